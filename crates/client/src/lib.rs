@@ -1,0 +1,2 @@
+#![forbid(unsafe_code)]
+//! A client for authentik's Plex sources and OAuth group-source connections.

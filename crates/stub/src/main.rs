@@ -1,0 +1,3 @@
+#![forbid(unsafe_code)]
+//! The `authentik-stub` program.
+fn main() {}

@@ -1,0 +1,2 @@
+#![forbid(unsafe_code)]
+//! Wire types of authentik's Plex sources and OAuth group-source connections.

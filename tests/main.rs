@@ -1,0 +1,2 @@
+#![forbid(unsafe_code)]
+//! Proofs that cross crates; each module is one of them.

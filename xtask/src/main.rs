@@ -1,0 +1,3 @@
+#![forbid(unsafe_code)]
+//! The workspace's own commands.
+fn main() {}
