@@ -1,2 +1,14 @@
 #![forbid(unsafe_code)]
 //! Generates wire types, a client and server traits from an OpenAPI 3.0 document.
+//!
+//! Everything here is a pure function from a document to source text: nothing is read from or written to a disk and
+//! nothing is printed. What a document may contain is checked once, by [`Document::parse`], with errors that name the
+//! line, the column and the place in the document.
+
+pub mod document;
+pub mod error;
+pub mod generated_file;
+
+pub use document::Document;
+pub use error::{Error, Result};
+pub use generated_file::GeneratedFile;

@@ -1,0 +1,128 @@
+//! An OpenAPI 3.0 document in memory: its values in their order, and the line and column of each.
+//!
+//! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
+//! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
+
+pub mod pointer;
+pub(crate) mod source;
+mod syntax;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Diagnostic, Error};
+pub use source::Location;
+use source::{Place, Source};
+
+/// A valid OpenAPI 3.0 document.
+#[derive(Clone, Debug)]
+pub struct Document {
+    source: Arc<Source>,
+    value: Value,
+    places: Arc<HashMap<String, Place>>,
+}
+
+impl Document {
+    /// Reads and checks a document in YAML or JSON. `name` is what errors call it, usually its path.
+    ///
+    /// # Errors
+    /// If the text is no YAML or JSON, or no OpenAPI 3.0 document that can be generated from; the error then holds
+    /// a diagnostic for everything found wrong.
+    pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
+        let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+        let tree = syntax::read(text).map_err(|fault| {
+            let diagnostic = Diagnostic {
+                message: fault.message,
+                location: fault.location.unwrap_or(Location::START),
+                pointer: String::new(),
+                help: fault.help.to_owned(),
+            };
+            Error::new(Arc::clone(&source), vec![diagnostic])
+        })?;
+        let document = Document { source, value: tree.value, places: Arc::new(tree.places) };
+        Ok(document)
+    }
+
+    /// The document as JSON, its keys in the order of the text.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// What errors call this document.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// The text this document was read from.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
+    /// Where `pointer`'s target stands: a scalar or item where it begins, a mapping or sequence at its key.
+    #[must_use]
+    pub fn locate(&self, pointer: &str) -> Option<Location> {
+        let place = self.places.get(pointer)?;
+        let scalar = !self.value.pointer(pointer).is_some_and(|v| v.is_object() || v.is_array());
+        Some(if scalar { place.value } else { place.key.unwrap_or(place.value) })
+    }
+
+    /// Where the key of `pointer`'s target stands; `None` for items of a sequence and the whole document.
+    #[must_use]
+    pub fn locate_key(&self, pointer: &str) -> Option<Location> {
+        self.places.get(pointer)?.key
+    }
+
+    /// The SHA-256 of the text, in lowercase hexadecimal digits.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        use std::fmt::Write as _;
+        let mut digits = String::with_capacity(64);
+        for byte in Sha256::digest(self.source.text.as_bytes()) {
+            // Writing to a string cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+        }
+        digits
+    }
+
+    /// An error about what `pointer` points to, at its position. If the document has no such place, as when a key is
+    /// missing, the position is that of the nearest thing around it.
+    #[must_use]
+    pub fn error(&self, pointer: &str, message: impl Into<String>, advice: impl Into<String>) -> Error {
+        Error::new(Arc::clone(&self.source), vec![self.diagnostic(pointer, message, advice)])
+    }
+
+    /// What a value stands for: the target of a reference, and of references it leads to in turn, or the value itself.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        resolve(&self.value, value)
+    }
+
+    fn diagnostic(&self, at: &str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+        let around = std::iter::successors(Some(at), |at| pointer::parent(at));
+        let location = around.filter_map(|at| self.locate(at)).next().unwrap_or(Location::START);
+        Diagnostic { message: message.into(), location, pointer: at.to_owned(), help: help.into() }
+    }
+}
+
+/// What a value of the document `root` stands for: the target of a reference, and of references it leads to in turn,
+/// or the value itself. A reference that leads nowhere or in a circle stands for itself.
+#[must_use]
+pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
+    // A chain longer than this is a circle; parsing refuses both.
+    const LONGEST_CHAIN: usize = 64;
+    let mut current = value;
+    for _ in 0..LONGEST_CHAIN {
+        let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };
+        let Some(target) = pointer::of_reference(reference).and_then(|at| root.pointer(&at)) else {
+            return value;
+        };
+        current = target;
+    }
+    value
+}

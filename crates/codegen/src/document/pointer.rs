@@ -1,0 +1,82 @@
+//! JSON pointers (RFC 6901), the addresses by which everything in a document is named.
+
+/// The pointer to the member `key` of what `parent` points to.
+#[must_use]
+pub fn child(parent: &str, key: &str) -> String {
+    let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
+    pointer.push_str(parent);
+    pointer.push('/');
+    pointer.push_str(&escape(key));
+    pointer
+}
+
+/// The pointer to what holds `pointer`'s target; `None` for the whole document.
+#[must_use]
+pub fn parent(pointer: &str) -> Option<&str> {
+    pointer.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+/// One key as a step of a pointer: `/` becomes `~1`, `~` becomes `~0`.
+#[must_use]
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// One step of a pointer as the key it stands for.
+#[must_use]
+pub fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+/// The keys along a pointer, unescaped.
+pub fn steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
+    pointer.split('/').skip(1).map(unescape)
+}
+
+/// The pointer in a local reference such as `#/components/schemas/Pet`; `None` if it leads to another document.
+///
+/// A reference is a URI fragment, so `%7B` in it stands for `{`.
+#[must_use]
+pub fn of_reference(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
+}
+
+fn percent_decoded(fragment: &str) -> String {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if let (b'%', [high, low, after @ ..]) = (first, tail)
+            && let (Some(high), Some(low)) = ((*high as char).to_digit(16), (*low as char).to_digit(16))
+            && let Ok(byte) = u8::try_from(high * 16 + low)
+        {
+            bytes.push(byte);
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_template_survives_as_one_step() {
+        let pointer = child("/paths", "/pets/{id}/~x");
+        assert_eq!(pointer, "/paths/~1pets~1{id}~1~0x");
+        assert_eq!(steps(&pointer).collect::<Vec<_>>(), ["paths", "/pets/{id}/~x"]);
+        assert_eq!(parent(&pointer), Some("/paths"));
+    }
+
+    #[test]
+    fn a_reference_is_percent_decoded_and_must_be_local() {
+        assert_eq!(of_reference("#/paths/~1pets~1%7Bid%7D").as_deref(), Some("/paths/~1pets~1{id}"));
+        assert_eq!(of_reference("#/a%zz").as_deref(), Some("/a%zz"));
+        assert_eq!(of_reference("other.yaml#/Pet"), None);
+        assert_eq!(of_reference("#anchor"), None);
+    }
+}
