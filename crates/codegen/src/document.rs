@@ -4,10 +4,10 @@
 //! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
 
 pub mod pointer;
+mod scalar;
 pub(crate) mod source;
 mod syntax;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -22,7 +22,7 @@ use source::{Place, Source};
 pub struct Document {
     source: Arc<Source>,
     value: Value,
-    places: Arc<HashMap<String, Place>>,
+    place: Arc<Place>,
 }
 
 impl Document {
@@ -36,13 +36,13 @@ impl Document {
         let tree = syntax::read(text).map_err(|fault| {
             let diagnostic = Diagnostic {
                 message: fault.message,
-                location: fault.location.unwrap_or(Location::START),
+                location: fault.location,
                 pointer: String::new(),
                 help: fault.help.to_owned(),
             };
             Error::new(Arc::clone(&source), vec![diagnostic])
         })?;
-        let document = Document { source, value: tree.value, places: Arc::new(tree.places) };
+        let document = Document { source, value: tree.value, place: Arc::new(tree.place) };
         Ok(document)
     }
 
@@ -67,15 +67,26 @@ impl Document {
     /// Where `pointer`'s target stands: a scalar or item where it begins, a mapping or sequence at its key.
     #[must_use]
     pub fn locate(&self, pointer: &str) -> Option<Location> {
-        let place = self.places.get(pointer)?;
-        let scalar = !self.value.pointer(pointer).is_some_and(|v| v.is_object() || v.is_array());
-        Some(if scalar { place.value } else { place.key.unwrap_or(place.value) })
+        let (value, place) = self.walk_to(pointer)?;
+        let at_key = place.key.filter(|_| value.is_object() || value.is_array());
+        Some(at_key.unwrap_or(place.value))
     }
 
     /// Where the key of `pointer`'s target stands; `None` for items of a sequence and the whole document.
     #[must_use]
     pub fn locate_key(&self, pointer: &str) -> Option<Location> {
-        self.places.get(pointer)?.key
+        self.walk_to(pointer)?.1.key
+    }
+
+    fn walk_to(&self, pointer: &str) -> Option<(&Value, &Place)> {
+        pointer::steps(pointer).try_fold((&self.value, &*self.place), |(value, place), step| {
+            let index = match value {
+                Value::Object(map) => map.keys().position(|key| *key == step)?,
+                _ => step.parse().ok()?,
+            };
+            let member = value.get(&step).or_else(|| value.get(index))?;
+            Some((member, place.members.get(index)?))
+        })
     }
 
     /// The SHA-256 of the text, in lowercase hexadecimal digits.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use granit_parser::Span;
+
 /// Where something stands in a document's text; lines and columns count characters from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
@@ -17,14 +19,13 @@ impl Location {
     /// The very beginning of a text.
     pub(crate) const START: Location = Location { line: 1, column: 1, offset: 0, length: 0 };
 
-    pub(super) fn from_yaml(location: serde_saphyr::Location) -> Self {
-        let span = location.span();
-        let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    pub(super) fn from_span(span: &Span) -> Self {
+        let bytes = span.byte_range().unwrap_or(0..0);
         Location {
-            line: number(location.line()).max(1),
-            column: number(location.column()).max(1),
-            offset: number(span.byte_offset().unwrap_or(0)),
-            length: number(span.byte_len().unwrap_or(0)),
+            line: span.start.line().max(1),
+            column: span.start.col().saturating_add(1),
+            offset: bytes.start,
+            length: bytes.len(),
         }
     }
 
@@ -39,11 +40,13 @@ impl Location {
     }
 }
 
-/// Where a member of a mapping or sequence stands: its key, if it has one, and its value.
-#[derive(Clone, Copy, Debug)]
+/// Where a value stands: its key, if it has one, and itself. The members of a mapping or sequence follow in the order
+/// of the value they belong to, so that the two trees are walked side by side.
+#[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) key: Option<Location>,
     pub(super) value: Location,
+    pub(super) members: Vec<Place>,
 }
 
 /// The name and text of a document, shared by the document and the errors about it.

@@ -1,0 +1,182 @@
+//! Passes: small named repairs, each for one thing that progenitor or typify cannot do.
+//!
+//! The passes over the document are listed here and run before progenitor reads it; those over the syntax tree that
+//! progenitor answers are in [`syntax`](crate::syntax). A pass that changes nothing is an error, unless the caller
+//! said that it is for documents where its subject is present: so a new progenitor, or a new document, cannot lose a
+//! repair or keep a useless one without notice.
+
+mod bodies;
+mod enums;
+mod errors;
+mod numbers;
+mod requests;
+mod responses;
+mod unions;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::usage::Usage;
+
+/// What every pass may look at besides what it changes.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The document as written.
+    pub document: &'a Document,
+    /// Which components requests and answers use.
+    pub usage: Usage,
+    when_present: BTreeSet<&'a str>,
+}
+
+/// One repair of a `T`: the JSON of a document, or items of a syntax tree.
+pub struct Pass<T> {
+    /// What error messages and configurations call it: the name of its function.
+    pub name: &'static str,
+    /// Repairs, and answers how many changes it made.
+    pub apply: fn(&mut T, &Plan<'_>) -> Result<usize>,
+}
+
+/// The passes over a document, in their order.
+pub const DOCUMENT: &[Pass<Value>] = &[
+    Pass { name: "error_responses", apply: errors::error_responses },
+    Pass { name: "alternative_bodies", apply: bodies::alternative_bodies },
+    Pass { name: "whole_numbers", apply: numbers::whole_numbers },
+    Pass { name: "parameter_enums", apply: enums::parameter_enums },
+    Pass { name: "lenient_responses", apply: responses::lenient_responses },
+    Pass { name: "request_defaults", apply: requests::request_defaults },
+    Pass { name: "request_lists", apply: requests::request_lists },
+    Pass { name: "discriminators", apply: unions::discriminators },
+];
+
+impl<'a> Plan<'a> {
+    /// A plan for `document`; the passes called `when_present` may find nothing to change.
+    ///
+    /// # Errors
+    /// If there is no pass of one of these names.
+    pub fn new(document: &'a Document, when_present: &'a [String]) -> Result<Self> {
+        let known: BTreeSet<&str> = names().collect();
+        if let Some(unknown) = when_present.iter().find(|name| !known.contains(name.as_str())) {
+            let known: Vec<&str> = known.into_iter().collect();
+            return Err(document.error(
+                "",
+                format!("there is no pass `{unknown}` that could be for documents where its subject is present"),
+                format!("the passes are {}", known.join(", ")),
+            ));
+        }
+        let usage = Usage::of(document);
+        Ok(Plan { document, usage, when_present: when_present.iter().map(String::as_str).collect() })
+    }
+
+    /// Runs `passes` over `subject`, one after another.
+    ///
+    /// # Errors
+    /// Whatever a pass answers; or that a pass changed nothing.
+    pub fn run<T>(&self, passes: &[Pass<T>], subject: &mut T) -> Result<()> {
+        for pass in passes {
+            let changes = (pass.apply)(subject, self)?;
+            if changes == 0 && !self.when_present.contains(pass.name) {
+                return Err(self.idle(pass.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn idle(&self, pass: &str) -> Error {
+        self.document.error(
+            "",
+            format!("the pass `{pass}` changed nothing"),
+            "if the document has no use for it, list it under `when_present`; if progenitor no longer needs it, remove it",
+        )
+    }
+}
+
+/// The names of all passes.
+fn names() -> impl Iterator<Item = &'static str> {
+    let document = DOCUMENT.iter().map(|pass| pass.name);
+    document.chain(crate::syntax::TYPES.iter().map(|pass| pass.name)).chain(crate::syntax::CLIENT.iter().map(|pass| pass.name))
+}
+
+/// The methods of a path item that are operations.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Every operation of a document, with its path and method.
+pub(crate) fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
+    items.flat_map(|(path, item)| {
+        let members = item.as_object().into_iter().flatten();
+        let operations = members.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+/// Every operation of a document, to be changed.
+pub(crate) fn operations_mut(root: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    items.flat_map(|(_, item)| {
+        let members = item.as_object_mut().into_iter().flatten();
+        members.filter(|(method, _)| METHODS.contains(&method.as_str())).map(|(_, operation)| operation)
+    })
+}
+
+/// Every component schema of a document, by name.
+pub(crate) fn components(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// Every component schema of a document, by name, to be changed.
+pub(crate) fn components_mut(root: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    root.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// `text` after one pass of this name, and how many changes it made.
+    pub(crate) fn after(name: &str, text: &str) -> (Value, usize) {
+        let document = Document::parse("spec.yaml", text).unwrap();
+        let plan = Plan::new(&document, &[]).unwrap();
+        let mut value = document.value().clone();
+        let pass = DOCUMENT.iter().find(|pass| pass.name == name).unwrap();
+        let changes = (pass.apply)(&mut value, &plan).unwrap();
+        (value, changes)
+    }
+
+    const EMPTY: &str = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}";
+
+    #[test]
+    fn a_pass_that_changes_nothing_is_an_error_that_names_it() {
+        let document = Document::parse("spec.yaml", EMPTY).unwrap();
+        let plan = Plan::new(&document, &[]).unwrap();
+        let error = plan.run(DOCUMENT, &mut document.value().clone()).unwrap_err();
+        assert!(error.to_string().contains("the pass `error_responses` changed nothing"), "{error}");
+    }
+
+    #[test]
+    fn a_pass_for_documents_where_its_subject_is_present_may_change_nothing() {
+        let document = Document::parse("spec.yaml", EMPTY).unwrap();
+        let all: Vec<String> = names().map(str::to_owned).collect();
+        let plan = Plan::new(&document, &all).unwrap();
+        let mut value = document.value().clone();
+        plan.run(DOCUMENT, &mut value).unwrap();
+        assert_eq!(&value, document.value());
+    }
+
+    #[test]
+    fn a_misspelt_pass_is_an_error_that_lists_the_passes() {
+        let document = Document::parse("spec.yaml", EMPTY).unwrap();
+        let misspelt = ["whole_number".to_owned()];
+        let error = Plan::new(&document, &misspelt).unwrap_err();
+        assert!(error.to_string().contains("no pass `whole_number`"), "{error}");
+        assert!(error.to_string().contains("whole_numbers"), "{error}");
+    }
+
+    #[test]
+    fn no_two_passes_share_a_name() {
+        let distinct: BTreeSet<&str> = names().collect();
+        assert_eq!(distinct.len(), names().count());
+    }
+}

@@ -1,0 +1,111 @@
+//! What a request must be able to say: nothing about a property, and that a list is empty.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::passes::{Plan, components_mut};
+use crate::property::{Property, properties};
+
+/// Drops the default of every optional property of a request.
+///
+/// typify fills a default in and then always sends it
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so a partial update would reset
+/// what its caller never mentioned. The server knows its defaults.
+pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+    change(root, plan, |_| true, |schema| schema.shift_remove("default").is_some())
+}
+
+/// Makes every optional list or map of a request one that may also be absent.
+///
+/// typify makes it a plain `Vec` that is left out when empty
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `[]` could never be sent and
+/// a list never be emptied. Saying that it may be `null` makes it an `Option<Vec<_>>`.
+pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+    let lists = |property: &Property<'_>| property.collection && !property.nullable;
+    change(root, plan, lists, |schema| {
+        let inline = !schema.contains_key("$ref");
+        if inline {
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+        }
+        inline
+    })
+}
+
+/// Changes the schemas of those optional properties of requests that are `selected`.
+fn change(
+    root: &mut Value,
+    plan: &Plan<'_>,
+    selected: impl Fn(&Property<'_>) -> bool,
+    change: impl Fn(&mut serde_json::Map<String, Value>) -> bool,
+) -> Result<usize> {
+    let all = properties(plan.document.value());
+    let of_requests = all.iter().filter(|property| plan.usage.in_requests(property.component));
+    let optional = of_requests.filter(|property| !property.required && selected(property));
+    let chosen: BTreeSet<(&str, &str)> =
+        optional.map(|property| (property.component, property.name)).collect();
+    let mut changes = 0;
+    for (component, schema) in components_mut(root) {
+        for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+            if let Some(property) = property.as_object_mut()
+                && chosen.contains(&(component, name))
+                && change(property)
+            {
+                changes += 1;
+            }
+        }
+    }
+    Ok(changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::passes::tests::after;
+
+    const DOCUMENT: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/{id}/:
+    patch:
+      operationId: pets_partial_update
+      parameters: [{in: path, name: id, required: true, schema: {type: integer}}]
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/PatchedPetRequest'}}}}
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+components:
+  schemas:
+    PatchedPetRequest:
+      type: object
+      required: [kind]
+      properties:
+        kind: {type: string, default: cat}
+        hungry: {type: boolean, default: true}
+        toys: {type: array, items: {type: string}}
+        labels: {type: object, additionalProperties: {type: string}}
+    Pet: {type: object, properties: {hungry: {type: boolean, default: true}, toys: {type: array, items: {type: string}}}}
+";
+
+    #[test]
+    fn an_optional_property_of_a_request_loses_its_default() {
+        let (value, changes) = after("request_defaults", DOCUMENT);
+        assert_eq!(changes, 1);
+        let schemas = &value["components"]["schemas"];
+        assert_eq!(schemas["PatchedPetRequest"]["properties"]["hungry"], json!({"type": "boolean"}));
+        assert_eq!(schemas["PatchedPetRequest"]["properties"]["kind"]["default"], "cat");
+        assert_eq!(schemas["Pet"]["properties"]["hungry"]["default"], true);
+    }
+
+    #[test]
+    fn an_optional_list_or_map_of_a_request_can_be_absent_and_can_be_empty() {
+        let (value, changes) = after("request_lists", DOCUMENT);
+        assert_eq!(changes, 2);
+        let schemas = &value["components"]["schemas"];
+        assert_eq!(schemas["PatchedPetRequest"]["properties"]["toys"]["nullable"], true);
+        assert_eq!(schemas["PatchedPetRequest"]["properties"]["labels"]["nullable"], true);
+        assert_eq!(schemas["Pet"]["properties"]["toys"].get("nullable"), None);
+    }
+}

@@ -1,0 +1,106 @@
+//! Unions whose members are told apart by one property.
+
+use serde_json::{Value, json};
+
+use crate::error::Result;
+use crate::passes::{Plan, components};
+use crate::usage::component;
+
+/// Makes the property that tells the members of a union apart a required constant of each member.
+///
+/// typify ignores `discriminator` and takes the first member that fits
+/// (<https://github.com/oxidecomputer/typify/issues/41>), which is the wrong one as soon as members have optional
+/// properties only. A constant lets the right one fit alone.
+pub(super) fn discriminators(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+    let mut changes = 0;
+    for Member { union, property, value, component } in members(root) {
+        let pointer = format!("/components/schemas/{component}");
+        let Some(constant) = root.pointer_mut(&format!("{pointer}/properties/{property}")) else {
+            return Err(plan.document.error(
+                &pointer,
+                format!("`{component}` is a member of the union `{union}` but has no property `{property}`"),
+                format!("give it the property `{property}`, which tells the members of `{union}` apart"),
+            ));
+        };
+        *constant = json!({"type": "string", "enum": [value]});
+        require(root.pointer_mut(&pointer), &property);
+        changes += 1;
+    }
+    Ok(changes)
+}
+
+/// A member of a union, and the value by which it is known.
+struct Member {
+    union: String,
+    property: String,
+    value: String,
+    component: String,
+}
+
+fn members(root: &Value) -> Vec<Member> {
+    let mut members = Vec::new();
+    for (union, schema) in components(root) {
+        let Some(discriminator) = schema.get("discriminator") else { continue };
+        let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else { continue };
+        for (value, target) in discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(component) = target.as_str().and_then(component) {
+                let (union, property) = (union.clone(), property.to_owned());
+                members.push(Member { union, property, value: value.clone(), component });
+            }
+        }
+    }
+    members
+}
+
+fn require(schema: Option<&mut Value>, property: &str) {
+    let Some(schema) = schema.and_then(Value::as_object_mut) else { return };
+    let required = schema.entry("required").or_insert_with(|| json!([]));
+    if let Some(names) = required.as_array_mut()
+        && !names.iter().any(|name| name == property)
+    {
+        names.push(json!(property));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::Document;
+    use crate::passes::tests::after;
+
+    const DOCUMENT: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator:
+        propertyName: kind
+        mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
+    Cat: {type: object, properties: {kind: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}, tricks: {type: integer}}}
+";
+
+    #[test]
+    fn each_member_of_a_union_requires_its_own_value() {
+        let (value, changes) = after("discriminators", DOCUMENT);
+        assert_eq!(changes, 2);
+        let schemas = &value["components"]["schemas"];
+        assert_eq!(schemas["Cat"]["properties"]["kind"], json!({"type": "string", "enum": ["cat"]}));
+        assert_eq!(schemas["Cat"]["required"], json!(["kind"]));
+        assert_eq!(schemas["Dog"]["required"], json!(["kind"]));
+    }
+
+    #[test]
+    fn a_member_without_the_property_is_an_error_at_that_member() {
+        let text = DOCUMENT.replace("{kind: {type: string}, lives", "{lives");
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let plan = Plan::new(&document, &[]).unwrap();
+        let error = discriminators(&mut document.value().clone(), &plan).unwrap_err();
+        assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/Cat");
+    }
+}
