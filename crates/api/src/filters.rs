@@ -1,0 +1,147 @@
+//! Query parameters as types: what a generated query struct is made of and what a list can ask every such struct for.
+//! How the text of a parameter becomes one of these values is in [`crate::query_rules`].
+
+use std::future::Future;
+
+use uuid::Uuid;
+
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::operation::Parameter;
+use crate::python;
+use crate::query_rules::Values;
+use crate::request::RequestContext;
+
+/// The value of a filter.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FilterValue {
+    /// Text to compare with.
+    Text(String),
+    /// A truth value to compare with.
+    Boolean(bool),
+    /// A whole number to compare with.
+    Integer(i64),
+    /// A number to compare with.
+    Number(f64),
+    /// The primary key of an object, or any other UUID.
+    Uuid(Uuid),
+    /// A word of an enumeration.
+    Choice(String),
+}
+
+/// The page a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageNumber {
+    /// A page, counted from 1; numbers beyond 64 bits become the greatest.
+    Number(u64),
+    /// The last page.
+    Last,
+    /// No page at all.
+    Invalid,
+}
+
+impl PageNumber {
+    /// Reads `last` or what Python's `int()` reads.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match python::int(text) {
+            Some(number) if number >= 1 => Self::Number(u64::try_from(number).unwrap_or(u64::MAX)),
+            None if text == "last" => Self::Last,
+            _ => Self::Invalid,
+        }
+    }
+}
+
+/// The number of rows on a page, at least one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PageSize(u64);
+
+impl PageSize {
+    /// Reads what Python's `int()` reads; `None` below one. Numbers beyond 64 bits become the greatest.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let rows = python::int(text).filter(|number| *number >= 1)?;
+        Some(Self(u64::try_from(rows).unwrap_or(u64::MAX)))
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(self) -> u64 {
+        self.0
+    }
+}
+
+/// The query parameters of an operation, as a type.
+pub trait Query: Sized + Send {
+    /// What the document says about each of them.
+    const PARAMETERS: &'static [Parameter];
+
+    /// Picks the values apart.
+    fn from_values(values: &Values) -> Self;
+
+    /// Parses the request's query; fails with the errors of every parameter at once.
+    fn parse<H: Host>(
+        host: &H,
+        cx: &RequestContext<H::User>,
+    ) -> impl Future<Output = Result<Self, Failure>> + Send {
+        async move { Ok(Self::from_values(&Values::parse(Self::PARAMETERS, host, cx).await?)) }
+    }
+}
+
+/// The query parameters of an operation that answers with one page of a list.
+pub trait ListQuery: Query {
+    /// The filters that are set, by name.
+    fn filters(&self) -> Vec<(&'static str, FilterValue)>;
+
+    /// The page asked for; `None` is the first.
+    fn page(&self) -> Option<PageNumber>;
+
+    /// The size of a page; `None` is the default.
+    fn page_size(&self) -> Option<PageSize>;
+
+    /// The fields to order by, as they were sent.
+    fn ordering(&self) -> Option<&str>;
+
+    /// The terms to search for, as they were sent.
+    fn search(&self) -> Option<&str>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_numbers_are_last_or_positive() {
+        let cases = [
+            ("2", PageNumber::Number(2)),
+            ("1_0", PageNumber::Number(10)),
+            ("99999999999999999999999999", PageNumber::Number(u64::MAX)),
+            ("last", PageNumber::Last),
+            ("LAST", PageNumber::Invalid),
+            (" last", PageNumber::Invalid),
+            ("0", PageNumber::Invalid),
+            ("-1", PageNumber::Invalid),
+            ("1.0", PageNumber::Invalid),
+            ("", PageNumber::Invalid),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(PageNumber::parse(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn unusable_page_sizes_are_no_page_size() {
+        let cases = [
+            ("5", Some(5)),
+            (" 05 ", Some(5)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("0", None),
+            ("-5", None),
+            ("1e2", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(PageSize::parse(text).map(PageSize::rows), expected, "{text:?}");
+        }
+    }
+}

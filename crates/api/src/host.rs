@@ -1,0 +1,81 @@
+//! What the runtime asks of an implementation besides answering operations: who is calling, may they, does the object
+//! they speak of exist. Every question has a default answer, and the defaults let everything pass.
+
+use std::future::Future;
+
+use http::Method;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::failure::{Failure, FieldErrors};
+use crate::request::RequestContext;
+
+/// The questions of the runtime, in the order it asks them.
+///
+/// Methods are declared as returning futures so that they are `Send`; implement them with `async fn`.
+pub trait Host: Send + Sync + 'static {
+    /// Who is calling.
+    type User: Send + Sync + 'static;
+
+    /// Whose token this is. Asked only if the request carries a bearer token; refuse one that is nobody's with
+    /// [`Failure::authentication_failed`]. `Ok(None)` treats the request as anonymous, which is the default.
+    fn authenticate(&self, token: &str) -> impl Future<Output = Result<Option<Self::User>, Failure>> + Send {
+        let _ = token;
+        async { Ok(None) }
+    }
+
+    /// Whether the caller may use this route at all. Asked for every matched path, also with a method the route does
+    /// not have ([`RequestContext::operation`] is `None`) and for `OPTIONS`. By default anyone may.
+    fn permit(&self, cx: &RequestContext<Self::User>) -> impl Future<Output = Result<(), Failure>> + Send {
+        let _ = cx;
+        async { Ok(()) }
+    }
+
+    /// Whether the object the path speaks of exists, is let through by the query's filters and may be touched by the
+    /// caller. Asked before the query and the body are parsed. By default it is.
+    fn admit(&self, cx: &RequestContext<Self::User>) -> impl Future<Output = Result<(), Failure>> + Send {
+        let _ = cx;
+        async { Ok(()) }
+    }
+
+    /// Whether a model has an object with this primary key. By default every object exists.
+    fn exists(
+        &self,
+        cx: &RequestContext<Self::User>,
+        model: &'static str,
+        key: Uuid,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send {
+        let _ = (cx, model, key);
+        async { Ok(true) }
+    }
+
+    /// Whether another object of a model, one the request is not about, already has this value in this field. By
+    /// default no value is taken.
+    fn is_taken(
+        &self,
+        cx: &RequestContext<Self::User>,
+        model: &'static str,
+        field: &'static str,
+        value: &str,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send {
+        let _ = (cx, model, field, value);
+        async { Ok(false) }
+    }
+
+    /// What to answer to a body that breaks the rules of the operation's schema. By default the errors themselves.
+    fn reject(&self, cx: &RequestContext<Self::User>, body: &Value, errors: FieldErrors) -> Failure {
+        let _ = (cx, body);
+        Failure::Validation(errors)
+    }
+
+    /// Whether the caller could write with this method here; the answer to `OPTIONS` describes only such writes. By
+    /// default they could.
+    fn may_write(
+        &self,
+        cx: &RequestContext<Self::User>,
+        method: &Method,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send {
+        let _ = (cx, method);
+        async { Ok(true) }
+    }
+}

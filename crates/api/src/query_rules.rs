@@ -1,0 +1,213 @@
+//! The rules by which the text of a query parameter becomes a value. A parameter's role decides what happens to text
+//! that does not parse: a filter refuses or ignores it, a page number is kept as invalid for the list to refuse, a page
+//! size falls back to the default. Parameters the operation does not have are ignored.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::failure::{Failure, FieldErrors};
+use crate::filters::{FilterValue, PageNumber, PageSize};
+use crate::host::Host;
+use crate::operation::{Parameter, Role};
+use crate::python;
+use crate::request::RequestContext;
+use crate::schema::Rule;
+
+/// The parameters of one query that have a value.
+#[derive(Debug, Default)]
+pub struct Values {
+    values: BTreeMap<&'static str, ParameterValue>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum ParameterValue {
+    Filter(FilterValue),
+    Page(PageNumber),
+    PageSize(PageSize),
+}
+
+impl Values {
+    /// Parses the query of a request.
+    ///
+    /// # Errors
+    /// 400 with the errors of every parameter at once.
+    pub async fn parse<H: Host>(
+        parameters: &'static [Parameter],
+        host: &H,
+        cx: &RequestContext<H::User>,
+    ) -> Result<Self, Failure> {
+        let mut values = BTreeMap::new();
+        let mut errors = FieldErrors::new();
+        for parameter in parameters {
+            let Some(text) = cx.query.last(parameter.name) else {
+                if parameter.required {
+                    errors.add(parameter.name, "This field is required.");
+                }
+                continue;
+            };
+            match value(parameter, text, host, cx).await? {
+                Ok(Some(value)) => {
+                    values.insert(parameter.name, value);
+                }
+                Ok(None) => {}
+                Err(message) => errors.add(parameter.name, message),
+            }
+        }
+        if errors.is_empty() { Ok(Self { values }) } else { Err(Failure::Validation(errors)) }
+    }
+
+    /// A text parameter, an ordering or search terms.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// A parameter that is true or false.
+    #[must_use]
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::Boolean(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::Integer(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::Number(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A UUID.
+    #[must_use]
+    pub fn uuid(&self, name: &str) -> Option<Uuid> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::Uuid(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A word of an enumeration, as the enumeration's own type.
+    #[must_use]
+    pub fn choice<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::Choice(word)) => word.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The page number.
+    #[must_use]
+    pub fn page(&self, name: &str) -> Option<PageNumber> {
+        match self.values.get(name)? {
+            ParameterValue::Page(page) => Some(*page),
+            _ => None,
+        }
+    }
+
+    /// The page size.
+    #[must_use]
+    pub fn page_size(&self, name: &str) -> Option<PageSize> {
+        match self.values.get(name)? {
+            ParameterValue::PageSize(size) => Some(*size),
+            _ => None,
+        }
+    }
+}
+
+/// A value, no value, or the message that refuses the text.
+type Parsed = Result<Option<ParameterValue>, String>;
+
+async fn value<H: Host>(
+    parameter: &'static Parameter,
+    text: &str,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Parsed, Failure> {
+    let parsed = match parameter.role {
+        Role::Page => Ok(Some(ParameterValue::Page(PageNumber::parse(text)))),
+        Role::PageSize => Ok(PageSize::parse(text).map(ParameterValue::PageSize)),
+        Role::Ordering | Role::Search => Ok(Some(plain(text))),
+        Role::Plain if matches!(parameter.rule, Rule::Text(_)) => Ok(Some(plain(text))),
+        Role::Plain | Role::Filter => {
+            return Ok(filter(&parameter.rule, text, host, cx)
+                .await?
+                .map(|value| value.map(ParameterValue::Filter)));
+        }
+    };
+    Ok(parsed)
+}
+
+fn plain(text: &str) -> ParameterValue {
+    ParameterValue::Filter(FilterValue::Text(text.to_owned()))
+}
+
+async fn filter<H: Host>(
+    rule: &Rule,
+    text: &str,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Result<Option<FilterValue>, String>, Failure> {
+    let parsed = match rule {
+        Rule::Boolean => Ok(truth(text).map(FilterValue::Boolean)),
+        Rule::Text(_) | Rule::DateTime | Rule::Any => stripped_text(text),
+        Rule::List(_) | Rule::Object(_) => stripped_text(text),
+        _ if text.is_empty() => Ok(None),
+        Rule::Choice(choices) if choices.iter().any(|choice| choice.value == text) => {
+            Ok(Some(FilterValue::Choice(text.to_owned())))
+        }
+        Rule::Choice(_) => Err(format!("Select a valid choice. {text} is not one of the available choices.")),
+        Rule::Uuid => python::uuid(python::strip(text))
+            .map(|uuid| Some(FilterValue::Uuid(uuid)))
+            .ok_or_else(|| "Enter a valid UUID.".to_owned()),
+        Rule::Reference { model } => match python::uuid(text) {
+            None => Err(format!("“{text}” is not a valid UUID.")),
+            Some(key) if host.exists(cx, model, key).await? => Ok(Some(FilterValue::Uuid(key))),
+            Some(_) => {
+                Err("Select a valid choice. That choice is not one of the available choices.".to_owned())
+            }
+        },
+        Rule::Integer => python::int(text)
+            .and_then(|number| i64::try_from(number).ok())
+            .map(|number| Some(FilterValue::Integer(number)))
+            .ok_or_else(|| "Enter a whole number.".to_owned()),
+        Rule::Number => python::strip(text)
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
+            .map(|number| Some(FilterValue::Number(number)))
+            .ok_or_else(|| "Enter a number.".to_owned()),
+    };
+    Ok(parsed)
+}
+
+fn stripped_text(text: &str) -> Result<Option<FilterValue>, String> {
+    let text = python::strip(text);
+    if text.contains('\0') {
+        return Err("Null characters are not allowed.".to_owned());
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()).map(|text| FilterValue::Text(text.to_owned())))
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}

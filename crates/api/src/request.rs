@@ -1,0 +1,113 @@
+//! What is known about a request once its path has been matched. Hooks and handlers read it; only the runtime fills it
+//! in. It carries no body: a handler is given that typed.
+
+use http::{HeaderMap, Method};
+
+use crate::failure::Failure;
+use crate::operation::Operation;
+use crate::python;
+
+/// The request a hook or a handler is answering.
+#[derive(Debug)]
+pub struct RequestContext<U> {
+    /// The identifier of this request, 32 hexadecimal digits; the answer carries it as `X-authentik-id`.
+    pub request_id: String,
+    /// The method; `HEAD` and `OPTIONS` stay themselves.
+    pub method: Method,
+    /// The template of the matched path, e.g. `/sources/plex/{slug}/`.
+    pub route: &'static str,
+    /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this route
+    /// does not have.
+    pub operation: Option<&'static Operation>,
+    /// The variable segments of the path, percent-decoded, by name.
+    pub path: Vec<(&'static str, String)>,
+    /// The query string, decoded.
+    pub query: QueryString,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Who is asking, if the request carried credentials.
+    pub user: Option<U>,
+    /// Whether the request is held to the document instead of to what the server puts up with.
+    pub strict: bool,
+}
+
+impl<U> RequestContext<U> {
+    /// The variable segment of that name; empty if the route has none.
+    #[must_use]
+    pub fn path_parameter(&self, name: &str) -> &str {
+        self.path.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The variable segment of that name as a whole number.
+    ///
+    /// # Errors
+    /// 404 if it is not one: no object has such a key.
+    pub fn path_integer(&self, name: &str) -> Result<i64, Failure> {
+        python::int(self.path_parameter(name))
+            .and_then(|number| i64::try_from(number).ok())
+            .ok_or_else(Failure::not_found)
+    }
+
+    /// The user, for operations that need one.
+    ///
+    /// # Errors
+    /// 403 if nobody is logged in.
+    pub fn require_user(&self) -> Result<&U, Failure> {
+        self.user.as_ref().ok_or_else(Failure::not_authenticated)
+    }
+
+    /// Whether the request changes nothing.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+}
+
+/// A decoded query string.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QueryString {
+    pairs: Vec<(String, String)>,
+}
+
+impl QueryString {
+    /// Decodes the part of a URL after the question mark: `+` is a blank, and bytes that are no UTF-8 become U+FFFD.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self { pairs: form_urlencoded::parse(text.as_bytes()).into_owned().collect() }
+    }
+
+    /// The value of a parameter; of a repeated one the last.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every name and value, in the order they were sent.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_decoded_and_its_last_value_wins() {
+        let cases = [
+            ("a=1&a=2", Some("2")),
+            ("a=x+y", Some("x y")),
+            ("a=x%2By", Some("x+y")),
+            ("a=%FF", Some("\u{FFFD}")),
+            ("a", Some("")),
+            ("a=", Some("")),
+            ("b=1", None),
+            ("%61=1", Some("1")),
+            ("a=1;a=2", Some("1;a=2")),
+            ("a=%zz", Some("%zz")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(QueryString::parse(text).last("a"), expected, "{text}");
+        }
+    }
+}
