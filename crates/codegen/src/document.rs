@@ -3,10 +3,17 @@
 //! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
 //! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
 
+mod findings;
+pub(crate) mod grammar;
+mod operations;
 pub mod pointer;
+mod references;
 mod scalar;
 pub(crate) mod source;
+mod structure;
 mod syntax;
+mod typed;
+pub(crate) mod walk;
 
 use std::sync::Arc;
 
@@ -14,6 +21,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Diagnostic, Error};
+use findings::Findings;
 pub use source::Location;
 use source::{Place, Source};
 
@@ -43,7 +51,24 @@ impl Document {
             Error::new(Arc::clone(&source), vec![diagnostic])
         })?;
         let document = Document { source, value: tree.value, place: Arc::new(tree.place) };
+        document.check()?;
         Ok(document)
+    }
+
+    /// The checks bear with what the others refuse, so that all of them tell what they find; the typed form, whose
+    /// own errors are poor, is tried once they are content.
+    fn check(&self) -> Result<(), Error> {
+        if let Some(diagnostic) = structure::version(self) {
+            return Err(Error::new(Arc::clone(&self.source), vec![diagnostic]));
+        }
+        let mut findings = Findings::new(self);
+        structure::check(&mut findings);
+        references::check(&mut findings);
+        operations::check(&mut findings);
+        findings.into_result()?;
+        let mut findings = Findings::new(self);
+        typed::check(&mut findings);
+        findings.into_result()
     }
 
     /// The document as JSON, its keys in the order of the text.
@@ -115,8 +140,8 @@ impl Document {
     }
 
     fn diagnostic(&self, at: &str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
-        let around = std::iter::successors(Some(at), |at| pointer::parent(at));
-        let location = around.filter_map(|at| self.locate(at)).next().unwrap_or(Location::START);
+        let mut around = std::iter::successors(Some(at), |at| pointer::parent(at));
+        let location = around.find_map(|at| self.locate(at)).unwrap_or(Location::START);
         Diagnostic { message: message.into(), location, pointer: at.to_owned(), help: help.into() }
     }
 }
@@ -125,8 +150,8 @@ impl Document {
 /// or the value itself. A reference that leads nowhere or in a circle stands for itself.
 #[must_use]
 pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
-    // A chain longer than this is a circle; parsing refuses both.
-    const LONGEST_CHAIN: usize = 64;
+    // A chain longer than this is a circle, which only a value that was never parsed can have.
+    const LONGEST_CHAIN: usize = 10_000;
     let mut current = value;
     for _ in 0..LONGEST_CHAIN {
         let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };

@@ -20,6 +20,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     source: Arc<Source>,
     diagnostics: Vec<Diagnostic>,
+    omitted: usize,
 }
 
 /// One thing that is wrong.
@@ -37,8 +38,15 @@ pub struct Diagnostic {
 
 impl Error {
     pub(crate) fn new(source: Arc<Source>, mut diagnostics: Vec<Diagnostic>) -> Self {
-        diagnostics.sort_by_key(|d| (d.location.line, d.location.column));
-        Error { source, diagnostics }
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.location.line, diagnostic.location.column));
+        diagnostics.dedup();
+        Error { source, diagnostics, omitted: 0 }
+    }
+
+    /// Says that `omitted` more things are wrong than there are diagnostics.
+    pub(crate) fn omitting(mut self, omitted: usize) -> Self {
+        self.omitted = self.omitted.saturating_add(omitted);
+        self
     }
 
     /// The document's name, as it was given to [`Document::parse`](crate::document::Document::parse).
@@ -60,9 +68,12 @@ impl Error {
     pub fn gather(errors: impl IntoIterator<Item = Error>) -> Result<()> {
         let mut errors = errors.into_iter();
         let Some(first) = errors.next() else { return Ok(()) };
-        let mut diagnostics = first.diagnostics;
-        diagnostics.extend(errors.flat_map(|error| error.diagnostics));
-        Err(Error::new(first.source, diagnostics))
+        let (mut diagnostics, mut omitted) = (first.diagnostics, first.omitted);
+        for error in errors {
+            diagnostics.extend(error.diagnostics);
+            omitted = omitted.saturating_add(error.omitted);
+        }
+        Err(Error::new(first.source, diagnostics).omitting(omitted))
     }
 
     /// The diagnostics with the lines of the document they are about, for a person at a terminal.
@@ -70,9 +81,15 @@ impl Error {
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
-        let reports: Vec<String> =
+        let mut reports: Vec<String> =
             self.diagnostics.iter().map(|diagnostic| renderer.render(&[self.group(diagnostic)])).collect();
+        reports.extend(self.rest());
         reports.join("\n\n")
+    }
+
+    /// A line about the diagnostics that were left out.
+    fn rest(&self) -> Option<String> {
+        (self.omitted > 0).then(|| format!("{}: {} more errors", self.source.name, self.omitted))
     }
 
     fn group<'a>(&'a self, diagnostic: &'a Diagnostic) -> Group<'a> {
@@ -106,7 +123,7 @@ impl fmt::Display for Error {
                 write!(f, "\n  help: {}", diagnostic.help)?;
             }
         }
-        Ok(())
+        self.rest().map_or(Ok(()), |rest| write!(f, "\n{rest}"))
     }
 }
 

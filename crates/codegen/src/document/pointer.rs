@@ -5,9 +5,14 @@
 pub fn child(parent: &str, key: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
     pointer.push_str(parent);
+    push(&mut pointer, key);
+    pointer
+}
+
+/// Makes `pointer` point to the member `key` of what it points to.
+pub fn push(pointer: &mut String, key: &str) {
     pointer.push('/');
     pointer.push_str(&escape(key));
-    pointer
 }
 
 /// The pointer to what holds `pointer`'s target; `None` for the whole document.

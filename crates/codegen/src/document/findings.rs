@@ -1,0 +1,34 @@
+//! Collects what the checks of a document find, up to as much as a person would read.
+
+use super::Document;
+use crate::error::{Diagnostic, Error};
+
+/// Diagnostics beyond this number are counted only, so that a hopeless document is refused quickly.
+const MOST: usize = 100;
+
+pub(super) struct Findings<'a> {
+    pub(super) document: &'a Document,
+    diagnostics: Vec<Diagnostic>,
+    omitted: usize,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        Findings { document, diagnostics: Vec::new(), omitted: 0 }
+    }
+
+    pub(super) fn add(&mut self, at: &str, message: impl Into<String>, help: impl Into<String>) {
+        if self.diagnostics.len() < MOST {
+            self.diagnostics.push(self.document.diagnostic(at, message, help));
+        } else {
+            self.omitted = self.omitted.saturating_add(1);
+        }
+    }
+
+    pub(super) fn into_result(self) -> Result<(), Error> {
+        if self.diagnostics.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(self.document.source.clone(), self.diagnostics).omitting(self.omitted))
+    }
+}
