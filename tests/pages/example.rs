@@ -37,7 +37,7 @@ fn print(value: &Value, at: &str, before: &str, after: &str, lines: &mut Vec<Lin
     lines.push(Line { text: format!("{close}{after}"), pointer: at.to_owned() });
 }
 
-// Until the shared builder is there.
+/// What stands for a value of each kind.
 mod interim {
     use openapi_bindings::document::resolve;
     use serde_json::{Map, Value, json};

@@ -1,6 +1,7 @@
 //! The text of a reference page: an operation, its parameters and body, its answers. Schemas are printed by
 //! [`super::schema`]; names and types of parameters and fields are no part of a page's text.
 
+use openapi_bindings::document::pointer;
 use serde_json::Value;
 
 use super::example;
@@ -105,23 +106,23 @@ impl Page {
         }
         for (status, response) in &responses {
             self.description(response);
+            // Shared responses have shared pointers; examples are told apart by operation.
+            let at = format!("{}/responses/{status}/content", operation.pointer);
             for (media_type, content) in response.get("content").map(|map| map.children()).unwrap_or_default()
             {
-                self.line(&content, format!("- {media_type}"));
-                self.line(&content, "- Schema");
-                self.line(&content, "- Example (from schema)");
-                self.line(&content, "Schema");
-                if let Some(schema) = content.get("schema") {
-                    self.schema(&schema);
-                    // The operation's own pointer rather than a shared response's: examples differ by page.
-                    let above = format!(
-                        "{}/responses/{status}/content/{}",
-                        operation.pointer,
-                        media_type.replace('/', "~1")
-                    );
-                    self.lines.extend(example::lines(&schema, &format!("{above}/example")));
-                }
+                self.content(&media_type, &content, &pointer::child(&at, &media_type));
             }
+        }
+    }
+
+    fn content(&mut self, media_type: &str, content: &Place<'_>, at: &str) {
+        self.line(content, format!("- {media_type}"));
+        self.line(content, "- Schema");
+        self.line(content, "- Example (from schema)");
+        self.line(content, "Schema");
+        if let Some(schema) = content.get("schema") {
+            self.schema(&schema);
+            self.lines.extend(example::lines(&schema, &pointer::child(at, "example")));
         }
     }
 }
