@@ -1,0 +1,382 @@
+//! Rows as the database holds them: what a fixture lists, what the state keeps and what a journal stores. They say what
+//! is stored, not what a client sees; the wire form of a row is made by its viewset.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use authentik_sources_types::{GroupMatchingModeEnum, PolicyEngineMode, UserMatchingModeEnum};
+use chrono::{DateTime, Utc};
+use serde::de::{DeserializeOwned, Error, IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
+
+use crate::state::State;
+use crate::table::Table;
+
+/// A row that can be created, changed or removed, and so has a table of its own in the state and in a journal.
+pub trait Record: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The primary key.
+    type Key: Ord + Clone + Display + Send + Sync + 'static;
+
+    /// The name of the table.
+    const TABLE: &'static str;
+
+    /// The primary key of this row.
+    fn key(&self) -> Self::Key;
+
+    /// The table of a state that holds rows of this type.
+    fn table(state: &State) -> &Table<Self>;
+
+    /// The same table, to change it.
+    fn table_mut(state: &mut State) -> &mut Table<Self>;
+}
+
+/// A user with everything that hangs on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserAccount {
+    /// The user name.
+    pub username: String,
+    /// Whether the user may do everything.
+    #[serde(default)]
+    pub is_superuser: bool,
+    /// Whether the user's tokens are good for anything.
+    #[serde(default = "yes")]
+    pub is_active: bool,
+    /// What kind of user this is.
+    #[serde(rename = "type", default)]
+    pub kind: UserKind,
+    /// The user's tokens.
+    #[serde(default)]
+    pub tokens: Vec<Token>,
+    /// Permissions on every object of a model, e.g. `authentik_sources_plex.view_plexsource`.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Permissions on single sources.
+    #[serde(default)]
+    pub object_permissions: Vec<ObjectPermission>,
+}
+
+/// What kind of user a user is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserKind {
+    /// A person of this installation.
+    #[default]
+    Internal,
+    /// A person from elsewhere.
+    External,
+    /// A program.
+    ServiceAccount,
+    /// A program that belongs to the installation, for example an outpost.
+    InternalServiceAccount,
+}
+
+/// A token of a user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// What follows `Bearer` in the `Authorization` header.
+    pub key: String,
+    /// What the token is for; only API tokens open the API.
+    #[serde(default)]
+    pub intent: TokenIntent,
+    /// When the token stops being valid.
+    #[serde(default)]
+    pub expires: Option<DateTime<Utc>>,
+}
+
+/// What a token is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenIntent {
+    /// Calling the API.
+    #[default]
+    Api,
+    /// Confirming something by e-mail.
+    Verification,
+    /// Recovering an account.
+    Recovery,
+    /// Logging in with basic authentication.
+    AppPassword,
+}
+
+/// A permission on one source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectPermission {
+    /// The permission.
+    pub permission: String,
+    /// The slug the source has in the fixture; the permission stays with the source when it is renamed.
+    pub slug: String,
+}
+
+/// A flow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// The primary key.
+    pub pk: Uuid,
+    /// The slug.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A property mapping.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PropertyMapping {
+    /// The primary key.
+    pub pk: Uuid,
+    /// The name.
+    pub name: String,
+    /// What kind of mapping this is, e.g. `plex`. Sources take mappings of every kind.
+    pub kind: String,
+}
+
+/// A group of users.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// The primary key.
+    pub pk: Uuid,
+    /// The name.
+    pub name: String,
+}
+
+/// Declares a kind of source: the columns every source has, then its own.
+macro_rules! source {
+    ($(#[$about:meta])* $name:ident { $($(#[$field_about:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// The primary key, unique among all sources.
+            pub pk: Uuid,
+            /// The display name.
+            pub name: String,
+            /// The name in URLs, unique among all sources.
+            pub slug: String,
+            /// Whether the source is offered.
+            #[serde(default = "yes")]
+            pub enabled: bool,
+            /// The flow for users who are known.
+            #[serde(default)]
+            pub authentication_flow: Option<Uuid>,
+            /// The flow for users who are new.
+            #[serde(default)]
+            pub enrollment_flow: Option<Uuid>,
+            /// The mappings that make users.
+            #[serde(default)]
+            pub user_property_mappings: Vec<Uuid>,
+            /// The mappings that make groups.
+            #[serde(default)]
+            pub group_property_mappings: Vec<Uuid>,
+            /// How policies are combined.
+            #[serde(default = "any_policy", deserialize_with = "known")]
+            pub policy_engine_mode: PolicyEngineMode,
+            /// How users are recognised.
+            #[serde(default = "by_user_identifier", deserialize_with = "known")]
+            pub user_matching_mode: UserMatchingModeEnum,
+            /// What manages this object, if something does.
+            #[serde(default)]
+            pub managed: Option<String>,
+            /// The path of new users.
+            #[serde(default = "user_path_template")]
+            pub user_path_template: String,
+            /// The stored name of the icon: an address, a path below `/static`, or a file among the uploads.
+            #[serde(default)]
+            pub icon_file: Option<String>,
+            /// The icon as a client sees it; only a remark, for it follows from `icon_file`.
+            #[serde(default, skip_serializing)]
+            pub icon: IgnoredAny,
+            /// How groups are recognised.
+            #[serde(default = "by_group_identifier", deserialize_with = "known")]
+            pub group_matching_mode: GroupMatchingModeEnum,
+            $($(#[$field_about])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// The columns by which sources of every kind are tied to other objects.
+            #[must_use]
+            pub fn base(&self) -> BaseSource<'_> {
+                BaseSource {
+                    pk: self.pk,
+                    slug: &self.slug,
+                    flows: [
+                        ("authentication_flow", self.authentication_flow),
+                        ("enrollment_flow", self.enrollment_flow),
+                    ],
+                    mappings: [
+                        ("user_property_mappings", &self.user_property_mappings),
+                        ("group_property_mappings", &self.group_property_mappings),
+                    ],
+                }
+            }
+        }
+    };
+}
+
+source! {
+    /// A Plex source.
+    PlexSource {
+        /// The identifier this installation has at Plex.
+        client_id: String,
+        /// The servers whose users may log in.
+        #[serde(default)]
+        allowed_servers: Vec<String>,
+        /// Whether friends of the token's owner may log in.
+        #[serde(default = "yes")]
+        allow_friends: bool,
+        /// The owner's Plex token.
+        plex_token: String,
+    }
+}
+
+source! {
+    /// An OAuth source.
+    OAuthSource {
+        /// Which provider this is.
+        provider_type: String,
+    }
+}
+
+/// The columns by which a source is tied to other objects, whatever kind of source it is.
+#[derive(Debug, Clone, Copy)]
+pub struct BaseSource<'a> {
+    /// The primary key.
+    pub pk: Uuid,
+    /// The slug.
+    pub slug: &'a str,
+    /// The flows, by column.
+    pub flows: [(&'static str, Option<Uuid>); 2],
+    /// The property mappings, by column.
+    pub mappings: [(&'static str, &'a [Uuid]); 2],
+}
+
+/// A connection between a group and an OAuth source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupOAuthConnection {
+    /// The primary key.
+    pub pk: i64,
+    /// The group.
+    pub group: Uuid,
+    /// The OAuth source.
+    pub source: Uuid,
+    /// What the source calls the group.
+    pub identifier: String,
+    /// When the connection was made.
+    pub created: DateTime<Utc>,
+}
+
+impl UserAccount {
+    /// The user's first API token that does not expire.
+    #[must_use]
+    pub fn api_token(&self) -> Option<&str> {
+        let lasting = |token: &&Token| token.intent == TokenIntent::Api && token.expires.is_none();
+        self.tokens.iter().find(lasting).map(|token| token.key.as_str())
+    }
+}
+
+impl Record for PlexSource {
+    type Key = Uuid;
+    const TABLE: &'static str = "plex_sources";
+
+    fn key(&self) -> Uuid {
+        self.pk
+    }
+
+    fn table(state: &State) -> &Table<Self> {
+        &state.plex_sources
+    }
+
+    fn table_mut(state: &mut State) -> &mut Table<Self> {
+        &mut state.plex_sources
+    }
+}
+
+impl Record for OAuthSource {
+    type Key = Uuid;
+    const TABLE: &'static str = "oauth_sources";
+
+    fn key(&self) -> Uuid {
+        self.pk
+    }
+
+    fn table(state: &State) -> &Table<Self> {
+        &state.oauth_sources
+    }
+
+    fn table_mut(state: &mut State) -> &mut Table<Self> {
+        &mut state.oauth_sources
+    }
+}
+
+impl Record for GroupOAuthConnection {
+    type Key = i64;
+    const TABLE: &'static str = "group_oauth_connections";
+
+    fn key(&self) -> i64 {
+        self.pk
+    }
+
+    fn table(state: &State) -> &Table<Self> {
+        &state.group_oauth_connections
+    }
+
+    fn table_mut(state: &mut State) -> &mut Table<Self> {
+        &mut state.group_oauth_connections
+    }
+}
+
+/// The path of new users unless a source says otherwise.
+#[must_use]
+pub fn user_path_template() -> String {
+    "goauthentik.io/sources/%(slug)s".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn any_policy() -> PolicyEngineMode {
+    PolicyEngineMode::Any
+}
+
+fn by_user_identifier() -> UserMatchingModeEnum {
+    UserMatchingModeEnum::Identifier
+}
+
+fn by_group_identifier() -> GroupMatchingModeEnum {
+    GroupMatchingModeEnum::Identifier
+}
+
+/// Reads a word of an enumeration strictly: on the wire these enumerations are open, in the database they are not.
+fn known<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr + Word,
+    D: Deserializer<'de>,
+{
+    let word = String::deserialize(deserializer)?;
+    word.parse().map_err(|_| D::Error::custom(format!("`{word}` is none of {}", T::WORDS.join(", "))))
+}
+
+/// An enumeration whose words can be listed.
+trait Word {
+    const WORDS: &'static [&'static str];
+}
+
+impl Word for PolicyEngineMode {
+    const WORDS: &'static [&'static str] = &["all", "any"];
+}
+
+impl Word for UserMatchingModeEnum {
+    const WORDS: &'static [&'static str] =
+        &["identifier", "email_link", "email_deny", "username_link", "username_deny"];
+}
+
+impl Word for GroupMatchingModeEnum {
+    const WORDS: &'static [&'static str] = &["identifier", "name_link", "name_deny"];
+}
