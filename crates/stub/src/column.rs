@@ -46,6 +46,18 @@ impl<'a> Cell<'a> {
     pub fn uuid(key: impl Into<Option<Uuid>>) -> Self {
         key.into().map_or(Self::Null, Self::Uuid)
     }
+
+    /// One cell for each of several UUIDs.
+    #[must_use]
+    pub fn uuids(keys: &[Uuid]) -> Vec<Self> {
+        keys.iter().copied().map(Self::Uuid).collect()
+    }
+
+    /// An array of texts.
+    #[must_use]
+    pub fn texts(texts: &'a [String]) -> Self {
+        Self::Array(texts.iter().map(|text| Self::text(text.as_str())).collect())
+    }
 }
 
 /// How a column gets its value out of a row. The state is there for columns that follow a reference.

@@ -1,3 +1,90 @@
 #![forbid(unsafe_code)]
-//! The `authentik-stub` program.
-fn main() {}
+//! The `authentik-stub` program: reads its arguments, starts a [`Stub`], says where it is, and stops when told to.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use authentik_stub::fixture::Fixture;
+use authentik_stub::server::{StartError, Stub};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// A stand-in for authentik's sources API that keeps its objects in memory or in one file.
+///
+/// Besides the API it answers POST /-/reset, which puts the first objects back, GET /-/health and GET /-/openapi.json.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about)]
+struct Arguments {
+    /// Where to listen; port 0 takes any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
+    listen: SocketAddr,
+
+    /// The objects to start with, as JSON; without it a built-in sample
+    #[arg(long, value_name = "FILE")]
+    fixture: Option<PathBuf>,
+
+    /// Keep the objects in this file: filled at first, afterwards kept as they are
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Forget what the state file holds and fill it anew
+    #[arg(long, requires = "state")]
+    start_over: bool,
+}
+
+/// How long running requests have to finish once the program is told to stop.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The exit code of a program that could not start.
+const CANNOT_START: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(CANNOT_START)
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), StartError> {
+    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE);
+    if let Some(path) = arguments.fixture {
+        builder = builder.fixture(Fixture::read(&path)?);
+    }
+    if let Some(path) = arguments.state {
+        builder = builder.state(path).start_over(arguments.start_over);
+    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let stub = builder.start().await?;
+    greet(&stub);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    stub.close().await;
+    Ok(())
+}
+
+fn greet(stub: &Stub) {
+    let url = stub.url();
+    let token = stub.token();
+    println!("authentik-stub {} is ready", env!("CARGO_PKG_VERSION"));
+    println!("  base URL  {url}");
+    println!("  token     {}", token.unwrap_or("none: the fixture has no active user with an API token"));
+    if stub.kept_other_fixture() {
+        println!(
+            "  note      the state file was filled from another fixture; --start-over fills it from this one"
+        );
+    }
+    println!("  try       curl -H 'Authorization: Bearer {}' {url}/sources/plex/", token.unwrap_or("TOKEN"));
+}

@@ -1,0 +1,123 @@
+//! The runtime's questions, answered from the store: whose token is this, may they, is there such an object. Which rules
+//! hold for a route is looked up among the viewsets; the two routes that redeem a Plex token have rules of their own
+//! ([`crate::redeem`]).
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use authentik_sources_api::failure::{Failure, FieldErrors};
+use authentik_sources_api::host::Host;
+use chrono::Utc;
+use http::Method;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::authentik::Authentik;
+use crate::directory::User;
+use crate::group_oauth_connections::GroupOAuthConnections;
+use crate::journal::StoreError;
+use crate::plex_sources::PlexSources;
+use crate::redeem;
+use crate::viewset::{self, Context, Place, Viewset};
+
+/// An answer that may take time.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+
+/// The rules of a viewset's routes, whatever its rows are.
+struct Rules {
+    route: &'static str,
+    permit: fn(&Context, &Method, Place) -> Result<(), Failure>,
+    admit: for<'a> fn(&'a Authentik, &'a Context, &'a Method, Place) -> Answer<'a>,
+}
+
+/// Every viewset.
+const VIEWSETS: &[Rules] = &[Rules::of::<PlexSources>(), Rules::of::<GroupOAuthConnections>()];
+
+impl Rules {
+    const fn of<V: Viewset>() -> Self {
+        Self {
+            route: V::ROUTE,
+            permit: viewset::permit::<V>,
+            admit: |authentik, cx, method, place| Box::pin(viewset::admit::<V>(authentik, cx, method, place)),
+        }
+    }
+
+    fn find(route: &str) -> Option<(&'static Self, Place)> {
+        VIEWSETS.iter().find_map(|rules| Place::of(route, rules.route).map(|place| (rules, place)))
+    }
+}
+
+impl Authentik {
+    fn permit_method(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
+        match Rules::find(cx.route) {
+            Some((rules, place)) => (rules.permit)(cx, method, place),
+            None => redeem::permit(cx),
+        }
+    }
+
+    async fn admit_method(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
+        match Rules::find(cx.route) {
+            Some((rules, place)) => (rules.admit)(self, cx, method, place).await,
+            None => redeem::admit(self, cx),
+        }
+    }
+}
+
+impl Host for Authentik {
+    type User = Arc<User>;
+
+    async fn authenticate(&self, token: &str) -> Result<Option<Arc<User>>, Failure> {
+        let user = self.store().read().directory.user_of(token, Utc::now());
+        user.map(Some).ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
+    }
+
+    async fn permit(&self, cx: &Context) -> Result<(), Failure> {
+        self.permit_method(cx, &cx.method)
+    }
+
+    async fn admit(&self, cx: &Context) -> Result<(), Failure> {
+        self.admit_method(cx, &cx.method).await
+    }
+
+    async fn exists(&self, _: &Context, model: &'static str, key: Uuid) -> Result<bool, Failure> {
+        Ok(self.store().read().directory.has(model, key))
+    }
+
+    async fn is_taken(
+        &self,
+        cx: &Context,
+        model: &'static str,
+        field: &'static str,
+        value: &str,
+    ) -> Result<bool, Failure> {
+        let state = self.store().read();
+        let own = cx.path.first().and_then(|(_, slug)| state.plex_source(slug)).map(|source| source.pk);
+        Ok((model, field) == ("source", "slug") && state.has_source(value, own))
+    }
+
+    fn reject(&self, cx: &Context, body: &Value, errors: FieldErrors) -> Failure {
+        match Rules::find(cx.route) {
+            Some(_) => errors.into(),
+            None => redeem::reject(body),
+        }
+    }
+
+    async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {
+        let admitted = match self.permit_method(cx, method) {
+            Ok(()) => self.admit_method(cx, method).await,
+            refused => refused,
+        };
+        match admitted {
+            Ok(()) => Ok(true),
+            Err(Failure::ServerError) => Err(Failure::ServerError),
+            Err(_) => Ok(false),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a change was not made");
+        Self::ServerError
+    }
+}

@@ -1,0 +1,328 @@
+//! The mechanism behind every list and every object of the API: who sees which rows, filters, search, ordering and
+//! pages; looking one object up, changing and removing it. A [`Viewset`] declares what it is about, and this module does
+//! the rest; what an operation is called is for [`crate::handlers`].
+//!
+//! # One more viewset
+//!
+//! Suppose the document gains user connections of Plex sources: `GET /sources/user_connections/plex/` and its
+//! companions. Once the record type has its table (`impl Record`, a field of [`State`], a line in its list of tables and
+//! in the fixture), this file is everything that is still missing, apart from a line in [`crate::host`]'s list of
+//! viewsets and one for each operation in [`crate::handlers`]:
+//!
+//! ```ignore
+//! //! Connections of users with Plex sources.
+//!
+//! pub struct UserPlexConnections;
+//!
+//! const COLUMNS: &[Column<UserPlexConnection>] = &[
+//!     Column::one("pk", |row: &UserPlexConnection, _| Cell::Integer(row.pk)).order(),
+//!     Column::one("user", |row: &UserPlexConnection, _| Cell::Integer(row.user)).filter().order(),
+//!     Column::one("identifier", |row: &UserPlexConnection, _| Cell::text(row.identifier.as_str())).order(),
+//!     Column::one("source__slug", |row: &UserPlexConnection, state| {
+//!         Cell::text(state.plex_sources.get(&row.source).map(|source| source.slug.as_str()))
+//!     })
+//!     .filter()
+//!     .search(),
+//! ];
+//!
+//! impl Viewset for UserPlexConnections {
+//!     type Record = UserPlexConnection;
+//!     type Wire = wire::UserPlexSourceConnection;
+//!     type Query = SourcesUserConnectionsPlexListQuery;
+//!
+//!     const MODEL: Model = Model { app: "authentik_sources_plex", name: "userplexsourceconnection" };
+//!     const POLICY: Policy = Policy::Ownership;
+//!     const ROUTE: &'static str = "/sources/user_connections/plex/";
+//!     const COLUMNS: &'static [Column<UserPlexConnection>] = COLUMNS;
+//!     const DEFAULT_ORDERING: &'static [&'static str] = &["source__slug", "pk"];
+//!
+//!     fn find<'a>(state: &'a State, lookup: &str) -> Result<Option<&'a UserPlexConnection>, Failure> {
+//!         Ok(lookup.parse().ok().and_then(|pk| state.user_plex_connections.get(&pk)))
+//!     }
+//!
+//!     fn wire(row: &UserPlexConnection, state: &State) -> Result<Self::Wire, Failure> {
+//!         let source = state.plex_sources.get(&row.source).ok_or(Failure::ServerError)?;
+//!         Ok(wire::UserPlexSourceConnection {
+//!             pk: row.pk,
+//!             user: row.user,
+//!             identifier: row.identifier.clone(),
+//!             source: base_source(source),
+//!         })
+//!     }
+//! }
+//! ```
+
+use std::sync::Arc;
+
+use authentik_sources_api::failure::Failure;
+use authentik_sources_api::filters::{ListQuery, Query};
+use authentik_sources_api::request::RequestContext;
+use authentik_sources_types::{Pagination, UsedBy};
+use http::Method;
+
+use crate::authentik::Authentik;
+use crate::column::Column;
+use crate::directory::User;
+use crate::filter;
+use crate::ordering::Ordering;
+use crate::page::Page;
+use crate::permission::{Model, Policy, Scope};
+use crate::record::Record;
+use crate::search::Search;
+use crate::state::State;
+use crate::store::Store;
+
+/// A request, and who makes it.
+pub type Context = RequestContext<Arc<User>>;
+
+/// What there is to know about one kind of objects.
+pub trait Viewset: Sized + 'static {
+    /// The rows.
+    type Record: Record;
+    /// What a client sees of a row.
+    type Wire: Send + 'static;
+    /// The query parameters of the list.
+    type Query: ListQuery;
+
+    /// What permissions call these objects.
+    const MODEL: Model;
+    /// The rules for who may do what.
+    const POLICY: Policy;
+    /// The route of the list. An object's route has one variable more, and the one for what uses it ends in `used_by/`.
+    const ROUTE: &'static str;
+    /// The columns.
+    const COLUMNS: &'static [Column<Self::Record>];
+    /// The columns the list is ordered by unless a request says otherwise.
+    const DEFAULT_ORDERING: &'static [&'static str];
+
+    /// The row the variable of a path means.
+    ///
+    /// # Errors
+    /// If the value is so wrong that not even looking for it is possible.
+    fn find<'a>(state: &'a State, lookup: &str) -> Result<Option<&'a Self::Record>, Failure>;
+
+    /// A row as a client sees it.
+    ///
+    /// # Errors
+    /// A server error if the row refers to something that is not there.
+    fn wire(row: &Self::Record, state: &State) -> Result<Self::Wire, Failure>;
+
+    /// Whether a row may be stored as it is; asked while nobody else can write.
+    ///
+    /// # Errors
+    /// If it may not, usually [`Failure::Validation`].
+    fn check(row: &Self::Record, state: &State) -> Result<(), Failure> {
+        let _ = (row, state);
+        Ok(())
+    }
+
+    /// The objects that hang on a row and that this user may see.
+    fn used_by(row: &Self::Record, state: &State, user: &User) -> Vec<UsedBy> {
+        let _ = (row, state, user);
+        Vec::new()
+    }
+}
+
+/// Which of a viewset's routes a request took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The list.
+    List,
+    /// An object.
+    Object,
+    /// What uses an object.
+    UsedBy,
+}
+
+impl Place {
+    /// The place of a route in a viewset, if it is one of its routes.
+    #[must_use]
+    pub fn of(route: &str, viewset: &str) -> Option<Self> {
+        let rest = route.strip_prefix(viewset)?;
+        let (variable, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        match (variable.starts_with('{'), variable, rest) {
+            (false, "", "") => Some(Self::List),
+            (true, _, "") => Some(Self::Object),
+            (true, _, "used_by/") => Some(Self::UsedBy),
+            _ => None,
+        }
+    }
+
+    fn scope(self) -> Scope {
+        if self == Self::List { Scope::List } else { Scope::Object }
+    }
+}
+
+/// Whether a route of this viewset may be used with a method.
+///
+/// # Errors
+/// 403 if not.
+pub fn permit<V: Viewset>(cx: &Context, method: &Method, place: Place) -> Result<(), Failure> {
+    V::POLICY.permit(V::MODEL, cx.user.as_deref(), method, place.scope())
+}
+
+/// Whether the object of the path can be seen, is let through by the query's filters, and may be touched with a method.
+/// A list has nothing of that to check.
+///
+/// # Errors
+/// 400 for a filter that makes no sense, 403 or 404 if not.
+pub async fn admit<V: Viewset>(
+    authentik: &Authentik,
+    cx: &Context,
+    method: &Method,
+    place: Place,
+) -> Result<(), Failure> {
+    let Some((_, lookup)) = cx.path.first() else { return Ok(()) };
+    let state = authentik.store().read();
+    let user = cx.user.as_deref();
+    // What uses an object is only asked for by permission, and its query is ignored.
+    let (rows, query) = if place == Place::UsedBy {
+        (visible::<V>(Policy::Permissions, &state, user)?, None)
+    } else {
+        let rows = visible::<V>(V::POLICY, &state, user)?;
+        (rows, Some(V::Query::parse(authentik, cx).await?))
+    };
+    let row = V::find(&state, lookup)?.ok_or_else(Failure::not_found)?;
+    let key = row.key();
+    let seen = rows.iter().any(|seen| seen.key() == key);
+    let selected = query.is_none_or(|query| selects::<V>(&query, row, &state));
+    if seen && selected {
+        V::POLICY.touch(V::MODEL, user, method, &key.to_string())
+    } else {
+        Err(Failure::not_found())
+    }
+}
+
+/// One page of the list. Everything on it, and every number about it, is from one snapshot.
+///
+/// # Errors
+/// 403 if the user may see nothing, 404 if there is no such page.
+pub fn list<V: Viewset>(
+    authentik: &Authentik,
+    cx: &Context,
+    query: &V::Query,
+) -> Result<(Pagination, Vec<V::Wire>), Failure> {
+    let state = authentik.store().read();
+    let rows = visible::<V>(V::POLICY, &state, cx.user.as_deref())?;
+    let search = Search::parse(query.search());
+    let filters = query.filters();
+    let wanted = |row: &V::Record| {
+        filter::matches(&filters, row, V::COLUMNS, &state) && search.matches(row, V::COLUMNS, &state)
+    };
+    let rows: Vec<_> = rows.into_iter().filter(|row| wanted(row)).collect();
+    let size = query.page_size().map(authentik_sources_api::filters::PageSize::rows);
+    let page = Page::cut(rows.len(), query.page(), size).ok_or_else(Failure::invalid_page)?;
+    let sorted = Ordering::parse(query.ordering(), V::COLUMNS, V::DEFAULT_ORDERING).sort(rows, &state);
+    let results: Result<_, _> =
+        sorted.get(page.rows()).unwrap_or_default().iter().map(|row| V::wire(row, &state)).collect();
+    Ok((page.pagination(), results?))
+}
+
+/// One object.
+///
+/// # Errors
+/// 404 if there is none.
+pub fn retrieve<V: Viewset>(authentik: &Authentik, lookup: &str) -> Result<V::Wire, Failure> {
+    let state = authentik.store().read();
+    V::wire(V::find(&state, lookup)?.ok_or_else(Failure::not_found)?, &state)
+}
+
+/// Stores a new object.
+///
+/// # Errors
+/// If the viewset does not let it be stored.
+pub async fn create<V: Viewset>(store: &Store, row: V::Record) -> Result<V::Wire, Failure> {
+    store
+        .write(move |tx| {
+            V::check(&row, tx.state())?;
+            let wire = V::wire(&row, tx.state())?;
+            tx.put(row)?;
+            Ok(wire)
+        })
+        .await
+}
+
+/// Changes an object.
+///
+/// # Errors
+/// 404 if it has gone meanwhile; or if the viewset does not let it be stored.
+pub async fn update<V: Viewset>(
+    store: &Store,
+    lookup: String,
+    change: impl FnOnce(&mut V::Record) + Send + 'static,
+) -> Result<V::Wire, Failure>
+where
+    V::Record: Clone,
+{
+    store
+        .write(move |tx| {
+            let mut row = V::find(tx.state(), &lookup)?.cloned().ok_or_else(Failure::not_found)?;
+            change(&mut row);
+            V::check(&row, tx.state())?;
+            let wire = V::wire(&row, tx.state())?;
+            tx.put(row)?;
+            Ok(wire)
+        })
+        .await
+}
+
+/// Removes an object.
+///
+/// # Errors
+/// 404 if it has gone meanwhile.
+pub async fn destroy<V: Viewset>(store: &Store, lookup: String) -> Result<(), Failure> {
+    store
+        .write(move |tx| {
+            let key = V::find(tx.state(), &lookup)?.map(Record::key).ok_or_else(Failure::not_found)?;
+            tx.remove::<V::Record>(&key);
+            Ok(())
+        })
+        .await
+}
+
+/// What uses an object, as far as the user may see it.
+///
+/// # Errors
+/// 403 for nobody, 404 if there is no such object.
+pub fn used_by<V: Viewset>(
+    authentik: &Authentik,
+    cx: &Context,
+    lookup: &str,
+) -> Result<Vec<UsedBy>, Failure> {
+    let state = authentik.store().read();
+    let row = V::find(&state, lookup)?.ok_or_else(Failure::not_found)?;
+    Ok(V::used_by(row, &state, cx.require_user()?))
+}
+
+fn visible<'a, V: Viewset>(
+    policy: Policy,
+    state: &'a State,
+    user: Option<&User>,
+) -> Result<Vec<&'a V::Record>, Failure> {
+    policy.visible(V::MODEL, user, V::Record::table(state).iter(), |row| row.key().to_string())
+}
+
+fn selects<V: Viewset>(query: &V::Query, row: &V::Record, state: &State) -> bool {
+    filter::matches(&query.filters(), row, V::COLUMNS, state)
+        && Search::parse(query.search()).matches(row, V::COLUMNS, state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_has_its_place_in_a_viewset() {
+        let cases = [
+            ("/things/", Some(Place::List)),
+            ("/things/{slug}/", Some(Place::Object)),
+            ("/things/{slug}/used_by/", Some(Place::UsedBy)),
+            ("/things/redeem/", None),
+            ("/things/{slug}/other/", None),
+            ("/other/", None),
+        ];
+        for (route, expected) in cases {
+            assert_eq!(Place::of(route, "/things/"), expected, "{route}");
+        }
+    }
+}

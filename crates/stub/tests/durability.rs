@@ -1,0 +1,106 @@
+//! A program that is killed while it writes: what it acknowledged is still there, nothing is half there, and the file
+//! opens. `AUTHENTIK_STUB_KILLS` says how often to kill it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rand::Rng;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::running::Running;
+
+const WRITERS: usize = 4;
+
+/// What a writer knows of its source. A version is what name, token and client identifier say; none is no source.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    acknowledged: Option<u64>,
+    /// What the source may also be, because nobody answered.
+    attempted: Option<Option<u64>>,
+    next: u64,
+    writes: u64,
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_and_nothing_is_half_there() {
+    let kills = std::env::var("AUTHENTIK_STUB_KILLS").map_or(20, |kills| kills.parse().unwrap());
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    let mut known = vec![Known::default(); WRITERS];
+    for round in 0..kills {
+        known = one_life(&path, known, round);
+    }
+    let writes: u64 = known.iter().map(|known| known.writes).sum();
+    assert!(writes > kills, "only {writes} writes were acknowledged in {kills} rounds");
+}
+
+/// Starts the program, checks what is there, writes until the program is killed.
+fn one_life(path: &Path, known: Vec<Known>, round: u64) -> Vec<Known> {
+    let program = Running::start_with_state(path);
+    let stop = AtomicBool::new(false);
+    let life = Duration::from_millis(rand::rng().random_range(5..250));
+    thread::scope(|scope| {
+        let writers: Vec<_> = known
+            .into_iter()
+            .enumerate()
+            .map(|(writer, known)| {
+                let (client, stop) = (program.client.clone(), &stop);
+                scope.spawn(move || write(&client, writer, check(&client, writer, known, round), stop))
+            })
+            .collect();
+        thread::sleep(life);
+        program.kill();
+        stop.store(true, Ordering::Relaxed);
+        writers.into_iter().map(|writer| writer.join().unwrap()).collect()
+    })
+}
+
+fn slug(writer: usize) -> String {
+    format!("writer-{writer}")
+}
+
+/// Compares what is there with what is known; afterwards only that is known.
+fn check(client: &Client, writer: usize, known: Known, round: u64) -> Known {
+    let Ok(answer) = client.send("GET", &format!("/api/v3/sources/plex/{}/", slug(writer)), None) else {
+        return known; // killed before it could say
+    };
+    let found = match answer.status {
+        404 => None,
+        200 => {
+            let source = answer.json();
+            let version = |field: &str| source[field].as_str().unwrap().parse::<u64>().unwrap();
+            assert_eq!(version("name"), version("plex_token"), "half a source in round {round}");
+            assert_eq!(version("name"), version("client_id"), "half a source in round {round}");
+            Some(version("name"))
+        }
+        status => panic!("{status} in round {round}"),
+    };
+    let possible = found == known.acknowledged || known.attempted == Some(found);
+    assert!(possible, "writer {writer} found {found:?} in round {round} but knows {known:?}");
+    Known { acknowledged: found, attempted: None, ..known }
+}
+
+/// Creates, replaces and removes a source until nobody answers.
+fn write(client: &Client, writer: usize, mut known: Known, stop: &AtomicBool) -> Known {
+    while !stop.load(Ordering::Relaxed) && known.attempted.is_none() {
+        known.next += 1;
+        let version = known.next.to_string();
+        let body =
+            json!({"name": version, "slug": slug(writer), "plex_token": version, "client_id": version});
+        let one = format!("/api/v3/sources/plex/{}/", slug(writer));
+        let (method, path, wanted, expected) = match known.acknowledged {
+            None => ("POST", "/api/v3/sources/plex/", Some(known.next), 201),
+            Some(version) if version % 5 == 0 => ("DELETE", one.as_str(), None, 204),
+            Some(_) => ("PUT", one.as_str(), Some(known.next), 200),
+        };
+        known.attempted = Some(wanted);
+        if let Ok(answer) = client.send(method, path, Some(&body)) {
+            assert_eq!(answer.status, expected, "{method} {answer:?}");
+            known = Known { acknowledged: wanted, attempted: None, writes: known.writes + 1, ..known };
+        }
+    }
+    known
+}

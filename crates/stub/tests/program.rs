@@ -1,0 +1,136 @@
+//! The program: what it prints, how it ends, what it refuses.
+
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::client::Client;
+use crate::running::{Running, give_up};
+
+#[test]
+fn it_says_where_it_listens_and_how_to_ask_it() {
+    let program = Running::start(&[]);
+    let Client { address, token } = &program.client;
+    let line = format!("curl -H 'Authorization: Bearer {token}' http://{address}/api/v3/sources/plex/");
+    assert!(program.greeting.contains(&line), "{}", program.greeting);
+    let list = program.client.get("/sources/plex/");
+    assert_eq!(list.status, 200, "{list:?}");
+    assert_eq!(list.json()["pagination"]["count"], json!(list.json()["results"].as_array().unwrap().len()));
+}
+
+#[test]
+fn it_stops_within_two_seconds_whoever_is_connected() {
+    for signal in ["TERM", "INT"] {
+        let program = Running::start(&[]);
+        let idle = TcpStream::connect(&program.client.address).unwrap();
+        let mut half = TcpStream::connect(&program.client.address).unwrap();
+        half.write_all(b"POST /api/v3/sources/plex/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            .unwrap();
+        let answered = program.client.get("/sources/plex/");
+        assert_eq!(answered.status, 200);
+        program.signal(signal);
+        let (status, time) = program.wait();
+        assert_eq!(status.code(), Some(0), "{signal}");
+        assert!(time < Duration::from_secs(2), "{signal}: {time:?}");
+        drop((idle, half));
+    }
+}
+
+#[test]
+fn it_resets_tells_its_health_and_shows_its_document() {
+    let program = Running::start(&[]);
+    let client = &program.client;
+    let before = client.get("/sources/plex/").body;
+    let slug = client.get("/sources/plex/").json()["results"][0]["slug"].as_str().unwrap().to_owned();
+    assert_eq!(client.ask("DELETE", &format!("/sources/plex/{slug}/"), None).status, 204);
+    assert_ne!(client.get("/sources/plex/").body, before);
+    assert_eq!(client.send("POST", "/-/reset", None).unwrap().status, 204);
+    assert_eq!(client.get("/sources/plex/").body, before);
+    assert_eq!(client.send("GET", "/-/health", None).unwrap().status, 200);
+    let document = client.send("GET", "/-/openapi.json", None).unwrap();
+    assert_eq!(document.status, 200);
+    assert_eq!(
+        document.json()["paths"]["/sources/plex/{slug}/"]["get"]["operationId"],
+        "sources_plex_retrieve"
+    );
+}
+
+#[test]
+fn its_own_routes_are_only_what_they_are() {
+    let program = Running::start(&[]);
+    assert_eq!(program.client.send("GET", "/-/reset", None).unwrap().status, 405);
+    assert_eq!(program.client.send("GET", "/-/nothing", None).unwrap().status, 404);
+}
+
+#[test]
+fn a_taken_port_is_one_clear_error() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, complaint) = give_up(&["--listen", &address]);
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains(&address) && complaint.lines().count() == 1, "{complaint}");
+}
+
+#[test]
+fn a_wrong_fixture_is_named_with_its_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("fixture.json");
+    std::fs::write(&path, "{\n  \"plex_sources\": [{\"pk\": 1}]\n}").unwrap();
+    let (code, complaint) = give_up(&["--listen", "127.0.0.1:0", "--fixture", path.to_str().unwrap()]);
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("fixture.json:2:27: /plex_sources/0/pk: "), "{complaint}");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+}
+
+#[test]
+fn a_fixture_of_ones_own_is_served() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("fixture.json");
+    let users = json!([{"username": "me", "is_superuser": true, "tokens": [{"key": "mine"}]}]);
+    std::fs::write(&path, json!({"users": users}).to_string()).unwrap();
+    let program = Running::start(&["--fixture", path.to_str().unwrap()]);
+    assert_eq!(program.client.token, "mine");
+    assert_eq!(program.client.get("/sources/plex/").json()["pagination"]["count"], 0);
+}
+
+#[test]
+fn a_state_file_that_cannot_be_used_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let foreign = directory.path().join("letter.txt");
+    std::fs::write(&foreign, "Dear reader").unwrap();
+    let used = directory.path().join("used");
+    let program = Running::start_with_state(&used);
+    for (path, reason) in [(&foreign, "not a state file"), (&used, "in use")] {
+        let (code, complaint) = give_up(&["--listen", "127.0.0.1:0", "--state", path.to_str().unwrap()]);
+        assert_eq!(code, Some(2));
+        assert!(complaint.contains(reason) && complaint.lines().count() == 1, "{complaint}");
+    }
+    assert_eq!(std::fs::read(&foreign).unwrap(), b"Dear reader");
+    assert_eq!(program.client.get("/sources/plex/").status, 200);
+}
+
+#[test]
+fn a_state_outlives_the_program_until_told_to_start_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    let source = json!({"name": "Kept", "slug": "kept", "plex_token": "t"});
+    let program = Running::start_with_state(&path);
+    assert_eq!(program.client.ask("POST", "/sources/plex/", Some(&source)).status, 201);
+    program.signal("TERM");
+    assert!(program.wait().0.success());
+    let program = Running::start_with_state(&path);
+    assert_eq!(program.client.get("/sources/plex/kept/").json()["name"], "Kept");
+    program.signal("TERM");
+    assert!(program.wait().0.success());
+    let program = Running::start(&["--state", path.to_str().unwrap(), "--start-over"]);
+    assert_eq!(program.client.get("/sources/plex/kept/").status, 404);
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    assert_eq!(give_up(&["--listen", "nowhere"]).0, Some(2));
+    assert_eq!(give_up(&["--start-over"]).0, Some(2));
+    assert_eq!(give_up(&["--bogus"]).0, Some(2));
+}

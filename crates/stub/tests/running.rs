@@ -1,0 +1,90 @@
+//! The program as a child process.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::client::Client;
+
+/// A running program; it is killed if a test leaves it behind.
+pub struct Running {
+    child: Child,
+    /// What the program has said so far.
+    pub greeting: String,
+    pub client: Client,
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_authentik-stub"));
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
+    command
+}
+
+impl Running {
+    /// Starts the program on a free port and waits until it says where.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = command(&[&["--listen", "127.0.0.1:0"], arguments].concat()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut greeting = String::new();
+        while !greeting.contains("curl ") {
+            let Some(line) = lines.next() else {
+                let mut complaint = String::new();
+                child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
+                panic!("the program ended: {greeting}{complaint}");
+            };
+            greeting += &(line.unwrap() + "\n");
+        }
+        let word_after = |label: &str| {
+            let line = greeting.lines().find_map(|line| line.trim().strip_prefix(label));
+            line.unwrap_or_else(|| panic!("no {label} in {greeting}")).trim().to_owned()
+        };
+        let url = word_after("base URL");
+        let address = url.strip_prefix("http://").and_then(|url| url.strip_suffix("/api/v3"));
+        let client = Client::new(address.unwrap_or_else(|| panic!("{url}")), word_after("token"));
+        Self { child, greeting, client }
+    }
+
+    pub fn start_with_state(state: &Path) -> Self {
+        Self::start(&["--state", state.to_str().unwrap()])
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end and says how long that took.
+    pub fn wait(mut self) -> (ExitStatus, Duration) {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(10) {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status, begin.elapsed());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the program does not end");
+    }
+
+    /// Ends the program as a power failure would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Nothing to do about a program that has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs the program where it is expected to give up; its exit code and what it said on standard error.
+pub fn give_up(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = command(arguments).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
