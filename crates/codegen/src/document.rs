@@ -5,7 +5,7 @@
 
 mod findings;
 pub(crate) mod grammar;
-mod operations;
+pub(crate) mod operations;
 pub mod pointer;
 mod references;
 mod scalar;

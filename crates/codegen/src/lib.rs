@@ -5,8 +5,10 @@
 //! nothing is printed. What a document may contain is checked once, by [`Document::parse`], with errors that name the
 //! line, the column and the place in the document.
 
+pub mod diff;
 pub mod document;
 pub mod error;
+pub mod example;
 pub mod generated_file;
 
 pub use document::Document;

@@ -44,7 +44,7 @@ pub(crate) fn shape_at(pointer: &str) -> Shape {
 
 pub(crate) fn is_schema(shape: Shape) -> bool {
     match shape {
-        Shape::Object(object) | Shape::Reference(object) => std::ptr::eq(object, &SCHEMA),
+        Shape::Object(object) | Shape::Reference(object) => object.name == SCHEMA.name,
         Shape::FlagOr(shape) => is_schema(*shape),
         _ => false,
     }
