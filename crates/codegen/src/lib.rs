@@ -5,11 +5,18 @@
 //! nothing is printed. What a document may contain is checked once, by [`Document::parse`], with errors that name the
 //! line, the column and the place in the document.
 
+mod bindings;
 pub mod diff;
 pub mod document;
 pub mod error;
 pub mod example;
 pub mod generated_file;
+pub mod passes;
+pub mod property;
+pub mod rust;
+pub mod syntax;
+pub mod types;
+pub mod usage;
 
 pub use document::Document;
 pub use error::{Error, Result};

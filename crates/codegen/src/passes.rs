@@ -62,7 +62,9 @@ impl<'a> Plan<'a> {
             let known: Vec<&str> = known.into_iter().collect();
             return Err(document.error(
                 "",
-                format!("there is no pass `{unknown}` that could be for documents where its subject is present"),
+                format!(
+                    "there is no pass `{unknown}` that could be for documents where its subject is present"
+                ),
                 format!("the passes are {}", known.join(", ")),
             ));
         }
@@ -96,7 +98,9 @@ impl<'a> Plan<'a> {
 /// The names of all passes.
 fn names() -> impl Iterator<Item = &'static str> {
     let document = DOCUMENT.iter().map(|pass| pass.name);
-    document.chain(crate::syntax::TYPES.iter().map(|pass| pass.name)).chain(crate::syntax::CLIENT.iter().map(|pass| pass.name))
+    document
+        .chain(crate::syntax::TYPES.iter().map(|pass| pass.name))
+        .chain(crate::syntax::CLIENT.iter().map(|pass| pass.name))
 }
 
 /// The methods of a path item that are operations.

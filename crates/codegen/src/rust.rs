@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 
 /// A generated Rust file while it is put together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RustFile {
     docs: Vec<String>,
     allowed: Vec<&'static str>,
@@ -20,7 +20,7 @@ pub struct RustFile {
 }
 
 /// Items that stand together, and where in the document they came from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Section {
     origin: Option<String>,
     items: Vec<Item>,
@@ -83,7 +83,7 @@ impl RustFile {
             parts.push(head);
         }
         for Section { origin, items } in self.sections {
-            let text = prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items });
+            let text = prettyplease::unparse(&file_of(items));
             parts.push(match origin {
                 Some(origin) => format!("// from #{origin}\n{text}"),
                 None => text,
@@ -91,6 +91,11 @@ impl RustFile {
         }
         GeneratedFile::rust(path, document, command, &parts.join("\n"))
     }
+}
+
+/// A syntax tree of nothing but `items`.
+pub(crate) fn file_of(items: Vec<Item>) -> syn::File {
+    syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }
 
 /// The error for tokens that are no Rust: the document asked for something the generator did not foresee.

@@ -1,2 +1,14 @@
 #![forbid(unsafe_code)]
-//! Wire types of authentik's Plex sources and OAuth group-source connections.
+#![doc = include_str!("../README.md")]
+
+pub mod date_time;
+mod field;
+#[rustfmt::skip]
+mod generated;
+mod patch;
+#[cfg(feature = "schemars")]
+mod schema;
+
+pub use field::IntoField;
+pub use generated::*;
+pub use patch::Patch;

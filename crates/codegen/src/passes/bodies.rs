@@ -12,7 +12,8 @@ use crate::passes::{Plan, operations_mut};
 pub(super) fn alternative_bodies(root: &mut Value, _: &Plan<'_>) -> Result<usize> {
     let mut changes = 0;
     for operation in operations_mut(root) {
-        let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else {
+        let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut)
+        else {
             continue;
         };
         if content.len() > 1 && content.contains_key(JSON) {

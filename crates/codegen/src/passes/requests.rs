@@ -47,7 +47,9 @@ fn change(
         optional.map(|property| (property.component, property.name)).collect();
     let mut changes = 0;
     for (component, schema) in components_mut(root) {
-        for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        for (name, property) in
+            schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+        {
             if let Some(property) = property.as_object_mut()
                 && chosen.contains(&(component, name))
                 && change(property)

@@ -8,12 +8,12 @@ use crate::usage::component;
 
 /// Makes the property that tells the members of a union apart a required constant of each member.
 ///
-/// typify ignores `discriminator` and takes the first member that fits
-/// (<https://github.com/oxidecomputer/typify/issues/41>), which is the wrong one as soon as members have optional
+/// progenitor reads no `discriminator` (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/to_schema.rs>)
+/// and typify's union takes the first member that fits, which is the wrong one as soon as members have optional
 /// properties only. A constant lets the right one fit alone.
 pub(super) fn discriminators(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
     let mut changes = 0;
-    for Member { union, property, value, component } in members(root) {
+    for Member { union, property, values, component } in members(root) {
         let pointer = format!("/components/schemas/{component}");
         let Some(constant) = root.pointer_mut(&format!("{pointer}/properties/{property}")) else {
             return Err(plan.document.error(
@@ -22,31 +22,36 @@ pub(super) fn discriminators(root: &mut Value, plan: &Plan<'_>) -> Result<usize>
                 format!("give it the property `{property}`, which tells the members of `{union}` apart"),
             ));
         };
-        *constant = json!({"type": "string", "enum": [value]});
+        *constant = json!({"type": "string", "enum": values});
         require(root.pointer_mut(&pointer), &property);
         changes += 1;
     }
     Ok(changes)
 }
 
-/// A member of a union, and the value by which it is known.
+/// A member of a union, and the values by which it is known.
 struct Member {
     union: String,
     property: String,
-    value: String,
+    values: Vec<String>,
     component: String,
 }
 
 fn members(root: &Value) -> Vec<Member> {
-    let mut members = Vec::new();
+    let mut members: Vec<Member> = Vec::new();
     for (union, schema) in components(root) {
         let Some(discriminator) = schema.get("discriminator") else { continue };
         let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else { continue };
         for (value, target) in discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten() {
-            if let Some(component) = target.as_str().and_then(component) {
-                let (union, property) = (union.clone(), property.to_owned());
-                members.push(Member { union, property, value: value.clone(), component });
+            let Some(component) = target.as_str().and_then(component) else { continue };
+            let known =
+                members.iter_mut().find(|known| known.union == *union && known.component == component);
+            if let Some(known) = known {
+                known.values.push(value.clone());
+                continue;
             }
+            let (union, property) = (union.clone(), property.to_owned());
+            members.push(Member { union, property, values: vec![value.clone()], component });
         }
     }
     members

@@ -1,0 +1,129 @@
+//! The wire types as files: types, their builders, and the schemas of the document for those who ask for them.
+//!
+//! The crate that holds the files has three things of its own at its root: `Patch`, `IntoField` and the module
+//! `date_time`.
+
+mod origin;
+mod schemas;
+
+use std::collections::HashSet;
+
+use quote::quote;
+use syn::Item;
+
+use crate::bindings;
+use crate::document::Document;
+use crate::error::Result;
+use crate::generated_file::GeneratedFile;
+use crate::rust::RustFile;
+use crate::syntax::tree::type_name;
+use origin::Origins;
+
+/// Where the files go, and how they are made anew.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The directory of the crate's sources, such as `crates/types/src`.
+    pub directory: String,
+    /// The command that makes the files anew.
+    pub command: String,
+    /// The passes that may find nothing to change in this document.
+    pub when_present: Vec<String>,
+}
+
+/// The files of the wire types of `document`.
+///
+/// # Errors
+/// If the document holds what cannot be generated, or a pass found nothing to change.
+pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let bindings = bindings::generate(document, &config.when_present)?;
+    let origins = Origins::of(document.value());
+    let (builders, types) = take_module(bindings.types, "builder");
+
+    let mut root = RustFile::new("The components of the document as Rust types.")
+        .allow("missing_docs")
+        .allow("clippy::all, clippy::pedantic, clippy::unwrap_used");
+    let modules = quote! {
+        #[rustfmt::skip]
+        pub mod builder;
+        #[cfg(feature = "schemars")]
+        #[rustfmt::skip]
+        mod json_schema;
+    };
+    root.push_tokens(document, None, modules)?;
+    let defined: HashSet<String> = types.iter().filter_map(defined_type).collect();
+    push_by_type(&mut root, &origins, types);
+
+    let mut builder = RustFile::new("A builder for each type: set what is known, then convert.")
+        .allow("missing_docs")
+        .allow("clippy::all, clippy::pedantic");
+    push_by_type(&mut builder, &origins, builders);
+
+    let mut json_schema = RustFile::new("The schema of each component, as the document has it.");
+    schemas::push(&mut json_schema, document, &defined)?;
+
+    let finish = |file: RustFile, name: &str| {
+        file.finish(format!("{}/{name}", config.directory), document, &config.command)
+    };
+    Ok(vec![
+        finish(root, "generated.rs"),
+        finish(builder, "generated/builder.rs"),
+        finish(json_schema, "generated/json_schema.rs"),
+    ])
+}
+
+/// The items of the module `name`, and the items besides it.
+fn take_module(items: Vec<Item>, name: &str) -> (Vec<Item>, Vec<Item>) {
+    let mut inside = Vec::new();
+    let outside = items.into_iter().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == name => {
+            inside.extend(module.content.into_iter().flat_map(|(_, items)| items));
+            None
+        }
+        item => Some(item),
+    });
+    let outside = outside.collect();
+    (inside, outside)
+}
+
+/// Adds `items`, those of one type after another, each type under the place it came from.
+fn push_by_type(file: &mut RustFile, origins: &Origins, items: Vec<Item>) {
+    let mut section: (Option<String>, Vec<Item>) = (None, Vec::new());
+    for item in items {
+        let origin = subject(&item).and_then(|name| origins.get(&name));
+        if origin != section.0 {
+            file.push(section.0.as_deref(), std::mem::take(&mut section.1));
+            section.0 = origin;
+        }
+        section.1.push(item);
+    }
+    file.push(section.0.as_deref(), section.1);
+}
+
+/// The name of the type that an item defines or implements something for.
+fn subject(item: &Item) -> Option<String> {
+    match item {
+        Item::Impl(item) => {
+            // `impl From<Slug> for String` is about the slug.
+            let about = type_name(&item.self_ty).filter(|name| name != "String");
+            about.or_else(|| {
+                let (path, ..) = item.trait_.as_ref()?;
+                let segment = path.segments.last()?;
+                let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+                match arguments.args.first()? {
+                    syn::GenericArgument::Type(ty) => type_name(ty),
+                    _ => None,
+                }
+            })
+        }
+        item => defined_type(item),
+    }
+}
+
+fn defined_type(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        Item::Type(item) => Some(item.ident.to_string()),
+        _ => None,
+    }
+}
