@@ -64,7 +64,7 @@ impl Normaliser<'_> {
             }
             (Shape::List(item, order), Value::Array(items)) => {
                 let items = items.iter().map(|value| self.value(value, *item)).collect();
-                self.list(items, order)
+                list(items, order)
             }
             _ => value.clone(),
         }
@@ -105,34 +105,31 @@ impl Normaliser<'_> {
         }
         Value::Object(form)
     }
+}
 
-    fn list(&self, items: Vec<Value>, order: Order) -> Value {
-        if order == Order::Significant {
-            return Value::Array(items);
+fn list(items: Vec<Value>, order: Order) -> Value {
+    let key = |item: &Value| match order {
+        Order::FreeBy(keys) => {
+            let parts: Vec<String> = keys.iter().filter_map(|key| item.get(*key)).map(identity).collect();
+            parts.join(":")
         }
-        let mut form = Map::new();
-        for item in items {
-            let key = match order {
-                Order::FreeBy(keys) => keys
-                    .iter()
-                    .map(|key| identity(item.get(*key).unwrap_or(&Value::Null)))
-                    .collect::<Vec<_>>()
-                    .join(":"),
-                _ => identity(&item),
-            };
-            // Values of different types may look alike, as 1 and "1" do.
-            let taken = |key: &str| form.get(key).is_some_and(|other| *other != item);
-            let free = (2..).map(|n| format!("{key} ({n})")).find(|key| !taken(key));
-            let key = if taken(&key) { free.unwrap_or(key) } else { key };
-            form.insert(key, item);
-        }
-        Value::Object(form)
+        _ => identity(item),
+    };
+    match order {
+        Order::Significant => Value::Array(items),
+        _ => items.into_iter().map(|item| (key(&item), item)).collect(),
     }
 }
 
 /// What tells an item of a list without order from the others.
 fn identity(item: &Value) -> String {
     match item {
+        // In quotes if it would look like a value that is no text.
+        Value::String(text)
+            if text.parse::<f64>().is_ok() || matches!(text.as_str(), "true" | "false" | "null") =>
+        {
+            item.to_string()
+        }
         Value::String(text) => text.clone(),
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
         Value::Object(map) => {

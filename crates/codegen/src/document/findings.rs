@@ -17,11 +17,16 @@ impl<'a> Findings<'a> {
         Findings { document, diagnostics: Vec::new(), omitted: 0 }
     }
 
+    /// Whether what is added from now on is only counted, so that advice need not be thought up.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST
+    }
+
     pub(super) fn add(&mut self, at: &str, message: impl Into<String>, help: impl Into<String>) {
-        if self.diagnostics.len() < MOST {
-            self.diagnostics.push(self.document.diagnostic(at, message, help));
-        } else {
+        if self.is_full() {
             self.omitted = self.omitted.saturating_add(1);
+        } else {
+            self.diagnostics.push(self.document.diagnostic(at, message, help));
         }
     }
 

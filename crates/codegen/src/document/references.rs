@@ -22,7 +22,8 @@ pub(super) fn check(findings: &mut Findings<'_>) {
         };
         if document.value().pointer(&target).is_none() {
             let message = format!("`{reference}` leads nowhere");
-            return findings.add(&here(), message, missing(document, &target));
+            let help = if findings.is_full() { String::new() } else { missing(document, &target) };
+            return findings.add(&here(), message, help);
         }
         if let (Some(expected), Some(actual)) = (name(shape), name(walk::shape_at(&target)))
             && expected != actual
@@ -32,9 +33,22 @@ pub(super) fn check(findings: &mut Findings<'_>) {
         }
     });
     for circle in links.circles() {
-        let message = format!("references in a circle: #{}", circle.join(" -> #"));
+        let message = format!("references in a circle: {}", spelt_out(&circle));
         let help = "write one of them out instead of referring to the next";
         findings.add(circle.first().copied().unwrap_or_default(), message, help);
+    }
+}
+
+/// The pointers along a circle, without the middle of a long one.
+fn spelt_out(circle: &[&str]) -> String {
+    const ENDS: usize = 3;
+    let links = |links: &[&str]| links.iter().map(|link| format!("#{link}")).collect::<Vec<_>>().join(" -> ");
+    match (circle.get(..ENDS), circle.get(ENDS..circle.len().saturating_sub(ENDS))) {
+        (Some(first), Some(middle)) if middle.len() > 1 => {
+            let last = circle.get(circle.len() - ENDS..).unwrap_or_default();
+            format!("{} -> … {} more … -> {}", links(first), middle.len(), links(last))
+        }
+        _ => links(circle),
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
             let message = format!("`{name}` must be {expected}, not {}", shown(value));
             return findings.add(at, message, advice(value, shape));
         }
-        if walk::schemas_along(at) == MAX_NESTED_SCHEMAS + 1 && walk::is_schema(shape) {
+        if walk::is_schema(shape) && walk::schemas_along(at) == MAX_NESTED_SCHEMAS + 1 {
             let message = format!("more than {MAX_NESTED_SCHEMAS} schemas are written inside one another");
             findings.add(at, message, "move this schema to the components and refer to it with $ref");
         }
