@@ -3,21 +3,21 @@
 //! It knows the syntax and its dangers (depth, alias bombs, duplicate keys), not what the document means. It builds
 //! from the parser's events without recursion, so no input can exhaust the stack.
 
+mod copies;
+
 use std::collections::HashMap;
-use std::mem;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Value};
 
+use self::copies::{MERGE_KEY, Size, merge};
 use super::scalar;
 use super::source::{Location, Place};
 
 /// Levels of nested mappings and sequences a document may have; real documents stay below 40.
-pub(super) const MAX_DEPTH: usize = 128;
+const MAX_DEPTH: usize = 128;
 /// Bytes a document may have.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// Values that anchors and aliases may copy, which is what bounds an alias bomb.
-const MAX_COPIES: usize = 500_000;
 /// The longest key in characters; YAML's own limit of 1024 would refuse JSON that is sound.
 const MAX_KEY: usize = 64 * 1024;
 
@@ -198,7 +198,7 @@ impl Builder {
     fn finish(&mut self, tree: Tree, anchor: usize) -> Result<(), Fault> {
         if anchor != 0 {
             let size = Size::of(&tree.value);
-            self.copies = copies_with(self.copies, size, tree.place.value)?;
+            self.copies = size.copied(self.copies, tree.place.value)?;
             self.anchors.insert(anchor, Anchor { tree: tree.clone(), size });
         }
         let Some(frame) = self.open.last_mut() else {
@@ -222,7 +222,7 @@ impl Builder {
             let help = "write the value out; a document cannot contain itself";
             return Err(Fault::new(location, "the alias stands inside the value it names", help));
         };
-        self.copies = copies_with(self.copies, *size, location)?;
+        self.copies = size.copied(self.copies, location)?;
         if self.open.len().saturating_add(size.height) > MAX_DEPTH {
             return Err(too_deep(location));
         }
@@ -230,75 +230,6 @@ impl Builder {
         let place = Place { members: place.members, ..self.next_place(location) };
         self.finish(Tree { value, place }, 0)
     }
-}
-
-/// The number of copied values with those of one more copy, unless that is too many.
-fn copies_with(copies: usize, size: Size, location: Location) -> Result<usize, Fault> {
-    let copies = copies.saturating_add(size.values);
-    if copies > MAX_COPIES {
-        let message = format!("anchors and aliases copy more than {MAX_COPIES} values");
-        return Err(Fault::new(location, message, "use $ref to share parts of the document"));
-    }
-    Ok(copies)
-}
-
-/// How much a value holds.
-#[derive(Clone, Copy)]
-struct Size {
-    values: usize,
-    /// Nested mappings and sequences.
-    height: usize,
-}
-
-impl Size {
-    /// Recursive, as values are never deeper than [`MAX_DEPTH`].
-    fn of(value: &Value) -> Self {
-        let add = |sum: Size, member: &Value| {
-            let size = Size::of(member);
-            Size {
-                values: sum.values.saturating_add(size.values),
-                height: sum.height.max(size.height.saturating_add(1)),
-            }
-        };
-        match value {
-            Value::Object(map) => map.values().fold(Size { values: 1, height: 1 }, add),
-            Value::Array(items) => items.iter().fold(Size { values: 1, height: 1 }, add),
-            _ => Size { values: 1, height: 0 },
-        }
-    }
-}
-
-const MERGE_KEY: &str = "<<";
-
-/// Replaces the merge key of a mapping by the members it stands for; members written out win over them.
-fn merge(map: Map<String, Value>, place: &mut Place) -> Result<Map<String, Value>, Fault> {
-    let mut merged = Map::new();
-    let mut members = Vec::new();
-    let mut sources = Vec::new();
-    for ((key, value), member) in map.into_iter().zip(mem::take(&mut place.members)) {
-        match value {
-            Value::Array(items) if key == MERGE_KEY => sources.extend(items.into_iter().zip(member.members)),
-            _ if key == MERGE_KEY => sources.push((value, member)),
-            _ => {
-                merged.insert(key, value);
-                members.push(member);
-            }
-        }
-    }
-    for (source, source_place) in sources {
-        let Value::Object(source) = source else {
-            let help = "merge a mapping or a sequence of mappings";
-            return Err(Fault::new(source_place.value, "the merge key `<<` has no mapping to merge", help));
-        };
-        for ((key, value), member) in source.into_iter().zip(source_place.members) {
-            if !merged.contains_key(&key) {
-                merged.insert(key, value);
-                members.push(member);
-            }
-        }
-    }
-    place.members = members;
-    Ok(merged)
 }
 
 fn scalar_value(
@@ -329,98 +260,4 @@ fn scalar_value(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn value(text: &str) -> Value {
-        read(text).map_err(|fault| fault.message).unwrap().value
-    }
-
-    fn fault(text: &str) -> Fault {
-        read(text).err().unwrap()
-    }
-
-    #[test]
-    fn quoted_and_tagged_scalars_are_text() {
-        assert_eq!(
-            value("[2024.8, '2024.8', !!str 2024.8, no]"),
-            serde_json::json!([2024.8, "2024.8", "2024.8", "no"])
-        );
-        assert!(fault("a: !ruby/object x").message.contains("!ruby/object"));
-    }
-
-    #[test]
-    fn keys_are_text_as_written_and_keep_their_order() {
-        let read = value("200: a\n1.10: b\nno: c\ndefault: d\n");
-        assert_eq!(read.to_string(), r#"{"200":"a","1.10":"b","no":"c","default":"d"}"#);
-    }
-
-    #[test]
-    fn json_with_tabs_and_escapes_is_read() {
-        assert_eq!(
-            value("{\n\t\"a\\/b\":\"\\ud83d\\ude00\",\r\n\t\"c\":[1,2.0,null]}").to_string(),
-            "{\"a/b\":\"😀\",\"c\":[1,2.0,null]}"
-        );
-    }
-
-    #[test]
-    fn keys_and_values_have_places() {
-        let tree = read("a:\n  ü: [1,\n    {b: c}]\n").map_err(|fault| fault.message).unwrap();
-        let at = |path: &[usize]| {
-            let place = path.iter().fold(&tree.place, |place, index| &place.members[*index]);
-            (place.key.map(|key| (key.line, key.column)), (place.value.line, place.value.column))
-        };
-        assert_eq!(at(&[0]), (Some((1, 1)), (2, 3)));
-        assert_eq!(at(&[0, 0]), (Some((2, 3)), (2, 6)));
-        assert_eq!(at(&[0, 0, 0]), (None, (2, 7)));
-        assert_eq!(at(&[0, 0, 1, 0]), (Some((3, 6)), (3, 9)));
-    }
-
-    #[test]
-    fn a_duplicate_key_is_refused_where_it_stands() {
-        let fault = fault("a: 1\nb: 2\na: 3\n");
-        assert!(fault.message.contains("twice"), "{}", fault.message);
-        assert_eq!((fault.location.line, fault.location.column), (3, 1));
-    }
-
-    #[test]
-    fn deep_nesting_is_refused() {
-        for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
-            let text = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
-            assert!(read(&text).is_err());
-        }
-        let allowed = format!("{}1{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
-        assert!(read(&allowed).is_ok());
-    }
-
-    #[test]
-    fn depth_hidden_in_aliases_is_refused() {
-        let mut text = String::from("a0: &a0 1\n");
-        for level in 1..200 {
-            use std::fmt::Write as _;
-            writeln!(text, "a{level}: &a{level} [[[[*a{}]]]]", level - 1).unwrap();
-        }
-        let fault = fault(&text);
-        assert!(fault.message.contains("deep"), "{}", fault.message);
-    }
-
-    #[test]
-    fn an_alias_bomb_is_refused() {
-        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-        for level in 1..9 {
-            use std::fmt::Write as _;
-            let alias = format!("*a{}, ", level - 1);
-            writeln!(text, "a{level}: &a{level} [{}]", alias.repeat(9)).unwrap();
-        }
-        let fault = fault(&text);
-        assert!(fault.message.contains("aliases"), "{}", fault.message);
-    }
-
-    #[test]
-    fn merge_keys_are_expanded() {
-        assert_eq!(
-            value("a: &a {b: 1, c: 2}\nd:\n  <<: *a\n  c: 3\n")["d"],
-            serde_json::json!({"b": 1, "c": 3})
-        );
-    }
-}
+mod tests;
