@@ -47,19 +47,17 @@ impl Rules {
     }
 }
 
-impl Authentik {
-    fn permit_method(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
-        match Rules::find(cx.route) {
-            Some((rules, place)) => (rules.permit)(cx, method, place),
-            None => redeem::permit(cx),
-        }
+fn permit(cx: &Context, method: &Method) -> Result<(), Failure> {
+    match Rules::find(cx.route) {
+        Some((rules, place)) => (rules.permit)(cx, method, place),
+        None => redeem::permit(cx),
     }
+}
 
-    async fn admit_method(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
-        match Rules::find(cx.route) {
-            Some((rules, place)) => (rules.admit)(self, cx, method, place).await,
-            None => redeem::admit(self, cx),
-        }
+async fn admit(authentik: &Authentik, cx: &Context, method: &Method) -> Result<(), Failure> {
+    match Rules::find(cx.route) {
+        Some((rules, place)) => (rules.admit)(authentik, cx, method, place).await,
+        None => redeem::admit(authentik, cx),
     }
 }
 
@@ -72,11 +70,11 @@ impl Host for Authentik {
     }
 
     async fn permit(&self, cx: &Context) -> Result<(), Failure> {
-        self.permit_method(cx, &cx.method)
+        permit(cx, &cx.method)
     }
 
     async fn admit(&self, cx: &Context) -> Result<(), Failure> {
-        self.admit_method(cx, &cx.method).await
+        admit(self, cx, &cx.method).await
     }
 
     async fn exists(&self, _: &Context, model: &'static str, key: Uuid) -> Result<bool, Failure> {
@@ -103,9 +101,10 @@ impl Host for Authentik {
     }
 
     async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {
-        let admitted = match self.permit_method(cx, method) {
-            Ok(()) => self.admit_method(cx, method).await,
-            refused => refused,
+        let admitted = match permit(cx, method) {
+            // Only of a change is it asked whether there is anything to change.
+            Ok(()) if *method == Method::PUT => admit(self, cx, method).await,
+            permitted => permitted,
         };
         match admitted {
             Ok(()) => Ok(true),

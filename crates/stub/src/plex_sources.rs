@@ -8,6 +8,7 @@ use authentik_sources_types::{
 };
 use rand::Rng;
 use rand::distr::Alphanumeric;
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use crate::column::{Cell, Column};
@@ -127,13 +128,16 @@ impl Viewset for PlexSources {
     }
 }
 
-/// Copies the fields that neither kind of body has to have.
-macro_rules! copy_optional_fields {
+/// Copies the fields a body has, except those that one kind of body has to have.
+macro_rules! copy_optional {
     ($row:ident, $body:ident) => {
         $body.authentication_flow.apply_to(&mut $row.authentication_flow);
         $body.enrollment_flow.apply_to(&mut $row.enrollment_flow);
-        copy_optional_fields!($row, $body: enabled user_property_mappings group_property_mappings policy_engine_mode
-            user_matching_mode user_path_template group_matching_mode client_id allowed_servers allow_friends);
+        if let Some(servers) = $body.allowed_servers {
+            $row.allowed_servers = servers.into_iter().map(String::from).collect();
+        }
+        copy_optional!($row, $body: enabled user_property_mappings group_property_mappings policy_engine_mode
+            user_matching_mode user_path_template group_matching_mode client_id allow_friends);
     };
     ($row:ident, $body:ident: $($field:ident)*) => {
         $(if let Some(value) = $body.$field {
@@ -159,7 +163,7 @@ pub fn new(body: PlexSourceRequest) -> PlexSource {
         managed: None,
         user_path_template: record::user_path_template(),
         icon_file: None,
-        icon: Default::default(),
+        icon: IgnoredAny,
         group_matching_mode: GroupMatchingModeEnum::Identifier,
         client_id: rand::rng().sample_iter(Alphanumeric).take(CLIENT_ID_LENGTH).map(char::from).collect(),
         allowed_servers: Vec::new(),
@@ -175,11 +179,11 @@ pub fn replace(row: &mut PlexSource, body: PlexSourceRequest) {
     row.name = body.name.into();
     row.slug = body.slug.into();
     row.plex_token = body.plex_token.into();
-    copy_optional_fields!(row, body);
+    copy_optional!(row, body);
 }
 
 /// Changes every field of a source that a body has.
 pub fn patch(row: &mut PlexSource, body: PatchedPlexSourceRequest) {
-    copy_optional_fields!(row, body: name slug plex_token);
-    copy_optional_fields!(row, body);
+    copy_optional!(row, body: name slug plex_token);
+    copy_optional!(row, body);
 }

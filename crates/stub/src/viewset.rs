@@ -162,7 +162,7 @@ pub fn permit<V: Viewset>(cx: &Context, method: &Method, place: Place) -> Result
 }
 
 /// Whether the object of the path can be seen, is let through by the query's filters, and may be touched with a method.
-/// A list has nothing of that to check.
+/// Of a list that is read it is only asked whether there is anything in it the user may see.
 ///
 /// # Errors
 /// 400 for a filter that makes no sense, 403 or 404 if not.
@@ -172,9 +172,11 @@ pub async fn admit<V: Viewset>(
     method: &Method,
     place: Place,
 ) -> Result<(), Failure> {
-    let Some((_, lookup)) = cx.path.first() else { return Ok(()) };
     let state = authentik.store().read();
     let user = cx.user.as_deref();
+    let Some((_, lookup)) = cx.path.first() else {
+        return if cx.is_safe() { visible::<V>(V::POLICY, &state, user).map(drop) } else { Ok(()) };
+    };
     // What uses an object is only asked for by permission, and its query is ignored.
     let (rows, query) = if place == Place::UsedBy {
         (visible::<V>(Policy::Permissions, &state, user)?, None)

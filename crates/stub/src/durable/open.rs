@@ -50,7 +50,7 @@ pub fn open(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, Op
         Ok(metadata) if metadata.len() == 0 => None,
         Ok(_) => {
             let bytes = refuse.bytes()?;
-            if start_over { None } else { Some(refuse.check(bytes)?) }
+            if start_over { None } else { Some(refuse.check(&bytes)?) }
         }
     };
     let found = content.is_some();
@@ -86,9 +86,9 @@ impl Refusal<'_> {
     }
 
     /// Reads a copy of a database, after checking every page of it.
-    fn check(self, bytes: Vec<u8>) -> Result<Content, OpenError> {
+    fn check(self, bytes: &[u8]) -> Result<Content, OpenError> {
         let copy = InMemoryBackend::new();
-        let filled = copy.set_len(bytes.len() as u64).and_then(|()| copy.write(0, &bytes));
+        let filled = copy.set_len(bytes.len() as u64).and_then(|()| copy.write(0, bytes));
         filled.map_err(|error| self.io(&error))?;
         let opened = Database::builder().set_check_integrity_on_open(true).create_with_backend(copy);
         let database = opened.map_err(|error| self.database(error))?;
