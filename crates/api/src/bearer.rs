@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn credentials_need_a_scheme_a_blank_and_a_token() {
         let unsupported = || Err(Failure::authentication_failed("Unsupported authentication type"));
-        let cases: [(&[u8], Result<Option<&str>, Failure>); 16] = [
+        let cases: [(&[u8], Result<_, _>); 16] = [
             (b"Bearer tok", Ok(Some("tok"))),
             (b"bearer tok", Ok(Some("tok"))),
             (b"  BEARER tok  ", Ok(Some("tok"))),

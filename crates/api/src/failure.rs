@@ -100,6 +100,15 @@ impl Messages {
     }
 }
 
+impl From<Messages> for FieldErrors {
+    fn from(messages: Messages) -> Self {
+        match messages {
+            Messages::Own(_) => Self { entries: vec![(NON_FIELD_ERRORS.to_owned(), messages)] },
+            Messages::Parts(errors) => errors,
+        }
+    }
+}
+
 /// Why a request was not answered as asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {

@@ -1,6 +1,8 @@
 //! Python's spelling of numbers and values. The server whose answers these are is written in Python, and its `int()`,
 //! `str()` and `repr()` shine through wherever a value is read from a URL or quoted in a message.
 
+use std::fmt::{self, Write as _};
+
 use serde_json::{Number, Value};
 use uuid::Uuid;
 
@@ -131,9 +133,7 @@ pub fn str(value: &Value) -> String {
 /// `repr(value)`.
 #[must_use]
 pub fn repr(value: &Value) -> String {
-    let mut out = String::new();
-    write_repr(&mut out, value);
-    out
+    Repr(value).to_string()
 }
 
 /// `type(value).__name__`.
@@ -187,83 +187,76 @@ fn digit(character: char, radix: u32) -> Option<u8> {
     u8::try_from(u32::from(character) - u32::from(zero)).ok().filter(|digit| *digit < 10)
 }
 
-fn write_repr(out: &mut String, value: &Value) {
-    match value {
-        Value::Null => out.push_str("None"),
-        Value::Bool(true) => out.push_str("True"),
-        Value::Bool(false) => out.push_str("False"),
-        Value::Number(number) => write_number(out, number),
-        Value::String(text) => write_text(out, text),
-        Value::Array(items) => {
-            out.push('[');
-            for (position, item) in items.iter().enumerate() {
-                separate(out, position);
-                write_repr(out, item);
+/// A value that prints as `repr()` spells it.
+struct Repr<'a>(&'a Value);
+
+impl fmt::Display for Repr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Null => f.write_str("None"),
+            Value::Bool(true) => f.write_str("True"),
+            Value::Bool(false) => f.write_str("False"),
+            Value::Number(number) => write_number(f, number),
+            Value::String(text) => write_text(f, text),
+            Value::Array(items) => {
+                f.write_str("[")?;
+                for (position, item) in items.iter().enumerate() {
+                    f.write_str(separator(position))?;
+                    Repr(item).fmt(f)?;
+                }
+                f.write_str("]")
             }
-            out.push(']');
-        }
-        Value::Object(entries) => {
-            out.push('{');
-            for (position, (key, item)) in entries.iter().enumerate() {
-                separate(out, position);
-                write_text(out, key);
-                out.push_str(": ");
-                write_repr(out, item);
+            Value::Object(entries) => {
+                f.write_str("{")?;
+                for (position, (key, item)) in entries.iter().enumerate() {
+                    f.write_str(separator(position))?;
+                    write_text(f, key)?;
+                    write!(f, ": {}", Repr(item))?;
+                }
+                f.write_str("}")
             }
-            out.push('}');
         }
     }
 }
 
-fn separate(out: &mut String, position: usize) {
-    if position > 0 {
-        out.push_str(", ");
-    }
+fn separator(position: usize) -> &'static str {
+    if position == 0 { "" } else { ", " }
 }
 
 /// Integers as they are; the shortest digits of a float, in exponential notation below 1e-4 and from 1e16 on.
-fn write_number(out: &mut String, number: &Number) {
+fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
     let Some(float) = number.as_f64().filter(|_| number.is_f64()) else {
-        out.push_str(&number.to_string());
-        return;
+        return write!(f, "{number}");
     };
     let shortest = format!("{float:e}");
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest.as_str(), "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     if float != 0.0 && !(-4..16).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        out.push_str(&format!("{mantissa}e{sign}{:02}", exponent.abs()));
-    } else {
-        let plain = float.to_string();
-        let point = if plain.contains('.') { "" } else { ".0" };
-        out.push_str(&plain);
-        out.push_str(point);
+        return write!(f, "{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs());
     }
+    let plain = float.to_string();
+    write!(f, "{plain}{}", if plain.contains('.') { "" } else { ".0" })
 }
 
 /// Text in single quotes, or in double quotes if that saves escaping.
-fn write_text(out: &mut String, text: &str) {
+fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    out.push(quote);
+    f.write_char(quote)?;
     for character in text.chars() {
         match character {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if character == quote => {
-                out.push('\\');
-                out.push(character);
-            }
-            _ if is_printable(character) => out.push(character),
-            _ => out.push_str(&match u32::from(character) {
-                code @ ..=0xFF => format!("\\x{code:02x}"),
-                code @ ..=0xFFFF => format!("\\u{code:04x}"),
-                code => format!("\\U{code:08x}"),
-            }),
-        }
+            '\n' => f.write_str("\\n"),
+            '\r' => f.write_str("\\r"),
+            '\t' => f.write_str("\\t"),
+            _ if character == quote || character == '\\' => write!(f, "\\{character}"),
+            _ if is_printable(character) => f.write_char(character),
+            _ => match u32::from(character) {
+                code @ ..=0xFF => write!(f, "\\x{code:02x}"),
+                code @ ..=0xFFFF => write!(f, "\\u{code:04x}"),
+                code => write!(f, "\\U{code:08x}"),
+            },
+        }?;
     }
-    out.push(quote);
+    f.write_char(quote)
 }
 
 /// `str.isprintable()`. Rust's debug notation escapes the same categories; a letter before the character keeps it from

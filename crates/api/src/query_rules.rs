@@ -165,8 +165,7 @@ async fn filter<H: Host>(
 ) -> Result<Result<Option<FilterValue>, String>, Failure> {
     let parsed = match rule {
         Rule::Boolean => Ok(truth(text).map(FilterValue::Boolean)),
-        Rule::Text(_) | Rule::DateTime | Rule::Any => stripped_text(text),
-        Rule::List(_) | Rule::Object(_) => stripped_text(text),
+        Rule::Text(_) | Rule::DateTime | Rule::List(_) | Rule::Object(_) | Rule::Any => stripped_text(text),
         _ if text.is_empty() => Ok(None),
         Rule::Choice(choices) if choices.iter().any(|choice| choice.value == text) => {
             Ok(Some(FilterValue::Choice(text.to_owned())))
@@ -209,5 +208,89 @@ fn truth(text: &str) -> Option<bool> {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{OWNER, PARAMETERS, Shelter, context};
+
+    /// The values of a query, or its errors as JSON.
+    async fn parse(query: &str) -> Result<Values, String> {
+        Values::parse(PARAMETERS, &Shelter, &context(query))
+            .await
+            .map_err(|failure| failure.body().unwrap_or_default().to_string())
+    }
+
+    #[tokio::test]
+    async fn filters_are_read_or_ignored_or_refused() {
+        let text = |text: &str| Ok(Some(FilterValue::Text(text.to_owned())));
+        let truth = |truth| Ok(Some(FilterValue::Boolean(truth)));
+        let refused = |field: &str, message: &str| Err(format!("{{\"{field}\":[\"{message}\"]}}"));
+        let owner = OWNER.to_string();
+        let unknown = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
+        let not_there = "Select a valid choice. That choice is not one of the available choices.";
+        let cases = [
+            ("name", "x".to_owned(), text("x")),
+            ("name", "+x%0A".to_owned(), text("x")),
+            ("name", "%20".to_owned(), Ok(None)),
+            ("name", "%00".to_owned(), refused("name", "Null characters are not allowed.")),
+            ("good", "TRUE".to_owned(), truth(true)),
+            ("good", "0".to_owned(), truth(false)),
+            ("good", "yes".to_owned(), Ok(None)),
+            ("good", "+true".to_owned(), Ok(None)),
+            ("owner", owner.to_uppercase(), Ok(Some(FilterValue::Uuid(OWNER)))),
+            ("owner", format!("%7B{owner}%7D"), Ok(Some(FilterValue::Uuid(OWNER)))),
+            ("owner", String::new(), Ok(None)),
+            ("owner", unknown.to_owned(), refused("owner", not_there)),
+            ("owner", format!("+{owner}"), refused("owner", &format!("“ {owner}” is not a valid UUID."))),
+            ("owner", "null".to_owned(), refused("owner", "“null” is not a valid UUID.")),
+            ("tag", format!("+{unknown}"), Ok(unknown.parse().ok().map(FilterValue::Uuid))),
+            ("tag", "x".to_owned(), refused("tag", "Enter a valid UUID.")),
+            ("kind", "dog".to_owned(), Ok(Some(FilterValue::Choice("dog".to_owned())))),
+            ("kind", String::new(), Ok(None)),
+            (
+                "kind",
+                "DOG".to_owned(),
+                refused("kind", "Select a valid choice. DOG is not one of the available choices."),
+            ),
+            ("age", "05".to_owned(), Ok(Some(FilterValue::Integer(5)))),
+            ("age", "x".to_owned(), refused("age", "Enter a whole number.")),
+            ("weight", "1.5".to_owned(), Ok(Some(FilterValue::Number(1.5)))),
+            ("weight", "inf".to_owned(), refused("weight", "Enter a number.")),
+            ("ordering", "+a,-b".to_owned(), text(" a,-b")),
+            ("search", "%00".to_owned(), text("\0")),
+            ("note", "+x".to_owned(), text(" x")),
+        ];
+        for (name, value, expected) in cases {
+            let found = parse(&format!("{name}={value}")).await.map(|values| match values.values.get(name) {
+                Some(ParameterValue::Filter(value)) => Some(value.clone()),
+                _ => None,
+            });
+            assert_eq!(found, expected, "{name}={value}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_errors_of_all_parameters_are_reported_at_once() {
+        let errors = parse("kind=x&page=x&owner=y&other=z&name=ok").await.err();
+        let expected = "{\"owner\":[\"“y” is not a valid UUID.\"],\
+                        \"kind\":[\"Select a valid choice. x is not one of the available choices.\"]}";
+        assert_eq!(errors.as_deref(), Some(expected));
+    }
+
+    #[tokio::test]
+    async fn pages_are_kept_even_if_they_are_none() {
+        for (query, page, size) in [
+            ("page=2&page_size=5", Some(PageNumber::Number(2)), Some(5)),
+            ("page=&page_size=", Some(PageNumber::Invalid), None),
+            ("page=x&page=last", Some(PageNumber::Last), None),
+            ("", None, None),
+        ] {
+            let values = parse(query).await.expect("a valid query");
+            let found = (values.page("page"), values.page_size("page_size").map(PageSize::rows));
+            assert_eq!(found, (page, size), "{query}");
+        }
     }
 }

@@ -1,0 +1,411 @@
+//! The rules a body is held to, field by field: which spellings of a value are accepted, what they become, and the
+//! message for everything else. The rules are those of Django REST framework's serializer fields; which of them applies
+//! to a field is in the tables of [`crate::schema`].
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde_json::{Map, Number, Value};
+
+use crate::failure::{Failure, FieldErrors, Messages};
+use crate::host::Host;
+use crate::python;
+use crate::reference;
+use crate::request::RequestContext;
+use crate::schema::{Choice, Field, ObjectSchema, Rule};
+use crate::text;
+
+const NOT_NULL: &str = "This field may not be null.";
+const REQUIRED: &str = "This field is required.";
+const TRUE: [&str; 14] =
+    ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
+const FALSE: [&str; 14] =
+    ["false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0"];
+const DATE_TIME_FORMATS: &str = "Datetime has wrong format. Use one of these formats instead: \
+                                 YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+
+/// Why a value was not accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// It breaks the rules.
+    Invalid(Messages),
+    /// It could not be told whether it does.
+    Failed(Failure),
+}
+
+impl Fault {
+    /// A value that breaks the rules in one way.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid(Messages::one(message))
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// A value held to a rule; boxed, because rules stand within rules.
+type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send + 'a>>;
+
+/// Holds a whole body to its schema: every field that is present and may be written, in the schema's order. Fields the
+/// schema does not have are dropped.
+///
+/// # Errors
+/// [`Fault::Invalid`] with what is wrong with every field.
+pub async fn parse_object<H: Host>(
+    schema: &'static ObjectSchema,
+    body: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Map<String, Value>, Fault> {
+    let whole = |message: String| Fault::Invalid(Messages::Parts(FieldErrors::non_field(message)));
+    let entries = match body {
+        Value::Object(entries) => entries,
+        Value::Null => return Err(whole("No data provided".to_owned())),
+        other => {
+            let name = python::type_name(other);
+            return Err(whole(format!("Invalid data. Expected a dictionary, but got {name}.")));
+        }
+    };
+    let mut accepted = Map::new();
+    let mut errors = FieldErrors::new();
+    for field in schema.fields.iter().filter(|field| !field.read_only) {
+        let outcome = match entries.get(field.name) {
+            None if field.required => Err(Fault::invalid(REQUIRED)),
+            None => continue,
+            Some(value) => field_value(field, value, host, cx).await,
+        };
+        match outcome {
+            Ok(value) => {
+                accepted.insert(field.name.to_owned(), value);
+            }
+            Err(Fault::Invalid(messages)) => errors.set(field.name, messages),
+            Err(failed) => return Err(failed),
+        }
+    }
+    if errors.is_empty() { Ok(accepted) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
+}
+
+async fn field_value<H: Host>(
+    field: &'static Field,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Fault> {
+    if is_null(&field.rule, field.nullable, value) {
+        return if field.nullable { Ok(Value::Null) } else { Err(Fault::invalid(NOT_NULL)) };
+    }
+    match &field.rule {
+        Rule::Text(rule) => text::parse_unique(rule, field, value, host, cx).await.map(Value::String),
+        rule => rule_value(rule, value, host, cx).await,
+    }
+}
+
+/// Whether a value stands for null: an empty text does where an object is referred to, the word does where a truth
+/// value may be missing.
+fn is_null(rule: &Rule, nullable: bool, value: &Value) -> bool {
+    match (rule, value) {
+        (_, Value::Null) => true,
+        (Rule::Reference { .. }, Value::String(text)) => text.is_empty(),
+        (Rule::Boolean, Value::String(text)) => {
+            nullable && matches!(text.as_str(), "" | "null" | "Null" | "NULL")
+        }
+        _ => false,
+    }
+}
+
+fn rule_value<'a, H: Host>(
+    rule: &'static Rule,
+    value: &'a Value,
+    host: &'a H,
+    cx: &'a RequestContext<H::User>,
+) -> Outcome<'a> {
+    Box::pin(async move {
+        match rule {
+            Rule::Text(rule) => text::parse(rule, value).map(Value::String),
+            Rule::Boolean => boolean(value),
+            Rule::Integer => integer(value),
+            Rule::Number => number(value),
+            Rule::Uuid => reference::uuid(value)
+                .map(|uuid| Value::from(uuid.to_string()))
+                .ok_or_else(|| Fault::invalid("Must be a valid UUID.")),
+            Rule::DateTime if value.is_string() => Ok(value.clone()),
+            Rule::DateTime => Err(Fault::invalid(DATE_TIME_FORMATS)),
+            Rule::Reference { model } => {
+                reference::key(model, value, host, cx).await.map(|key| Value::from(key.to_string()))
+            }
+            Rule::Choice(choices) => choice(choices, value),
+            Rule::List(Rule::Reference { model }) => reference::keys(model, value, host, cx).await,
+            Rule::List(item) => list(item, value, host, cx).await,
+            Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
+            Rule::Any => Ok(value.clone()),
+        }
+    })
+}
+
+async fn list<H: Host>(
+    item: &'static Rule,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Fault> {
+    let Value::Array(values) = value else { return Err(not_a_list(value)) };
+    let mut accepted = Vec::with_capacity(values.len());
+    let mut errors = FieldErrors::new();
+    for (position, value) in values.iter().enumerate() {
+        let outcome = if value.is_null() {
+            Err(Fault::invalid(NOT_NULL))
+        } else {
+            rule_value(item, value, host, cx).await
+        };
+        match outcome {
+            Ok(value) => accepted.push(value),
+            Err(Fault::Invalid(messages)) => errors.set(position.to_string(), messages),
+            Err(failed) => return Err(failed),
+        }
+    }
+    if errors.is_empty() { Ok(Value::Array(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
+}
+
+/// The refusal of a value where a list is expected.
+pub(crate) fn not_a_list(value: &Value) -> Fault {
+    Fault::invalid(format!("Expected a list of items but got type \"{}\".", python::type_name(value)))
+}
+
+fn boolean(value: &Value) -> Result<Value, Fault> {
+    let truth = match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::String(text) if TRUE.contains(&text.as_str()) => Some(true),
+        Value::String(text) if FALSE.contains(&text.as_str()) => Some(false),
+        Value::Number(number) if number.as_f64() == Some(1.0) => Some(true),
+        Value::Number(number) if number.as_f64() == Some(0.0) => Some(false),
+        _ => None,
+    };
+    truth.map(Value::Bool).ok_or_else(|| Fault::invalid("Must be a valid boolean."))
+}
+
+fn integer(value: &Value) -> Result<Value, Fault> {
+    let text = match value {
+        Value::Number(_) | Value::String(_) => python::str(value),
+        _ => String::new(),
+    };
+    let text = text.trim_end_matches(python::is_space);
+    // A fraction of zeros is no fraction.
+    let whole = match text.rsplit_once('.') {
+        Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
+    };
+    python::int(whole)
+        .and_then(|number| i64::try_from(number).ok())
+        .map(Value::from)
+        .ok_or_else(|| Fault::invalid("A valid integer is required."))
+}
+
+fn number(value: &Value) -> Result<Value, Fault> {
+    let number = match value {
+        Value::Number(_) => return Ok(value.clone()),
+        Value::String(text) => python::strip(text).parse().ok().and_then(Number::from_f64),
+        _ => None,
+    };
+    number.map(Value::Number).ok_or_else(|| Fault::invalid("A valid number is required."))
+}
+
+fn choice(choices: &'static [Choice], value: &Value) -> Result<Value, Fault> {
+    let text = python::str(value);
+    if choices.iter().any(|choice| choice.value == text) {
+        return Ok(Value::String(text));
+    }
+    Err(Fault::invalid(format!("\"{text}\" is not a valid choice.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::sample::{OWNER, PET, Shelter, context};
+
+    /// One field in a body that is otherwise complete: what becomes of it, or its messages.
+    async fn set(field: &str, value: Value) -> Result<Value, Value> {
+        let mut body = json!({"name": "max"});
+        body[field] = value;
+        match parse_object(&PET, &body, &Shelter, &context("")).await {
+            Ok(fields) => Ok(fields.get(field).cloned().unwrap_or_default()),
+            Err(Fault::Invalid(messages)) => Err(FieldErrors::from(messages).to_value()[field].clone()),
+            Err(Fault::Failed(failure)) => panic!("{failure:?}"),
+        }
+    }
+
+    async fn check(field: &str, cases: Vec<(Value, Result<Value, Value>)>) {
+        for (value, expected) in cases {
+            assert_eq!(set(field, value.clone()).await, expected, "{field}: {value}");
+        }
+    }
+
+    #[tokio::test]
+    async fn text_is_trimmed_and_numbers_are_text() {
+        let slug = "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
+        let long = "Ensure this field has no more than 9 characters.";
+        let cases = vec![
+            (json!(" a-b_1 \n"), Ok(json!("a-b_1"))),
+            (json!(12), Ok(json!("12"))),
+            (json!(""), Err(json!(["This field may not be blank."]))),
+            (json!(" \u{3000}"), Err(json!(["This field may not be blank."]))),
+            (json!(null), Err(json!(["This field may not be null."]))),
+            (json!(true), Err(json!([slug]))),
+            (json!(["a"]), Err(json!([slug]))),
+            (json!({}), Err(json!([slug]))),
+            (json!(1.5), Err(json!([slug]))),
+            (json!("a b"), Err(json!([slug]))),
+            (json!("abcdefghij"), Err(json!([long]))),
+            (json!("éééééééééé"), Err(json!([long, slug]))),
+            (json!("a\u{0}"), Err(json!(["Null characters are not allowed.", slug]))),
+            (json!("rex"), Err(json!(["animal with this name already exists."]))),
+        ];
+        check("name", cases).await;
+        let cases = vec![
+            (json!(["a", 1.5, 1e2, "a", " b "]), Ok(json!(["a", "1.5", "100.0", "a", "b"]))),
+            (json!([]), Ok(json!([]))),
+            (
+                json!(["a", "", null, true]),
+                Err(json!({
+                    "1": ["This field may not be blank."],
+                    "2": ["This field may not be null."],
+                    "3": ["Not a valid string."],
+                })),
+            ),
+            (json!({}), Err(json!(["Expected a list of items but got type \"dict\"."]))),
+            (json!("a"), Err(json!(["Expected a list of items but got type \"str\"."]))),
+            (json!(null), Err(json!(["This field may not be null."]))),
+        ];
+        check("tricks", cases).await;
+    }
+
+    #[tokio::test]
+    async fn truth_has_many_spellings() {
+        for truth in [
+            json!(true),
+            json!(1),
+            json!(1.0),
+            json!("true"),
+            json!("T"),
+            json!("YES"),
+            json!("On"),
+            json!("1"),
+        ] {
+            assert_eq!(set("good", truth.clone()).await, Ok(json!(true)), "{truth}");
+        }
+        for lie in [
+            json!(false),
+            json!(0),
+            json!(0.0),
+            json!("FALSE"),
+            json!("f"),
+            json!("no"),
+            json!("Off"),
+            json!("0"),
+        ] {
+            assert_eq!(set("good", lie.clone()).await, Ok(json!(false)), "{lie}");
+        }
+        for neither in [
+            json!("tRUE"),
+            json!(" true "),
+            json!(""),
+            json!("null"),
+            json!(2),
+            json!(-1),
+            json!([]),
+            json!({}),
+        ] {
+            assert_eq!(
+                set("good", neither.clone()).await,
+                Err(json!(["Must be a valid boolean."])),
+                "{neither}"
+            );
+        }
+        assert_eq!(set("good", json!(null)).await, Err(json!(["This field may not be null."])));
+    }
+
+    #[tokio::test]
+    async fn references_name_existing_objects() {
+        let owner = OWNER.to_string();
+        let missing = |text: &str| Err(json!([format!("Invalid pk \"{text}\" - object does not exist.")]));
+        let malformed = |text: &str| Err(json!([format!("“{text}” is not a valid UUID.")]));
+        let cases = vec![
+            (json!(owner), Ok(json!(owner))),
+            (json!(owner.to_uppercase().replace('-', "")), Ok(json!(owner))),
+            (json!(format!("urn:uuid:{owner}")), Ok(json!(owner))),
+            (json!(7), Ok(json!(owner))),
+            (json!(null), Ok(json!(null))),
+            (json!(""), Ok(json!(null))),
+            (json!("3FA85F64-5717-4562-b3fc-2c963f66afa6"), missing("3FA85F64-5717-4562-b3fc-2c963f66afa6")),
+            (json!(9_223_372_036_854_775_808_u64), missing("9223372036854775808")),
+            (json!("x"), malformed("x")),
+            (json!(" "), malformed(" ")),
+            (json!(-1), malformed("-1")),
+            (json!(1.5), malformed("1.5")),
+            (json!([owner]), malformed(&format!("['{owner}']"))),
+            (json!({"a": null}), malformed("{'a': None}")),
+            (json!(true), Err(json!(["Incorrect type. Expected pk value, received bool."]))),
+        ];
+        check("owner", cases).await;
+        let cases = vec![
+            (json!([owner, OWNER.simple().to_string()]), Ok(json!([owner]))),
+            (json!([]), Ok(json!([]))),
+            (json!({}), Ok(json!([]))),
+            (json!({owner.clone(): 1}), Ok(json!([owner]))),
+            (json!({"a": owner}), malformed("a")),
+            (json!([owner, "x", 1]), malformed("x")),
+            (json!([1, "x"]), missing("1")),
+            (json!([null]), missing("None")),
+            (json!([""]), malformed("")),
+            (json!([false]), Err(json!(["Incorrect type. Expected pk value, received bool."]))),
+            (json!("x"), Err(json!(["Expected a list of items but got type \"str\"."]))),
+            (json!(1.5), Err(json!(["Expected a list of items but got type \"float\"."]))),
+            (json!(null), Err(json!(["This field may not be null."]))),
+        ];
+        check("friends", cases).await;
+    }
+
+    #[tokio::test]
+    async fn choices_are_exact_and_quoted_as_python_spells_them() {
+        let invalid = |text: &str| Err(json!([format!("\"{text}\" is not a valid choice.")]));
+        let cases = vec![
+            (json!("dog"), Ok(json!("dog"))),
+            (json!("DOG"), invalid("DOG")),
+            (json!("dog "), invalid("dog ")),
+            (json!(""), invalid("")),
+            (json!("\"x\"'<>"), invalid("\"x\"'<>")),
+            (json!(true), invalid("True")),
+            (json!(1.5), invalid("1.5")),
+            (json!(["dog"]), invalid("['dog']")),
+            (json!(null), Err(json!(["This field may not be null."]))),
+        ];
+        check("kind", cases).await;
+    }
+
+    #[tokio::test]
+    async fn whole_numbers_may_come_as_text() {
+        let invalid = || Err(json!(["A valid integer is required."]));
+        let cases = vec![
+            (json!(3), Ok(json!(3))),
+            (json!(3.0), Ok(json!(3))),
+            (json!(" 3.00 "), Ok(json!(3))),
+            (json!("-3"), Ok(json!(-3))),
+            (json!(3.5), invalid()),
+            (json!("x"), invalid()),
+            (json!(true), invalid()),
+            (json!([]), invalid()),
+        ];
+        check("age", cases).await;
+    }
+
+    #[tokio::test]
+    async fn unknown_and_read_only_fields_are_dropped() {
+        let body = json!({"name": "max", "id": 1, "colour": "red"});
+        let fields = parse_object(&PET, &body, &Shelter, &context("")).await;
+        assert_eq!(fields.map(Value::Object), Ok(json!({"name": "max"})));
+    }
+}

@@ -1,0 +1,181 @@
+//! The answer to `OPTIONS`: what a route is called, what it is for, and the fields of the objects that can be written
+//! there, as Django REST framework's `SimpleMetadata` describes them.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::operation::Operation;
+use crate::request::RequestContext;
+use crate::route::Route;
+use crate::schema::{Choice, Field, ObjectSchema, Rule};
+
+/// The methods whose objects are described.
+const DESCRIBED: [Method; 2] = [Method::POST, Method::PUT];
+
+/// Describes a route to the caller of `cx`.
+///
+/// # Errors
+/// Whatever the host fails with when it is asked what the caller may write.
+pub async fn describe<H: Host>(
+    route: &Route,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Failure> {
+    let first = |text: fn(&Operation) -> Option<&'static str>| {
+        route.operations().iter().find_map(|operation| text(operation)).unwrap_or_default()
+    };
+    let mut description = json!({
+        "name": first(|operation| operation.view_name.or(operation.summary)),
+        "description": first(|operation| operation.description),
+        "renders": ["application/json"],
+        "parses": ["application/json"],
+    });
+    let mut actions = Map::new();
+    for method in &DESCRIBED {
+        if let Some(schema) = route.operation(method).and_then(written_object)
+            && host.may_write(cx, method).await?
+        {
+            actions.insert(method.to_string(), fields(schema));
+        }
+    }
+    if !actions.is_empty() {
+        description["actions"] = Value::Object(actions);
+    }
+    Ok(description)
+}
+
+/// The object an operation answers with, which is the one it writes.
+fn written_object(operation: &Operation) -> Option<&'static ObjectSchema> {
+    match operation.success()?.content? {
+        Rule::Object(schema) => Some(schema),
+        _ => None,
+    }
+}
+
+fn fields(schema: &ObjectSchema) -> Value {
+    let described = schema.fields.iter().map(|field| {
+        let traits = Traits {
+            required: field.required && !field.read_only,
+            read_only: field.read_only,
+            computed: field.computed,
+            label: label(field),
+            help: field.description.filter(|_| !field.computed),
+        };
+        (field.name.to_owned(), describe_value(&field.rule, &traits))
+    });
+    Value::Object(described.collect())
+}
+
+/// What is said of a value besides the rule it follows.
+struct Traits {
+    required: bool,
+    read_only: bool,
+    computed: bool,
+    label: String,
+    help: Option<&'static str>,
+}
+
+fn describe_value(rule: &Rule, traits: &Traits) -> Value {
+    let mut info = Map::new();
+    let mut set = |key: &str, value: Value| info.insert(key.to_owned(), value);
+    set("type", Value::from(if traits.computed { "field" } else { type_name(rule) }));
+    set("required", Value::from(traits.required));
+    set("read_only", Value::from(traits.read_only));
+    set("label", Value::from(traits.label.as_str()));
+    if let Some(help) = traits.help {
+        set("help_text", Value::from(help));
+    }
+    match rule {
+        // A least length of one says no more than that the text may not be blank.
+        Rule::Text(text) if !traits.computed => {
+            if let Some(least) = text.min_length.filter(|least| *least > 1) {
+                set("min_length", Value::from(least));
+            }
+            if let Some(most) = text.max_length {
+                set("max_length", Value::from(most));
+            }
+        }
+        Rule::List(Rule::Reference { .. }) => {}
+        Rule::List(item) => {
+            let label = traits.label.clone();
+            let child = Traits { required: true, read_only: false, computed: false, label, help: None };
+            set("child", describe_value(item, &child));
+        }
+        Rule::Object(schema) => {
+            set("children", fields(schema));
+        }
+        Rule::Choice(choices) if !traits.read_only => {
+            set("choices", choices.iter().map(choice).collect());
+        }
+        _ => {}
+    }
+    Value::Object(info)
+}
+
+fn choice(choice: &Choice) -> Value {
+    json!({"value": choice.value, "display_name": choice.label})
+}
+
+fn type_name(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Text(text) if text.is_slug() => "slug",
+        Rule::Text(_) | Rule::Uuid => "string",
+        Rule::Boolean => "boolean",
+        Rule::Integer => "integer",
+        Rule::Number => "float",
+        Rule::DateTime => "datetime",
+        Rule::Reference { .. } | Rule::List(Rule::Reference { .. }) | Rule::Any => "field",
+        Rule::Choice(_) => "choice",
+        Rule::List(_) => "list",
+        Rule::Object(_) => "nested object",
+    }
+}
+
+/// The title, or the name as words.
+fn label(field: &Field) -> String {
+    if let Some(title) = field.title.filter(|_| !field.computed) {
+        return title.to_owned();
+    }
+    let words = field.name.replace('_', " ");
+    let mut characters = words.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{PET, visit};
+
+    #[test]
+    fn fields_are_described_by_their_rules() {
+        let described = fields(&PET);
+        let expected = json!({
+            "id": {"type": "string", "required": false, "read_only": true, "label": "Tag number"},
+            "name": {"type": "slug", "required": true, "read_only": false, "label": "Name", "help_text": "What to call.", "max_length": 9},
+            "good": {"type": "boolean", "required": false, "read_only": false, "label": "Good"},
+            "owner": {"type": "field", "required": false, "read_only": false, "label": "Owner"},
+            "friends": {"type": "field", "required": false, "read_only": false, "label": "Friends"},
+            "kind": {"type": "choice", "required": false, "read_only": false, "label": "Kind", "choices": [
+                {"value": "dog", "display_name": "A dog"}, {"value": "cat", "display_name": "A cat"},
+            ]},
+            "tricks": {"type": "list", "required": false, "read_only": false, "label": "Tricks", "child":
+                {"type": "string", "required": true, "read_only": false, "label": "Tricks"}},
+            "age": {"type": "integer", "required": false, "read_only": false, "label": "Age"},
+            "full_title": {"type": "field", "required": false, "read_only": true, "label": "Full title"},
+        });
+        assert_eq!(described.to_string(), expected.to_string());
+    }
+
+    #[tokio::test]
+    async fn a_route_is_described_with_what_the_caller_may_write() {
+        let described = visit("OPTIONS", "/pets/").await;
+        let body: Value = serde_json::from_slice(described.body()).expect("JSON");
+        assert_eq!((&body["name"], &body["description"]), (&json!("Pet List"), &json!("All pets.")));
+        assert!(body["actions"]["POST"]["name"].is_object());
+        let described = visit("OPTIONS", "/pets/wash/").await;
+        let body: Value = serde_json::from_slice(described.body()).expect("JSON");
+        assert_eq!(body.get("actions"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! Which representation an answer may have and which ones a body may come in. JSON is the only one either way, so all
+//! that is left of negotiation is to refuse everything else.
+
+use http::header::{ACCEPT, AsHeaderName, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+
+use crate::failure::Failure;
+use crate::request::QueryString;
+
+/// Whether the answer may be JSON.
+///
+/// # Errors
+/// 404 if the query asks for another `format`, 406 if the `Accept` header rules JSON out. Quality values are ignored.
+pub fn negotiate(headers: &HeaderMap, query: &QueryString) -> Result<(), Failure> {
+    if query.last("format").is_some_and(|format| !matches!(format, "" | "json")) {
+        return Err(Failure::not_found());
+    }
+    match joined(headers, ACCEPT) {
+        Some(accept) if !accept.split(',').any(admits_json) => {
+            Err(Failure::detail(StatusCode::NOT_ACCEPTABLE, "Could not satisfy the request Accept header."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a body that is not empty comes as JSON.
+///
+/// # Errors
+/// 415 if it does not, or does not say.
+pub fn expect_json_body(headers: &HeaderMap) -> Result<(), Failure> {
+    let content_type = joined(headers, CONTENT_TYPE).unwrap_or_default();
+    if admits_json(&content_type) {
+        return Ok(());
+    }
+    Err(Failure::detail(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        format!("Unsupported media type \"{content_type}\" in request."),
+    ))
+}
+
+/// Whether a media type, perhaps with wildcards and parameters, covers `application/json`.
+fn admits_json(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let (main, sub) = name.split_once('/').unwrap_or((&name, ""));
+    matches!(main, "*" | "application") && matches!(sub, "*" | "json")
+}
+
+/// The values of a header as one list. Header bytes are Latin-1.
+fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
+    let mut values = headers
+        .get_all(name)
+        .iter()
+        .map(|value| value.as_bytes().iter().copied().map(char::from).collect::<String>());
+    let first = values.next()?;
+    Some(values.fold(first, |list, value| list + "," + &value))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn json_is_the_only_answer() {
+        let ok = None;
+        let cases = [
+            ("*/*", "", ok),
+            ("application/*", "", ok),
+            ("*/json", "", ok),
+            ("APPLICATION/JSON", "", ok),
+            ("application/json;q=0", "", ok),
+            ("text/html, application/json;q=0.5", "", ok),
+            ("application/json; indent=4", "format=json", ok),
+            ("*/*", "format=", ok),
+            ("*/*", "format=xml&format=json", ok),
+            ("", "", Some(406)),
+            ("*", "", Some(406)),
+            ("garbage", "", Some(406)),
+            ("text/html", "format=json", Some(406)),
+            ("application/vnd.api+json", "", Some(406)),
+            ("text/html", "format=xml", Some(404)),
+            ("*/*", "format=JSON", Some(404)),
+        ];
+        for (accept, query, refused) in cases {
+            let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+            let outcome = negotiate(&headers, &QueryString::parse(query));
+            assert_eq!(
+                outcome.err().map(|failure| failure.status().as_u16()),
+                refused,
+                "{accept:?} {query:?}"
+            );
+        }
+        assert_eq!(negotiate(&HeaderMap::new(), &QueryString::default()), Ok(()));
+    }
+
+    #[test]
+    fn json_is_the_only_body() {
+        let cases = [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("application/json;", true),
+            ("*/*", true),
+            ("application/*", true),
+            ("", false),
+            ("json", false),
+            ("text/plain", false),
+            ("application/merge-patch+json", false),
+            ("application/json, text/plain", false),
+        ];
+        for (content_type, accepted) in cases {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+            assert_eq!(expect_json_body(&headers).is_ok(), accepted, "{content_type:?}");
+        }
+        assert_eq!(
+            expect_json_body(&HeaderMap::new()).err().and_then(|failure| failure.body()),
+            Some(serde_json::json!({"detail": "Unsupported media type \"\" in request."}))
+        );
+    }
+}

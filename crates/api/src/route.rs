@@ -1,0 +1,196 @@
+//! Which route a path belongs to. A route is a path template with the operations of its methods; templates are matched
+//! segment by segment, literal segments before variables. Dropshot's own router cannot hold a literal beside a variable,
+//! nor tell a path with its trailing slash from one without.
+
+use http::Method;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
+use crate::operation::Operation;
+
+/// The order in which an `Allow` header names methods.
+const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+/// The routes of a table of operations.
+#[derive(Debug, Clone)]
+pub struct Router {
+    base: &'static str,
+    routes: Vec<Route>,
+}
+
+/// One path template and what can be done there.
+#[derive(Debug, Clone)]
+pub struct Route {
+    template: &'static str,
+    segments: Vec<Segment>,
+    operations: Vec<&'static Operation>,
+}
+
+/// One segment of a path template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Literal(&'static str),
+    Variable(&'static str),
+}
+
+/// A route and the values of its variables.
+#[derive(Debug)]
+pub struct Matched<'a> {
+    /// The route.
+    pub route: &'a Route,
+    /// Its variables, decoded.
+    pub variables: Vec<(&'static str, String)>,
+}
+
+impl Router {
+    /// The routes of `operations`, all of them below `base`.
+    #[must_use]
+    pub fn new(base: &'static str, operations: &'static [Operation]) -> Self {
+        let mut routes: Vec<Route> = Vec::new();
+        for operation in operations {
+            match routes.iter_mut().find(|route| route.template == operation.path) {
+                Some(route) => route.operations.push(operation),
+                None => routes.push(Route::new(operation)),
+            }
+        }
+        // Literals sort before variables, segment by segment, so the first match is the most literal one.
+        routes.sort_by(|one, other| one.segments.cmp(&other.segments));
+        Self { base: base.trim_end_matches('/'), routes }
+    }
+
+    /// The route of an undecoded path. The path is decoded before it is cut into segments, so an encoded slash is a
+    /// slash.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<Matched<'_>> {
+        let path = decode(path);
+        let segments: Vec<&str> = path.strip_prefix(self.base)?.split('/').collect();
+        self.routes.iter().find_map(|route| {
+            let variables = route.variables(&segments)?;
+            Some(Matched { route, variables })
+        })
+    }
+}
+
+impl Route {
+    fn new(operation: &'static Operation) -> Self {
+        let segments = operation.path.split('/').map(|segment| {
+            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(name) => Segment::Variable(name),
+                None => Segment::Literal(segment),
+            }
+        });
+        Self { template: operation.path, segments: segments.collect(), operations: vec![operation] }
+    }
+
+    /// The path template.
+    #[must_use]
+    pub fn template(&self) -> &'static str {
+        self.template
+    }
+
+    /// The operations, in the document's order.
+    #[must_use]
+    pub fn operations(&self) -> &[&'static Operation] {
+        &self.operations
+    }
+
+    /// The operation that answers a method; `HEAD` is answered by the one for `GET`.
+    #[must_use]
+    pub fn operation(&self, method: &Method) -> Option<&'static Operation> {
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
+        self.operations.iter().copied().find(|operation| operation.method == *method)
+    }
+
+    /// The value of the `Allow` header.
+    #[must_use]
+    pub fn allow(&self) -> String {
+        let mut methods: Vec<&str> =
+            METHODS.iter().filter(|method| self.operation(method).is_some()).map(Method::as_str).collect();
+        if self.operation(&Method::HEAD).is_some() {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        methods.join(", ")
+    }
+
+    /// The values of the variables if the template fits.
+    fn variables(&self, segments: &[&str]) -> Option<Vec<(&'static str, String)>> {
+        if segments.len() != self.segments.len() {
+            return None;
+        }
+        let mut variables = Vec::new();
+        for (expected, segment) in self.segments.iter().zip(segments) {
+            match expected {
+                Segment::Literal(literal) if literal == segment => {}
+                Segment::Variable(name) if !segment.is_empty() && !segment.contains('.') => {
+                    variables.push((*name, (*segment).to_owned()));
+                }
+                _ => return None,
+            }
+        }
+        Some(variables)
+    }
+}
+
+/// Percent-decodes a path; bytes that are no UTF-8 stay encoded.
+fn decode(path: &str) -> String {
+    let bytes: Vec<u8> = percent_decode_str(path).collect();
+    bytes
+        .utf8_chunks()
+        .map(|chunk| {
+            chunk.valid().to_owned() + &percent_encode(chunk.invalid(), NON_ALPHANUMERIC).to_string()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::OPERATIONS;
+
+    #[test]
+    fn literals_win_over_variables_and_slashes_matter() {
+        let router = Router::new("/api/", OPERATIONS);
+        let cases = [
+            ("/api/pets/", Some(("/pets/", vec![]))),
+            ("/api/pets/rex/", Some(("/pets/{name}/", vec![("name", "rex")]))),
+            ("/api/pets/wash/", Some(("/pets/wash/", vec![]))),
+            ("/api/pets/r%C3%A9x%20/", Some(("/pets/{name}/", vec![("name", "réx ")]))),
+            ("/api/pets/%FF/", Some(("/pets/{name}/", vec![("name", "%FF")]))),
+            ("/api/p%65ts/", Some(("/pets/", vec![]))),
+            ("/api/pets", None),
+            ("/api/pets/rex", None),
+            ("/api/pets//", None),
+            ("/api//pets/", None),
+            ("/api/pets/a.b/", None),
+            ("/api/pets/%2E/", None),
+            ("/api/pets/a%2Fb/", None),
+            ("/api/Pets/", None),
+            ("/pets/", None),
+            ("/apipets/", None),
+            ("", None),
+        ];
+        for (path, expected) in cases {
+            let found = router.find(path);
+            let found = found.as_ref().map(|matched| {
+                let variables =
+                    matched.variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                (matched.route.template(), variables)
+            });
+            assert_eq!(found, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn allow_names_the_methods_of_a_route() {
+        let router = Router::new("", OPERATIONS);
+        let cases = [
+            ("/pets/", "GET, POST, HEAD, OPTIONS"),
+            ("/pets/rex/", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"),
+            ("/pets/wash/", "POST, OPTIONS"),
+        ];
+        for (path, expected) in cases {
+            let allow = router.find(path).map(|matched| matched.route.allow());
+            assert_eq!(allow.as_deref(), Some(expected), "{path}");
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The one function every request passes through, and with it the order in which a request can fail: its path, the
+//! representation it asks for, its credentials, the permission for the route, its method, the object it is about, its
+//! body. Dropshot calls it for every endpoint; it can just as well be called without a server.
+
+use std::panic::AssertUnwindSafe;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use http::header::AUTHORIZATION;
+use http::{Method, Request, Response, StatusCode, request};
+use uuid::Uuid;
+
+use crate::answer;
+use crate::bearer;
+use crate::body;
+use crate::dispatch::{Dispatch, Payload, Reply};
+use crate::failure::Failure;
+use crate::fields::{self, Fault};
+use crate::metadata;
+use crate::negotiation;
+use crate::operation::{Location, Operation};
+use crate::request::{QueryString, RequestContext};
+use crate::route::{Matched, Route};
+use crate::schema::{ObjectSchema, Rule};
+use crate::service::Service;
+
+/// What a body is held to where the document describes none: any object will do, and nothing of it is used.
+static NO_FIELDS: ObjectSchema = ObjectSchema { name: "", fields: &[], since: None };
+
+/// Answers a request. A handler that panics is answered like any other breakdown of the server.
+pub async fn serve<S, B>(service: &Service<S>, request: Request<B>) -> Response<Bytes>
+where
+    S: Dispatch,
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let request_id = Uuid::new_v4().simple().to_string();
+    let (head, body) = request.into_parts();
+    let method = head.method.clone();
+    let response = match service.router().find(head.uri.path()) {
+        None => answer::page(&method, StatusCode::NOT_FOUND),
+        Some(matched) => {
+            let allow = matched.route.allow();
+            let outcome = guarded(service, matched, head, body, &request_id).await;
+            answer::of_route(&method, &allow, outcome)
+        }
+    };
+    answer::finish(&method, &request_id, response)
+}
+
+/// Answers within the time limit, whatever happens.
+async fn guarded<S, B>(
+    service: &Service<S>,
+    matched: Matched<'_>,
+    head: request::Parts,
+    body: B,
+    request_id: &str,
+) -> Result<Reply, Failure>
+where
+    S: Dispatch,
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let work = AssertUnwindSafe(handle(service, matched, head, body, request_id)).catch_unwind();
+    match tokio::time::timeout(service.settings().time_limit, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => {
+            tracing::error!(request_id, "a handler panicked");
+            Err(Failure::ServerError)
+        }
+        Err(_) => {
+            tracing::error!(request_id, "a request took too long");
+            Err(Failure::detail(StatusCode::SERVICE_UNAVAILABLE, "The request took too long."))
+        }
+    }
+}
+
+async fn handle<S, B>(
+    service: &Service<S>,
+    matched: Matched<'_>,
+    head: request::Parts,
+    body: B,
+    request_id: &str,
+) -> Result<Reply, Failure>
+where
+    S: Dispatch,
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let (api, settings) = (service.api(), service.settings());
+    let Matched { route, variables } = matched;
+    let query = QueryString::parse(head.uri.query().unwrap_or_default());
+    negotiation::negotiate(&head.headers, &query)?;
+    let user = match head.headers.get(AUTHORIZATION) {
+        Some(header) => match bearer::parse(header.as_bytes())? {
+            Some(token) => api.authenticate(token).await?,
+            None => None,
+        },
+        None => None,
+    };
+    let cx = RequestContext {
+        request_id: request_id.to_owned(),
+        operation: route.operation(&head.method),
+        method: head.method,
+        route: route.template(),
+        path: variables,
+        query,
+        headers: head.headers,
+        user,
+        strict: settings.strict,
+    };
+    api.permit(&cx).await?;
+    let Some(operation) = cx.operation else { return without_operation(route, api, &cx).await };
+    api.admit(&cx).await?;
+    for parameter in operation.parameters_in(Location::Path) {
+        if matches!(parameter.rule, Rule::Integer) {
+            cx.path_integer(parameter.name)?;
+        }
+    }
+    let payload = if matches!(cx.method, Method::POST | Method::PUT | Method::PATCH) {
+        let bytes = body::read(body, settings.body_limit).await?;
+        payload(operation, api, &cx, &bytes).await?
+    } else {
+        Payload::default()
+    };
+    api.dispatch(&cx, operation, payload).await
+}
+
+/// `OPTIONS` describes the route; any other method is refused.
+async fn without_operation<S: Dispatch>(
+    route: &Route,
+    api: &S,
+    cx: &RequestContext<S::User>,
+) -> Result<Reply, Failure> {
+    if cx.method == Method::OPTIONS {
+        return Reply::json(StatusCode::OK, &metadata::describe(route, api, cx).await?);
+    }
+    let detail = format!("Method \"{}\" not allowed.", cx.method);
+    Err(Failure::detail(StatusCode::METHOD_NOT_ALLOWED, detail))
+}
+
+/// The fields of a body, held to the operation's schema.
+async fn payload<S: Dispatch>(
+    operation: &'static Operation,
+    api: &S,
+    cx: &RequestContext<S::User>,
+    bytes: &[u8],
+) -> Result<Payload, Failure> {
+    let body = body::parse(&cx.headers, bytes)?;
+    let schema = operation.body.as_ref().map_or(&NO_FIELDS, |body| body.schema);
+    match fields::parse_object(schema, &body, api, cx).await {
+        Ok(fields) => Ok(Payload(fields)),
+        Err(Fault::Failed(failure)) => Err(failure),
+        Err(Fault::Invalid(messages)) => Err(api.reject(cx, &body, messages.into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::{ALLOW, CONTENT_TYPE};
+    use serde_json::Value;
+
+    use crate::sample::{ask, visit};
+
+    #[tokio::test]
+    async fn requests_fail_in_the_order_of_the_checks() {
+        let token = ("authorization", "Bearer mine");
+        let guest = ("authorization", "Bearer guest");
+        let stranger = ("authorization", "Bearer nobody");
+        let html = ("accept", "text/html");
+        let json = ("content-type", "application/json");
+        let cases: [(_, _, &[_], _, u16, _); 16] = [
+            ("GET", "/nowhere/", &[html, stranger], "", 404, ""),
+            ("GET", "/pets/?format=xml", &[html, stranger], "", 404, r#"{"detail":"Not found."}"#),
+            (
+                "GET",
+                "/pets/",
+                &[html, stranger],
+                "",
+                406,
+                r#"{"detail":"Could not satisfy the request Accept header."}"#,
+            ),
+            ("PUT", "/pets/", &[stranger], "", 403, r#"{"detail":"Token invalid/expired"}"#),
+            (
+                "PUT",
+                "/pets/",
+                &[guest],
+                "",
+                403,
+                r#"{"detail":"You do not have permission to perform this action."}"#,
+            ),
+            ("PUT", "/pets/", &[token], "", 405, r#"{"detail":"Method \"PUT\" not allowed."}"#),
+            ("PUT", "/pets/tom/", &[token], "{", 404, r#"{"detail":"Not found."}"#),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token],
+                "{",
+                415,
+                r#"{"detail":"Unsupported media type \"\" in request."}"#,
+            ),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token, json],
+                "{",
+                400,
+                r#"{"detail":"JSON parse error - unexpected end of data: line 1 column 2 (char 1)"}"#,
+            ),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token, json],
+                "null",
+                400,
+                r#"{"non_field_errors":["No data provided"]}"#,
+            ),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token, json],
+                "[]",
+                400,
+                r#"{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}"#,
+            ),
+            ("PUT", "/pets/rex/", &[token, json], "", 400, r#"{"name":["This field is required."]}"#),
+            ("PUT", "/pets/rex/", &[token, json], r#"{"name":" max ","id":"x"}"#, 200, r#"{"name":"max"}"#),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token, json],
+                "\u{FF}",
+                400,
+                r#"{"detail":"JSON parse error - unexpected character: line 1 column 1 (char 0)"}"#,
+            ),
+            ("GET", "/pets/rex/", &[token], "{", 200, "{}"),
+            ("DELETE", "/pets/rex/", &[token], "", 204, ""),
+        ];
+        for (method, path, headers, body, status, expected) in cases {
+            let response = ask(method, path, headers, body).await;
+            let found = String::from_utf8_lossy(response.body());
+            let found = if found.starts_with("<!DOCTYPE") { "" } else { &found };
+            assert_eq!((response.status().as_u16(), found), (status, expected), "{method} {path} {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_breakdown_shows_as_a_page_on_reading_and_as_405_on_writing() {
+        for path in ["/pets/panic/", "/pets/broken/"] {
+            let read = visit("GET", path).await;
+            assert_eq!((read.status().as_u16(), read.body().is_empty()), (500, false), "{path}");
+            let head = visit("HEAD", path).await;
+            assert_eq!((head.status().as_u16(), head.body().is_empty()), (500, true), "{path}");
+            let write = visit("DELETE", path).await;
+            assert_eq!((write.status().as_u16(), write.body().is_empty()), (405, true), "{path}");
+            assert_eq!(write.headers()[ALLOW], "GET, HEAD, OPTIONS", "{path}");
+            assert_eq!(write.headers()[CONTENT_TYPE], "text/html; charset=utf-8", "{path}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_may_not_take_forever() {
+        let response = visit("GET", "/pets/slow/").await;
+        assert_eq!(response.status().as_u16(), 503);
+        let body: Value = serde_json::from_slice(response.body()).expect("JSON");
+        assert_eq!(body["detail"], "The request took too long.");
+    }
+
+    #[tokio::test]
+    async fn every_answer_carries_the_same_headers() {
+        for (method, path) in [("GET", "/pets/"), ("GET", "/nowhere"), ("DELETE", "/pets/broken/")] {
+            let response = visit(method, path).await;
+            let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+            assert_eq!(header("x-frame-options"), Some("DENY"), "{method} {path}");
+            assert_eq!(header("x-content-type-options"), Some("nosniff"), "{method} {path}");
+            assert_eq!(header("referrer-policy"), Some("same-origin"), "{method} {path}");
+            let id = header("x-authentik-id").unwrap_or_default();
+            assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        }
+    }
+}
