@@ -60,6 +60,13 @@ impl FieldErrors {
         }
     }
 
+    /// Takes over everything in `others`, in the place of what is already said of the same fields.
+    pub fn extend(&mut self, others: FieldErrors) {
+        for (field, messages) in others.entries {
+            self.set(field, messages);
+        }
+    }
+
     /// What is wrong with a field, if anything is.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Messages> {

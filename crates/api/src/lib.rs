@@ -23,4 +23,5 @@ mod sample;
 pub mod schema;
 pub mod serve;
 pub mod service;
+pub mod strict;
 mod text;

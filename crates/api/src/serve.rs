@@ -8,13 +8,14 @@ use bytes::Bytes;
 use futures::FutureExt;
 use http::header::AUTHORIZATION;
 use http::{Method, Request, Response, StatusCode, request};
+use serde_json::Map;
 use uuid::Uuid;
 
 use crate::answer;
 use crate::bearer;
 use crate::body;
 use crate::dispatch::{Dispatch, Payload, Reply};
-use crate::failure::Failure;
+use crate::failure::{Failure, FieldErrors};
 use crate::fields::{self, Fault};
 use crate::metadata;
 use crate::negotiation;
@@ -23,6 +24,7 @@ use crate::request::{QueryString, RequestContext};
 use crate::route::{Matched, Route};
 use crate::schema::{ObjectSchema, Rule};
 use crate::service::Service;
+use crate::strict;
 
 /// What a body is held to where the document describes none: any object will do, and nothing of it is used.
 static NO_FIELDS: ObjectSchema = ObjectSchema { name: "", fields: &[], since: None };
@@ -114,6 +116,12 @@ where
     };
     api.permit(&cx).await?;
     let Some(operation) = cx.operation else { return without_operation(route, api, &cx).await };
+    if cx.strict {
+        let departures = strict::query(operation, &cx.query);
+        if !departures.is_empty() {
+            return Err(Failure::Validation(departures));
+        }
+    }
     api.admit(&cx).await?;
     for parameter in operation.parameters_in(Location::Path) {
         if matches!(parameter.rule, Rule::Integer) {
@@ -151,19 +159,26 @@ async fn payload<S: Dispatch>(
 ) -> Result<Payload, Failure> {
     let body = body::parse(&cx.headers, bytes)?;
     let schema = operation.body.as_ref().map_or(&NO_FIELDS, |body| body.schema);
-    match fields::parse_object(schema, &body, api, cx).await {
-        Ok(fields) => Ok(Payload(fields)),
-        Err(Fault::Failed(failure)) => Err(failure),
-        Err(Fault::Invalid(messages)) => Err(api.reject(cx, &body, messages.into())),
+    let (fields, mut errors) = match fields::parse_object(schema, &body, api, cx).await {
+        Ok(fields) => (fields, FieldErrors::new()),
+        Err(Fault::Invalid(messages)) => (Map::new(), messages.into()),
+        Err(Fault::Failed(failure)) => return Err(failure),
+    };
+    if cx.strict {
+        errors.extend(strict::body(operation, &cx.headers, (!bytes.is_empty()).then_some(&body)));
     }
+    if errors.is_empty() { Ok(Payload(fields)) } else { Err(api.reject(cx, &body, errors)) }
 }
 
 #[cfg(test)]
 mod tests {
     use http::header::{ALLOW, CONTENT_TYPE};
+    use http_body_util::Full;
     use serde_json::Value;
 
-    use crate::sample::{ask, visit};
+    use super::*;
+    use crate::sample::{Shelter, ask, visit};
+    use crate::service::Settings;
 
     #[tokio::test]
     async fn requests_fail_in_the_order_of_the_checks() {
@@ -244,6 +259,36 @@ mod tests {
             let found = String::from_utf8_lossy(response.body());
             let found = if found.starts_with("<!DOCTYPE") { "" } else { &found };
             assert_eq!((response.status().as_u16(), found), (status, expected), "{method} {path} {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_strict_service_names_every_departure_beside_every_error() {
+        let settings = Settings { strict: true, ..Settings::default() };
+        let service = Service::new(Shelter).with_settings(settings);
+        let request = |method: &str, path: &str, body: &'static str| {
+            let request = Request::builder().method(method).uri(path);
+            let request = request.header("content-type", "application/json").header("authorization", "Bearer mine");
+            request.body(Full::new(Bytes::from(body))).expect("a valid request")
+        };
+        let cases = [
+            (request("PUT", "/pets/rex/", r#"{"name":"max"}"#), 200, r#"{"name":"max"}"#),
+            (
+                request("PUT", "/pets/rex/", r#"{"nmae":"max","good":"on"}"#),
+                400,
+                r#"{"name":["This field is required."],"nmae":["The document declares no such property of Pet."],"good":["The document declares true or false here, not 'on'."]}"#,
+            ),
+            (
+                request("GET", "/pets/tom/?colour=red", ""),
+                400,
+                r#"{"colour":["The document declares no query parameters here."]}"#,
+            ),
+        ];
+        for (request, status, expected) in cases {
+            let path = request.uri().clone();
+            let response = serve(&service, request).await;
+            let body = String::from_utf8_lossy(response.body());
+            assert_eq!((response.status().as_u16(), body.as_ref()), (status, expected), "{path}");
         }
     }
 

@@ -70,7 +70,8 @@ fn checked(rule: &Text, text: String, mut messages: Vec<String>) -> Result<Strin
     if messages.is_empty() { Ok(text) } else { Err(Fault::Invalid(Messages::Own(messages))) }
 }
 
-fn matches_pattern(rule: &Text, text: &str) -> bool {
+/// Whether text is as the pattern has it, if there is one.
+pub(crate) fn matches_pattern(rule: &Text, text: &str) -> bool {
     match rule.pattern {
         None => true,
         Some(_) if rule.is_slug() => {

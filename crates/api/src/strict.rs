@@ -1,0 +1,225 @@
+//! The document to the letter: what a request must not do although the server puts up with it. A value may be coerced,
+//! a name misspelt or a read-only property set without anybody noticing; a contract test wants to notice. Values that
+//! the server refuses by itself are not looked at twice: [`crate::fields`] and [`crate::query_rules`] report those.
+
+use std::collections::BTreeSet;
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+
+use crate::failure::{FieldErrors, Messages};
+use crate::operation::{Location, Operation, Parameter, Role};
+use crate::python;
+use crate::request::QueryString;
+use crate::schema::{ObjectSchema, Rule};
+use crate::text;
+
+/// What the document forbids of a query: parameters it does not declare, repetitions, and spellings of a value other
+/// than its type's own.
+#[must_use]
+pub fn query(operation: &'static Operation, query: &QueryString) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    let mut seen = BTreeSet::new();
+    for (name, value) in query.iter() {
+        match operation.parameters_in(Location::Query).find(|parameter| parameter.name == name) {
+            None => errors.add(name, undeclared_parameter(operation)),
+            Some(_) if !seen.insert(name) => errors.add(name, "This parameter is given more than once."),
+            Some(parameter) => {
+                if let Some(expected) = mismatch(parameter, value) {
+                    errors.add(name, format!("The document declares {expected} here, not \"{value}\"."));
+                }
+            }
+        }
+    }
+    errors
+}
+
+/// What the document forbids of a body: a media type, properties or JSON types it does not declare, and properties that
+/// are read only. `body` is what was sent, `None` if nothing was.
+#[must_use]
+pub fn body(operation: &'static Operation, headers: &HeaderMap, body: Option<&Value>) -> FieldErrors {
+    match (&operation.body, body) {
+        (None, None) => FieldErrors::new(),
+        (None, Some(_)) => FieldErrors::non_field("The document declares no request body here."),
+        (Some(declared), None) if declared.required => {
+            FieldErrors::non_field("The document declares a request body here, but there is none.")
+        }
+        (Some(_), None) => FieldErrors::new(),
+        (Some(declared), Some(value)) => {
+            let mut errors = object(declared.schema, value);
+            let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+            let sent = sent.as_deref().unwrap_or_default();
+            let essence = sent.split(';').next().unwrap_or_default().trim();
+            if !declared.content_types.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+                let known = declared.content_types.join(", ");
+                errors.add(
+                    crate::failure::NON_FIELD_ERRORS,
+                    format!("The document declares the media type {known} here, not \"{sent}\"."),
+                );
+            }
+            errors
+        }
+    }
+}
+
+fn undeclared_parameter(operation: &'static Operation) -> String {
+    let known: Vec<&str> = operation.parameters_in(Location::Query).map(|parameter| parameter.name).collect();
+    if known.is_empty() {
+        return "The document declares no query parameters here.".to_owned();
+    }
+    format!("The document declares no such parameter here, only {}.", known.join(", "))
+}
+
+/// What was expected of the text of a parameter that is something else.
+fn mismatch(parameter: &Parameter, value: &str) -> Option<&'static str> {
+    let whole = || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
+    let (fits, expected) = match &parameter.rule {
+        Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
+        Rule::Integer => (whole(), "an integer"),
+        Rule::Number => (value.parse().is_ok_and(f64::is_finite), "a number"),
+        Rule::Uuid | Rule::Reference { .. } => (is_plain_uuid(value), "a UUID with dashes"),
+        // A word that is none of an enumeration's is refused by the filter itself, unless it is empty.
+        Rule::Choice(_) if parameter.role == Role::Filter => (!value.is_empty(), "one of several words"),
+        _ => (true, ""),
+    };
+    (!fits).then_some(expected)
+}
+
+fn object(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    let Value::Object(entries) = value else { return errors };
+    for (name, value) in entries {
+        match schema.fields.iter().find(|field| field.name == name) {
+            None => errors.add(name, format!("The document declares no such property of {}.", schema.name)),
+            Some(field) if field.read_only => errors.add(name, "The document declares this property read only."),
+            // A null that is not allowed is refused by the field itself.
+            Some(_) if value.is_null() => {}
+            Some(field) => {
+                if let Some(messages) = departs(&field.rule, value) {
+                    errors.set(name, messages);
+                }
+            }
+        }
+    }
+    errors
+}
+
+/// How a value departs from the JSON type that a rule declares.
+fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
+    let expected = match (rule, value) {
+        (Rule::Text(rule), Value::String(text)) if !text.is_empty() && !text::matches_pattern(rule, text) => {
+            "a string that matches the pattern as it is, blanks included"
+        }
+        (Rule::Uuid | Rule::Reference { .. }, Value::String(text)) if !is_plain_uuid(text) => "a UUID with dashes",
+        (Rule::Text(_) | Rule::DateTime | Rule::Uuid | Rule::Reference { .. } | Rule::Choice(_), Value::String(_))
+        | (Rule::Boolean, Value::Bool(_))
+        | (Rule::Number, Value::Number(_))
+        | (Rule::Any, _) => return None,
+        (Rule::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
+        (Rule::List(item), Value::Array(values)) => return parts_of_list(item, values),
+        (Rule::Object(schema), Value::Object(_)) => {
+            let errors = object(schema, value);
+            return (!errors.is_empty()).then_some(Messages::Parts(errors));
+        }
+        (Rule::Text(_), _) => "a string",
+        (Rule::DateTime, _) => "a date-time string",
+        (Rule::Uuid | Rule::Reference { .. }, _) => "a UUID string",
+        (Rule::Choice(_), _) => "one of several strings",
+        (Rule::Boolean, _) => "true or false",
+        (Rule::Integer, _) => "an integer",
+        (Rule::Number, _) => "a number",
+        (Rule::List(_), _) => "an array",
+        (Rule::Object(_), _) => "an object",
+    };
+    Some(Messages::one(format!("The document declares {expected} here, not {}.", python::repr(value))))
+}
+
+fn parts_of_list(item: &'static Rule, values: &[Value]) -> Option<Messages> {
+    let mut errors = FieldErrors::new();
+    for (position, value) in values.iter().enumerate() {
+        if let Some(messages) = departs(item, value) {
+            errors.set(position.to_string(), messages);
+        }
+    }
+    (!errors.is_empty()).then_some(Messages::Parts(errors))
+}
+
+/// Whether a UUID is written as documents write them: 32 hexadecimal digits in five groups.
+fn is_plain_uuid(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+    use crate::sample::OPERATIONS;
+
+    fn operation(id: &str) -> &'static Operation {
+        OPERATIONS.iter().find(|operation| operation.id == id).expect("a known operation")
+    }
+
+    #[test]
+    fn a_query_is_held_to_what_is_declared() {
+        let cases = [
+            ("good=true&kind=dog&age=3&page=2&ordering=-name&search=x&note=", vec![]),
+            ("owner=00000000-0000-0000-0000-000000000007", vec![]),
+            ("good=True", vec!["good"]),
+            ("good=1", vec!["good"]),
+            ("age=+3", vec!["age"]),
+            ("page=last", vec!["page"]),
+            ("page_size=1_0", vec!["page_size"]),
+            ("kind=", vec!["kind"]),
+            ("owner=00000000000000000000000000000007", vec!["owner"]),
+            ("colour=red&format=json", vec!["colour", "format"]),
+            ("note=a&note=b", vec!["note"]),
+        ];
+        for (text, expected) in cases {
+            let errors = query(operation("list"), &QueryString::parse(text));
+            assert_eq!(errors.iter().map(|(name, _)| name).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_held_to_what_is_declared() {
+        let key = "00000000-0000-0000-0000-000000000007";
+        let cases = [
+            (json!({"name": "max", "good": true, "owner": key, "friends": [key], "tricks": ["sit"]}), json!({})),
+            (json!({"age": 3, "kind": "dog", "owner": null}), json!({})),
+            (json!({"nmae": "max"}), json!({"nmae": ["The document declares no such property of Pet."]})),
+            (json!({"id": key}), json!({"id": ["The document declares this property read only."]})),
+            (json!({"name": 12}), json!({"name": ["The document declares a string here, not 12."]})),
+            (json!({"good": "yes"}), json!({"good": ["The document declares true or false here, not 'yes'."]})),
+            (json!({"age": "3"}), json!({"age": ["The document declares an integer here, not '3'."]})),
+            (json!({"friends": {}}), json!({"friends": ["The document declares an array here, not {}."]})),
+            (
+                json!({"tricks": ["sit", 5]}),
+                json!({"tricks": {"1": ["The document declares a string here, not 5."]}}),
+            ),
+        ];
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        for (sent, expected) in cases {
+            assert_eq!(body(operation("update"), &headers, Some(&sent)).to_value(), expected, "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_body_comes_as_what_is_declared_where_one_is() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/*"));
+        let cases = [
+            ("update", Some(json!({})), "The document declares the media type application/json here, not \"application/*\"."),
+            ("update", None, "The document declares a request body here, but there is none."),
+            ("wash", Some(json!({})), "The document declares no request body here."),
+        ];
+        for (id, sent, expected) in cases {
+            let errors = body(operation(id), &headers, sent.as_ref()).to_value();
+            assert_eq!(errors, json!({"non_field_errors": [expected]}), "{id}");
+        }
+        assert!(body(operation("wash"), &headers, None).is_empty());
+    }
+}
