@@ -157,7 +157,11 @@ mod tests {
         assert_eq!(states(root.path(), &files)[0].1, State::Fresh);
         let changed = [file("a/generated/one.rs", "x\nz")];
         assert_eq!(states(root.path(), &changed)[0].1, State::Differs { line: 3 });
-        assert_eq!(fs::read_dir(root.path().join("a/generated")).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(
+            fs::read_dir(root.path().join("a/generated")).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
     }
 
     #[test]
@@ -192,7 +196,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("blocked"), "a file where a directory should be").unwrap();
         let files = [file("a/generated/one.rs", "x"), file("blocked/two.rs", "y")];
-        let all = [("a/generated/one.rs".to_owned(), State::Missing), ("blocked/two.rs".to_owned(), State::Missing)];
+        let all = [
+            ("a/generated/one.rs".to_owned(), State::Missing),
+            ("blocked/two.rs".to_owned(), State::Missing),
+        ];
         assert!(update(root.path(), &files, &all).is_err());
         assert_eq!(fs::read_dir(root.path().join("a/generated")).unwrap().count(), 0);
     }

@@ -33,8 +33,8 @@ pub fn run(root: &Path, check: bool, color: bool) -> Report {
 /// If the document cannot be read or generated from.
 pub fn files(root: &Path, color: bool) -> Result<Vec<GeneratedFile>, String> {
     let path = root.join(DOCUMENT);
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Document::parse(DOCUMENT, &text)
         .and_then(|document| artefacts::generate(&document))
         .map_err(|error| error.render(color))
@@ -56,7 +56,9 @@ fn settle(root: &Path, files: &[GeneratedFile], check: bool) -> std::io::Result<
     let count = states.len();
     let _ = match (stale, check) {
         (0, _) => writeln!(text, "all {count} generated files are fresh"),
-        (stale, true) => writeln!(text, "{stale} of {count} generated files are stale; to mend them: {COMMAND}"),
+        (stale, true) => {
+            writeln!(text, "{stale} of {count} generated files are stale; to mend them: {COMMAND}")
+        }
         (stale, false) => writeln!(text, "{stale} of {count} generated files brought up to date"),
     };
     let outcome = if check && stale > 0 { Outcome::Stale } else { Outcome::Fresh };
@@ -76,6 +78,9 @@ fn describe(state: &State, check: bool) -> (&'static str, String) {
 }
 
 fn failure(message: &str) -> Report {
-    let text = format!("{message}\n\n{:>9} nothing was changed; mend what is named above, then: {COMMAND}\n", "Failure");
+    let text = format!(
+        "{message}\n\n{:>9} nothing was changed; mend what is named above, then: {COMMAND}\n",
+        "Failure"
+    );
     Report { text, outcome: Outcome::Failure }
 }

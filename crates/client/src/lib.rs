@@ -1,2 +1,22 @@
 #![forbid(unsafe_code)]
-//! A client for authentik's Plex sources and OAuth group-source connections.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod base_url;
+mod call;
+mod client;
+mod error;
+mod field_errors;
+#[rustfmt::skip]
+mod generated;
+mod paging;
+mod path;
+mod refusal;
+
+pub use answer::{Answer, Body};
+pub use authentik_sources_types as types;
+pub use client::{Client, ClientBuilder};
+pub use error::Error;
+pub use field_errors::{FieldError, FieldErrors};
+pub use generated::builder;
+pub use progenitor_client::ResponseValue;

@@ -6,6 +6,7 @@
 //! line, the column and the place in the document.
 
 mod bindings;
+pub mod client;
 pub mod diff;
 pub mod document;
 pub mod error;

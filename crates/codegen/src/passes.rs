@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::usage::Usage;
+pub(crate) use enums::component_of_enum;
 
 /// What every pass may look at besides what it changes.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ pub const DOCUMENT: &[Pass<Value>] = &[
     Pass { name: "lenient_responses", apply: responses::lenient_responses },
     Pass { name: "request_defaults", apply: requests::request_defaults },
     Pass { name: "request_lists", apply: requests::request_lists },
+    Pass { name: "request_items", apply: requests::request_items },
     Pass { name: "discriminators", apply: unions::discriminators },
 ];
 

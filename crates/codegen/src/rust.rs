@@ -43,8 +43,10 @@ impl RustFile {
     /// Adds `items`; `origin` is the pointer of what they were made from, such as `/components/schemas/Pet`.
     pub fn push(&mut self, origin: Option<&str>, items: impl IntoIterator<Item = Item>) {
         let items: Vec<Item> = items.into_iter().collect();
-        if !items.is_empty() {
-            self.sections.push(Section { origin: origin.map(str::to_owned), items });
+        match self.sections.last_mut() {
+            Some(last) if origin.is_some() && last.origin.as_deref() == origin => last.items.extend(items),
+            _ if items.is_empty() => {}
+            _ => self.sections.push(Section { origin: origin.map(str::to_owned), items }),
         }
     }
 

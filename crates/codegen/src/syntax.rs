@@ -3,10 +3,13 @@
 //! They speak of Rust items only; what a document means is decided in [`passes`](crate::passes) and handed over by
 //! its [`Plan`](crate::passes::Plan).
 
+mod answers;
 mod dates;
-mod documentation;
+pub(crate) mod documentation;
 mod fields;
+mod headers;
 mod open;
+mod paths;
 mod presence;
 mod setters;
 pub(crate) mod tree;
@@ -27,4 +30,10 @@ pub const TYPES: &[Pass<Vec<Item>>] = &[
 ];
 
 /// The passes over the builders of operations, in their order.
-pub const CLIENT: &[Pass<Vec<Item>>] = &[];
+pub const CLIENT: &[Pass<Vec<Item>>] = &[
+    Pass { name: "api_version_header", apply: headers::api_version_header },
+    Pass { name: "path_parameters", apply: paths::path_parameters },
+    Pass { name: "one_error", apply: answers::one_error },
+    Pass { name: "parameter_setters", apply: setters::parameter_setters },
+    Pass { name: "client_documentation", apply: documentation::operations },
+];

@@ -26,6 +26,10 @@ pub enum ByValue {}
 #[derive(Debug)]
 pub enum ByOption {}
 
+/// The way of a list of texts.
+#[derive(Debug)]
+pub enum ByItem {}
+
 /// The way of the field's own type.
 #[derive(Debug)]
 pub enum AsItIs {}
@@ -47,6 +51,16 @@ where
 {
     fn into_field(self) -> Result<Option<T>, String> {
         self.map(convert).transpose()
+    }
+}
+
+impl<'a, T, const N: usize> IntoField<Option<Vec<T>>, ByItem> for [&'a str; N]
+where
+    T: TryFrom<&'a str>,
+    T::Error: Display,
+{
+    fn into_field(self) -> Result<Option<Vec<T>>, String> {
+        self.into_iter().map(convert).collect::<Result<_, _>>().map(Some)
     }
 }
 

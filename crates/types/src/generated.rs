@@ -130,10 +130,13 @@ impl GenericError {
 )]
 #[non_exhaustive]
 pub enum GroupMatchingModeEnum {
+    /// Use the source-specific identifier
     #[serde(rename = "identifier")]
     Identifier,
+    /// Link to a group with identical name. Can have security implications when a group name is used with another source.
     #[serde(rename = "name_link")]
     NameLink,
+    /// Use the group name, but deny enrollment when the name already exists.
     #[serde(rename = "name_deny")]
     NameDeny,
     /// A value that this version of the document does not know, as it was read.
@@ -259,8 +262,10 @@ pub struct PatchedPlexSourceRequest {
     /// Flow to use when enrolling new users.
     #[serde(default, skip_serializing_if = "crate::Patch::is_absent")]
     pub enrollment_flow: crate::Patch<::uuid::Uuid>,
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -273,6 +278,9 @@ pub struct PatchedPlexSourceRequest {
         PatchedPlexSourceRequestUserPathTemplate,
     >,
     /// How the source determines if an existing group should be used or a new group created.
+    ///
+    ///
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
     /// Client identifier used to talk to Plex.
@@ -280,9 +288,7 @@ pub struct PatchedPlexSourceRequest {
     pub client_id: ::std::option::Option<PatchedPlexSourceRequestClientId>,
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub allowed_servers: ::std::option::Option<
-        ::std::vec::Vec<PatchedPlexSourceRequestAllowedServersItem>,
-    >,
+    pub allowed_servers: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Allow friends to authenticate, even if you don't share a server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_friends: ::std::option::Option<bool>,
@@ -293,64 +299,6 @@ pub struct PatchedPlexSourceRequest {
 impl PatchedPlexSourceRequest {
     pub fn builder() -> builder::PatchedPlexSourceRequest {
         Default::default()
-    }
-}
-
-// from #/components/schemas/PatchedPlexSourceRequest/properties/allowed_servers/items
-/// `PatchedPlexSourceRequestAllowedServersItem`
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
-pub struct PatchedPlexSourceRequestAllowedServersItem(::std::string::String);
-impl ::std::ops::Deref for PatchedPlexSourceRequestAllowedServersItem {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<PatchedPlexSourceRequestAllowedServersItem>
-for ::std::string::String {
-    fn from(value: PatchedPlexSourceRequestAllowedServersItem) -> Self {
-        value.0
-    }
-}
-impl ::std::str::FromStr for PatchedPlexSourceRequestAllowedServersItem {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() < 1usize {
-            return Err("shorter than 1 characters".into());
-        }
-        Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for PatchedPlexSourceRequestAllowedServersItem {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for PatchedPlexSourceRequestAllowedServersItem {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for PatchedPlexSourceRequestAllowedServersItem {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 
@@ -663,8 +611,10 @@ pub struct PlexSource {
     /// Flow to use when enrolling new users.
     #[serde(default)]
     pub enrollment_flow: ::std::option::Option<::uuid::Uuid>,
+    /// Since 2024.8.
     #[serde(default)]
     pub user_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
+    /// Since 2024.8.
     #[serde(default)]
     pub group_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
     /// Get object component so that we know how to edit the object
@@ -687,6 +637,9 @@ pub struct PlexSource {
     pub user_path_template: ::std::option::Option<::std::string::String>,
     pub icon: ::std::string::String,
     /// How the source determines if an existing group should be used or a new group created.
+    ///
+    ///
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
     /// Client identifier used to talk to Plex.
@@ -723,8 +676,10 @@ pub struct PlexSourceRequest {
     /// Flow to use when enrolling new users.
     #[serde(default, skip_serializing_if = "crate::Patch::is_absent")]
     pub enrollment_flow: crate::Patch<::uuid::Uuid>,
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -735,6 +690,9 @@ pub struct PlexSourceRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_path_template: ::std::option::Option<PlexSourceRequestUserPathTemplate>,
     /// How the source determines if an existing group should be used or a new group created.
+    ///
+    ///
+    /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
     /// Client identifier used to talk to Plex.
@@ -742,9 +700,7 @@ pub struct PlexSourceRequest {
     pub client_id: ::std::option::Option<PlexSourceRequestClientId>,
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub allowed_servers: ::std::option::Option<
-        ::std::vec::Vec<PlexSourceRequestAllowedServersItem>,
-    >,
+    pub allowed_servers: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Allow friends to authenticate, even if you don't share a server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_friends: ::std::option::Option<bool>,
@@ -754,64 +710,6 @@ pub struct PlexSourceRequest {
 impl PlexSourceRequest {
     pub fn builder() -> builder::PlexSourceRequest {
         Default::default()
-    }
-}
-
-// from #/components/schemas/PlexSourceRequest/properties/allowed_servers/items
-/// `PlexSourceRequestAllowedServersItem`
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
-pub struct PlexSourceRequestAllowedServersItem(::std::string::String);
-impl ::std::ops::Deref for PlexSourceRequestAllowedServersItem {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-impl ::std::convert::From<PlexSourceRequestAllowedServersItem>
-for ::std::string::String {
-    fn from(value: PlexSourceRequestAllowedServersItem) -> Self {
-        value.0
-    }
-}
-impl ::std::str::FromStr for PlexSourceRequestAllowedServersItem {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() < 1usize {
-            return Err("shorter than 1 characters".into());
-        }
-        Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for PlexSourceRequestAllowedServersItem {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for PlexSourceRequestAllowedServersItem {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for PlexSourceRequestAllowedServersItem {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 
@@ -1187,8 +1085,10 @@ impl<'de> ::serde::Deserialize<'de> for PlexTokenRedeemRequestPlexToken {
 )]
 #[non_exhaustive]
 pub enum PolicyEngineMode {
+    /// all, all policies must pass
     #[serde(rename = "all")]
     All,
+    /// any, any policy must pass
     #[serde(rename = "any")]
     Any,
     /// A value that this version of the document does not know, as it was read.
@@ -1268,8 +1168,10 @@ pub struct Source {
     /// Flow to use when enrolling new users.
     #[serde(default)]
     pub enrollment_flow: ::std::option::Option<::uuid::Uuid>,
+    /// Since 2024.8.
     #[serde(default)]
     pub user_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
+    /// Since 2024.8.
     #[serde(default)]
     pub group_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
     /// Get object component so that we know how to edit the object
@@ -1400,14 +1302,19 @@ impl ::std::convert::TryFrom<::std::string::String> for UsedByActionEnum {
 )]
 #[non_exhaustive]
 pub enum UserMatchingModeEnum {
+    /// Use the source-specific identifier
     #[serde(rename = "identifier")]
     Identifier,
+    /// Link to a user with identical email address. Can have security implications when a source doesn't validate email addresses.
     #[serde(rename = "email_link")]
     EmailLink,
+    /// Use the user's email address, but deny enrollment when the email address already exists.
     #[serde(rename = "email_deny")]
     EmailDeny,
+    /// Link to a user with identical username. Can have security implications when a username is used with another source.
     #[serde(rename = "username_link")]
     UsernameLink,
+    /// Use the user's username, but deny enrollment when the username already exists.
     #[serde(rename = "username_deny")]
     UsernameDeny,
     /// A value that this version of the document does not know, as it was read.

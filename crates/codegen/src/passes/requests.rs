@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::passes::responses::CONSTRAINTS;
 use crate::passes::{Plan, components_mut};
 use crate::property::{Property, properties};
 
@@ -14,7 +15,7 @@ use crate::property::{Property, properties};
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so a partial update would reset
 /// what its caller never mentioned. The server knows its defaults.
 pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
-    change(root, plan, |_| true, |schema| schema.shift_remove("default").is_some())
+    change(root, plan, |property| !property.required, |schema| schema.shift_remove("default").is_some())
 }
 
 /// Makes every optional list or map of a request one that may also be absent.
@@ -23,7 +24,7 @@ pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> Result<usiz
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `[]` could never be sent and
 /// a list never be emptied. Saying that it may be `null` makes it an `Option<Vec<_>>`.
 pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
-    let lists = |property: &Property<'_>| property.collection && !property.nullable;
+    let lists = |property: &Property<'_>| property.collection && !property.nullable && !property.required;
     change(root, plan, lists, |schema| {
         let inline = !schema.contains_key("$ref");
         if inline {
@@ -33,7 +34,24 @@ pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> Result<usize> 
     })
 }
 
-/// Changes the schemas of those optional properties of requests that are `selected`.
+/// Drops the constraints on the items of a request's lists.
+///
+/// typify makes a constrained item a type of its own
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>), and a `Vec<String>` would have to
+/// be converted item by item before it could be set. The server checks every item and says which one it refuses.
+pub(super) fn request_items(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+    let lists = |property: &Property<'_>| property.schema.get("items").is_some();
+    change(root, plan, lists, |schema| {
+        let items = schema.get_mut("items").and_then(Value::as_object_mut);
+        items.is_some_and(|items| {
+            let before = items.len();
+            items.retain(|key, _| !CONSTRAINTS.contains(&key.as_str()));
+            items.len() < before
+        })
+    })
+}
+
+/// Changes the schemas of those properties of requests that are `selected`.
 fn change(
     root: &mut Value,
     plan: &Plan<'_>,
@@ -42,9 +60,8 @@ fn change(
 ) -> Result<usize> {
     let all = properties(plan.document.value());
     let of_requests = all.iter().filter(|property| plan.usage.in_requests(property.component));
-    let optional = of_requests.filter(|property| !property.required && selected(property));
-    let chosen: BTreeSet<(&str, &str)> =
-        optional.map(|property| (property.component, property.name)).collect();
+    let chosen = of_requests.filter(|property| selected(property));
+    let chosen: BTreeSet<(&str, &str)> = chosen.map(|property| (property.component, property.name)).collect();
     let mut changes = 0;
     for (component, schema) in components_mut(root) {
         for (name, property) in
@@ -86,7 +103,7 @@ components:
       properties:
         kind: {type: string, default: cat}
         hungry: {type: boolean, default: true}
-        toys: {type: array, items: {type: string}}
+        toys: {type: array, items: {type: string, minLength: 1}}
         labels: {type: object, additionalProperties: {type: string}}
     Pet: {type: object, properties: {hungry: {type: boolean, default: true}, toys: {type: array, items: {type: string}}}}
 ";
@@ -99,6 +116,14 @@ components:
         assert_eq!(schemas["PatchedPetRequest"]["properties"]["hungry"], json!({"type": "boolean"}));
         assert_eq!(schemas["PatchedPetRequest"]["properties"]["kind"]["default"], "cat");
         assert_eq!(schemas["Pet"]["properties"]["hungry"]["default"], true);
+    }
+
+    #[test]
+    fn the_items_of_a_list_are_plain() {
+        let (value, changes) = after("request_items", DOCUMENT);
+        assert_eq!(changes, 1);
+        let toys = &value["components"]["schemas"]["PatchedPetRequest"]["properties"]["toys"];
+        assert_eq!(toys["items"], json!({"type": "string"}));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) fn lenient_responses(root: &mut Value, plan: &Plan<'_>) -> Result<usi
 }
 
 /// What typify turns into a check, or into a narrower type.
-const CONSTRAINTS: [&str; 7] =
+pub(super) const CONSTRAINTS: [&str; 7] =
     ["pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
 fn relax(schema: &mut Value) -> usize {

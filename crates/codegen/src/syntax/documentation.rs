@@ -2,25 +2,101 @@
 //!
 //! They were written as Markdown for another reader: rustdoc would take a bracket for a link and a tag for HTML.
 
+use std::collections::HashMap;
+
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, Lit, Meta, Variant, parse_quote,
+    Attribute, Expr, Field, ImplItem, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, Lit, Meta, Variant,
+    parse_quote,
 };
 
 use crate::error::Result;
-use crate::passes::Plan;
+use crate::passes::{self, Plan};
+use crate::property::properties;
+use crate::syntax::tree::{enums_mut, impls_mut, serde_value, structs_mut, type_name, wire_name};
 
 /// Writes the documentation of types line by line, and so that rustdoc shows the document's words as they are.
 ///
 /// typify hands a description over as one string and as it is
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which rustdoc warns about as
 /// soon as it holds a bare URL, a bracket or a tag.
-pub(super) fn types(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+///
+/// Adds what the document says besides: since when there is a property, and what a value of an enumeration is called.
+pub(super) fn types(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+    let root = plan.document.value();
+    for property in properties(root) {
+        let Some(release) = text(property.schema, "x-since") else { continue };
+        let component = property.component.to_pascal_case();
+        let since = format!("\n\nSince {release}.");
+        for item in structs_mut(items).filter(|item| item.ident == component) {
+            let fields =
+                item.fields.iter_mut().filter(|field| wire_name(field).as_deref() == Some(property.name));
+            fields.for_each(|field| field.attrs.push(parse_quote!(#[doc = #since])));
+        }
+    }
+    for (name, schema) in passes::components(root) {
+        let Some(labels) = schema.get("x-enum-labels").and_then(Value::as_object) else { continue };
+        let name = name.to_pascal_case();
+        for variant in enums_mut(items).filter(|item| item.ident == name).flat_map(|item| &mut item.variants)
+        {
+            let value = variant.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
+            if let Some(label) = value.and_then(|value| labels.get(&value)).and_then(Value::as_str) {
+                variant.attrs.push(parse_quote!(#[doc = #label]));
+            }
+        }
+    }
     Ok(rewrite(items))
 }
 
+/// Documents the setter of every parameter with the document's words, and writes the rest as [`types`] does.
+///
+/// progenitor only lists the parameters at the method that starts the builder
+/// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_helper`).
+pub(super) fn operations(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+    let mut words: HashMap<(String, String), String> = HashMap::new();
+    for (_, _, operation) in passes::operations(plan.document.value()) {
+        let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
+        for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            let parameter = plan.document.resolve(parameter);
+            if let (Some(name), Some(place)) = (text(parameter, "name"), text(parameter, "in")) {
+                words.insert((id.to_pascal_case(), name.to_snake_case()), describe(parameter, name, place));
+            }
+        }
+    }
+    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
+        let builder = type_name(&item.self_ty).unwrap_or_default();
+        for member in &mut item.items {
+            let ImplItem::Fn(setter) = member else { continue };
+            if let Some(words) = words.get(&(builder.clone(), setter.sig.ident.to_string())) {
+                setter.attrs.push(parse_quote!(#[doc = #words]));
+            }
+        }
+    }
+    Ok(rewrite(items))
+}
+
+/// What a parameter is: the document's description, or its name and place, and since when there is one.
+fn describe(parameter: &Value, name: &str, place: &str) -> String {
+    let mut words = match text(parameter, "description") {
+        Some(description) if !description.trim().is_empty() => description.trim().to_owned(),
+        _ => format!("`{name}`, in the {place}."),
+    };
+    if let Some(release) = text(parameter, "x-since") {
+        words.push_str("\n\nSince ");
+        words.push_str(release);
+        words.push('.');
+    }
+    words
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key).and_then(Value::as_str)
+}
+
 /// Rewrites all documentation of `items`, and answers how many items had some.
-pub(super) fn rewrite(items: &mut [Item]) -> usize {
+pub(crate) fn rewrite(items: &mut [Item]) -> usize {
     let mut rewriter = Rewriter(0);
     items.iter_mut().for_each(|item| rewriter.visit_item_mut(item));
     rewriter.0
@@ -36,7 +112,10 @@ impl Rewriter {
         }
         self.0 += 1;
         attributes.retain(|attribute| documentation(attribute).is_none());
-        let lines = attributes_of(&text.join("\n"));
+        let text = text.join("\n");
+        // progenitor's example is of no use to rustdoc, which ignores it, and says what the builder says.
+        let text = text.split("```ignore").next().unwrap_or_default();
+        let lines = attributes_of(text);
         attributes.splice(0..0, lines);
     }
 }
@@ -173,6 +252,44 @@ pub struct Pet {
     pub age: i64,
 }
 ";
+        assert_eq!(source, formatted(expected));
+    }
+
+    #[test]
+    fn a_property_says_since_when_it_is_and_a_value_what_it_is_called() {
+        let (source, changes) = after(
+            "type_documentation",
+            r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Pet: {type: object, properties: {type: {type: string, x-since: '2024.8'}}}
+    Kind: {type: string, enum: [cat, dog], x-enum-labels: {cat: A cat}}
+",
+            r#"
+pub struct Pet { #[doc = "What it is"] #[serde(rename = "type")] pub type_: String }
+pub enum Kind { #[serde(rename = "cat")] Cat, #[serde(rename = "dog")] Dog }
+"#,
+        );
+        assert_eq!(changes, 2);
+        let expected = r#"
+pub struct Pet {
+    /// What it is
+    ///
+    /// Since 2024.8.
+    #[serde(rename = "type")]
+    pub type_: String,
+}
+pub enum Kind {
+    /// A cat
+    #[serde(rename = "cat")]
+    Cat,
+    #[serde(rename = "dog")]
+    Dog,
+}
+"#;
         assert_eq!(source, formatted(expected));
     }
 

@@ -1,11 +1,13 @@
 //! Setters of builders.
 
+use std::collections::HashMap;
+
 use syn::visit::{self, Visit};
 use syn::{ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
 
 use crate::error::Result;
 use crate::passes::Plan;
-use crate::syntax::tree::{impls_mut, module_mut, wrapped};
+use crate::syntax::tree::{impls_mut, module_mut, structs, type_name, wrapped};
 
 /// Lets the setter of an optional property take whatever its value can be made from: a `&str`, a value, or an option
 /// of one.
@@ -14,23 +16,71 @@ use crate::syntax::tree::{impls_mut, module_mut, wrapped};
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which a `&str` does not if
 /// the value is a checked string. The crate that holds the types has `IntoField` at its root.
 pub(super) fn setters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
-    Ok(optional_setters(module_mut(items, "builder"), &parse_quote!(crate::IntoField)))
-}
-
-/// Rewrites the setters of optional values among the builders `items`, in terms of the trait `into_field`.
-pub(super) fn optional_setters(items: &mut [Item], into_field: &syn::Path) -> usize {
     let mut changes = 0;
-    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
+    for item in impls_mut(module_mut(items, "builder")).filter(|item| item.trait_.is_none()) {
         for member in &mut item.items {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(target) = target(setter) else { continue };
             if wrapped(&target, "Option").is_some() || wrapped(&target, "Patch").is_some() {
-                *setter = optional_setter(setter, &target, into_field);
+                *setter = optional_setter(setter, &target, &parse_quote!(crate::IntoField));
                 changes += 1;
             }
         }
     }
-    changes
+    Ok(changes)
+}
+
+/// Lets the setter of a parameter take whatever its value can be made from, and say why it cannot be.
+///
+/// progenitor's setters take no option, and their message is the name of a Rust type
+/// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_struct`).
+pub(super) fn parameter_setters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+    let fields = parameters(items);
+    let mut changes = 0;
+    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
+        let Some(fields) = type_name(&item.self_ty).and_then(|name| fields.get(&name)) else { continue };
+        for member in &mut item.items {
+            let ImplItem::Fn(setter) = member else { continue };
+            let Some(field) = fields.get(&setter.sig.ident.to_string()) else { continue };
+            *setter = if wrapped(field, "Option").is_some() {
+                optional_setter(setter, field, &parse_quote!(types::IntoField))
+            } else {
+                required_setter(setter, field)
+            };
+            changes += 1;
+        }
+    }
+    Ok(changes)
+}
+
+/// The types of the parameters of each builder among `items`, the body aside: that one has setters of its own.
+fn parameters(items: &[Item]) -> HashMap<String, HashMap<String, Type>> {
+    let fields = |item: &syn::ItemStruct| {
+        let parameters = item.fields.iter().filter_map(|field| {
+            let name = field.ident.as_ref()?.to_string();
+            let value = wrapped(&field.ty, "Result")?;
+            (name != "body").then(|| (name, value.clone()))
+        });
+        parameters.collect()
+    };
+    structs(items).map(|item| (item.ident.to_string(), fields(item))).collect()
+}
+
+/// A setter like `setter`, for a parameter of the type `target` that there must be.
+fn required_setter(setter: &ImplItemFn, target: &Type) -> ImplItemFn {
+    let (attributes, ident) = (&setter.attrs, &setter.sig.ident);
+    let fault = format!("error converting supplied value for {ident}: {{e}}");
+    parse_quote! {
+        #(#attributes)*
+        pub fn #ident<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<#target>,
+            V::Error: ::std::fmt::Display,
+        {
+            self.#ident = value.try_into().map_err(|e| format!(#fault));
+            self
+        }
+    }
 }
 
 /// A setter like `setter`, for a field of the type `target`.
@@ -50,7 +100,7 @@ fn optional_setter(setter: &ImplItemFn, target: &Type, into_field: &syn::Path) -
 }
 
 /// What a setter's argument is to convert into: the `_` of its bound `TryInto<_>`.
-pub(super) fn target(setter: &ImplItemFn) -> Option<Type> {
+fn target(setter: &ImplItemFn) -> Option<Type> {
     #[derive(Default)]
     struct Bound(Option<Type>);
     impl<'ast> Visit<'ast> for Bound {
@@ -73,6 +123,39 @@ pub(super) fn target(setter: &ImplItemFn) -> Option<Type> {
 #[cfg(test)]
 mod tests {
     use crate::syntax::tree::tests::{after, formatted};
+
+    #[test]
+    fn a_parameter_is_set_from_a_value_or_if_optional_from_an_option() {
+        let (source, changes) = after(
+            "parameter_setters",
+            "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
+            r#"
+pub struct PetsList<'a> { client: &'a Client, slug: Result<String, String>, kind: Result<Option<types::Kind>, String> }
+impl<'a> PetsList<'a> {
+    pub fn slug<V>(mut self, value: V) -> Self where V: TryInto<String> { self }
+    pub fn kind<V>(mut self, value: V) -> Self where V: TryInto<types::Kind> { self }
+    pub fn body<V>(mut self, value: V) -> Self where V: TryInto<types::Pet> { self }
+}
+"#,
+        );
+        assert_eq!(changes, 2);
+        let expected = r#"
+pub struct PetsList<'a> { client: &'a Client, slug: Result<String, String>, kind: Result<Option<types::Kind>, String> }
+impl<'a> PetsList<'a> {
+    pub fn slug<V>(mut self, value: V) -> Self
+    where V: ::std::convert::TryInto<String>, V::Error: ::std::fmt::Display {
+        self.slug = value.try_into().map_err(|e| format!("error converting supplied value for slug: {e}"));
+        self
+    }
+    pub fn kind<V, How>(mut self, value: V) -> Self where V: types::IntoField<Option<types::Kind>, How> {
+        self.kind = value.into_field().map_err(|e| format!("error converting supplied value for kind: {e}"));
+        self
+    }
+    pub fn body<V>(mut self, value: V) -> Self where V: TryInto<types::Pet> { self }
+}
+"#;
+        assert_eq!(source, formatted(expected));
+    }
 
     #[test]
     fn the_setter_of_an_optional_property_takes_its_value_as_well() {

@@ -1,8 +1,8 @@
 //! Reading the shapes that typify and progenitor write.
 
 use syn::{
-    Attribute, Expr, Field, GenericArgument, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Meta, PathArguments,
-    Type,
+    Attribute, Expr, Field, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Lit,
+    Meta, Pat, PathArguments, Stmt, Type,
 };
 
 /// The structs among `items`.
@@ -35,6 +35,31 @@ pub(crate) fn impls_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemImp
         Item::Impl(item) => Some(item),
         _ => None,
     })
+}
+
+/// The methods `send` of the builders among `items`.
+pub(crate) fn sends_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ImplItemFn> {
+    impls_mut(items).filter(|item| item.trait_.is_none()).flat_map(|item| &mut item.items).filter_map(
+        |member| match member {
+            ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
+            _ => None,
+        },
+    )
+}
+
+/// Whether a statement is `let name = ...`.
+pub(crate) fn is_local(stmt: &Stmt, name: &str) -> bool {
+    matches!(stmt, Stmt::Local(local) if matches!(&local.pat, Pat::Ident(pat) if pat.ident == name))
+}
+
+/// Shows `change` every expression of a chain of calls, from the last call to what the chain begins with.
+pub(crate) fn chain_mut(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
+    change(expr);
+    match expr {
+        Expr::MethodCall(call) => chain_mut(&mut call.receiver, change),
+        Expr::Try(tried) => chain_mut(&mut tried.expr, change),
+        _ => {}
+    }
 }
 
 /// The items of the module `name` among `items`; none if there is no such module.

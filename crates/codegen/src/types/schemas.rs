@@ -42,7 +42,8 @@ fn json_schema(name: &str, schema: &Value) -> TokenStream {
     let referenced: Vec<_> =
         referenced.iter().map(|name| format_ident!("{}", name.to_pascal_case())).collect();
     // A schema that refers to nothing has no use for it.
-    let generator = if referenced.is_empty() { format_ident!("_generator") } else { format_ident!("generator") };
+    let generator =
+        if referenced.is_empty() { format_ident!("_generator") } else { format_ident!("generator") };
     let text = schema.to_string();
     quote! {
         impl ::schemars::JsonSchema for super::#ident {

@@ -516,9 +516,7 @@ pub struct PatchedPlexSourceRequest {
         ::std::string::String,
     >,
     allowed_servers: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<super::PatchedPlexSourceRequestAllowedServersItem>,
-        >,
+        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ::std::string::String,
     >,
     authentication_flow: ::std::result::Result<
@@ -607,9 +605,7 @@ impl PatchedPlexSourceRequest {
     pub fn allowed_servers<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
-            ::std::option::Option<
-                ::std::vec::Vec<super::PatchedPlexSourceRequestAllowedServersItem>,
-            >,
+            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
             How,
         >,
     {
@@ -1225,9 +1221,7 @@ pub struct PlexSourceRequest {
         ::std::string::String,
     >,
     allowed_servers: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<super::PlexSourceRequestAllowedServersItem>,
-        >,
+        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ::std::string::String,
     >,
     authentication_flow: ::std::result::Result<
@@ -1310,9 +1304,7 @@ impl PlexSourceRequest {
     pub fn allowed_servers<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
-            ::std::option::Option<
-                ::std::vec::Vec<super::PlexSourceRequestAllowedServersItem>,
-            >,
+            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
             How,
         >,
     {

@@ -1,0 +1,195 @@
+//! Everything that can go wrong with an operation, as one type.
+//!
+//! No variant shows a token, a body or a URL with credentials, neither in `Display` nor in `Debug`.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::answer::Answer;
+use crate::field_errors::FieldErrors;
+
+/// Why an operation did not answer what it is for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client was set up with something it cannot work with.
+    Configuration {
+        /// What that is.
+        message: String,
+    },
+    /// The request was refused before it was sent: a parameter is missing or does not fit.
+    InvalidRequest {
+        /// The operation's id in the document.
+        operation: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The server refused values of the request (400).
+    Validation {
+        /// What it says about each field.
+        fields: FieldErrors,
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// The server does not know who is asking: there is no token, or it is invalid, expired or of another kind.
+    Unauthenticated {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// The server knows who is asking, and they may not do this (403).
+    PermissionDenied {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// There is no such object, or none that the token may see; or no such page (404).
+    NotFound {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// The server wants fewer requests (429).
+    RateLimited {
+        /// How long it asks to wait.
+        retry_after: Option<Duration>,
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// The server failed (5xx); or it failed in a write, which authentik answers with an empty 405.
+    Server {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// The server answered what the document does not describe.
+    Decode {
+        /// Where in the body, as a JSON pointer.
+        pointer: String,
+        /// What does not fit, without the value itself.
+        message: String,
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// There was no answer in time.
+    Timeout {
+        /// The operation's id in the document.
+        operation: &'static str,
+        /// What the transport says, without the URL.
+        source: reqwest::Error,
+    },
+    /// There was no answer, or only a part of one.
+    Transport {
+        /// The operation's id in the document.
+        operation: &'static str,
+        /// What the transport says, without the URL.
+        source: reqwest::Error,
+    },
+    /// The server answered with a status that says none of the above.
+    Unexpected {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+}
+
+impl Error {
+    pub(crate) fn configuration(message: String) -> Self {
+        Error::Configuration { message }
+    }
+
+    pub(crate) fn transport(operation: &'static str, source: reqwest::Error) -> Self {
+        let source = source.without_url();
+        if source.is_timeout() {
+            Error::Timeout { operation, source }
+        } else {
+            Error::Transport { operation, source }
+        }
+    }
+
+    /// The answer, if there was one.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Error::Validation { answer, .. }
+            | Error::Unauthenticated { answer }
+            | Error::PermissionDenied { answer }
+            | Error::NotFound { answer }
+            | Error::RateLimited { answer, .. }
+            | Error::Server { answer }
+            | Error::Decode { answer, .. }
+            | Error::Unexpected { answer } => Some(answer),
+            Error::Configuration { .. }
+            | Error::InvalidRequest { .. }
+            | Error::Timeout { .. }
+            | Error::Transport { .. } => None,
+        }
+    }
+
+    /// The operation's id in the document, such as `sources_plex_list`.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        match self {
+            Error::Configuration { .. } => None,
+            Error::InvalidRequest { operation, .. }
+            | Error::Timeout { operation, .. }
+            | Error::Transport { operation, .. } => Some(operation),
+            other => other.answer().map(Answer::operation),
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answer().map(Answer::status)
+    }
+
+    /// The id by which authentik's log names the request, if there was an answer that says it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer().and_then(Answer::request_id)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Configuration { message } => write!(f, "the client cannot be set up: {message}"),
+            Error::InvalidRequest { operation, message } => write!(f, "{operation} was not sent: {message}"),
+            Error::Validation { fields, answer } => write!(f, "{answer}: {fields}"),
+            Error::Unauthenticated { answer } => told(f, answer, "the token is missing or invalid"),
+            Error::PermissionDenied { answer } => told(f, answer, "the token may not do this"),
+            Error::NotFound { answer } if answer.detail().is_none() => write!(
+                f,
+                "{answer}: there is no API at this URL; is the URL of the deployment right, and its proxy?"
+            ),
+            Error::NotFound { answer } => told(f, answer, "not found"),
+            Error::RateLimited { retry_after: Some(wait), answer } => {
+                write!(f, "{answer}: too many requests, try again in {} s", wait.as_secs())
+            }
+            Error::RateLimited { retry_after: None, answer } => told(f, answer, "too many requests"),
+            Error::Server { answer } if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
+                write!(f, "{answer}: the server failed in a write, and hides it behind this status")
+            }
+            Error::Server { answer } => told(f, answer, "the server failed"),
+            Error::Decode { pointer, message, answer } => {
+                let place = if pointer.is_empty() { "the body" } else { pointer };
+                write!(f, "{answer}, which does not fit the document at {place}: {message}")
+            }
+            Error::Timeout { operation, .. } => write!(f, "{operation} had no answer in time"),
+            Error::Transport { operation, .. } => write!(f, "{operation} had no complete answer"),
+            Error::Unexpected { answer } => told(f, answer, "an answer that the document does not describe"),
+        }
+    }
+}
+
+/// Writes where an answer came from and the server's own words, or ours if it had none.
+fn told(f: &mut fmt::Formatter<'_>, answer: &Answer, otherwise: &str) -> fmt::Result {
+    write!(f, "{answer}: {}", answer.detail().unwrap_or(otherwise))
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Timeout { source, .. } | Error::Transport { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A stream over all pages of a list, by the number of the next page that each page names.
+
+use std::future::Future;
+
+use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+
+use crate::call::Operation;
+use crate::error::Error;
+
+/// The objects of a page, and the number of the next page; 0 after the last one.
+pub(crate) type Page<T> = (Vec<T>, i64);
+
+/// Where a stream stands.
+enum Next {
+    /// Before the page that the caller asked for.
+    First,
+    /// Before the page of this number.
+    Numbered(i64),
+    /// After the last page.
+    Done,
+}
+
+/// The objects of all pages that `fetch` answers, which is first asked for no page by number.
+///
+/// It ends with the first error. A server whose pages do not advance is one: its list would never end.
+pub(crate) fn stream<'a, T, F, Answer>(
+    operation: &'static Operation,
+    fetch: F,
+) -> BoxStream<'a, Result<T, Error>>
+where
+    T: Send + 'a,
+    F: Fn(Option<i64>) -> Answer + Send + 'a,
+    Answer: Future<Output = Result<Page<T>, Error>> + Send + 'a,
+{
+    let pages = stream::try_unfold((fetch, Next::First), move |(fetch, next)| async move {
+        let number = match next {
+            Next::First => None,
+            Next::Numbered(number) => Some(number),
+            Next::Done => return Ok(None),
+        };
+        let (objects, following) = fetch(number).await?;
+        let next = match number {
+            _ if following <= 0 => Next::Done,
+            Some(number) if following <= number => {
+                return Err(operation.invalid(format!("page {number} names page {following} as its next")));
+            }
+            _ => Next::Numbered(following),
+        };
+        let objects = stream::iter(objects.into_iter().map(Ok));
+        Ok(Some((objects, (fetch, next))))
+    });
+    pages.try_flatten().boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATION: &Operation =
+        &Operation { id: "sources_plex_list", method: "GET", path: "/sources/plex/" };
+
+    /// The pages 1 to 3 of a list whose pages name `next` as the next ones.
+    fn list(next: [i64; 3]) -> BoxStream<'static, Result<i64, Error>> {
+        stream(OPERATION, move |number| async move {
+            let number = number.unwrap_or(1);
+            let index = usize::try_from(number - 1).unwrap();
+            let next = next.get(index).copied().ok_or_else(|| OPERATION.invalid("no such page"))?;
+            Ok((vec![number * 10, number * 10 + 1], next))
+        })
+    }
+
+    #[tokio::test]
+    async fn all_pages_are_followed_in_order() {
+        let objects: Vec<i64> = list([2, 3, 0]).try_collect().await.unwrap();
+        assert_eq!(objects, [10, 11, 20, 21, 30, 31]);
+    }
+
+    #[tokio::test]
+    async fn the_stream_ends_after_an_error() {
+        let results: Vec<_> = list([2, 9, 0]).collect().await;
+        assert_eq!(results.len(), 5);
+        assert!(results[..4].iter().all(Result::is_ok) && results[4].is_err());
+    }
+
+    #[tokio::test]
+    async fn pages_that_do_not_advance_are_an_error_and_no_endless_list() {
+        let results: Vec<_> = list([2, 2, 0]).collect().await;
+        assert_eq!(results.len(), 3);
+        assert!(results[2].as_ref().unwrap_err().to_string().contains("page 2 names page 2 as its next"));
+    }
+}

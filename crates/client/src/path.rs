@@ -1,0 +1,77 @@
+//! Parameters in the path of a URL.
+//!
+//! A URL cannot say that `..` or an empty text is a name: the request would reach another operation, or none.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::call::Operation;
+use crate::error::Error;
+
+/// `value` as one segment of the path of `operation`.
+///
+/// # Errors
+/// If it would lead to another URL, as it stands or once something on its way decodes it again.
+pub(crate) fn segment(operation: &Operation, name: &str, value: &str) -> Result<String, Error> {
+    if leads_elsewhere(value) {
+        return Err(operation.invalid(format!(
+            "{name} is {value:?}, which would lead to another URL; no object has such a {name}"
+        )));
+    }
+    Ok(progenitor_client::encode_path(value))
+}
+
+fn leads_elsewhere(value: &str) -> bool {
+    // Decoded as often as it can be: a proxy may decode what was encoded twice.
+    let mut decoded = Cow::Borrowed(value);
+    loop {
+        // A backslash is a slash to the standard for URLs.
+        if matches!(decoded.as_ref(), "" | "." | "..") || decoded.contains(['/', '\\']) {
+            return true;
+        }
+        let again = percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
+        if again == decoded {
+            return false;
+        }
+        decoded = Cow::Owned(again);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATION: Operation =
+        Operation { id: "sources_plex_retrieve", method: "GET", path: "/sources/plex/{slug}/" };
+
+    #[test]
+    fn what_leads_to_another_url_is_refused() {
+        let values = [
+            "", ".", "..", "a/b", "/", "\\", "%2F", "a%2fb", "%2e", "%2E%2e", ".%2E", "%252F", "%255c",
+            "%25252e",
+        ];
+        for value in values {
+            let error = segment(&OPERATION, "slug", value).unwrap_err();
+            assert_eq!(error.operation(), Some("sources_plex_retrieve"));
+            assert!(matches!(error, Error::InvalidRequest { .. }), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_encoded_into_one_segment() {
+        let cases = [
+            ("plex", "plex"),
+            ("...", "..."),
+            ("-1", "-1"),
+            ("50%", "50%25"),
+            ("a b?c#d", "a%20b%3Fc%23d"),
+            ("ü", "%C3%BC"),
+        ];
+        for (value, encoded) in cases {
+            assert_eq!(segment(&OPERATION, "slug", value).unwrap(), encoded);
+            let url = reqwest::Url::parse(&format!("http://a.example/x/{encoded}/")).unwrap();
+            assert_eq!(url.path_segments().unwrap().count(), 3, "{value}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! From an answer that is not what its operation is for to the error that says what happened.
+//!
+//! Every status is taken for what authentik means by it, declared in the document or not.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::field_errors::FieldErrors;
+
+/// What authentik says, with status 403, to whom it does not know.
+const UNKNOWN: [&str; 4] = [
+    "Authentication credentials were not provided.",
+    "Unsupported authentication type",
+    "Token invalid/expired",
+    "Malformed header",
+];
+
+/// The error for `answer`, which came with `headers`.
+pub(crate) fn error(answer: Answer, headers: &HeaderMap) -> Error {
+    let answer = Box::new(answer);
+    match answer.status() {
+        StatusCode::BAD_REQUEST if answer.detail().is_none() => {
+            match FieldErrors::read(answer.body().bytes()) {
+                Some(fields) => Error::Validation { fields, answer },
+                None => Error::Unexpected { answer },
+            }
+        }
+        StatusCode::UNAUTHORIZED => Error::Unauthenticated { answer },
+        StatusCode::FORBIDDEN if answer.detail().is_some_and(|detail| UNKNOWN.contains(&detail)) => {
+            Error::Unauthenticated { answer }
+        }
+        StatusCode::FORBIDDEN => Error::PermissionDenied { answer },
+        StatusCode::NOT_FOUND => Error::NotFound { answer },
+        StatusCode::TOO_MANY_REQUESTS => Error::RateLimited { retry_after: retry_after(headers), answer },
+        // Every operation's method is known to the server, so an empty refusal of it hides a failure.
+        StatusCode::METHOD_NOT_ALLOWED if answer.body().bytes().is_empty() => Error::Server { answer },
+        status if status.is_server_error() => Error::Server { answer },
+        _ => Error::Unexpected { answer },
+    }
+}
+
+/// The seconds a server asks to wait. The other form, a date, is for caches.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn error_of(status: u16, body: &'static str) -> Error {
+        let headers = HeaderMap::from_iter([
+            (RETRY_AFTER, "7".parse().unwrap()),
+            ("x-authentik-id".parse().unwrap(), "abc".parse().unwrap()),
+        ]);
+        let status = StatusCode::from_u16(status).unwrap();
+        error(
+            Answer::new("sources_plex_list", status, &headers, Bytes::from_static(body.as_bytes())),
+            &headers,
+        )
+    }
+
+    #[test]
+    fn each_answer_has_its_variant_and_a_line_that_says_it() {
+        let cases = [
+            (400, r#"{"slug": ["Bad."]}"#, "Validation", "slug: Bad."),
+            (400, r#"{"detail": "JSON parse error - x"}"#, "Unexpected", "JSON parse error - x"),
+            (400, "<html>", "Unexpected", "an answer that the document does not describe"),
+            (401, "", "Unauthenticated", "the token is missing or invalid"),
+            (403, r#"{"detail": "Token invalid/expired"}"#, "Unauthenticated", "Token invalid/expired"),
+            (
+                403,
+                r#"{"detail": "You do not have permission to perform this action."}"#,
+                "PermissionDenied",
+                "You do not have permission to perform this action.",
+            ),
+            (404, r#"{"detail": "Invalid page."}"#, "NotFound", "Invalid page."),
+            (
+                404,
+                "<html>",
+                "NotFound",
+                "there is no API at this URL; is the URL of the deployment right, and its proxy?",
+            ),
+            (405, "", "Server", "the server failed in a write, and hides it behind this status"),
+            (
+                405,
+                r#"{"detail": "Method \"PUT\" not allowed."}"#,
+                "Unexpected",
+                "Method \"PUT\" not allowed.",
+            ),
+            (429, "", "RateLimited", "too many requests, try again in 7 s"),
+            (502, "<html>", "Server", "the server failed"),
+            (302, "", "Unexpected", "an answer that the document does not describe"),
+        ];
+        for (status, body, variant, line) in cases {
+            let error = error_of(status, body);
+            assert!(format!("{error:?}").starts_with(variant), "{status} {body}: {error:?}");
+            assert_eq!(
+                error.to_string(),
+                format!("sources_plex_list answered {status} (request abc): {line}")
+            );
+        }
+    }
+
+    #[test]
+    fn a_body_is_kept_and_shown_to_nobody() {
+        let error = error_of(500, "s3cret");
+        assert_eq!(error.answer().unwrap().body().text(), "s3cret");
+        assert!(!format!("{error:?} {error}").contains("s3cret"));
+    }
+}

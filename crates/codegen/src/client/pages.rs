@@ -1,0 +1,165 @@
+//! Streams over all pages of a list.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Item, Type, parse_quote};
+
+use crate::document::{Document, resolve};
+use crate::error::Result;
+use crate::passes::operations;
+use crate::rust::not_rust;
+use crate::syntax::tree::type_name;
+use crate::usage::component;
+
+/// How the lists of an API are paged.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    /// The query parameter that asks for a page by its number.
+    pub parameter: String,
+    /// The property of an answer that holds the page's objects.
+    pub results: String,
+    /// The properties that lead to the number of the next page.
+    pub next: Vec<String>,
+}
+
+/// Adds `stream()` to the builder of every operation that is paged.
+///
+/// # Errors
+/// If there is no such operation.
+pub(super) fn add_streams(builders: &mut Vec<Item>, document: &Document, pages: &Pages) -> Result<()> {
+    let root = document.value();
+    let mut streams = Vec::new();
+    for (_, _, operation) in operations(root) {
+        let (Some(id), Some(object)) =
+            (operation.get("operationId").and_then(Value::as_str), object(root, operation, pages))
+        else {
+            continue;
+        };
+        streams.push(
+            stream(&id.to_pascal_case(), &object, pages).map_err(|fault| not_rust(document, "", &fault))?,
+        );
+    }
+    if streams.is_empty() {
+        let message = format!(
+            "no operation has pages: a parameter `{}` and an answer with `{}`",
+            pages.parameter, pages.results
+        );
+        return Err(document.error("", message, "say how its lists are paged, or that they are not"));
+    }
+    for item in streams {
+        let builder = type_name(&item.self_ty);
+        let of_same =
+            |other: &Item| matches!(other, Item::Impl(other) if type_name(&other.self_ty) == builder);
+        let at = builders.iter().rposition(of_same).map_or(builders.len(), |at| at + 1);
+        builders.insert(at, Item::Impl(item));
+    }
+    Ok(())
+}
+
+/// The component of which the pages of an operation hold objects; `None` if the operation is not paged.
+fn object(root: &Value, operation: &Value, pages: &Pages) -> Option<String> {
+    let mut parameters =
+        operation.get("parameters")?.as_array()?.iter().map(|parameter| resolve(root, parameter));
+    parameters.find(|parameter| {
+        parameter.get("in").is_some_and(|place| place == "query")
+            && parameter.get("name").is_some_and(|name| *name == pages.parameter)
+    })?;
+    let page = resolve(root, operation.pointer("/responses/200/content/application~1json/schema")?);
+    let mut next = page;
+    for step in &pages.next {
+        next = resolve(root, next.get("properties")?.get(step)?);
+    }
+    let items = resolve(root, page.get("properties")?.get(&pages.results)?).get("items")?;
+    component(items.get("$ref")?.as_str()?)
+}
+
+fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemImpl> {
+    let builder = format_ident!("{builder}");
+    let object: Type = syn::parse_str(&format!("types::{}", object.to_pascal_case()))?;
+    let field = |name: &str| syn::parse_str::<syn::Ident>(&name.to_snake_case());
+    let (parameter, results) = (field(&pages.parameter)?, field(&pages.results)?);
+    let next = pages.next.iter().map(|name| field(name)).collect::<syn::Result<Vec<_>>>()?;
+    let tokens = quote! {
+        impl<'a> #builder<'a> {
+            /// All objects of all pages, from the page asked for or the first one on.
+            ///
+            /// A page is requested when the stream is polled for its first object. The stream ends after an error.
+            pub fn stream(self) -> ::futures::stream::BoxStream<'a, Result<#object, crate::Error>> {
+                crate::paging::stream(Self::OPERATION, move |page| {
+                    let request = match page {
+                        Some(page) => self.clone().#parameter(page),
+                        None => self.clone(),
+                    };
+                    async move {
+                        let page = request.send().await?.into_inner();
+                        Ok((page.#results, page.#(#next).*))
+                    }
+                })
+            }
+        }
+    };
+    Ok(parse_quote!(#tokens))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/:
+    get:
+      operationId: pets_list
+      parameters: [{in: query, name: page, schema: {type: integer}}]
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/PetPage'}}}}
+  /toys/:
+    get:
+      operationId: toys_list
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/PetPage'}}}}
+components:
+  schemas:
+    Pet: {type: object}
+    Info: {type: object, properties: {next: {type: integer}}}
+    PetPage:
+      type: object
+      properties: {pagination: {$ref: '#/components/schemas/Info'}, results: {type: array, items: {$ref: '#/components/schemas/Pet'}}}
+";
+
+    fn pages(results: &str) -> Pages {
+        Pages {
+            parameter: "page".to_owned(),
+            results: results.to_owned(),
+            next: vec!["pagination".to_owned(), "next".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_paged_operation_gets_a_stream_and_another_does_not() {
+        let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
+        let mut builders = vec![
+            parse_quote!(
+                impl<'a> PetsList<'a> {}
+            ),
+            parse_quote!(
+                impl<'a> ToysList<'a> {}
+            ),
+        ];
+        add_streams(&mut builders, &document, &pages("results")).unwrap();
+        let text = prettyplease::unparse(&crate::rust::file_of(builders));
+        assert_eq!(text.matches("pub fn stream").count(), 1);
+        assert!(text.contains("Result<types::Pet, crate::Error>"), "{text}");
+        assert!(text.contains("Ok((page.results, page.pagination.next))"), "{text}");
+    }
+
+    #[test]
+    fn paging_that_fits_no_operation_is_an_error() {
+        let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
+        let error = add_streams(&mut Vec::new(), &document, &pages("items")).unwrap_err();
+        assert!(error.to_string().contains("no operation has pages"), "{error}");
+    }
+}

@@ -1,0 +1,218 @@
+//! From the request to the answer.
+
+use std::collections::HashMap;
+
+use heck::ToPascalCase;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Arm, Expr, ExprMatch, ExprTry, ImplItem, ImplItemFn, Item, Pat, ReturnType, Stmt, Type, parse_quote,
+};
+
+use crate::error::Result;
+use crate::passes::{Plan, operations};
+use crate::syntax::tree::{impls_mut, type_name, wrapped};
+
+/// Hands every request to the crate's own code, which answers with one error type for all operations.
+///
+/// What progenitor writes knows an error per operation, and its `Display` prints whole bodies and headers
+/// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/enum.Error.html>). The crate that holds the client has
+/// `Error`, and a module `call` with `Operation` and one function for each kind of answer: `json`, `empty`, `stream`
+/// and `upgrade`.
+pub(super) fn one_error(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+    let mut described: HashMap<String, (&str, &str, &str)> = HashMap::new();
+    for (path, method, operation) in operations(plan.document.value()) {
+        if let Some(id) = operation.get("operationId").and_then(serde_json::Value::as_str) {
+            described.insert(id.to_pascal_case(), (id, method, path));
+        }
+    }
+    let mut changes = 0;
+    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
+        let name = type_name(&item.self_ty).unwrap_or_default();
+        let Some((id, method, path)) = described.get(&name) else { continue };
+        let mut changed = false;
+        for member in &mut item.items {
+            if let ImplItem::Fn(send) = member
+                && send.sig.ident == "send"
+            {
+                changed |= hand_over(send);
+            }
+        }
+        if changed {
+            let method = method.to_ascii_uppercase();
+            item.items.insert(
+                0,
+                parse_quote! {
+                    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
+                        id: #id,
+                        method: #method,
+                        path: #path,
+                    };
+                },
+            );
+            changes += 1;
+        }
+    }
+    Ok(changes)
+}
+
+/// Rewrites one `send`; `false` if it is not of the shape progenitor gives it.
+fn hand_over(send: &mut ImplItemFn) -> bool {
+    let Some(answer) = answer(send) else { return false };
+    let stmts = &mut send.block.stmts;
+    let Some(Stmt::Expr(Expr::Match(statuses), None)) = stmts.last() else { return false };
+    let Some((function, expected)) = expectation(statuses) else { return false };
+    let Some(at) = stmts.iter().position(|stmt| built(stmt).is_some()) else { return false };
+    let Some(request) = built(&stmts[at]) else { return false };
+    let Some(client) = client(&request) else { return false };
+
+    stmts.truncate(at);
+    stmts.iter_mut().for_each(|stmt| OwnFaults.visit_stmt_mut(stmt));
+    stmts.push(parse_quote!(let request = #request;));
+    let call: Expr = parse_quote! {
+        crate::call::#function(#client, Self::OPERATION, request, |status| matches!(status, #expected)).await
+    };
+    stmts.push(Stmt::Expr(call, None));
+    send.sig.output = parse_quote!(-> Result<ResponseValue<#answer>, crate::Error>);
+    true
+}
+
+/// The type of the answer: `_` in `-> Result<ResponseValue<_>, Error<...>>`.
+fn answer(send: &ImplItemFn) -> Option<Type> {
+    let ReturnType::Type(_, output) = &send.sig.output else { return None };
+    wrapped(wrapped(output, "Result")?, "ResponseValue").cloned()
+}
+
+/// The chain of calls in `let request = chain.build()?;`.
+fn built(stmt: &Stmt) -> Option<Expr> {
+    let Stmt::Local(local) = stmt else { return None };
+    let Expr::Try(ExprTry { expr, .. }) = &*local.init.as_ref()?.expr else { return None };
+    match &**expr {
+        Expr::MethodCall(call) if call.method == "build" => Some((*call.receiver).clone()),
+        _ => None,
+    }
+}
+
+/// What stands at the very beginning of `client.client.get(url)...`.
+fn client(request: &Expr) -> Option<Expr> {
+    match request {
+        Expr::MethodCall(call) => client(&call.receiver),
+        Expr::Try(expr) => client(&expr.expr),
+        Expr::Field(field) => Some((*field.base).clone()),
+        _ => None,
+    }
+}
+
+/// The function for the answers that `statuses` expects, and the pattern of their statuses.
+fn expectation(statuses: &ExprMatch) -> Option<(syn::Ident, Pat)> {
+    let expected = statuses.arms.iter().filter_map(|arm| Some((function(arm)?, &arm.pat)));
+    let (functions, patterns): (Vec<_>, Vec<_>) = expected.unzip();
+    let function = functions.first()?.clone();
+    let pattern = match patterns.as_slice() {
+        [pattern] => (*pattern).clone(),
+        patterns => parse_quote!(#(#patterns)|*),
+    };
+    Some((function, pattern))
+}
+
+/// The function that takes over what an arm does with `ResponseValue::...`.
+fn function(arm: &Arm) -> Option<syn::Ident> {
+    struct Constructor(Option<syn::Ident>);
+    impl syn::visit::Visit<'_> for Constructor {
+        fn visit_path(&mut self, path: &syn::Path) {
+            let segments: Vec<String> =
+                path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+            let name = match segments.as_slice() {
+                ["ResponseValue", "from_response"] => "json",
+                ["ResponseValue", "empty"] => "empty",
+                ["ResponseValue", "stream"] => "stream",
+                ["ResponseValue", "upgrade"] => "upgrade",
+                _ => return,
+            };
+            self.0 = Some(quote::format_ident!("{name}"));
+        }
+    }
+    let mut constructor = Constructor(None);
+    syn::visit::Visit::visit_expr(&mut constructor, &arm.body);
+    constructor.0
+}
+
+/// Has every `?` before the request answer with the crate's own error.
+struct OwnFaults;
+
+impl VisitMut for OwnFaults {
+    fn visit_expr_try_mut(&mut self, expr: &mut ExprTry) {
+        if let Expr::MethodCall(call) = &mut *expr.expr
+            && call.method == "map_err"
+        {
+            // The faults of conversions are texts already.
+            call.args = parse_quote!(|fault| Self::OPERATION.invalid(fault));
+        } else if !matches!(&*expr.expr, Expr::Call(_)) {
+            let fallible = &expr.expr;
+            expr.expr = parse_quote!(#fallible.map_err(|fault| Self::OPERATION.invalid(fault.to_string())));
+        }
+        visit_mut::visit_expr_try_mut(self, expr);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::tree::tests::{after, formatted};
+
+    const DOCUMENT: &str = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {/pets/: {post: {operationId: \
+                            pets_create, responses: {'201': {description: ''}}}}}}";
+
+    #[test]
+    fn a_request_is_handed_over_with_what_it_expects() {
+        let (source, changes) = after(
+            "one_error",
+            DOCUMENT,
+            r"
+impl<'a> PetsCreate<'a> {
+    pub async fn send(self) -> Result<ResponseValue<types::Pet>, Error<()>> {
+        let Self { client, body } = self;
+        let body = body.map_err(Error::InvalidRequest)?;
+        let mut request = client.client.post(url).json(&body).build()?;
+        let info = OperationInfo { operation_id: 1 };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            201u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+",
+        );
+        assert_eq!(changes, 1);
+        let expected = r#"
+impl<'a> PetsCreate<'a> {
+    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
+        id: "pets_create",
+        method: "POST",
+        path: "/pets/",
+    };
+    pub async fn send(self) -> Result<ResponseValue<types::Pet>, crate::Error> {
+        let Self { client, body } = self;
+        let body = body.map_err(|fault| Self::OPERATION.invalid(fault))?;
+        let request = client.client.post(url).json(&body);
+        crate::call::json(client, Self::OPERATION, request, |status| matches!(status, 200u16 | 201u16)).await
+    }
+}
+"#;
+        assert_eq!(source, formatted(expected));
+    }
+
+    #[test]
+    fn a_send_of_another_shape_counts_as_unchanged() {
+        let (_, changes) = after(
+            "one_error",
+            DOCUMENT,
+            "impl<'a> PetsCreate<'a> { pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> { todo() } }",
+        );
+        assert_eq!(changes, 0);
+    }
+}
