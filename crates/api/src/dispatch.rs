@@ -59,17 +59,29 @@ impl Reply {
     ///
     /// # Errors
     /// A server error if the value cannot be written as JSON.
-    pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Failure> {
+    pub fn json(status: u16, value: &impl Serialize) -> Result<Self, Failure> {
         let body = serde_json::to_vec(value).map_err(|error| {
             tracing::error!(%error, "an answer cannot be written as JSON");
             Failure::ServerError
         })?;
-        Ok(Self { status, body: Some(Bytes::from(body)) })
+        Ok(Self { body: Some(Bytes::from(body)), ..Self::empty(status) })
     }
 
     /// No body.
     #[must_use]
-    pub fn empty(status: StatusCode) -> Self {
+    pub fn empty(status: u16) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { status, body: None }
     }
+}
+
+/// The example of a schema, as the type that stands for the schema.
+///
+/// # Errors
+/// A server error if the example is not one of the type.
+pub fn example<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| {
+        tracing::error!(%error, "the example of a schema is not of its type");
+        Failure::ServerError
+    })
 }

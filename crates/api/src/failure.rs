@@ -1,7 +1,11 @@
 //! What a request can fail with, and the status and JSON each failure has on the wire. Framing it as a response, and
 //! the pages that stand in for a server error, are the business of [`crate::answer`].
 
+use std::fmt;
+
 use http::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// The key under which errors of the object as a whole are reported.
@@ -204,6 +208,46 @@ impl Failure {
         }
     }
 }
+
+impl Failure {
+    /// A refusal whose body is a value of a type. If the value cannot be written as JSON, that is a server error.
+    #[must_use]
+    pub fn typed(status: u16, value: &impl Serialize) -> Self {
+        match (StatusCode::from_u16(status), serde_json::to_value(value)) {
+            (Ok(status), Ok(value)) => Self::Body { status, value },
+            _ => Self::ServerError,
+        }
+    }
+
+    /// A refusal without a body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self::typed(status, &Value::Null)
+    }
+
+    /// The body as a value of a type, or this failure again if that is not what its body is.
+    ///
+    /// # Errors
+    /// This failure.
+    pub fn into_typed<T: DeserializeOwned>(self) -> Result<T, Self> {
+        self.body().and_then(|body| serde_json::from_value(body).ok()).ok_or(self)
+    }
+
+    /// Whether this is a refusal without a body; a server error is none, for it has a page.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self != Self::ServerError && self.body().is_none()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status())?;
+        self.body().map_or(Ok(()), |body| write!(f, ": {body}"))
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl From<FieldErrors> for Failure {
     fn from(errors: FieldErrors) -> Self {

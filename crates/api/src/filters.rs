@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::operation::Parameter;
+use crate::operation::Operation;
 use crate::python;
 use crate::query_rules::Values;
 use crate::request::RequestContext;
@@ -73,8 +73,8 @@ impl PageSize {
 
 /// The query parameters of an operation, as a type.
 pub trait Query: Sized + Send {
-    /// What the document says about each of them.
-    const PARAMETERS: &'static [Parameter];
+    /// The operation they are parameters of.
+    const OPERATION: &'static Operation;
 
     /// Picks the values apart.
     fn from_values(values: &Values) -> Self;
@@ -84,7 +84,7 @@ pub trait Query: Sized + Send {
         host: &H,
         cx: &RequestContext<H::User>,
     ) -> impl Future<Output = Result<Self, Failure>> + Send {
-        async move { Ok(Self::from_values(&Values::parse(Self::PARAMETERS, host, cx).await?)) }
+        async move { Ok(Self::from_values(&Values::parse(Self::OPERATION.parameters, host, cx).await?)) }
     }
 }
 

@@ -3,7 +3,8 @@
 
 use std::future::Future;
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -77,5 +78,12 @@ pub trait Host: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, Failure>> + Send {
         let _ = (cx, method);
         async { Ok(true) }
+    }
+
+    /// What to answer on a path outside the API, for routes of an implementation's own. `None`, the default, answers
+    /// that there is no such path.
+    fn elsewhere(&self, method: &Method, path: &str) -> impl Future<Output = Option<Response<Bytes>>> + Send {
+        let _ = (method, path);
+        async { None }
     }
 }

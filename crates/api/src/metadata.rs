@@ -48,7 +48,7 @@ pub async fn describe<H: Host>(
 
 /// The object an operation answers with, which is the one it writes.
 fn written_object(operation: &Operation) -> Option<&'static ObjectSchema> {
-    match operation.success()?.content? {
+    match operation.success()?.content.as_ref()?.rule {
         Rule::Object(schema) => Some(schema),
         _ => None,
     }

@@ -109,6 +109,8 @@ pub struct Parameter {
     pub description: Option<&'static str>,
     /// The first release that has this parameter, if not every release does.
     pub since: Option<&'static str>,
+    /// Its schema, word for word, as JSON.
+    pub schema: &'static str,
 }
 
 /// A request body.
@@ -130,5 +132,14 @@ pub struct Response {
     /// The description.
     pub description: &'static str,
     /// The JSON body, or `None` for an answer without one.
-    pub content: Option<Rule>,
+    pub content: Option<Content>,
+}
+
+/// The JSON body of an answer.
+#[derive(Debug)]
+pub struct Content {
+    /// What it looks like.
+    pub rule: Rule,
+    /// Its schema, word for word, as JSON.
+    pub schema: &'static str,
 }

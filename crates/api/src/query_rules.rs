@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::failure::{Failure, FieldErrors};
 use crate::filters::{FilterValue, PageNumber, PageSize};
 use crate::host::Host;
-use crate::operation::{Parameter, Role};
+use crate::operation::{Location, Parameter, Role};
 use crate::python;
 use crate::request::RequestContext;
 use crate::schema::Rule;
@@ -28,7 +28,7 @@ enum ParameterValue {
 }
 
 impl Values {
-    /// Parses the query of a request.
+    /// Parses the query of a request; of `parameters` only those in the query matter.
     ///
     /// # Errors
     /// 400 with the errors of every parameter at once.
@@ -39,7 +39,7 @@ impl Values {
     ) -> Result<Self, Failure> {
         let mut values = BTreeMap::new();
         let mut errors = FieldErrors::new();
-        for parameter in parameters {
+        for parameter in parameters.iter().filter(|parameter| parameter.location == Location::Query) {
             let Some(text) = cx.query.last(parameter.name) else {
                 if parameter.required {
                     errors.add(parameter.name, "This field is required.");

@@ -2,6 +2,7 @@
 //! in. It carries no body: a handler is given that typed.
 
 use http::{HeaderMap, Method};
+use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::operation::Operation;
@@ -46,6 +47,14 @@ impl<U> RequestContext<U> {
         python::int(self.path_parameter(name))
             .and_then(|number| i64::try_from(number).ok())
             .ok_or_else(Failure::not_found)
+    }
+
+    /// The variable segment of that name as a UUID.
+    ///
+    /// # Errors
+    /// 404 if it is not one: no object has such a key.
+    pub fn path_uuid(&self, name: &str) -> Result<Uuid, Failure> {
+        python::uuid(self.path_parameter(name)).ok_or_else(Failure::not_found)
     }
 
     /// The user, for operations that need one.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use http_body_util::Full;
 use serde_json::Value;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::dispatch::{Dispatch, Payload, Reply};
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::operation::{Body, Location, Operation, Parameter, Response as Declared, Role};
+use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
 use crate::request::{QueryString, RequestContext};
 use crate::schema::{Choice, Field, ObjectSchema, Rule, SLUG_PATTERN, Text};
 use crate::serve::serve;
@@ -85,6 +85,7 @@ const fn parameter(name: &'static str, role: Role, values: Rule) -> Parameter {
         required: false,
         description: None,
         since: None,
+        schema: "{}",
     }
 }
 
@@ -104,7 +105,11 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
 ];
 
-const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(Rule::Object(&PET)) }];
+const OBJECT: &[Declared] = &[Declared {
+    status: 200,
+    description: "",
+    content: Some(Content { rule: Rule::Object(&PET), schema: "{}" }),
+}];
 
 const fn operation(
     id: &'static str,
@@ -203,8 +208,8 @@ impl Dispatch for Shelter {
             _ => {}
         }
         match operation.id {
-            "destroy" => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-            _ => Reply::json(StatusCode::OK, &Value::Object(body.0)),
+            "destroy" => Ok(Reply::empty(204)),
+            _ => Reply::json(200, &Value::Object(body.0)),
         }
     }
 }

@@ -41,7 +41,10 @@ where
     let (head, body) = request.into_parts();
     let method = head.method.clone();
     let response = match service.router().find(head.uri.path()) {
-        None => answer::page(&method, StatusCode::NOT_FOUND),
+        None => match service.api().elsewhere(&method, head.uri.path()).await {
+            Some(response) => return response,
+            None => answer::page(&method, StatusCode::NOT_FOUND),
+        },
         Some(matched) => {
             let allow = matched.route.allow();
             let outcome = guarded(service, matched, head, body, &request_id).await;
@@ -144,7 +147,7 @@ async fn without_operation<S: Dispatch>(
     cx: &RequestContext<S::User>,
 ) -> Result<Reply, Failure> {
     if cx.method == Method::OPTIONS {
-        return Reply::json(StatusCode::OK, &metadata::describe(route, api, cx).await?);
+        return Reply::json(200, &metadata::describe(route, api, cx).await?);
     }
     let detail = format!("Method \"{}\" not allowed.", cx.method);
     Err(Failure::detail(StatusCode::METHOD_NOT_ALLOWED, detail))
@@ -268,7 +271,8 @@ mod tests {
         let service = Service::new(Shelter).with_settings(settings);
         let request = |method: &str, path: &str, body: &'static str| {
             let request = Request::builder().method(method).uri(path);
-            let request = request.header("content-type", "application/json").header("authorization", "Bearer mine");
+            let request =
+                request.header("content-type", "application/json").header("authorization", "Bearer mine");
             request.body(Full::new(Bytes::from(body))).expect("a valid request")
         };
         let cases = [

@@ -40,12 +40,11 @@ pub fn query(operation: &'static Operation, query: &QueryString) -> FieldErrors 
 #[must_use]
 pub fn body(operation: &'static Operation, headers: &HeaderMap, body: Option<&Value>) -> FieldErrors {
     match (&operation.body, body) {
-        (None, None) => FieldErrors::new(),
         (None, Some(_)) => FieldErrors::non_field("The document declares no request body here."),
         (Some(declared), None) if declared.required => {
             FieldErrors::non_field("The document declares a request body here, but there is none.")
         }
-        (Some(_), None) => FieldErrors::new(),
+        (_, None) => FieldErrors::new(),
         (Some(declared), Some(value)) => {
             let mut errors = object(declared.schema, value);
             let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -73,7 +72,8 @@ fn undeclared_parameter(operation: &'static Operation) -> String {
 
 /// What was expected of the text of a parameter that is something else.
 fn mismatch(parameter: &Parameter, value: &str) -> Option<&'static str> {
-    let whole = || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
+    let whole =
+        || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
     let (fits, expected) = match &parameter.rule {
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
         Rule::Integer => (whole(), "an integer"),
@@ -92,7 +92,9 @@ fn object(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
     for (name, value) in entries {
         match schema.fields.iter().find(|field| field.name == name) {
             None => errors.add(name, format!("The document declares no such property of {}.", schema.name)),
-            Some(field) if field.read_only => errors.add(name, "The document declares this property read only."),
+            Some(field) if field.read_only => {
+                errors.add(name, "The document declares this property read only.");
+            }
             // A null that is not allowed is refused by the field itself.
             Some(_) if value.is_null() => {}
             Some(field) => {
@@ -111,8 +113,13 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Text(rule), Value::String(text)) if !text.is_empty() && !text::matches_pattern(rule, text) => {
             "a string that matches the pattern as it is, blanks included"
         }
-        (Rule::Uuid | Rule::Reference { .. }, Value::String(text)) if !is_plain_uuid(text) => "a UUID with dashes",
-        (Rule::Text(_) | Rule::DateTime | Rule::Uuid | Rule::Reference { .. } | Rule::Choice(_), Value::String(_))
+        (Rule::Uuid | Rule::Reference { .. }, Value::String(text)) if !is_plain_uuid(text) => {
+            "a UUID with dashes"
+        }
+        (
+            Rule::Text(_) | Rule::DateTime | Rule::Uuid | Rule::Reference { .. } | Rule::Choice(_),
+            Value::String(_),
+        )
         | (Rule::Boolean, Value::Bool(_))
         | (Rule::Number, Value::Number(_))
         | (Rule::Any, _) => return None,
@@ -187,12 +194,18 @@ mod tests {
     fn a_body_is_held_to_what_is_declared() {
         let key = "00000000-0000-0000-0000-000000000007";
         let cases = [
-            (json!({"name": "max", "good": true, "owner": key, "friends": [key], "tricks": ["sit"]}), json!({})),
+            (
+                json!({"name": "max", "good": true, "owner": key, "friends": [key], "tricks": ["sit"]}),
+                json!({}),
+            ),
             (json!({"age": 3, "kind": "dog", "owner": null}), json!({})),
             (json!({"nmae": "max"}), json!({"nmae": ["The document declares no such property of Pet."]})),
             (json!({"id": key}), json!({"id": ["The document declares this property read only."]})),
             (json!({"name": 12}), json!({"name": ["The document declares a string here, not 12."]})),
-            (json!({"good": "yes"}), json!({"good": ["The document declares true or false here, not 'yes'."]})),
+            (
+                json!({"good": "yes"}),
+                json!({"good": ["The document declares true or false here, not 'yes'."]}),
+            ),
             (json!({"age": "3"}), json!({"age": ["The document declares an integer here, not '3'."]})),
             (json!({"friends": {}}), json!({"friends": ["The document declares an array here, not {}."]})),
             (
@@ -212,7 +225,11 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/*"));
         let cases = [
-            ("update", Some(json!({})), "The document declares the media type application/json here, not \"application/*\"."),
+            (
+                "update",
+                Some(json!({})),
+                "The document declares the media type application/json here, not \"application/*\".",
+            ),
             ("update", None, "The document declares a request body here, but there is none."),
             ("wash", Some(json!({})), "The document declares no request body here."),
         ];

@@ -5,6 +5,7 @@
 //! nothing is printed. What a document may contain is checked once, by [`Document::parse`], with errors that name the
 //! line, the column and the place in the document.
 
+pub mod api;
 mod bindings;
 pub mod client;
 pub mod diff;

@@ -1,0 +1,31 @@
+//! A server that implements nothing: every operation answers with the example of its schema.
+//!
+//! ```sh
+//! cargo run --package authentik-sources-api --example empty
+//! curl http://127.0.0.1:8080/api/v3/sources/plex/
+//! ```
+
+use std::error::Error;
+use std::time::Duration;
+
+use authentik_sources_api::Api;
+use authentik_sources_api::host::Host;
+use authentik_sources_api::server::Server;
+use authentik_sources_api::service::Service;
+
+struct Empty;
+
+impl Host for Empty {
+    type User = ();
+}
+
+impl Api for Empty {}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let server = Server::start(Service::new(Empty), ([127, 0, 0, 1], 8080).into())?;
+    println!("listening at {}", server.url());
+    tokio::signal::ctrl_c().await?;
+    server.close(Duration::from_secs(5)).await?;
+    Ok(())
+}

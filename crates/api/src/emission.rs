@@ -1,0 +1,210 @@
+//! The types by which dropshot documents an operation. Dropshot learns what an endpoint takes and answers from the types
+//! of its handler; the handlers here all have the same types, so each operation has a [`Signature`] for the document
+//! instead. None of these types ever meets a request.
+
+use std::marker::PhantomData;
+
+use async_trait::async_trait;
+use dropshot::{
+    ApiEndpoint, ApiEndpointBodyContentType, ApiEndpointResponse, ApiEndpointVersions, Body,
+    ExclusiveExtractor, ExtensionMode, ExtractorMetadata, HttpError, HttpResponse, HttpResponseDeleted,
+    HttpResponseOk, Path, Query, RequestContext, ServerContext, SharedExtractor, StubContext, TypedBody,
+};
+use http::{Method, Request, Response, StatusCode};
+use schemars::JsonSchema;
+use schemars::r#gen::SchemaGenerator;
+use schemars::schema::Schema;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::operation::{Location, Operation};
+
+const JSON: &str = "application/json";
+
+/// What an operation takes and answers, as types.
+pub trait Signature: 'static {
+    /// The operation.
+    const OPERATION: &'static Operation;
+    /// Its request body: [`Json`] or [`Nothing`].
+    type Body: DescribedBody;
+    /// What it answers with when it succeeds: [`Json`] or [`Nothing`].
+    type Answer: DescribedAnswer;
+}
+
+/// A body with the schema of `T`.
+pub struct Json<T>(PhantomData<fn() -> T>);
+
+/// No body.
+pub struct Nothing;
+
+/// A request body dropshot can describe.
+pub trait DescribedBody: 'static {
+    /// What dropshot is told.
+    fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata;
+}
+
+/// An answer dropshot can describe.
+pub trait DescribedAnswer: 'static {
+    /// What dropshot is told.
+    fn metadata() -> ApiEndpointResponse;
+}
+
+impl<T: DeserializeOwned + JsonSchema + Send + Sync + 'static> DescribedBody for Json<T> {
+    fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        <TypedBody<T> as ExclusiveExtractor>::metadata(content_type)
+    }
+}
+
+impl DescribedBody for Nothing {
+    fn metadata(_: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        ExtractorMetadata { extension_mode: ExtensionMode::None, parameters: Vec::new() }
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send + Sync + 'static> DescribedAnswer for Json<T> {
+    fn metadata() -> ApiEndpointResponse {
+        HttpResponseOk::<T>::response_metadata()
+    }
+}
+
+impl DescribedAnswer for Nothing {
+    fn metadata() -> ApiEndpointResponse {
+        HttpResponseDeleted::response_metadata()
+    }
+}
+
+/// The endpoint that documents an operation.
+pub(crate) fn described<S: Signature>() -> ApiEndpoint<StubContext> {
+    type Parameters<S> = (QueryOf<S>, PathOf<S>, BodyOf<S>);
+    let operation = S::OPERATION;
+    let mut endpoint = ApiEndpoint::new_for_types::<Parameters<S>, Result<AnswerOf<S>, HttpError>>(
+        operation.id.to_owned(),
+        operation.method.clone(),
+        JSON,
+        operation.path,
+        ApiEndpointVersions::All,
+    );
+    // Dropshot would declare its own errors; those of the operation are put in afterwards.
+    endpoint.error = None;
+    endpoint.summary = operation.summary.map(str::to_owned);
+    endpoint.description = operation.description.map(str::to_owned);
+    endpoint.tags = operation.tags.iter().map(|tag| (*tag).to_owned()).collect();
+    endpoint
+}
+
+/// An endpoint that answers with a component, so that the component is documented.
+pub(crate) fn described_component<T>() -> ApiEndpoint<StubContext>
+where
+    T: Serialize + JsonSchema + Send + Sync + 'static,
+{
+    let mut endpoint = ApiEndpoint::new_for_types::<(), Result<HttpResponseOk<T>, HttpError>>(
+        T::schema_name(),
+        Method::GET,
+        JSON,
+        "/",
+        ApiEndpointVersions::All,
+    );
+    endpoint.error = None;
+    endpoint
+}
+
+/// The parameters of one location as an object, which is how dropshot wants to be told of them.
+struct Parameters<S, const IN_PATH: bool>(PhantomData<fn() -> S>);
+
+impl<'de, S, const IN_PATH: bool> Deserialize<'de> for Parameters<S, IN_PATH> {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom("parameters are documented here, not read"))
+    }
+}
+
+impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
+    fn schema_name() -> String {
+        "Parameters".to_owned()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let location = if IN_PATH { Location::Path } else { Location::Query };
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for parameter in S::OPERATION.parameters_in(location) {
+            // Dropshot takes a description off the outer schema and leaves the inner one alone.
+            let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
+            let mut wrapped = json!({"allOf": [schema]});
+            if let Some(description) = parameter.description {
+                wrapped["description"] = Value::from(description);
+            }
+            properties.insert(parameter.name.to_owned(), wrapped);
+            if parameter.required {
+                required.push(parameter.name);
+            }
+        }
+        let object = json!({"type": "object", "properties": properties, "required": required});
+        serde_json::from_value(object).unwrap_or(Schema::Bool(true))
+    }
+}
+
+struct QueryOf<S>(PhantomData<fn() -> S>);
+struct PathOf<S>(PhantomData<fn() -> S>);
+struct BodyOf<S>(PhantomData<fn() -> S>);
+struct AnswerOf<S>(PhantomData<fn() -> S>);
+
+/// The answer to whoever serves a request with one of these types.
+fn only_documented() -> HttpError {
+    HttpError::for_internal_error("a type that only documents an operation was given a request".to_owned())
+}
+
+#[async_trait]
+impl<S: Signature> SharedExtractor for QueryOf<S> {
+    async fn from_request<C: ServerContext>(_: &RequestContext<C>) -> Result<Self, HttpError> {
+        Err(only_documented())
+    }
+
+    fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        <Query<Parameters<S, false>> as SharedExtractor>::metadata(content_type)
+    }
+}
+
+#[async_trait]
+impl<S: Signature> SharedExtractor for PathOf<S> {
+    async fn from_request<C: ServerContext>(_: &RequestContext<C>) -> Result<Self, HttpError> {
+        Err(only_documented())
+    }
+
+    fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        <Path<Parameters<S, true>> as SharedExtractor>::metadata(content_type)
+    }
+}
+
+#[async_trait]
+impl<S: Signature> ExclusiveExtractor for BodyOf<S> {
+    async fn from_request<C: ServerContext>(
+        _: &RequestContext<C>,
+        _: Request<Body>,
+    ) -> Result<Self, HttpError> {
+        Err(only_documented())
+    }
+
+    fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        S::Body::metadata(content_type)
+    }
+}
+
+impl<S: Signature> HttpResponse for AnswerOf<S> {
+    fn to_result(self) -> Result<Response<Body>, HttpError> {
+        Err(only_documented())
+    }
+
+    fn response_metadata() -> ApiEndpointResponse {
+        let mut metadata = S::Answer::metadata();
+        if let Some(success) = S::OPERATION.success() {
+            metadata.success = StatusCode::from_u16(success.status).ok();
+            metadata.description = Some(success.description.to_owned());
+        }
+        metadata
+    }
+
+    fn status_code(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+}

@@ -1,0 +1,103 @@
+//! A running server: a service bound to an address, and its end. What it answers is decided in [`crate::serve`].
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use dropshot::{ConfigDropshot, HttpServer, ServerBuilder, VersionPolicy};
+
+use crate::dispatch::Dispatch;
+use crate::generated::service::Api;
+use crate::log;
+use crate::registration::{Numbering, api_description};
+use crate::service::Service;
+
+/// A service that listens for requests.
+pub struct Server<A: Api> {
+    http: HttpServer<Service<A>>,
+}
+
+impl<A: Api> Server<A> {
+    /// Listens at `address`; port 0 is any that is free. The server runs on the current runtime of Tokio until it is
+    /// closed or dropped.
+    ///
+    /// # Errors
+    /// If the address cannot be bound.
+    pub fn start(service: Service<A>, address: SocketAddr) -> Result<Self, StartError> {
+        let api = api_description().map_err(|error| StartError(Box::new(error)))?;
+        let config = ConfigDropshot { bind_address: address, ..ConfigDropshot::default() };
+        let http = ServerBuilder::new(api, service, log::to_tracing())
+            .config(config)
+            .version_policy(VersionPolicy::Dynamic(Box::new(Numbering::of::<A>())))
+            .start()
+            .map_err(|error| StartError(Box::new(error)))?;
+        Ok(Self { http })
+    }
+
+    /// The address it listens at.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.http.local_addr()
+    }
+
+    /// The URL of the API.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.local_addr(), A::BASE_PATH)
+    }
+
+    /// The implementation it serves.
+    #[must_use]
+    pub fn api(&self) -> &A {
+        self.http.app_private().api()
+    }
+
+    /// Stops listening and waits, at most for `deadline`, until all requests are answered.
+    ///
+    /// # Errors
+    /// If there are still requests after the deadline; they go on being answered.
+    pub async fn close(self, deadline: Duration) -> Result<(), CloseError> {
+        let closed = self.http.wait_for_shutdown();
+        // Dropping the server is what tells it to stop.
+        drop(self.http);
+        match tokio::time::timeout(deadline, closed).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(reason)) => Err(CloseError(reason)),
+            Err(_) => Err(CloseError("there are requests left after the deadline".to_owned())),
+        }
+    }
+}
+
+impl<A: Api> fmt::Debug for Server<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("local_addr", &self.local_addr()).finish_non_exhaustive()
+    }
+}
+
+/// Why a server could not be started.
+#[derive(Debug)]
+pub struct StartError(Box<dyn std::error::Error + Send + Sync>);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the server cannot be started")
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.0.as_ref())
+    }
+}
+
+/// Why a server did not close in time.
+#[derive(Debug)]
+pub struct CloseError(String);
+
+impl fmt::Display for CloseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server did not close: {}", self.0)
+    }
+}
+
+impl std::error::Error for CloseError {}

@@ -1,0 +1,31 @@
+//! The Rust type of what a response or a request holds.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::names;
+use super::place::Place;
+
+/// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
+/// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.
+pub(super) fn rust_type(schema: &Place<'_>) -> TokenStream {
+    if let Some(name) = schema.component() {
+        let name = names::pascal(&name);
+        return quote!(types::#name);
+    }
+    match (schema.text("type"), schema.text("format")) {
+        (Some("array"), _) => match schema.get("items") {
+            Some(items) => {
+                let items = rust_type(&items);
+                quote!(Vec<#items>)
+            }
+            None => quote!(Vec<serde_json::Value>),
+        },
+        (Some("string"), Some("uuid")) => quote!(uuid::Uuid),
+        (Some("string"), _) => quote!(String),
+        (Some("boolean"), _) => quote!(bool),
+        (Some("integer"), _) => quote!(i64),
+        (Some("number"), _) => quote!(f64),
+        _ => quote!(serde_json::Value),
+    }
+}

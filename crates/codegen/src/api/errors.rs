@@ -1,0 +1,136 @@
+//! Emits what each operation can fail with: an enumeration of the answers that are not its success.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::error::Result;
+use crate::rust::RustFile;
+
+use super::bodies::rust_type;
+use super::model::{Model, Operation, Response};
+use super::names;
+
+pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+    let types = &model.types;
+    file.push_tokens(
+        model.document,
+        None,
+        quote! {
+            use std::fmt;
+
+            use #types as types;
+
+            use crate::failure::Failure;
+        },
+    )?;
+    for operation in &model.operations {
+        file.push_tokens(model.document, Some(&operation.place.pointer), error(operation))?;
+    }
+    Ok(())
+}
+
+/// The name of an operation's error.
+pub(super) fn error_name(operation: &Operation<'_>) -> Ident {
+    format_ident!("{}Error", names::pascal(operation.id))
+}
+
+/// One way to fail.
+struct Variant {
+    status: Literal,
+    name: Ident,
+    docs: String,
+    body: Option<TokenStream>,
+}
+
+fn error(operation: &Operation<'_>) -> TokenStream {
+    let name = error_name(operation);
+    let docs = format!(" What `{} {}` can fail with.", operation.method.to_uppercase(), operation.path);
+    let variants: Vec<Variant> = operation.failures().map(variant).collect();
+    let declarations = variants.iter().map(|Variant { name, docs, body, .. }| match body {
+        Some(body) => quote! { #[doc = #docs] #name(#body) },
+        None => quote! { #[doc = #docs] #name },
+    });
+    let from_failure = variants.iter().map(|Variant { status, name, body, .. }| match body {
+        Some(_) => quote!(#status => failure.into_typed().map_or_else(Self::Other, Self::#name)),
+        None => quote!(#status if failure.is_empty() => Self::#name),
+    });
+    let into_failure = variants.iter().map(|variant| {
+        let Variant { status, name: variant, body, .. } = variant;
+        match body {
+            Some(_) => quote!(#name::#variant(body) => Self::typed(#status, &body)),
+            None => quote!(#name::#variant => Self::empty(#status)),
+        }
+    });
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#declarations,)*
+            /// Anything else.
+            Other(Failure),
+        }
+        impl From<Failure> for #name {
+            fn from(failure: Failure) -> Self {
+                match failure.status().as_u16() {
+                    #(#from_failure,)*
+                    _ => Self::Other(failure),
+                }
+            }
+        }
+        impl From<#name> for Failure {
+            fn from(error: #name) -> Self {
+                match error {
+                    #(#into_failure,)*
+                    #name::Other(failure) => failure,
+                }
+            }
+        }
+        impl fmt::Display for #name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Failure::from(self.clone()).fmt(f)
+            }
+        }
+        impl std::error::Error for #name {}
+    }
+}
+
+fn variant(response: &Response<'_>) -> Variant {
+    Variant {
+        status: Literal::u16_unsuffixed(response.status),
+        name: names::ident(&variant_name(response.status)),
+        docs: match response.description {
+            "" => format!(" {}", response.status),
+            description => format!(" {}: {description}", response.status),
+        },
+        body: response.schema.as_ref().map(|schema| rust_type(schema)),
+    }
+}
+
+/// The standard's name of a status.
+fn variant_name(status: u16) -> String {
+    let name = match status {
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        402 => "PaymentRequired",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        406 => "NotAcceptable",
+        408 => "RequestTimeout",
+        409 => "Conflict",
+        410 => "Gone",
+        412 => "PreconditionFailed",
+        413 => "PayloadTooLarge",
+        415 => "UnsupportedMediaType",
+        422 => "UnprocessableEntity",
+        423 => "Locked",
+        429 => "TooManyRequests",
+        500 => "InternalServerError",
+        501 => "NotImplemented",
+        502 => "BadGateway",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        other => return format!("Status{other}"),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,50 @@
+//! From names of the document to names of Rust.
+
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use proc_macro2::{Ident, Span};
+
+/// A name for a field, an argument or a function.
+pub(super) fn snake(name: &str) -> Ident {
+    ident(&name.to_snake_case())
+}
+
+/// A name for a type.
+pub(super) fn pascal(name: &str) -> Ident {
+    ident(&name.to_pascal_case())
+}
+
+/// A name for a constant.
+pub(super) fn shouty(name: &str) -> Ident {
+    ident(&name.to_shouty_snake_case())
+}
+
+/// The name as it is, with an underscore where Rust would not take it.
+pub(super) fn ident(name: &str) -> Ident {
+    match syn::parse_str::<Ident>(name) {
+        Ok(ident) => ident,
+        Err(_) if name.starts_with(|first: char| first.is_alphabetic()) => {
+            Ident::new(&format!("{name}_"), Span::call_site())
+        }
+        Err(_) => Ident::new(&format!("_{name}"), Span::call_site()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_becomes_a_name_of_rust() {
+        for (name, expected) in [
+            ("pageSize", "page_size"),
+            ("source__slug", "source_slug"),
+            ("type", "type_"),
+            ("2fa", "_2fa"),
+            ("", "_"),
+        ] {
+            assert_eq!(snake(name).to_string(), expected);
+        }
+        assert_eq!(pascal("sources_plex_list").to_string(), "SourcesPlexList");
+        assert_eq!(shouty("PlexSource").to_string(), "PLEX_SOURCE");
+    }
+}

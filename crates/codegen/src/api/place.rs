@@ -1,0 +1,85 @@
+//! A value of the document together with where it stands, so that whatever is wrong with it can be said there.
+
+use serde_json::Value;
+
+use crate::document::Document;
+use crate::document::pointer::{child, of_reference, unescape};
+use crate::error::Error;
+
+/// A value and the pointer to it.
+#[derive(Clone, Debug)]
+pub(super) struct Place<'a> {
+    document: &'a Document,
+    pub(super) pointer: String,
+    pub(super) value: &'a Value,
+}
+
+impl<'a> Place<'a> {
+    /// The whole document.
+    pub(super) fn root(document: &'a Document) -> Self {
+        Self { document, pointer: String::new(), value: document.value() }
+    }
+
+    /// The member `key`; if it is a reference, the place that leads to.
+    pub(super) fn get(&self, key: &str) -> Option<Self> {
+        Some(self.at(child(&self.pointer, key), self.value.get(key)?))
+    }
+
+    /// The members of an object, with their keys.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Self)> {
+        let members = self.value.as_object().into_iter().flatten();
+        members.map(|(key, value)| (key.as_str(), self.at(child(&self.pointer, key), value)))
+    }
+
+    /// The items of an array.
+    pub(super) fn items(&self) -> impl Iterator<Item = Self> {
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(|(index, value)| self.at(child(&self.pointer, &index.to_string()), value))
+    }
+
+    /// The text of the member `key`.
+    pub(super) fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key)?.as_str()
+    }
+
+    /// Whether the member `key` is `true`.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.value.get(key).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// The number that the member `key` is.
+    pub(super) fn number(&self, key: &str) -> Option<usize> {
+        usize::try_from(self.value.get(key)?.as_u64()?).ok()
+    }
+
+    /// The texts in the list `key`.
+    pub(super) fn texts(&self, key: &str) -> Vec<&'a str> {
+        let items = self.value.get(key).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The name of the component schema that stands here.
+    pub(super) fn component(&self) -> Option<String> {
+        let name = self.pointer.strip_prefix("/components/schemas/")?;
+        (!name.contains('/')).then(|| unescape(name))
+    }
+
+    /// An error about what stands here.
+    pub(super) fn error(&self, message: impl Into<String>, advice: impl Into<String>) -> Error {
+        self.document.error(&self.pointer, message, advice)
+    }
+
+    /// `value`, which stands at `pointer`, or what it refers to.
+    fn at(&self, mut pointer: String, mut value: &'a Value) -> Self {
+        // A chain longer than this is a circle; parsing refuses both.
+        const LONGEST_CHAIN: usize = 64;
+        for _ in 0..LONGEST_CHAIN {
+            let target = value.get("$ref").and_then(Value::as_str).and_then(of_reference);
+            match target.and_then(|target| Some((self.document.value().pointer(&target)?, target))) {
+                Some((next, target)) => (value, pointer) = (next, target),
+                None => break,
+            }
+        }
+        Self { document: self.document, pointer, value }
+    }
+}

@@ -1,0 +1,186 @@
+//! Emits the query parameters of each operation as a struct, and what a list can ask every such struct for.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::passes::component_of_enum;
+use crate::rust::RustFile;
+
+use super::model::{Model, Operation, Parameter};
+use super::names;
+
+pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+    let types = &model.types;
+    file.push_tokens(
+        model.document,
+        None,
+        quote! {
+            use #types as types;
+            use uuid::Uuid;
+
+            use crate::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
+            use crate::operation::Operation;
+            use crate::query_rules::Values;
+            use super::operations;
+        },
+    )?;
+    for operation in model.operations.iter().filter(|operation| operation.has_query()) {
+        file.push_tokens(model.document, Some(&operation.place.pointer), query(model, operation))?;
+    }
+    Ok(())
+}
+
+/// The name of an operation's query struct.
+pub(super) fn query_name(operation: &Operation<'_>) -> Ident {
+    format_ident!("{}Query", names::pascal(operation.id))
+}
+
+/// A field of a query struct.
+struct Field<'a> {
+    name: &'a str,
+    ident: Ident,
+    kind: Kind,
+    role: Option<&'a str>,
+    docs: String,
+}
+
+/// What a field holds.
+enum Kind {
+    Text,
+    Boolean,
+    Integer,
+    Number,
+    Uuid,
+    /// A word, in the type of the enumeration that lists it if there is one.
+    Choice(Option<Ident>),
+    Page,
+    PageSize,
+}
+
+fn query(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
+    let name = query_name(operation);
+    let constant = names::shouty(operation.id);
+    let docs = format!(" The query of `{} {}`.", operation.method.to_uppercase(), operation.path);
+    let fields: Vec<Field<'_>> =
+        operation.parameters_in(false).map(|parameter| field(model.root.value, parameter)).collect();
+    let declarations = fields.iter().map(|Field { ident, kind, docs, .. }| {
+        let ty = kind.rust_type();
+        quote! { #[doc = #docs] pub #ident: Option<#ty> }
+    });
+    let readings = fields.iter().map(|Field { name, ident, kind, .. }| {
+        let read = kind.reader();
+        quote!(#ident: values.#read(#name))
+    });
+    let list = fields.iter().any(|field| field.role == Some("page")).then(|| list_query(&name, &fields));
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct #name {
+            #(#declarations,)*
+        }
+        impl Query for #name {
+            const OPERATION: &'static Operation = &operations::#constant;
+            fn from_values(values: &Values) -> Self {
+                Self { #(#readings,)* }
+            }
+        }
+        #list
+    }
+}
+
+fn field<'a>(root: &Value, parameter: &Parameter<'a>) -> Field<'a> {
+    let role = parameter.place.text("x-role");
+    let schema = &parameter.schema;
+    let kind = match (role, schema.text("type"), schema.text("format")) {
+        (Some("page"), ..) => Kind::Page,
+        (Some("page-size"), ..) => Kind::PageSize,
+        (Some("ordering" | "search"), ..) => Kind::Text,
+        (_, Some("boolean"), _) => Kind::Boolean,
+        (_, Some("integer"), _) => Kind::Integer,
+        (_, Some("number"), _) if schema.flag("x-integer") => Kind::Integer,
+        (_, Some("number"), _) => Kind::Number,
+        (_, Some("string"), _) if schema.value.get("enum").is_some() => {
+            let component = schema.component().or_else(|| component_of_enum(root, schema.value));
+            Kind::Choice(component.map(|name| names::pascal(&name)))
+        }
+        (_, Some("string"), Some("uuid")) => Kind::Uuid,
+        _ => Kind::Text,
+    };
+    let docs = parameter
+        .place
+        .text("description")
+        .map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
+    Field { name: parameter.name, ident: names::snake(parameter.name), kind, role, docs }
+}
+
+/// The questions a list asks.
+fn list_query(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
+    let filters = fields.iter().filter(|field| field.role == Some("filter"));
+    let filters = filters.filter_map(|Field { name, ident, kind, .. }| {
+        let value = kind.filter()?;
+        Some(quote!(self.#ident.as_ref().map(|value| (#name, #value))))
+    });
+    let of_role = |role: &str, value: fn(&Ident) -> TokenStream| {
+        let field = fields.iter().find(|field| field.role == Some(role));
+        field.map_or_else(|| quote!(None), |field| value(&field.ident))
+    };
+    let page = of_role("page", |ident| quote!(self.#ident));
+    let page_size = of_role("page-size", |ident| quote!(self.#ident));
+    let ordering = of_role("ordering", |ident| quote!(self.#ident.as_deref()));
+    let search = of_role("search", |ident| quote!(self.#ident.as_deref()));
+    quote! {
+        impl ListQuery for #name {
+            fn filters(&self) -> Vec<(&'static str, FilterValue)> {
+                [#(#filters,)*].into_iter().flatten().collect()
+            }
+            fn page(&self) -> Option<PageNumber> { #page }
+            fn page_size(&self) -> Option<PageSize> { #page_size }
+            fn ordering(&self) -> Option<&str> { #ordering }
+            fn search(&self) -> Option<&str> { #search }
+        }
+    }
+}
+
+impl Kind {
+    fn rust_type(&self) -> TokenStream {
+        match self {
+            Self::Text | Self::Choice(None) => quote!(String),
+            Self::Boolean => quote!(bool),
+            Self::Integer => quote!(i64),
+            Self::Number => quote!(f64),
+            Self::Uuid => quote!(Uuid),
+            Self::Choice(Some(name)) => quote!(types::#name),
+            Self::Page => quote!(PageNumber),
+            Self::PageSize => quote!(PageSize),
+        }
+    }
+
+    /// The method of `Values` that reads it.
+    fn reader(&self) -> Ident {
+        names::ident(match self {
+            Self::Text => "text",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Uuid => "uuid",
+            Self::Choice(_) => "choice",
+            Self::Page => "page",
+            Self::PageSize => "page_size",
+        })
+    }
+
+    /// The filter of a reference `value` to it; paging is no filter.
+    fn filter(&self) -> Option<TokenStream> {
+        Some(match self {
+            Self::Text => quote!(FilterValue::Text(value.clone())),
+            Self::Boolean => quote!(FilterValue::Boolean(*value)),
+            Self::Integer => quote!(FilterValue::Integer(*value)),
+            Self::Number => quote!(FilterValue::Number(*value)),
+            Self::Uuid => quote!(FilterValue::Uuid(*value)),
+            Self::Choice(_) => quote!(FilterValue::Choice(value.to_string())),
+            Self::Page | Self::PageSize => return None,
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! From the document to a server and back: dropshot documents what it was generated from, and a server that implements
+//! nothing answers every operation with the example and the status the document gives it.
+
+use std::time::Duration;
+
+use authentik_sources_api::failure::Failure;
+use authentik_sources_api::host::Host;
+use authentik_sources_api::operation::{Content, Operation, Response};
+use authentik_sources_api::request::RequestContext;
+use authentik_sources_api::server::Server;
+use authentik_sources_api::service::Service;
+use authentik_sources_api::{Api, OPERATIONS};
+use chrono::DateTime;
+use openapi_bindings::{diff, example};
+use serde_json::Value;
+
+use crate::document;
+
+/// Implements nothing; refuses with the example of a status if a request asks for that.
+struct Empty;
+
+impl Host for Empty {
+    type User = ();
+
+    async fn admit(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
+        let Some(status) = cx.headers.get("x-refuse") else { return Ok(()) };
+        let status: u16 = status.to_str().expect("digits").parse().expect("digits");
+        let response = cx.operation.and_then(|operation| operation.answer(status)).expect("a known status");
+        Err(Failure::typed(status, &example_of(response).unwrap_or_default()))
+    }
+}
+
+impl Api for Empty {}
+
+fn serve() -> Server<Empty> {
+    Server::start(Service::new(Empty), ([127, 0, 0, 1], 0).into()).expect("a free port")
+}
+
+/// The example of an answer's body, if it has one.
+fn example_of(response: &Response) -> Option<Value> {
+    let Content { schema, .. } = response.content.as_ref()?;
+    let schema: Value = serde_json::from_str(schema).expect("a schema");
+    Some(example::of(document().value(), &schema))
+}
+
+/// A request for an operation, with the example of its body.
+fn request(client: &reqwest::Client, base: &str, operation: &Operation) -> reqwest::RequestBuilder {
+    let path = operation.path.replace("{id}", "1").replace("{slug}", "string");
+    let request = client.request(operation.method.clone(), format!("{base}{path}"));
+    match &operation.body {
+        None => request,
+        Some(body) => {
+            let schema = document().value().pointer(&format!("/components/schemas/{}", body.schema.name));
+            request.json(&example::of_request(document().value(), schema.expect("a component")))
+        }
+    }
+}
+
+/// Two values are the same if they differ only in how they spell moments.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::String(one), Value::String(other)) => {
+            one == other
+                || matches!(
+                    (DateTime::parse_from_rfc3339(one), DateTime::parse_from_rfc3339(other)),
+                    (Ok(one), Ok(other)) if one == other
+                )
+        }
+        _ => one == other,
+    }
+}
+
+#[test]
+fn dropshot_documents_what_it_was_generated_from() {
+    let emitted = authentik_sources_api::document::document().expect("a document");
+    let differences = diff::differences(document().value(), &emitted, &diff::Options::default());
+    let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[tokio::test]
+async fn a_server_that_implements_nothing_answers_with_examples() {
+    let server = serve();
+    let client = reqwest::Client::new();
+    for operation in OPERATIONS {
+        let success = operation.success().expect("a success");
+        let answer = request(&client, &server.url(), operation).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), success.status, "{}", operation.id);
+        let body = answer.bytes().await.expect("a body");
+        match example_of(success) {
+            None => assert!(body.is_empty(), "{}", operation.id),
+            Some(expected) => {
+                let found: Value = serde_json::from_slice(&body).expect("JSON");
+                assert!(same(&found, &expected), "{}: {found}\n{expected}", operation.id);
+            }
+        }
+    }
+    server.close(Duration::from_secs(10)).await.expect("nothing left to answer");
+}
+
+#[tokio::test]
+async fn every_declared_refusal_reaches_the_client() {
+    let server = serve();
+    let client = reqwest::Client::new();
+    for operation in OPERATIONS {
+        let statuses = operation.responses.iter().chain(operation.observed).map(|response| response.status);
+        for status in statuses.filter(|status| *status >= 400) {
+            let request = request(&client, &server.url(), operation).header("x-refuse", status.to_string());
+            let answer = request.send().await.expect("an answer");
+            assert_eq!(answer.status().as_u16(), status, "{}", operation.id);
+            let body = answer.bytes().await.expect("a body");
+            let found: Option<Value> = serde_json::from_slice(&body).ok();
+            assert_eq!(found, operation.answer(status).and_then(example_of), "{} {status}", operation.id);
+        }
+    }
+}
