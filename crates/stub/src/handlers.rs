@@ -1,7 +1,17 @@
 //! The operations. Each says which viewset it is about and leaves the rest to [`crate::viewset`].
 
 use authentik_sources_api::failure::Failure;
-use authentik_sources_api::*;
+use authentik_sources_api::{
+    Api, SourcesGroupConnectionsOauthCreateError, SourcesGroupConnectionsOauthDestroyError,
+    SourcesGroupConnectionsOauthListError, SourcesGroupConnectionsOauthListQuery,
+    SourcesGroupConnectionsOauthPartialUpdateError, SourcesGroupConnectionsOauthRetrieveError,
+    SourcesGroupConnectionsOauthUpdateError, SourcesGroupConnectionsOauthUsedByListError,
+    SourcesPlexCreateError, SourcesPlexDestroyError, SourcesPlexListError, SourcesPlexListQuery,
+    SourcesPlexPartialUpdateError, SourcesPlexRedeemTokenAuthenticatedCreateError,
+    SourcesPlexRedeemTokenAuthenticatedCreateQuery, SourcesPlexRedeemTokenCreateError,
+    SourcesPlexRedeemTokenCreateQuery, SourcesPlexRetrieveError, SourcesPlexUpdateError,
+    SourcesPlexUsedByListError,
+};
 use authentik_sources_types as wire;
 
 use crate::authentik::Authentik;

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use authentik_sources_api::failure::{Failure, FieldErrors};
 use authentik_sources_api::host::Host;
+use bytes::Bytes;
 use chrono::Utc;
-use http::Method;
+use http::{Method, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::authentik::Authentik;
+use crate::control;
 use crate::directory::User;
 use crate::group_oauth_connections::GroupOAuthConnections;
 use crate::journal::StoreError;
@@ -111,6 +113,10 @@ impl Host for Authentik {
             Err(Failure::ServerError) => Err(Failure::ServerError),
             Err(_) => Ok(false),
         }
+    }
+
+    async fn elsewhere(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
+        control::answer(self, method, path).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! The stub from outside: the program, and a server within the test's own process.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says that it failed by panicking")]
+
 mod client;
 mod concurrency;
 mod durability;

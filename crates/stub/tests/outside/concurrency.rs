@@ -58,7 +58,9 @@ async fn readers_never_see_a_page_in_between() {
                 })
                 .collect();
             let readers: Vec<_> = (0..3).map(|_| scope.spawn(|| read(&client, &done))).collect();
-            writers.into_iter().for_each(|writer| writer.join().unwrap());
+            for writer in writers {
+                writer.join().unwrap();
+            }
             done.store(true, Ordering::Relaxed);
             assert!(readers.into_iter().map(|reader| reader.join().unwrap()).all(|pages| pages > 0));
         });

@@ -14,12 +14,15 @@ use crate::running::Running;
 
 const WRITERS: usize = 4;
 
-/// What a writer knows of its source. A version is what name, token and client identifier say; none is no source.
+/// The version of a source that is not there. Of any other, name, token and client identifier say the version.
+const ABSENT: u64 = 0;
+
+/// What a writer knows of its source.
 #[derive(Debug, Clone, Default)]
 struct Known {
-    acknowledged: Option<u64>,
-    /// What the source may also be, because nobody answered.
-    attempted: Option<Option<u64>>,
+    acknowledged: u64,
+    /// The version the source may also have, because nobody answered.
+    attempted: Option<u64>,
     next: u64,
     writes: u64,
 }
@@ -68,18 +71,18 @@ fn check(client: &Client, writer: usize, known: Known, round: u64) -> Known {
         return known; // killed before it could say
     };
     let found = match answer.status {
-        404 => None,
+        404 => ABSENT,
         200 => {
             let source = answer.json();
             let version = |field: &str| source[field].as_str().unwrap().parse::<u64>().unwrap();
             assert_eq!(version("name"), version("plex_token"), "half a source in round {round}");
             assert_eq!(version("name"), version("client_id"), "half a source in round {round}");
-            Some(version("name"))
+            version("name")
         }
         status => panic!("{status} in round {round}"),
     };
     let possible = found == known.acknowledged || known.attempted == Some(found);
-    assert!(possible, "writer {writer} found {found:?} in round {round} but knows {known:?}");
+    assert!(possible, "writer {writer} found version {found} in round {round} but knows {known:?}");
     Known { acknowledged: found, attempted: None, ..known }
 }
 
@@ -92,9 +95,9 @@ fn write(client: &Client, writer: usize, mut known: Known, stop: &AtomicBool) ->
             json!({"name": version, "slug": slug(writer), "plex_token": version, "client_id": version});
         let one = format!("/api/v3/sources/plex/{}/", slug(writer));
         let (method, path, wanted, expected) = match known.acknowledged {
-            None => ("POST", "/api/v3/sources/plex/", Some(known.next), 201),
-            Some(version) if version % 5 == 0 => ("DELETE", one.as_str(), None, 204),
-            Some(_) => ("PUT", one.as_str(), Some(known.next), 200),
+            ABSENT => ("POST", "/api/v3/sources/plex/", known.next, 201),
+            version if version % 5 == 0 => ("DELETE", one.as_str(), ABSENT, 204),
+            _ => ("PUT", one.as_str(), known.next, 200),
         };
         known.attempted = Some(wanted);
         if let Ok(answer) = client.send(method, path, Some(&body)) {

@@ -1,0 +1,27 @@
+//! Where the stub deliberately answers otherwise than authentik 2024.8. The table is the whole list: a replay of recorded
+//! answers fails for any other difference, and for an entry that no longer applies.
+
+/// One deliberate difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deviation {
+    /// What kind of request is answered differently.
+    pub request: &'static str,
+    /// How authentik answers it.
+    pub authentik: &'static str,
+    /// How the stub answers it.
+    pub stub: &'static str,
+    /// Why.
+    pub reason: &'static str,
+    /// The recorded cases that show it.
+    pub cases: &'static [&'static str],
+}
+
+/// Every deliberate difference.
+pub const DEVIATIONS: &[Deviation] = &[Deviation {
+    request: "a path with a dot segment, such as `/sources/plex/../`",
+    authentik: "404 with an HTML page",
+    stub: "400 with a JSON body of dropshot's own",
+    reason: "the router of dropshot refuses such paths before any handler can see them; HTTP clients resolve dot \
+             segments before they send them",
+    cases: &["plex.detail.nomatch.'..'"],
+}];

@@ -1,0 +1,182 @@
+//! A running stub: put together from a fixture, perhaps a state file, and an address. The program is a thin layer over
+//! this, and tests run it within their own process.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use authentik_sources_api::server::Server;
+use authentik_sources_api::service::Service;
+
+use crate::authentik::Authentik;
+use crate::durable::{self, OpenError};
+use crate::fixture::{Fixture, FixtureError};
+use crate::journal::StoreError;
+use crate::state::State;
+use crate::store::Store;
+
+/// A stub that is listening.
+#[derive(Debug)]
+pub struct Stub {
+    server: Server<Authentik>,
+    token: Option<String>,
+    kept_other_fixture: bool,
+    patience: Duration,
+}
+
+/// What a stub is put together from.
+#[derive(Debug, Clone)]
+pub struct StubBuilder {
+    fixture: Option<Fixture>,
+    state: Option<PathBuf>,
+    start_over: bool,
+    listen: SocketAddr,
+    patience: Duration,
+}
+
+/// Why a stub does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The fixture cannot be used.
+    #[error(transparent)]
+    Fixture(#[from] FixtureError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] OpenError),
+    /// The address cannot be listened at.
+    #[error("{address}: the server cannot listen there: {reason}; name another address or free this one")]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// The operating system does not let the program be stopped.
+    #[error("signals cannot be received: {0}")]
+    Signals(#[from] io::Error),
+}
+
+impl Stub {
+    /// Puts a stub together. By default it serves the sample fixture from memory at a free port of this machine.
+    #[must_use]
+    pub fn builder() -> StubBuilder {
+        StubBuilder {
+            fixture: None,
+            state: None,
+            start_over: false,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            patience: Duration::from_secs(5),
+        }
+    }
+
+    /// The URL of the API, which is what a client is given.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The address the stub listens at.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// A token that opens as much of the API as any, if the fixture has one.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Whether a fixture was given and not used, because the state file was filled from another one.
+    #[must_use]
+    pub fn kept_other_fixture(&self) -> bool {
+        self.kept_other_fixture
+    }
+
+    /// The objects the stub holds, to look at them or change them behind the API's back.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        self.server.api().store()
+    }
+
+    /// Puts the objects of the fixture back.
+    ///
+    /// # Errors
+    /// If the state file cannot be written.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        self.store().reset().await
+    }
+
+    /// Stops listening, and waits for running requests as long as the stub has patience.
+    pub async fn close(self) {
+        if let Err(error) = self.server.close(self.patience).await {
+            tracing::debug!(%error, "connections were still open");
+        }
+    }
+}
+
+impl StubBuilder {
+    /// Starts with these objects.
+    #[must_use]
+    pub fn fixture(mut self, fixture: Fixture) -> Self {
+        self.fixture = Some(fixture);
+        self
+    }
+
+    /// Keeps the objects in a file, see [`durable::open`].
+    #[must_use]
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Forgets what the state file holds.
+    #[must_use]
+    pub fn start_over(mut self, start_over: bool) -> Self {
+        self.start_over = start_over;
+        self
+    }
+
+    /// Listens at this address; port 0 is any that is free.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// How long running requests have to finish when the stub is closed.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Starts listening. The stub runs on the current runtime of Tokio until it is closed or dropped.
+    ///
+    /// # Errors
+    /// If the fixture, the state file or the address cannot be used.
+    pub async fn start(self) -> Result<Stub, StartError> {
+        let given = self.fixture.is_some();
+        let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
+        let (store, fixture, kept_other_fixture) = match self.state {
+            None => (Store::in_memory(State::of(&fixture)), fixture, false),
+            Some(path) => {
+                let wanted = fixture.clone();
+                let kept =
+                    tokio::task::spawn_blocking(move || durable::open(&path, &wanted, self.start_over)).await;
+                let kept = kept.map_err(io::Error::other)??;
+                let other = given && kept.fixture != fixture;
+                (kept.store, kept.fixture, other)
+            }
+        };
+        let token = fixture.token().map(str::to_owned);
+        let server = Server::start(Service::new(Authentik::new(store)), self.listen).map_err(|error| {
+            let source: &dyn std::error::Error = &error;
+            let reason =
+                std::iter::successors(source.source(), |error| error.source()).last().unwrap_or(source);
+            StartError::Address { address: self.listen, reason: reason.to_string() }
+        })?;
+        Ok(Stub { server, token, kept_other_fixture, patience: self.patience })
+    }
+}
