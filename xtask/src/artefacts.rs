@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use openapi_bindings::{Document, GeneratedFile, Result, client, types};
+use openapi_bindings::{Document, GeneratedFile, Result, api, client, types};
 
 /// The document everything is made from.
 pub const DOCUMENT: &str = "spec/openapi.yaml";
@@ -25,6 +25,7 @@ const WHEN_PRESENT: [&str; 3] = ["alternative_bodies", "request_defaults", "disc
 pub fn generate(document: &Document) -> Result<Vec<GeneratedFile>> {
     let mut files = types::generate(document, &types_config())?;
     files.extend(client::generate(document, &client_config())?);
+    files.extend(api::generate(document, &api_config())?);
     Ok(files)
 }
 
@@ -47,6 +48,14 @@ fn client_config() -> client::Config {
         }),
         command: COMMAND.to_owned(),
         when_present: when_present(),
+    }
+}
+
+fn api_config() -> api::Config {
+    api::Config {
+        directory: "crates/api/src".to_owned(),
+        types: TYPES.to_owned(),
+        command: COMMAND.to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client of one authentik deployment. Cloning it is cheap, and clones share their connections.
 #[derive(Clone)]
+#[expect(clippy::struct_field_names, reason = "the generated builders know the fields by these names")]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -26,7 +27,6 @@ impl Client {
     ///
     /// That is the URL of its host, such as `https://authentik.example.com`, with the path it is deployed at if there
     /// is one; the path of the API itself may be there or not.
-    #[must_use]
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
             url: url.into(),

@@ -3,6 +3,12 @@
 //! The types and the client are two halves of one run, so that they always agree; `types` and `client` each write
 //! one half to files.
 
+mod culprit;
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proc_macro2::TokenStream;
 use serde_json::Value;
 use syn::{Item, ItemImpl};
 
@@ -10,7 +16,7 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::passes::{self, Plan};
 use crate::rust::not_rust;
-use crate::syntax;
+use crate::{supported, syntax};
 
 /// What progenitor made of a document, in parts.
 pub(crate) struct Bindings {
@@ -27,31 +33,39 @@ pub(crate) fn generate(document: &Document, when_present: &[String]) -> Result<B
     let plan = Plan::new(document, when_present)?;
     let mut value = document.value().clone();
     plan.run(passes::DOCUMENT, &mut value)?;
-    let file = progenitor(document, value)?;
+    supported::check(document, &value)?;
+    let tokens = progenitor(&value).map_err(|fault| {
+        document.error(
+            &culprit::find(&value, |part| progenitor(part).is_err()),
+            format!("progenitor cannot generate from this: {fault}"),
+            "say what stands here more plainly, or leave it out",
+        )
+    })?;
+    let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
     let mut bindings = split(document, file)?;
-    plan.run(syntax::TYPES, &mut bindings.types)?;
-    plan.run(syntax::CLIENT, &mut bindings.builders)?;
+    plan.run(syntax::TYPES, bindings.types.as_mut_slice())?;
+    plan.run(syntax::CLIENT, bindings.builders.as_mut_slice())?;
     Ok(bindings)
 }
 
-fn progenitor(document: &Document, value: Value) -> Result<syn::File> {
-    let api = serde_json::from_value(value).map_err(|fault| {
-        document.error(
-            "",
-            format!("progenitor cannot read this document: {fault}"),
-            "write what it names as OpenAPI 3.0 says",
-        )
-    })?;
+/// Has progenitor generate from `value`, which is `document` or a part of it; says why it cannot.
+fn progenitor(value: &Value) -> Result<TokenStream, String> {
+    let api = serde_json::from_value(value.clone()).map_err(|fault| fault.to_string())?;
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder).with_derive("PartialEq");
-    let tokens = progenitor::Generator::new(&settings).generate_tokens(&api).map_err(|fault| {
-        document.error(
-            "",
-            format!("progenitor cannot generate from this document: {fault}"),
-            "leave out what it names, or say it more plainly",
-        )
-    })?;
-    syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))
+    // progenitor and typify stop with a panic at some things that they do not support.
+    let run = AssertUnwindSafe(|| progenitor::Generator::new(&settings).generate_tokens(&api));
+    match catch_unwind(run) {
+        Ok(tokens) => tokens.map_err(|fault| fault.to_string()),
+        Err(panic) => Err(words(&*panic)),
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "it stopped without a word".to_owned())
 }
 
 /// Takes progenitor's file apart; what makes up a `Client` of its own is left behind.
@@ -61,7 +75,7 @@ fn split(document: &Document, file: syn::File) -> Result<Bindings> {
         match item {
             Item::Mod(module) if module.ident == "types" => types = module.content.map(|(_, items)| items),
             Item::Mod(module) if module.ident == "builder" => {
-                builders = module.content.map(|(_, items)| items)
+                builders = module.content.map(|(_, items)| items);
             }
             // The first such impl constructs progenitor's own client, the last has the operations.
             Item::Impl(item) if item.trait_.is_none() => methods = Some(item),

@@ -82,7 +82,8 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
         .allow("missing_docs")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        use progenitor_client::ResponseValue;
+        #[allow(unused_imports)]
+        use progenitor_client::{ByteStream, ResponseValue};
         use super::types;
     };
     builder.push_tokens(document, None, head)?;

@@ -16,6 +16,7 @@ pub mod generated_file;
 pub mod passes;
 pub mod property;
 pub mod rust;
+mod supported;
 pub mod syntax;
 pub mod types;
 pub mod usage;

@@ -19,7 +19,7 @@ use syn::Item;
 use crate::passes::Pass;
 
 /// The passes over the wire types, in their order.
-pub const TYPES: &[Pass<Vec<Item>>] = &[
+pub const TYPES: &[Pass<[Item]>] = &[
     Pass { name: "document_order", apply: fields::document_order },
     Pass { name: "patch_fields", apply: presence::patch_fields },
     Pass { name: "always_sent", apply: presence::always_sent },
@@ -30,7 +30,7 @@ pub const TYPES: &[Pass<Vec<Item>>] = &[
 ];
 
 /// The passes over the builders of operations, in their order.
-pub const CLIENT: &[Pass<Vec<Item>>] = &[
+pub const CLIENT: &[Pass<[Item]>] = &[
     Pass { name: "api_version_header", apply: headers::api_version_header },
     Pass { name: "path_parameters", apply: paths::path_parameters },
     Pass { name: "one_error", apply: answers::one_error },

@@ -63,6 +63,13 @@ fn declared_responses(operation: &Value) -> impl Iterator<Item = (&String, &Valu
         .flatten()
 }
 
+/// The names of the component schemas that `value` leads to, through any number of references.
+pub(crate) fn reached_from(root: &Value, value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    reach(root, value, &mut found);
+    found
+}
+
 /// Adds the names of all component schemas below `value`, and of those they lead to.
 fn reach(root: &Value, value: &Value, found: &mut BTreeSet<String>) {
     match value {
@@ -104,7 +111,7 @@ mod tests {
     fn components_are_told_apart_by_where_references_lead_to_them() {
         let document = Document::parse(
             "spec.yaml",
-            r##"
+            r"
 openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
@@ -126,7 +133,7 @@ components:
         parents: {type: array, items: {$ref: '#/components/schemas/Pet'}}
     Fault: {type: object, properties: {detail: {type: string}}}
     Unused: {type: object}
-"##,
+",
         )
         .unwrap();
         let usage = Usage::of(&document);

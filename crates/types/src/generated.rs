@@ -279,7 +279,6 @@ pub struct PatchedPlexSourceRequest {
     >,
     /// How the source determines if an existing group should be used or a new group created.
     ///
-    ///
     /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
@@ -638,7 +637,6 @@ pub struct PlexSource {
     pub icon: ::std::string::String,
     /// How the source determines if an existing group should be used or a new group created.
     ///
-    ///
     /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
@@ -690,7 +688,6 @@ pub struct PlexSourceRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_path_template: ::std::option::Option<PlexSourceRequestUserPathTemplate>,
     /// How the source determines if an existing group should be used or a new group created.
-    ///
     ///
     /// Since 2024.8.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

@@ -5,7 +5,8 @@
 #![allow(missing_docs)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use progenitor_client::ResponseValue;
+#[allow(unused_imports)]
+use progenitor_client::{ByteStream, ResponseValue};
 use super::types;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get

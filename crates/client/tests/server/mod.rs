@@ -52,6 +52,9 @@ async fn read(connection: &mut TcpStream) -> String {
         let mut bytes = [0; 4096];
         let count = connection.read(&mut bytes).await.unwrap();
         text.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+        if count == 0 {
+            return text;
+        }
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let length = head
             .lines()

@@ -2,14 +2,13 @@
 
 use serde_json::Value;
 
-use crate::error::Result;
 use crate::passes::{Plan, operations_mut};
 
 /// Leaves `application/json` alone where a request or an answer could have other content types as well.
 ///
 /// progenitor stops with a panic when a request body has more than one content type
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `get_body_param`).
-pub(super) fn alternative_bodies(root: &mut Value, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn alternative_bodies(root: &mut Value, _: &Plan<'_>) -> usize {
     let mut changes = 0;
     for operation in operations_mut(root) {
         let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut)
@@ -21,7 +20,7 @@ pub(super) fn alternative_bodies(root: &mut Value, _: &Plan<'_>) -> Result<usize
             content.retain(|kind, _| kind == JSON);
         }
     }
-    Ok(changes)
+    changes
 }
 
 const JSON: &str = "application/json";

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::error::Result;
 use crate::passes::{Plan, components, operations_mut};
 
 /// Replaces an enumeration written out in a parameter by the component with the same values.
 ///
 /// Otherwise typify makes a type of its own for every parameter of every operation, and a value read from an answer
 /// is not of the type that the filter for it takes.
-pub(super) fn parameter_enums(root: &mut Value, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn parameter_enums(root: &mut Value, _: &Plan<'_>) -> usize {
     let named = named_enums(root);
     let mut changes = 0;
     for operation in operations_mut(root) {
@@ -23,7 +22,7 @@ pub(super) fn parameter_enums(root: &mut Value, _: &Plan<'_>) -> Result<usize> {
             }
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// The component whose values are those of the enumeration `schema`, in any order.

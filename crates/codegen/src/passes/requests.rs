@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::error::Result;
 use crate::passes::responses::CONSTRAINTS;
 use crate::passes::{Plan, components_mut};
 use crate::property::{Property, properties};
@@ -14,7 +13,7 @@ use crate::property::{Property, properties};
 /// typify fills a default in and then always sends it
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so a partial update would reset
 /// what its caller never mentioned. The server knows its defaults.
-pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> usize {
     change(root, plan, |property| !property.required, |schema| schema.shift_remove("default").is_some())
 }
 
@@ -23,7 +22,7 @@ pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> Result<usiz
 /// typify makes it a plain `Vec` that is left out when empty
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `[]` could never be sent and
 /// a list never be emptied. Saying that it may be `null` makes it an `Option<Vec<_>>`.
-pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> usize {
     let lists = |property: &Property<'_>| property.collection && !property.nullable && !property.required;
     change(root, plan, lists, |schema| {
         let inline = !schema.contains_key("$ref");
@@ -39,7 +38,7 @@ pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> Result<usize> 
 /// typify makes a constrained item a type of its own
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>), and a `Vec<String>` would have to
 /// be converted item by item before it could be set. The server checks every item and says which one it refuses.
-pub(super) fn request_items(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn request_items(root: &mut Value, plan: &Plan<'_>) -> usize {
     let lists = |property: &Property<'_>| property.schema.get("items").is_some();
     change(root, plan, lists, |schema| {
         let items = schema.get_mut("items").and_then(Value::as_object_mut);
@@ -57,7 +56,7 @@ fn change(
     plan: &Plan<'_>,
     selected: impl Fn(&Property<'_>) -> bool,
     change: impl Fn(&mut serde_json::Map<String, Value>) -> bool,
-) -> Result<usize> {
+) -> usize {
     let all = properties(plan.document.value());
     let of_requests = all.iter().filter(|property| plan.usage.in_requests(property.component));
     let chosen = of_requests.filter(|property| selected(property));
@@ -75,7 +74,7 @@ fn change(
             }
         }
     }
-    Ok(changes)
+    changes
 }
 
 #[cfg(test)]

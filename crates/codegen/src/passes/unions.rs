@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::error::Result;
+use crate::document::pointer::child;
 use crate::passes::{Plan, components};
+use crate::property::properties;
 use crate::usage::component;
 
 /// Makes the property that tells the members of a union apart a required constant of each member.
@@ -11,30 +12,41 @@ use crate::usage::component;
 /// progenitor reads no `discriminator` (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/to_schema.rs>)
 /// and typify's union takes the first member that fits, which is the wrong one as soon as members have optional
 /// properties only. A constant lets the right one fit alone.
-pub(super) fn discriminators(root: &mut Value, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn discriminators(root: &mut Value, _: &Plan<'_>) -> usize {
     let mut changes = 0;
-    for Member { union, property, values, component } in members(root) {
-        let pointer = format!("/components/schemas/{component}");
-        let Some(constant) = root.pointer_mut(&format!("{pointer}/properties/{property}")) else {
-            return Err(plan.document.error(
-                &pointer,
-                format!("`{component}` is a member of the union `{union}` but has no property `{property}`"),
-                format!("give it the property `{property}`, which tells the members of `{union}` apart"),
-            ));
-        };
-        *constant = json!({"type": "string", "enum": values});
-        require(root.pointer_mut(&pointer), &property);
-        changes += 1;
+    for member in members(root) {
+        let Some(schema) = root.pointer_mut(&member.pointer()) else { continue };
+        if let Some(constant) = schema.get_mut("properties").and_then(|all| all.get_mut(&member.property)) {
+            *constant = json!({"type": "string", "enum": member.values});
+            require(schema, &member.property);
+            changes += 1;
+        }
     }
-    Ok(changes)
+    changes
+}
+
+/// The members of unions that lack the property by which they are to be told apart.
+pub(crate) fn unmarked(root: &Value) -> Vec<Member> {
+    let known = properties(root);
+    let has = |member: &Member| {
+        known.iter().any(|known| known.component == member.component && known.name == member.property)
+    };
+    members(root).into_iter().filter(|member| !has(member)).collect()
 }
 
 /// A member of a union, and the values by which it is known.
-struct Member {
-    union: String,
-    property: String,
+pub(crate) struct Member {
+    pub(crate) union: String,
+    pub(crate) property: String,
+    pub(crate) component: String,
     values: Vec<String>,
-    component: String,
+}
+
+impl Member {
+    /// Where the member stands in the document.
+    pub(crate) fn pointer(&self) -> String {
+        child("/components/schemas", &self.component)
+    }
 }
 
 fn members(root: &Value) -> Vec<Member> {
@@ -57,8 +69,8 @@ fn members(root: &Value) -> Vec<Member> {
     members
 }
 
-fn require(schema: Option<&mut Value>, property: &str) {
-    let Some(schema) = schema.and_then(Value::as_object_mut) else { return };
+fn require(schema: &mut Value, property: &str) {
+    let Some(schema) = schema.as_object_mut() else { return };
     let required = schema.entry("required").or_insert_with(|| json!([]));
     if let Some(names) = required.as_array_mut()
         && !names.iter().any(|name| name == property)
@@ -101,11 +113,10 @@ components:
     }
 
     #[test]
-    fn a_member_without_the_property_is_an_error_at_that_member() {
+    fn a_member_without_the_property_is_known() {
         let text = DOCUMENT.replace("{kind: {type: string}, lives", "{lives");
         let document = Document::parse("spec.yaml", &text).unwrap();
-        let plan = Plan::new(&document, &[]).unwrap();
-        let error = discriminators(&mut document.value().clone(), &plan).unwrap_err();
-        assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/Cat");
+        let pointers: Vec<_> = unmarked(document.value()).iter().map(Member::pointer).collect();
+        assert_eq!(pointers, ["/components/schemas/Cat"]);
     }
 }

@@ -8,9 +8,8 @@ use syn::{
     Arm, Expr, ExprMatch, ExprTry, ImplItem, ImplItemFn, Item, Pat, ReturnType, Stmt, Type, parse_quote,
 };
 
-use crate::error::Result;
 use crate::passes::{Plan, operations};
-use crate::syntax::tree::{impls_mut, type_name, wrapped};
+use crate::syntax::tree::{chain_mut, impls_mut, type_name, wrapped};
 
 /// Hands every request to the crate's own code, which answers with one error type for all operations.
 ///
@@ -18,7 +17,7 @@ use crate::syntax::tree::{impls_mut, type_name, wrapped};
 /// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/enum.Error.html>). The crate that holds the client has
 /// `Error`, and a module `call` with `Operation` and one function for each kind of answer: `json`, `empty`, `stream`
 /// and `upgrade`.
-pub(super) fn one_error(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn one_error(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let mut described: HashMap<String, (&str, &str, &str)> = HashMap::new();
     for (path, method, operation) in operations(plan.document.value()) {
         if let Some(id) = operation.get("operationId").and_then(serde_json::Value::as_str) {
@@ -29,15 +28,21 @@ pub(super) fn one_error(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize>
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
         let name = type_name(&item.self_ty).unwrap_or_default();
         let Some((id, method, path)) = described.get(&name) else { continue };
-        let mut changed = false;
+        let mut handed_over = false;
         for member in &mut item.items {
             if let ImplItem::Fn(send) = member
                 && send.sig.ident == "send"
             {
-                changed |= hand_over(send);
+                handed_over |= hand_over(send);
+            }
+            // progenitor's own streams, for servers made with dropshot.
+            if let ImplItem::Fn(stream) = member
+                && stream.sig.ident == "stream"
+            {
+                OwnError.visit_return_type_mut(&mut stream.sig.output);
             }
         }
-        if changed {
+        if handed_over {
             let method = method.to_ascii_uppercase();
             item.items.insert(
                 0,
@@ -52,7 +57,7 @@ pub(super) fn one_error(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize>
             changes += 1;
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// Rewrites one `send`; `false` if it is not of the shape progenitor gives it.
@@ -62,11 +67,23 @@ fn hand_over(send: &mut ImplItemFn) -> bool {
     let Some(Stmt::Expr(Expr::Match(statuses), None)) = stmts.last() else { return false };
     let Some((function, expected)) = expectation(statuses) else { return false };
     let Some(at) = stmts.iter().position(|stmt| built(stmt).is_some()) else { return false };
-    let Some(request) = built(&stmts[at]) else { return false };
+    let Some(mut request) = built(&stmts[at]) else { return false };
+    chain_mut(&mut request, &mut |expr| {
+        // Like all other bodies, a form tells its faults when the request is built.
+        if let Expr::Try(tried) = expr
+            && let Expr::MethodCall(call) = &mut *tried.expr
+            && call.method == "form_urlencoded"
+        {
+            call.method = quote::format_ident!("form");
+            *expr = Expr::MethodCall(call.clone());
+        }
+    });
     let Some(client) = client(&request) else { return false };
 
     stmts.truncate(at);
-    stmts.iter_mut().for_each(|stmt| OwnFaults.visit_stmt_mut(stmt));
+    for stmt in stmts.iter_mut() {
+        OwnFaults.visit_stmt_mut(stmt);
+    }
     stmts.push(parse_quote!(let request = #request;));
     let call: Expr = parse_quote! {
         crate::call::#function(#client, Self::OPERATION, request, |status| matches!(status, #expected)).await
@@ -137,6 +154,19 @@ fn function(arm: &Arm) -> Option<syn::Ident> {
     constructor.0
 }
 
+/// Replaces progenitor's error type.
+struct OwnError;
+
+impl VisitMut for OwnError {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if wrapped(ty, "Error").is_some() {
+            *ty = parse_quote!(crate::Error);
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+}
+
 /// Has every `?` before the request answer with the crate's own error.
 struct OwnFaults;
 
@@ -147,6 +177,14 @@ impl VisitMut for OwnFaults {
         {
             // The faults of conversions are texts already.
             call.args = parse_quote!(|fault| Self::OPERATION.invalid(fault));
+        } else if let Expr::MethodCall(call) = &mut *expr.expr
+            && call.method == "try_into"
+        {
+            // Only the value of a header is converted here.
+            let value = &call.receiver;
+            expr.expr = parse_quote! {
+                ::reqwest::header::HeaderValue::try_from(#value).map_err(|fault| Self::OPERATION.invalid(fault.to_string()))
+            };
         } else if !matches!(&*expr.expr, Expr::Call(_)) {
             let fallible = &expr.expr;
             expr.expr = parse_quote!(#fallible.map_err(|fault| Self::OPERATION.invalid(fault.to_string())));
@@ -204,6 +242,30 @@ impl<'a> PetsCreate<'a> {
 }
 "#;
         assert_eq!(source, formatted(expected));
+    }
+
+    #[test]
+    fn a_value_that_no_header_can_have_is_a_fault_of_the_request() {
+        let (source, changes) = after(
+            "one_error",
+            DOCUMENT,
+            r#"
+impl<'a> PetsCreate<'a> {
+    pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+        header_map.append("x-tenant", tenant.to_string().try_into()?);
+        let mut request = client.client.post(url).form_urlencoded(&body)?.headers(header_map).build()?;
+        match response.status().as_u16() {
+            201u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+"#,
+        );
+        assert_eq!(changes, 1);
+        assert!(source.contains("HeaderValue::try_from(tenant.to_string())"), "{source}");
+        assert!(source.contains("crate::call::empty("), "{source}");
+        assert!(source.contains("client.client.post(url).form(&body).headers(header_map);"), "{source}");
     }
 
     #[test]

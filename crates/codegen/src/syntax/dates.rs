@@ -2,7 +2,6 @@
 
 use syn::{Item, Type, parse_quote};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::syntax::tree::{serde_metas, set_serde, structs_mut, type_name, wrapped};
 
@@ -10,7 +9,7 @@ use crate::syntax::tree::{serde_metas, set_serde, structs_mut, type_name, wrappe
 ///
 /// chrono writes nine digits of a second, six or none as the value has them
 /// (<https://docs.rs/chrono/0.4/chrono/enum.SecondsFormat.html>, `AutoSi`); a server writes one precision.
-pub(super) fn date_times(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn date_times(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changes = 0;
     for item in structs_mut(items) {
         for field in &mut item.fields {
@@ -29,7 +28,7 @@ pub(super) fn date_times(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
             changes += 1;
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// Whether `ty` is a date and time, or optional ones, or a list of them.

@@ -12,7 +12,6 @@ use syn::{
     parse_quote,
 };
 
-use crate::error::Result;
 use crate::passes::{self, Plan};
 use crate::property::properties;
 use crate::syntax::tree::{enums_mut, impls_mut, serde_value, structs_mut, type_name, wire_name};
@@ -24,12 +23,12 @@ use crate::syntax::tree::{enums_mut, impls_mut, serde_value, structs_mut, type_n
 /// soon as it holds a bare URL, a bracket or a tag.
 ///
 /// Adds what the document says besides: since when there is a property, and what a value of an enumeration is called.
-pub(super) fn types(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let root = plan.document.value();
     for property in properties(root) {
         let Some(release) = text(property.schema, "x-since") else { continue };
         let component = property.component.to_pascal_case();
-        let since = format!("\n\nSince {release}.");
+        let since = format!("\nSince {release}.");
         for item in structs_mut(items).filter(|item| item.ident == component) {
             let fields =
                 item.fields.iter_mut().filter(|field| wire_name(field).as_deref() == Some(property.name));
@@ -47,14 +46,14 @@ pub(super) fn types(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
             }
         }
     }
-    Ok(rewrite(items))
+    rewrite(items)
 }
 
 /// Documents the setter of every parameter with the document's words, and writes the rest as [`types`] does.
 ///
 /// progenitor only lists the parameters at the method that starts the builder
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_helper`).
-pub(super) fn operations(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let mut words: HashMap<(String, String), String> = HashMap::new();
     for (_, _, operation) in passes::operations(plan.document.value()) {
         let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
@@ -74,7 +73,7 @@ pub(super) fn operations(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize
             }
         }
     }
-    Ok(rewrite(items))
+    rewrite(items)
 }
 
 /// What a parameter is: the document's description, or its name and place, and since when there is one.
@@ -98,7 +97,9 @@ fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
 /// Rewrites all documentation of `items`, and answers how many items had some.
 pub(crate) fn rewrite(items: &mut [Item]) -> usize {
     let mut rewriter = Rewriter(0);
-    items.iter_mut().for_each(|item| rewriter.visit_item_mut(item));
+    for item in items {
+        rewriter.visit_item_mut(item);
+    }
     rewriter.0
 }
 

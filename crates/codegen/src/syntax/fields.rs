@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use heck::ToPascalCase;
 use syn::{Fields, Item};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::property::properties;
 use crate::syntax::tree::{structs_mut, wire_name};
@@ -15,7 +14,7 @@ use crate::syntax::tree::{structs_mut, wire_name};
 /// typify reads schemas through schemars 0.8, which sorts properties by name
 /// (<https://docs.rs/schemars/0.8/schemars/schema/struct.ObjectValidation.html>); serialised, they would go over the
 /// wire in an order nobody chose.
-pub(super) fn document_order(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn document_order(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let mut places: HashMap<(String, &str), usize> = HashMap::new();
     let properties = properties(plan.document.value());
     for (place, property) in properties.iter().enumerate() {
@@ -38,7 +37,7 @@ pub(super) fn document_order(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<u
             changes += 1;
         }
     }
-    Ok(changes)
+    changes
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Headers that nobody asked for.
 
+use syn::visit::Visit;
 use syn::{Expr, ExprMethodCall, Item, Lit, Stmt};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::syntax::tree::{chain_mut, is_local, sends_mut};
 
@@ -11,19 +11,20 @@ use crate::syntax::tree::{chain_mut, is_local, sends_mut};
 /// progenitor sends the document's version with every request
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `headers_build`); it is a
 /// convention of dropshot that other servers do not know.
-pub(super) fn api_version_header(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn api_version_header(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changes = 0;
     for send in sends_mut(items) {
         let stmts = &mut send.block.stmts;
         let before = stmts.len();
-        stmts.retain(|stmt| !appends(stmt).is_some_and(|name| name == "api-version"));
+        stmts.retain(|stmt| appends(stmt).is_none_or(|name| name != "api-version"));
         changes += before - stmts.len();
-        if !stmts.iter().any(|stmt| appends(stmt).is_some()) {
+        let fills = |stmt: &Stmt| !matches!(stmt, Stmt::Local(_)) && mentions_map(stmt);
+        if !stmts.iter().any(fills) {
             stmts.retain(|stmt| !is_local(stmt, "header_map"));
             stmts.iter_mut().for_each(without_header_map);
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// The name of the header that a statement appends to the map; empty if it is not written out.
@@ -44,6 +45,19 @@ fn appends(stmt: &Stmt) -> Option<String> {
         },
         _ => String::new(),
     })
+}
+
+/// Whether a statement has to do with the map of headers.
+fn mentions_map(stmt: &Stmt) -> bool {
+    struct Mention(bool);
+    impl Visit<'_> for Mention {
+        fn visit_ident(&mut self, ident: &syn::Ident) {
+            self.0 |= ident == "header_map";
+        }
+    }
+    let mut mention = Mention(false);
+    mention.visit_stmt(stmt);
+    mention.0
 }
 
 /// Takes `.headers(header_map)` out of the chain of calls that makes the request.
@@ -108,7 +122,9 @@ impl<'a> PetsList<'a> {
     pub async fn send(self) -> R {
         let mut header_map = HeaderMap::with_capacity(2usize);
         header_map.append(HeaderName::from_static("api-version"), version());
-        header_map.append("x-tenant", tenant.to_string().try_into()?);
+        if let Some(value) = tenant {
+            header_map.append("x-tenant", value.to_string().try_into()?);
+        }
         let mut request = client.client.get(url).headers(header_map).build()?;
         done(request)
     }

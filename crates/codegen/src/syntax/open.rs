@@ -6,7 +6,6 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, ExprMatch, Fields, Item, ItemEnum, ItemImpl, Path, parse_quote};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::syntax::tree::{enums_mut, impls_mut, type_name};
 
@@ -16,7 +15,7 @@ use crate::syntax::tree::{enums_mut, impls_mut, type_name};
 /// one value added by a newer server would fail a whole answer. Parsing from text stays strict, so that a misspelt
 /// value does not leave. An enumeration of one value is a constant, such as the mark of a union's member, and stays
 /// closed.
-pub(super) fn open_enums(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn open_enums(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut opened = HashSet::new();
     for item in enums_mut(items) {
         let of_strings = item.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit));
@@ -31,7 +30,7 @@ pub(super) fn open_enums(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
             DisplayUnrecognized.visit_item_impl_mut(item);
         }
     }
-    Ok(opened.len())
+    opened.len()
 }
 
 fn open(item: &mut ItemEnum) {

@@ -4,7 +4,6 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Macro, Token, parse_quote};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::syntax::tree::sends_mut;
 
@@ -13,14 +12,14 @@ use crate::syntax::tree::sends_mut;
 /// progenitor encodes it only (<https://docs.rs/progenitor-client/0.15.1/src/progenitor_client/progenitor_client.rs.html>,
 /// `encode_path`), and a URL has no way to say that `..` is a name: `/pets/../` is `/`, so the request would reach
 /// another operation. The crate that holds the client has `path::segment`, which refuses what reaches elsewhere.
-pub(super) fn path_parameters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn path_parameters(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changes = 0;
     for send in sends_mut(items) {
         let mut segments = Segments(0);
         segments.visit_block_mut(&mut send.block);
         changes += segments.0;
     }
-    Ok(changes)
+    changes
 }
 
 struct Segments(usize);

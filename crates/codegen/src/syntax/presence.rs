@@ -6,7 +6,6 @@ use heck::ToPascalCase;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, parse_quote};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::property::{Property, properties};
 use crate::syntax::tree::{
@@ -18,7 +17,7 @@ use crate::syntax::tree::{
 /// typify makes it an `Option<_>` that is left out when `None`
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `null` could never be sent
 /// and a value never be cleared. The crate that holds the types has `Patch` at its root.
-pub(super) fn patch_fields(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn patch_fields(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let selected = select(plan, |property| {
         plan.usage.in_requests(property.component) && !property.required && property.nullable
     });
@@ -60,7 +59,7 @@ pub(super) fn patch_fields(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usi
             }
         }
     }
-    Ok(idents.values().map(HashSet::len).sum())
+    idents.values().map(HashSet::len).sum()
 }
 
 /// Sends every list, map and nullable property of an answer, empty or not, and accepts that a server leaves it out.
@@ -68,7 +67,7 @@ pub(super) fn patch_fields(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usi
 /// typify leaves empty lists and `None` out
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), which a server that writes all
 /// of its fields does not. Errors keep saying only what they have to say.
-pub(super) fn always_sent(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usize> {
+pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let selected = select(plan, |property| {
         let of_an_answer = plan.usage.only_in_responses(property.component)
             && !plan.usage.only_in_errors(property.component);
@@ -90,7 +89,7 @@ pub(super) fn always_sent(items: &mut Vec<Item>, plan: &Plan<'_>) -> Result<usiz
             }
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// The selected properties, by the name of their Rust type and their name on the wire.

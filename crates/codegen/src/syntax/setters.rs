@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use syn::visit::{self, Visit};
 use syn::{ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
 
-use crate::error::Result;
 use crate::passes::Plan;
 use crate::syntax::tree::{impls_mut, module_mut, structs, type_name, wrapped};
 
@@ -15,7 +14,7 @@ use crate::syntax::tree::{impls_mut, module_mut, structs, type_name, wrapped};
 /// typify's setters take what converts into the field's own type, an `Option<_>` or `Patch<_>`
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which a `&str` does not if
 /// the value is a checked string. The crate that holds the types has `IntoField` at its root.
-pub(super) fn setters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changes = 0;
     for item in impls_mut(module_mut(items, "builder")).filter(|item| item.trait_.is_none()) {
         for member in &mut item.items {
@@ -27,14 +26,14 @@ pub(super) fn setters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
             }
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// Lets the setter of a parameter take whatever its value can be made from, and say why it cannot be.
 ///
 /// progenitor's setters take no option, and their message is the name of a Rust type
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_struct`).
-pub(super) fn parameter_setters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<usize> {
+pub(super) fn parameter_setters(items: &mut [Item], _: &Plan<'_>) -> usize {
     let fields = parameters(items);
     let mut changes = 0;
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
@@ -50,7 +49,7 @@ pub(super) fn parameter_setters(items: &mut Vec<Item>, _: &Plan<'_>) -> Result<u
             changes += 1;
         }
     }
-    Ok(changes)
+    changes
 }
 
 /// The types of the parameters of each builder among `items`, the body aside: that one has setters of its own.
@@ -129,14 +128,14 @@ mod tests {
         let (source, changes) = after(
             "parameter_setters",
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
-            r#"
+            r"
 pub struct PetsList<'a> { client: &'a Client, slug: Result<String, String>, kind: Result<Option<types::Kind>, String> }
 impl<'a> PetsList<'a> {
     pub fn slug<V>(mut self, value: V) -> Self where V: TryInto<String> { self }
     pub fn kind<V>(mut self, value: V) -> Self where V: TryInto<types::Kind> { self }
     pub fn body<V>(mut self, value: V) -> Self where V: TryInto<types::Pet> { self }
 }
-"#,
+",
         );
         assert_eq!(changes, 2);
         let expected = r#"

@@ -1,0 +1,227 @@
+//! What progenitor would stop at, found before it does, with the place where it stands.
+//!
+//! These are limits of the generator: the document is valid. What a pass can repair is not here; this looks at the
+//! document as the passes left it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::document::pointer::{child, escape, of_reference};
+use crate::document::{Document, resolve};
+use crate::error::{Error, Result};
+use crate::passes::operations;
+use crate::passes::unions::{Member, unmarked};
+
+/// The content types in which progenitor can send a body.
+const BODIES: [&str; 5] = [
+    "application/json",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "text/x-markdown",
+];
+
+/// Checks that progenitor can generate from `root`, which is `document` after the passes.
+pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
+    let mut errors = Vec::new();
+    for (path, method, operation) in operations(root) {
+        let at = format!("/paths/{}/{method}", escape(path));
+        let mut found = Findings { document, root, errors: &mut errors };
+        found.parameters(&at, operation);
+        found.body(&at, operation);
+        found.answers(&at, operation);
+    }
+    for member in unmarked(root) {
+        let Member { union, property, component, .. } = &member;
+        errors.push(document.error(
+            &member.pointer(),
+            format!("`{component}` is a member of the union `{union}` but has no property `{property}`"),
+            format!("add the property `{property}`, by which the members of `{union}` are told apart"),
+        ));
+    }
+    Error::gather(errors)
+}
+
+struct Findings<'a> {
+    document: &'a Document,
+    root: &'a Value,
+    errors: &'a mut Vec<Error>,
+}
+
+impl Findings<'_> {
+    fn add(&mut self, at: &str, message: String, advice: &str) {
+        self.errors.push(self.document.error(at, message, advice));
+    }
+
+    /// Parameters go into the path, the query or a header, each in its usual style.
+    fn parameters(&mut self, at: &str, operation: &Value) {
+        let listed = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        for (index, parameter) in listed.enumerate() {
+            let (at, parameter) = self.followed(&format!("{at}/parameters/{index}"), parameter);
+            let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+            let name = text("name").unwrap_or_default();
+            let usual = match text("in") {
+                Some("query") => "form",
+                Some("cookie") => {
+                    let message =
+                        format!("the parameter `{name}` is sent as a cookie, which is not supported");
+                    self.add(
+                        &child(&at, "in"),
+                        message,
+                        "send it in a header or in the query, or leave it out",
+                    );
+                    continue;
+                }
+                _ => "simple",
+            };
+            if let Some(style) = text("style").filter(|style| *style != usual) {
+                let message = format!("the style `{style}` of the parameter `{name}` is not supported");
+                self.add(
+                    &child(&at, "style"),
+                    message,
+                    &format!("leave it out: `{usual}` is what is sent here"),
+                );
+            }
+            if parameter.get("content").is_some() {
+                let message = format!("the parameter `{name}` has a content type, which is not supported");
+                self.add(&child(&at, "content"), message, "describe its value by a `schema`");
+            }
+        }
+    }
+
+    /// A body is of one content type, and one that can be sent.
+    fn body(&mut self, at: &str, operation: &Value) {
+        let Some(body) = operation.get("requestBody") else { return };
+        let (at, body) = self.followed(&child(at, "requestBody"), body);
+        let at = child(&at, "content");
+        let Some(content) = body.get("content").and_then(Value::as_object) else { return };
+        if content.len() > 1 {
+            let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
+            let message = format!("a body that may be any of {} is not supported", kinds.join(", "));
+            self.add(&at, message, "add `application/json`, which then is what is sent, or keep one of them");
+            return;
+        }
+        for (kind, media) in content {
+            let at = child(&at, kind);
+            let bare = kind.split(';').next().unwrap_or_default();
+            if !BODIES.contains(&bare) {
+                let message = format!("a body of the content type `{kind}` is not supported");
+                self.add(&at, message, &format!("supported are {}", BODIES.join(", ")));
+            }
+            self.media(&at, media);
+        }
+    }
+
+    /// All answers that are no errors are of one type.
+    fn answers(&mut self, at: &str, operation: &Value) {
+        let at = child(at, "responses");
+        let mut types = BTreeSet::new();
+        for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten()
+        {
+            let (at, response) = self.followed(&child(&at, status), response);
+            let content =
+                response.get("content").and_then(Value::as_object).filter(|content| !content.is_empty());
+            let json = content.and_then(|content| content.iter().find(|(kind, _)| is_json(kind)));
+            if let Some((kind, media)) = json {
+                self.media(&child(&child(&at, "content"), kind), media);
+            }
+            types.insert(match (content, json) {
+                (None, _) => "nothing".to_owned(),
+                (Some(_), None) => "bytes".to_owned(),
+                (_, Some((_, media))) => media.get("schema").map(Value::to_string).unwrap_or_default(),
+            });
+        }
+        if types.len() > 1 {
+            let message =
+                "the answers to this operation are of several types, which is not supported".to_owned();
+            self.add(&at, message, "give all answers that are no errors the same content");
+        }
+    }
+
+    /// Content has a schema, and its parts no encodings of their own.
+    fn media(&mut self, at: &str, media: &Value) {
+        if media.get("schema").is_none() {
+            self.add(
+                at,
+                "content without a schema is not supported".to_owned(),
+                "add a `schema`; `{}` is any value",
+            );
+        }
+        if media.get("encoding").and_then(Value::as_object).is_some_and(|encoding| !encoding.is_empty()) {
+            let message = "encodings of single properties are not supported".to_owned();
+            self.add(&child(at, "encoding"), message, "leave them out");
+        }
+    }
+
+    /// What `value` at `at` refers to, and where that stands; itself if it is no reference.
+    fn followed<'v>(&self, at: &str, value: &'v Value) -> (String, &'v Value)
+    where
+        Self: 'v,
+    {
+        let target = value.get("$ref").and_then(Value::as_str).and_then(of_reference);
+        match target {
+            Some(target) => (target, resolve(self.root, value)),
+            None => (at.to_owned(), value),
+        }
+    }
+}
+
+fn is_json(kind: &str) -> bool {
+    kind == "application/json" || kind.starts_with("application/json;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pointers of what is not supported in a document with this one operation.
+    fn found(operation: &str) -> Vec<String> {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/pets/: {{post: {{operationId: p, {operation}}}}}}}}}"
+        );
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        match check(&document, document.value()) {
+            Ok(()) => Vec::new(),
+            Err(error) => error.diagnostics().iter().map(|diagnostic| diagnostic.pointer.clone()).collect(),
+        }
+    }
+
+    #[test]
+    fn what_can_be_generated_is_let_pass() {
+        let operation = "parameters: [{in: query, name: a, style: form, schema: {type: string}}], \
+                         requestBody: {content: {application/json: {schema: {type: object}}}}, \
+                         responses: {'200': {description: ''}, '204': {description: ''}}";
+        assert_eq!(found(operation), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_limit_is_found_where_it_stands() {
+        let fine = "responses: {'204': {description: ''}}";
+        let cases = [
+            (format!("parameters: [{{in: cookie, name: a, schema: {{}}}}], {fine}"), "/parameters/0/in"),
+            (
+                format!("parameters: [{{in: query, name: a, style: deepObject, schema: {{}}}}], {fine}"),
+                "/parameters/0/style",
+            ),
+            (
+                format!("requestBody: {{content: {{multipart/form-data: {{schema: {{}}}}}}}}, {fine}"),
+                "/requestBody/content/multipart~1form-data",
+            ),
+            (
+                format!("requestBody: {{content: {{text/plain: {{schema: {{}}}}, text/x-markdown: {{schema: {{}}}}}}}}, {fine}"),
+                "/requestBody/content",
+            ),
+            (format!("requestBody: {{content: {{text/plain: {{}}}}}}, {fine}"), "/requestBody/content/text~1plain"),
+            (
+                "responses: {'200': {description: '', content: {application/json: {schema: {type: string}}}}, \
+                 '204': {description: ''}}"
+                    .to_owned(),
+                "/responses",
+            ),
+        ];
+        for (operation, expected) in cases {
+            assert_eq!(found(&operation), [format!("/paths/~1pets~1/post{expected}")], "{operation}");
+        }
+    }
+}
