@@ -1,4 +1,44 @@
 #![forbid(unsafe_code)]
 //! Proofs that cross crates; each module is one of them.
 
+// Clippy lets tests unwrap; what serves them counts as theirs only where it says so.
+#![cfg(test)]
+
+mod client;
+mod components;
+mod conformance;
+mod exchanges;
+mod fresh;
 mod pages;
+mod public_api;
+mod replay;
+mod round_trip;
+mod schema;
+mod wire;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use authentik_sources_api::OPERATIONS;
+use authentik_sources_api::operation::Operation;
+use openapi_bindings::Document;
+
+/// The root of the repository.
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The canonical document.
+fn document() -> &'static Document {
+    static DOCUMENT: OnceLock<Document> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let text =
+            std::fs::read_to_string(repository().join("spec/openapi.yaml")).expect("the document is there");
+        Document::parse("spec/openapi.yaml", &text).unwrap_or_else(|error| panic!("{error}"))
+    })
+}
+
+/// The operation of that id.
+fn operation(id: &str) -> &'static Operation {
+    OPERATIONS.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation {id}"))
+}

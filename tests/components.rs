@@ -1,0 +1,139 @@
+//! Components: for every component of the document, whatever its schema allows can be read into the Rust type, and
+//! Rust value → JSON → Rust value is the identity. The values are made from the schema, not from the type, so a type
+//! that is narrower than its schema is found out.
+
+use authentik_sources_types as types;
+use proptest::prelude::*;
+use proptest::string::string_regex;
+use proptest::test_runner::{Config, TestRunner};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+/// Runs the proof for each named component, and fails when the document has one that is not named.
+macro_rules! components {
+    ($($name:ident),* $(,)?) => {
+        #[test]
+        fn every_component_survives_the_way_through_rust() {
+            let document = crate::document();
+            let declared: Vec<&str> =
+                document.value()["components"]["schemas"].as_object().expect("components").keys().map(String::as_str).collect();
+            let mut proved = vec![$(stringify!($name)),*];
+            proved.sort_unstable();
+            let mut sorted = declared.clone();
+            sorted.sort_unstable();
+            assert_eq!(proved, sorted, "name every component of the document here");
+            $(survives::<types::$name>(document.value(), stringify!($name));)*
+        }
+    };
+}
+
+components![
+    ContextualFlowInfo,
+    ContextualFlowInfoLayoutEnum,
+    GenericError,
+    GroupMatchingModeEnum,
+    GroupOAuthSourceConnection,
+    PaginatedGroupOAuthSourceConnectionList,
+    PaginatedPlexSourceList,
+    Pagination,
+    PatchedPlexSourceRequest,
+    PlexSource,
+    PlexSourceRequest,
+    PlexTokenRedeemRequest,
+    PolicyEngineMode,
+    RedirectChallenge,
+    Source,
+    UsedBy,
+    UsedByActionEnum,
+    UserMatchingModeEnum,
+    ValidationError,
+];
+
+fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(document: &Value, name: &str) {
+    let schema = &document["components"]["schemas"][name];
+    let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&values(document, schema), |value| {
+            let read: T = serde_json::from_value(value.clone())
+                .map_err(|error| TestCaseError::fail(format!("{name} refuses {value}: {error}")))?;
+            let written = serde_json::to_string(&read).expect("a wire type serialises");
+            let again: T = serde_json::from_str(&written)
+                .map_err(|error| TestCaseError::fail(format!("{name} refuses its own {written}: {error}")))?;
+            prop_assert_eq!(read, again, "{} changes on the way through {}", name, written);
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Every kind of value that a schema allows.
+fn values(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return values(document, document.pointer(&reference[1..]).expect("references resolve"));
+    }
+    let plain = if let Some(words) = schema["enum"].as_array() {
+        proptest::sample::select(words.clone()).boxed()
+    } else if let Some(parts) = schema["allOf"].as_array() {
+        assert_eq!(parts.len(), 1, "allOf only wraps a reference here");
+        values(document, &parts[0])
+    } else {
+        match schema["type"].as_str() {
+            Some("string") => text(schema),
+            Some("integer") => any::<i32>().prop_map(Value::from).boxed(),
+            Some("number") if schema["x-integer"] == true => any::<u32>().prop_map(Value::from).boxed(),
+            Some("number") => any::<f32>().prop_map(Value::from).boxed(),
+            Some("boolean") => any::<bool>().prop_map(Value::from).boxed(),
+            Some("array") => proptest::collection::vec(values(document, &schema["items"]), 0..4)
+                .prop_map(Value::from)
+                .boxed(),
+            Some("object") => object(document, schema),
+            other => panic!("values of type {other:?} are not made yet"),
+        }
+    };
+    if schema["nullable"] == true { prop_oneof![Just(Value::Null), plain].boxed() } else { plain }
+}
+
+fn text(schema: &Value) -> BoxedStrategy<Value> {
+    let least = schema["minLength"].as_u64().unwrap_or(0);
+    let most = schema["maxLength"].as_u64().unwrap_or(60);
+    match (schema["format"].as_str(), schema["pattern"].as_str()) {
+        (Some("uuid"), _) => any::<u128>().prop_map(|n| uuid::Uuid::from_u128(n).to_string().into()).boxed(),
+        (Some("date-time"), _) => (0_i64..4_000_000_000, prop_oneof![Just(0_u32), 0_u32..1_000_000])
+            .prop_map(|(seconds, micros)| {
+                let moment = chrono::DateTime::from_timestamp(seconds, micros * 1000).expect("a moment");
+                json!(moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+            })
+            .boxed(),
+        (None, Some(pattern)) => {
+            let one = pattern.trim_start_matches('^').trim_end_matches("+$");
+            let least = least.max(1);
+            string_regex(&format!("{one}{{{least},{most}}}"))
+                .expect("a pattern")
+                .prop_map(Value::from)
+                .boxed()
+        }
+        (None, None) => {
+            string_regex(&format!("\\PC{{{least},{most}}}")).expect("a pattern").prop_map(Value::from).boxed()
+        }
+        (format, _) => panic!("text of format {format:?} is not made yet"),
+    }
+}
+
+fn object(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
+    let required: Vec<&Value> = schema["required"].as_array().into_iter().flatten().collect();
+    let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+    let mut fields: Vec<BoxedStrategy<Option<(String, Value)>>> = Vec::new();
+    for (name, property) in &properties {
+        let field = (Just(name.clone()), values(document, property));
+        let always = required.contains(&&json!(name));
+        fields.push(if always { field.prop_map(Some).boxed() } else { proptest::option::of(field).boxed() });
+    }
+    if schema.get("additionalProperties").is_some() || properties.is_empty() {
+        let extra = (
+            "x_[a-z]{1,8}",
+            prop_oneof![Just(json!(["blank"])), Just(json!({"0": ["null"]})), Just(json!(7))],
+        );
+        fields.push(proptest::option::of(extra).boxed());
+    }
+    fields.prop_map(|fields| Value::Object(fields.into_iter().flatten().collect::<Map<_, _>>())).boxed()
+}
