@@ -308,6 +308,7 @@ pub(crate) static SCHEMA: Object = object(
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
         member("example", Shape::Any),
         flag("deprecated"),
+        member("x-computed", Shape::Flag),
         member("x-enum-labels", Shape::Map(&Shape::Text)),
         member("x-integer", Shape::Flag),
         member("x-references", Shape::Text),
