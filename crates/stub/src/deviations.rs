@@ -20,7 +20,7 @@ pub struct Deviation {
 pub const DEVIATIONS: &[Deviation] = &[Deviation {
     request: "a path with a dot segment, such as `/sources/plex/../`",
     authentik: "404 with an HTML page",
-    stub: "400 with a JSON body of dropshot's own",
+    stub: "404 with a JSON body of dropshot's own",
     reason: "the router of dropshot refuses such paths before any handler can see them; HTTP clients resolve dot \
              segments before they send them",
     cases: &["plex.detail.nomatch.'..'"],
