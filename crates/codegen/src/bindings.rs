@@ -91,3 +91,38 @@ fn split(document: &Document, file: syn::File) -> Result<Bindings> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said about a document with these components.
+    fn fault(components: &str) -> crate::Error {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {components}}}}}"
+        );
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let every_pass: Vec<String> = passes::names().map(str::to_owned).collect();
+        generate(&document, &every_pass).err().unwrap()
+    }
+
+    #[test]
+    fn what_the_generators_stop_at_is_named_where_it_stands() {
+        let components =
+            "{Fine: {type: object}, Odd: {type: object, properties: {age: {type: integer, default: old}}}}";
+        let error = fault(components);
+        assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/Odd");
+        assert!(
+            error.diagnostics()[0].message.starts_with("progenitor cannot generate from this: "),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_panic_of_the_generators_is_an_error_like_any_other() {
+        let panic = catch_unwind(|| std::panic::panic_any("no such thing".to_owned())).unwrap_err();
+        assert_eq!(words(&*panic), "no such thing");
+        let panic = catch_unwind(|| std::panic::panic_any(7)).unwrap_err();
+        assert_eq!(words(&*panic), "it stopped without a word");
+    }
+}

@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
 }
 
 /// The names of all passes.
-fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let document = DOCUMENT.iter().map(|pass| pass.name);
     document
         .chain(crate::syntax::TYPES.iter().map(|pass| pass.name))
