@@ -35,6 +35,8 @@ const FIELD: Field = Field {
 const NAME: Text = Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN) };
 const TRICK: Rule = Rule::Text(Text { min_length: Some(1), max_length: None, pattern: None });
 const OWNERS: Rule = Rule::Reference { model: "person" };
+const COLOUR: Rule =
+    Rule::Choice(&[Choice { value: "red", label: "Red" }, Choice { value: "blue", label: "Blue" }]);
 const KINDS: &[Choice] = &[Choice { value: "dog", label: "A dog" }, Choice { value: "cat", label: "A cat" }];
 
 /// What is read and written.
@@ -103,6 +105,7 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("ordering", Role::Ordering, Rule::Text(Text::ANY)),
     parameter("search", Role::Search, Rule::Text(Text::ANY)),
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
+    parameter("shade", Role::Filter, Rule::List(&COLOUR)),
 ];
 
 const OBJECT: &[Declared] = &[Declared {
