@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-
 use crate::failure::{Failure, FieldErrors};
 use crate::filters::{FilterValue, PageNumber, PageSize};
 use crate::host::Host;

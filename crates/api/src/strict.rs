@@ -73,17 +73,17 @@ fn undeclared_parameter(operation: &'static Operation) -> String {
 }
 
 /// What was expected of the text of a parameter that is something else.
-fn mismatch(rule: &Rule, role: Role, value: &str) -> Option<&'static str> {
+fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     let whole =
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
     let (fits, expected) = match rule {
-        Rule::List(item) => return mismatch(item, role, value),
+        Rule::List(item) => return mismatch(item, purpose, value),
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
         Rule::Integer => (whole(), "an integer"),
         Rule::Number => (value.parse().is_ok_and(f64::is_finite), "a number"),
         Rule::Uuid | Rule::Reference { .. } => (is_plain_uuid(value), "a UUID with dashes"),
         // A word that is none of an enumeration's is refused by the filter itself, unless it is empty.
-        Rule::Choice(_) if role == Role::Filter => (!value.is_empty(), "one of several words"),
+        Rule::Choice(_) if purpose == Role::Filter => (!value.is_empty(), "one of several words"),
         _ => (true, ""),
     };
     (!fits).then_some(expected)

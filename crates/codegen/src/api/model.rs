@@ -137,7 +137,7 @@ impl<'a> Operation<'a> {
             path,
             security: security(root, &place),
             parameters: parameters(item, &place, path)?,
-            body: place.get("requestBody").map(Body::new).transpose()?,
+            body: place.get("requestBody").as_ref().map(Body::new).transpose()?,
             responses: responses(&place, "responses")?,
             observed: responses(&place, "x-observed-responses")?,
             place,
@@ -247,7 +247,7 @@ fn check_values(schema: &Place<'_>, lists: bool) -> Result<()> {
 }
 
 impl<'a> Body<'a> {
-    fn new(place: Place<'a>) -> Result<Self> {
+    fn new(place: &Place<'a>) -> Result<Self> {
         let content = place.get("content");
         let content_types = content.iter().flat_map(Place::members).map(|(name, _)| name).collect();
         let Some(schema) = content.and_then(|content| content.get(JSON)?.get("schema")) else {
