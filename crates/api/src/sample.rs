@@ -192,6 +192,14 @@ impl Host for Shelter {
     ) -> Result<bool, Failure> {
         Ok((model, field, value) == ("animal", "name", "rex"))
     }
+
+    async fn elsewhere(&self, _: &Method, path: &str) -> Option<Response<Bytes>> {
+        match path {
+            "/health" => Some(Response::new(Bytes::from_static(b"fine"))),
+            "/panic" => panic!("at the request of a test"),
+            _ => None,
+        }
+    }
 }
 
 impl Dispatch for Shelter {
