@@ -59,3 +59,8 @@ pub use generated::operations::{BASE_PATH, OPERATIONS};
 pub use generated::queries::*;
 pub use generated::service::Api;
 pub use generated::{operations, schemas};
+
+/// What the README shows compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

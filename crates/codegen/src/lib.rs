@@ -24,3 +24,8 @@ pub mod usage;
 pub use document::Document;
 pub use error::{Error, Result};
 pub use generated_file::GeneratedFile;
+
+/// What the README shows compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
