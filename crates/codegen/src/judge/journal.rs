@@ -1,0 +1,78 @@
+//! Collects changes, each once however many operations lead to its place.
+
+use std::collections::{HashMap, HashSet};
+
+use super::change::{Change, RustEffect};
+use super::node::Pair;
+use super::rule::{Direction, Effect, Rule};
+use super::subject::Subject;
+
+type Key = (String, Option<Direction>, &'static str, String);
+
+#[derive(Default)]
+pub(super) struct Journal {
+    changes: Vec<Change>,
+    known: HashMap<Key, usize>,
+    walked: HashSet<(String, String, Option<Direction>, Vec<String>)>,
+}
+
+impl Journal {
+    /// Notes a change of the subject at `pointer`; `predicate` completes the sentence that the subject begins.
+    pub(super) fn note(
+        &mut self,
+        rule: &'static Rule,
+        pointer: &str,
+        subject: &Subject,
+        predicate: impl AsRef<str>,
+    ) {
+        let effect = rule.verdict(subject.direction).and_then(|verdict| verdict.rust);
+        self.note_effect(rule, pointer, subject, predicate, effect);
+    }
+
+    /// Notes a change whose effect on the generated Rust is another than the rule's.
+    pub(super) fn note_effect(
+        &mut self,
+        rule: &'static Rule,
+        pointer: &str,
+        subject: &Subject,
+        predicate: impl AsRef<str>,
+        effect: Option<Effect>,
+    ) {
+        // A rule that does not speak of this direction finds nothing in it.
+        let Some(verdict) = rule.verdict(subject.direction) else { return };
+        let text = format!("{} {}", subject.label, predicate.as_ref());
+        let rust = effect.into_iter().flat_map(|effect| {
+            let items = subject.items.iter();
+            items.map(move |item| RustEffect { item: item.clone(), effect: effect.what, semver: effect.level })
+        });
+        let key = (pointer.to_owned(), subject.direction, rule.id, text.clone());
+        let place = *self.known.entry(key).or_insert(self.changes.len());
+        if let Some(change) = self.changes.get_mut(place) {
+            for effect in rust {
+                if !change.rust.contains(&effect) {
+                    change.rust.push(effect);
+                }
+            }
+            return;
+        }
+        self.changes.push(Change {
+            pointer: pointer.to_owned(),
+            direction: subject.direction,
+            class: verdict.class,
+            rule: rule.id,
+            text,
+            hits: verdict.hits,
+            rust: rust.collect(),
+        });
+    }
+
+    /// Whether this pair has not been compared yet for these items; from now on it has.
+    pub(super) fn enter(&mut self, pair: &Pair<'_>, subject: &Subject) -> bool {
+        let (old, new) = (pair.old.pointer.clone(), pair.new.pointer.clone());
+        self.walked.insert((old, new, subject.direction, subject.items.clone()))
+    }
+
+    pub(super) fn into_changes(self) -> Vec<Change> {
+        self.changes
+    }
+}

@@ -1,0 +1,241 @@
+//! That the judge finds every mutation, and nothing where nothing changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::mutate::{MUTATIONS, canonical, mutants, places, reversed};
+use super::{Change, Class, Direction, RULES, of_values};
+use crate::document::Document;
+
+fn read(path: &str) -> Document {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    Document::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
+}
+
+/// The document of this repository, and one that says everything which that one does not.
+fn documents() -> [Document; 2] {
+    [read("../../spec/openapi.yaml"), read("tests/everything.yaml")]
+}
+
+fn told(changes: &[Change]) -> String {
+    changes.iter().fold(String::new(), |mut text, change| {
+        let _ = writeln!(text, "    {} {:?} {}: {}", change.rule, change.direction, change.pointer, change.text);
+        text
+    })
+}
+
+#[test]
+fn a_document_has_no_changes_against_itself_however_it_is_ordered() {
+    for document in documents() {
+        assert_eq!(of_values(document.value(), document.value()), []);
+        let reversed = reversed(document.value());
+        assert_ne!(reversed.to_string(), document.value().to_string());
+        let changes = of_values(document.value(), &reversed);
+        assert!(changes.is_empty(), "{}", told(&changes));
+        let changes = of_values(&reversed, document.value());
+        assert!(changes.is_empty(), "{}", told(&changes));
+    }
+}
+
+/// What became of the mutants of one rule.
+#[derive(Default)]
+struct Tally {
+    made: usize,
+    killed: usize,
+}
+
+#[test]
+fn every_mutation_of_every_place_is_classified_by_its_rule() {
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut seen: BTreeSet<(&str, Option<Direction>)> = BTreeSet::new();
+    let mut survivors = String::new();
+    for document in documents() {
+        let root = document.value();
+        let places = places(root);
+        for mutation in MUTATIONS {
+            for (place, mutant) in mutants(root, &places, mutation) {
+                let changes = of_values(root, &mutant);
+                let tally = tallies.entry(mutation.rule.id).or_default();
+                tally.made += 1;
+                let place = canonical(root, &place);
+                if is_killed(&changes, mutation.rule.id, mutation.also, &place) {
+                    tally.killed += 1;
+                    seen.extend(changes.iter().map(|change| (change.rule, change.direction)));
+                } else {
+                    let _ = writeln!(survivors, "{} at {place}:\n{}", mutation.rule.id, told(&changes));
+                }
+            }
+        }
+    }
+    let (made, killed) = tallies.values().fold((0, 0), |(made, killed), tally| (made + tally.made, killed + tally.killed));
+    println!("{killed} of {made} mutants killed by {} rules", tallies.len());
+    assert!(survivors.is_empty(), "{killed} of {made} mutants killed; the others:\n{survivors}");
+    for rule in RULES {
+        for direction in [None, Some(Direction::Request), Some(Direction::Response)] {
+            let judged = rule.verdict(direction).is_some();
+            assert!(!judged || seen.contains(&(rule.id, direction)), "no mutation shows {} {direction:?}", rule.id);
+        }
+    }
+}
+
+/// Whether a change is only told because its place does not exist in this direction.
+fn is_elsewhere(change: &Change) -> bool {
+    change.rule == "hidden-property-changed"
+}
+
+/// Whether `changes` are of this rule, of nothing else, and about the place that was edited or what holds it.
+fn is_killed(changes: &[Change], rule: &str, also: &[&super::Rule], place: &str) -> bool {
+    let found = changes.iter().any(|change| change.rule == rule);
+    let alone = changes.iter().all(|change| change.rule == rule || also.iter().any(|also| also.id == change.rule) || is_elsewhere(change));
+    let here = changes.iter().all(|change| change.pointer.starts_with(place) || place.starts_with(&change.pointer));
+    found && alone && here
+}
+
+#[test]
+fn mutants_are_documents_that_the_reader_accepts_and_judges_alike() {
+    let [document, _] = documents();
+    let places = places(document.value());
+    let mut judged = 0;
+    for mutation in MUTATIONS {
+        let Some((_, mutant)) = mutants(document.value(), &places, mutation).next() else { continue };
+        // Some mutants break a rule between objects, such as references to components that are not there.
+        let Ok(parsed) = Document::parse("mutant", &mutant.to_string()) else { continue };
+        assert_eq!(super::changes(&document, &parsed), of_values(document.value(), &mutant));
+        judged += 1;
+    }
+    assert!(judged > 60, "only {judged} mutants are valid");
+}
+
+#[test]
+fn the_rules_of_the_catalogue_are_told_apart_and_explained() {
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), RULES.len());
+    for rule in RULES {
+        assert!(rule.meaning.ends_with('.') && rule.why.ends_with('.'), "{}", rule.id);
+        let verdicts = [&rule.undirected, &rule.request, &rule.response];
+        assert!(verdicts.iter().any(|verdict| verdict.is_some()), "{}", rule.id);
+        for verdict in verdicts.into_iter().flatten() {
+            assert!(verdict.class < Class::Risky || !verdict.hits.is_empty(), "{} hits nobody", rule.id);
+        }
+    }
+}
+
+/// Judges one edit of a document in which `Pet` is sent and answered.
+fn judged(old: &str, new: &str) -> Vec<(Option<Direction>, Class, &'static str, String)> {
+    let document = |schema: &str| -> Value {
+        let text = format!(
+            r##"
+openapi: 3.0.3
+info: {{title: t, version: '1'}}
+paths:
+  /pets/:
+    post:
+      operationId: pets_create
+      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Pet'}}}}}}}}
+      responses:
+        '201': {{description: '', content: {{application/json: {{schema: {{$ref: '#/components/schemas/Pet'}}}}}}}}
+components:
+  schemas:
+    Kind: {{type: string, enum: [cat, dog]}}
+    Pet: {schema}
+"##
+        );
+        Document::parse("pets.yaml", &text).unwrap().value().clone()
+    };
+    let changes = of_values(&document(old), &document(new));
+    changes.into_iter().map(|change| (change.direction, change.class, change.rule, change.text)).collect()
+}
+
+fn classes(old: &str, new: &str) -> Vec<(Option<Direction>, Class, &'static str)> {
+    judged(old, new).into_iter().map(|(direction, class, rule, _)| (direction, class, rule)).collect()
+}
+
+const REQUEST: Option<Direction> = Some(Direction::Request);
+const RESPONSE: Option<Direction> = Some(Direction::Response);
+
+#[test]
+fn what_narrows_breaks_requests_and_what_widens_breaks_answers() {
+    let (nullable, plain) = ("{type: string, nullable: true}", "{type: string}");
+    assert_eq!(
+        classes(nullable, plain),
+        [
+            (REQUEST, Class::Breaking, "became-not-nullable"),
+            (RESPONSE, Class::Compatible, "became-not-nullable"),
+        ]
+    );
+    assert_eq!(
+        classes(plain, nullable),
+        [(REQUEST, Class::Compatible, "became-nullable"), (RESPONSE, Class::Breaking, "became-nullable")]
+    );
+}
+
+#[test]
+fn a_new_enumerated_value_is_a_risk_in_answers_alone() {
+    assert_eq!(
+        classes("{type: string, enum: [a]}", "{type: string, enum: [b, a]}"),
+        [(REQUEST, Class::Compatible, "enum-value-added"), (RESPONSE, Class::Risky, "enum-value-added")]
+    );
+}
+
+#[test]
+fn a_property_that_becomes_read_only_is_lost_to_requests_alone() {
+    assert_eq!(
+        classes(
+            "{type: object, required: [a], properties: {a: {type: string}}}",
+            "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}}"
+        ),
+        [(REQUEST, Class::Risky, "became-read-only"), (RESPONSE, Class::Compatible, "became-read-only")]
+    );
+}
+
+#[test]
+fn a_required_property_that_becomes_writable_must_be_sent() {
+    assert_eq!(
+        classes(
+            "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}}",
+            "{type: object, required: [a], properties: {a: {type: string}}}"
+        ),
+        [
+            (REQUEST, Class::Compatible, "became-writable"),
+            (REQUEST, Class::Breaking, "property-became-required"),
+            (RESPONSE, Class::Compatible, "became-writable"),
+        ]
+    );
+}
+
+#[test]
+fn a_wrapper_means_the_same_as_the_reference_in_it() {
+    let property = |schema: &str| format!("{{type: object, properties: {{a: {schema}}}}}");
+    let plain = property("{$ref: '#/components/schemas/Kind'}");
+    let wrapper = property("{allOf: [{$ref: '#/components/schemas/Kind'}]}");
+    assert_eq!(classes(&plain, &wrapper), []);
+    assert_eq!(classes(&wrapper, &plain), []);
+    let nullable = property("{allOf: [{$ref: '#/components/schemas/Kind'}], nullable: true}");
+    assert_eq!(
+        classes(&plain, &nullable),
+        [(REQUEST, Class::Compatible, "became-nullable"), (RESPONSE, Class::Breaking, "became-nullable")]
+    );
+    let in_place = property("{type: string, enum: [cat, dog]}");
+    assert_eq!(
+        classes(&in_place, &wrapper),
+        [
+            (REQUEST, Class::Compatible, "schema-placed-elsewhere"),
+            (RESPONSE, Class::Compatible, "schema-placed-elsewhere")
+        ]
+    );
+}
+
+#[test]
+fn a_component_is_judged_once_for_each_direction_and_says_what_became_of_its_rust() {
+    let [document, _] = documents();
+    let mut mutant = document.value().clone();
+    mutant["components"]["schemas"]["PlexSource"]["properties"].as_object_mut().unwrap().remove("managed");
+    mutant["components"]["parameters"]["Page"]["schema"]["minimum"] = 1.into();
+    let changes = of_values(document.value(), &mutant);
+    let [page, managed] = changes.as_slice() else { panic!("{}", told(&changes)) };
+    assert_eq!(page.pointer, "/components/parameters/Page/schema/minimum");
+    assert_eq!(managed.pointer, "/components/schemas/PlexSource/properties/managed");
+    assert_eq!(managed.rust[0].to_string(), "`PlexSource::managed` removed: major");
+}
