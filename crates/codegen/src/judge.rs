@@ -20,6 +20,7 @@ mod rules;
 mod schemas;
 mod security;
 mod servers;
+mod settled;
 mod subject;
 mod surroundings;
 
@@ -43,7 +44,7 @@ pub fn changes(old: &Document, new: &Document) -> Vec<Change> {
 }
 
 fn of_values(old: &Value, new: &Value) -> Vec<Change> {
-    let mut journal = Journal::default();
+    let mut journal = Journal::of(old, new);
     let pair = Pair::of_documents(old, new);
     surroundings::compare(&mut journal, &pair);
     servers::compare(&mut journal, &pair);

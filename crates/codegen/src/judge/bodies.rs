@@ -18,16 +18,18 @@ use super::subject::Subject;
 /// Compares the request bodies of one operation.
 pub(super) fn compare_request(journal: &mut Journal, declared: &Pair<'_>, operation: &Subject) {
     let pair = declared.resolved();
-    let label = label(&pair.new, "the body", operation);
-    let subject = operation.directed(Direction::Request).part(label, "body");
     let (old, new) = (&pair.old, &pair.new);
+    // Whether there is one is said by the operation, what it is perhaps by a component.
+    let place = if old.exists() && new.exists() { new } else { &declared.new };
+    let label = label(place, "the body", operation);
+    let subject = operation.directed(Direction::Request).part(label, "body");
     match (old.exists(), new.exists()) {
         (false, false) => {}
         (false, true) if new.flag("required") => {
-            journal.note(&REQUEST_BODY_ADDED_REQUIRED, &new.pointer, &subject, "is new, and required");
+            journal.note(&REQUEST_BODY_ADDED_REQUIRED, &declared.new.pointer, &subject, "is new, and required");
         }
-        (false, true) => journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &new.pointer, &subject, "is new"),
-        (true, false) => journal.note(&REQUEST_BODY_REMOVED, &old.pointer, &subject, "is gone"),
+        (false, true) => journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &declared.new.pointer, &subject, "is new"),
+        (true, false) => journal.note(&REQUEST_BODY_REMOVED, &declared.old.pointer, &subject, "is gone"),
         (true, true) => {
             match (old.flag("required"), new.flag("required")) {
                 (false, true) => {

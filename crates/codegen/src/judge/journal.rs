@@ -2,9 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::change::{Change, RustEffect};
 use super::node::Pair;
 use super::rule::{Direction, Effect, Rule};
+use super::settled::Settled;
 use super::subject::Subject;
 
 type Key = (String, Option<Direction>, &'static str, String);
@@ -14,9 +17,20 @@ pub(super) struct Journal {
     changes: Vec<Change>,
     known: HashMap<Key, usize>,
     walked: HashSet<(String, String, Option<Direction>, Vec<String>)>,
+    settled: Settled,
 }
 
 impl Journal {
+    /// A journal of the changes between two documents.
+    pub(super) fn of(old: &Value, new: &Value) -> Self {
+        Journal { settled: Settled::of(old, new), ..Journal::default() }
+    }
+
+    /// Whether there is nothing to find at a place, nor at any that it leads to.
+    pub(super) fn is_settled(&self, pair: &Pair<'_>) -> bool {
+        self.settled.holds(pair)
+    }
+
     /// Notes a change of the subject at `pointer`; `predicate` completes the sentence that the subject begins.
     pub(super) fn note(
         &mut self,

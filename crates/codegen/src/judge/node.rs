@@ -148,11 +148,6 @@ impl<'a> Pair<'a> {
         &self.new.pointer
     }
 
-    /// Whether both are written alike and lead nowhere else, so that there is nothing to compare.
-    pub(super) fn is_settled(&self) -> bool {
-        self.old.value == self.new.value && !self.new.value.is_some_and(refers)
-    }
-
     pub(super) fn same(&self) -> bool {
         self.old.same(&self.new)
     }
@@ -163,15 +158,6 @@ impl<'a> Pair<'a> {
             node.members().map(|(key, member)| (key.as_str(), member)).collect()
         };
         joined(members(&self.old), members(&self.new))
-    }
-}
-
-/// Whether there is a reference in `value`, or something that could be taken for one.
-fn refers(value: &Value) -> bool {
-    match value {
-        Value::Object(map) => map.contains_key("$ref") || map.values().any(refers),
-        Value::Array(items) => items.iter().any(refers),
-        _ => false,
     }
 }
 

@@ -39,18 +39,18 @@ pub(super) fn compare(
         match member {
             Member::Added(new) => added.push(new),
             Member::Removed(old) => removed.push(old),
-            Member::Kept(pair) => parameter(journal, &pair, &subject),
+            Member::Kept(pair) => parameter(journal, &pair.resolved(), &subject),
         }
     }
     for new in added {
-        match removed.iter().position(|old| old.text("name") == new.text("name")) {
+        match removed.iter().position(|old| old.resolved().text("name") == new.resolved().text("name")) {
             Some(index) => {
                 let pair = Pair { old: removed.remove(index), new };
-                let text = format!("is sent in the {} now", pair.new.text("in").unwrap_or_default());
+                let text = format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
                 journal.note(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
-                parameter(journal, &pair, &subject);
+                parameter(journal, &pair.resolved(), &subject);
             }
-            None if new.flag("required") => {
+            None if new.resolved().flag("required") => {
                 journal.note(&PARAMETER_ADDED_REQUIRED, &new.pointer, &named(&subject, &new), "is new, and required");
             }
             None => {
@@ -78,9 +78,8 @@ fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(Stri
             if found.iter().any(|(known, _)| *known == key) {
                 continue;
             }
-            // Named as in the normal form, unless it is a component.
-            let by_name = list.at(&format!("{place}:{name}"), declared.value);
-            found.push((key, by_name.resolved()));
+            // Named as in the normal form.
+            found.push((key, list.at(&format!("{place}:{name}"), declared.value)));
         }
     }
     found
@@ -88,7 +87,8 @@ fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(Stri
 
 /// A parameter as part of an operation. A component is called by its own name, as it is of several.
 fn named(operation: &Subject, parameter: &Node<'_>) -> Subject {
-    let (place, name) = (parameter.text("in").unwrap_or_default(), parameter.text("name").unwrap_or_default());
+    let target = parameter.resolved();
+    let (place, name) = (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
     let label = if parameter.pointer.starts_with("/components/") {
         format!("the {place} parameter `{name}`")
     } else {
@@ -98,7 +98,7 @@ fn named(operation: &Subject, parameter: &Node<'_>) -> Subject {
 }
 
 fn parameter(journal: &mut Journal, pair: &Pair<'_>, operation: &Subject) {
-    if pair.is_settled() {
+    if journal.is_settled(pair) {
         return;
     }
     let subject = named(operation, &pair.new);

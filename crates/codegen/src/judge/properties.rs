@@ -161,8 +161,10 @@ pub(super) fn additional(journal: &mut Journal, pair: &Pair<'_>, subject: &Subje
         schemas::compare(journal, &items, &subject.list_items());
     }
     let member = pair.get("additionalProperties");
+    if member.old.object().is_some() && member.new.object().is_some() {
+        return schemas::compare(journal, &member, &subject.map_values());
+    }
     let (rule, text) = match (additional_of(&pair.old), additional_of(&pair.new)) {
-        (Typed, Typed) => return schemas::compare(journal, &member, &subject.map_values()),
         (old, new) if old == new => return,
         (_, Closed) => (&ADDITIONAL_CLOSED, "may no longer have properties that are not named"),
         (Closed, _) => (&ADDITIONAL_OPENED, "may have properties that are not named"),

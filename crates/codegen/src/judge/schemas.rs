@@ -27,7 +27,7 @@ const OF_ITS_PARTS: [Aspect; 3] = [properties::compare, properties::additional, 
 
 /// Compares the schemas at a place; nothing at it means any value.
 pub(super) fn compare(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
-    if declared.is_settled() {
+    if journal.is_settled(declared) {
         return;
     }
     names(journal, declared, subject);
@@ -38,17 +38,16 @@ pub(super) fn compare(journal: &mut Journal, declared: &Pair<'_>, subject: &Subj
 fn compare_unnamed(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
     let pair = declared.resolved();
     let subject = Subject::component(pair.pointer(), subject.direction).unwrap_or_else(|| subject.clone());
-    if pair.is_settled() || !journal.enter(&pair, &subject) {
+    if journal.is_settled(&pair) || !journal.enter(&pair, &subject) {
         return;
     }
     let (old, new) = (wrapped(&pair.old), wrapped(&pair.new));
-    let composed = |node: &Node<'_>| node.get("allOf").exists();
     match (old, new) {
-        (Some(inner), None) if !composed(&pair.new) => {
+        (Some(inner), None) if !is_composed(&pair.new) => {
             let inner = Pair { old: inner, new: declared.new.clone() };
             compare_wrapped(journal, declared, &inner, &subject);
         }
-        (None, Some(inner)) if !composed(&pair.old) => {
+        (None, Some(inner)) if !is_composed(&pair.old) => {
             let inner = Pair { old: declared.old.clone(), new: inner };
             compare_wrapped(journal, declared, &inner, &subject);
         }
@@ -100,6 +99,10 @@ fn of_the_schema(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     }
 }
 
+fn is_composed(node: &Node<'_>) -> bool {
+    node.get("allOf").exists()
+}
+
 /// The schema that `node` only wraps.
 fn wrapped<'a>(node: &Node<'a>) -> Option<Node<'a>> {
     const WORDS: [&str; 11] = [
@@ -131,10 +134,10 @@ fn names(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
         (Some(old), Some(new)) if old != new => {
             journal.note(&SCHEMA_RENAMED, at, subject, format!("is a `{new}` now, no longer a `{old}`"));
         }
-        (Some(old), None) if declared.new.exists() => {
+        (Some(old), None) if declared.new.exists() && !is_composed(&declared.new) => {
             journal.note(&SCHEMA_PLACED, at, subject, format!("stands in place now, no longer as `{old}`"));
         }
-        (None, Some(new)) if declared.old.exists() => {
+        (None, Some(new)) if declared.old.exists() && !is_composed(&declared.old) => {
             journal.note(&SCHEMA_PLACED, at, subject, format!("is the component `{new}` now"));
         }
         _ => {}

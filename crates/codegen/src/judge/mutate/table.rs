@@ -108,7 +108,13 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         list(o, "servers").is_some_and(|servers| servers.len() > 1) && pop(o, "servers")
     }),
     on("operation", &SERVER_REMOVED, |o| pop(o, "servers")),
-    on("server", &SERVER_REMOVED, |o| change(o, "url", json!("/elsewhere"))).also(&[&SERVER_ADDED]),
+    on("OpenAPI", &SERVER_REMOVED, |o| {
+        list(o, "servers").is_some_and(|all| {
+            all[0]["url"] = json!("/elsewhere");
+            true
+        })
+    })
+    .also(&[&SERVER_ADDED]),
     on("OpenAPI", &SERVER_ORDER_CHANGED, |o| {
         list(o, "servers").filter(|servers| servers.len() > 1).is_some_and(|servers| {
             servers.reverse();
@@ -135,8 +141,12 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         let parameter = json!({"name": "brand_new", "in": "query", "required": true, "schema": {"type": "string"}});
         push(o, "parameters", parameter)
     }),
-    on("operation", &PARAMETER_REMOVED, |o| pop_where(o, "parameters", |p| p["in"] != "path" && p["name"] != "x")),
-    on("parameter", &PARAMETER_MOVED, |o| !is(o, "in", "path") && !is(o, "in", "header") && change(o, "in", json!("header"))),
+    on("operation", &PARAMETER_REMOVED, |o| pop_where(o, "parameters", |_| true)),
+    on("operation", &PARAMETER_MOVED, |o| {
+        let all = list(o, "parameters").into_iter().flatten().filter_map(Value::as_object_mut);
+        let moved = |p: &mut Edited| !is(p, "in", "path") && !is(p, "in", "header") && change(p, "in", json!("header"));
+        all.map(moved).any(|moved| moved)
+    }),
     on("parameter", &PARAMETER_BECAME_REQUIRED, |o| raise_flag(o, "required")),
     on("parameter", &PARAMETER_BECAME_OPTIONAL, |o| !is(o, "in", "path") && lower_flag(o, "required")),
     on("parameter", &PARAMETER_STYLE_CHANGED, |o| !is(o, "style", "spaceDelimited") && is(o, "in", "query") && o.insert("style".into(), json!("spaceDelimited")).is_none_or(|s| s != "x")),
@@ -192,8 +202,8 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("response", &LINKS_CHANGED, |o| add(o, "links", json!({"next": {"operationId": "x"}}))),
     on("response", &LINKS_CHANGED, |o| remove(o, "links")),
 
-    on("schema", &TYPE_CHANGED, |o| is_plain_text(o) && !o.contains_key("x-unique") && change(o, "type", json!("boolean"))),
-    on("schema", &TYPE_CHANGED, |o| change(o, "type", json!("wrong")) && change(o, "type", json!("boolean"))),
+    on("schema", &TYPE_CHANGED, |o| is(o, "type", "boolean") && change(o, "type", json!("string"))),
+    on("schema", &TYPE_CHANGED, |o| change(o, "type", json!("boolean"))),
     on("schema", &TYPE_NARROWED, |o| is(o, "type", "number") && change(o, "type", json!("integer"))),
     on("schema", &TYPE_NARROWED, |o| o.is_empty() && add(o, "type", json!("string"))),
     on("schema", &TYPE_WIDENED, |o| is(o, "type", "integer") && change(o, "type", json!("number"))),
@@ -285,7 +295,7 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     })
     .also(&[&MAX_LENGTH_LOWERED]),
     on("schema", &HIDDEN_PROPERTY_CHANGED, |o| {
-        o.contains_key("properties") && put(o, "properties", "brand_new", json!({"type": "string", "readOnly": true}))
+        is(o, "title", "A thing") && put(o, "properties", "brand_new", json!({"type": "string", "readOnly": true}))
     })
     .also(&[&PROPERTY_ADDED_OPTIONAL]),
     on("schema", &DEFAULT_ADDED, |o| is_plain_text(o) && add(o, "default", json!("brand-new"))),
@@ -315,7 +325,7 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("schema", &ALL_OF_ADDED, |o| {
         o.contains_key("allOf") && push(o, "allOf", json!({"type": "object", "title": "Brand new"}))
     }),
-    on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 2) && pop(o, "allOf")),
+    on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf")),
     on("schema", &ALTERNATIVE_ADDED, |o| o.contains_key("oneOf") && push(o, "oneOf", json!({"type": "boolean"}))),
     on("schema", &ALTERNATIVE_ADDED, |o| o.contains_key("anyOf") && push(o, "anyOf", json!({"type": "boolean"}))),
     on("schema", &ALTERNATIVE_REMOVED, |o| pop(o, "oneOf") || pop(o, "anyOf")),
