@@ -4,7 +4,8 @@ use super::journal::Journal;
 use super::node::{Node, Pair};
 use super::rule::{Effect, Level, Rule};
 use super::rules::{
-    DESCRIPTION_CHANGED, EXAMPLE_CHANGED, EXTENSION_CHANGED, EXTERNAL_DOCS_CHANGED, HINT_CHANGED, UNKNOWN_CHANGED,
+    DESCRIPTION_CHANGED, EXAMPLE_CHANGED, EXTENSION_CHANGED, EXTERNAL_DOCS_CHANGED, HINT_CHANGED,
+    UNKNOWN_CHANGED,
 };
 use super::subject::Subject;
 use crate::diff;

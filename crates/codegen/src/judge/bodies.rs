@@ -6,11 +6,12 @@ use super::node::{Member, Node, Pair};
 use super::parameters::style;
 use super::rule::{Direction, Rule};
 use super::rules::{
-    ANSWER_BODY_ADDED, ANSWER_BODY_REMOVED, ANSWER_CONTENT_TYPE_ADDED, ANSWER_CONTENT_TYPE_REMOVED, ENCODING_CHANGED,
-    FAILURE_ADDED, FAILURE_REMOVED, HEADER_ADDED, HEADER_BECAME_OPTIONAL, HEADER_BECAME_REQUIRED, HEADER_CHANGED,
-    HEADER_REMOVED, LINKS_CHANGED, REQUEST_BODY_ADDED_OPTIONAL, REQUEST_BODY_ADDED_REQUIRED,
-    REQUEST_BODY_BECAME_OPTIONAL, REQUEST_BODY_BECAME_REQUIRED, REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED,
-    REQUEST_CONTENT_TYPE_REMOVED, SUCCESS_ADDED, SUCCESS_REMOVED,
+    ANSWER_BODY_ADDED, ANSWER_BODY_REMOVED, ANSWER_CONTENT_TYPE_ADDED, ANSWER_CONTENT_TYPE_REMOVED,
+    ENCODING_CHANGED, FAILURE_ADDED, FAILURE_REMOVED, HEADER_ADDED, HEADER_BECAME_OPTIONAL,
+    HEADER_BECAME_REQUIRED, HEADER_CHANGED, HEADER_REMOVED, LINKS_CHANGED, REQUEST_BODY_ADDED_OPTIONAL,
+    REQUEST_BODY_ADDED_REQUIRED, REQUEST_BODY_BECAME_OPTIONAL, REQUEST_BODY_BECAME_REQUIRED,
+    REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED, REQUEST_CONTENT_TYPE_REMOVED, SUCCESS_ADDED,
+    SUCCESS_REMOVED,
 };
 use super::schemas;
 use super::subject::Subject;
@@ -26,9 +27,16 @@ pub(super) fn compare_request(journal: &mut Journal, declared: &Pair<'_>, operat
     match (old.exists(), new.exists()) {
         (false, false) => {}
         (false, true) if new.flag("required") => {
-            journal.note(&REQUEST_BODY_ADDED_REQUIRED, &declared.new.pointer, &subject, "is new, and required");
+            journal.note(
+                &REQUEST_BODY_ADDED_REQUIRED,
+                &declared.new.pointer,
+                &subject,
+                "is new, and required",
+            );
         }
-        (false, true) => journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &declared.new.pointer, &subject, "is new"),
+        (false, true) => {
+            journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &declared.new.pointer, &subject, "is new")
+        }
         (true, false) => journal.note(&REQUEST_BODY_REMOVED, &declared.old.pointer, &subject, "is gone"),
         (true, true) => {
             match (old.flag("required"), new.flag("required")) {
@@ -67,7 +75,8 @@ pub(super) fn compare_answers(journal: &mut Journal, declared: &Pair<'_>, operat
                 journal.note(rule, &new.pointer, &subject, format!("may answer {status}"));
             }
             Member::Removed(old) => {
-                let rule = if is_success(status, &declared.old) { &SUCCESS_REMOVED } else { &FAILURE_REMOVED };
+                let rule =
+                    if is_success(status, &declared.old) { &SUCCESS_REMOVED } else { &FAILURE_REMOVED };
                 let subject = Subject { label: operation.label.clone(), ..subject(&old) };
                 journal.note(rule, &old.pointer, &subject, format!("no longer answers {status}"));
             }
@@ -99,7 +108,9 @@ fn answer(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     match (both.old.is_blank(), both.new.is_blank()) {
         (true, true) => {}
         (true, false) => journal.note(&ANSWER_BODY_ADDED, both.pointer(), subject, "has content now"),
-        (false, true) => journal.note(&ANSWER_BODY_REMOVED, &both.old.pointer, subject, "has no content any more"),
+        (false, true) => {
+            journal.note(&ANSWER_BODY_REMOVED, &both.old.pointer, subject, "has no content any more")
+        }
         (false, false) => {
             content(journal, &both, subject, (&ANSWER_CONTENT_TYPE_ADDED, &ANSWER_CONTENT_TYPE_REMOVED));
         }
@@ -120,7 +131,9 @@ fn content(
     for (name, member) in pair.members() {
         match member {
             Member::Added(new) => journal.note(added, &new.pointer, subject, format!("may be `{name}`")),
-            Member::Removed(old) => journal.note(removed, &old.pointer, subject, format!("is no longer `{name}`")),
+            Member::Removed(old) => {
+                journal.note(removed, &old.pointer, subject, format!("is no longer `{name}`"))
+            }
             Member::Kept(pair) => media_type(journal, &pair, subject),
         }
     }

@@ -8,9 +8,9 @@ use super::node::{Node, Pair};
 use super::rule::Rule;
 use super::rules::{
     MAX_ITEMS_LOWERED, MAX_ITEMS_RAISED, MAX_LENGTH_LOWERED, MAX_LENGTH_RAISED, MAX_PROPERTIES_LOWERED,
-    MAX_PROPERTIES_RAISED, MAXIMUM_EXCLUDED, MAXIMUM_INCLUDED, MAXIMUM_LOWERED, MAXIMUM_RAISED, MIN_ITEMS_LOWERED,
-    MIN_ITEMS_RAISED, MIN_LENGTH_LOWERED, MIN_LENGTH_RAISED, MIN_PROPERTIES_LOWERED, MIN_PROPERTIES_RAISED,
-    MINIMUM_EXCLUDED, MINIMUM_INCLUDED, MINIMUM_LOWERED, MINIMUM_RAISED,
+    MAX_PROPERTIES_RAISED, MAXIMUM_EXCLUDED, MAXIMUM_INCLUDED, MAXIMUM_LOWERED, MAXIMUM_RAISED,
+    MIN_ITEMS_LOWERED, MIN_ITEMS_RAISED, MIN_LENGTH_LOWERED, MIN_LENGTH_RAISED, MIN_PROPERTIES_LOWERED,
+    MIN_PROPERTIES_RAISED, MINIMUM_EXCLUDED, MINIMUM_INCLUDED, MINIMUM_LOWERED, MINIMUM_RAISED,
 };
 use super::subject::Subject;
 
@@ -89,7 +89,12 @@ fn excluded(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject, exclusion
     let member = pair.get(exclusion.keyword);
     match (pair.old.flag(exclusion.keyword), pair.new.flag(exclusion.keyword)) {
         (false, true) => {
-            journal.note(exclusion.excluded, declaring(&member), subject, format!("may no longer be {limit} itself"));
+            journal.note(
+                exclusion.excluded,
+                declaring(&member),
+                subject,
+                format!("may no longer be {limit} itself"),
+            );
         }
         (true, false) => {
             journal.note(exclusion.included, declaring(&member), subject, format!("may be {limit} itself"));

@@ -1,14 +1,15 @@
 //! Schemas made of schemas: all of several, one of several, none of one; and what tells alternatives apart.
 
+use super::annotations;
 use super::journal::Journal;
 use super::kinds::declaring;
 use super::node::{Member, Node, Pair, joined};
 use super::rule::Rule;
 use super::rules::{
-    ALL_OF_ADDED, ALL_OF_REMOVED, ALTERNATIVE_ADDED, ALTERNATIVE_REMOVED, ALTERNATIVES_CHANGED, DISCRIMINATOR_ADDED,
-    DISCRIMINATOR_CHANGED, DISCRIMINATOR_REMOVED, MAPPING_ADDED, MAPPING_CHANGED, MAPPING_REMOVED, NOT_CHANGED,
+    ALL_OF_ADDED, ALL_OF_REMOVED, ALTERNATIVE_ADDED, ALTERNATIVE_REMOVED, ALTERNATIVES_CHANGED,
+    DISCRIMINATOR_ADDED, DISCRIMINATOR_CHANGED, DISCRIMINATOR_REMOVED, MAPPING_ADDED, MAPPING_CHANGED,
+    MAPPING_REMOVED, NOT_CHANGED,
 };
-use super::annotations;
 use super::schemas;
 use super::subject::Subject;
 
@@ -51,7 +52,12 @@ fn members(
                 journal.note(added, &new.pointer, subject, format!("has {} as a part", part(&new)));
             }
             Member::Removed(old) => {
-                journal.note(removed, &old.pointer, subject, format!("no longer has {} as a part", part(&old)));
+                journal.note(
+                    removed,
+                    &old.pointer,
+                    subject,
+                    format!("no longer has {} as a part", part(&old)),
+                );
             }
             Member::Kept(pair) => schemas::compare(journal, &pair, &subject.member(number + 1)),
         }
@@ -84,7 +90,8 @@ fn keyed<'a>(lists: &Pair<'a>) -> (Keyed<'a>, Keyed<'a>) {
             None => rest.push(node),
         }
     }
-    let numbered = |nodes: Vec<Node<'a>>| nodes.into_iter().enumerate().map(|(index, node)| (format!("#{index}"), node));
+    let numbered =
+        |nodes: Vec<Node<'a>>| nodes.into_iter().enumerate().map(|(index, node)| (format!("#{index}"), node));
     old_keyed.extend(numbered(old));
     new_names.extend(numbered(rest));
     (old_keyed, new_names)
@@ -134,7 +141,12 @@ fn mapping(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
                 journal.note(&MAPPING_ADDED, &new.pointer, subject, format!("may be called `{name}`"));
             }
             Member::Removed(old) => {
-                journal.note(&MAPPING_REMOVED, &old.pointer, subject, format!("may no longer be called `{name}`"));
+                journal.note(
+                    &MAPPING_REMOVED,
+                    &old.pointer,
+                    subject,
+                    format!("may no longer be called `{name}`"),
+                );
             }
             Member::Kept(pair) if !pair.same() => {
                 let text = format!("is another alternative under the name `{name}`");

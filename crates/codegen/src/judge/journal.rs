@@ -57,7 +57,11 @@ impl Journal {
         let text = format!("{} {}", subject.label, predicate.as_ref());
         let rust = effect.into_iter().flat_map(|effect| {
             let items = subject.items.iter();
-            items.map(move |item| RustEffect { item: item.clone(), effect: effect.what, semver: effect.level })
+            items.map(move |item| RustEffect {
+                item: item.clone(),
+                effect: effect.what,
+                semver: effect.level,
+            })
         });
         let key = (pointer.to_owned(), subject.direction, rule.id, text.clone());
         let place = *self.known.entry(key).or_insert(self.changes.len());

@@ -6,10 +6,10 @@ use super::journal::Journal;
 use super::node::{Node, Pair};
 use super::rule::Rule;
 use super::rules::{
-    BECAME_NOT_NULLABLE, BECAME_NULLABLE, DEFAULT_ADDED, DEFAULT_CHANGED, DEFAULT_REMOVED, ENUM_ADDED, ENUM_REMOVED,
-    ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_WIDENED, MULTIPLE_OF_CHANGED,
-    MULTIPLE_OF_NARROWED, MULTIPLE_OF_WIDENED, PATTERN_ADDED, PATTERN_CHANGED, PATTERN_REMOVED, TYPE_CHANGED,
-    TYPE_NARROWED, TYPE_WIDENED, UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
+    BECAME_NOT_NULLABLE, BECAME_NULLABLE, DEFAULT_ADDED, DEFAULT_CHANGED, DEFAULT_REMOVED, ENUM_ADDED,
+    ENUM_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_WIDENED,
+    MULTIPLE_OF_CHANGED, MULTIPLE_OF_NARROWED, MULTIPLE_OF_WIDENED, PATTERN_ADDED, PATTERN_CHANGED,
+    PATTERN_REMOVED, TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED, UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
 };
 use super::subject::Subject;
 use crate::document::pointer;
@@ -56,7 +56,9 @@ pub(super) fn nullability(journal: &mut Journal, pair: &Pair<'_>, subject: &Subj
     let member = pair.get("nullable");
     match (pair.old.flag("nullable"), pair.new.flag("nullable")) {
         (false, true) => journal.note(&BECAME_NULLABLE, declaring(&member), subject, "may be null now"),
-        (true, false) => journal.note(&BECAME_NOT_NULLABLE, declaring(&member), subject, "may no longer be null"),
+        (true, false) => {
+            journal.note(&BECAME_NOT_NULLABLE, declaring(&member), subject, "may no longer be null")
+        }
         _ => {}
     }
 }
@@ -65,9 +67,16 @@ pub(super) fn enums(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     let member = pair.get("enum");
     let (old, new) = (pair.old.list("enum"), pair.new.list("enum"));
     match (member.old.exists(), member.new.exists()) {
-        (false, true) => journal.note(&ENUM_ADDED, member.pointer(), subject, "is one of enumerated values now"),
+        (false, true) => {
+            journal.note(&ENUM_ADDED, member.pointer(), subject, "is one of enumerated values now")
+        }
         (true, false) => {
-            journal.note(&ENUM_REMOVED, &member.old.pointer, subject, "is no longer one of enumerated values");
+            journal.note(
+                &ENUM_REMOVED,
+                &member.old.pointer,
+                subject,
+                "is no longer one of enumerated values",
+            );
         }
         _ => {}
     }
@@ -94,18 +103,23 @@ pub(super) fn texts_and_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &
         (false, true) => {
             journal.note(&UNIQUE_ITEMS_ADDED, declaring(&member), subject, "may no longer repeat an item");
         }
-        (true, false) => journal.note(&UNIQUE_ITEMS_REMOVED, declaring(&member), subject, "may repeat an item"),
+        (true, false) => {
+            journal.note(&UNIQUE_ITEMS_REMOVED, declaring(&member), subject, "may repeat an item")
+        }
         _ => {}
     }
 }
 
 fn pattern(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     let member = pair.get("pattern");
-    let pattern = |node: &Node<'_>| node.text("pattern").filter(|pattern| !pattern.is_empty()).map(str::to_owned);
+    let pattern =
+        |node: &Node<'_>| node.text("pattern").filter(|pattern| !pattern.is_empty()).map(str::to_owned);
     let (rule, text) = match (pattern(&pair.old), pattern(&pair.new)) {
         (None, Some(new)) => (&PATTERN_ADDED, format!("must match `{new}`")),
         (Some(old), None) => (&PATTERN_REMOVED, format!("need not match `{old}` any more")),
-        (Some(old), Some(new)) if old != new => (&PATTERN_CHANGED, format!("must match `{new}`, no longer `{old}`")),
+        (Some(old), Some(new)) if old != new => {
+            (&PATTERN_CHANGED, format!("must match `{new}`, no longer `{old}`"))
+        }
         _ => return,
     };
     journal.note(rule, declaring(&member), subject, text);

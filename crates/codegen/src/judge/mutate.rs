@@ -127,7 +127,11 @@ fn turn(value: &Value, shape: Shape, key: &str) -> Value {
                 Shape::List(_, order) => order != Order::Significant,
                 _ => false,
             };
-            if free || matches!(key, "allOf" | "oneOf" | "anyOf") { turned.rev().collect() } else { turned.collect() }
+            if free || matches!(key, "allOf" | "oneOf" | "anyOf") {
+                turned.rev().collect()
+            } else {
+                turned.collect()
+            }
         }
         _ => value.clone(),
     }
@@ -150,7 +154,8 @@ fn add(object: &mut Edited, key: &str, value: Value) -> bool {
 
 /// Sets a member that is there to another value.
 fn change(object: &mut Edited, key: &str, value: Value) -> bool {
-    object.contains_key(key) && object.insert(key.to_owned(), value.clone()).is_some_and(|before| before != value)
+    object.contains_key(key)
+        && object.insert(key.to_owned(), value.clone()).is_some_and(|before| before != value)
 }
 
 fn remove(object: &mut Edited, key: &str) -> bool {
@@ -225,7 +230,8 @@ fn take_property(object: &mut Edited, required: bool) -> bool {
     let names: Vec<Value> = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let Some(properties) = map(object, "properties") else { return false };
     let is_hidden = |value: &Value| value["writeOnly"] == true || value["readOnly"] == true;
-    let found = properties.iter().find(|(name, value)| names.contains(&json!(name)) == required && !is_hidden(value));
+    let found =
+        properties.iter().find(|(name, value)| names.contains(&json!(name)) == required && !is_hidden(value));
     let Some(name) = found.map(|(name, _)| name.clone()) else { return false };
     remove(properties, &name);
     if let Some(names) = list(object, "required") {

@@ -126,12 +126,8 @@ impl<'a> Node<'a> {
 
 impl<'a> Pair<'a> {
     pub(super) fn of_documents(old: &'a Value, new: &'a Value) -> Self {
-        let node = |root| Node {
-            root,
-            value: Some(root),
-            pointer: String::new(),
-            shape: Shape::Object(&DOCUMENT),
-        };
+        let node =
+            |root| Node { root, value: Some(root), pointer: String::new(), shape: Shape::Object(&DOCUMENT) };
         Pair { old: node(old), new: node(new) }
     }
 
@@ -162,7 +158,10 @@ impl<'a> Pair<'a> {
 }
 
 /// Joins what has the same key in both lists: first what the new one has, in its order, then what it has lost.
-pub(super) fn joined<'a, K: PartialEq>(old: Vec<(K, Node<'a>)>, new: Vec<(K, Node<'a>)>) -> Vec<(K, Member<'a>)> {
+pub(super) fn joined<'a, K: PartialEq>(
+    old: Vec<(K, Node<'a>)>,
+    new: Vec<(K, Node<'a>)>,
+) -> Vec<(K, Member<'a>)> {
     let mut old: Vec<Option<(K, Node<'a>)>> = old.into_iter().map(Some).collect();
     let mut all = Vec::new();
     for (key, new) in new {

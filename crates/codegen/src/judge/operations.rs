@@ -7,8 +7,9 @@ use super::node::{Member, Node, Pair, joined};
 use super::parameters;
 use super::rule::Direction;
 use super::rules::{
-    CALLBACK_ADDED, CALLBACK_CHANGED, CALLBACK_REMOVED, OPERATION_ADDED, OPERATION_DEPRECATED, OPERATION_ID_CHANGED,
-    OPERATION_REMOVED, OPERATION_RESTORED, OPERATION_TAGS_CHANGED, PATH_REMOVED, PATH_VARIABLE_RENAMED,
+    CALLBACK_ADDED, CALLBACK_CHANGED, CALLBACK_REMOVED, OPERATION_ADDED, OPERATION_DEPRECATED,
+    OPERATION_ID_CHANGED, OPERATION_REMOVED, OPERATION_RESTORED, OPERATION_TAGS_CHANGED, PATH_REMOVED,
+    PATH_VARIABLE_RENAMED,
 };
 use super::security;
 use super::servers;
@@ -97,7 +98,12 @@ fn rename_variables(journal: &mut Journal, declared: &Pair<'_>, operation: &Subj
         if before != after {
             let label = format!("the variable `{before}` of `{old}`");
             let variable = operation.directed(Direction::Request).part(label, before);
-            journal.note(&PATH_VARIABLE_RENAMED, declared.pointer(), &variable, format!("is called `{after}` now"));
+            journal.note(
+                &PATH_VARIABLE_RENAMED,
+                declared.pointer(),
+                &variable,
+                format!("is called `{after}` now"),
+            );
         }
     }
 }
@@ -143,7 +149,12 @@ fn callbacks(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
                 journal.note(&CALLBACK_ADDED, &new.pointer, subject, format!("may call back `{name}`"));
             }
             Member::Removed(old) => {
-                journal.note(&CALLBACK_REMOVED, &old.pointer, subject, format!("no longer calls back `{name}`"));
+                journal.note(
+                    &CALLBACK_REMOVED,
+                    &old.pointer,
+                    subject,
+                    format!("no longer calls back `{name}`"),
+                );
             }
             Member::Kept(pair) => {
                 if !pair.resolved().same() {

@@ -8,7 +8,8 @@ use super::rule::Direction;
 use super::rules::{
     PARAMETER_ADDED_OPTIONAL, PARAMETER_ADDED_REQUIRED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
     PARAMETER_CONTENT_CHANGED, PARAMETER_DEPRECATED, PARAMETER_EMPTY_ALLOWED, PARAMETER_EMPTY_FORBIDDEN,
-    PARAMETER_MOVED, PARAMETER_REMOVED, PARAMETER_RESERVED_CHANGED, PARAMETER_RESTORED, PARAMETER_STYLE_CHANGED,
+    PARAMETER_MOVED, PARAMETER_REMOVED, PARAMETER_RESERVED_CHANGED, PARAMETER_RESTORED,
+    PARAMETER_STYLE_CHANGED,
 };
 use super::schemas;
 use super::subject::Subject;
@@ -46,12 +47,18 @@ pub(super) fn compare(
         match removed.iter().position(|old| old.resolved().text("name") == new.resolved().text("name")) {
             Some(index) => {
                 let pair = Pair { old: removed.remove(index), new };
-                let text = format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
+                let text =
+                    format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
                 journal.note(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
                 parameter(journal, &pair.resolved(), &subject);
             }
             None if new.resolved().flag("required") => {
-                journal.note(&PARAMETER_ADDED_REQUIRED, &new.pointer, &named(&subject, &new), "is new, and required");
+                journal.note(
+                    &PARAMETER_ADDED_REQUIRED,
+                    &new.pointer,
+                    &named(&subject, &new),
+                    "is new, and required",
+                );
             }
             None => {
                 journal.note(&PARAMETER_ADDED_OPTIONAL, &new.pointer, &named(&subject, &new), "is new");
@@ -70,7 +77,8 @@ fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(Stri
     for list in [operation.get("parameters"), item.get("parameters")] {
         for declared in list.items() {
             let target = declared.resolved();
-            let (place, name) = (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
+            let (place, name) =
+                (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
             let key = match variables(path).position(|variable| place == "path" && variable == name) {
                 Some(position) => format!("path:{position}"),
                 None => format!("{place}:{name}"),
@@ -104,7 +112,11 @@ fn parameter(journal: &mut Journal, pair: &Pair<'_>, operation: &Subject) {
     let subject = named(operation, &pair.new);
     let at = pair.pointer();
     for (key, set, cleared) in [
-        ("required", (&PARAMETER_BECAME_REQUIRED, "is required now"), (&PARAMETER_BECAME_OPTIONAL, "is optional now")),
+        (
+            "required",
+            (&PARAMETER_BECAME_REQUIRED, "is required now"),
+            (&PARAMETER_BECAME_OPTIONAL, "is optional now"),
+        ),
         (
             "deprecated",
             (&PARAMETER_DEPRECATED, "is deprecated"),
@@ -130,7 +142,12 @@ fn parameter(journal: &mut Journal, pair: &Pair<'_>, operation: &Subject) {
     if pair.old.text("in") == pair.new.text("in") && style(&pair.old) != style(&pair.new) {
         let (style, explode) = style(&pair.new);
         let exploded = if explode { ", each item by itself" } else { ", all items in one" };
-        journal.note(&PARAMETER_STYLE_CHANGED, at, &subject, format!("is written in style `{style}`{exploded}"));
+        journal.note(
+            &PARAMETER_STYLE_CHANGED,
+            at,
+            &subject,
+            format!("is written in style `{style}`{exploded}"),
+        );
     }
     annotations::compare(journal, pair, &subject);
     let content = pair.get("content");

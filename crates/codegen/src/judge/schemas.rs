@@ -10,7 +10,9 @@ use super::journal::Journal;
 use super::kinds;
 use super::node::{Node, Pair};
 use super::properties;
-use super::rules::{SCHEMA_DEPRECATED, SCHEMA_PLACED, SCHEMA_RENAMED, SCHEMA_RESTORED, X_INTEGER_CHANGED, XML_CHANGED};
+use super::rules::{
+    SCHEMA_DEPRECATED, SCHEMA_PLACED, SCHEMA_RENAMED, SCHEMA_RESTORED, X_INTEGER_CHANGED, XML_CHANGED,
+};
 use super::subject::Subject;
 
 type Aspect = fn(&mut Journal, &Pair<'_>, &Subject);
@@ -154,7 +156,8 @@ fn deprecation(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
 
 fn marks(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     if pair.old.flag("x-integer") != pair.new.flag("x-integer") {
-        let marked = if pair.new.flag("x-integer") { "is marked as whole" } else { "is no longer marked as whole" };
+        let marked =
+            if pair.new.flag("x-integer") { "is marked as whole" } else { "is no longer marked as whole" };
         journal.note(&X_INTEGER_CHANGED, pair.pointer(), subject, marked);
     }
     let xml = pair.get("xml");

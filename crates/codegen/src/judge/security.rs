@@ -9,9 +9,9 @@ use super::journal::Journal;
 use super::node::{Member, Node, Pair};
 use super::rule::Direction;
 use super::rules::{
-    ANONYMOUS_ALLOWED, ANONYMOUS_FORBIDDEN, BEARER_FORMAT_CHANGED, DESCRIPTION_CHANGED, OAUTH_FLOW_CHANGED, OAUTH_SCOPE_OFFERED,
-    OAUTH_SCOPE_WITHDRAWN, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_SCHEME_CHANGED,
-    SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+    ANONYMOUS_ALLOWED, ANONYMOUS_FORBIDDEN, BEARER_FORMAT_CHANGED, DESCRIPTION_CHANGED, OAUTH_FLOW_CHANGED,
+    OAUTH_SCOPE_OFFERED, OAUTH_SCOPE_WITHDRAWN, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED,
+    SECURITY_SCHEME_CHANGED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
 };
 use super::subject::Subject;
 
@@ -27,7 +27,8 @@ pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>, operation: &Pa
     };
     let (old, old_pointer) = effective(&document.old, &operation.old);
     let (new, new_pointer) = effective(&document.new, &operation.new);
-    let at = if new == Alternatives::from([(Vec::new(), BTreeSet::new())]) { old_pointer } else { new_pointer };
+    let at =
+        if new == Alternatives::from([(Vec::new(), BTreeSet::new())]) { old_pointer } else { new_pointer };
     let subject = match at.as_str() {
         "/security" => Subject::plain("every operation without requirements of its own"),
         _ => subject.clone(),
@@ -37,7 +38,12 @@ pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>, operation: &Pa
         match old.get(schemes) {
             Some(before) => {
                 for scope in scopes.difference(before) {
-                    journal.note(&SECURITY_SCOPE_ADDED, &at, &subject, format!("asks for the scope `{scope}`"));
+                    journal.note(
+                        &SECURITY_SCOPE_ADDED,
+                        &at,
+                        &subject,
+                        format!("asks for the scope `{scope}`"),
+                    );
                 }
                 for scope in before.difference(scopes) {
                     let text = format!("no longer asks for the scope `{scope}`");
@@ -133,7 +139,12 @@ fn compare_flows(journal: &mut Journal, flow: &str, pair: &Pair<'_>, subject: &S
     for (scope, member) in pair.get("scopes").members() {
         match member {
             Member::Added(new) => {
-                journal.note(&OAUTH_SCOPE_OFFERED, &new.pointer, subject, format!("offer the scope `{scope}`"));
+                journal.note(
+                    &OAUTH_SCOPE_OFFERED,
+                    &new.pointer,
+                    subject,
+                    format!("offer the scope `{scope}`"),
+                );
             }
             Member::Removed(old) => {
                 let text = format!("no longer offer the scope `{scope}`");

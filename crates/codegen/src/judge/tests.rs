@@ -21,7 +21,8 @@ fn documents() -> [Document; 2] {
 
 fn told(changes: &[Change]) -> String {
     changes.iter().fold(String::new(), |mut text, change| {
-        let _ = writeln!(text, "    {} {:?} {}: {}", change.rule, change.direction, change.pointer, change.text);
+        let _ =
+            writeln!(text, "    {} {:?} {}: {}", change.rule, change.direction, change.pointer, change.text);
         text
     })
 }
@@ -69,13 +70,18 @@ fn every_mutation_of_every_place_is_classified_by_its_rule() {
             }
         }
     }
-    let (made, killed) = tallies.values().fold((0, 0), |(made, killed), tally| (made + tally.made, killed + tally.killed));
+    let (made, killed) =
+        tallies.values().fold((0, 0), |(made, killed), tally| (made + tally.made, killed + tally.killed));
     println!("{killed} of {made} mutants killed by {} rules", tallies.len());
     assert!(survivors.is_empty(), "{killed} of {made} mutants killed; the others:\n{survivors}");
     for rule in RULES {
         for direction in [None, Some(Direction::Request), Some(Direction::Response)] {
             let judged = rule.verdict(direction).is_some();
-            assert!(!judged || seen.contains(&(rule.id, direction)), "no mutation shows {} {direction:?}", rule.id);
+            assert!(
+                !judged || seen.contains(&(rule.id, direction)),
+                "no mutation shows {} {direction:?}",
+                rule.id
+            );
         }
     }
 }
@@ -88,8 +94,11 @@ fn is_elsewhere(change: &Change) -> bool {
 /// Whether `changes` are of this rule, of nothing else, and about the place that was edited or what holds it.
 fn is_killed(changes: &[Change], rule: &str, also: &[&super::Rule], place: &str) -> bool {
     let found = changes.iter().any(|change| change.rule == rule);
-    let alone = changes.iter().all(|change| change.rule == rule || also.iter().any(|also| also.id == change.rule) || is_elsewhere(change));
-    let here = changes.iter().all(|change| change.pointer.starts_with(place) || place.starts_with(&change.pointer));
+    let alone = changes.iter().all(|change| {
+        change.rule == rule || also.iter().any(|also| also.id == change.rule) || is_elsewhere(change)
+    });
+    let here =
+        changes.iter().all(|change| change.pointer.starts_with(place) || place.starts_with(&change.pointer));
     found && alone && here
 }
 

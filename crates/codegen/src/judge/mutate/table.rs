@@ -32,7 +32,8 @@ fn toggle_required(object: &mut Edited, required: bool) -> bool {
     let names: Vec<Value> = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let Some(properties) = map(object, "properties") else { return false };
     let shown = |value: &Value| value.as_object().is_some_and(visible);
-    let found = properties.iter().find(|(name, value)| names.contains(&json!(name)) != required && shown(value));
+    let found =
+        properties.iter().find(|(name, value)| names.contains(&json!(name)) != required && shown(value));
     let Some(name) = found.map(|(name, _)| json!(name)) else { return false };
     if required {
         return push(object, "required", name);
@@ -54,7 +55,11 @@ fn in_place(property: &Edited) -> bool {
 }
 
 fn rename_component(object: &mut Edited) -> bool {
-    edit_property(object, |p| is(p, "$ref", "#/components/schemas/Kind"), |p| change(p, "$ref", json!("#/components/schemas/OtherKind")))
+    edit_property(
+        object,
+        |p| is(p, "$ref", "#/components/schemas/Kind"),
+        |p| change(p, "$ref", json!("#/components/schemas/OtherKind")),
+    )
 }
 
 fn new_operation() -> Value {
@@ -79,7 +84,9 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         let Some(path) = o.keys().find(|path| path.contains('{')).cloned() else { return false };
         let Some(item) = o.shift_remove(&path) else { return false };
         let text = item.to_string().replace("\"#/components/parameters/SourceSlug\"", "\"#\"");
-        let Ok(item) = serde_json::from_str(&text.replace("\"thing_id\"", "\"renamed\"")) else { return false };
+        let Ok(item) = serde_json::from_str(&text.replace("\"thing_id\"", "\"renamed\"")) else {
+            return false;
+        };
         let variable = path.split(['{', '}']).nth(1).unwrap_or_default();
         variable == "thing_id" && o.insert(path.replace(variable, "renamed"), item).is_none()
     }),
@@ -94,7 +101,9 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("operation", &OPERATION_TAGS_CHANGED, |o| pop(o, "tags")),
     on("operation", &OPERATION_DEPRECATED, |o| raise_flag(o, "deprecated")),
     on("operation", &OPERATION_RESTORED, |o| lower_flag(o, "deprecated")),
-    on("operation", &CALLBACK_ADDED, |o| put(o, "callbacks", "new", json!({"/cb": {"post": new_operation()}}))),
+    on("operation", &CALLBACK_ADDED, |o| {
+        put(o, "callbacks", "new", json!({"/cb": {"post": new_operation()}}))
+    }),
     on("operation", &CALLBACK_REMOVED, |o| remove(o, "callbacks")),
     on("operation", &CALLBACK_CHANGED, |o| {
         map(o, "callbacks").and_then(|all| all.values_mut().next()).is_some_and(|callback| {
@@ -103,7 +112,9 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         })
     }),
     on("OpenAPI", &SERVER_ADDED, |o| push(o, "servers", json!({"url": "https://new.example.com"}))),
-    on("operation", &SERVER_ADDED, |o| o.contains_key("servers") && push(o, "servers", json!({"url": "/new"}))),
+    on("operation", &SERVER_ADDED, |o| {
+        o.contains_key("servers") && push(o, "servers", json!({"url": "/new"}))
+    }),
     on("OpenAPI", &SERVER_REMOVED, |o| {
         list(o, "servers").is_some_and(|servers| servers.len() > 1) && pop(o, "servers")
     }),
@@ -128,7 +139,9 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         })
     }),
     on("server", &SERVER_VARIABLES_CHANGED, |o| {
-        map(o, "variables").and_then(|all| map(all, "place")).is_some_and(|v| change(v, "default", json!("us")))
+        map(o, "variables")
+            .and_then(|all| map(all, "place"))
+            .is_some_and(|v| change(v, "default", json!("us")))
     }),
     on("server", &SERVER_VARIABLES_CHANGED, |o| remove(o, "variables")),
     on("operation", &PARAMETER_ADDED_OPTIONAL, |o| {
@@ -138,19 +151,28 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         push(o, "parameters", json!({"name": "brand_new", "in": "query", "schema": {"type": "string"}}))
     }),
     on("operation", &PARAMETER_ADDED_REQUIRED, |o| {
-        let parameter = json!({"name": "brand_new", "in": "query", "required": true, "schema": {"type": "string"}});
+        let parameter =
+            json!({"name": "brand_new", "in": "query", "required": true, "schema": {"type": "string"}});
         push(o, "parameters", parameter)
     }),
     on("operation", &PARAMETER_REMOVED, |o| pop_where(o, "parameters", |_| true)),
     on("operation", &PARAMETER_MOVED, |o| {
         let all = list(o, "parameters").into_iter().flatten().filter_map(Value::as_object_mut);
-        let moved = |p: &mut Edited| !is(p, "in", "path") && !is(p, "in", "header") && change(p, "in", json!("header"));
+        let moved = |p: &mut Edited| {
+            !is(p, "in", "path") && !is(p, "in", "header") && change(p, "in", json!("header"))
+        };
         all.map(moved).any(|moved| moved)
     }),
     on("parameter", &PARAMETER_BECAME_REQUIRED, |o| raise_flag(o, "required")),
     on("parameter", &PARAMETER_BECAME_OPTIONAL, |o| !is(o, "in", "path") && lower_flag(o, "required")),
-    on("parameter", &PARAMETER_STYLE_CHANGED, |o| !is(o, "style", "spaceDelimited") && is(o, "in", "query") && o.insert("style".into(), json!("spaceDelimited")).is_none_or(|s| s != "x")),
-    on("parameter", &PARAMETER_STYLE_CHANGED, |o| is(o, "in", "query") && !o.contains_key("style") && add(o, "explode", json!(false))),
+    on("parameter", &PARAMETER_STYLE_CHANGED, |o| {
+        !is(o, "style", "spaceDelimited")
+            && is(o, "in", "query")
+            && o.insert("style".into(), json!("spaceDelimited")).is_none_or(|s| s != "x")
+    }),
+    on("parameter", &PARAMETER_STYLE_CHANGED, |o| {
+        is(o, "in", "query") && !o.contains_key("style") && add(o, "explode", json!(false))
+    }),
     on("parameter", &PARAMETER_RESERVED_CHANGED, |o| raise_flag(o, "allowReserved")),
     on("parameter", &PARAMETER_RESERVED_CHANGED, |o| lower_flag(o, "allowReserved")),
     on("parameter", &PARAMETER_EMPTY_ALLOWED, |o| raise_flag(o, "allowEmptyValue")),
@@ -201,7 +223,6 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("header", &HEADER_CHANGED, |o| lower_flag(o, "deprecated")),
     on("response", &LINKS_CHANGED, |o| add(o, "links", json!({"next": {"operationId": "x"}}))),
     on("response", &LINKS_CHANGED, |o| remove(o, "links")),
-
     on("schema", &TYPE_CHANGED, |o| is(o, "type", "boolean") && change(o, "type", json!("string"))),
     on("schema", &TYPE_CHANGED, |o| change(o, "type", json!("boolean"))),
     on("schema", &TYPE_NARROWED, |o| is(o, "type", "number") && change(o, "type", json!("integer"))),
@@ -252,10 +273,16 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("schema", &MINIMUM_EXCLUDED, |o| o.contains_key("minimum") && raise_flag(o, "exclusiveMinimum")),
     on("schema", &MINIMUM_INCLUDED, |o| lower_flag(o, "exclusiveMinimum")),
     on("schema", &MULTIPLE_OF_NARROWED, |o| is(o, "type", "integer") && add(o, "multipleOf", json!(2))),
-    on("schema", &MULTIPLE_OF_NARROWED, |o| o.contains_key("multipleOf") && change(o, "multipleOf", json!(12))),
+    on("schema", &MULTIPLE_OF_NARROWED, |o| {
+        o.contains_key("multipleOf") && change(o, "multipleOf", json!(12))
+    }),
     on("schema", &MULTIPLE_OF_WIDENED, |o| remove(o, "multipleOf")),
-    on("schema", &MULTIPLE_OF_WIDENED, |o| o.get("multipleOf") == Some(&json!(6)) && change(o, "multipleOf", json!(3))),
-    on("schema", &MULTIPLE_OF_CHANGED, |o| o.get("multipleOf") == Some(&json!(6)) && change(o, "multipleOf", json!(4))),
+    on("schema", &MULTIPLE_OF_WIDENED, |o| {
+        o.get("multipleOf") == Some(&json!(6)) && change(o, "multipleOf", json!(3))
+    }),
+    on("schema", &MULTIPLE_OF_CHANGED, |o| {
+        o.get("multipleOf") == Some(&json!(6)) && change(o, "multipleOf", json!(4))
+    }),
     on("schema", &UNIQUE_ITEMS_ADDED, |o| is(o, "type", "array") && raise_flag(o, "uniqueItems")),
     on("schema", &UNIQUE_ITEMS_REMOVED, |o| lower_flag(o, "uniqueItems")),
     on("schema", &PATTERN_ADDED, |o| is_plain_text(o) && add(o, "pattern", json!("^a$"))),
@@ -272,9 +299,13 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("schema", &REQUIRED_PROPERTY_REMOVED, |o| take_property(o, true)),
     on("schema", &OPTIONAL_PROPERTY_REMOVED, |o| take_property(o, false)),
     on("schema", &PROPERTY_BECAME_REQUIRED, |o| toggle_required(o, true)),
-    on("schema", &PROPERTY_BECAME_REQUIRED, |o| o.contains_key("allOf") && push(o, "required", json!("brand_new"))),
+    on("schema", &PROPERTY_BECAME_REQUIRED, |o| {
+        o.contains_key("allOf") && push(o, "required", json!("brand_new"))
+    }),
     on("schema", &PROPERTY_BECAME_OPTIONAL, |o| toggle_required(o, false)),
-    on("schema", &BECAME_READ_ONLY, |o| edit_property(o, |p| visible(p) && in_place(p), |p| raise_flag(p, "readOnly"))),
+    on("schema", &BECAME_READ_ONLY, |o| {
+        edit_property(o, |p| visible(p) && in_place(p), |p| raise_flag(p, "readOnly"))
+    }),
     on("schema", &BECAME_WRITABLE, |o| {
         edit_property(o, |p| p.contains_key("readOnly"), |p| lower_flag(p, "readOnly"))
     })
@@ -287,7 +318,11 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     })
     .also(&[&PROPERTY_BECAME_REQUIRED]),
     on("schema", &HIDDEN_PROPERTY_CHANGED, |o| {
-        edit_property(o, |p| p.contains_key("readOnly"), |p| is(p, "type", "integer") && change(p, "format", json!("int64")))
+        edit_property(
+            o,
+            |p| p.contains_key("readOnly"),
+            |p| is(p, "type", "integer") && change(p, "format", json!("int64")),
+        )
     })
     .also(&[&FORMAT_WIDENED]),
     on("schema", &HIDDEN_PROPERTY_CHANGED, |o| {
@@ -295,7 +330,8 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     })
     .also(&[&MAX_LENGTH_LOWERED]),
     on("schema", &HIDDEN_PROPERTY_CHANGED, |o| {
-        is(o, "title", "A thing") && put(o, "properties", "brand_new", json!({"type": "string", "readOnly": true}))
+        is(o, "title", "A thing")
+            && put(o, "properties", "brand_new", json!({"type": "string", "readOnly": true}))
     })
     .also(&[&PROPERTY_ADDED_OPTIONAL]),
     on("schema", &DEFAULT_ADDED, |o| is_plain_text(o) && add(o, "default", json!("brand-new"))),
@@ -318,7 +354,9 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         o.get("additionalProperties").is_some_and(|schema| schema.get("type").is_some())
             && change(o, "additionalProperties", json!(true))
     }),
-    on("schema", &ADDITIONAL_DECLARED, |o| is(o, "type", "object") && add(o, "additionalProperties", json!({}))),
+    on("schema", &ADDITIONAL_DECLARED, |o| {
+        is(o, "type", "object") && add(o, "additionalProperties", json!({}))
+    }),
     on("schema", &ADDITIONAL_DECLARED, |o| {
         o.get("additionalProperties") == Some(&json!(true)) && remove(o, "additionalProperties")
     }),
@@ -326,8 +364,12 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
         o.contains_key("allOf") && push(o, "allOf", json!({"type": "object", "title": "Brand new"}))
     }),
     on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf")),
-    on("schema", &ALTERNATIVE_ADDED, |o| o.contains_key("oneOf") && push(o, "oneOf", json!({"type": "boolean"}))),
-    on("schema", &ALTERNATIVE_ADDED, |o| o.contains_key("anyOf") && push(o, "anyOf", json!({"type": "boolean"}))),
+    on("schema", &ALTERNATIVE_ADDED, |o| {
+        o.contains_key("oneOf") && push(o, "oneOf", json!({"type": "boolean"}))
+    }),
+    on("schema", &ALTERNATIVE_ADDED, |o| {
+        o.contains_key("anyOf") && push(o, "anyOf", json!({"type": "boolean"}))
+    }),
     on("schema", &ALTERNATIVE_REMOVED, |o| pop(o, "oneOf") || pop(o, "anyOf")),
     on("schema", &ALTERNATIVES_CHANGED, |o| simple(o) && add(o, "oneOf", json!([{"type": "string"}]))),
     on("schema", &ALTERNATIVES_CHANGED, |o| remove(o, "oneOf")),
@@ -356,9 +398,10 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     }),
     on("schema", &XML_CHANGED, |o| add(o, "xml", json!({"name": "another"}))),
     on("schema", &XML_CHANGED, |o| remove(o, "xml")),
-    on("schema", &X_INTEGER_CHANGED, |o| is(o, "type", "number") && !o.contains_key("x-integer") && add(o, "x-integer", json!(true))),
+    on("schema", &X_INTEGER_CHANGED, |o| {
+        is(o, "type", "number") && !o.contains_key("x-integer") && add(o, "x-integer", json!(true))
+    }),
     on("schema", &X_INTEGER_CHANGED, |o| remove(o, "x-integer")),
-
     on("operation", &ANONYMOUS_ALLOWED, |o| {
         security_with(o, |all| {
             let closed = !all.contains(&json!({}));
@@ -366,25 +409,33 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
             closed
         })
     }),
-    on("operation", &ANONYMOUS_FORBIDDEN, |o| pop_where(o, "security", |requirement| *requirement == json!({}))),
+    on("operation", &ANONYMOUS_FORBIDDEN, |o| {
+        pop_where(o, "security", |requirement| *requirement == json!({}))
+    }),
     on("operation", &ANONYMOUS_FORBIDDEN, |o| {
         o.get("security") == Some(&json!([])) && change(o, "security", json!([{"token": []}]))
     })
     .also(&[&SECURITY_ALTERNATIVE_ADDED]),
-    on("operation", &SECURITY_ALTERNATIVE_ADDED, |o| security_with(o, |all| {
-        all.push(json!({"key": []}));
-        true
-    })),
-    on("OpenAPI", &SECURITY_ALTERNATIVE_ADDED, |o| o.contains_key("security") && push(o, "security", json!({"key": []}))),
+    on("operation", &SECURITY_ALTERNATIVE_ADDED, |o| {
+        security_with(o, |all| {
+            all.push(json!({"key": []}));
+            true
+        })
+    }),
+    on("OpenAPI", &SECURITY_ALTERNATIVE_ADDED, |o| {
+        o.contains_key("security") && push(o, "security", json!({"key": []}))
+    }),
     on("operation", &SECURITY_ALTERNATIVE_REMOVED, |o| {
         security_with(o, |all| all.len() > 1 && all.pop().is_some_and(|taken| taken != json!({})))
     }),
     on("OpenAPI", &SECURITY_ALTERNATIVE_REMOVED, |o| pop(o, "security")),
     on("operation", &SECURITY_SCOPE_ADDED, |o| {
-        security_with(o, |all| scopes_of(all).is_some_and(|scopes| {
-            scopes.push(json!("new"));
-            true
-        }))
+        security_with(o, |all| {
+            scopes_of(all).is_some_and(|scopes| {
+                scopes.push(json!("new"));
+                true
+            })
+        })
     }),
     on("operation", &SECURITY_SCOPE_REMOVED, |o| {
         security_with(o, |all| scopes_of(all).is_some_and(|scopes| scopes.pop().is_some()))
@@ -392,7 +443,9 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("security scheme", &SECURITY_SCHEME_CHANGED, |o| change(o, "scheme", json!("basic"))),
     on("security scheme", &SECURITY_SCHEME_CHANGED, |o| change(o, "name", json!("X-Other"))),
     on("security scheme", &SECURITY_SCHEME_CHANGED, |o| change(o, "in", json!("query"))),
-    on("OAuth flow", &OAUTH_FLOW_CHANGED, |o| change(o, "authorizationUrl", json!("https://example.com/new"))),
+    on("OAuth flow", &OAUTH_FLOW_CHANGED, |o| {
+        change(o, "authorizationUrl", json!("https://example.com/new"))
+    }),
     on("OAuth flows", &OAUTH_FLOW_CHANGED, |o| remove(o, "implicit")),
     on("OAuth flows", &OAUTH_FLOW_CHANGED, |o| {
         add(o, "password", json!({"tokenUrl": "https://example.com/t", "scopes": {}}))
@@ -404,19 +457,35 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     on("info", &INFO_CHANGED, |o| change(o, "version", json!("another"))),
     on("info", &INFO_CHANGED, |o| add(o, "license", json!({"name": "another"}))),
     on("OpenAPI", &TAGS_CHANGED, |o| push(o, "tags", json!({"name": "brand-new"}))),
-    on("tag", &TAGS_CHANGED, |o| o.insert("description".into(), json!("another")).is_none_or(|old| old != "another")),
-    on("operation", &DESCRIPTION_CHANGED, |o| o.insert("description".into(), json!("another")).is_none_or(|d| d != "another")),
+    on("tag", &TAGS_CHANGED, |o| {
+        o.insert("description".into(), json!("another")).is_none_or(|old| old != "another")
+    }),
+    on("operation", &DESCRIPTION_CHANGED, |o| {
+        o.insert("description".into(), json!("another")).is_none_or(|d| d != "another")
+    }),
     on("operation", &DESCRIPTION_CHANGED, |o| add(o, "summary", json!("another"))),
-    on("schema", &DESCRIPTION_CHANGED, |o| o.insert("title".into(), json!("another")).is_none_or(|d| d != "another")),
+    on("schema", &DESCRIPTION_CHANGED, |o| {
+        o.insert("title".into(), json!("another")).is_none_or(|d| d != "another")
+    }),
     on("schema", &DESCRIPTION_CHANGED, |o| remove(o, "description")),
     on("response", &DESCRIPTION_CHANGED, |o| change(o, "description", json!("another"))),
     on("info", &DESCRIPTION_CHANGED, |o| change(o, "description", json!("another"))),
-    on("OAuth flow", &DESCRIPTION_CHANGED, |o| map(o, "scopes").is_some_and(|s| change(s, "read", json!("another")))),
-    on("schema", &EXAMPLE_CHANGED, |o| o.insert("example".into(), json!("another")).is_none_or(|e| e != "another")),
+    on("OAuth flow", &DESCRIPTION_CHANGED, |o| {
+        map(o, "scopes").is_some_and(|s| change(s, "read", json!("another")))
+    }),
+    on("schema", &EXAMPLE_CHANGED, |o| {
+        o.insert("example".into(), json!("another")).is_none_or(|e| e != "another")
+    }),
     on("parameter", &EXAMPLE_CHANGED, |o| add(o, "example", json!("another"))),
-    on("media type", &EXAMPLE_CHANGED, |o| o.insert("example".into(), json!("another")).is_none_or(|e| e != "another")),
-    on("schema", &EXTERNAL_DOCS_CHANGED, |o| add(o, "externalDocs", json!({"url": "https://example.com/new"}))),
-    on("operation", &EXTERNAL_DOCS_CHANGED, |o| add(o, "externalDocs", json!({"url": "https://example.com/new"}))),
+    on("media type", &EXAMPLE_CHANGED, |o| {
+        o.insert("example".into(), json!("another")).is_none_or(|e| e != "another")
+    }),
+    on("schema", &EXTERNAL_DOCS_CHANGED, |o| {
+        add(o, "externalDocs", json!({"url": "https://example.com/new"}))
+    }),
+    on("operation", &EXTERNAL_DOCS_CHANGED, |o| {
+        add(o, "externalDocs", json!({"url": "https://example.com/new"}))
+    }),
     on("OpenAPI", &EXTERNAL_DOCS_CHANGED, |o| remove(o, "externalDocs")),
     on("schema", &EXTENSION_CHANGED, |o| add(o, "x-brand-new", json!("note"))),
     on("schema", &EXTENSION_CHANGED, |o| remove(o, "x-note")),
