@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::*;
 
-const OLD: &str = r##"
+const OLD: &str = r"
 openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
@@ -15,9 +15,9 @@ paths:
 components:
   schemas:
     Pet: {type: object, required: [name], properties: {name: {type: string}, kind: {type: string, enum: [cat]}}}
-"##;
+";
 
-const NEW: &str = r##"
+const NEW: &str = r"
 openapi: 3.0.3
 info: {title: t, version: '2'}
 paths:
@@ -30,7 +30,7 @@ paths:
 components:
   schemas:
     Pet: {type: object, properties: {name: {type: string}, kind: {type: string, enum: [cat, dog]}}}
-"##;
+";
 
 /// Compares the two texts, and calls them `old.yaml` and `new.yaml`.
 fn report(old: &str, new: &str, format: Format, fail_on: FailOn, color: bool) -> Report {
@@ -90,4 +90,11 @@ fn what_is_wrong_with_either_document_is_told_and_fails() {
     let failed = report("openapi: 3.1.0", "a: [", Format::Json, FailOn::Never, false);
     assert_eq!(failed.outcome, Outcome::Failure);
     assert!(failed.text.contains("old.yaml:1") && failed.text.contains("new.yaml:1"), "{}", failed.text);
+}
+
+#[test]
+fn help_says_what_to_give_and_what_comes_back() {
+    let mut command =
+        Arguments::augment_args(clap::Command::new("diff").bin_name("cargo xtask diff").term_width(100));
+    insta::assert_snapshot!(command.render_long_help());
 }

@@ -35,10 +35,8 @@ pub(super) fn compare_except(journal: &mut Journal, pair: &Pair<'_>, subject: &S
             _ => continue,
         };
         let effect = rule.verdict(subject.direction).and_then(|verdict| verdict.rust);
-        let effect = match TABLE_HINTS.contains(&key) {
-            true => effect.map(|effect| Effect { level: Level::Patch, ..effect }),
-            false => effect,
-        };
+        let level = |effect: Effect| if TABLE_HINTS.contains(&key) { Level::Patch } else { effect.level };
+        let effect = effect.map(|effect| Effect { level: level(effect), ..effect });
         let pointer = if new { &member.new.pointer } else { &member.old.pointer };
         journal.note_effect(rule, pointer, subject, format!("{verb} `{key}`"), effect);
     }

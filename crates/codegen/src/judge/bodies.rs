@@ -35,7 +35,7 @@ pub(super) fn compare_request(journal: &mut Journal, declared: &Pair<'_>, operat
             );
         }
         (false, true) => {
-            journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &declared.new.pointer, &subject, "is new")
+            journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &declared.new.pointer, &subject, "is new");
         }
         (true, false) => journal.note(&REQUEST_BODY_REMOVED, &declared.old.pointer, &subject, "is gone"),
         (true, true) => {
@@ -109,7 +109,7 @@ fn answer(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
         (true, true) => {}
         (true, false) => journal.note(&ANSWER_BODY_ADDED, both.pointer(), subject, "has content now"),
         (false, true) => {
-            journal.note(&ANSWER_BODY_REMOVED, &both.old.pointer, subject, "has no content any more")
+            journal.note(&ANSWER_BODY_REMOVED, &both.old.pointer, subject, "has no content any more");
         }
         (false, false) => {
             content(journal, &both, subject, (&ANSWER_CONTENT_TYPE_ADDED, &ANSWER_CONTENT_TYPE_REMOVED));
@@ -117,7 +117,7 @@ fn answer(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     }
     headers(journal, &pair.get("headers"), subject);
     let links = pair.get("links");
-    if !links.same() && !(links.old.is_blank() && links.new.is_blank()) {
+    if links.differs() {
         journal.note(&LINKS_CHANGED, links.pointer(), subject, "has other links");
     }
 }
@@ -132,7 +132,7 @@ fn content(
         match member {
             Member::Added(new) => journal.note(added, &new.pointer, subject, format!("may be `{name}`")),
             Member::Removed(old) => {
-                journal.note(removed, &old.pointer, subject, format!("is no longer `{name}`"))
+                journal.note(removed, &old.pointer, subject, format!("is no longer `{name}`"));
             }
             Member::Kept(pair) => media_type(journal, &pair, subject),
         }
@@ -143,7 +143,7 @@ fn content(
 pub(super) fn media_type(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     annotations::compare(journal, pair, subject);
     let encoding = pair.get("encoding");
-    if !encoding.same() && !(encoding.old.is_blank() && encoding.new.is_blank()) {
+    if encoding.differs() {
         journal.note(&ENCODING_CHANGED, encoding.pointer(), subject, "has its parts encoded differently");
     }
     schemas::compare(journal, &pair.get("schema"), subject);
@@ -168,7 +168,7 @@ fn header(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
         _ => {}
     }
     let content = pair.get("content");
-    let as_content = !content.same() && !(content.old.is_blank() && content.new.is_blank());
+    let as_content = content.differs();
     let deprecated = pair.old.flag("deprecated") != pair.new.flag("deprecated");
     if as_content || deprecated || style(&pair.old) != style(&pair.new) {
         let text = if deprecated { "is deprecated, or no longer so" } else { "is written differently" };

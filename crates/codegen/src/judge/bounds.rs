@@ -114,7 +114,6 @@ impl Bound {
     /// Whether the new bound is the tighter one; `None` if they are the same.
     fn is_tighter(&self, old: Option<f64>, new: Option<f64>) -> Option<bool> {
         match (old, new) {
-            (None, None) => None,
             (None, Some(_)) => Some(true),
             (Some(_), None) => Some(false),
             (Some(old), Some(new)) if old < new => Some(self.side == Side::Lower),

@@ -57,7 +57,7 @@ pub(super) fn nullability(journal: &mut Journal, pair: &Pair<'_>, subject: &Subj
     match (pair.old.flag("nullable"), pair.new.flag("nullable")) {
         (false, true) => journal.note(&BECAME_NULLABLE, declaring(&member), subject, "may be null now"),
         (true, false) => {
-            journal.note(&BECAME_NOT_NULLABLE, declaring(&member), subject, "may no longer be null")
+            journal.note(&BECAME_NOT_NULLABLE, declaring(&member), subject, "may no longer be null");
         }
         _ => {}
     }
@@ -68,7 +68,7 @@ pub(super) fn enums(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     let (old, new) = (pair.old.list("enum"), pair.new.list("enum"));
     match (member.old.exists(), member.new.exists()) {
         (false, true) => {
-            journal.note(&ENUM_ADDED, member.pointer(), subject, "is one of enumerated values now")
+            journal.note(&ENUM_ADDED, member.pointer(), subject, "is one of enumerated values now");
         }
         (true, false) => {
             journal.note(
@@ -104,7 +104,7 @@ pub(super) fn texts_and_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &
             journal.note(&UNIQUE_ITEMS_ADDED, declaring(&member), subject, "may no longer repeat an item");
         }
         (true, false) => {
-            journal.note(&UNIQUE_ITEMS_REMOVED, declaring(&member), subject, "may repeat an item")
+            journal.note(&UNIQUE_ITEMS_REMOVED, declaring(&member), subject, "may repeat an item");
         }
         _ => {}
     }

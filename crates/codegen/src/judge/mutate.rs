@@ -154,8 +154,13 @@ fn add(object: &mut Edited, key: &str, value: Value) -> bool {
 
 /// Sets a member that is there to another value.
 fn change(object: &mut Edited, key: &str, value: Value) -> bool {
-    object.contains_key(key)
-        && object.insert(key.to_owned(), value.clone()).is_some_and(|before| before != value)
+    match object.get_mut(key) {
+        Some(found) if *found != value => {
+            *found = value;
+            true
+        }
+        _ => false,
+    }
 }
 
 fn remove(object: &mut Edited, key: &str) -> bool {

@@ -148,6 +148,12 @@ impl<'a> Pair<'a> {
         self.old.same(&self.new)
     }
 
+    /// Whether both mean something else, where nothing and something empty mean the same.
+    pub(super) fn differs(&self) -> bool {
+        let blank = self.old.is_blank() && self.new.is_blank();
+        !(blank || self.same())
+    }
+
     /// The members of both objects: those of the new one in its order, then those it has lost.
     pub(super) fn members(&self) -> Vec<(&'a str, Member<'a>)> {
         let members = |node: &Node<'a>| -> Vec<(&'a str, Node<'a>)> {

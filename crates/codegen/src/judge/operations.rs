@@ -120,7 +120,7 @@ fn operation(
         journal.note(&OPERATION_ID_CHANGED, id.pointer(), &subject, text);
     }
     let tags = operation.get("tags");
-    if !tags.same() && !(tags.old.is_blank() && tags.new.is_blank()) {
+    if tags.differs() {
         journal.note(&OPERATION_TAGS_CHANGED, tags.pointer(), &subject, "has other tags");
     }
     match (operation.old.flag("deprecated"), operation.new.flag("deprecated")) {

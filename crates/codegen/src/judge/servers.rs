@@ -53,7 +53,7 @@ fn compare_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
             Member::Kept(pair) => {
                 annotations::compare(journal, &pair, subject);
                 let variables = pair.get("variables");
-                if !variables.same() && !(variables.old.is_blank() && variables.new.is_blank()) {
+                if variables.differs() {
                     let text = format!("has other variables in `{url}`");
                     journal.note(&SERVER_VARIABLES_CHANGED, variables.pointer(), subject, text);
                 }

@@ -46,7 +46,7 @@ impl Subject {
         Subject {
             label: label.into(),
             direction: self.direction,
-            items: vec![format!("{}::{member}", self.type_name)],
+            items: vec![format!("{}::{}", self.type_name, member.to_snake_case())],
             type_name: format!("{}{}", self.type_name, member.to_pascal_case()),
         }
     }

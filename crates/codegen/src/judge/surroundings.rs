@@ -19,7 +19,7 @@ pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>) {
         }
     }
     let tags = pair.get("tags");
-    if !tags.same() && !(tags.old.is_blank() && tags.new.is_blank()) {
+    if tags.differs() {
         journal.note(&TAGS_CHANGED, tags.pointer(), &subject, "describes its tags differently");
     }
 }

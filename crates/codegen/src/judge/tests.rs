@@ -1,6 +1,6 @@
 //! That the judge finds every mutation, and nothing where nothing changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -40,50 +40,64 @@ fn a_document_has_no_changes_against_itself_however_it_is_ordered() {
     }
 }
 
-/// What became of the mutants of one rule.
+/// What became of the mutants.
 #[derive(Default)]
 struct Tally {
     made: usize,
     killed: usize,
+    /// The rules that killed some, in which direction.
+    seen: BTreeSet<(&'static str, Option<Direction>)>,
+    survivors: String,
 }
 
-#[test]
-fn every_mutation_of_every_place_is_classified_by_its_rule() {
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    let mut seen: BTreeSet<(&str, Option<Direction>)> = BTreeSet::new();
-    let mut survivors = String::new();
-    for document in documents() {
-        let root = document.value();
+impl Tally {
+    fn joined(mut self, other: Tally) -> Self {
+        self.seen.extend(other.seen);
+        let (made, killed) = (self.made + other.made, self.killed + other.killed);
+        Tally { made, killed, survivors: self.survivors + &other.survivors, ..self }
+    }
+}
+
+/// Judges the mutants of every mutation whose turn it is.
+fn hunt(documents: &[Document], turn: usize, turns: usize) -> Tally {
+    let mut tally = Tally::default();
+    for root in documents.iter().map(Document::value) {
         let places = places(root);
-        for mutation in MUTATIONS {
+        for mutation in MUTATIONS.iter().skip(turn).step_by(turns) {
             for (place, mutant) in mutants(root, &places, mutation) {
                 let changes = of_values(root, &mutant);
-                let tally = tallies.entry(mutation.rule.id).or_default();
                 tally.made += 1;
                 let place = canonical(root, &place);
                 if is_killed(&changes, mutation.rule.id, mutation.also, &place) {
                     tally.killed += 1;
-                    seen.extend(changes.iter().map(|change| (change.rule, change.direction)));
+                    tally.seen.extend(changes.iter().map(|change| (change.rule, change.direction)));
                 } else {
-                    let _ = writeln!(survivors, "{} at {place}:\n{}", mutation.rule.id, told(&changes));
+                    let _ = writeln!(tally.survivors, "{} at {place}:\n{}", mutation.rule.id, told(&changes));
                 }
             }
         }
     }
-    let (made, killed) =
-        tallies.values().fold((0, 0), |(made, killed), tally| (made + tally.made, killed + tally.killed));
-    println!("{killed} of {made} mutants killed by {} rules", tallies.len());
+    tally
+}
+
+#[test]
+fn every_mutation_of_every_place_is_classified_by_its_rule() {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let documents = documents();
+    let tally = std::thread::scope(|scope| {
+        let documents = &documents;
+        let workers = (0..threads).map(|worker| scope.spawn(move || hunt(documents, worker, threads)));
+        let workers: Vec<_> = workers.collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).fold(Tally::default(), Tally::joined)
+    });
+    let Tally { made, killed, seen, survivors } = tally;
+    println!("{killed} of {made} mutants killed");
     assert!(survivors.is_empty(), "{killed} of {made} mutants killed; the others:\n{survivors}");
-    for rule in RULES {
-        for direction in [None, Some(Direction::Request), Some(Direction::Response)] {
-            let judged = rule.verdict(direction).is_some();
-            assert!(
-                !judged || seen.contains(&(rule.id, direction)),
-                "no mutation shows {} {direction:?}",
-                rule.id
-            );
-        }
-    }
+    let directions = [None, Some(Direction::Request), Some(Direction::Response)];
+    let judged = RULES.iter().flat_map(|rule| directions.map(|direction| (rule, direction)));
+    let judged = judged.filter(|(rule, direction)| rule.verdict(*direction).is_some());
+    let unseen = judged.map(|(rule, direction)| (rule.id, direction)).filter(|judged| !seen.contains(judged));
+    assert_eq!(unseen.collect::<Vec<_>>(), [], "no mutation shows these");
 }
 
 /// Whether a change is only told because its place does not exist in this direction.
@@ -135,7 +149,7 @@ fn the_rules_of_the_catalogue_are_told_apart_and_explained() {
 fn judged(old: &str, new: &str) -> Vec<(Option<Direction>, Class, &'static str, String)> {
     let document = |schema: &str| -> Value {
         let text = format!(
-            r##"
+            r"
 openapi: 3.0.3
 info: {{title: t, version: '1'}}
 paths:
@@ -149,7 +163,7 @@ components:
   schemas:
     Kind: {{type: string, enum: [cat, dog]}}
     Pet: {schema}
-"##
+"
         );
         Document::parse("pets.yaml", &text).unwrap().value().clone()
     };

@@ -157,11 +157,11 @@ pub(in crate::judge) static MUTATIONS: &[Mutation] = &[
     }),
     on("operation", &PARAMETER_REMOVED, |o| pop_where(o, "parameters", |_| true)),
     on("operation", &PARAMETER_MOVED, |o| {
-        let all = list(o, "parameters").into_iter().flatten().filter_map(Value::as_object_mut);
+        let mut all = list(o, "parameters").into_iter().flatten().filter_map(Value::as_object_mut);
         let moved = |p: &mut Edited| {
             !is(p, "in", "path") && !is(p, "in", "header") && change(p, "in", json!("header"))
         };
-        all.map(moved).any(|moved| moved)
+        all.any(moved)
     }),
     on("parameter", &PARAMETER_BECAME_REQUIRED, |o| raise_flag(o, "required")),
     on("parameter", &PARAMETER_BECAME_OPTIONAL, |o| !is(o, "in", "path") && lower_flag(o, "required")),

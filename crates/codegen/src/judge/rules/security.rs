@@ -49,7 +49,7 @@ catalogue! { SECURITY:
     DESCRIPTION_CHANGED = documentation("description-changed").rust("documented differently", Patch)
         .means("A title, summary or description is another.")
         .because("It is for people; it may tell of a change that the document cannot express.");
-    EXAMPLE_CHANGED = documentation("example-changed")
+    EXAMPLE_CHANGED = Rule::directed("example-changed", Documentation, NOBODY)
         .means("An example is another.")
         .because("It shows what is valid and does not say what is.");
     EXTERNAL_DOCS_CHANGED = documentation("external-docs-changed")
