@@ -27,6 +27,9 @@ pub struct Arguments {
     /// Exit with 1 if there is a change of this class or a worse one
     #[arg(long, value_enum, value_name = "CLASS", default_value_t = FailOn::Breaking)]
     pub fail_on: FailOn,
+    /// Leave out vendor extensions (`x-`), as when only one of the documents uses them
+    #[arg(long)]
+    pub no_extensions: bool,
 }
 
 /// A form in which changes are told.
@@ -86,7 +89,8 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
             return Report { text: format!("{}\n", messages.join("\n\n")), outcome: Outcome::Failure };
         }
     };
-    let changes = judge::changes(&old, &new);
+    let mut changes = judge::changes(&old, &new);
+    changes.retain(|change| !(arguments.no_extensions && is_extension(change)));
     let text = match arguments.format {
         Format::Text => text::render(&changes, (&arguments.old, &arguments.new), color),
         Format::Markdown => markdown::render(&changes),
@@ -98,6 +102,11 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
         },
     };
     Report { text, outcome: outcome(&changes, arguments.fail_on) }
+}
+
+/// Whether a change is about a vendor extension.
+fn is_extension(change: &Change) -> bool {
+    matches!(change.rule, "extension-changed" | "hint-changed" | "integer-mark-changed")
 }
 
 fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {

@@ -34,6 +34,10 @@ components:
 
 /// Compares the two texts, and calls them `old.yaml` and `new.yaml`.
 fn report(old: &str, new: &str, format: Format, fail_on: FailOn, color: bool) -> Report {
+    report_with(old, new, color, |old, new| Arguments { old, new, format, fail_on, no_extensions: false })
+}
+
+fn report_with(old: &str, new: &str, color: bool, arguments: impl Fn(String, String) -> Arguments) -> Report {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str, text: &str| {
         let path = directory.path().join(name);
@@ -41,7 +45,7 @@ fn report(old: &str, new: &str, format: Format, fail_on: FailOn, color: bool) ->
         path.display().to_string()
     };
     let (old, new) = (path("old.yaml", old), path("new.yaml", new));
-    let mut report = run(Path::new("."), &Arguments { old, new, format, fail_on }, color);
+    let mut report = run(Path::new("."), &arguments(old, new), color);
     report.text = report.text.replace(&format!("{}/", directory.path().display()), "");
     report
 }
@@ -97,4 +101,21 @@ fn help_says_what_to_give_and_what_comes_back() {
     let mut command =
         Arguments::augment_args(clap::Command::new("diff").bin_name("cargo xtask diff").term_width(100));
     insta::assert_snapshot!(command.render_long_help());
+}
+
+#[test]
+fn extensions_are_left_out_on_demand() {
+    let id = "operationId: pets_list";
+    let extended = OLD.replace(id, &format!("{id}\n      x-note: n\n      x-view-name: Pets"));
+    for (no_extensions, outcome) in [(false, Outcome::Stale), (true, Outcome::Fresh)] {
+        let (format, fail_on) = (Format::Json, FailOn::Documentation);
+        let report = report_with(OLD, &extended, false, |old, new| Arguments {
+            old,
+            new,
+            format,
+            fail_on,
+            no_extensions,
+        });
+        assert_eq!((report.outcome, report.text == "[]\n"), (outcome, no_extensions));
+    }
 }

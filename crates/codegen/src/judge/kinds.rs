@@ -28,6 +28,15 @@ pub(super) fn types(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     journal.note(rule, declaring(&member), subject, text);
 }
 
+/// Whether the two are of types without common values.
+pub(super) fn are_unlike(pair: &Pair<'_>) -> bool {
+    let is_number = |kind: &str| matches!(kind, "number" | "integer");
+    match (pair.old.text("type"), pair.new.text("type")) {
+        (Some(old), Some(new)) => old != new && !(is_number(old) && is_number(new)),
+        _ => false,
+    }
+}
+
 pub(super) fn formats(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     // With another type the format is another of necessity.
     if pair.old.text("type") != pair.new.text("type") {

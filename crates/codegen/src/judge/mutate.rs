@@ -189,6 +189,11 @@ fn is_plain_text(object: &Edited) -> bool {
     is(object, "type", "string") && !object.contains_key("enum") && !object.contains_key("format")
 }
 
+/// Whether a schema stands by itself: others can have anything put beside them that means nothing there.
+fn simple(schema: &Edited) -> bool {
+    ["allOf", "oneOf", "anyOf", "not"].iter().all(|key| !schema.contains_key(*key))
+}
+
 fn map<'a>(object: &'a mut Edited, key: &str) -> Option<&'a mut Edited> {
     object.get_mut(key)?.as_object_mut()
 }
@@ -245,6 +250,11 @@ fn take_property(object: &mut Edited, required: bool) -> bool {
     true
 }
 
-mod table;
+mod exchanges;
+mod schemas;
+mod security;
 
-pub(super) use table::MUTATIONS;
+/// Every mutation, in the order of the catalogue.
+pub(super) fn mutations() -> impl Iterator<Item = &'static Mutation> {
+    [exchanges::EXCHANGES, schemas::SCHEMAS, security::SECURITY].into_iter().flatten()
+}

@@ -92,6 +92,10 @@ fn of_the_place(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
 fn of_the_schema(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     // What is written alike may still lead to components that are not.
     if pair.old.value != pair.new.value {
+        if kinds::are_unlike(pair) {
+            // Of another type, everything else is another of necessity.
+            return kinds::types(journal, pair, subject);
+        }
         for aspect in OF_THE_SCHEMA {
             aspect(journal, pair, subject);
         }
@@ -158,7 +162,7 @@ fn marks(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     if pair.old.flag("x-integer") != pair.new.flag("x-integer") {
         let marked =
             if pair.new.flag("x-integer") { "is marked as whole" } else { "is no longer marked as whole" };
-        journal.note(&X_INTEGER_CHANGED, pair.pointer(), subject, marked);
+        journal.note(&X_INTEGER_CHANGED, kinds::declaring(&pair.get("x-integer")), subject, marked);
     }
     let xml = pair.get("xml");
     if !xml.same() {

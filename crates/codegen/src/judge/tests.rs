@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::mutate::{MUTATIONS, canonical, mutants, places, reversed};
+use super::mutate::{canonical, mutants, mutations, places, reversed};
 use super::{Change, Class, Direction, RULES, of_values};
 use crate::document::Document;
 
@@ -63,7 +63,7 @@ fn hunt(documents: &[Document], turn: usize, turns: usize) -> Tally {
     let mut tally = Tally::default();
     for root in documents.iter().map(Document::value) {
         let places = places(root);
-        for mutation in MUTATIONS.iter().skip(turn).step_by(turns) {
+        for mutation in mutations().skip(turn).step_by(turns) {
             for (place, mutant) in mutants(root, &places, mutation) {
                 let changes = of_values(root, &mutant);
                 tally.made += 1;
@@ -121,7 +121,7 @@ fn mutants_are_documents_that_the_reader_accepts_and_judges_alike() {
     let [document, _] = documents();
     let places = places(document.value());
     let mut judged = 0;
-    for mutation in MUTATIONS {
+    for mutation in mutations() {
         let Some((_, mutant)) = mutants(document.value(), &places, mutation).next() else { continue };
         // Some mutants break a rule between objects, such as references to components that are not there.
         let Ok(parsed) = Document::parse("mutant", &mutant.to_string()) else { continue };
