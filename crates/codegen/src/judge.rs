@@ -33,7 +33,7 @@ use node::Pair;
 pub use rule::{Class, Direction, Effect, Hit, Level, Rule, Verdict};
 pub use rules::RULES;
 
-/// Everything that changed from `old` to `new`, in the order of the new document, removals where they stood.
+/// Everything that changed from `old` to `new`, operations before components, each in the order of the new document.
 ///
 /// What means the same is no change: another order of keys and of lists whose order means nothing, a default written
 /// out, a parameter, answer or body moved behind a reference, a component that no operation uses. A component used in
@@ -49,6 +49,7 @@ fn of_values(old: &Value, new: &Value) -> Vec<Change> {
     surroundings::compare(&mut journal, &pair);
     servers::compare(&mut journal, &pair);
     operations::compare(&mut journal, &pair);
+    schemas::compare_components(&mut journal, &pair);
     security::compare_schemes(&mut journal, &pair);
     journal.into_changes()
 }

@@ -1,6 +1,6 @@
 //! Collects changes, each once however many operations lead to its place.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -18,6 +18,7 @@ pub(super) struct Journal {
     known: HashMap<Key, usize>,
     walked: HashSet<(String, String, Option<Direction>, Vec<String>)>,
     settled: Settled,
+    deferred: VecDeque<(String, String, Option<Direction>)>,
 }
 
 impl Journal {
@@ -88,6 +89,16 @@ impl Journal {
     pub(super) fn enter(&mut self, pair: &Pair<'_>, subject: &Subject) -> bool {
         let (old, new) = (pair.old.pointer.clone(), pair.new.pointer.clone());
         self.walked.insert((old, new, subject.direction, subject.items.clone()))
+    }
+
+    /// Puts off the comparison of two components, so that a long chain of them takes no deep recursion.
+    pub(super) fn defer(&mut self, pair: &Pair<'_>, direction: Option<Direction>) {
+        self.deferred.push_back((pair.old.pointer.clone(), pair.new.pointer.clone(), direction));
+    }
+
+    /// The pointers to the next two components to be compared.
+    pub(super) fn next_deferred(&mut self) -> Option<(String, String, Option<Direction>)> {
+        self.deferred.pop_front()
     }
 
     pub(super) fn into_changes(self) -> Vec<Change> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::diff;
 use crate::document::grammar::{DOCUMENT, Object, Shape};
 use crate::document::pointer;
+use crate::document::walk::shape_at;
 
 /// A place in one document; there may be nothing at it.
 #[derive(Clone, Debug)]
@@ -50,6 +51,12 @@ impl<'a> Node<'a> {
     /// What kind of object stands here, by the grammar.
     pub(super) fn kind(&self) -> Option<&'static Object> {
         self.shape.object()
+    }
+
+    /// The component that `pointer` points to.
+    fn component_at(&self, pointer: &str) -> Node<'a> {
+        let shape = shape_at(pointer);
+        Node { root: self.root, value: self.root.pointer(pointer), pointer: pointer.to_owned(), shape }
     }
 
     pub(super) fn exists(&self) -> bool {
@@ -137,6 +144,11 @@ impl<'a> Pair<'a> {
 
     pub(super) fn resolved(&self) -> Pair<'a> {
         Pair { old: self.old.resolved(), new: self.new.resolved() }
+    }
+
+    /// The components that two pointers point to.
+    pub(super) fn components_at(&self, old: &str, new: &str) -> Pair<'a> {
+        Pair { old: self.old.component_at(old), new: self.new.component_at(new) }
     }
 
     /// Where this is reported: the declaring place in the new document.

@@ -36,30 +36,52 @@ pub(super) fn compare(journal: &mut Journal, declared: &Pair<'_>, subject: &Subj
     compare_unnamed(journal, declared, subject);
 }
 
+/// Compares the components that schemas led to, and those that they lead to in turn.
+pub(super) fn compare_components(journal: &mut Journal, document: &Pair<'_>) {
+    while let Some((old, new, direction)) = journal.next_deferred() {
+        let pair = document.components_at(&old, &new);
+        if let Some(subject) = Subject::component(&new, direction) {
+            compare_here(journal, &pair, &subject);
+        }
+    }
+}
+
 /// Compares schemas whatever they are called.
 fn compare_unnamed(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
     let pair = declared.resolved();
-    let subject = Subject::component(pair.pointer(), subject.direction).unwrap_or_else(|| subject.clone());
+    let component = |node: &Node<'_>| Subject::component(&node.pointer, subject.direction);
+    let named = component(&pair.new);
+    let are_components = named.is_some() && component(&pair.old).is_some();
+    let subject = named.unwrap_or_else(|| subject.clone());
     if journal.is_settled(&pair) || !journal.enter(&pair, &subject) {
         return;
     }
+    if are_components {
+        journal.defer(&pair, subject.direction);
+    } else {
+        compare_here(journal, declared, &subject);
+    }
+}
+
+fn compare_here(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
+    let pair = declared.resolved();
     let (old, new) = (wrapped(&pair.old), wrapped(&pair.new));
     match (old, new) {
         (Some(inner), None) if !is_composed(&pair.new) => {
             let inner = Pair { old: inner, new: declared.new.clone() };
-            compare_wrapped(journal, declared, &inner, &subject);
+            compare_wrapped(journal, declared, &inner, subject);
         }
         (None, Some(inner)) if !is_composed(&pair.old) => {
             let inner = Pair { old: declared.old.clone(), new: inner };
-            compare_wrapped(journal, declared, &inner, &subject);
+            compare_wrapped(journal, declared, &inner, subject);
         }
         (Some(old), Some(new)) => {
-            of_the_place(journal, &pair, &subject);
-            compare_unnamed(journal, &Pair { old, new }, &subject);
+            of_the_place(journal, &pair, subject);
+            compare_unnamed(journal, &Pair { old, new }, subject);
         }
         _ => {
-            of_the_place(journal, &pair, &subject);
-            of_the_schema(journal, &pair, &subject);
+            of_the_place(journal, &pair, subject);
+            of_the_schema(journal, &pair, subject);
         }
     }
 }

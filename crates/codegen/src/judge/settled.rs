@@ -23,14 +23,22 @@ impl Settled {
                 }
             }
         }
+        let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (at, targets) in &alike {
+            targets.iter().for_each(|target| users.entry(target).or_default().push(at));
+        }
         // What leads to something else is not settled, and so on from there.
-        loop {
-            let settled: HashSet<String> = alike.keys().cloned().collect();
-            alike.retain(|_, targets| targets.iter().all(|target| settled.contains(target)));
-            if alike.len() == settled.len() {
-                return Settled(settled);
+        let mut rest: Vec<&str> =
+            users.keys().copied().filter(|target| !alike.contains_key(*target)).collect();
+        let mut unsettled: HashSet<&str> = HashSet::new();
+        while let Some(target) = rest.pop() {
+            for user in users.get(target).into_iter().flatten() {
+                if unsettled.insert(user) {
+                    rest.push(user);
+                }
             }
         }
+        Settled(alike.keys().filter(|at| !unsettled.contains(at.as_str())).cloned().collect())
     }
 
     /// Whether both sides are written alike and lead to nothing that is not.

@@ -251,6 +251,23 @@ fn a_wrapper_means_the_same_as_the_reference_in_it() {
 }
 
 #[test]
+fn a_long_chain_of_components_is_followed() {
+    let chain = |last: &str| {
+        let link = |number: usize| serde_json::json!({"properties": {"next": {"$ref": format!("#/components/schemas/C{number}")}}});
+        let mut schemas: serde_json::Map<String, Value> =
+            (0..20_000).map(|number| (format!("C{number}"), link(number + 1))).collect();
+        schemas.insert("C20000".to_owned(), serde_json::json!({"type": last}));
+        let schema = serde_json::json!({"schema": {"$ref": "#/components/schemas/C0"}});
+        let body = serde_json::json!({"content": {"application/json": schema}});
+        let operation = serde_json::json!({"operationId": "o", "requestBody": body, "responses": {}});
+        serde_json::json!({"paths": {"/": {"post": operation}}, "components": {"schemas": schemas}})
+    };
+    let changes = of_values(&chain("string"), &chain("boolean"));
+    assert_eq!(changes.len(), 1, "{}", told(&changes));
+    assert_eq!(changes[0].pointer, "/components/schemas/C20000/type");
+}
+
+#[test]
 fn a_component_is_judged_once_for_each_direction_and_says_what_became_of_its_rust() {
     let [document, _] = documents();
     let mut mutant = document.value().clone();

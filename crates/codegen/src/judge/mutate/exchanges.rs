@@ -29,14 +29,9 @@ pub(super) static EXCHANGES: &[Mutation] = &[
         path.is_some_and(|path| remove(o, &path))
     }),
     on("paths", &PATH_VARIABLE_RENAMED, |o| {
-        let Some(path) = o.keys().find(|path| path.contains('{')).cloned() else { return false };
-        let Some(item) = o.shift_remove(&path) else { return false };
-        let text = item.to_string().replace("\"#/components/parameters/SourceSlug\"", "\"#\"");
-        let Ok(item) = serde_json::from_str(&text.replace("\"thing_id\"", "\"renamed\"")) else {
-            return false;
-        };
-        let variable = path.split(['{', '}']).nth(1).unwrap_or_default();
-        variable == "thing_id" && o.insert(path.replace(variable, "renamed"), item).is_none()
+        let Some(item) = o.shift_remove("/things/{thing_id}/") else { return false };
+        let renamed = serde_json::from_str(&item.to_string().replace("\"thing_id\"", "\"renamed\""));
+        renamed.is_ok_and(|item| o.insert("/things/{renamed}/".to_owned(), item).is_none())
     }),
     on("paths", &OPERATION_ADDED, |o| add(o, "/brand/new/", json!({"post": new_operation()}))),
     on("path item", &OPERATION_ADDED, |o| add(o, "trace", new_operation())),
