@@ -25,7 +25,9 @@ impl Settled {
         }
         let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
         for (at, targets) in &alike {
-            targets.iter().for_each(|target| users.entry(target).or_default().push(at));
+            for target in targets {
+                users.entry(target).or_default().push(at);
+            }
         }
         // What leads to something else is not settled, and so on from there.
         let mut rest: Vec<&str> =
