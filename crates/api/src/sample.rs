@@ -193,6 +193,10 @@ impl Host for Shelter {
         Ok((model, field, value) == ("animal", "name", "rex"))
     }
 
+    fn inspect(&self, _: &RequestContext<String>, body: &Value) -> Result<(), Failure> {
+        if body["name"] == 0 { Err(Failure::bad_request("Zero is no name.")) } else { Ok(()) }
+    }
+
     async fn elsewhere(&self, _: &Method, path: &str) -> Option<Response<Bytes>> {
         match path {
             "/health" => Some(Response::new(Bytes::from_static(b"fine"))),

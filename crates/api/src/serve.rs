@@ -160,6 +160,7 @@ async fn payload<S: Dispatch>(
     bytes: &[u8],
 ) -> Result<Payload, Failure> {
     let body = body::parse(&cx.headers, bytes)?;
+    api.inspect(cx, &body)?;
     let schema = operation.body.as_ref().map_or(&NO_FIELDS, |body| body.schema);
     let (fields, mut errors) = match fields::parse_object(schema, &body, api, cx).await {
         Ok(fields) => (fields, FieldErrors::new()),
@@ -189,7 +190,7 @@ mod tests {
         let stranger = ("authorization", "Bearer nobody");
         let html = ("accept", "text/html");
         let json = ("content-type", "application/json");
-        let cases: [(_, _, &[_], _, u16, _); 16] = [
+        let cases: [(_, _, &[_], _, u16, _); 17] = [
             ("GET", "/nowhere/", &[html, stranger], "", 404, ""),
             ("GET", "/pets/?format=xml", &[html, stranger], "", 404, r#"{"detail":"Not found."}"#),
             (
@@ -242,6 +243,14 @@ mod tests {
                 "[]",
                 400,
                 r#"{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}"#,
+            ),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token, json],
+                r#"{"name":0,"good":2}"#,
+                400,
+                r#"{"non_field_errors":["Zero is no name."]}"#,
             ),
             ("PUT", "/pets/rex/", &[token, json], "", 400, r#"{"name":["This field is required."]}"#),
             ("PUT", "/pets/rex/", &[token, json], r#"{"name":" max ","id":"x"}"#, 200, r#"{"name":"max"}"#),
