@@ -25,6 +25,7 @@
 pub mod answer;
 pub mod bearer;
 pub mod body;
+mod charset;
 pub mod dispatch;
 pub mod document;
 pub mod emission;
