@@ -76,6 +76,16 @@ async fn one_exchange_of_each_operation_is_the_reviewed_one_and_as_declared() {
     stub.close().await;
 }
 
+#[tokio::test]
+async fn the_stub_shows_the_canonical_document() {
+    let stub = Stub::builder().start().await.expect("the stub starts");
+    let request = Request::get("/-/openapi.json").body(Vec::new()).expect("a request");
+    let response = Connection::open(stub.address()).await.send(request).await;
+    let shown: Value = serde_json::from_slice(response.body()).expect("the document is JSON");
+    assert_eq!(&shown, crate::document().value());
+    stub.close().await;
+}
+
 /// The answer as text: status, headers by name, body by line. Only a created object holds values that nobody can know.
 fn received(response: &Response<Bytes>, answer: Option<Value>, created: bool) -> String {
     let mut text = format!("< {}\n", response.status());

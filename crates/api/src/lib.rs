@@ -56,7 +56,7 @@ pub mod strict;
 mod text;
 
 pub use generated::errors::*;
-pub use generated::operations::{BASE_PATH, OPERATIONS};
+pub use generated::operations::{BASE_PATH, DOCUMENT, OPERATIONS};
 pub use generated::queries::*;
 pub use generated::service::Api;
 pub use generated::{operations, schemas};

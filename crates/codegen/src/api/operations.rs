@@ -16,6 +16,7 @@ const FRAME: [&str; 5] = ["openapi", "info", "servers", "tags", "externalDocs"];
 
 pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let (base, frame) = (&model.base, frame(model).to_string());
+    let document = model.document.value().to_string();
     file.push_tokens(
         model.document,
         None,
@@ -41,6 +42,14 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
         quote! {
             /// What the document says besides its operations and schemas, as JSON.
             pub(crate) const FRAME: &str = #frame;
+        },
+    )?;
+    file.push_tokens(
+        model.document,
+        None,
+        quote! {
+            /// The document itself, as JSON.
+            pub const DOCUMENT: &str = #document;
         },
     )?;
     for operation in &model.operations {
