@@ -119,10 +119,7 @@ where
     api.permit(&cx).await?;
     let Some(operation) = cx.operation else { return without_operation(route, api, &cx).await };
     if cx.strict {
-        let departures = strict::query(operation, &cx.query);
-        if !departures.is_empty() {
-            return Err(Failure::Validation(departures));
-        }
+        none_of(strict::query(operation, &cx.query))?;
     }
     api.admit(&cx).await?;
     for parameter in operation.parameters_in(Location::Path) {
@@ -159,6 +156,9 @@ async fn payload<S: Dispatch>(
     cx: &RequestContext<S::User>,
     bytes: &[u8],
 ) -> Result<Payload, Failure> {
+    if cx.strict {
+        none_of(strict::envelope(operation, &cx.headers, !bytes.is_empty()))?;
+    }
     let body = body::parse(&cx.headers, bytes)?;
     api.inspect(cx, &body)?;
     let schema = operation.body.as_ref().map_or(&NO_FIELDS, |body| body.schema);
@@ -167,10 +167,20 @@ async fn payload<S: Dispatch>(
         Err(Fault::Invalid(messages)) => (Map::new(), messages.into()),
         Err(Fault::Failed(failure)) => return Err(failure),
     };
-    if cx.strict {
-        errors.extend(strict::body(operation, &cx.headers, (!bytes.is_empty()).then_some(&body)));
+    let departures = if cx.strict { strict::body(schema, &body) } else { FieldErrors::new() };
+    match (errors.is_empty(), departures.is_empty()) {
+        (true, true) => Ok(Payload(fields)),
+        (false, true) => Err(api.reject(cx, &body, errors)),
+        // What departs from the document is not the server's to word.
+        (_, false) => {
+            errors.extend(departures);
+            Err(Failure::Validation(errors))
+        }
     }
-    if errors.is_empty() { Ok(Payload(fields)) } else { Err(api.reject(cx, &body, errors)) }
+}
+
+fn none_of(departures: FieldErrors) -> Result<(), Failure> {
+    if departures.is_empty() { Ok(()) } else { Err(Failure::Validation(departures)) }
 }
 
 #[cfg(test)]

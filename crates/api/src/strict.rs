@@ -37,31 +37,51 @@ pub fn query(operation: &'static Operation, query: &QueryString) -> FieldErrors 
     errors
 }
 
-/// What the document forbids of a body: a media type, properties or JSON types it does not declare, and properties that
-/// are read only. `body` is what was sent, `None` if nothing was.
+/// What the document forbids of a body before it is read: to be there at all, to be missing, and its media type.
 #[must_use]
-pub fn body(operation: &'static Operation, headers: &HeaderMap, body: Option<&Value>) -> FieldErrors {
-    match (&operation.body, body) {
-        (None, Some(_)) => FieldErrors::non_field("The document declares no request body here."),
-        (Some(declared), None) if declared.required => {
-            FieldErrors::non_field("The document declares a request body here, but there is none.")
+pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bool) -> FieldErrors {
+    let message = match (&operation.body, has_body) {
+        (None, true) => "The document declares no request body here.".to_owned(),
+        (Some(declared), false) if declared.required => {
+            "The document declares a request body here, but there is none.".to_owned()
         }
-        (_, None) => FieldErrors::new(),
-        (Some(declared), Some(value)) => {
-            let mut errors = object(declared.schema, value);
+        (_, false) => return FieldErrors::new(),
+        (Some(declared), true) => {
             let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
             let sent = sent.as_deref().unwrap_or_default();
             let essence = sent.split(';').next().unwrap_or_default().trim();
-            if !declared.content_types.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
-                let known = declared.content_types.join(", ");
-                errors.add(
-                    crate::failure::NON_FIELD_ERRORS,
-                    format!("The document declares the media type {known} here, not \"{sent}\"."),
-                );
+            if declared.content_types.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+                return FieldErrors::new();
             }
-            errors
+            let known = declared.content_types.join(", ");
+            format!("The document declares the media type {known} here, not \"{sent}\".")
+        }
+    };
+    FieldErrors::non_field(message)
+}
+
+/// What the document forbids inside a body: properties it does not declare or declares read only, and values of another
+/// JSON type than its own.
+#[must_use]
+pub fn body(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    let Value::Object(entries) = value else { return errors };
+    for (name, value) in entries {
+        match schema.fields.iter().find(|field| field.name == name) {
+            None => errors.add(name, format!("The document declares no such property of {}.", schema.name)),
+            Some(field) if field.read_only => {
+                errors.add(name, "The document declares this property read only.")
+            }
+            // A null that is not allowed is refused by the field itself.
+            Some(_) if value.is_null() => {}
+            Some(field) => {
+                if let Some(messages) = departs(&field.rule, value) {
+                    errors.set(name, messages);
+                }
+            }
         }
     }
+    errors
 }
 
 fn undeclared_parameter(operation: &'static Operation) -> String {
@@ -89,27 +109,6 @@ fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     (!fits).then_some(expected)
 }
 
-fn object(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
-    let mut errors = FieldErrors::new();
-    let Value::Object(entries) = value else { return errors };
-    for (name, value) in entries {
-        match schema.fields.iter().find(|field| field.name == name) {
-            None => errors.add(name, format!("The document declares no such property of {}.", schema.name)),
-            Some(field) if field.read_only => {
-                errors.add(name, "The document declares this property read only.");
-            }
-            // A null that is not allowed is refused by the field itself.
-            Some(_) if value.is_null() => {}
-            Some(field) => {
-                if let Some(messages) = departs(&field.rule, value) {
-                    errors.set(name, messages);
-                }
-            }
-        }
-    }
-    errors
-}
-
 /// How a value departs from the JSON type that a rule declares.
 fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
     let expected = match (rule, value) {
@@ -129,7 +128,7 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
         (Rule::List(item), Value::Array(values)) => return parts_of_list(item, values),
         (Rule::Object(schema), Value::Object(_)) => {
-            let errors = object(schema, value);
+            let errors = body(schema, value);
             return (!errors.is_empty()).then_some(Messages::Parts(errors));
         }
         (Rule::Text(_), _) => "a string",
@@ -166,7 +165,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sample::OPERATIONS;
+    use crate::sample::{OPERATIONS, PET};
 
     fn operation(id: &str) -> &'static Operation {
         OPERATIONS.iter().find(|operation| operation.id == id).expect("a known operation")
@@ -216,30 +215,42 @@ mod tests {
                 json!({"tricks": {"1": ["The document declares a string here, not 5."]}}),
             ),
         ];
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         for (sent, expected) in cases {
-            assert_eq!(body(operation("update"), &headers, Some(&sent)).to_value(), expected, "{sent}");
+            assert_eq!(body(&PET, &sent).to_value(), expected, "{sent}");
         }
     }
 
     #[test]
     fn a_body_comes_as_what_is_declared_where_one_is() {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/*"));
+        let media_type =
+            |sent| format!("The document declares the media type application/json here, not \"{sent}\".");
         let cases = [
+            ("update", "application/json; charset=utf-8", true, None),
+            ("update", "application/*", true, Some(media_type("application/*"))),
+            ("update", "text/plain", true, Some(media_type("text/plain"))),
             (
                 "update",
-                Some(json!({})),
-                "The document declares the media type application/json here, not \"application/*\".",
+                "application/json",
+                false,
+                Some("The document declares a request body here, but there is none.".to_owned()),
             ),
-            ("update", None, "The document declares a request body here, but there is none."),
-            ("wash", Some(json!({})), "The document declares no request body here."),
+            (
+                "wash",
+                "application/json",
+                true,
+                Some("The document declares no request body here.".to_owned()),
+            ),
+            ("wash", "application/json", false, None),
         ];
-        for (id, sent, expected) in cases {
-            let errors = body(operation(id), &headers, sent.as_ref()).to_value();
-            assert_eq!(errors, json!({"non_field_errors": [expected]}), "{id}");
+        for (id, content_type, has_body, expected) in cases {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            let expected = expected.map_or_else(FieldErrors::new, FieldErrors::non_field);
+            assert_eq!(
+                envelope(operation(id), &headers, has_body),
+                expected,
+                "{id} {content_type} {has_body}"
+            );
         }
-        assert!(body(operation("wash"), &headers, None).is_empty());
     }
 }
