@@ -17,14 +17,37 @@ pub struct Deviation {
 }
 
 /// Every deliberate difference.
-pub const DEVIATIONS: &[Deviation] = &[Deviation {
-    request: "a path with a dot segment, such as `/sources/plex/../`",
-    authentik: "404 with an HTML page",
-    stub: "404 with a JSON body of dropshot's own",
-    reason: "the router of dropshot refuses such paths before any handler can see them; HTTP clients resolve dot \
-             segments before they send them",
-    cases: &["plex.detail.nomatch.'..'"],
-}];
+pub const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        request: "a path with a dot segment, such as `/sources/plex/../`",
+        authentik: "404 with an HTML page",
+        stub: "404 with a JSON body of dropshot's own",
+        reason: "the router of dropshot refuses such paths before any handler can see them; HTTP clients resolve dot \
+                 segments before they send them",
+        cases: &["plex.detail.nomatch.'..'"],
+    },
+    Deviation {
+        request: "a path with bytes that are no UTF-8, such as `/sources/plex/%FF/`",
+        authentik: "404 `Not found.`",
+        stub: "404, for writes 405, with a JSON body of dropshot's own",
+        reason: "dropshot refuses such paths too, and no slug and no id has such bytes",
+        cases: &[],
+    },
+    Deviation {
+        request: "a method that HTTP or WebDAV knows and the API does not, such as `PROPFIND`",
+        authentik: "405 `Method \"PROPFIND\" not allowed.`",
+        stub: "405 with a JSON body of dropshot's own",
+        reason: "dropshot has to know every method it hands on",
+        cases: &[],
+    },
+    Deviation {
+        request: "a body of more than 2.5 MiB",
+        authentik: "reads it",
+        stub: "413 with a detail that names the limit",
+        reason: "a stub on a developer's machine should not fill its memory",
+        cases: &[],
+    },
+];
 
 #[cfg(test)]
 mod tests {
