@@ -110,7 +110,7 @@ async fn a_server_that_asks_for_more_than_the_longest_wait_is_not_bothered_again
     let server = Server::start(vec![busy.clone(), busy]).await;
     let client = client(&server);
     let error = client.sources_plex_retrieve().slug("plex").send().await.unwrap_err();
-    let hour = Duration::from_secs(3600);
+    let hour = Duration::from_hours(1);
     assert!(matches!(error, Error::RateLimited { retry_after: Some(asked), .. } if asked == hour));
     // Nor is it if the wait is allowed and the deadline does not leave the time.
     let patient = CallOptions::new().retries(quick().longest_wait(2 * hour));

@@ -97,9 +97,10 @@ fn debug_impl(item: &ItemStruct, hidden: &HashSet<String>) -> ItemImpl {
         };
         quote::quote!(.field(#name, #value))
     });
-    let shown = match &item.fields {
-        Fields::Unnamed(_) => quote::quote!(f.debug_tuple(#text).field(&#REDACTED).finish()),
-        _ => quote::quote!(f.debug_struct(#text)#(#fields)*.finish()),
+    let shown = if matches!(item.fields, Fields::Unnamed(_)) {
+        quote::quote!(f.debug_tuple(#text).field(&#REDACTED).finish())
+    } else {
+        quote::quote!(f.debug_struct(#text)#(#fields)*.finish())
     };
     parse_quote! {
         impl ::std::fmt::Debug for #name {
