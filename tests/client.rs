@@ -8,7 +8,7 @@ use authentik_sources_client::types::{
     GroupMatchingModeEnum, Patch, PatchedPlexSourceRequest, PlexSourceRequest, PlexTokenRedeemRequest,
     UsedByActionEnum,
 };
-use authentik_sources_client::{Client, Error};
+use authentik_sources_client::{Client, ClientBuilder, Error};
 use authentik_stub::{Fixture, Stub};
 use futures::TryStreamExt as _;
 use http::StatusCode;
@@ -24,7 +24,7 @@ async fn start() -> (Client, Stub) {
 
 fn client(stub: &Stub, token: Option<&str>) -> Client {
     let builder = Client::builder(stub.url());
-    token.into_iter().fold(builder, |builder, token| builder.token(token)).build().expect("a client")
+    token.into_iter().fold(builder, ClientBuilder::token).build().expect("a client")
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 //! The workspace's own commands, as a library: the binary names them, the proofs call them.
 
 pub mod artefacts;
+pub mod diff;
 pub mod disk;
 pub mod generate;
+pub mod source;
 
 use std::path::PathBuf;
 
@@ -12,7 +14,7 @@ use std::path::PathBuf;
 pub enum Outcome {
     /// Everything is as it should be.
     Fresh,
-    /// Something is out of date, and the command was only to say so.
+    /// Something is out of date or has changed too much, and the command was only to say so.
     Stale,
     /// The command could not do its work.
     Failure,

@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 
+use crate::charset;
 use crate::failure::Failure;
 use crate::json;
 use crate::negotiation;
@@ -41,8 +42,9 @@ pub fn parse(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {
         return Ok(Value::Object(Map::new()));
     }
     negotiation::expect_json_body(headers)?;
-    let text = std::str::from_utf8(bytes).map_err(|_| Failure::ServerError)?;
-    json::parse(text)
+    let text =
+        charset::decode(bytes, negotiation::charset(headers).as_deref()).ok_or(Failure::ServerError)?;
+    json::parse(&text)
         .map_err(|error| Failure::detail(StatusCode::BAD_REQUEST, format!("JSON parse error - {error}")))
 }
 
@@ -58,7 +60,8 @@ mod tests {
     #[test]
     fn bodies_are_json_or_refused() {
         let json = Some("application/json");
-        let cases: [(_, &[u8], Result<_, u16>); 7] = [
+        let utf_16 = Some("application/json; charset=UTF-16");
+        let cases: [(_, &[u8], Result<_, u16>); 9] = [
             (json, b"{\"a\": 1}", Ok(json!({"a": 1}))),
             (json, b"", Ok(json!({}))),
             (Some("text/plain"), b"", Ok(json!({}))),
@@ -66,6 +69,8 @@ mod tests {
             (Some("text/plain"), b"{}", Err(415)),
             (json, b" ", Err(400)),
             (json, b"\xFF", Err(500)),
+            (utf_16, b"\xFF\xFE{\0}\0", Ok(json!({}))),
+            (utf_16, b"\xFF\xFE{\0}", Err(500)),
         ];
         for (content_type, bytes, expected) in cases {
             let headers: HeaderMap = content_type

@@ -8,6 +8,7 @@ use dropshot::{ApiDescription, ApiEndpoint, StubContext};
 use semver::Version;
 use serde_json::{Map, Value, json};
 
+use crate::emission::needs_stand_in;
 use crate::generated::operations::{FRAME, OPERATIONS};
 use crate::generated::registration::{errors_described, operations_described};
 use crate::operation::{Content, Operation, Response};
@@ -77,8 +78,7 @@ fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentErr
     }
     for parameter in emitted.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let known = operation.parameters.iter().find(|known| parameter["name"] == known.name);
-        // Dropshot knows no components but those it collects itself.
-        if let Some(known) = known.filter(|known| known.schema.contains("\"$ref\"")) {
+        if let Some(known) = known.filter(|known| needs_stand_in(known)) {
             parameter["schema"] = parse(known.schema)?;
         }
     }

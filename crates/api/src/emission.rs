@@ -18,7 +18,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::operation::{Location, Operation};
+use crate::operation::{Location, Operation, Parameter};
+use crate::schema::Rule;
 
 const JSON: &str = "application/json";
 
@@ -129,7 +130,8 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
         let mut required = Vec::new();
         for parameter in S::OPERATION.parameters_in(location) {
             // Dropshot takes a description off the outer schema and leaves the inner one alone.
-            let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
+            let schema = if needs_stand_in(parameter) { STAND_IN } else { parameter.schema };
+            let schema: Value = serde_json::from_str(schema).unwrap_or_default();
             let mut wrapped = json!({"allOf": [schema]});
             if let Some(description) = parameter.description {
                 wrapped["description"] = Value::from(description);
@@ -142,6 +144,15 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
         let object = json!({"type": "object", "properties": properties, "required": required});
         serde_json::from_value(object).unwrap_or(Schema::Bool(true))
     }
+}
+
+/// What stands in for a schema dropshot does not take.
+const STAND_IN: &str = r#"{"type":"string"}"#;
+
+/// Whether dropshot does not take the schema of a parameter: it takes no lists, and knows no components but those it
+/// collects itself.
+pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
+    matches!(parameter.rule, Rule::List(_)) || parameter.schema.contains("\"$ref\"")
 }
 
 struct QueryOf<S>(PhantomData<fn() -> S>);

@@ -2,6 +2,7 @@
 //! How the text of a parameter becomes one of these values is in [`crate::query_rules`].
 
 use std::future::Future;
+use std::str::FromStr;
 
 use uuid::Uuid;
 
@@ -27,6 +28,46 @@ pub enum FilterValue {
     Uuid(Uuid),
     /// A word of an enumeration.
     Choice(String),
+    /// Several values, any of which will do.
+    List(Vec<FilterValue>),
+}
+
+impl FilterValue {
+    /// The text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<String> {
+        if let Self::Text(text) = self { Some(text.clone()) } else { None }
+    }
+
+    /// The truth value.
+    #[must_use]
+    pub fn as_boolean(&self) -> Option<bool> {
+        if let Self::Boolean(truth) = self { Some(*truth) } else { None }
+    }
+
+    /// The whole number.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<i64> {
+        if let Self::Integer(number) = self { Some(*number) } else { None }
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        if let Self::Number(number) = self { Some(*number) } else { None }
+    }
+
+    /// The UUID.
+    #[must_use]
+    pub fn as_uuid(&self) -> Option<Uuid> {
+        if let Self::Uuid(uuid) = self { Some(*uuid) } else { None }
+    }
+
+    /// The word, as the type of its enumeration.
+    #[must_use]
+    pub fn as_choice<T: FromStr>(&self) -> Option<T> {
+        if let Self::Choice(word) = self { word.parse().ok() } else { None }
+    }
 }
 
 /// The page a request asks for.

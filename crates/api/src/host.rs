@@ -9,7 +9,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::failure::{Failure, FieldErrors};
+use crate::operation::Operation;
 use crate::request::RequestContext;
+use crate::schema::ObjectSchema;
 
 /// The questions of the runtime, in the order it asks them.
 ///
@@ -63,6 +65,16 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(false) }
     }
 
+    /// Looks at a body before it is held to the operation's schema, and refuses what no schema can refuse. By default
+    /// nothing is refused.
+    ///
+    /// # Errors
+    /// What to answer instead.
+    fn inspect(&self, cx: &RequestContext<Self::User>, body: &Value) -> Result<(), Failure> {
+        let _ = (cx, body);
+        Ok(())
+    }
+
     /// What to answer to a body that breaks the rules of the operation's schema. By default the errors themselves.
     fn reject(&self, cx: &RequestContext<Self::User>, body: &Value, errors: FieldErrors) -> Failure {
         let _ = (cx, body);
@@ -78,6 +90,11 @@ pub trait Host: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, Failure>> + Send {
         let _ = (cx, method);
         async { Ok(true) }
+    }
+
+    /// The objects an operation writes, as the answer to `OPTIONS` describes them. By default those it answers with.
+    fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
+        operation.answered_object()
     }
 
     /// What to answer on a path outside the API, for routes of an implementation's own. `None`, the default, answers

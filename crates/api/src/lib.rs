@@ -25,6 +25,7 @@
 pub mod answer;
 pub mod bearer;
 pub mod body;
+mod charset;
 pub mod dispatch;
 pub mod document;
 pub mod emission;
@@ -59,3 +60,8 @@ pub use generated::operations::{BASE_PATH, OPERATIONS};
 pub use generated::queries::*;
 pub use generated::service::Api;
 pub use generated::{operations, schemas};
+
+/// What the README shows compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

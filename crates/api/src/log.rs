@@ -15,7 +15,9 @@ impl Drain for ToTracing {
     type Err = Never;
 
     fn log(&self, record: &Record<'_>, _: &OwnedKVList) -> Result<(), Never> {
-        if record.level().is_at_least(Level::Warning) {
+        // A request that cannot be given a number is the client's mistake, not the server's.
+        let mistaken = record.module() == "dropshot::versioning";
+        if record.level().is_at_least(Level::Warning) && !mistaken {
             tracing::warn!(target: "dropshot", "{}", record.msg());
         } else {
             tracing::debug!(target: "dropshot", "{}", record.msg());

@@ -34,7 +34,7 @@ pub async fn describe<H: Host>(
     });
     let mut actions = Map::new();
     for method in &DESCRIBED {
-        if let Some(schema) = route.operation(method).and_then(written_object)
+        if let Some(schema) = route.operation(method).and_then(|operation| host.written_object(operation))
             && host.may_write(cx, method).await?
         {
             actions.insert(method.to_string(), fields(schema));
@@ -44,14 +44,6 @@ pub async fn describe<H: Host>(
         description["actions"] = Value::Object(actions);
     }
     Ok(description)
-}
-
-/// The object an operation answers with, which is the one it writes.
-fn written_object(operation: &Operation) -> Option<&'static ObjectSchema> {
-    match operation.success()?.content.as_ref()?.rule {
-        Rule::Object(schema) => Some(schema),
-        _ => None,
-    }
 }
 
 fn fields(schema: &ObjectSchema) -> Value {

@@ -38,6 +38,15 @@ pub fn expect_json_body(headers: &HeaderMap) -> Result<(), Failure> {
     ))
 }
 
+/// The character set a body is declared to be in.
+#[must_use]
+pub fn charset(headers: &HeaderMap) -> Option<String> {
+    let content_type = joined(headers, CONTENT_TYPE)?;
+    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let named = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    named.last().map(|(_, value)| value.trim().trim_matches('"').to_owned())
+}
+
 /// Whether a media type, perhaps with wildcards and parameters, covers `application/json`.
 fn admits_json(media_type: &str) -> bool {
     let name = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
@@ -116,5 +125,20 @@ mod tests {
             expect_json_body(&HeaderMap::new()).err().and_then(|failure| failure.body()),
             Some(serde_json::json!({"detail": "Unsupported media type \"\" in request."}))
         );
+    }
+
+    #[test]
+    fn a_body_may_name_its_character_set() {
+        let cases = [
+            ("application/json", None),
+            ("application/json; charset=utf-8", Some("utf-8")),
+            ("application/json;a=b; CharSet = \"Latin-1\" ", Some("Latin-1")),
+            ("application/json; charset=a; charset=b", Some("b")),
+            ("application/json; charset", None),
+        ];
+        for (content_type, expected) in cases {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+            assert_eq!(charset(&headers).as_deref(), expected, "{content_type}");
+        }
     }
 }

@@ -47,6 +47,15 @@ impl Operation {
         self.responses.iter().find(|response| (200..300).contains(&response.status))
     }
 
+    /// The object the operation answers with.
+    #[must_use]
+    pub fn answered_object(&self) -> Option<&'static ObjectSchema> {
+        match self.success()?.content.as_ref()?.rule {
+            Rule::Object(schema) => Some(schema),
+            _ => None,
+        }
+    }
+
     /// What the server answers with `status`: the observed answer if there is one, else the declared one.
     #[must_use]
     pub fn answer(&self, status: u16) -> Option<&'static Response> {

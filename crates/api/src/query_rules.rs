@@ -4,8 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use uuid::Uuid;
-
 use crate::failure::{Failure, FieldErrors};
 use crate::filters::{FilterValue, PageNumber, PageSize};
 use crate::host::Host;
@@ -46,7 +44,11 @@ impl Values {
                 }
                 continue;
             };
-            match value(parameter, text, host, cx).await? {
+            let parsed = match parameter.rule {
+                Rule::List(item) => list(item, cx.query.all(parameter.name), host, cx).await?,
+                _ => value(parameter, text, host, cx).await?,
+            };
+            match parsed {
                 Ok(Some(value)) => {
                     values.insert(parameter.name, value);
                 }
@@ -57,56 +59,20 @@ impl Values {
         if errors.is_empty() { Ok(Self { values }) } else { Err(Failure::Validation(errors)) }
     }
 
-    /// A text parameter, an ordering or search terms.
+    /// The value of a parameter, as what it is.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<String> {
+    pub fn one<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<T> {
         match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::Text(text)) => Some(text.clone()),
+            ParameterValue::Filter(value) => read(value),
             _ => None,
         }
     }
 
-    /// A parameter that is true or false.
+    /// The values of a parameter that may be repeated, as what they are; `None` if there are none.
     #[must_use]
-    pub fn boolean(&self, name: &str) -> Option<bool> {
+    pub fn list<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<Vec<T>> {
         match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::Boolean(value)) => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// A whole number.
-    #[must_use]
-    pub fn integer(&self, name: &str) -> Option<i64> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::Integer(value)) => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// A number.
-    #[must_use]
-    pub fn number(&self, name: &str) -> Option<f64> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::Number(value)) => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// A UUID.
-    #[must_use]
-    pub fn uuid(&self, name: &str) -> Option<Uuid> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::Uuid(value)) => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// A word of an enumeration, as the enumeration's own type.
-    #[must_use]
-    pub fn choice<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::Choice(word)) => word.parse().ok(),
+            ParameterValue::Filter(FilterValue::List(values)) => values.iter().map(read).collect(),
             _ => None,
         }
     }
@@ -155,6 +121,24 @@ async fn value<H: Host>(
 
 fn plain(text: &str) -> ParameterValue {
     ParameterValue::Filter(FilterValue::Text(text.to_owned()))
+}
+
+/// The values of a parameter that may be repeated; the first that is refused refuses them all.
+async fn list<'a, H: Host>(
+    item: &Rule,
+    texts: impl Iterator<Item = &'a str>,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Parsed, Failure> {
+    let mut values = Vec::new();
+    for text in texts {
+        match filter(item, text, host, cx).await? {
+            Ok(value) => values.extend(value),
+            Err(message) => return Ok(Err(message)),
+        }
+    }
+    let values = Some(values).filter(|values| !values.is_empty());
+    Ok(Ok(values.map(|values| ParameterValue::Filter(FilterValue::List(values)))))
 }
 
 async fn filter<H: Host>(
@@ -228,6 +212,7 @@ mod tests {
         let text = |text: &str| Ok(Some(FilterValue::Text(text.to_owned())));
         let truth = |truth| Ok(Some(FilterValue::Boolean(truth)));
         let refused = |field: &str, message: &str| Err(format!("{{\"{field}\":[\"{message}\"]}}"));
+        let words = ["red", "blue"].map(|word| FilterValue::Choice(word.to_owned()));
         let owner = OWNER.to_string();
         let unknown = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
         let not_there = "Select a valid choice. That choice is not one of the available choices.";
@@ -262,6 +247,12 @@ mod tests {
             ("ordering", "+a,-b".to_owned(), text(" a,-b")),
             ("search", "%00".to_owned(), text("\0")),
             ("note", "+x".to_owned(), text(" x")),
+            ("shade", "red&shade=&shade=blue".to_owned(), Ok(Some(FilterValue::List(words.to_vec())))),
+            (
+                "shade",
+                "red&shade=x".to_owned(),
+                refused("shade", "Select a valid choice. x is not one of the available choices."),
+            ),
         ];
         for (name, value, expected) in cases {
             let found = parse(&format!("{name}={value}")).await.map(|values| match values.values.get(name) {

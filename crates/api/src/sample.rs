@@ -35,6 +35,8 @@ const FIELD: Field = Field {
 const NAME: Text = Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN) };
 const TRICK: Rule = Rule::Text(Text { min_length: Some(1), max_length: None, pattern: None });
 const OWNERS: Rule = Rule::Reference { model: "person" };
+const COLOUR: Rule =
+    Rule::Choice(&[Choice { value: "red", label: "Red" }, Choice { value: "blue", label: "Blue" }]);
 const KINDS: &[Choice] = &[Choice { value: "dog", label: "A dog" }, Choice { value: "cat", label: "A cat" }];
 
 /// What is read and written.
@@ -103,6 +105,7 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("ordering", Role::Ordering, Rule::Text(Text::ANY)),
     parameter("search", Role::Search, Rule::Text(Text::ANY)),
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
+    parameter("shade", Role::Filter, Rule::List(&COLOUR)),
 ];
 
 const OBJECT: &[Declared] = &[Declared {
@@ -188,6 +191,18 @@ impl Host for Shelter {
         value: &str,
     ) -> Result<bool, Failure> {
         Ok((model, field, value) == ("animal", "name", "rex"))
+    }
+
+    fn inspect(&self, _: &RequestContext<String>, body: &Value) -> Result<(), Failure> {
+        if body["name"] == 0 { Err(Failure::bad_request("Zero is no name.")) } else { Ok(()) }
+    }
+
+    async fn elsewhere(&self, _: &Method, path: &str) -> Option<Response<Bytes>> {
+        match path {
+            "/health" => Some(Response::new(Bytes::from_static(b"fine"))),
+            "/panic" => panic!("at the request of a test"),
+            _ => None,
+        }
     }
 }
 

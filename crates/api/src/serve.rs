@@ -2,7 +2,9 @@
 //! representation it asks for, its credentials, the permission for the route, its method, the object it is about, its
 //! body. Dropshot calls it for every endpoint; it can just as well be called without a server.
 
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt;
@@ -40,36 +42,33 @@ where
     let request_id = Uuid::new_v4().simple().to_string();
     let (head, body) = request.into_parts();
     let method = head.method.clone();
+    let limit = service.settings().time_limit;
     let response = match service.router().find(head.uri.path()) {
-        None => match service.api().elsewhere(&method, head.uri.path()).await {
-            Some(response) => return response,
-            None => answer::page(&method, StatusCode::NOT_FOUND),
-        },
+        None => {
+            let elsewhere = service.api().elsewhere(&method, head.uri.path()).map(Ok);
+            match guarded(elsewhere, limit, &request_id).await {
+                Ok(Some(response)) => return response,
+                Ok(None) => answer::page(&method, StatusCode::NOT_FOUND),
+                Err(_) => answer::page(&method, StatusCode::INTERNAL_SERVER_ERROR),
+            }
+        }
         Some(matched) => {
             let allow = matched.route.allow();
-            let outcome = guarded(service, matched, head, body, &request_id).await;
+            let outcome =
+                guarded(handle(service, matched, head, body, &request_id), limit, &request_id).await;
             answer::of_route(&method, &allow, outcome)
         }
     };
     answer::finish(&method, &request_id, response)
 }
 
-/// Answers within the time limit, whatever happens.
-async fn guarded<S, B>(
-    service: &Service<S>,
-    matched: Matched<'_>,
-    head: request::Parts,
-    body: B,
+/// The outcome of some work within the time limit, whatever happens.
+async fn guarded<T>(
+    work: impl Future<Output = Result<T, Failure>> + Send,
+    limit: Duration,
     request_id: &str,
-) -> Result<Reply, Failure>
-where
-    S: Dispatch,
-    B: http_body::Body + Send,
-    B::Data: Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    let work = AssertUnwindSafe(handle(service, matched, head, body, request_id)).catch_unwind();
-    match tokio::time::timeout(service.settings().time_limit, work).await {
+) -> Result<T, Failure> {
+    match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => {
             tracing::error!(request_id, "a handler panicked");
@@ -161,6 +160,7 @@ async fn payload<S: Dispatch>(
     bytes: &[u8],
 ) -> Result<Payload, Failure> {
     let body = body::parse(&cx.headers, bytes)?;
+    api.inspect(cx, &body)?;
     let schema = operation.body.as_ref().map_or(&NO_FIELDS, |body| body.schema);
     let (fields, mut errors) = match fields::parse_object(schema, &body, api, cx).await {
         Ok(fields) => (fields, FieldErrors::new()),
@@ -190,7 +190,7 @@ mod tests {
         let stranger = ("authorization", "Bearer nobody");
         let html = ("accept", "text/html");
         let json = ("content-type", "application/json");
-        let cases: [(_, _, &[_], _, u16, _); 16] = [
+        let cases: [(_, _, &[_], _, u16, _); 17] = [
             ("GET", "/nowhere/", &[html, stranger], "", 404, ""),
             ("GET", "/pets/?format=xml", &[html, stranger], "", 404, r#"{"detail":"Not found."}"#),
             (
@@ -243,6 +243,14 @@ mod tests {
                 "[]",
                 400,
                 r#"{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}"#,
+            ),
+            (
+                "PUT",
+                "/pets/rex/",
+                &[token, json],
+                r#"{"name":0,"good":2}"#,
+                400,
+                r#"{"non_field_errors":["Zero is no name."]}"#,
             ),
             ("PUT", "/pets/rex/", &[token, json], "", 400, r#"{"name":["This field is required."]}"#),
             ("PUT", "/pets/rex/", &[token, json], r#"{"name":" max ","id":"x"}"#, 200, r#"{"name":"max"}"#),
@@ -308,6 +316,14 @@ mod tests {
             assert_eq!(write.headers()[ALLOW], "GET, HEAD, OPTIONS", "{path}");
             assert_eq!(write.headers()[CONTENT_TYPE], "text/html; charset=utf-8", "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_implementation_may_answer_elsewhere() {
+        for (path, status) in [("/health", 200), ("/nowhere", 404), ("/panic", 500)] {
+            assert_eq!(visit("GET", path).await.status().as_u16(), status, "{path}");
+        }
+        assert_eq!(visit("POST", "/panic").await.status().as_u16(), 405);
     }
 
     #[tokio::test(start_paused = true)]

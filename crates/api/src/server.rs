@@ -101,3 +101,66 @@ impl fmt::Display for CloseError {
 }
 
 impl std::error::Error for CloseError {}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::failure::Failure;
+    use crate::host::Host;
+    use crate::request::RequestContext;
+
+    /// Lets a request through after as many milliseconds as its path says.
+    struct Slow;
+
+    impl Host for Slow {
+        type User = ();
+
+        async fn admit(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
+            let delay = cx.path_parameter("slug").parse().unwrap_or_default();
+            tokio::time::sleep(Duration::from_millis(delay)).await;
+            Ok(())
+        }
+    }
+
+    impl Api for Slow {}
+
+    /// A server that has begun to answer a request, and the connection the answer will come on.
+    async fn busy_for(milliseconds: u64) -> (Server<Slow>, TcpStream) {
+        let server = Server::start(Service::new(Slow), ([127, 0, 0, 1], 0).into()).expect("a free port");
+        let mut connection = TcpStream::connect(server.local_addr()).await.expect("a connection");
+        let path = format!("/api/v3/sources/plex/{milliseconds}/");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).await.expect("a request");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        (server, connection)
+    }
+
+    #[tokio::test]
+    async fn closing_waits_for_requests_under_way() {
+        let (server, mut connection) = busy_for(300).await;
+        let address = server.local_addr();
+        server.close(Duration::from_secs(10)).await.expect("the request to be answered in time");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    }
+
+    #[tokio::test]
+    async fn closing_waits_no_longer_than_it_may() {
+        let (server, _connection) = busy_for(60_000).await;
+        let error = server.close(Duration::from_millis(50)).await.expect_err("the request goes on");
+        assert_eq!(error.to_string(), "the server did not close: there are requests left after the deadline");
+    }
+
+    #[tokio::test]
+    async fn an_address_in_use_is_an_error() {
+        let (server, _connection) = busy_for(0).await;
+        let error = Server::start(Service::new(Slow), server.local_addr()).expect_err("the port is taken");
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        assert!(cause.contains("failed to bind"), "{cause}");
+    }
+}

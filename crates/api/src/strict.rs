@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use crate::failure::{FieldErrors, Messages};
-use crate::operation::{Location, Operation, Parameter, Role};
+use crate::operation::{Location, Operation, Role};
 use crate::python;
 use crate::request::QueryString;
 use crate::schema::{ObjectSchema, Rule};
@@ -24,9 +24,11 @@ pub fn query(operation: &'static Operation, query: &QueryString) -> FieldErrors 
     for (name, value) in query.iter() {
         match operation.parameters_in(Location::Query).find(|parameter| parameter.name == name) {
             None => errors.add(name, undeclared_parameter(operation)),
-            Some(_) if !seen.insert(name) => errors.add(name, "This parameter is given more than once."),
+            Some(parameter) if !seen.insert(name) && !matches!(parameter.rule, Rule::List(_)) => {
+                errors.add(name, "This parameter is given more than once.");
+            }
             Some(parameter) => {
-                if let Some(expected) = mismatch(parameter, value) {
+                if let Some(expected) = mismatch(&parameter.rule, parameter.role, value) {
                     errors.add(name, format!("The document declares {expected} here, not \"{value}\"."));
                 }
             }
@@ -71,16 +73,17 @@ fn undeclared_parameter(operation: &'static Operation) -> String {
 }
 
 /// What was expected of the text of a parameter that is something else.
-fn mismatch(parameter: &Parameter, value: &str) -> Option<&'static str> {
+fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     let whole =
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
-    let (fits, expected) = match &parameter.rule {
+    let (fits, expected) = match rule {
+        Rule::List(item) => return mismatch(item, purpose, value),
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
         Rule::Integer => (whole(), "an integer"),
         Rule::Number => (value.parse().is_ok_and(f64::is_finite), "a number"),
         Rule::Uuid | Rule::Reference { .. } => (is_plain_uuid(value), "a UUID with dashes"),
         // A word that is none of an enumeration's is refused by the filter itself, unless it is empty.
-        Rule::Choice(_) if parameter.role == Role::Filter => (!value.is_empty(), "one of several words"),
+        Rule::Choice(_) if purpose == Role::Filter => (!value.is_empty(), "one of several words"),
         _ => (true, ""),
     };
     (!fits).then_some(expected)

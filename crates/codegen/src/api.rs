@@ -45,7 +45,11 @@ const PARTS: [Part; 7] = [
     ("errors", "What each operation can fail with.", errors::push),
     ("service", "The service trait: a method for each operation.", service::push),
     ("dispatch", "From an operation of the table to a method of the service.", dispatch::push),
-    ("registration", "An endpoint for each operation, and its types as they are documented.", registration::push),
+    (
+        "registration",
+        "An endpoint for each operation, and its types as they are documented.",
+        registration::push,
+    ),
 ];
 
 /// The files of the server side of `document`.
@@ -54,15 +58,22 @@ const PARTS: [Part; 7] = [
 /// If the document holds what cannot be generated.
 pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
     let model = Model::new(document, &config.types)?;
-    let mut root = RustFile::new("The document's operations: their descriptions, their types and the trait that answers them.");
+    let mut root = RustFile::new(
+        "The document's operations: their descriptions, their types and the trait that answers them.",
+    );
     for (name, ..) in PARTS {
         let module = names::ident(name);
-        root.push_tokens(document, None, quote! {
-            #[rustfmt::skip]
-            pub mod #module;
-        })?;
+        root.push_tokens(
+            document,
+            None,
+            quote! {
+                #[rustfmt::skip]
+                pub mod #module;
+            },
+        )?;
     }
-    let mut files = vec![root.finish(format!("{}/generated.rs", config.directory), document, &config.command)];
+    let mut files =
+        vec![root.finish(format!("{}/generated.rs", config.directory), document, &config.command)];
     for (name, docs, push) in PARTS {
         let mut file = RustFile::new(docs).allow("unused_imports").allow("clippy::all, clippy::pedantic");
         push(&mut file, &model)?;

@@ -11,6 +11,9 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::document::grammar::Shape;
+pub(crate) use normal::is_blank_member;
+
 /// What to compare.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
@@ -61,6 +64,12 @@ pub fn differences(old: &Value, new: &Value, options: &Options) -> Vec<Differenc
     usage::remove(&mut old, &only_old);
     usage::remove(&mut new, &only_new);
     compare::compare(&old, &new)
+}
+
+/// Whether two values of one shape, each of its document, mean the same, vendor extensions aside.
+pub(crate) fn same(old: (&Value, &Value), new: (&Value, &Value), shape: Shape) -> bool {
+    let form = |(root, value)| normal::value_form(root, value, shape);
+    compare::compare(&form(old), &form(new)).is_empty()
 }
 
 impl fmt::Display for Difference {

@@ -13,6 +13,7 @@ pub mod document;
 pub mod error;
 pub mod example;
 pub mod generated_file;
+pub mod judge;
 pub mod passes;
 pub mod property;
 pub mod rust;
@@ -24,3 +25,8 @@ pub mod usage;
 pub use document::Document;
 pub use error::{Error, Result};
 pub use generated_file::GeneratedFile;
+
+/// What the README shows compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -25,3 +25,25 @@ pub const DEVIATIONS: &[Deviation] = &[Deviation {
              segments before they send them",
     cases: &["plex.detail.nomatch.'..'"],
 }];
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn the_readme_shows_the_table() {
+        let mut table = String::from("| request | authentik | stub | why |\n|---|---|---|---|\n");
+        for Deviation { request, authentik, stub, reason, .. } in DEVIATIONS {
+            writeln!(table, "| {request} | {authentik} | {stub} | {reason} |")
+                .expect("a string can be written to");
+        }
+        assert!(include_str!("../README.md").contains(&table), "put this into README.md:\n{table}");
+    }
+
+    #[test]
+    fn deviations_are_few() {
+        assert!(DEVIATIONS.len() < 10);
+    }
+}

@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use authentik_sources_api::failure::{Failure, FieldErrors};
 use authentik_sources_api::host::Host;
+use authentik_sources_api::operation::Operation;
+use authentik_sources_api::schema::ObjectSchema;
+use authentik_sources_api::schemas;
 use bytes::Bytes;
 use chrono::Utc;
 use http::{Method, Response};
@@ -95,10 +98,17 @@ impl Host for Authentik {
         Ok((model, field) == ("source", "slug") && state.has_source(value, own))
     }
 
-    fn reject(&self, cx: &Context, body: &Value, errors: FieldErrors) -> Failure {
+    fn inspect(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
+        match Rules::find(cx.route) {
+            Some(_) => Ok(()),
+            None => redeem::expect_token(body),
+        }
+    }
+
+    fn reject(&self, cx: &Context, _: &Value, errors: FieldErrors) -> Failure {
         match Rules::find(cx.route) {
             Some(_) => errors.into(),
-            None => redeem::reject(body),
+            None => redeem::out_of_reach(),
         }
     }
 
@@ -115,6 +125,14 @@ impl Host for Authentik {
         }
     }
 
+    fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
+        match Rules::find(operation.path) {
+            Some(_) => operation.answered_object(),
+            // These routes belong to the viewset of Plex sources, and it knows of no other objects.
+            None => Some(&schemas::PLEX_SOURCE),
+        }
+    }
+
     async fn elsewhere(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
         control::answer(self, method, path).await
     }
@@ -124,5 +142,31 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a change was not made");
         Self::ServerError
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use authentik_sources_api::OPERATIONS;
+
+    use super::*;
+    use crate::state::State;
+    use crate::store::Store;
+
+    #[test]
+    fn redeeming_a_token_is_described_by_the_sources_it_belongs_to() {
+        let authentik = Authentik::new(Store::in_memory(State::default()));
+        let described = |id: &str| {
+            let operation = OPERATIONS.iter().find(|operation| operation.id == id)?;
+            authentik.written_object(operation).map(|schema| schema.name)
+        };
+        for (id, expected) in [
+            ("sources_plex_create", "PlexSource"),
+            ("sources_group_connections_oauth_update", "GroupOAuthSourceConnection"),
+            ("sources_plex_redeem_token_create", "PlexSource"),
+            ("sources_plex_redeem_token_authenticated_create", "PlexSource"),
+        ] {
+            assert_eq!(described(id), Some(expected), "{id}");
+        }
     }
 }

@@ -52,3 +52,8 @@ pub mod viewset;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use fixture::Fixture;
 pub use server::Stub;
+
+/// What the README shows compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

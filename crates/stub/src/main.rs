@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 //! The `authentik-stub` program: reads its arguments, starts a [`Stub`], says where it is, and stops when told to.
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +10,6 @@ use std::time::Duration;
 use authentik_stub::fixture::Fixture;
 use authentik_stub::server::{StartError, Stub};
 use clap::Parser;
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// A stand-in for authentik's sources API that keeps its objects in memory or in one file.
@@ -33,6 +33,10 @@ struct Arguments {
     /// Forget what the state file holds and fill it anew
     #[arg(long, requires = "state")]
     start_over: bool,
+
+    /// Refuse with 400 whatever the document does not allow, even where authentik puts up with it
+    #[arg(long)]
+    strict: bool,
 }
 
 /// How long running requests have to finish once the program is told to stop.
@@ -56,23 +60,44 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE);
+    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE).strict(arguments.strict);
     if let Some(path) = arguments.fixture {
         builder = builder.fixture(Fixture::read(&path)?);
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);
     }
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let told_to_stop = told_to_stop()?;
     let stub = builder.start().await?;
     greet(&stub);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    told_to_stop.await;
     stub.close().await;
     Ok(())
+}
+
+/// Ready once the program is interrupted or terminated; it listens for either from now on.
+#[cfg(unix)]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Ready once the program is interrupted.
+#[cfg(not(unix))]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a way to be told, the program runs until it is ended from outside.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 fn greet(stub: &Stub) {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use authentik_sources_api::server::Server;
-use authentik_sources_api::service::Service;
+use authentik_sources_api::service::{Service, Settings};
 
 use crate::authentik::Authentik;
 use crate::durable::{self, OpenError};
@@ -33,6 +33,7 @@ pub struct StubBuilder {
     start_over: bool,
     listen: SocketAddr,
     patience: Duration,
+    strict: bool,
 }
 
 /// Why a stub does not start.
@@ -67,6 +68,7 @@ impl Stub {
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             patience: Duration::from_secs(5),
+            strict: false,
         }
     }
 
@@ -145,6 +147,13 @@ impl StubBuilder {
         self
     }
 
+    /// Holds requests to the document instead of to what authentik puts up with, see [`authentik_sources_api::strict`].
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
     /// How long running requests have to finish when the stub is closed.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
@@ -171,7 +180,9 @@ impl StubBuilder {
             }
         };
         let token = fixture.token().map(str::to_owned);
-        let server = Server::start(Service::new(Authentik::new(store)), self.listen).map_err(|error| {
+        let settings = Settings { strict: self.strict, ..Settings::default() };
+        let service = Service::new(Authentik::new(store)).with_settings(settings);
+        let server = Server::start(service, self.listen).map_err(|error| {
             let source: &dyn std::error::Error = &error;
             let reason =
                 std::iter::successors(source.source(), |error| error.source()).last().unwrap_or(source);

@@ -7,7 +7,7 @@
 
 use http::Method;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
-use crate::schema::{Choice, Rule, Text};
+use crate::schema::{Choice, Field, ObjectSchema, Rule, Text};
 use super::schemas;
 
 // from #/servers/0/url

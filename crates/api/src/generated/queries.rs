@@ -33,12 +33,12 @@ impl Query for SourcesGroupConnectionsOauthListQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_GROUP_CONNECTIONS_OAUTH_LIST;
     fn from_values(values: &Values) -> Self {
         Self {
-            group: values.uuid("group"),
-            ordering: values.text("ordering"),
+            group: values.one("group", FilterValue::as_uuid),
+            ordering: values.one("ordering", FilterValue::as_text),
             page: values.page("page"),
             page_size: values.page_size("page_size"),
-            search: values.text("search"),
-            source_slug: values.text("source__slug"),
+            search: values.one("search", FilterValue::as_text),
+            source_slug: values.one("source__slug", FilterValue::as_text),
         }
     }
 }
@@ -106,20 +106,21 @@ impl Query for SourcesPlexListQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_PLEX_LIST;
     fn from_values(values: &Values) -> Self {
         Self {
-            allow_friends: values.boolean("allow_friends"),
-            authentication_flow: values.uuid("authentication_flow"),
-            client_id: values.text("client_id"),
-            enabled: values.boolean("enabled"),
-            enrollment_flow: values.uuid("enrollment_flow"),
-            group_matching_mode: values.choice("group_matching_mode"),
-            name: values.text("name"),
-            ordering: values.text("ordering"),
+            allow_friends: values.one("allow_friends", FilterValue::as_boolean),
+            authentication_flow: values.one("authentication_flow", FilterValue::as_uuid),
+            client_id: values.one("client_id", FilterValue::as_text),
+            enabled: values.one("enabled", FilterValue::as_boolean),
+            enrollment_flow: values.one("enrollment_flow", FilterValue::as_uuid),
+            group_matching_mode: values
+                .one("group_matching_mode", FilterValue::as_choice),
+            name: values.one("name", FilterValue::as_text),
+            ordering: values.one("ordering", FilterValue::as_text),
             page: values.page("page"),
             page_size: values.page_size("page_size"),
-            policy_engine_mode: values.choice("policy_engine_mode"),
-            search: values.text("search"),
-            slug: values.text("slug"),
-            user_matching_mode: values.choice("user_matching_mode"),
+            policy_engine_mode: values.one("policy_engine_mode", FilterValue::as_choice),
+            search: values.one("search", FilterValue::as_text),
+            slug: values.one("slug", FilterValue::as_text),
+            user_matching_mode: values.one("user_matching_mode", FilterValue::as_choice),
         }
     }
 }
@@ -195,7 +196,9 @@ pub struct SourcesPlexRedeemTokenCreateQuery {
 impl Query for SourcesPlexRedeemTokenCreateQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_PLEX_REDEEM_TOKEN_CREATE;
     fn from_values(values: &Values) -> Self {
-        Self { slug: values.text("slug") }
+        Self {
+            slug: values.one("slug", FilterValue::as_text),
+        }
     }
 }
 
@@ -209,6 +212,8 @@ pub struct SourcesPlexRedeemTokenAuthenticatedCreateQuery {
 impl Query for SourcesPlexRedeemTokenAuthenticatedCreateQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE;
     fn from_values(values: &Values) -> Self {
-        Self { slug: values.text("slug") }
+        Self {
+            slug: values.one("slug", FilterValue::as_text),
+        }
     }
 }

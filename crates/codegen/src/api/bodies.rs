@@ -14,18 +14,20 @@ pub(super) fn rust_type(schema: &Place<'_>) -> TokenStream {
         return quote!(types::#name);
     }
     match (schema.text("type"), schema.text("format")) {
-        (Some("array"), _) => match schema.get("items") {
-            Some(items) => {
-                let items = rust_type(&items);
-                quote!(Vec<#items>)
-            }
-            None => quote!(Vec<serde_json::Value>),
-        },
+        (Some("array"), _) => {
+            let items = schema.get("items").map_or_else(any, |items| rust_type(&items));
+            quote!(Vec<#items>)
+        }
         (Some("string"), Some("uuid")) => quote!(uuid::Uuid),
         (Some("string"), _) => quote!(String),
         (Some("boolean"), _) => quote!(bool),
         (Some("integer"), _) => quote!(i64),
         (Some("number"), _) => quote!(f64),
-        _ => quote!(serde_json::Value),
+        _ => any(),
     }
+}
+
+/// The type of what may be anything.
+fn any() -> TokenStream {
+    quote!(serde_json::Value)
 }

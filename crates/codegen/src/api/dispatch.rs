@@ -71,11 +71,13 @@ fn arm(operation: &Operation<'_>) -> Result<TokenStream> {
     let body = operation.body.as_ref().map(|_| quote!(payload.into_typed()?));
     let arguments = path.chain(query).chain(body);
     let call = quote!(self.#method(cx, #(#arguments),*).await?);
-    Ok(match success.schema {
-        Some(_) => quote!(#id => Reply::json(#status, &#call),),
-        None => quote!(#id => {
+    let answer = if success.schema.is_some() {
+        quote!(Reply::json(#status, &#call))
+    } else {
+        quote!({
             #call;
             Ok(Reply::empty(#status))
-        }),
-    })
+        })
+    };
+    Ok(quote!(#id => #answer,))
 }

@@ -46,19 +46,25 @@ fn error(operation: &Operation<'_>) -> TokenStream {
     let name = error_name(operation);
     let docs = format!(" What `{} {}` can fail with.", operation.method.to_uppercase(), operation.path);
     let variants: Vec<Variant> = operation.failures().map(variant).collect();
-    let declarations = variants.iter().map(|Variant { name, docs, body, .. }| match body {
-        Some(body) => quote! { #[doc = #docs] #name(#body) },
-        None => quote! { #[doc = #docs] #name },
+    let declarations = variants.iter().map(|variant| {
+        let Variant { name, docs, body, .. } = variant;
+        let body = body.as_ref().map(|body| quote!((#body)));
+        quote!(#[doc = #docs] #name #body)
     });
-    let from_failure = variants.iter().map(|Variant { status, name, body, .. }| match body {
-        Some(_) => quote!(#status => failure.into_typed().map_or_else(Self::Other, Self::#name)),
-        None => quote!(#status if failure.is_empty() => Self::#name),
+    let from_failure = variants.iter().map(|variant| {
+        let Variant { status, name, body, .. } = variant;
+        if body.is_some() {
+            quote!(#status => failure.into_typed().map_or_else(Self::Other, Self::#name))
+        } else {
+            quote!(#status if failure.is_empty() => Self::#name)
+        }
     });
     let into_failure = variants.iter().map(|variant| {
         let Variant { status, name: variant, body, .. } = variant;
-        match body {
-            Some(_) => quote!(#name::#variant(body) => Self::typed(#status, &body)),
-            None => quote!(#name::#variant => Self::empty(#status)),
+        if body.is_some() {
+            quote!(#name::#variant(body) => Self::typed(#status, &body))
+        } else {
+            quote!(#name::#variant => Self::empty(#status))
         }
     });
     quote! {

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::passes::METHODS;
@@ -104,7 +106,7 @@ fn clashes(operations: &[Operation<'_>]) -> Vec<Error> {
 
 /// The path of the first server, without a slash at its end; empty if there is none.
 fn base_path(root: &Place<'_>) -> String {
-    let url = root.value.pointer("/servers/0/url").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let url = root.value.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
         None => url,
@@ -135,7 +137,7 @@ impl<'a> Operation<'a> {
             path,
             security: security(root, &place),
             parameters: parameters(item, &place, path)?,
-            body: place.get("requestBody").map(Body::new).transpose()?,
+            body: place.get("requestBody").as_ref().map(Body::new).transpose()?,
             responses: responses(&place, "responses")?,
             observed: responses(&place, "x-observed-responses")?,
             place,
@@ -221,18 +223,31 @@ impl<'a> Parameter<'a> {
         let Some(schema) = place.get("schema") else {
             return Err(place.error("this parameter has no schema", "give it one instead of `content`"));
         };
-        if matches!(schema.text("type"), Some("array" | "object")) {
-            return Err(schema.error(
-                "the server side reads one scalar value for each parameter",
-                "describe it as a string and take it apart in the handler",
+        check_values(&schema, !in_path)?;
+        if place.value.get("explode") == Some(&Value::Bool(false)) && schema.text("type") == Some("array") {
+            return Err(place.error(
+                "the server side reads lists from repeated parameters only",
+                "leave out `explode: false`, or describe the list as a string",
             ));
         }
         Ok(Self { name, in_path, place, schema })
     }
 }
 
+/// Refuses parameters whose values are no scalars or, where there may be lists, no lists of scalars.
+fn check_values(schema: &Place<'_>, lists: bool) -> Result<()> {
+    match (schema.text("type"), schema.get("items")) {
+        (Some("array"), Some(items)) if lists => check_values(&items, false),
+        (Some("array" | "object"), _) => Err(schema.error(
+            "the server side reads scalar values here",
+            "describe it as a string and take it apart in the handler",
+        )),
+        _ => Ok(()),
+    }
+}
+
 impl<'a> Body<'a> {
-    fn new(place: Place<'a>) -> Result<Self> {
+    fn new(place: &Place<'a>) -> Result<Self> {
         let content = place.get("content");
         let content_types = content.iter().flat_map(Place::members).map(|(name, _)| name).collect();
         let Some(schema) = content.and_then(|content| content.get(JSON)?.get("schema")) else {

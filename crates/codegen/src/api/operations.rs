@@ -23,7 +23,7 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             use http::Method;
 
             use crate::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
-            use crate::schema::{Choice, Rule, Text};
+            use crate::schema::{Choice, Field, ObjectSchema, Rule, Text};
             use super::schemas;
         },
     )?;
@@ -108,18 +108,13 @@ fn parameter(parameter: &Parameter<'_>) -> Result<TokenStream> {
     let Parameter { name, place, schema, .. } = parameter;
     let location = names::ident(if parameter.in_path { "Path" } else { "Query" });
     let purpose = match place.text("x-role") {
-        None => "Plain",
         Some("filter") => "Filter",
         Some("page") => "Page",
         Some("page-size") => "PageSize",
         Some("ordering") => "Ordering",
         Some("search") => "Search",
-        Some(other) => {
-            return Err(place.error(
-                format!("`{other}` is no role of a parameter"),
-                "the roles are filter, page, page-size, ordering and search",
-            ));
-        }
+        // Parsing refuses any other role.
+        _ => "Plain",
     };
     let purpose = names::ident(purpose);
     let rule = rule(schema)?;

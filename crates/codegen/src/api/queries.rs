@@ -10,6 +10,7 @@ use crate::rust::RustFile;
 
 use super::model::{Model, Operation, Parameter};
 use super::names;
+use super::place::Place;
 
 pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let types = &model.types;
@@ -55,6 +56,7 @@ enum Kind {
     Uuid,
     /// A word, in the type of the enumeration that lists it if there is one.
     Choice(Option<Ident>),
+    List(Box<Kind>),
     Page,
     PageSize,
 }
@@ -70,8 +72,8 @@ fn query(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         quote! { #[doc = #docs] pub #ident: Option<#ty> }
     });
     let readings = fields.iter().map(|Field { name, ident, kind, .. }| {
-        let read = kind.reader();
-        quote!(#ident: values.#read(#name))
+        let reading = kind.reading(name);
+        quote!(#ident: #reading)
     });
     let list = fields.iter().any(|field| field.role == Some("page")).then(|| list_query(&name, &fields));
     quote! {
@@ -92,27 +94,34 @@ fn query(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
 
 fn field<'a>(root: &Value, parameter: &Parameter<'a>) -> Field<'a> {
     let role = parameter.place.text("x-role");
-    let schema = &parameter.schema;
-    let kind = match (role, schema.text("type"), schema.text("format")) {
-        (Some("page"), ..) => Kind::Page,
-        (Some("page-size"), ..) => Kind::PageSize,
-        (Some("ordering" | "search"), ..) => Kind::Text,
-        (_, Some("boolean"), _) => Kind::Boolean,
-        (_, Some("integer"), _) => Kind::Integer,
-        (_, Some("number"), _) if schema.flag("x-integer") => Kind::Integer,
-        (_, Some("number"), _) => Kind::Number,
-        (_, Some("string"), _) if schema.value.get("enum").is_some() => {
+    let kind = match role {
+        Some("page") => Kind::Page,
+        Some("page-size") => Kind::PageSize,
+        Some("ordering" | "search") => Kind::Text,
+        _ => kind(root, &parameter.schema),
+    };
+    let description = parameter.place.text("description");
+    let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
+    Field { name: parameter.name, ident: names::snake(parameter.name), kind, role, docs }
+}
+
+fn kind(root: &Value, schema: &Place<'_>) -> Kind {
+    match (schema.text("type"), schema.text("format")) {
+        (Some("boolean"), _) => Kind::Boolean,
+        (Some("integer"), _) => Kind::Integer,
+        (Some("number"), _) if schema.flag("x-integer") => Kind::Integer,
+        (Some("number"), _) => Kind::Number,
+        (Some("string"), _) if schema.value.get("enum").is_some() => {
             let component = schema.component().or_else(|| component_of_enum(root, schema.value));
             Kind::Choice(component.map(|name| names::pascal(&name)))
         }
-        (_, Some("string"), Some("uuid")) => Kind::Uuid,
+        (Some("string"), Some("uuid")) => Kind::Uuid,
+        (Some("array"), _) => match schema.get("items") {
+            Some(items) => Kind::List(Box::new(kind(root, &items))),
+            None => Kind::Text,
+        },
         _ => Kind::Text,
-    };
-    let docs = parameter
-        .place
-        .text("description")
-        .map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
-    Field { name: parameter.name, ident: names::snake(parameter.name), kind, role, docs }
+    }
 }
 
 /// The questions a list asks.
@@ -152,22 +161,40 @@ impl Kind {
             Self::Number => quote!(f64),
             Self::Uuid => quote!(Uuid),
             Self::Choice(Some(name)) => quote!(types::#name),
+            Self::List(item) => {
+                let item = item.rust_type();
+                quote!(Vec<#item>)
+            }
             Self::Page => quote!(PageNumber),
             Self::PageSize => quote!(PageSize),
         }
     }
 
-    /// The method of `Values` that reads it.
+    /// The expression that reads it from `values`.
+    fn reading(&self, name: &str) -> TokenStream {
+        match self {
+            Self::Page => quote!(values.page(#name)),
+            Self::PageSize => quote!(values.page_size(#name)),
+            Self::List(item) => {
+                let read = item.reader();
+                quote!(values.list(#name, FilterValue::#read))
+            }
+            scalar => {
+                let read = scalar.reader();
+                quote!(values.one(#name, FilterValue::#read))
+            }
+        }
+    }
+
+    /// The method of `FilterValue` that reads a scalar.
     fn reader(&self) -> Ident {
         names::ident(match self {
-            Self::Text => "text",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Uuid => "uuid",
-            Self::Choice(_) => "choice",
-            Self::Page => "page",
-            Self::PageSize => "page_size",
+            Self::Boolean => "as_boolean",
+            Self::Integer => "as_integer",
+            Self::Number => "as_number",
+            Self::Uuid => "as_uuid",
+            Self::Choice(_) => "as_choice",
+            Self::Text | Self::List(_) | Self::Page | Self::PageSize => "as_text",
         })
     }
 
@@ -180,6 +207,10 @@ impl Kind {
             Self::Number => quote!(FilterValue::Number(*value)),
             Self::Uuid => quote!(FilterValue::Uuid(*value)),
             Self::Choice(_) => quote!(FilterValue::Choice(value.to_string())),
+            Self::List(item) => {
+                let item = item.filter()?;
+                quote!(FilterValue::List(value.iter().map(|value| #item).collect()))
+            }
             Self::Page | Self::PageSize => return None,
         })
     }

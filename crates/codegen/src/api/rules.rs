@@ -39,13 +39,11 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
         Some("integer") => quote!(Rule::Integer),
         Some("number") if schema.flag("x-integer") => quote!(Rule::Integer),
         Some("number") => quote!(Rule::Number),
-        Some("array") => match schema.get("items") {
-            Some(items) => {
-                let items = nested(&items, depth + 1)?;
-                quote!(Rule::List(&#items))
-            }
-            None => quote!(Rule::List(&Rule::Any)),
-        },
+        Some("array") => {
+            let items = schema.get("items").map(|items| nested(&items, depth + 1)).transpose()?;
+            let items = items.unwrap_or_else(|| quote!(Rule::Any));
+            quote!(Rule::List(&#items))
+        }
         _ => quote!(Rule::Any),
     })
 }
@@ -156,8 +154,5 @@ fn collect(schema: &Place<'_>, found: &mut Vec<TokenStream>, depth: usize) -> Re
 
 /// `Some(value)` or `None`.
 pub(super) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
-    match value {
-        Some(value) => quote!(Some(#value)),
-        None => quote!(None),
-    }
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }

@@ -24,6 +24,16 @@ pub(super) fn form(document: &Value, options: Options) -> Value {
     form
 }
 
+/// The normal form of a value of this shape within the document `root`.
+pub(super) fn value_form(root: &Value, value: &Value, shape: Shape) -> Value {
+    Normaliser { root, options: Options::default(), inlined: 0 }.value(value, shape)
+}
+
+/// Whether `value` under `key` of such an object means the same as nothing.
+pub(crate) fn is_blank_member(object: &Object, key: &str, value: &Value) -> bool {
+    object.member(key).and_then(|member| member.blank).is_some_and(|blank| is_blank(value, blank))
+}
+
 /// Moves security requirements for all operations into the operations that have none of their own.
 fn spread_security(document: &mut Value) {
     let Some(shared) = document.as_object_mut().and_then(|document| document.shift_remove("security")) else {

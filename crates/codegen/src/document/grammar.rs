@@ -99,6 +99,15 @@ impl Object {
 }
 
 impl Shape {
+    /// The kind of object that a value of this shape is, or refers to.
+    pub(crate) fn object(self) -> Option<&'static Object> {
+        match self {
+            Shape::Object(object) | Shape::Reference(object) => Some(object),
+            Shape::FlagOr(shape) => shape.object(),
+            _ => None,
+        }
+    }
+
     /// The shape of the member or item under `key` of a value of this shape.
     pub(crate) fn step(self, key: &str) -> Shape {
         match self {

@@ -96,6 +96,25 @@ fn a_fixture_of_ones_own_is_served() {
 }
 
 #[test]
+fn it_is_as_strict_as_told() {
+    let (path, body) = ("/sources/plex/plex/", json!({"enabled": "yes", "colour": "red"}));
+    let lenient = Running::start(&[]);
+    assert_eq!(lenient.client.ask("PATCH", path, Some(&body)).status, 200);
+    let strict = Running::start(&["--strict"]);
+    let refused = strict.client.ask("PATCH", path, Some(&body));
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json(),
+        json!({
+            "enabled": ["The document declares true or false here, not 'yes'."],
+            "colour": ["The document declares no such property of PatchedPlexSourceRequest."],
+        })
+    );
+    let unknown = strict.client.get("/sources/plex/?colour=red");
+    assert_eq!(unknown.status, 400);
+}
+
+#[test]
 fn a_state_file_that_cannot_be_used_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let foreign = directory.path().join("letter.txt");

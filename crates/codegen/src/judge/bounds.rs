@@ -1,0 +1,135 @@
+//! Bounds of texts, lists, objects and numbers, as a table: each is an upper or a lower one.
+
+use serde_json::Value;
+
+use super::journal::Journal;
+use super::kinds::declaring;
+use super::node::{Node, Pair};
+use super::rule::Rule;
+use super::rules::{
+    MAX_ITEMS_LOWERED, MAX_ITEMS_RAISED, MAX_LENGTH_LOWERED, MAX_LENGTH_RAISED, MAX_PROPERTIES_LOWERED,
+    MAX_PROPERTIES_RAISED, MAXIMUM_EXCLUDED, MAXIMUM_INCLUDED, MAXIMUM_LOWERED, MAXIMUM_RAISED,
+    MIN_ITEMS_LOWERED, MIN_ITEMS_RAISED, MIN_LENGTH_LOWERED, MIN_LENGTH_RAISED, MIN_PROPERTIES_LOWERED,
+    MIN_PROPERTIES_RAISED, MINIMUM_EXCLUDED, MINIMUM_INCLUDED, MINIMUM_LOWERED, MINIMUM_RAISED,
+};
+use super::subject::Subject;
+
+struct Bound {
+    keyword: &'static str,
+    side: Side,
+    /// What the number counts, as in "50 characters".
+    unit: &'static str,
+    tightened: &'static Rule,
+    relaxed: &'static Rule,
+    exclusion: Option<Exclusion>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Upper,
+    Lower,
+}
+
+/// The flag that makes a bound itself invalid.
+struct Exclusion {
+    keyword: &'static str,
+    excluded: &'static Rule,
+    included: &'static Rule,
+}
+
+const fn upper(keyword: &'static str, unit: &'static str, rules: (&'static Rule, &'static Rule)) -> Bound {
+    Bound { keyword, side: Side::Upper, unit, tightened: rules.0, relaxed: rules.1, exclusion: None }
+}
+
+const fn lower(keyword: &'static str, unit: &'static str, rules: (&'static Rule, &'static Rule)) -> Bound {
+    Bound { side: Side::Lower, ..upper(keyword, unit, rules) }
+}
+
+static BOUNDS: [Bound; 8] = [
+    upper("maxLength", " characters", (&MAX_LENGTH_LOWERED, &MAX_LENGTH_RAISED)),
+    lower("minLength", " characters", (&MIN_LENGTH_RAISED, &MIN_LENGTH_LOWERED)),
+    upper("maxItems", " items", (&MAX_ITEMS_LOWERED, &MAX_ITEMS_RAISED)),
+    lower("minItems", " items", (&MIN_ITEMS_RAISED, &MIN_ITEMS_LOWERED)),
+    upper("maxProperties", " properties", (&MAX_PROPERTIES_LOWERED, &MAX_PROPERTIES_RAISED)),
+    lower("minProperties", " properties", (&MIN_PROPERTIES_RAISED, &MIN_PROPERTIES_LOWERED)),
+    Bound {
+        exclusion: Some(Exclusion {
+            keyword: "exclusiveMaximum",
+            excluded: &MAXIMUM_EXCLUDED,
+            included: &MAXIMUM_INCLUDED,
+        }),
+        ..upper("maximum", "", (&MAXIMUM_LOWERED, &MAXIMUM_RAISED))
+    },
+    Bound {
+        exclusion: Some(Exclusion {
+            keyword: "exclusiveMinimum",
+            excluded: &MINIMUM_EXCLUDED,
+            included: &MINIMUM_INCLUDED,
+        }),
+        ..lower("minimum", "", (&MINIMUM_RAISED, &MINIMUM_LOWERED))
+    },
+];
+
+pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
+    for bound in &BOUNDS {
+        let member = pair.get(bound.keyword);
+        let (old, new) = (bound.limit(&pair.old), bound.limit(&pair.new));
+        let Some(tighter) = bound.is_tighter(old, new) else {
+            if let (Some(_), Some(limit), Some(exclusion)) = (old, new, &bound.exclusion) {
+                excluded(journal, pair, subject, exclusion, limit);
+            }
+            continue;
+        };
+        let rule = if tighter { bound.tightened } else { bound.relaxed };
+        journal.note(rule, declaring(&member), subject, bound.text(old, new));
+    }
+}
+
+fn excluded(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject, exclusion: &Exclusion, limit: f64) {
+    let member = pair.get(exclusion.keyword);
+    match (pair.old.flag(exclusion.keyword), pair.new.flag(exclusion.keyword)) {
+        (false, true) => {
+            journal.note(
+                exclusion.excluded,
+                declaring(&member),
+                subject,
+                format!("may no longer be {limit} itself"),
+            );
+        }
+        (true, false) => {
+            journal.note(exclusion.included, declaring(&member), subject, format!("may be {limit} itself"));
+        }
+        _ => {}
+    }
+}
+
+impl Bound {
+    /// The bound, unless it goes without saying: a length cannot be below 0.
+    fn limit(&self, node: &Node<'_>) -> Option<f64> {
+        let limit = node.get(self.keyword).value.and_then(Value::as_f64)?;
+        let counted = !self.unit.is_empty();
+        (self.side == Side::Upper || !counted || limit > 0.0).then_some(limit)
+    }
+
+    /// Whether the new bound is the tighter one; `None` if they are the same.
+    fn is_tighter(&self, old: Option<f64>, new: Option<f64>) -> Option<bool> {
+        match (old, new) {
+            (None, Some(_)) => Some(true),
+            (Some(_), None) => Some(false),
+            (Some(old), Some(new)) if old < new => Some(self.side == Side::Lower),
+            (Some(old), Some(new)) if old > new => Some(self.side == Side::Upper),
+            _ => None,
+        }
+    }
+
+    fn text(&self, old: Option<f64>, new: Option<f64>) -> String {
+        let (most, unit) = (if self.side == Side::Upper { "at most" } else { "at least" }, self.unit);
+        let verb = if unit.is_empty() { "may be" } else { "may have" };
+        match (old, new) {
+            (Some(old), Some(new)) => format!("{verb} {most} {new}{unit}, no longer {old}"),
+            (None, Some(new)) => format!("{verb} {most} {new}{unit}"),
+            (Some(old), None) => format!("is no longer bound to {most} {old}{unit}"),
+            (None, None) => String::new(),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Schemas made of schemas: all of several, one of several, none of one; and what tells alternatives apart.
+
+use super::annotations;
+use super::journal::Journal;
+use super::kinds::declaring;
+use super::node::{Member, Node, Pair, joined};
+use super::rule::Rule;
+use super::rules::{
+    ALL_OF_ADDED, ALL_OF_REMOVED, ALTERNATIVE_ADDED, ALTERNATIVE_REMOVED, ALTERNATIVES_CHANGED,
+    DISCRIMINATOR_ADDED, DISCRIMINATOR_CHANGED, DISCRIMINATOR_REMOVED, MAPPING_ADDED, MAPPING_CHANGED,
+    MAPPING_REMOVED, NOT_CHANGED,
+};
+use super::schemas;
+use super::subject::Subject;
+
+pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
+    members(journal, &pair.get("allOf"), subject, (&ALL_OF_ADDED, &ALL_OF_REMOVED));
+    for key in ["oneOf", "anyOf"] {
+        let list = pair.get(key);
+        match (list.old.is_blank(), list.new.is_blank()) {
+            (true, true) => {}
+            (false, false) => members(journal, &list, subject, (&ALTERNATIVE_ADDED, &ALTERNATIVE_REMOVED)),
+            (true, false) => {
+                let text = "is one of several schemas now";
+                journal.note(&ALTERNATIVES_CHANGED, declaring(&list), subject, text);
+            }
+            (false, true) => {
+                let text = "is no longer one of several schemas";
+                journal.note(&ALTERNATIVES_CHANGED, declaring(&list), subject, text);
+            }
+        }
+    }
+    let not = pair.get("not");
+    if !not.same() {
+        journal.note(&NOT_CHANGED, declaring(&not), subject, "must not match another schema than before");
+    }
+    discriminator(journal, &pair.get("discriminator"), subject);
+}
+
+/// Compares the members of a composition, whose order means nothing: components are known by their names; of the
+/// others those that are the same belong together, and then those that stand in the same place.
+fn members(
+    journal: &mut Journal,
+    lists: &Pair<'_>,
+    subject: &Subject,
+    (added, removed): (&'static Rule, &'static Rule),
+) {
+    let (old, new) = keyed(lists);
+    for (number, (_, member)) in joined(old, new).into_iter().enumerate() {
+        match member {
+            Member::Added(new) => {
+                journal.note(added, &new.pointer, subject, format!("has {} as a part", part(&new)));
+            }
+            Member::Removed(old) => {
+                journal.note(
+                    removed,
+                    &old.pointer,
+                    subject,
+                    format!("no longer has {} as a part", part(&old)),
+                );
+            }
+            Member::Kept(pair) => schemas::compare(journal, &pair, &subject.member(number + 1)),
+        }
+    }
+}
+
+fn part(node: &Node<'_>) -> String {
+    let name = node.component().or_else(|| node.text("title").map(str::to_owned));
+    match (name, node.text("type")) {
+        (Some(name), _) => format!("`{name}`"),
+        (None, Some(kind)) => format!("a schema of type {kind}"),
+        (None, None) => "a schema in place".to_owned(),
+    }
+}
+
+type Keyed<'a> = Vec<(String, Node<'a>)>;
+
+fn keyed<'a>(lists: &Pair<'a>) -> (Keyed<'a>, Keyed<'a>) {
+    let (old_names, mut old) = by_name(&lists.old);
+    let (mut new_names, new) = by_name(&lists.new);
+    let mut old_keyed = old_names;
+    let mut rest = Vec::new();
+    for (index, node) in new.into_iter().enumerate() {
+        match old.iter().position(|other| other.same(&node)) {
+            Some(same) => {
+                let key = format!("={index}");
+                old_keyed.push((key.clone(), old.remove(same)));
+                new_names.push((key, node));
+            }
+            None => rest.push(node),
+        }
+    }
+    let numbered =
+        |nodes: Vec<Node<'a>>| nodes.into_iter().enumerate().map(|(index, node)| (format!("#{index}"), node));
+    old_keyed.extend(numbered(old));
+    new_names.extend(numbered(rest));
+    (old_keyed, new_names)
+}
+
+/// The members that are components, by name, and the others.
+fn by_name<'a>(list: &Node<'a>) -> (Keyed<'a>, Vec<Node<'a>>) {
+    let (mut named, mut others) = (Vec::new(), Vec::new());
+    for node in list.items() {
+        match node.component() {
+            Some(name) => {
+                // Named in the pointer too, as the place in the list means nothing.
+                named.push((name.clone(), list.at(&name, node.value)));
+            }
+            None => others.push(node),
+        }
+    }
+    (named, others)
+}
+
+fn discriminator(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
+    let property = pair.get("propertyName");
+    match (pair.old.text("propertyName"), pair.new.text("propertyName")) {
+        (None, Some(new)) => {
+            journal.note(&DISCRIMINATOR_ADDED, pair.pointer(), subject, format!("is told apart by `{new}`"));
+        }
+        (Some(old), None) => {
+            let text = format!("is no longer told apart by `{old}`");
+            journal.note(&DISCRIMINATOR_REMOVED, &pair.old.pointer, subject, text);
+        }
+        (Some(old), Some(new)) => {
+            if old != new {
+                let text = format!("is told apart by `{new}`, no longer by `{old}`");
+                journal.note(&DISCRIMINATOR_CHANGED, property.pointer(), subject, text);
+            }
+            annotations::compare(journal, pair, subject);
+            mapping(journal, &pair.get("mapping"), subject);
+        }
+        (None, None) => {}
+    }
+}
+
+fn mapping(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
+    for (name, member) in pair.members() {
+        match member {
+            Member::Added(new) => {
+                journal.note(&MAPPING_ADDED, &new.pointer, subject, format!("may be called `{name}`"));
+            }
+            Member::Removed(old) => {
+                journal.note(
+                    &MAPPING_REMOVED,
+                    &old.pointer,
+                    subject,
+                    format!("may no longer be called `{name}`"),
+                );
+            }
+            Member::Kept(pair) if !pair.same() => {
+                let text = format!("is another alternative under the name `{name}`");
+                journal.note(&MAPPING_CHANGED, pair.pointer(), subject, text);
+            }
+            Member::Kept(_) => {}
+        }
+    }
+}

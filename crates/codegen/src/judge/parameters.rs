@@ -1,0 +1,184 @@
+//! Parameters in path, query, header and cookie, those of the path item among them.
+
+use super::annotations;
+use super::bodies;
+use super::journal::Journal;
+use super::node::{Member, Node, Pair, joined};
+use super::rule::Direction;
+use super::rules::{
+    PARAMETER_ADDED_OPTIONAL, PARAMETER_ADDED_REQUIRED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
+    PARAMETER_CONTENT_CHANGED, PARAMETER_DEPRECATED, PARAMETER_EMPTY_ALLOWED, PARAMETER_EMPTY_FORBIDDEN,
+    PARAMETER_MOVED, PARAMETER_REMOVED, PARAMETER_RESERVED_CHANGED, PARAMETER_RESTORED,
+    PARAMETER_STYLE_CHANGED,
+};
+use super::schemas;
+use super::subject::Subject;
+
+/// The variables of a path, in their order.
+pub(super) fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+/// A path without the names of its variables.
+pub(super) fn template(path: &str) -> String {
+    variables(path).fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"))
+}
+
+/// Compares the parameters of one operation; `paths` are the old and the new path, which order its variables.
+pub(super) fn compare(
+    journal: &mut Journal,
+    item: &Pair<'_>,
+    operation: &Pair<'_>,
+    paths: (&str, &str),
+    subject: &Subject,
+) {
+    let subject = subject.directed(Direction::Request);
+    let old = effective(&item.old, &operation.old, paths.0);
+    let new = effective(&item.new, &operation.new, paths.1);
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for (_, member) in joined(old, new) {
+        match member {
+            Member::Added(new) => added.push(new),
+            Member::Removed(old) => removed.push(old),
+            Member::Kept(pair) => parameter(journal, &pair.resolved(), &subject),
+        }
+    }
+    for new in added {
+        match removed.iter().position(|old| old.resolved().text("name") == new.resolved().text("name")) {
+            Some(index) => {
+                let pair = Pair { old: removed.remove(index), new };
+                let text =
+                    format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
+                journal.note(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
+                parameter(journal, &pair.resolved(), &subject);
+            }
+            None if new.resolved().flag("required") => {
+                journal.note(
+                    &PARAMETER_ADDED_REQUIRED,
+                    &new.pointer,
+                    &named(&subject, &new),
+                    "is new, and required",
+                );
+            }
+            None => {
+                journal.note(&PARAMETER_ADDED_OPTIONAL, &new.pointer, &named(&subject, &new), "is new");
+            }
+        }
+    }
+    for old in removed {
+        journal.note(&PARAMETER_REMOVED, &old.pointer, &named(&subject, &old), "is gone");
+    }
+}
+
+/// The parameters that hold for an operation, its own before those of its path; by place and name, but those in the
+/// path by their position in it.
+fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(String, Node<'a>)> {
+    let mut found: Vec<(String, Node<'a>)> = Vec::new();
+    for list in [operation.get("parameters"), item.get("parameters")] {
+        for declared in list.items() {
+            let target = declared.resolved();
+            let (place, name) =
+                (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
+            let key = match variables(path).position(|variable| place == "path" && variable == name) {
+                Some(position) => format!("path:{position}"),
+                None => format!("{place}:{name}"),
+            };
+            if found.iter().any(|(known, _)| *known == key) {
+                continue;
+            }
+            // Named as in the normal form.
+            found.push((key, list.at(&format!("{place}:{name}"), declared.value)));
+        }
+    }
+    found
+}
+
+/// A parameter as part of an operation. A component is called by its own name, as it is of several.
+fn named(operation: &Subject, parameter: &Node<'_>) -> Subject {
+    let target = parameter.resolved();
+    let (place, name) = (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
+    let label = if parameter.pointer.starts_with("/components/") {
+        format!("the {place} parameter `{name}`")
+    } else {
+        format!("the {place} parameter `{name}` of {}", operation.label)
+    };
+    operation.part(label, name)
+}
+
+fn parameter(journal: &mut Journal, pair: &Pair<'_>, operation: &Subject) {
+    if journal.is_settled(pair) {
+        return;
+    }
+    let subject = named(operation, &pair.new);
+    let at = pair.pointer();
+    for (key, set, cleared) in [
+        (
+            "required",
+            (&PARAMETER_BECAME_REQUIRED, "is required now"),
+            (&PARAMETER_BECAME_OPTIONAL, "is optional now"),
+        ),
+        (
+            "deprecated",
+            (&PARAMETER_DEPRECATED, "is deprecated"),
+            (&PARAMETER_RESTORED, "is no longer deprecated"),
+        ),
+        (
+            "allowEmptyValue",
+            (&PARAMETER_EMPTY_ALLOWED, "may be sent without a value"),
+            (&PARAMETER_EMPTY_FORBIDDEN, "may no longer be sent without a value"),
+        ),
+        (
+            "allowReserved",
+            (&PARAMETER_RESERVED_CHANGED, "is sent with reserved characters as they are"),
+            (&PARAMETER_RESERVED_CHANGED, "is sent with reserved characters encoded"),
+        ),
+    ] {
+        match (pair.old.flag(key), pair.new.flag(key)) {
+            (false, true) => journal.note(set.0, at, &subject, set.1),
+            (true, false) => journal.note(cleared.0, at, &subject, cleared.1),
+            _ => {}
+        }
+    }
+    if pair.old.text("in") == pair.new.text("in") && style(&pair.old) != style(&pair.new) {
+        let (style, explode) = style(&pair.new);
+        let exploded = if explode { ", each item by itself" } else { ", all items in one" };
+        journal.note(
+            &PARAMETER_STYLE_CHANGED,
+            at,
+            &subject,
+            format!("is written in style `{style}`{exploded}"),
+        );
+    }
+    annotations::compare(journal, pair, &subject);
+    let content = pair.get("content");
+    if content.old.exists() == content.new.exists() && !content.new.exists() {
+        schemas::compare(journal, &pair.get("schema"), &subject);
+    } else if media_types(&content.old) == media_types(&content.new) {
+        for (_, member) in content.members() {
+            if let Member::Kept(media_type) = member {
+                bodies::media_type(journal, &media_type, &subject);
+            }
+        }
+    } else {
+        let text = match media_types(&content.new).first() {
+            Some(name) => format!("is sent as `{name}`"),
+            None => "is sent as plain text".to_owned(),
+        };
+        journal.note(&PARAMETER_CONTENT_CHANGED, at, &subject, text);
+    }
+}
+
+/// How a parameter or header is written, with what goes without saying.
+pub(super) fn style<'a>(parameter: &Node<'a>) -> (&'a str, bool) {
+    let usual = match parameter.text("in") {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
+    };
+    let style = parameter.text("style").unwrap_or(usual);
+    let explode = parameter.get("explode").value.and_then(serde_json::Value::as_bool);
+    (style, explode.unwrap_or(style == "form"))
+}
+
+fn media_types(content: &Node<'_>) -> Vec<String> {
+    content.members().map(|(name, _)| name.clone()).collect()
+}

@@ -1,0 +1,160 @@
+//! Who may call an operation, and how credentials are sent and obtained.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::annotations;
+use super::journal::Journal;
+use super::node::{Member, Node, Pair};
+use super::rule::Direction;
+use super::rules::{
+    ANONYMOUS_ALLOWED, ANONYMOUS_FORBIDDEN, BEARER_FORMAT_CHANGED, DESCRIPTION_CHANGED, OAUTH_FLOW_CHANGED,
+    OAUTH_SCOPE_OFFERED, OAUTH_SCOPE_WITHDRAWN, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED,
+    SECURITY_SCHEME_CHANGED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+};
+use super::subject::Subject;
+
+/// Schemes that are needed together, each with its scopes.
+type Alternatives = BTreeMap<Vec<String>, BTreeSet<String>>;
+
+/// Compares what one operation asks for, or the document for all that say nothing.
+pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>, operation: &Pair<'_>, subject: &Subject) {
+    let effective = |document: &Node<'_>, operation: &Node<'_>| -> (Alternatives, String) {
+        let own = operation.get("security");
+        let declared = if own.exists() { own } else { document.get("security") };
+        (alternatives(&declared), declared.pointer)
+    };
+    let (old, old_pointer) = effective(&document.old, &operation.old);
+    let (new, new_pointer) = effective(&document.new, &operation.new);
+    let at =
+        if new == Alternatives::from([(Vec::new(), BTreeSet::new())]) { old_pointer } else { new_pointer };
+    let subject = match at.as_str() {
+        "/security" => Subject::plain("every operation without requirements of its own"),
+        _ => subject.clone(),
+    };
+    let subject = subject.directed(Direction::Request);
+    for (schemes, scopes) in &new {
+        match old.get(schemes) {
+            Some(before) => {
+                for scope in scopes.difference(before) {
+                    journal.note(
+                        &SECURITY_SCOPE_ADDED,
+                        &at,
+                        &subject,
+                        format!("asks for the scope `{scope}`"),
+                    );
+                }
+                for scope in before.difference(scopes) {
+                    let text = format!("no longer asks for the scope `{scope}`");
+                    journal.note(&SECURITY_SCOPE_REMOVED, &at, &subject, text);
+                }
+            }
+            None if schemes.is_empty() => {
+                journal.note(&ANONYMOUS_ALLOWED, &at, &subject, "can be called without credentials");
+            }
+            None => {
+                let text = format!("accepts {}", names(schemes));
+                journal.note(&SECURITY_ALTERNATIVE_ADDED, &at, &subject, text);
+            }
+        }
+    }
+    for schemes in old.keys().filter(|schemes| !new.contains_key(*schemes)) {
+        if schemes.is_empty() {
+            journal.note(&ANONYMOUS_FORBIDDEN, &at, &subject, "can no longer be called without credentials");
+        } else {
+            let text = format!("no longer accepts {}", names(schemes));
+            journal.note(&SECURITY_ALTERNATIVE_REMOVED, &at, &subject, text);
+        }
+    }
+}
+
+/// Alternatives by the names of their schemes, with `scheme/scope` for each scope. None at all is one without schemes.
+fn alternatives(declared: &Node<'_>) -> Alternatives {
+    let mut found = Alternatives::new();
+    for requirement in declared.items() {
+        let mut schemes: Vec<String> = requirement.members().map(|(scheme, _)| scheme.clone()).collect();
+        schemes.sort();
+        let scopes = requirement.members().flat_map(|(scheme, scopes)| {
+            let scopes = scopes.value.and_then(Value::as_array).into_iter().flatten();
+            scopes.filter_map(Value::as_str).map(move |scope| format!("{scheme}/{scope}"))
+        });
+        found.insert(schemes, scopes.collect());
+    }
+    if found.is_empty() {
+        found.insert(Vec::new(), BTreeSet::new());
+    }
+    found
+}
+
+fn names(schemes: &[String]) -> String {
+    schemes.iter().map(|scheme| format!("`{scheme}`")).collect::<Vec<_>>().join(" with ")
+}
+
+/// Compares the schemes that both documents have; others show in the operations that ask for them.
+pub(super) fn compare_schemes(journal: &mut Journal, document: &Pair<'_>) {
+    for (name, member) in document.get("components").get("securitySchemes").members() {
+        let Member::Kept(pair) = member else { continue };
+        let pair = pair.resolved();
+        let subject = Subject::plain(format!("the credentials `{name}`")).directed(Direction::Request);
+        annotations::compare(journal, &pair, &subject);
+        for key in ["type", "in", "name", "scheme", "openIdConnectUrl"] {
+            let member = pair.get(key);
+            if !member.same() {
+                let new = pair.new.text(key).unwrap_or("nothing");
+                let text = format!("have `{new}` as `{key}` now");
+                journal.note(&SECURITY_SCHEME_CHANGED, member.pointer(), &subject, text);
+            }
+        }
+        let format = pair.get("bearerFormat");
+        if !format.same() {
+            let text = "have another hint at the form of the token";
+            journal.note(&BEARER_FORMAT_CHANGED, format.pointer(), &subject, text);
+        }
+        for (flow, member) in pair.get("flows").members() {
+            match member {
+                Member::Added(new) => {
+                    let text = format!("can be obtained by the flow `{flow}`");
+                    journal.note(&OAUTH_FLOW_CHANGED, &new.pointer, &subject, text);
+                }
+                Member::Removed(old) => {
+                    let text = format!("can no longer be obtained by the flow `{flow}`");
+                    journal.note(&OAUTH_FLOW_CHANGED, &old.pointer, &subject, text);
+                }
+                Member::Kept(pair) => compare_flows(journal, flow, &pair, &subject),
+            }
+        }
+    }
+}
+
+fn compare_flows(journal: &mut Journal, flow: &str, pair: &Pair<'_>, subject: &Subject) {
+    annotations::compare(journal, pair, subject);
+    for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+        let member = pair.get(key);
+        if !member.same() {
+            let text = format!("have another `{key}` in the flow `{flow}`");
+            journal.note(&OAUTH_FLOW_CHANGED, member.pointer(), subject, text);
+        }
+    }
+    for (scope, member) in pair.get("scopes").members() {
+        match member {
+            Member::Added(new) => {
+                journal.note(
+                    &OAUTH_SCOPE_OFFERED,
+                    &new.pointer,
+                    subject,
+                    format!("offer the scope `{scope}`"),
+                );
+            }
+            Member::Removed(old) => {
+                let text = format!("no longer offer the scope `{scope}`");
+                journal.note(&OAUTH_SCOPE_WITHDRAWN, &old.pointer, subject, text);
+            }
+            Member::Kept(pair) if !pair.same() => {
+                let text = format!("describe the scope `{scope}` differently");
+                journal.note(&DESCRIPTION_CHANGED, pair.pointer(), subject, text);
+            }
+            Member::Kept(_) => {}
+        }
+    }
+}

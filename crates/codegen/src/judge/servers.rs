@@ -1,0 +1,74 @@
+//! Where operations are to be had: servers of the document, of a path, of an operation.
+
+use super::annotations;
+use super::journal::Journal;
+use super::node::{Member, Node, Pair, joined};
+use super::rules::{SERVER_ADDED, SERVER_ORDER_CHANGED, SERVER_REMOVED, SERVER_VARIABLES_CHANGED};
+use super::subject::Subject;
+
+/// Compares the servers for all operations.
+pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>) {
+    compare_lists(journal, &document.get("servers"), &Subject::plain("the document"));
+}
+
+/// Compares the servers of one operation, if it or its path names any; those around it otherwise hold.
+pub(super) fn compare_own(
+    journal: &mut Journal,
+    (document, item, operation): (&Pair<'_>, &Pair<'_>, &Pair<'_>),
+    subject: &Subject,
+) {
+    let own = |document: &Node<'_>, item: &Node<'_>, operation: &Node<'_>| {
+        [operation, item, document].iter().position(|node| !node.get("servers").is_blank())
+    };
+    let (old, new) = (
+        own(&document.old, &item.old, &operation.old).unwrap_or(2),
+        own(&document.new, &item.new, &operation.new).unwrap_or(2),
+    );
+    if (old, new) == (2, 2) {
+        return;
+    }
+    let pairs = [operation, item, document];
+    let (Some(old), Some(new)) = (pairs.get(old), pairs.get(new)) else { return };
+    let pair = Pair { old: old.old.get("servers"), new: new.new.get("servers") };
+    compare_lists(journal, &pair, subject);
+}
+
+fn compare_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
+    let (old, new) = (by_url(&pair.old), by_url(&pair.new));
+    let order = |from: &[(String, Node<'_>)], others: &[(String, Node<'_>)]| -> Vec<String> {
+        let common = from.iter().filter(|(url, _)| others.iter().any(|(other, _)| other == url));
+        common.map(|(url, _)| url.clone()).collect()
+    };
+    if order(&old, &new) != order(&new, &old) {
+        journal.note(&SERVER_ORDER_CHANGED, pair.pointer(), subject, "has its servers in another order");
+    }
+    for (url, member) in joined(old, new) {
+        match member {
+            Member::Added(new) => {
+                journal.note(&SERVER_ADDED, &new.pointer, subject, format!("is at `{url}` too"));
+            }
+            Member::Removed(old) => {
+                journal.note(&SERVER_REMOVED, &old.pointer, subject, format!("is no longer at `{url}`"));
+            }
+            Member::Kept(pair) => {
+                annotations::compare(journal, &pair, subject);
+                let variables = pair.get("variables");
+                if variables.differs() {
+                    let text = format!("has other variables in `{url}`");
+                    journal.note(&SERVER_VARIABLES_CHANGED, variables.pointer(), subject, text);
+                }
+            }
+        }
+    }
+}
+
+/// The servers of a list; none means one at the root.
+fn by_url<'a>(list: &Node<'a>) -> Vec<(String, Node<'a>)> {
+    let servers = list.items().into_iter().map(|item| {
+        let url = item.text("url").unwrap_or_default().to_owned();
+        let server = list.at(&url, item.value);
+        (url, server)
+    });
+    let servers: Vec<_> = servers.collect();
+    if servers.is_empty() { vec![("/".to_owned(), list.at("/", None))] } else { servers }
+}

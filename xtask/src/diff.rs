@@ -1,0 +1,138 @@
+//! `cargo xtask diff`: what changed between two documents, judged, and whether that is too much.
+
+mod markdown;
+mod text;
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use openapi_bindings::judge::{self, Change, Class};
+
+use crate::Outcome;
+use crate::generate::Report;
+use crate::source::Source;
+
+/// What to compare, how to tell it, and what is too much.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// The document as it was: a file, `git:REV` or `upstream:VERSION`
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The document as it is, likewise
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// How to tell the changes
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 if there is a change of this class or a worse one
+    #[arg(long, value_enum, value_name = "CLASS", default_value_t = FailOn::Breaking)]
+    pub fail_on: FailOn,
+    /// Leave out vendor extensions (`x-`), as when only one of the documents uses them
+    #[arg(long)]
+    pub no_extensions: bool,
+}
+
+/// A form in which changes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people at a terminal, grouped by class
+    Text,
+    /// One list of objects with pointer, direction, class, rule, text, hits and rust
+    Json,
+    /// For a changelog or a review
+    Markdown,
+}
+
+/// The mildest class that is too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Some exchange that worked fails
+    Breaking,
+    /// Programs may meet what they do not know
+    Risky,
+    /// Every exchange goes on working, yet there is a change
+    Compatible,
+    /// Only words have changed
+    Documentation,
+    /// No change is too much
+    Never,
+}
+
+impl FailOn {
+    fn class(self) -> Option<Class> {
+        match self {
+            FailOn::Breaking => Some(Class::Breaking),
+            FailOn::Risky => Some(Class::Risky),
+            FailOn::Compatible => Some(Class::Compatible),
+            FailOn::Documentation => Some(Class::Documentation),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// The classes, worst first, with what they mean.
+pub(crate) const CLASSES: [(Class, &str); 4] = [
+    (Class::Breaking, "some exchange that worked fails"),
+    (Class::Risky, "programs may meet what they do not know"),
+    (Class::Compatible, "every exchange goes on working"),
+    (Class::Documentation, "only words have changed"),
+];
+
+/// Compares the two documents for the workspace at `root`.
+#[must_use]
+pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
+    let read = |argument: &str| Source::of(argument).read(root, color);
+    let (old, new) = match (read(&arguments.old), read(&arguments.new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => {
+            let messages: Vec<String> = [old.err(), new.err()].into_iter().flatten().collect();
+            return Report { text: format!("{}\n", messages.join("\n\n")), outcome: Outcome::Failure };
+        }
+    };
+    let mut changes = judge::changes(&old, &new);
+    changes.retain(|change| !(arguments.no_extensions && is_extension(change)));
+    let text = match arguments.format {
+        Format::Text => text::render(&changes, (&arguments.old, &arguments.new), color),
+        Format::Markdown => markdown::render(&changes),
+        Format::Json => match serde_json::to_string_pretty(&changes) {
+            Ok(text) => text + "\n",
+            Err(error) => {
+                return Report { text: format!("cannot write JSON: {error}\n"), outcome: Outcome::Failure };
+            }
+        },
+    };
+    Report { text, outcome: outcome(&changes, arguments.fail_on) }
+}
+
+/// Whether a change is about a vendor extension.
+fn is_extension(change: &Change) -> bool {
+    matches!(change.rule, "extension-changed" | "hint-changed" | "integer-mark-changed")
+}
+
+fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
+    let worst = changes.iter().map(|change| change.class).max();
+    match (worst, fail_on.class()) {
+        (Some(worst), Some(limit)) if worst >= limit => Outcome::Stale,
+        _ => Outcome::Fresh,
+    }
+}
+
+/// How many changes of each class there are, worst first: "2 breaking, 1 compatible".
+pub(crate) fn counts(changes: &[Change]) -> String {
+    let count = |class| changes.iter().filter(|change| change.class == class).count();
+    let counts =
+        CLASSES.iter().map(|(class, _)| (count(*class), class.name())).filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
+    if counts.is_empty() { "no changes".to_owned() } else { counts.join(", ") }
+}
+
+/// What a change does to the generated Rust, on one line; of many operations the first.
+pub(crate) fn rust(change: &Change) -> Option<String> {
+    let first = change.rust.first()?;
+    let others = change.rust.len() - 1;
+    let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
+    Some(format!("{first}{more}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! Changes for people at a terminal: the worst first, each with its place and with what follows from it.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use openapi_bindings::judge::{Change, Class};
+
+use super::{CLASSES, counts, rust};
+
+pub(super) fn render(changes: &[Change], (old, new): (&str, &str), color: bool) -> String {
+    let paint =
+        |style: Style, text: &str| if color { format!("{style}{text}{style:#}") } else { text.to_owned() };
+    let dim = Style::new().dimmed();
+    let mut text = String::new();
+    for (class, meaning) in CLASSES {
+        let of_class: Vec<&Change> = changes.iter().filter(|change| change.class == class).collect();
+        if of_class.is_empty() {
+            continue;
+        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}: {meaning}", paint(style(class), class.name()));
+        for change in of_class {
+            let _ = writeln!(text, "\n  {}", change.text);
+            let _ = writeln!(text, "    {}", paint(dim, &origin(change)));
+            if !change.hits.is_empty() {
+                let hits: Vec<&str> = change.hits.iter().map(|hit| hit.name()).collect();
+                let _ = writeln!(text, "    hits {}", hits.join(", "));
+            }
+            if let Some(rust) = rust(change) {
+                let _ = writeln!(text, "    Rust: {rust}");
+            }
+        }
+        text.push('\n');
+    }
+    let _ = writeln!(text, "{old} -> {new}: {}", counts(changes));
+    text
+}
+
+fn origin(change: &Change) -> String {
+    let direction = change.direction.map_or(String::new(), |direction| format!("{}, ", direction.name()));
+    format!("{direction}{} at #{}", change.rule, change.pointer)
+}
+
+fn style(class: Class) -> Style {
+    let color = match class {
+        Class::Breaking => AnsiColor::Red,
+        Class::Risky => AnsiColor::Yellow,
+        Class::Compatible => AnsiColor::Green,
+        Class::Documentation => AnsiColor::Blue,
+    };
+    color.on_default().bold()
+}
