@@ -31,25 +31,25 @@ fn client(stub: &Stub, token: Option<&str>) -> Client {
 async fn plex_sources_are_created_read_changed_and_removed() -> Result<(), Error> {
     let (client, stub) = start().await;
 
-    let body = PlexSourceRequest::builder().name("Living room").slug("living-room").plex_token("secret");
+    let body = PlexSourceRequest::builder().name("Living room").slug("den-of-lions").plex_token("secret");
     let created = client.sources_plex_create().body(body).send().await?;
     assert_eq!(created.status(), StatusCode::CREATED);
     assert_eq!((created.enabled, created.client_id.as_deref().map(str::len)), (Some(true), Some(40)));
 
-    let read = client.sources_plex_retrieve().slug("living-room").send().await?;
+    let read = client.sources_plex_retrieve().slug("den-of-lions").send().await?;
     assert_eq!(*read, *created);
 
     let flow = client.sources_plex_retrieve().slug("plex").send().await?.enrollment_flow.expect("a flow");
     let body = PatchedPlexSourceRequest::builder()
         .enrollment_flow(flow)
         .allowed_servers(vec!["one".parse().expect("a name"), "two".parse().expect("a name")]);
-    let patched = client.sources_plex_partial_update().slug("living-room").body(body).send().await?;
+    let patched = client.sources_plex_partial_update().slug("den-of-lions").body(body).send().await?;
     assert_eq!(patched.enrollment_flow, Some(flow));
     assert_eq!(patched.allowed_servers, ["one", "two"]);
     assert_eq!(patched.name, "Living room", "what is not sent stays");
 
     let body = PatchedPlexSourceRequest::builder().enrollment_flow(Patch::Null).allowed_servers(vec![]);
-    let cleared = client.sources_plex_partial_update().slug("living-room").body(body).send().await?;
+    let cleared = client.sources_plex_partial_update().slug("den-of-lions").body(body).send().await?;
     assert_eq!((cleared.enrollment_flow, cleared.allowed_servers.len()), (None, 0), "null and [] are sent");
 
     let body = PlexSourceRequest::builder()
@@ -57,7 +57,7 @@ async fn plex_sources_are_created_read_changed_and_removed() -> Result<(), Error
         .slug("attic")
         .plex_token("other")
         .group_matching_mode(GroupMatchingModeEnum::NameLink);
-    let replaced = client.sources_plex_update().slug("living-room").body(body).send().await?;
+    let replaced = client.sources_plex_update().slug("den-of-lions").body(body).send().await?;
     assert_eq!((replaced.pk, replaced.slug.as_str()), (created.pk, "attic"));
     assert_eq!(replaced.group_matching_mode, Some(GroupMatchingModeEnum::NameLink));
 

@@ -1,10 +1,13 @@
 //! An answer that became an error, as far as it is worth keeping.
 
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use crate::call::Operation;
 
 /// The header by which authentik names a request in its log.
 const REQUEST_ID: &str = "x-authentik-id";
@@ -12,24 +15,35 @@ const REQUEST_ID: &str = "x-authentik-id";
 /// What the server answered when it was not what the operation is for.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    operation: &'static str,
+    operation: &'static Operation,
     status: StatusCode,
     request_id: Option<String>,
+    retry_after: Option<Duration>,
     detail: Option<String>,
     body: Body,
 }
 
 impl Answer {
-    pub(crate) fn new(operation: &'static str, status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
-        let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
-        let detail = detail(&body);
-        Answer { operation, status, request_id, detail, body: Body(body) }
+    pub(crate) fn new(
+        operation: &'static Operation,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        let request_id = request_id(headers).map(str::to_owned);
+        let (retry_after, detail) = (retry_after(headers), detail(&body));
+        Answer { operation, status, request_id, retry_after, detail, body: Body(body) }
+    }
+
+    /// Whether the request may be sent again without doing something twice.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.operation.is_idempotent()
     }
 
     /// The operation's id in the document, such as `sources_plex_list`.
     #[must_use]
     pub fn operation(&self) -> &'static str {
-        self.operation
+        self.operation.id
     }
 
     /// The status.
@@ -42,6 +56,12 @@ impl Answer {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait before the next request, counted from when the answer came (`Retry-After`).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// The server's own words, if its body was `{"detail": "..."}`.
@@ -60,7 +80,7 @@ impl Answer {
 /// Where an answer came from, in a line: operation, status and request id.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} answered {}", self.operation, self.status.as_u16())?;
+        write!(f, "{} answered {}", self.operation.id, self.status.as_u16())?;
         match &self.request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),
@@ -92,6 +112,21 @@ impl fmt::Debug for Body {
     }
 }
 
+/// The id by which authentik's log names the request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REQUEST_ID)?.to_str().ok()
+}
+
+/// How long a server asks to wait: a number of seconds, or the date until which to wait.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO))
+}
+
 /// The text of `{"detail": "..."}`.
 fn detail(body: &Bytes) -> Option<String> {
     #[derive(serde::Deserialize)]
@@ -99,4 +134,25 @@ fn detail(body: &Bytes) -> Option<String> {
         detail: String,
     }
     serde_json::from_slice::<Detail>(body).ok().map(|body| body.detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(value: &str) -> Option<Duration> {
+        retry_after(&HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]))
+    }
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_until_a_date() {
+        assert_eq!(asked("7"), Some(Duration::from_secs(7)));
+        let later = asked(&httpdate::fmt_http_date(SystemTime::now() + Duration::from_mins(1))).unwrap();
+        assert!(later > Duration::from_secs(50) && later <= Duration::from_mins(1), "{later:?}");
+        assert_eq!(asked("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        for nonsense in ["", "soon", "-1", "1.5", "99999999999999999999"] {
+            assert_eq!(asked(nonsense), None, "{nonsense}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
 }

@@ -1,17 +1,15 @@
-//! One request and its answer: the only way to the network.
+//! One call of an operation: the only way from the generated builders to the network.
 //!
-//! The generated builders make the request; what goes with every request and what becomes of an answer is here.
+//! The builders make the request, `exchange` gets its answer; here the answer becomes a value of the operation's type.
 
-use bytes::Bytes;
 use progenitor_client::ResponseValue;
-use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
-use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
-use crate::refusal;
+use crate::exchange::exchange;
+use crate::options::CallOptions;
 
 /// An operation of the document.
 #[derive(Debug)]
@@ -22,6 +20,11 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Whether sending it twice comes to the same as sending it once, as HTTP says of its method.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE")
+    }
+
     /// The error for a request that is not sent because of `message`.
     pub(crate) fn invalid(&self, message: impl Into<String>) -> Error {
         Error::InvalidRequest { operation: self.id, message: message.into() }
@@ -32,10 +35,11 @@ impl Operation {
 pub(crate) async fn json<T: DeserializeOwned>(
     client: &Client,
     operation: &'static Operation,
+    options: CallOptions,
     request: RequestBuilder,
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<T>, Error> {
-    let received = expect(client, operation, request, expected).await?;
+    let received = exchange(client, operation, options, request, expected).await?;
     let mut json = serde_json::Deserializer::from_slice(&received.body);
     let value = match serde_path_to_error::deserialize(&mut json) {
         Ok(value) => json.end().map(|()| value).map_err(|fault| (String::new(), fault)),
@@ -55,57 +59,12 @@ pub(crate) async fn json<T: DeserializeOwned>(
 pub(crate) async fn empty(
     client: &Client,
     operation: &'static Operation,
+    options: CallOptions,
     request: RequestBuilder,
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<()>, Error> {
-    let received = expect(client, operation, request, expected).await?;
+    let received = exchange(client, operation, options, request, expected).await?;
     Ok(ResponseValue::new((), received.status, received.headers))
-}
-
-/// An answer, read to its end.
-struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Received {
-    fn answer(&self, operation: &Operation) -> Answer {
-        Answer::new(operation.id, self.status, &self.headers, self.body.clone())
-    }
-}
-
-/// Sends `request`; an answer with another status than those `expected` is an error.
-async fn expect(
-    client: &Client,
-    operation: &'static Operation,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<Received, Error> {
-    let received = exchange(client, operation, request).await?;
-    let Operation { id, method, path } = operation;
-    tracing::debug!(operation = id, method, path, status = received.status.as_u16(), "answered");
-    if expected(received.status.as_u16()) {
-        Ok(received)
-    } else {
-        Err(refusal::error(received.answer(operation), &received.headers))
-    }
-}
-
-async fn exchange(
-    client: &Client,
-    operation: &'static Operation,
-    request: RequestBuilder,
-) -> Result<Received, Error> {
-    let mut request = request.build().map_err(|fault| operation.invalid(fault.without_url().to_string()))?;
-    if let Some(authorization) = client.authorization() {
-        request.headers_mut().insert(AUTHORIZATION, authorization.clone());
-    }
-    let transport = |source| Error::transport(operation.id, source);
-    let response = client.client.execute(request).await.map_err(transport)?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.bytes().await.map_err(transport)?;
-    Ok(Received { status, headers, body })
 }
 
 /// Where in a body decoding stopped, as a JSON pointer.

@@ -3,14 +3,17 @@
 //! The operations themselves are generated; they begin at the methods of [`Client`].
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::base_url;
 use crate::error::Error;
+use crate::exchange::Attempt;
+use crate::options::{Defaults, Retries};
 
-/// How long a request may take, its answer included, unless the builder says otherwise.
+/// How long a call may take, its answer included, unless the builder says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client of one authentik deployment. Cloning it is cheap, and clones share their connections.
@@ -20,7 +23,12 @@ pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
     authorization: Option<HeaderValue>,
+    defaults: Defaults,
+    hook: Option<Hook>,
 }
+
+/// What looks at the headers of every request before it is sent.
+pub(crate) type Hook = Arc<dyn Fn(&Attempt, &mut HeaderMap) + Send + Sync>;
 
 impl Client {
     /// Starts the construction of a client for the deployment at `url`.
@@ -32,7 +40,9 @@ impl Client {
             url: url.into(),
             token: None,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
-            timeout: TIMEOUT,
+            headers: Vec::new(),
+            defaults: Defaults { timeout: TIMEOUT, retries: Retries::default() },
+            hook: None,
         }
     }
 
@@ -45,6 +55,16 @@ impl Client {
     /// The value of the header `Authorization`, marked as sensitive.
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.authorization.as_ref()
+    }
+
+    /// What goes for every call that does not say otherwise.
+    pub(crate) fn defaults(&self) -> &Defaults {
+        &self.defaults
+    }
+
+    /// What looks at the headers of every request.
+    pub(crate) fn hook(&self) -> Option<&Hook> {
+        self.hook.as_ref()
     }
 }
 
@@ -64,7 +84,9 @@ pub struct ClientBuilder {
     url: String,
     token: Option<String>,
     user_agent: String,
-    timeout: Duration,
+    headers: Vec<(String, String)>,
+    defaults: Defaults,
+    hook: Option<Hook>,
 }
 
 impl ClientBuilder {
@@ -80,27 +102,66 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds how long a request may take, its answer included; 30 seconds unless set.
+    /// Bounds how long a call may take: all attempts, the waits between them, and the answer; 30 seconds unless set.
+    ///
+    /// [`CallOptions::timeout`](crate::CallOptions::timeout) sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.defaults.timeout = timeout;
+        self
+    }
+
+    /// Says how often a call is tried; see [`Retries`] for what is tried again unless set.
+    ///
+    /// [`CallOptions::retries`](crate::CallOptions::retries) sets it for one call.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.defaults.retries = retries;
+        self
+    }
+
+    /// Sends a header with every request, such as one that a proxy in front of authentik asks for.
+    ///
+    /// Its value is taken for a secret: no `Debug` shows it.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Shows `hook` the headers of every request before it is sent, the token among them, to add or change some.
+    ///
+    /// It runs for every attempt, so it can sign, count or trace each of them, or bring a token that was renewed.
+    ///
+    /// ```
+    /// # use authentik_sources_client::{Client, Error};
+    /// # fn example() -> Result<(), Error> {
+    /// let client = Client::builder("https://authentik.example.com")
+    ///     .on_request(|attempt, headers| {
+    ///         headers.insert("x-attempt", attempt.number.into());
+    ///     })
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_request(mut self, hook: impl Fn(&Attempt, &mut HeaderMap) + Send + Sync + 'static) -> Self {
+        self.hook = Some(Arc::new(hook));
         self
     }
 
     /// The client.
     ///
     /// # Errors
-    /// If the URL is no place where an API can be, or the token cannot be sent in a header.
+    /// If the URL is no place where an API can be, or the token or another value cannot be sent in a header.
     pub fn build(self) -> Result<Client, Error> {
         let baseurl = base_url::find(&self.url).map_err(Error::configuration)?;
         let authorization = self.token.as_deref().map(authorization).transpose()?;
+        let headers = self.headers.iter().map(|(name, value)| header(name, value));
         let client = reqwest::Client::builder()
+            .default_headers(headers.collect::<Result<_, _>>()?)
             .user_agent(self.user_agent)
-            .timeout(self.timeout)
             // The API answers no redirects; following one would take the token and the body to another place.
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|fault| Error::configuration(format!("the HTTP client cannot be set up: {fault}")))?;
-        Ok(Client { baseurl, client, authorization })
+        Ok(Client { baseurl, client, authorization, defaults: self.defaults, hook: self.hook })
     }
 }
 
@@ -110,9 +171,20 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("token", &self.token.as_ref().map(|_| "..."))
             .field("user_agent", &self.user_agent)
-            .field("timeout", &self.timeout)
+            .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("defaults", &self.defaults)
             .finish_non_exhaustive()
     }
+}
+
+/// The header `name`, which no error shows the value of.
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let known = HeaderName::try_from(name)
+        .map_err(|_| Error::configuration(format!("{name:?} cannot be the name of a header")))?;
+    let mut value = HeaderValue::try_from(value)
+        .map_err(|_| Error::configuration(format!("the value of {name:?} cannot be sent in a header")))?;
+    value.set_sensitive(true);
+    Ok((known, value))
 }
 
 /// The header for `token`, whose surrounding blanks (a line break read from a file, say) do not belong to it.

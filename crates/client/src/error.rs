@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::answer::Answer;
+use crate::call::Operation;
 use crate::field_errors::FieldErrors;
 
 /// Why an operation did not answer what it is for.
@@ -73,6 +74,8 @@ pub enum Error {
     Timeout {
         /// The operation's id in the document.
         operation: &'static str,
+        /// Whether it may be sent again without doing something twice.
+        repeatable: bool,
         /// What the transport says, without the URL.
         source: reqwest::Error,
     },
@@ -80,6 +83,8 @@ pub enum Error {
     Transport {
         /// The operation's id in the document.
         operation: &'static str,
+        /// Whether it may be sent again without doing something twice: it never left, or only says how things are to be.
+        repeatable: bool,
         /// What the transport says, without the URL.
         source: reqwest::Error,
     },
@@ -95,12 +100,36 @@ impl Error {
         Error::Configuration { message }
     }
 
-    pub(crate) fn transport(operation: &'static str, source: reqwest::Error) -> Self {
+    pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
         let source = source.without_url();
+        // Without a connection, nothing was sent.
+        let repeatable = source.is_connect() || (operation.is_idempotent() && !source.is_builder());
+        let operation = operation.id;
         if source.is_timeout() {
-            Error::Timeout { operation, source }
+            Error::Timeout { operation, repeatable, source }
         } else {
-            Error::Transport { operation, source }
+            Error::Transport { operation, repeatable, source }
+        }
+    }
+
+    /// Whether the same call may succeed later, and cannot do anything twice.
+    ///
+    /// This is what the client itself tries again, as long as [`Retries`](crate::Retries) and the call's deadline let it:
+    ///
+    /// - `RateLimited`, for every method: a request that was refused has done nothing;
+    /// - `Server` with 502, 503 or 504, and `Transport` and `Timeout`, for `GET`, `HEAD`, `PUT` and `DELETE` only: after
+    ///   these, nobody knows whether the request was carried out, and a `POST` or `PATCH` might be carried out twice. (A
+    ///   `DELETE` that was, answers `NotFound` to the second attempt.)
+    /// - `Transport` and `Timeout` for every method if there was no connection.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Error::RateLimited { .. } => true,
+            Error::Server { answer } => {
+                matches!(answer.status().as_u16(), 502..=504) && answer.is_idempotent()
+            }
+            Error::Timeout { repeatable, .. } | Error::Transport { repeatable, .. } => *repeatable,
+            _ => false,
         }
     }
 

@@ -3,12 +3,16 @@
 
 mod answer;
 mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 mod error;
+mod exchange;
 mod field_errors;
 #[rustfmt::skip]
 mod generated;
+mod options;
 mod paging;
 mod path;
 mod refusal;
@@ -17,6 +21,9 @@ pub use answer::{Answer, Body};
 pub use authentik_sources_types as types;
 pub use client::{Client, ClientBuilder};
 pub use error::Error;
+pub use exchange::Attempt;
 pub use field_errors::{FieldError, FieldErrors};
 pub use generated::builder;
+pub use options::{CallOptions, Retries};
 pub use progenitor_client::ResponseValue;
+pub use reqwest::header;

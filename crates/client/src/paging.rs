@@ -22,7 +22,9 @@ enum Next {
 
 /// The objects of all pages that `fetch` answers, which is first asked for no page by number.
 ///
-/// It ends with the first error. A server whose pages do not advance is one: its list would never end.
+/// It ends with the first error. A server whose pages do not advance, or are empty and name a next one, is one: its
+/// list might never end. That a page which was named is gone (404) is none: objects were deleted meanwhile, so that the
+/// list has fewer pages, and all that are left were read.
 pub(crate) fn stream<'a, T, F, Answer>(
     operation: &'static Operation,
     fetch: F,
@@ -38,11 +40,18 @@ where
             Next::Numbered(number) => Some(number),
             Next::Done => return Ok(None),
         };
-        let (objects, following) = fetch(number).await?;
+        let (objects, following) = match fetch(number).await {
+            Ok(page) => page,
+            Err(error) if number.is_some() && is_beyond_the_end(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let next = match number {
             _ if following <= 0 => Next::Done,
             Some(number) if following <= number => {
                 return Err(operation.invalid(format!("page {number} names page {following} as its next")));
+            }
+            _ if objects.is_empty() => {
+                return Err(operation.invalid(format!("an empty page names page {following} as its next")));
             }
             _ => Next::Numbered(following),
         };
@@ -50,6 +59,11 @@ where
         Ok(Some((objects, (fetch, next))))
     });
     pages.try_flatten().boxed()
+}
+
+/// Whether the API, and not something before it, says that there is no such page.
+fn is_beyond_the_end(error: &Error) -> bool {
+    matches!(error, Error::NotFound { answer } if answer.detail().is_some())
 }
 
 #[cfg(test)]

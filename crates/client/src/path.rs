@@ -40,6 +40,8 @@ fn leads_elsewhere(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const OPERATION: Operation =
@@ -55,6 +57,32 @@ mod tests {
             let error = segment(&OPERATION, "slug", value).unwrap_err();
             assert_eq!(error.operation(), Some("sources_plex_retrieve"));
             assert!(matches!(error, Error::InvalidRequest { .. }), "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_is_one_segment_that_says_the_value(value in r"[a-z./\\%?#2eEfF5cC;@: \tü]{0,8}") {
+            let Ok(encoded) = segment(&OPERATION, "slug", &value) else { return Ok(()) };
+            let text = format!("http://a.example/api/{encoded}/");
+            let url = reqwest::Url::parse(&text).unwrap();
+            prop_assert_eq!(url.as_str(), &text, "nothing may be left for a URL's own rules to change");
+            let segments: Vec<&str> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(&segments, &["api", &encoded, ""]);
+            prop_assert_eq!(percent_decode_str(&encoded).decode_utf8().unwrap(), value);
+        }
+
+        #[test]
+        fn what_leads_elsewhere_is_refused_however_often_it_is_encoded(
+            value in prop_oneof![Just(""), Just("."), Just(".."), Just("/"), Just("a/b"), Just("..\\x")],
+            times in 0_usize..5,
+        ) {
+            let encode = |value: String, _| {
+                let all = percent_encoding::NON_ALPHANUMERIC;
+                percent_encoding::utf8_percent_encode(&value, all).to_string()
+            };
+            let encoded = (0..times).fold(value.to_owned(), encode);
+            prop_assert!(segment(&OPERATION, "slug", &encoded).is_err(), "{}", encoded);
         }
     }
 

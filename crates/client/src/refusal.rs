@@ -2,10 +2,7 @@
 //!
 //! Every status is taken for what authentik means by it, declared in the document or not.
 
-use std::time::Duration;
-
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::answer::Answer;
 use crate::error::Error;
@@ -19,8 +16,8 @@ const UNKNOWN: [&str; 4] = [
     "Malformed header",
 ];
 
-/// The error for `answer`, which came with `headers`.
-pub(crate) fn error(answer: Answer, headers: &HeaderMap) -> Error {
+/// The error for `answer`.
+pub(crate) fn error(answer: Answer) -> Error {
     let answer = Box::new(answer);
     match answer.status() {
         StatusCode::BAD_REQUEST if answer.detail().is_none() => {
@@ -35,7 +32,7 @@ pub(crate) fn error(answer: Answer, headers: &HeaderMap) -> Error {
         }
         StatusCode::FORBIDDEN => Error::PermissionDenied { answer },
         StatusCode::NOT_FOUND => Error::NotFound { answer },
-        StatusCode::TOO_MANY_REQUESTS => Error::RateLimited { retry_after: retry_after(headers), answer },
+        StatusCode::TOO_MANY_REQUESTS => Error::RateLimited { retry_after: answer.retry_after(), answer },
         // Every operation's method is known to the server, so an empty refusal of it hides a failure.
         StatusCode::METHOD_NOT_ALLOWED if answer.body().bytes().is_empty() => Error::Server { answer },
         status if status.is_server_error() => Error::Server { answer },
@@ -43,17 +40,17 @@ pub(crate) fn error(answer: Answer, headers: &HeaderMap) -> Error {
     }
 }
 
-/// The seconds a server asks to wait. The other form, a date, is for caches.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use reqwest::header::{HeaderMap, RETRY_AFTER};
 
     use super::*;
+    use crate::call::Operation;
+
+    const LIST: &Operation = &Operation { id: "sources_plex_list", method: "GET", path: "/sources/plex/" };
+    const CREATE: &Operation =
+        &Operation { id: "sources_plex_create", method: "POST", path: "/sources/plex/" };
 
     fn error_of(status: u16, body: &'static str) -> Error {
         let headers = HeaderMap::from_iter([
@@ -61,10 +58,7 @@ mod tests {
             ("x-authentik-id".parse().unwrap(), "abc".parse().unwrap()),
         ]);
         let status = StatusCode::from_u16(status).unwrap();
-        error(
-            Answer::new("sources_plex_list", status, &headers, Bytes::from_static(body.as_bytes())),
-            &headers,
-        )
+        error(Answer::new(LIST, status, &headers, Bytes::from_static(body.as_bytes())))
     }
 
     #[test]
@@ -107,6 +101,18 @@ mod tests {
                 format!("sources_plex_list answered {status} (request abc): {line}")
             );
         }
+    }
+
+    #[test]
+    fn what_may_help_and_cannot_do_anything_twice_is_retryable() {
+        let retryable = |operation, status| {
+            let status = StatusCode::from_u16(status).unwrap();
+            error(Answer::new(operation, status, &HeaderMap::new(), Bytes::new())).is_retryable()
+        };
+        assert_eq!([429, 502, 503, 504].map(|status| retryable(LIST, status)), [true; 4]);
+        assert_eq!([400, 401, 403, 404, 405, 500, 302].map(|status| retryable(LIST, status)), [false; 7]);
+        // A request that was refused for being one too many has done nothing.
+        assert_eq!([429, 502, 503, 504].map(|status| retryable(CREATE, status)), [true, false, false, false]);
     }
 
     #[test]

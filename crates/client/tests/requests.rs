@@ -6,7 +6,7 @@
 mod server;
 
 use authentik_sources_client::types::{GroupMatchingModeEnum, Patch, PatchedPlexSourceRequest};
-use authentik_sources_client::{Client, Error};
+use authentik_sources_client::{CallOptions, Client, Error, Retries};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::{Value, json};
 use server::{Server, answer};
@@ -170,7 +170,8 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn silence_and_a_closed_connection_are_errors_of_the_transport() {
     let server = Server::start(vec![]).await;
-    let error = client(&server).sources_plex_list().name("hidden").send().await.unwrap_err();
+    let once = CallOptions::new().retries(Retries::none());
+    let error = client(&server).sources_plex_list().name("hidden").options(once).send().await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("hidden"), "{error:?}");
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

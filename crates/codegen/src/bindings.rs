@@ -44,6 +44,7 @@ pub(crate) fn generate(document: &Document, when_present: &[String]) -> Result<B
     let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
     let mut bindings = split(document, file)?;
     plan.run(syntax::TYPES, bindings.types.as_mut_slice())?;
+    plan.run(syntax::ADDED_TYPES, &mut bindings.types)?;
     plan.run(syntax::CLIENT, bindings.builders.as_mut_slice())?;
     Ok(bindings)
 }

@@ -1,7 +1,8 @@
 //! The client as files: a method and a builder per operation.
 //!
 //! The crate that holds the files has at its root what a caller touches: `Client` (with the fields `baseurl` and
-//! `client`), `Error`, and the modules `call`, `path` and, for streams of pages, `paging`.
+//! `client`), `CallOptions`, `Error`, and the modules `call`, `path` and, for streams of pages, `paging`; with its feature
+//! `blocking`, a module of that name.
 
 mod pages;
 

@@ -102,6 +102,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let document = DOCUMENT.iter().map(|pass| pass.name);
     document
         .chain(crate::syntax::TYPES.iter().map(|pass| pass.name))
+        .chain(crate::syntax::ADDED_TYPES.iter().map(|pass| pass.name))
         .chain(crate::syntax::CLIENT.iter().map(|pass| pass.name))
 }
 

@@ -4,13 +4,17 @@
 //! its [`Plan`](crate::passes::Plan).
 
 mod answers;
+mod blocking;
 mod dates;
 pub(crate) mod documentation;
 mod fields;
 mod headers;
 mod open;
+mod options;
 mod paths;
 mod presence;
+mod rules;
+mod secrets;
 mod setters;
 pub(crate) mod tree;
 
@@ -26,14 +30,21 @@ pub const TYPES: &[Pass<[Item]>] = &[
     Pass { name: "date_times", apply: dates::date_times },
     Pass { name: "open_enums", apply: open::open_enums },
     Pass { name: "setters", apply: setters::setters },
+    Pass { name: "rules", apply: rules::rules },
     Pass { name: "type_documentation", apply: documentation::types },
 ];
+
+/// The passes that add items to the wire types, in their order; they run after all others.
+pub const ADDED_TYPES: &[Pass<Vec<Item>>] =
+    &[Pass { name: "redacted_debug", apply: secrets::redacted_debug }];
 
 /// The passes over the builders of operations, in their order.
 pub const CLIENT: &[Pass<[Item]>] = &[
     Pass { name: "api_version_header", apply: headers::api_version_header },
     Pass { name: "path_parameters", apply: paths::path_parameters },
     Pass { name: "one_error", apply: answers::one_error },
+    Pass { name: "call_options", apply: options::call_options },
+    Pass { name: "blocking_calls", apply: blocking::blocking_calls },
     Pass { name: "parameter_setters", apply: setters::parameter_setters },
     Pass { name: "client_documentation", apply: documentation::operations },
 ];

@@ -2,7 +2,7 @@
 
 use authentik_sources_types::{
     GroupMatchingModeEnum, GroupOAuthSourceConnection, Pagination, Patch, PatchedPlexSourceRequest,
-    PlexSource, PlexSourceRequest, ValidationError,
+    PlexSource, PlexSourceRequest, PlexSourceRequestSlug, ValidationError,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -184,6 +184,26 @@ fn the_numbers_of_a_page_are_whole() {
     let pagination: Pagination = serde_json::from_value(wire.clone()).unwrap();
     assert_eq!(pagination.next, 2_i64);
     assert_eq!(serde_json::to_string(&pagination).unwrap(), wire.to_string());
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_refused_with_the_field_and_the_rule() {
+    let slugs = [
+        ("a b", "must match ^[-a-zA-Z0-9_]+$"),
+        ("", "must have at least 1 character"),
+        (&"a".repeat(51), "must have at most 50 characters"),
+    ];
+    for (slug, rule) in slugs {
+        assert_eq!(PlexSourceRequestSlug::try_from(slug).unwrap_err().to_string(), rule);
+        assert_eq!(PlexSourceRequestSlug::try_from(slug.to_owned()).unwrap_err().to_string(), rule);
+        assert_eq!(slug.parse::<PlexSourceRequestSlug>().unwrap_err().to_string(), rule);
+        let required = PlexSourceRequest::builder().name("Plex").slug(slug).plex_token("token");
+        let refused = PlexSourceRequest::try_from(required).unwrap_err().to_string();
+        assert_eq!(refused, format!("slug: {rule}"));
+        let optional = PatchedPlexSourceRequest::builder().slug(slug);
+        let refused = PatchedPlexSourceRequest::try_from(optional).unwrap_err().to_string();
+        assert_eq!(refused, format!("slug: {rule}"));
+    }
 }
 
 #[test]

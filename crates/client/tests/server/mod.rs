@@ -1,5 +1,9 @@
 //! A server that gives prepared answers in their order and keeps the requests it got.
 
+#![allow(dead_code, reason = "not every test asks for all of it")]
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -9,40 +13,79 @@ use tokio::net::{TcpListener, TcpStream};
 pub struct Server {
     /// Its URL.
     pub url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    script: Arc<Script>,
 }
 
-/// An answer: its status line, headers and body.
+#[derive(Default)]
+struct Script {
+    answers: Mutex<VecDeque<String>>,
+    requests: Mutex<Vec<String>>,
+    connections: Mutex<usize>,
+}
+
+/// An answer, after which the connection is closed.
 pub fn answer(status: u16, body: &str) -> String {
-    format!(
-        "HTTP/1.1 {status} -\r\nX-authentik-id: abc\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
+    answer_with(status, "Connection: close\r\n", body)
+}
+
+/// An answer with these further headers, each with its line break; the connection stays open unless they say otherwise.
+pub fn answer_with(status: u16, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status} -\r\nX-authentik-id: abc\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
 }
 
 impl Server {
-    /// Starts a server that gives `answers`, one per connection, and then closes connections without a word.
+    /// Starts a server that gives `answers`, and then closes connections without a word. An empty answer does the same.
     pub async fn start(answers: Vec<String>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0".parse().unwrap(), answers).await
+    }
+
+    /// Starts such a server at `address`.
+    pub async fn start_at(address: SocketAddr, answers: Vec<String>) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
+        let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
+        let shared = Arc::clone(&script);
         tokio::spawn(async move {
-            let mut answers = answers.into_iter();
-            while let Ok((mut connection, _)) = listener.accept().await {
-                let request = read(&mut connection).await;
-                seen.lock().unwrap().push(request);
-                if let Some(answer) = answers.next() {
-                    connection.write_all(answer.as_bytes()).await.unwrap();
-                }
+            while let Ok((connection, _)) = listener.accept().await {
+                *shared.connections.lock().unwrap() += 1;
+                tokio::spawn(serve(connection, Arc::clone(&shared)));
             }
         });
-        Server { url, requests }
+        Server { url, script }
     }
 
     /// The requests so far, as they were received.
     pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.script.requests.lock().unwrap().clone()
+    }
+
+    /// The first lines of the requests so far.
+    pub fn lines(&self) -> Vec<String> {
+        let requests = self.requests();
+        requests.iter().filter_map(|request| request.lines().next().map(str::to_owned)).collect()
+    }
+
+    /// How many connections there have been.
+    pub fn connections(&self) -> usize {
+        *self.script.connections.lock().unwrap()
+    }
+}
+
+async fn serve(mut connection: TcpStream, script: Arc<Script>) {
+    loop {
+        let request = read(&mut connection).await;
+        if request.is_empty() {
+            return;
+        }
+        script.requests.lock().unwrap().push(request);
+        let answer = script.answers.lock().unwrap().pop_front().unwrap_or_default();
+        if connection.write_all(answer.as_bytes()).await.is_err()
+            || answer.is_empty()
+            || answer.contains("Connection: close")
+        {
+            return;
+        }
     }
 }
 
@@ -50,7 +93,7 @@ async fn read(connection: &mut TcpStream) -> String {
     let mut text = String::new();
     loop {
         let mut bytes = [0; 4096];
-        let count = connection.read(&mut bytes).await.unwrap();
+        let count = connection.read(&mut bytes).await.unwrap_or(0);
         text.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
         if count == 0 {
             return text;

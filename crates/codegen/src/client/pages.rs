@@ -84,7 +84,8 @@ fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemIm
         impl<'a> #builder<'a> {
             /// All objects of all pages, from the page asked for or the first one on.
             ///
-            /// A page is requested when the stream is polled for its first object. The stream ends after an error.
+            /// A page is requested when the stream is polled for its first object; each is a call of its own to the
+            /// options. The stream ends after an error.
             pub fn stream(self) -> ::futures::stream::BoxStream<'a, Result<#object, crate::Error>> {
                 crate::paging::stream(Self::OPERATION, move |page| {
                     let request = match page {
@@ -96,6 +97,12 @@ fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemIm
                         Ok((page.#results, page.#(#next).*))
                     }
                 })
+            }
+
+            /// What [`Self::stream`] answers, for callers that do not await.
+            #[cfg(feature = "blocking")]
+            pub fn iter_blocking(self) -> crate::blocking::Iter<'a, #object> {
+                crate::blocking::Iter::new(Self::OPERATION, self.stream())
             }
         }
     };

@@ -9,7 +9,7 @@ use crate::passes::Plan;
 use crate::syntax::tree::{impls_mut, module_mut, structs, type_name, wrapped};
 
 /// Lets the setter of an optional property take whatever its value can be made from: a `&str`, a value, or an option
-/// of one.
+/// of one. A value that does not fit is refused with the name of the property and the rule: `slug: must match ...`.
 ///
 /// typify's setters take what converts into the field's own type, an `Option<_>` or `Patch<_>`
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which a `&str` does not if
@@ -20,10 +20,12 @@ pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
         for member in &mut item.items {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(target) = target(setter) else { continue };
-            if wrapped(&target, "Option").is_some() || wrapped(&target, "Patch").is_some() {
-                *setter = optional_setter(setter, &target, &parse_quote!(crate::IntoField));
-                changes += 1;
-            }
+            *setter = if wrapped(&target, "Option").is_some() || wrapped(&target, "Patch").is_some() {
+                optional_setter(setter, &target, &parse_quote!(crate::IntoField))
+            } else {
+                required_setter(setter, &target)
+            };
+            changes += 1;
         }
     }
     changes
@@ -68,7 +70,7 @@ fn parameters(items: &[Item]) -> HashMap<String, HashMap<String, Type>> {
 /// A setter like `setter`, for a parameter of the type `target` that there must be.
 fn required_setter(setter: &ImplItemFn, target: &Type) -> ImplItemFn {
     let (attributes, ident) = (&setter.attrs, &setter.sig.ident);
-    let fault = format!("error converting supplied value for {ident}: {{e}}");
+    let fault = format!("{ident}: {{e}}");
     parse_quote! {
         #(#attributes)*
         pub fn #ident<V>(mut self, value: V) -> Self
@@ -85,7 +87,7 @@ fn required_setter(setter: &ImplItemFn, target: &Type) -> ImplItemFn {
 /// A setter like `setter`, for a field of the type `target`.
 fn optional_setter(setter: &ImplItemFn, target: &Type, into_field: &syn::Path) -> ImplItemFn {
     let (attributes, ident) = (&setter.attrs, &setter.sig.ident);
-    let fault = format!("error converting supplied value for {ident}: {{e}}");
+    let fault = format!("{ident}: {{e}}");
     parse_quote! {
         #(#attributes)*
         pub fn #ident<V, How>(mut self, value: V) -> Self
@@ -143,11 +145,11 @@ pub struct PetsList<'a> { client: &'a Client, slug: Result<String, String>, kind
 impl<'a> PetsList<'a> {
     pub fn slug<V>(mut self, value: V) -> Self
     where V: ::std::convert::TryInto<String>, V::Error: ::std::fmt::Display {
-        self.slug = value.try_into().map_err(|e| format!("error converting supplied value for slug: {e}"));
+        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
         self
     }
     pub fn kind<V, How>(mut self, value: V) -> Self where V: types::IntoField<Option<types::Kind>, How> {
-        self.kind = value.into_field().map_err(|e| format!("error converting supplied value for kind: {e}"));
+        self.kind = value.into_field().map_err(|e| format!("kind: {e}"));
         self
     }
     pub fn body<V>(mut self, value: V) -> Self where V: TryInto<types::Pet> { self }
@@ -170,13 +172,17 @@ pub mod builder {
 }
 ",
         );
-        assert_eq!(changes, 1);
+        assert_eq!(changes, 2);
         let expected = r#"
 pub mod builder {
     impl Pet {
-        pub fn name<T>(mut self, value: T) -> Self where T: TryInto<String>, T::Error: Display { self }
+        pub fn name<V>(mut self, value: V) -> Self
+        where V: ::std::convert::TryInto<String>, V::Error: ::std::fmt::Display {
+            self.name = value.try_into().map_err(|e| format!("name: {e}"));
+            self
+        }
         pub fn nick<V, How>(mut self, value: V) -> Self where V: crate::IntoField<Option<String>, How> {
-            self.nick = value.into_field().map_err(|e| format!("error converting supplied value for nick: {e}"));
+            self.nick = value.into_field().map_err(|e| format!("nick: {e}"));
             self
         }
     }

@@ -312,6 +312,7 @@ pub(crate) static SCHEMA: Object = object(
         member("x-enum-labels", Shape::Map(&Shape::Text)),
         member("x-integer", Shape::Flag),
         member("x-references", Shape::Text),
+        member("x-secret", Shape::Flag),
         member("x-since", Shape::Text),
         member("x-unique", Shape::Text),
     ],

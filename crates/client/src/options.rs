@@ -1,0 +1,155 @@
+//! What may be said about one call: how long it may take, and how often it is tried.
+//!
+//! The same things are set for all calls when the client is built; nothing here knows how a call is made.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+
+/// How one call differs from what was set for the client. It is given to the `options` method of a call's builder.
+///
+/// ```
+/// # use authentik_sources_client::{CallOptions, Client, Retries};
+/// # use std::time::Duration;
+/// # fn example(client: &Client) {
+/// let patient = CallOptions::new().timeout(Duration::from_secs(120)).retries(Retries::none());
+/// let call = client.sources_plex_list().options(patient);
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct CallOptions {
+    timeout: Option<Duration>,
+    retries: Option<Retries>,
+}
+
+impl CallOptions {
+    /// A call like all others of the client.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Bounds how long the call may take: all attempts, the waits between them, and the answer.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Says how often the call is tried; [`Retries::none`] for once.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
+    /// The deadline from the start of the call, and the retries; `default` says what is not said here.
+    pub(crate) fn or(self, default: &Defaults) -> Defaults {
+        Defaults {
+            timeout: self.timeout.unwrap_or(default.timeout),
+            retries: self.retries.unwrap_or(default.retries),
+        }
+    }
+}
+
+/// What a client was built with.
+#[derive(Clone, Debug)]
+pub(crate) struct Defaults {
+    pub(crate) timeout: Duration,
+    pub(crate) retries: Retries,
+}
+
+/// How often a call is tried, and how long to wait between two attempts.
+///
+/// Only what is safe is tried again, see [`Error::is_retryable`](crate::Error::is_retryable), and only if the wait
+/// leaves time before the call's deadline. A wait doubles with every attempt and has a random part, so that many
+/// clients do not come back at once. A server that says when to come back (`Retry-After`) is obeyed; if it asks for more
+/// than the longest wait, its answer is the call's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Retries {
+    attempts: u16,
+    first_wait: Duration,
+    longest_wait: Duration,
+}
+
+impl Default for Retries {
+    /// Up to 3 attempts, the second after 0.2 to 0.4 seconds, with no wait longer than 10 seconds.
+    fn default() -> Self {
+        Retries { attempts: 3, first_wait: Duration::from_millis(200), longest_wait: Duration::from_secs(10) }
+    }
+}
+
+impl Retries {
+    /// One attempt.
+    pub fn none() -> Self {
+        Retries::default().attempts(1)
+    }
+
+    /// How often a call is tried at most, the first attempt included; 0 is as good as 1.
+    pub fn attempts(mut self, attempts: u16) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// How long to wait before the second attempt: this long to twice as long.
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// The longest wait before an attempt, also if the server asks for a longer one.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// The longest wait there may be.
+    pub(crate) fn longest(self) -> Duration {
+        self.longest_wait
+    }
+
+    /// The waits before the second and all further attempts.
+    pub(crate) fn waits(self) -> impl Iterator<Item = Duration> + Send {
+        let waits = ExponentialBuilder::new()
+            .with_min_delay(self.first_wait)
+            .with_max_delay(self.longest_wait)
+            .with_max_times(usize::from(self.attempts.saturating_sub(1)))
+            .with_jitter()
+            .build();
+        // The random part comes on top.
+        waits.map(move |wait| wait.min(self.longest_wait))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_have_a_random_part_and_end() {
+        let retries = Retries::default().attempts(6).longest_wait(Duration::from_secs(2));
+        let runs: Vec<Vec<Duration>> = (0..8).map(|_| retries.waits().collect()).collect();
+        for waits in &runs {
+            assert_eq!(waits.len(), 5);
+            for (wait, least) in waits.iter().zip([200, 400, 800, 1600, 2000]) {
+                let least = Duration::from_millis(least);
+                assert!(*wait >= least && *wait <= (2 * least).min(Duration::from_secs(2)), "{waits:?}");
+            }
+        }
+        assert!(runs.iter().any(|waits| waits != &runs[0]), "no two clients may wait in step");
+    }
+
+    #[test]
+    fn one_attempt_has_nothing_to_wait_for() {
+        assert_eq!(Retries::none().waits().count(), 0);
+        assert_eq!(Retries::default().attempts(0).waits().count(), 0);
+    }
+
+    #[test]
+    fn what_a_call_does_not_say_is_as_the_client_has_it() {
+        let client = Defaults { timeout: Duration::from_secs(9), retries: Retries::none() };
+        let call = CallOptions::new().timeout(Duration::from_secs(1)).or(&client);
+        assert_eq!((call.timeout, call.retries), (Duration::from_secs(1), Retries::none()));
+        let call = CallOptions::new().retries(Retries::default()).or(&client);
+        assert_eq!((call.timeout, call.retries), (Duration::from_secs(9), Retries::default()));
+    }
+}
