@@ -3,15 +3,16 @@
 //! The generated builders make the request; what goes with every request and what becomes of an answer is here.
 
 use bytes::Bytes;
-use progenitor_client::ResponseValue;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
 use crate::client::Client;
+use crate::drift;
 use crate::error::Error;
 use crate::refusal;
+use crate::response_value::ResponseValue;
 
 /// An operation of the document.
 #[derive(Debug)]
@@ -36,13 +37,14 @@ pub(crate) async fn json<T: DeserializeOwned>(
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<T>, Error> {
     let received = expect(client, operation, request, expected).await?;
-    let mut json = serde_json::Deserializer::from_slice(&received.body);
+    let (body, drift) = drift::settle(operation.id, &received.body);
+    let mut json = serde_json::Deserializer::from_slice(&body);
     let value = match serde_path_to_error::deserialize(&mut json) {
         Ok(value) => json.end().map(|()| value).map_err(|fault| (String::new(), fault)),
         Err(fault) => Err((pointer(fault.path()), fault.into_inner())),
     };
     match value {
-        Ok(value) => Ok(ResponseValue::new(value, received.status, received.headers)),
+        Ok(value) => Ok(ResponseValue::new(value, received.status, received.headers, drift)),
         Err((pointer, fault)) => Err(Error::Decode {
             pointer,
             message: without_value(&fault),
@@ -59,7 +61,7 @@ pub(crate) async fn empty(
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<()>, Error> {
     let received = expect(client, operation, request, expected).await?;
-    Ok(ResponseValue::new((), received.status, received.headers))
+    Ok(ResponseValue::new((), received.status, received.headers, Vec::new()))
 }
 
 /// An answer, read to its end.
