@@ -19,7 +19,9 @@ pub async fn run(from: &Client, to: &Client) -> Result<(Vec<String>, Vec<String>
         let slug = source.slug.clone();
         match copy(&source, to).await {
             Ok(()) => copied.push(slug),
-            Err(Error::Validation { fields, .. }) if fields.about("slug").next().is_some() => there.push(slug),
+            Err(Error::Validation { fields, .. }) if fields.about("slug").next().is_some() => {
+                there.push(slug)
+            }
             Err(error) => return Err(error),
         }
     }

@@ -44,7 +44,8 @@ pub enum DriftKind {
 }
 
 impl Drift {
-    /// Where in the body that is, as a JSON pointer such as `/results/3/icon_url`.
+    /// Where in the body that is, as a JSON pointer such as `/results/3/icon_url`. In an object that moved, that is where
+    /// the document has it.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
