@@ -12,7 +12,7 @@ use futures::TryStreamExt as _;
 mod connection;
 
 /// The slugs of what was copied, and of what was there already.
-pub async fn run(from: &Client, to: &Client) -> Result<(Vec<String>, Vec<String>), Error> {
+pub(crate) async fn run(from: &Client, to: &Client) -> Result<(Vec<String>, Vec<String>), Error> {
     let (mut copied, mut there) = (Vec::new(), Vec::new());
     let mut sources = from.sources_plex_list().stream();
     while let Some(source) = sources.try_next().await? {
@@ -20,7 +20,7 @@ pub async fn run(from: &Client, to: &Client) -> Result<(Vec<String>, Vec<String>
         match copy(&source, to).await {
             Ok(()) => copied.push(slug),
             Err(Error::Validation { fields, .. }) if fields.about("slug").next().is_some() => {
-                there.push(slug)
+                there.push(slug);
             }
             Err(error) => return Err(error),
         }

@@ -10,7 +10,7 @@ use authentik_sources_client::{Client, Error};
 mod connection;
 
 /// The source `slug`, and whether it was created just now.
-pub async fn run(client: &Client, slug: &str, plex_token: &str) -> Result<(PlexSource, bool), Error> {
+pub(crate) async fn run(client: &Client, slug: &str, plex_token: &str) -> Result<(PlexSource, bool), Error> {
     let find = || client.sources_plex_retrieve().slug(slug).send();
     match find().await {
         Ok(source) => return Ok((source.into_inner(), false)),

@@ -10,7 +10,7 @@ use futures::TryStreamExt as _;
 mod connection;
 
 /// The slugs of the enabled sources that `search` finds, in the order of their names.
-pub async fn run(client: &Client, search: &str) -> Result<Vec<String>, Error> {
+pub(crate) async fn run(client: &Client, search: &str) -> Result<Vec<String>, Error> {
     let mut sources = client.sources_plex_list().enabled(true).search(search).ordering("name").stream();
     let mut slugs = Vec::new();
     while let Some(source) = sources.try_next().await? {

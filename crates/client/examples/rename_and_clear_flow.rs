@@ -10,7 +10,7 @@ use authentik_sources_client::{Client, Error};
 mod connection;
 
 /// The source `slug`, now called `name` and without an enrollment flow; everything else stays as it is.
-pub async fn run(client: &Client, slug: &str, name: &str) -> Result<PlexSource, Error> {
+pub(crate) async fn run(client: &Client, slug: &str, name: &str) -> Result<PlexSource, Error> {
     let body = PatchedPlexSourceRequest::builder().name(name).enrollment_flow(Patch::Null);
     let source = client.sources_plex_partial_update().slug(slug).body(body).send().await?;
     Ok(source.into_inner())

@@ -12,7 +12,7 @@ use authentik_sources_client::{Client, Error};
 mod connection;
 
 /// A line for each way in which the lists drift, however many objects have it.
-pub async fn run(client: &Client) -> Result<BTreeSet<String>, Error> {
+pub(crate) async fn run(client: &Client) -> Result<BTreeSet<String>, Error> {
     let sources = client.sources_plex_list().send().await?;
     let connections = client.sources_group_connections_oauth_list().send().await?;
     let drift = sources.drift().iter().map(|drift| ("Plex sources", drift));
