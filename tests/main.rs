@@ -7,6 +7,8 @@
 mod client;
 mod components;
 mod conformance;
+mod drift;
+mod examples;
 mod exchanges;
 mod fresh;
 mod pages;

@@ -2,14 +2,15 @@
 //!
 //! The builders make the request, `exchange` gets its answer; here the answer becomes a value of the operation's type.
 
-use progenitor_client::ResponseValue;
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
+use crate::drift;
 use crate::error::Error;
 use crate::exchange::exchange;
 use crate::options::CallOptions;
+use crate::response_value::ResponseValue;
 
 /// An operation of the document.
 #[derive(Debug)]
@@ -40,13 +41,14 @@ pub(crate) async fn json<T: DeserializeOwned>(
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<T>, Error> {
     let received = exchange(client, operation, options, request, expected).await?;
-    let mut json = serde_json::Deserializer::from_slice(&received.body);
+    let (body, drift) = drift::settle(operation.id, &received.body);
+    let mut json = serde_json::Deserializer::from_slice(&body);
     let value = match serde_path_to_error::deserialize(&mut json) {
         Ok(value) => json.end().map(|()| value).map_err(|fault| (String::new(), fault)),
         Err(fault) => Err((pointer(fault.path()), fault.into_inner())),
     };
     match value {
-        Ok(value) => Ok(ResponseValue::new(value, received.status, received.headers)),
+        Ok(value) => Ok(ResponseValue::new(value, received.status, received.headers, drift)),
         Err((pointer, fault)) => Err(Error::Decode {
             pointer,
             message: without_value(&fault),
@@ -64,7 +66,7 @@ pub(crate) async fn empty(
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<()>, Error> {
     let received = exchange(client, operation, options, request, expected).await?;
-    Ok(ResponseValue::new((), received.status, received.headers))
+    Ok(ResponseValue::new((), received.status, received.headers, Vec::new()))
 }
 
 /// Where in a body decoding stopped, as a JSON pointer.

@@ -6,6 +6,8 @@
 
 #[rustfmt::skip]
 pub mod builder;
+#[rustfmt::skip]
+pub(crate) mod shapes;
 use authentik_sources_types as types;
 use crate::Client;
 

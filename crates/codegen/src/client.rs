@@ -1,10 +1,11 @@
 //! The client as files: a method and a builder per operation.
 //!
 //! The crate that holds the files has at its root what a caller touches: `Client` (with the fields `baseurl` and
-//! `client`), `CallOptions`, `Error`, and the modules `call`, `path` and, for streams of pages, `paging`; with its feature
-//! `blocking`, a module of that name.
+//! `client`), `CallOptions`, `ResponseValue`, `Error`, and the modules `call`, `path`, `drift` with the types of the shapes
+//! of answers and, for streams of pages, `paging`; with its feature `blocking`, a module of that name.
 
 mod pages;
+mod shapes;
 
 use std::collections::HashMap;
 
@@ -57,6 +58,8 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
     let head = quote! {
         #[rustfmt::skip]
         pub mod builder;
+        #[rustfmt::skip]
+        pub(crate) mod shapes;
         use #types as types;
         use crate::Client;
     };
@@ -84,7 +87,9 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
         #[allow(unused_imports)]
-        use progenitor_client::{ByteStream, ResponseValue};
+        use progenitor_client::ByteStream;
+        #[allow(unused_imports)]
+        use crate::ResponseValue;
         use super::types;
     };
     builder.push_tokens(document, None, head)?;
@@ -101,7 +106,12 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
     let finish = |file: RustFile, name: &str| {
         file.finish(format!("{}/{name}", config.directory), document, &config.command)
     };
-    Ok(vec![finish(root, "generated.rs"), finish(builder, "generated/builder.rs")])
+    let shapes = shapes::file(document)?;
+    Ok(vec![
+        finish(root, "generated.rs"),
+        finish(builder, "generated/builder.rs"),
+        finish(shapes, "generated/shapes.rs"),
+    ])
 }
 
 /// The pointers of all operations, by the names of their builders.

@@ -6,7 +6,9 @@
 #![allow(clippy::all, clippy::pedantic)]
 
 #[allow(unused_imports)]
-use progenitor_client::{ByteStream, ResponseValue};
+use progenitor_client::ByteStream;
+#[allow(unused_imports)]
+use crate::ResponseValue;
 use super::types;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get

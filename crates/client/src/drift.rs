@@ -1,0 +1,137 @@
+//! How an answer differs from the document, and what is made of it so that it decodes all the same.
+//!
+//! Releases of authentik add, move and drop properties. An answer is held against the tables made from the document;
+//! what has a neutral value gets it, and every difference is reported. What has none, such as a key, a date or the
+//! number of the next page, is left to decoding to fail at: a value made up for it would be taken for real.
+
+mod compare;
+pub(crate) mod shape;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::generated::shapes;
+
+/// One place where an answer is not what the document describes.
+#[derive(Clone, PartialEq)]
+pub struct Drift {
+    pointer: String,
+    place: String,
+    kind: DriftKind,
+    value: Option<Value>,
+}
+
+/// In which way an answer is not what the document describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DriftKind {
+    /// A property that the document does not have. The typed answer is without it; [`Drift::value`] keeps it.
+    UnknownProperty,
+    /// A property that every answer should have is missing. The typed answer has `None`, or the neutral value: an
+    /// empty text, list or map, `false`.
+    MissingProperty,
+    /// `null` where the document has none. The typed answer has `None`, or the neutral value.
+    UnexpectedNull,
+    /// A value that an enumeration does not have. The typed answer keeps it as `Unrecognized`.
+    UnknownValue,
+    /// A text that is too long, or does not match its pattern. The typed answer keeps it.
+    OffLimits,
+    /// An object that later releases answer under another name; the typed answer has it where the document says.
+    Moved,
+}
+
+impl Drift {
+    /// Where in the body that is, as a JSON pointer such as `/results/3/icon_url`. In an object that moved, that is where
+    /// the document has it.
+    #[must_use]
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// The same without positions in lists, such as `/results/*/icon_url`: equal for all objects of a page.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// In which way.
+    #[must_use]
+    pub fn kind(&self) -> DriftKind {
+        self.kind
+    }
+
+    /// The value that the server answered and the typed answer does not have: that of an unknown property, or what stood
+    /// where a moved object was expected; and the one that an enumeration does not know.
+    ///
+    /// Whether it is a secret nobody knows, so neither `Debug` nor `Display` show it, but for that of an enumeration.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+
+    /// The value, if it can be shown.
+    fn shown(&self) -> Option<&Value> {
+        self.value.as_ref().filter(|_| self.kind == DriftKind::UnknownValue)
+    }
+}
+
+impl fmt::Debug for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut drift = f.debug_struct("Drift");
+        drift.field("pointer", &self.pointer).field("kind", &self.kind);
+        if let Some(value) = self.shown() {
+            drift.field("value", value);
+        }
+        drift.finish_non_exhaustive()
+    }
+}
+
+/// A line such as `unknown property at /icon_url`.
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.kind, self.pointer)?;
+        self.shown().map_or(Ok(()), |value| write!(f, ": {value}"))
+    }
+}
+
+impl fmt::Display for DriftKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DriftKind::UnknownProperty => "unknown property",
+            DriftKind::MissingProperty => "missing property",
+            DriftKind::UnexpectedNull => "unexpected null",
+            DriftKind::UnknownValue => "unknown value",
+            DriftKind::OffLimits => "value off its limits",
+            DriftKind::Moved => "moved object",
+        })
+    }
+}
+
+/// The body to decode instead of `body`, which the operation of this id answered, and how that one drifted.
+pub(crate) fn settle<'a>(operation: &str, body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Drift>) {
+    // What is no JSON is for decoding to complain about, as it knows the line and the column.
+    let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
+        return (Cow::Borrowed(body), Vec::new());
+    };
+    let Some((_, shape)) = shapes::ANSWERS.iter().find(|(id, _)| *id == operation) else {
+        return (Cow::Borrowed(body), Vec::new());
+    };
+    let (drift, changed) = compare::settle(shape, &mut value);
+    report(operation, &drift);
+    let body = match serde_json::to_vec(&value) {
+        Ok(settled) if changed => Cow::Owned(settled),
+        _ => Cow::Borrowed(body),
+    };
+    (body, drift)
+}
+
+/// Tells each place once, however many objects of a page it is in.
+fn report(operation: &str, drift: &[Drift]) {
+    let told: BTreeSet<(&str, DriftKind)> = drift.iter().map(|drift| (drift.place(), drift.kind)).collect();
+    for (place, kind) in told {
+        tracing::info!(operation, place, %kind, "the answer is not as the document describes it");
+    }
+}

@@ -1,0 +1,234 @@
+//! Walks an answer and its shape at once: reports what differs, and puts neutral values where they are needed.
+
+use serde_json::{Map, Value};
+
+use super::shape::{Object, Property, Shape};
+use super::{Drift, DriftKind};
+
+/// Where later releases answer the object that a property held, when the property itself became a bare key.
+const EXPANDED: &str = "_obj";
+
+/// The differences between `value` and `shape`, and whether `value` was changed to fit.
+pub(super) fn settle(shape: &Shape, value: &mut Value) -> (Vec<Drift>, bool) {
+    let mut walk = Walk { path: Vec::new(), found: Vec::new(), changed: false };
+    walk.value(shape, value);
+    (walk.found, walk.changed)
+}
+
+/// A step into a value.
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+struct Walk {
+    path: Vec<Step>,
+    found: Vec<Drift>,
+    changed: bool,
+}
+
+impl Walk {
+    fn value(&mut self, shape: &Shape, value: &mut Value) {
+        match (shape, value) {
+            (Shape::Object(object), Value::Object(members)) => self.object(object, members),
+            (Shape::List(items), Value::Array(values)) => {
+                for (index, value) in values.iter_mut().enumerate() {
+                    self.path.push(Step::Index(index));
+                    self.value(items, value);
+                    self.path.pop();
+                }
+            }
+            (Shape::Choice(known), Value::String(text)) if !known.contains(&text.as_str()) => {
+                let value = Value::String(text.clone());
+                self.report(DriftKind::UnknownValue, Some(value));
+            }
+            (Shape::Text { longest, pattern }, Value::String(text)) => {
+                let too_long = longest.is_some_and(|longest| text.chars().count() > longest);
+                if too_long || pattern.is_some_and(|pattern| !pattern().fits(text)) {
+                    self.report(DriftKind::OffLimits, None);
+                }
+            }
+            // A value of another kind is for decoding to refuse.
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &Object, members: &mut Map<String, Value>) {
+        for property in object.properties {
+            self.path.push(Step::Name(property.name.to_owned()));
+            self.expand(object, property, members);
+            match members.get_mut(property.name) {
+                None => self.absent(property, DriftKind::MissingProperty, members),
+                Some(Value::Null) if property.nullable => {}
+                Some(Value::Null) => self.absent(property, DriftKind::UnexpectedNull, members),
+                Some(value) => self.value(&property.shape, value),
+            }
+            self.path.pop();
+        }
+        for (name, value) in &*members {
+            if !object.knows(name) {
+                self.path.push(Step::Name(name.clone()));
+                self.report(DriftKind::UnknownProperty, Some(value.clone()));
+                self.path.pop();
+            }
+        }
+    }
+
+    /// Moves an object from where later releases answer it to where the document has it.
+    fn expand(&mut self, object: &Object, property: &Property, members: &mut Map<String, Value>) {
+        let expanded = format!("{}{EXPANDED}", property.name);
+        let is_moved = matches!(property.shape, Shape::Object(_))
+            && !object.knows(&expanded)
+            && !members.get(property.name).is_some_and(Value::is_object)
+            && members.get(&expanded).is_some_and(Value::is_object);
+        if let Some(moved) = is_moved.then(|| members.shift_remove(&expanded)).flatten() {
+            let bare = members.insert(property.name.to_owned(), moved);
+            self.report(DriftKind::Moved, bare);
+            self.changed = true;
+        }
+    }
+
+    /// Deals with a property that is missing, or `null` and may not be.
+    fn absent(&mut self, property: &Property, kind: DriftKind, members: &mut Map<String, Value>) {
+        if kind == DriftKind::UnexpectedNull {
+            // Optional properties are as good as absent, and read as that; so are lists.
+            self.changed |= members.shift_remove(property.name).is_some();
+        } else if !property.expected {
+            return;
+        }
+        let neutral = if property.nullable { Some(Value::Null) } else { property.shape.neutral() };
+        if let (true, Some(neutral)) = (property.required, neutral) {
+            members.insert(property.name.to_owned(), neutral);
+            self.changed = true;
+        }
+        self.report(kind, None);
+    }
+
+    fn report(&mut self, kind: DriftKind, value: Option<Value>) {
+        let (mut pointer, mut place) = (String::new(), String::new());
+        for step in &self.path {
+            let (exact, general) = match step {
+                Step::Name(name) => {
+                    let name = name.replace('~', "~0").replace('/', "~1");
+                    (name.clone(), name)
+                }
+                Step::Index(index) => (index.to_string(), "*".to_owned()),
+            };
+            pointer.extend(["/", &exact]);
+            place.extend(["/", &general]);
+        }
+        self.found.push(Drift { pointer, place, kind, value });
+    }
+}
+
+impl Object {
+    fn knows(&self, name: &str) -> bool {
+        self.properties.iter().any(|property| property.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::settle as settle_body;
+    use super::*;
+
+    const ID: &str = "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d";
+
+    fn source() -> Value {
+        json!({
+            "pk": ID, "name": "Plex", "slug": "plex", "component": "", "verbose_name": "", "verbose_name_plural": "",
+            "meta_model_name": "", "managed": null, "icon": "/x.svg", "plex_token": "t",
+            "user_property_mappings": [], "group_property_mappings": [], "group_matching_mode": "identifier"
+        })
+    }
+
+    /// What a source that is changed like that is settled to, and how it drifted.
+    fn settled(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
+        let mut source = source();
+        change(&mut source);
+        let body = source.to_string();
+        let (body, drift) = settle_body("sources_plex_retrieve", body.as_bytes());
+        (serde_json::from_slice(&body).unwrap(), drift.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn an_answer_as_described_is_left_alone() {
+        assert_eq!(settled(|_| ()), (source(), vec![]));
+    }
+
+    #[test]
+    fn what_is_missing_gets_its_neutral_value_and_what_has_none_does_not() {
+        let (value, drift) = settled(|source| {
+            for name in ["icon", "managed", "group_matching_mode", "enabled", "pk"] {
+                source.as_object_mut().unwrap().shift_remove(name);
+            }
+        });
+        assert_eq!((&value["icon"], &value["managed"]), (&json!(""), &Value::Null));
+        assert!(value.get("group_matching_mode").is_none() && value.get("pk").is_none());
+        let missing = ["pk", "managed", "icon", "group_matching_mode"];
+        assert_eq!(drift, missing.map(|name| format!("missing property at /{name}")));
+    }
+
+    #[test]
+    fn a_null_that_should_not_be_is_a_neutral_value_or_none_at_all() {
+        let (value, drift) = settled(|source| {
+            source["icon"] = Value::Null;
+            source["enabled"] = Value::Null;
+            source["user_property_mappings"] = Value::Null;
+        });
+        assert_eq!(value["icon"], "");
+        assert!(value.get("enabled").is_none() && value.get("user_property_mappings").is_none());
+        assert_eq!(drift.len(), 3, "{drift:?}");
+    }
+
+    #[test]
+    fn unknown_and_off_limit_values_are_kept_and_only_those_of_enumerations_shown() {
+        let (value, drift) = settled(|source| {
+            source["slug"] = json!("s3cret slug");
+            source["group_matching_mode"] = json!("by_moon");
+            source["new/one"] = json!("s3cret");
+        });
+        assert_eq!(value["slug"], "s3cret slug");
+        assert_eq!(
+            drift,
+            [
+                "value off its limits at /slug",
+                "unknown value at /group_matching_mode: \"by_moon\"",
+                "unknown property at /new~1one"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_property_is_kept_in_the_report_and_shown_nowhere() {
+        let mut source = source();
+        source["new"] = json!("s3cret");
+        let body = json!({"pagination": {}, "results": [source]}).to_string();
+        let (_, drift) = settle_body("sources_plex_list", body.as_bytes());
+        let unknown = drift.iter().find(|drift| drift.kind() == DriftKind::UnknownProperty).unwrap();
+        assert_eq!((unknown.pointer(), unknown.place()), ("/results/0/new", "/results/*/new"));
+        assert_eq!(unknown.value(), Some(&json!("s3cret")));
+        assert!(!format!("{drift:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn an_object_that_moved_is_put_back() {
+        let body = json!({"pk": 1, "group": ID, "source": ID, "source_obj": source(), "identifier": "x",
+                          "created": "2024-08-01T12:00:00Z"})
+        .to_string();
+        let (body, drift) = settle_body("sources_group_connections_oauth_retrieve", body.as_bytes());
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["source"]["slug"], "plex");
+        assert!(body.get("source_obj").is_none());
+        assert_eq!((drift[0].pointer(), drift[0].kind()), ("/source", DriftKind::Moved));
+        assert_eq!(drift[0].value(), Some(&json!(ID)));
+    }
+
+    #[test]
+    fn what_is_no_json_is_left_to_decoding() {
+        let (body, drift) = settle_body("sources_plex_list", b"<html>");
+        assert_eq!((&*body, drift.len()), (&b"<html>"[..], 0));
+    }
+}

@@ -1,0 +1,72 @@
+//! What an operation answers: a value of its type, and what came with it.
+
+use std::ops::{Deref, DerefMut};
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use crate::drift::Drift;
+
+/// The answer of an operation. It dereferences to the value, and knows status, headers, and how it drifted.
+#[derive(Clone, Debug)]
+pub struct ResponseValue<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    drift: Vec<Drift>,
+}
+
+impl<T> ResponseValue<T> {
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, drift: Vec<Drift>) -> Self {
+        ResponseValue { value, status, headers, drift }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Where the answer is not what the document describes, in the order of the document; empty if it nowhere differs.
+    ///
+    /// A server of another release than the document's drifts, and that is no error: see [`DriftKind`] for what becomes
+    /// of it.
+    ///
+    /// [`DriftKind`]: crate::DriftKind
+    #[must_use]
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
+    }
+
+    /// The value alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for ResponseValue<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T> AsRef<T> for ResponseValue<T> {
+    fn as_ref(&self) -> &T {
+        &self.value
+    }
+}

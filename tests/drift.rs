@@ -1,0 +1,288 @@
+//! Drift: answers as every release of authentik makes them, from 2024.6 to the newest, decode with this client, and
+//! what it kept, defaulted and lost is the reviewed table; the README of the client shows it.
+//!
+//! The answers are made from the releases' own schemas, see `drift/README.md`: once with the first value of every
+//! enumeration, once with the last, as new ones are added there, and once with every `null` that may be.
+
+#[path = "../crates/client/tests/server/mod.rs"]
+mod server;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use authentik_sources_client::types::PlexTokenRedeemRequest;
+use authentik_sources_client::{Client, Drift, DriftKind, Error, ResponseValue};
+use serde::Serialize;
+use serde_json::{Value, json};
+use server::{Server, answer};
+
+/// The difference between a release and the document, by operation.
+type Differences = BTreeMap<String, BTreeSet<(DriftKind, String)>>;
+
+/// A decoded answer as JSON, and how it drifted.
+type Decoded = (Value, Vec<Drift>);
+
+fn decoded<T: Serialize>(answer: &ResponseValue<T>) -> Decoded {
+    (serde_json::to_value(&**answer).expect("wire types are JSON"), answer.drift().to_vec())
+}
+
+/// Has the client call an operation.
+async fn call(client: &Client, operation: &str) -> Result<Decoded, Error> {
+    Ok(match operation {
+        "sources_plex_list" => decoded(&client.sources_plex_list().send().await?),
+        "sources_plex_create" => {
+            let body = authentik_sources_client::types::PlexSourceRequest::builder()
+                .name("x")
+                .slug("x")
+                .plex_token("x");
+            decoded(&client.sources_plex_create().body(body).send().await?)
+        }
+        "sources_plex_retrieve" => decoded(&client.sources_plex_retrieve().slug("x").send().await?),
+        "sources_plex_update" => {
+            let body = authentik_sources_client::types::PlexSourceRequest::builder()
+                .name("x")
+                .slug("x")
+                .plex_token("x");
+            decoded(&client.sources_plex_update().slug("x").body(body).send().await?)
+        }
+        "sources_plex_partial_update" => {
+            let body = authentik_sources_client::types::PatchedPlexSourceRequest::builder();
+            decoded(&client.sources_plex_partial_update().slug("x").body(body).send().await?)
+        }
+        "sources_plex_used_by_list" => decoded(&client.sources_plex_used_by_list().slug("x").send().await?),
+        "sources_plex_redeem_token_create" => {
+            let body = PlexTokenRedeemRequest::builder().plex_token("x");
+            decoded(&client.sources_plex_redeem_token_create().body(body).send().await?)
+        }
+        "sources_group_connections_oauth_list" => {
+            decoded(&client.sources_group_connections_oauth_list().send().await?)
+        }
+        "sources_group_connections_oauth_create" => {
+            decoded(&client.sources_group_connections_oauth_create().send().await?)
+        }
+        "sources_group_connections_oauth_retrieve" => {
+            decoded(&client.sources_group_connections_oauth_retrieve().id(1).send().await?)
+        }
+        "sources_group_connections_oauth_update" => {
+            decoded(&client.sources_group_connections_oauth_update().id(1).send().await?)
+        }
+        "sources_group_connections_oauth_partial_update" => {
+            decoded(&client.sources_group_connections_oauth_partial_update().id(1).send().await?)
+        }
+        "sources_group_connections_oauth_used_by_list" => {
+            decoded(&client.sources_group_connections_oauth_used_by_list().id(1).send().await?)
+        }
+        other => panic!("{other} is not called here"),
+    })
+}
+
+/// The releases' names and the parts of their schemas that make up answers, the oldest first.
+fn releases() -> Vec<(String, Value)> {
+    let entries = std::fs::read_dir(crate::repository().join("tests/drift/releases")).expect("the releases");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a release").path()).collect();
+    paths.sort();
+    let read = paths.iter().map(|path| {
+        let schema: Value =
+            serde_json::from_str(&std::fs::read_to_string(path).expect("a text")).expect("JSON");
+        (schema["info"]["version"].as_str().expect("a version").to_owned(), schema)
+    });
+    read.collect()
+}
+
+/// The schemas as they are; with the last values of enumerations first; and with `null` wherever it may be.
+fn variants(schema: &Value) -> [Value; 3] {
+    let (mut last, mut null) = (schema.clone(), schema.clone());
+    change(&mut last, &|members| {
+        if let Some(Value::Array(values)) = members.get_mut("enum") {
+            values.reverse();
+        }
+    });
+    change(&mut null, &|members| {
+        if members.get("nullable") == Some(&json!(true)) {
+            *members = serde_json::Map::from_iter([("enum".to_owned(), json!([null]))]);
+        }
+    });
+    [schema.clone(), last, null]
+}
+
+fn change(value: &mut Value, how: &dyn Fn(&mut serde_json::Map<String, Value>)) {
+    match value {
+        Value::Object(members) => {
+            how(members);
+            members.values_mut().for_each(|member| change(member, how));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| change(item, how)),
+        _ => {}
+    }
+}
+
+/// The operations of a release, with the status and an example of their answer.
+fn answers(schema: &Value) -> Vec<(String, u16, Value)> {
+    let mut found = Vec::new();
+    for operation in schema["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .flat_map(|item| item.as_object().expect("operations").values())
+    {
+        let id = operation["operationId"].as_str().expect("an id").to_owned();
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let example =
+                openapi_bindings::example::of(schema, &response["content"]["application/json"]["schema"]);
+            found.push((id.clone(), status.parse().expect("a status"), example));
+        }
+    }
+    found
+}
+
+/// The pointers of all values in `value` that hold no others.
+fn leaves(value: &Value, at: &str, found: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            members.iter().for_each(|(name, member)| leaves(member, &format!("{at}/{name}"), found));
+        }
+        Value::Array(items) if !items.is_empty() => {
+            items.iter().enumerate().for_each(|(index, item)| leaves(item, &format!("{at}/{index}"), found));
+        }
+        leaf => drop(found.insert(at.to_owned(), leaf.clone())),
+    }
+}
+
+/// Whether two values are the same one, also a moment that is written with another precision.
+fn is_same(left: &Value, right: &Value) -> bool {
+    let moment =
+        |value: &Value| value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
+    left == right || moment(left).is_some_and(|left| moment(right) == Some(left))
+}
+
+/// Whether what differs between the answer on the wire and the typed one is in the report, and nothing else is.
+fn check_report(about: &str, wire: &Value, (typed, drift): &Decoded) {
+    let (mut sent, mut read) = (BTreeMap::new(), BTreeMap::new());
+    leaves(wire, "", &mut sent);
+    leaves(typed, "", &mut read);
+    let reported = |pointer: &str| {
+        drift.iter().any(|drift| {
+            // A moved object is reported where it belongs, and was sent under its other name.
+            let elsewhere = format!("{}_obj/", drift.pointer());
+            pointer == drift.pointer()
+                || pointer.starts_with(&format!("{}/", drift.pointer()))
+                || (drift.kind() == DriftKind::Moved && pointer.starts_with(&elsewhere))
+        })
+    };
+    for (pointer, value) in &sent {
+        let kept = read.get(pointer).is_some_and(|read| is_same(read, value));
+        assert!(kept || reported(pointer), "{about}: {pointer} is lost unreported");
+    }
+    for (pointer, value) in &read {
+        let silent = value.is_null() || sent.get(pointer).is_some_and(|sent| is_same(sent, value));
+        assert!(silent || reported(pointer), "{about}: {pointer} is made up unreported");
+    }
+    for drift in drift.iter().filter(|drift| drift.kind() == DriftKind::UnknownProperty) {
+        // What is in a moved object was sent under that object's other name.
+        let elsewhere = drift.pointer().replace("/source/", "/source_obj/");
+        let sent = wire.pointer(drift.pointer()).or_else(|| wire.pointer(&elsewhere));
+        assert!(sent.is_some() && drift.value() == sent, "{about}: {} is not kept", drift.pointer());
+    }
+}
+
+/// What each release's answers are to the client.
+async fn matrix() -> Vec<(String, Differences)> {
+    let mut matrix = Vec::new();
+    for (release, schema) in releases() {
+        let answers: Vec<_> = variants(&schema).iter().flat_map(answers).collect();
+        let script = answers.iter().map(|(_, status, body)| answer(*status, &body.to_string()));
+        let server = Server::start(script.collect()).await;
+        let client = Client::builder(&server.url).build().expect("a client");
+        let mut differences = Differences::new();
+        for (operation, _, wire) in &answers {
+            let about = format!("{release}, {operation}");
+            let decoded = call(&client, operation).await.unwrap_or_else(|error| panic!("{about}: {error}"));
+            check_report(&about, wire, &decoded);
+            let told = differences.entry(operation.clone()).or_default();
+            told.extend(decoded.1.iter().map(|drift| (drift.kind(), drift.place().to_owned())));
+        }
+        assert_eq!(server.requests().len(), answers.len(), "every answer was asked for once");
+        matrix.push((release, differences));
+    }
+    matrix
+}
+
+/// The table of the README: what the answers about each kind of object have and lack.
+fn table(matrix: &[(String, Differences)]) -> String {
+    const COLUMNS: [(&str, &str); 4] = [
+        ("Plex sources", "sources_plex_list"),
+        ("group connections", "sources_group_connections_oauth_list"),
+        ("used by", "sources_plex_used_by_list"),
+        ("redeemed tokens", "sources_plex_redeem_token_create"),
+    ];
+    let mut table = String::from("| authentik |");
+    COLUMNS.iter().for_each(|(title, _)| write!(table, " {title} |").expect("a string"));
+    table.push_str("\n|---|---|---|---|---|\n");
+    for (release, differences) in matrix {
+        write!(table, "| {release} |").expect("a string");
+        for (_, operation) in COLUMNS {
+            let cell = differences.get(operation).map_or_else(|| "–".to_owned(), cell);
+            write!(table, " {cell} |").expect("a string");
+        }
+        table.push('\n');
+    }
+    table
+}
+
+fn cell(told: &BTreeSet<(DriftKind, String)>) -> String {
+    let mut kinds: BTreeMap<DriftKind, Vec<String>> = BTreeMap::new();
+    for (kind, place) in told {
+        let place = place.trim_start_matches('/').trim_start_matches("results/").trim_start_matches("*/");
+        kinds.entry(*kind).or_default().push(format!("`{place}`"));
+    }
+    let parts: Vec<String> =
+        kinds.iter().map(|(kind, places)| format!("{kind}: {}", places.join(", "))).collect();
+    if parts.is_empty() { "✓".to_owned() } else { parts.join("; ") }
+}
+
+#[tokio::test]
+async fn answers_of_every_release_decode_and_what_became_of_them_is_the_reviewed_table() {
+    let matrix = matrix().await;
+    let mut text = String::new();
+    for (release, differences) in &matrix {
+        writeln!(text, "{release}").expect("a string");
+        for (operation, told) in differences {
+            writeln!(text, "  {operation}").expect("a string");
+            told.iter().for_each(|(kind, place)| writeln!(text, "    {kind} at {place}").expect("a string"));
+        }
+    }
+    insta::assert_snapshot!("matrix", text);
+
+    let readme =
+        std::fs::read_to_string(crate::repository().join("crates/client/README.md")).expect("a README");
+    let table = table(&matrix);
+    assert!(readme.contains(&table), "crates/client/README.md is to have this table:\n{table}");
+}
+
+#[tokio::test]
+async fn a_page_survives_values_that_nobody_has_thought_of_yet() {
+    let (_, schema) = releases().pop().expect("a release");
+    let (operation, status, mut page) =
+        answers(&schema).into_iter().find(|(id, ..)| id == "sources_plex_list").expect("the list");
+    page["results"][0]["user_matching_mode"] = json!("telepathy");
+    page["results"][0]["slug"] = json!("off the pattern");
+    page["results"][0]["from_the_future"] = json!({"deep": ["s3cret"]});
+    let second = page["results"][0].clone();
+    page["results"].as_array_mut().expect("results").push(second);
+    let server = Server::start(vec![answer(status, &page.to_string())]).await;
+    let client = Client::builder(&server.url).build().expect("a client");
+    let decoded = call(&client, &operation).await.expect("the page decodes");
+    check_report("the future", &page, &decoded);
+    let (typed, drift) = decoded;
+    assert_eq!(typed["results"][1]["user_matching_mode"], "telepathy");
+    assert_eq!(typed["results"][1]["slug"], "off the pattern");
+    let lines: Vec<String> = drift.iter().map(ToString::to_string).collect();
+    for line in [
+        "unknown value at /results/1/user_matching_mode: \"telepathy\"",
+        "value off its limits at /results/0/slug",
+        "unknown property at /results/1/from_the_future",
+    ] {
+        assert!(lines.iter().any(|told| told == line), "{line} is not in {lines:#?}");
+    }
+    assert!(!format!("{drift:?} {lines:?}").contains("s3cret"));
+}

@@ -1,0 +1,97 @@
+//! Examples: each of the client's examples does against the stub what it says it does.
+
+use authentik_sources_client::{Client, Error};
+use authentik_stub::Stub;
+
+/// Includes examples as modules; what only their `main` uses has no use here.
+macro_rules! examples {
+    ($($name:ident = $path:literal),*) => {
+        $(
+            #[path = $path]
+            #[allow(dead_code, reason = "its `main` is not called")]
+            #[allow(clippy::duplicate_mod, reason = "all examples connect in the same way")]
+            mod $name;
+        )*
+    };
+}
+
+examples! {
+    copy_sources = "../crates/client/examples/copy_sources.rs",
+    find_or_create = "../crates/client/examples/find_or_create.rs",
+    list_and_filter = "../crates/client/examples/list_and_filter.rs",
+    rename_and_clear_flow = "../crates/client/examples/rename_and_clear_flow.rs",
+    watch_drift = "../crates/client/examples/watch_drift.rs"
+}
+
+/// A stub with the sample data, and a client that may do everything there.
+async fn start() -> (Client, Stub) {
+    let stub = Stub::builder().start().await.expect("the stub starts");
+    let token = stub.token().expect("the sample has a token");
+    let client = Client::builder(stub.url()).token(token).build().expect("a client");
+    (client, stub)
+}
+
+#[tokio::test]
+async fn listing_finds_the_enabled_sources_that_have_the_words() -> Result<(), Error> {
+    let (client, stub) = start().await;
+    let (mut source, _) = find_or_create::run(&client, "needle", "t").await?;
+    assert_eq!(list_and_filter::run(&client, "needle").await?, Vec::<String>::new(), "it is disabled");
+    let body = authentik_sources_client::types::PatchedPlexSourceRequest::builder().enabled(true);
+    source = client.sources_plex_partial_update().slug(source.slug).body(body).send().await?.into_inner();
+    assert_eq!(list_and_filter::run(&client, "needle").await?, [source.slug]);
+    assert!(list_and_filter::run(&client, "").await?.len() > 1);
+    stub.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn renaming_clears_the_flow_and_keeps_the_rest() -> Result<(), Error> {
+    let (client, stub) = start().await;
+    let page = client.sources_plex_list().send().await?;
+    let before =
+        page.results.iter().find(|source| source.enrollment_flow.is_some()).expect("one with a flow");
+    let after = rename_and_clear_flow::run(&client, &before.slug, "Renamed").await?;
+    let mut expected = before.clone();
+    expected.name = "Renamed".to_owned();
+    expected.enrollment_flow = None;
+    assert_eq!(after, expected);
+    stub.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn finding_or_creating_twice_creates_once() -> Result<(), Error> {
+    let (client, stub) = start().await;
+    let (first, created) = find_or_create::run(&client, "new", "t").await?;
+    assert!(created);
+    let (second, created) = find_or_create::run(&client, "new", "t").await?;
+    assert!(!created);
+    assert_eq!(first, second);
+    stub.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn copying_brings_what_is_not_there_yet_and_disables_it() -> Result<(), Error> {
+    let (from, old) = start().await;
+    let (to, new) = start().await;
+    find_or_create::run(&from, "only-here", "t").await?;
+    let (copied, there) = copy_sources::run(&from, &to).await?;
+    assert_eq!(copied, ["only-here"]);
+    assert!(!there.is_empty());
+    let copy = to.sources_plex_retrieve().slug("only-here").send().await?;
+    assert_eq!((copy.enabled, copy.plex_token.as_str()), (Some(false), "t"));
+    let (copied, _) = copy_sources::run(&from, &to).await?;
+    assert_eq!(copied, Vec::<String>::new(), "again there is nothing left to do");
+    old.close().await;
+    new.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_stub_does_not_drift() -> Result<(), Error> {
+    let (client, stub) = start().await;
+    assert!(watch_drift::run(&client).await?.is_empty());
+    stub.close().await;
+    Ok(())
+}
