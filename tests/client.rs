@@ -94,6 +94,7 @@ async fn connections_are_listed_read_and_removed_but_not_created() -> Result<(),
     let (client, stub) = start().await;
     let list =
         client.sources_group_connections_oauth_list().source_slug("google").page_size(5).send().await?;
+    assert_eq!(list.results.len(), 5);
     assert!(list.results.iter().all(|connection| connection.source.slug == "google"));
     let all: Vec<_> =
         client.sources_group_connections_oauth_list().page_size(7).stream().try_collect().await?;

@@ -14,7 +14,7 @@ impl Contract {
     /// The canonical document's own.
     pub fn canonical() -> Self {
         let mut schemas = crate::document().value()["components"]["schemas"].clone();
-        spell_out_nullable(&mut schemas);
+        spell_out(&mut schemas);
         Self { schemas }
     }
 
@@ -22,31 +22,35 @@ impl Contract {
     pub fn violations(&self, operation: &Operation, status: u16, body: Option<&Value>) -> Vec<String> {
         let document = crate::document().value();
         let declared = document.pointer(&operation.pointer[1..]).expect("an operation's pointer resolves");
-        let Some(response) = answer(document, declared, status) else {
-            return vec![format!("{}: status {status} is neither declared nor known", operation.id)];
-        };
+        let told = |violation: String| format!("{} {status}{violation}", operation.id);
+        let allowed = answers(document, declared, status);
+        let found: Vec<_> = allowed.into_iter().map(|response| self.against(response, body)).collect();
+        match found.iter().position(Vec::is_empty) {
+            Some(_) => Vec::new(),
+            None => match found.into_iter().next() {
+                Some(violations) => violations.into_iter().map(told).collect(),
+                None => vec![told(": the status is neither declared nor known".to_owned())],
+            },
+        }
+    }
+
+    fn against(&self, response: &Value, body: Option<&Value>) -> Vec<String> {
         let schema = response.pointer("/content/application~1json/schema");
         match (schema, body) {
             (None, None) => Vec::new(),
-            (None, Some(body)) => {
-                vec![format!("{} {status}: no body is declared, but it has {body}", operation.id)]
-            }
-            (Some(_), None) => {
-                vec![format!("{} {status}: a body is declared, but there is none", operation.id)]
-            }
+            (None, Some(body)) => vec![format!(": no body is declared, but it has {body}")],
+            (Some(_), None) => vec![": a body is declared, but there is none".to_owned()],
             (Some(schema), Some(body)) => {
                 let found = self.validator(schema);
                 let found = found.iter_errors(body);
-                found
-                    .map(|error| format!("{} {status} {}: {error}", operation.id, error.instance_path()))
-                    .collect()
+                found.map(|error| format!(" {}: {error}", error.instance_path())).collect()
             }
         }
     }
 
     fn validator(&self, schema: &Value) -> Validator {
         let mut root = schema.clone();
-        spell_out_nullable(&mut root);
+        spell_out(&mut root);
         let root = json!({ "allOf": [root], "components": { "schemas": self.schemas } });
         jsonschema::options()
             .should_validate_formats(true)
@@ -55,25 +59,31 @@ impl Contract {
     }
 }
 
-/// What is observed wins over what is declared, the operation's own over what holds for every operation.
-fn answer<'a>(document: &'a Value, operation: &'a Value, status: u16) -> Option<&'a Value> {
-    let status = status.to_string();
-    let places =
-        [&operation["x-observed-responses"], &operation["responses"], &document["x-observed-responses"]];
-    let response = places.into_iter().find_map(|responses| responses.get(&status))?;
-    let target = response["$ref"].as_str().map(|reference| document.pointer(&reference[1..]));
-    target.unwrap_or(Some(response))
+/// The answers with this status: what is observed wins over what is declared, and what holds for every operation stands
+/// beside both.
+fn answers<'a>(document: &'a Value, operation: &'a Value, status: u16) -> Vec<&'a Value> {
+    let of = |responses: &'a Value| {
+        let response = responses.get(status.to_string())?;
+        let target = response["$ref"].as_str().and_then(|reference| document.pointer(&reference[1..]));
+        Some(target.unwrap_or(response))
+    };
+    let own = of(&operation["x-observed-responses"]).or_else(|| of(&operation["responses"]));
+    own.into_iter().chain(of(&document["x-observed-responses"])).collect()
 }
 
-fn spell_out_nullable(schema: &mut Value) {
+/// Makes a schema of OpenAPI 3.0 one of JSON Schema that allows no property besides those it names.
+fn spell_out(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
-            object.values_mut().for_each(spell_out_nullable);
+            object.values_mut().for_each(spell_out);
+            if object.contains_key("properties") {
+                object.entry("additionalProperties").or_insert(Value::Bool(false));
+            }
             if object.remove("nullable") == Some(Value::Bool(true)) {
                 *schema = json!({ "anyOf": [schema.take(), { "type": "null" }] });
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(spell_out_nullable),
+        Value::Array(items) => items.iter_mut().for_each(spell_out),
         _ => (),
     }
 }
@@ -98,6 +108,9 @@ fn the_check_finds_what_the_document_forbids() {
         *body.pointer_mut(pointer).expect("a property") = wrong;
         assert_eq!(contract.violations(operation, 200, Some(&body)).len(), 1, "{pointer}");
     }
+    let mut body = example;
+    body["colour"] = json!("red");
+    assert_eq!(contract.violations(operation, 200, Some(&body)).len(), 1, "an undeclared property");
     assert_eq!(contract.violations(operation, 418, None).len(), 1);
     assert_eq!(contract.violations(operation, 200, None).len(), 1);
 }

@@ -1,5 +1,6 @@
 //! Replay: the stub, started on the fixture of the recordings, gives every recorded answer of authentik 2024.8
-//! (Django REST framework 3.14, PostgreSQL 15), except where `authentik_stub::DEVIATIONS` says otherwise and why.
+//! (Django REST framework 3.14, PostgreSQL 15), except where `authentik_stub::DEVIATIONS` says otherwise and why. Every
+//! answer of an operation is held against the document besides.
 
 mod case;
 mod compare;
@@ -7,11 +8,14 @@ mod exchange;
 
 use std::collections::BTreeMap;
 
+use authentik_sources_api::route::Router;
+use authentik_sources_api::{BASE_PATH, OPERATIONS};
 use authentik_stub::{DEVIATIONS, Fixture, Stub};
 
+use crate::conformance::Contract;
 use crate::wire::Connection;
 pub use case::FIXTURE;
-use case::Wire;
+use case::{Answer, Kind, Step, Wire};
 
 /// How many recorded cases there are; a case that went missing would otherwise look like success.
 const RECORDED: usize = 811;
@@ -21,6 +25,7 @@ async fn the_stub_answers_every_recorded_case_like_authentik() {
     let fixture = Fixture::parse("fixture.json", FIXTURE).expect("the recorded fixture is valid");
     let stub = Stub::builder().fixture(fixture).start().await.expect("the stub starts");
     let (tokens, wire) = (case::tokens(), Wire::recorded());
+    let (contract, router) = (Contract::canonical(), Router::new(BASE_PATH, OPERATIONS));
     let mut connection = Connection::open(stub.address()).await;
 
     let mut failures: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -31,7 +36,9 @@ async fn the_stub_answers_every_recorded_case_like_authentik() {
         for step in &case.steps {
             let actual = exchange::answer(&connection.send(exchange::request(step, &tokens)).await);
             let found = compare::problems(&step.compare, &step.expect, &actual, &wire);
-            problems.extend(found.into_iter().map(|p| format!("{} {}: {p}", step.method, step.path)));
+            let violations = violations(&contract, &router, step, &actual);
+            let found = found.into_iter().chain(violations);
+            problems.extend(found.map(|problem| format!("{} {}: {problem}", step.method, step.path)));
         }
         let (passed, failed) = groups.entry(case.group.clone()).or_default();
         if problems.is_empty() {
@@ -59,4 +66,15 @@ async fn the_stub_answers_every_recorded_case_like_authentik() {
     let passed = cases.len() - failures.len();
     let listed: usize = DEVIATIONS.iter().map(|deviation| deviation.cases.len()).sum();
     assert_eq!(passed + listed, RECORDED, "a case that passes is no longer a deviation");
+}
+
+/// What the document forbids of an answer in JSON, if an operation gave it.
+fn violations(contract: &Contract, router: &Router, step: &Step, answer: &Answer) -> Vec<String> {
+    let path = format!("{BASE_PATH}{}", step.path.split('?').next().unwrap_or_default());
+    let method = step.method.parse().expect("a recorded method");
+    let operation = router.find(&path).and_then(|matched| matched.route.operation(&method));
+    match (operation, answer.kind) {
+        (Some(operation), Kind::Json) => contract.violations(operation, answer.status, answer.body.as_ref()),
+        _ => Vec::new(),
+    }
 }
