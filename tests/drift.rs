@@ -216,7 +216,9 @@ fn table(matrix: &[(String, Differences)]) -> String {
         ("redeemed tokens", "sources_plex_redeem_token_create"),
     ];
     let mut table = String::from("| authentik |");
-    COLUMNS.iter().for_each(|(title, _)| write!(table, " {title} |").expect("a string"));
+    for (title, _) in COLUMNS {
+        write!(table, " {title} |").expect("a string");
+    }
     table.push_str("\n|---|---|---|---|---|\n");
     for (release, differences) in matrix {
         write!(table, "| {release} |").expect("a string");
@@ -248,7 +250,9 @@ async fn answers_of_every_release_decode_and_what_became_of_them_is_the_reviewed
         writeln!(text, "{release}").expect("a string");
         for (operation, told) in differences {
             writeln!(text, "  {operation}").expect("a string");
-            told.iter().for_each(|(kind, place)| writeln!(text, "    {kind} at {place}").expect("a string"));
+            for (kind, place) in told {
+                writeln!(text, "    {kind} at {place}").expect("a string");
+            }
         }
     }
     insta::assert_snapshot!("matrix", text);

@@ -70,7 +70,7 @@ pub fn body(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
         match schema.fields.iter().find(|field| field.name == name) {
             None => errors.add(name, format!("The document declares no such property of {}.", schema.name)),
             Some(field) if field.read_only => {
-                errors.add(name, "The document declares this property read only.")
+                errors.add(name, "The document declares this property read only.");
             }
             // A null that is not allowed is refused by the field itself.
             Some(_) if value.is_null() => {}
