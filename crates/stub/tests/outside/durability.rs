@@ -36,6 +36,12 @@ fn nothing_acknowledged_is_lost_and_nothing_is_half_there() {
     for round in 0..kills {
         known = one_life(&path, known, round);
     }
+    let program = Running::start_with_state(&path);
+    for (writer, known) in known.iter().enumerate() {
+        let checked = check(&program.client, writer, known.clone(), kills);
+        assert!(checked.is_some(), "writer {writer} got no answer from a program nobody kills");
+    }
+    program.stop();
     let writes: u64 = known.iter().map(|known| known.writes).sum();
     assert!(writes > kills, "only {writes} writes were acknowledged in {kills} rounds");
 }
@@ -51,7 +57,11 @@ fn one_life(path: &Path, known: Vec<Known>, round: u64) -> Vec<Known> {
             .enumerate()
             .map(|(writer, known)| {
                 let (client, stop) = (program.client.clone(), &stop);
-                scope.spawn(move || write(&client, writer, check(&client, writer, known, round), stop))
+                scope.spawn(move || match check(&client, writer, known.clone(), round) {
+                    Some(known) => write(&client, writer, known, stop),
+                    // Killed before it could say; what may be there is what may have been there before.
+                    None => known,
+                })
             })
             .collect();
         thread::sleep(life);
@@ -65,11 +75,9 @@ fn slug(writer: usize) -> String {
     format!("writer-{writer}")
 }
 
-/// Compares what is there with what is known; afterwards only that is known.
-fn check(client: &Client, writer: usize, known: Known, round: u64) -> Known {
-    let Ok(answer) = client.send("GET", &format!("/api/v3/sources/plex/{}/", slug(writer)), None) else {
-        return known; // killed before it could say
-    };
+/// Compares what is there with what is known; afterwards only that is known. `None` if nobody answers.
+fn check(client: &Client, writer: usize, known: Known, round: u64) -> Option<Known> {
+    let answer = client.send("GET", &format!("/api/v3/sources/plex/{}/", slug(writer)), None).ok()?;
     let found = match answer.status {
         404 => ABSENT,
         200 => {
@@ -83,7 +91,7 @@ fn check(client: &Client, writer: usize, known: Known, round: u64) -> Known {
     };
     let possible = found == known.acknowledged || known.attempted == Some(found);
     assert!(possible, "writer {writer} found version {found} in round {round} but knows {known:?}");
-    Known { acknowledged: found, attempted: None, ..known }
+    Some(Known { acknowledged: found, attempted: None, ..known })
 }
 
 /// Creates, replaces and removes a source until nobody answers.
