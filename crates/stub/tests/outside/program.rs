@@ -101,8 +101,9 @@ fn a_taken_port_leaves_the_state_file_as_it_is() {
 fn a_program_nobody_listens_to_serves_all_the_same() {
     // A port that was free a moment ago, as the program cannot say which one it took.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let mut child = command(&["--listen", &address]).spawn().unwrap();
-    drop(child.stdout.take());
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut child = command(&["--listen", &address]).stdout(writer).spawn().unwrap();
     let client = Client::new(address, "");
     let answered = (0..200).any(|_| {
         std::thread::sleep(Duration::from_millis(25));
