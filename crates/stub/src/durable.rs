@@ -2,13 +2,17 @@
 //! process that is killed leaves a file that opens. What else can be wrong with a file is found out before it is touched
 //! ([`open`]).
 
+mod draft;
 mod open;
+mod place;
+mod refusal;
 
 use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
-pub use open::{Kept, OpenError, open};
+pub use open::{Kept, open, prepare};
+pub use refusal::OpenError;
 
 use crate::directory::Directory;
 use crate::fixture::Fixture;

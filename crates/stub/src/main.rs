@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 //! The `authentik-stub` program: reads its arguments, starts a [`Stub`], says where it is, and stops when told to.
 
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -100,16 +100,26 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
+/// Says where the stub is. That nobody reads it is no reason not to serve.
 fn greet(stub: &Stub) {
-    let url = stub.url();
-    let token = stub.token();
-    println!("authentik-stub {} is ready", env!("CARGO_PKG_VERSION"));
-    println!("  base URL  {url}");
-    println!("  token     {}", token.unwrap_or("none: the fixture has no active user with an API token"));
+    let mut output = io::stdout().lock();
+    let _ = output.write_all(greeting(stub).as_bytes()).and_then(|()| output.flush());
+}
+
+fn greeting(stub: &Stub) -> String {
+    let (url, origin, token) = (stub.url(), stub.origin(), stub.token());
+    let shown = token.unwrap_or("none: the fixture has no active user with an API token");
+    let mut lines = vec![
+        format!("authentik-stub {} is ready", env!("CARGO_PKG_VERSION")),
+        format!("  base URL  {url}"),
+        format!("  token     {shown}"),
+    ];
     if stub.kept_other_fixture() {
-        println!(
-            "  note      the state file was filled from another fixture; --start-over fills it from this one"
-        );
+        let note = "the state file was filled from another fixture; --start-over fills it from this one";
+        lines.push(format!("  note      {note}"));
     }
-    println!("  try       curl -H 'Authorization: Bearer {}' {url}/sources/plex/", token.unwrap_or("TOKEN"));
+    let bearer = token.unwrap_or("TOKEN");
+    lines.push(format!("  try       curl -H 'Authorization: Bearer {bearer}' {url}/sources/plex/"));
+    lines.push(format!("  reset     curl -X POST {origin}/-/reset"));
+    lines.join("\n") + "\n"
 }

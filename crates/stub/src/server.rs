@@ -2,10 +2,11 @@
 //! this, and tests run it within their own process.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use authentik_sources_api::BASE_PATH;
 use authentik_sources_api::server::Server;
 use authentik_sources_api::service::{Service, Settings};
 
@@ -75,7 +76,20 @@ impl Stub {
     /// The URL of the API, which is what a client is given.
     #[must_use]
     pub fn url(&self) -> String {
-        self.server.url()
+        format!("{}{BASE_PATH}", self.origin())
+    }
+
+    /// The URL of the server, without a path. A stub that listens at every address of this machine is reached by the
+    /// one that never leaves it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let mut address = self.address();
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
     }
 
     /// The address the stub listens at.
@@ -166,17 +180,19 @@ impl StubBuilder {
     /// # Errors
     /// If the fixture, the state file or the address cannot be used.
     pub async fn start(self) -> Result<Stub, StartError> {
+        let unreachable = |reason| StartError::Address { address: self.listen, reason };
         let given = self.fixture.is_some();
-        let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
-        let (store, fixture, kept_other_fixture) = match self.state {
-            None => (Store::in_memory(State::of(&fixture)), fixture, false),
+        let mut fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
+        let (store, kept_other_fixture, kept) = match self.state {
+            None => (Store::in_memory(State::of(&fixture)), false, None),
             Some(path) => {
-                let wanted = fixture.clone();
-                let kept =
-                    tokio::task::spawn_blocking(move || durable::open(&path, &wanted, self.start_over)).await;
-                let kept = kept.map_err(io::Error::other)??;
+                // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
+                TcpListener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
+                let (wanted, start_over) = (fixture.clone(), self.start_over);
+                let kept = blocking(move || durable::prepare(&path, &wanted, start_over)).await??;
                 let other = given && kept.fixture != fixture;
-                (kept.store, kept.fixture, other)
+                fixture = kept.fixture.clone();
+                (kept.store.clone(), other, Some(kept))
             }
         };
         let token = fixture.token().map(str::to_owned);
@@ -186,8 +202,17 @@ impl StubBuilder {
             let source: &dyn std::error::Error = &error;
             let reason =
                 std::iter::successors(source.source(), |error| error.source()).last().unwrap_or(source);
-            StartError::Address { address: self.listen, reason: reason.to_string() }
+            unreachable(reason.to_string())
         })?;
+        // Only now, when nothing else can fail, is a state file made or replaced.
+        if let Some(mut kept) = kept {
+            blocking(move || kept.publish()).await??;
+        }
         Ok(Stub { server, token, kept_other_fixture, patience: self.patience })
     }
+}
+
+/// Waits for work that waits for disks.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)
 }

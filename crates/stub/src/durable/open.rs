@@ -1,18 +1,17 @@
 //! Opening a state file. A file that is in use, is no state file or is damaged is left exactly as it is: it is first
-//! opened as a copy in memory, checked there completely, and only then opened in earnest. A new file appears under its
-//! name only when it is complete.
+//! opened as a copy in memory, checked there completely, and only then opened in earnest. New content is a draft until
+//! it is published ([`Kept::publish`]); until then nothing is changed under the file's name.
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
-use std::ops::Bound;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{Database, DatabaseError, StorageBackend};
+use redb::backends::InMemoryBackend;
+use redb::{Database, StorageBackend};
 
-use super::{Content, DurableJournal, fill, read};
+use super::draft::Draft;
+use super::place::Place;
+use super::refusal::{OpenError, Refusal};
+use super::{Content, DurableJournal, read};
 use crate::fixture::Fixture;
-use crate::journal::StoreError;
 use crate::state::State;
 use crate::store::Store;
 
@@ -27,15 +26,17 @@ pub struct Kept {
     pub fixture: Fixture,
     /// Whether the file was there before, with rows that are now in the store.
     pub found: bool,
+    draft: Option<Draft>,
 }
 
-/// Why a state file cannot be used. The file was not touched.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {message}; {advice}", file.display())]
-pub struct OpenError {
-    file: PathBuf,
-    message: String,
-    advice: &'static str,
+impl Kept {
+    /// Puts new content under the file's name. A file that was found already is there.
+    ///
+    /// # Errors
+    /// If another process has taken the name meanwhile, or the file cannot be written. The content is lost then.
+    pub fn publish(&mut self) -> Result<(), OpenError> {
+        self.draft.take().map_or(Ok(()), Draft::publish)
+    }
 }
 
 /// Opens a state file, or makes one from a fixture: if there is none, if it is empty, or, with `start_over`, in any case.
@@ -43,127 +44,63 @@ pub struct OpenError {
 /// # Errors
 /// If the file cannot be read or written, is in use, is damaged, or is something else than a state file.
 pub fn open(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, OpenError> {
+    let mut kept = prepare(path, fixture, start_over)?;
+    kept.publish()?;
+    Ok(kept)
+}
+
+/// Does what [`open`] does but for publishing, so that whatever else may fail can be tried first.
+///
+/// # Errors
+/// As those of [`open`].
+pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, OpenError> {
     let refuse = Refusal(path);
-    let content = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(refuse.io(&error)),
-        Ok(metadata) if metadata.len() == 0 => None,
-        Ok(_) => {
-            let bytes = refuse.bytes()?;
-            if start_over { None } else { Some(refuse.check(&bytes)?) }
-        }
+    let place = Place::find(refuse)?;
+    let found = holds_content(refuse, &place, start_over)?;
+    let (database, draft) = if found {
+        let path = place.release();
+        (Database::open(path).map_err(|error| refuse.database(error))?, None)
+    } else {
+        let (draft, database) = Draft::write(refuse, place, fixture)?;
+        (database, Some(draft))
     };
-    let found = content.is_some();
-    if !found {
-        refuse.create(fixture)?;
-    }
-    let database = Database::open(path).map_err(|error| refuse.database(error))?;
     let content = read(&database).map_err(|error| refuse.store(&error))?.ok_or_else(|| refuse.foreign())?;
     let initial = State::of(&content.fixture);
     let store = Store::durable(content.state, initial, Box::new(DurableJournal { database }));
-    Ok(Kept { store, fixture: content.fixture, found })
+    Ok(Kept { store, fixture: content.fixture, found, draft })
 }
 
-/// A file that may have to be refused.
-#[derive(Clone, Copy)]
-struct Refusal<'a>(&'a Path);
-
-impl Refusal<'_> {
-    /// The bytes of a database nobody is using.
-    fn bytes(self) -> Result<Vec<u8>, OpenError> {
-        let file = OpenOptions::new().read(true).write(true).open(self.0).map_err(|error| self.io(&error))?;
-        let backend = FileBackend::new(file).map_err(|error| self.database(error))?;
-        match backend.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
-            Ok(false) => return Err(self.in_use()),
-            // A file system without locks cannot tell.
-            Ok(true) | Err(redb::BackendError::Unsupported) => {}
-            Err(error) => return Err(self.io(&error.into())),
-        }
-        let length = backend.len().map_err(|error| self.io(&error))?;
-        let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-        backend.read(0, &mut bytes).map_err(|error| self.io(&error))?;
-        if bytes.starts_with(MAGIC) { Ok(bytes) } else { Err(self.foreign()) }
+/// Whether there is something at a place that is to be kept. Not even starting over replaces what is no database.
+fn holds_content(refuse: Refusal<'_>, place: &Place, start_over: bool) -> Result<bool, OpenError> {
+    let bytes = place.bytes().map_err(|error| refuse.io(&error))?;
+    if bytes.is_empty() {
+        return Ok(false);
     }
-
-    /// Reads a copy of a database, after checking every page of it.
-    fn check(self, bytes: &[u8]) -> Result<Content, OpenError> {
-        let copy = InMemoryBackend::new();
-        let filled = copy.set_len(bytes.len() as u64).and_then(|()| copy.write(0, bytes));
-        filled.map_err(|error| self.io(&error))?;
-        let opened = Database::builder().set_check_integrity_on_open(true).create_with_backend(copy);
-        let database = opened.map_err(|error| self.database(error))?;
-        read(&database).map_err(|error| self.store(&error))?.ok_or_else(|| self.foreign())
+    if !bytes.starts_with(MAGIC) {
+        return Err(refuse.foreign());
     }
-
-    /// Makes a new file beside the old one, then puts it in its place.
-    fn create(self, fixture: &Fixture) -> Result<(), OpenError> {
-        let name = self.0.file_name().ok_or_else(|| self.io(&io::ErrorKind::InvalidFilename.into()))?;
-        let draft = self.0.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
-        let written = self.write(&draft, fixture);
-        if written.is_err() {
-            // The draft is of no use to anyone; that it could not be written is what matters.
-            let _ = fs::remove_file(&draft);
-        }
-        written
+    if !start_over {
+        check(refuse, &bytes)?;
     }
+    Ok(!start_over)
+}
 
-    fn write(self, draft: &Path, fixture: &Fixture) -> Result<(), OpenError> {
-        let database = Database::create(draft).map_err(|error| self.database(error))?;
-        fill(&database, fixture).map_err(|error| self.store(&error))?;
-        drop(database);
-        fs::rename(draft, self.0).map_err(|error| self.io(&error))?;
-        let directory =
-            self.0.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(directory).and_then(|directory| directory.sync_all()).map_err(|error| self.io(&error))
-    }
-
-    fn error(self, message: impl Into<String>, advice: &'static str) -> OpenError {
-        OpenError { file: self.0.to_owned(), message: message.into(), advice }
-    }
-
-    fn io(self, error: &io::Error) -> OpenError {
-        self.error(
-            format!("the state file cannot be opened: {error}"),
-            "name a file that can be read and written",
-        )
-    }
-
-    fn in_use(self) -> OpenError {
-        self.error("the state file is in use by another process", "stop that process or name another file")
-    }
-
-    fn foreign(self) -> OpenError {
-        self.error("this is not a state file", "name another file; this one was left as it is")
-    }
-
-    fn damaged(self, message: &str) -> OpenError {
-        let advice = "restore it from a copy or start over; it was left as it is";
-        self.error(format!("the state file is damaged: {message}"), advice)
-    }
-
-    fn store(self, error: &StoreError) -> OpenError {
-        match error {
-            StoreError::Damaged(message) | StoreError::Medium(message) => self.damaged(message),
-            StoreError::Closed => self.damaged("it was closed"),
-        }
-    }
-
-    fn database(self, error: DatabaseError) -> OpenError {
-        match error {
-            DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => self.in_use(),
-            DatabaseError::Storage(redb::StorageError::Io(error))
-                if error.kind() != io::ErrorKind::InvalidData =>
-            {
-                self.io(&error)
-            }
-            error => self.damaged(&error.to_string()),
-        }
-    }
+/// Reads a copy of a database, after checking every page of it.
+fn check(refuse: Refusal<'_>, bytes: &[u8]) -> Result<Content, OpenError> {
+    let copy = InMemoryBackend::new();
+    let filled = copy.set_len(bytes.len() as u64).and_then(|()| copy.write(0, bytes));
+    filled.map_err(|error| refuse.io(&error))?;
+    let opened = Database::builder().set_check_integrity_on_open(true).create_with_backend(copy);
+    let database = opened.map_err(|error| refuse.database(error))?;
+    read(&database).map_err(|error| refuse.store(&error))?.ok_or_else(|| refuse.foreign())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::journal::StoreError;
     use crate::record::PlexSource;
 
     fn sample() -> Fixture {
@@ -222,6 +159,130 @@ mod tests {
         assert!(!open(file.path(), &sample(), false).unwrap().found);
     }
 
+    /// The names of what is in a directory.
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn nothing_is_there_and_nothing_is_lost_before_it_is_published() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        drop(prepare(&path, &sample(), false).unwrap());
+        assert!(names(directory.path()).is_empty());
+        drop(open(&path, &sample(), false).unwrap());
+        let before = fs::read(&path).unwrap();
+        let other = Fixture { plex_sources: Vec::new(), ..sample() };
+        drop(prepare(&path, &other, true).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), before);
+        assert_eq!(names(directory.path()), ["state"]);
+    }
+
+    #[test]
+    fn of_two_that_found_nothing_one_makes_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        let mut one = prepare(&path, &sample(), false).unwrap();
+        let mut two = prepare(&path, &sample(), false).unwrap();
+        two.publish().unwrap();
+        assert!(one.publish().unwrap_err().to_string().contains("in use"));
+        drop(one);
+        assert!(refused(&path).contains("in use"));
+        drop(two);
+        assert!(open(&path, &sample(), false).unwrap().found);
+    }
+
+    #[test]
+    fn a_file_being_started_over_is_in_use_before_and_after_it_is_published() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        drop(open(&path, &sample(), false).unwrap());
+        let mut kept = prepare(&path, &sample(), true).unwrap();
+        assert!(prepare(&path, &sample(), true).err().unwrap().to_string().contains("in use"));
+        kept.publish().unwrap();
+        assert!(prepare(&path, &sample(), true).err().unwrap().to_string().contains("in use"));
+        assert!(prepare(&path, &sample(), false).err().unwrap().to_string().contains("in use"));
+    }
+
+    #[test]
+    fn a_draft_somebody_left_behind_is_not_looked_at() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        let left = directory.path().join(format!(".state.{}", std::process::id()));
+        drop(open(&left, &sample(), false).unwrap());
+        let before = fs::read(&left).unwrap();
+        let none = Fixture { plex_sources: Vec::new(), group_oauth_connections: Vec::new(), ..sample() };
+        let kept = open(&path, &none, false).unwrap();
+        assert_eq!(kept.store.read().dump().unwrap(), State::of(&none).dump().unwrap());
+        assert_eq!(fs::read(&left).unwrap(), before);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_its_mode_and_a_new_one_is_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        drop(open(&path, &sample(), false).unwrap());
+        assert_eq!(mode(&path), 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        drop(open(&path, &sample(), true).unwrap());
+        assert_eq!(mode(&path), 0o640);
+        let empty = directory.path().join("empty");
+        fs::write(&empty, "").unwrap();
+        fs::set_permissions(&empty, fs::Permissions::from_mode(0o660)).unwrap();
+        drop(open(&empty, &sample(), false).unwrap());
+        assert_eq!(mode(&empty), 0o660);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symbolic_link_is_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let (link, target) = (directory.path().join("link"), directory.path().join("target"));
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(refused(&link).contains("cannot be opened"), "it leads nowhere");
+        fs::write(&target, "").unwrap();
+        for start_over in [false, true] {
+            drop(open(&link, &sample(), start_over).unwrap());
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert!(fs::symlink_metadata(&target).unwrap().is_file());
+            assert!(open(&target, &sample(), false).unwrap().found);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let fifo = directory.path().join("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        for path in [fifo.as_path(), Path::new("/dev/null")] {
+            for start_over in [false, true] {
+                let error = open(path, &sample(), start_over).err().unwrap().to_string();
+                assert!(error.contains("not a regular file"), "{error}");
+            }
+        }
+        assert!(!fs::metadata(&fifo).unwrap().is_file());
+    }
+
+    #[test]
+    fn a_file_damaged_at_its_beginning_is_left_and_the_way_out_is_said() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        drop(open(&path, &sample(), false).unwrap());
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[0] ^= 0xFF;
+        fs::write(&path, &bytes).unwrap();
+        for start_over in [false, true] {
+            let refusal = open(&path, &sample(), start_over).err().unwrap().to_string();
+            assert!(refusal.contains("move this one away"), "{refusal}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+
     #[test]
     fn a_file_in_use_is_refused() {
         let directory = tempfile::tempdir().unwrap();
@@ -239,7 +300,8 @@ mod tests {
         let path = directory.path().join("letter.txt");
         fs::write(&path, "Dear reader").unwrap();
         assert!(refused(&path).contains("not a state file"));
-        assert!(open(&path, &sample(), true).is_err());
+        let refusal = open(&path, &sample(), true).err().unwrap().to_string();
+        assert!(refusal.contains("move this one away"), "{refusal}");
         assert_eq!(fs::read(&path).unwrap(), b"Dear reader");
         let database = directory.path().join("other.redb");
         drop(Database::create(&database).unwrap());
@@ -249,7 +311,7 @@ mod tests {
     #[test]
     fn a_directory_or_an_unreachable_file_is_refused() {
         let directory = tempfile::tempdir().unwrap();
-        assert!(refused(directory.path()).contains("cannot be opened"));
+        assert!(refused(directory.path()).contains("not a regular file"));
         assert!(refused(&directory.path().join("no/such/state")).contains("cannot be opened"));
     }
 
@@ -259,6 +321,7 @@ mod tests {
         let path = directory.path().join("state");
         drop(open(&path, &sample(), false).unwrap());
         let good = fs::read(&path).unwrap();
+        let whole = State::of(&sample()).dump().unwrap();
         fs::write(&path, &good[..good.len() / 3]).unwrap();
         assert!(refused(&path).contains("damaged"));
         let mut refusals = 0;
@@ -268,7 +331,7 @@ mod tests {
             fs::write(&path, &bytes).unwrap();
             // Damage to a page that holds nothing harms nothing; any other is noticed before the file is touched.
             match open(&path, &sample(), false) {
-                Ok(kept) => assert_eq!(kept.store.read().plex_sources.len(), sample().plex_sources.len()),
+                Ok(kept) => assert_eq!(kept.store.read().dump().unwrap(), whole),
                 Err(error) => {
                     refusals += 1;
                     assert!(error.to_string().contains("damaged"), "{error}");

@@ -1,9 +1,9 @@
-//! Many at once: every answer is from one consistent state.
+//! Many at once: every answer is from one consistent state, whether that is in memory only or in a file as well.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use authentik_stub::server::Stub;
+use authentik_stub::server::{Stub, StubBuilder};
 use serde_json::json;
 
 use crate::client::Client;
@@ -14,7 +14,28 @@ fn client(stub: &Stub) -> Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_creates_with_one_slug_exactly_one_succeeds() {
-    let stub = Stub::builder().start().await.unwrap();
+    of_many_creates_one_succeeds(Stub::builder()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_creates_with_one_slug_exactly_one_succeeds_in_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    of_many_creates_one_succeeds(Stub::builder().state(directory.path().join("state"))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn readers_never_see_a_page_in_between() {
+    no_page_in_between(Stub::builder()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn readers_never_see_a_page_in_between_in_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    no_page_in_between(Stub::builder().state(directory.path().join("state"))).await;
+}
+
+async fn of_many_creates_one_succeeds(builder: StubBuilder) {
+    let stub = builder.start().await.unwrap();
     let client = client(&stub);
     tokio::task::spawn_blocking(move || {
         for round in 0..5 {
@@ -42,9 +63,8 @@ async fn of_many_creates_with_one_slug_exactly_one_succeeds() {
     stub.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn readers_never_see_a_page_in_between() {
-    let stub = Stub::builder().start().await.unwrap();
+async fn no_page_in_between(builder: StubBuilder) {
+    let stub = builder.start().await.unwrap();
     let client = client(&stub);
     tokio::task::spawn_blocking(move || {
         let done = AtomicBool::new(false);

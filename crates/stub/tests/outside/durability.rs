@@ -34,15 +34,19 @@ fn nothing_acknowledged_is_lost_and_nothing_is_half_there() {
     let path = directory.path().join("state");
     let mut known = vec![Known::default(); WRITERS];
     for round in 0..kills {
-        known = one_life(&path, known, round);
+        known = one_life(&path, &known, round);
     }
+    let program = Running::start_with_state(&path);
+    check_all(&program.client, &known, kills);
+    program.stop();
     let writes: u64 = known.iter().map(|known| known.writes).sum();
     assert!(writes > kills, "only {writes} writes were acknowledged in {kills} rounds");
 }
 
 /// Starts the program, checks what is there, writes until the program is killed.
-fn one_life(path: &Path, known: Vec<Known>, round: u64) -> Vec<Known> {
+fn one_life(path: &Path, known: &[Known], round: u64) -> Vec<Known> {
     let program = Running::start_with_state(path);
+    let known = check_all(&program.client, known, round);
     let stop = AtomicBool::new(false);
     let life = Duration::from_millis(rand::rng().random_range(5..250));
     thread::scope(|scope| {
@@ -51,7 +55,7 @@ fn one_life(path: &Path, known: Vec<Known>, round: u64) -> Vec<Known> {
             .enumerate()
             .map(|(writer, known)| {
                 let (client, stop) = (program.client.clone(), &stop);
-                scope.spawn(move || write(&client, writer, check(&client, writer, known, round), stop))
+                scope.spawn(move || write(&client, writer, known, stop))
             })
             .collect();
         thread::sleep(life);
@@ -65,11 +69,13 @@ fn slug(writer: usize) -> String {
     format!("writer-{writer}")
 }
 
+fn check_all(client: &Client, known: &[Known], round: u64) -> Vec<Known> {
+    known.iter().enumerate().map(|(writer, known)| check(client, writer, known, round)).collect()
+}
+
 /// Compares what is there with what is known; afterwards only that is known.
-fn check(client: &Client, writer: usize, known: Known, round: u64) -> Known {
-    let Ok(answer) = client.send("GET", &format!("/api/v3/sources/plex/{}/", slug(writer)), None) else {
-        return known; // killed before it could say
-    };
+fn check(client: &Client, writer: usize, known: &Known, round: u64) -> Known {
+    let answer = client.get(&format!("/sources/plex/{}/", slug(writer)));
     let found = match answer.status {
         404 => ABSENT,
         200 => {
@@ -83,7 +89,7 @@ fn check(client: &Client, writer: usize, known: Known, round: u64) -> Known {
     };
     let possible = found == known.acknowledged || known.attempted == Some(found);
     assert!(possible, "writer {writer} found version {found} in round {round} but knows {known:?}");
-    Known { acknowledged: found, attempted: None, ..known }
+    Known { acknowledged: found, attempted: None, ..*known }
 }
 
 /// Creates, replaces and removes a source until nobody answers.

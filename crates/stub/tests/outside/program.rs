@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::client::Client;
-use crate::running::{Running, give_up};
+use crate::running::{Running, command, give_up};
 
 #[test]
 fn it_says_where_it_listens_and_how_to_ask_it() {
@@ -15,6 +15,8 @@ fn it_says_where_it_listens_and_how_to_ask_it() {
     let Client { address, token } = &program.client;
     let line = format!("curl -H 'Authorization: Bearer {token}' http://{address}/api/v3/sources/plex/");
     assert!(program.greeting.contains(&line), "{}", program.greeting);
+    let reset = format!("  reset     curl -X POST http://{address}/-/reset\n");
+    assert!(program.greeting.contains(&reset), "{}", program.greeting);
     let list = program.client.get("/sources/plex/");
     assert_eq!(list.status, 200, "{list:?}");
     assert_eq!(list.json()["pagination"]["count"], json!(list.json()["results"].as_array().unwrap().len()));
@@ -71,6 +73,90 @@ fn a_taken_port_is_one_clear_error() {
     let (code, complaint) = give_up(&["--listen", &address]);
     assert_eq!(code, Some(2));
     assert!(complaint.contains(&address) && complaint.lines().count() == 1, "{complaint}");
+}
+
+#[test]
+fn a_taken_port_leaves_the_state_file_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let (old, new) = (directory.path().join("old"), directory.path().join("new"));
+    let program = Running::start_with_state(&old);
+    assert_eq!(program.client.ask("DELETE", "/sources/plex/plex/", None).status, 204);
+    program.stop();
+    let before = std::fs::read(&old).unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (path, more) in
+        [(&old, None), (&old, Some("--start-over")), (&new, None), (&new, Some("--start-over"))]
+    {
+        let mut arguments = vec!["--listen", &address, "--state", path.to_str().unwrap()];
+        arguments.extend(more);
+        assert_eq!(give_up(&arguments).0, Some(2), "{arguments:?}");
+        assert!(std::fs::read(&old).unwrap() == before, "{arguments:?} touched the file");
+        let files = std::fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(files, 1, "{arguments:?} left a file behind");
+    }
+}
+
+#[test]
+fn a_program_nobody_listens_to_serves_all_the_same() {
+    // A port that was free a moment ago, as the program cannot say which one it took.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut child = command(&["--listen", &address]).stdout(writer).spawn().unwrap();
+    let client = Client::new(address, "");
+    let answered = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(25));
+        client.send("GET", "/-/health", None).is_ok_and(|answer| answer.status == 200)
+    });
+    // A moment for a program that would end because of what it could not say.
+    std::thread::sleep(Duration::from_millis(200));
+    let ended = child.try_wait().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answered && ended.is_none(), "{ended:?}");
+}
+
+#[test]
+fn a_program_that_listens_everywhere_names_an_address_one_can_ask() {
+    let program = Running::try_start(&["--listen", "0.0.0.0:0"]).unwrap_or_else(|end| panic!("{end:?}"));
+    assert!(program.client.address.starts_with("127.0.0.1:"), "{}", program.greeting);
+    assert!(!program.greeting.contains("0.0.0.0"), "{}", program.greeting);
+    assert_eq!(program.client.get("/sources/plex/").status, 200);
+}
+
+#[test]
+fn of_two_programs_started_on_one_file_exactly_one_runs() {
+    let directory = tempfile::tempdir().unwrap();
+    for (round, more) in (0..24).zip([None, Some("--start-over")].iter().cycle()) {
+        let path = directory.path().join(format!("state-{round}"));
+        // Starting over is tried on a file with something in it, all else on no file or an empty one.
+        match round % 4 {
+            0 => {}
+            2 => std::fs::write(&path, "").unwrap(),
+            _ => Running::start_with_state(&path).stop(),
+        }
+        let mut arguments = vec!["--listen", "127.0.0.1:0", "--state", path.to_str().unwrap()];
+        arguments.extend(*more);
+        let both = std::thread::scope(|scope| {
+            let start = || Running::try_start(&arguments);
+            let both = [scope.spawn(start), scope.spawn(start)];
+            both.map(|program| program.join().unwrap())
+        });
+        let (running, ended): (Vec<_>, Vec<_>) = both.into_iter().partition(Result::is_ok);
+        assert_eq!(running.len(), 1, "round {round}");
+        for (code, complaint) in ended.into_iter().filter_map(Result::err) {
+            assert_eq!(code, Some(2));
+            assert!(complaint.contains("in use") && complaint.lines().count() == 1, "{complaint}");
+        }
+        let source = json!({"name": "Kept", "slug": "kept", "plex_token": "t"});
+        for program in running.into_iter().flatten() {
+            assert_eq!(program.client.ask("POST", "/sources/plex/", Some(&source)).status, 201);
+            program.stop();
+        }
+        let program = Running::start_with_state(&path);
+        assert_eq!(program.client.get("/sources/plex/kept/").status, 200, "round {round}");
+    }
 }
 
 #[test]
@@ -137,12 +223,10 @@ fn a_state_outlives_the_program_until_told_to_start_over() {
     let source = json!({"name": "Kept", "slug": "kept", "plex_token": "t"});
     let program = Running::start_with_state(&path);
     assert_eq!(program.client.ask("POST", "/sources/plex/", Some(&source)).status, 201);
-    program.signal("TERM");
-    assert!(program.wait().0.success());
+    program.stop();
     let program = Running::start_with_state(&path);
     assert_eq!(program.client.get("/sources/plex/kept/").json()["name"], "Kept");
-    program.signal("TERM");
-    assert!(program.wait().0.success());
+    program.stop();
     let program = Running::start(&["--state", path.to_str().unwrap(), "--start-over"]);
     assert_eq!(program.client.get("/sources/plex/kept/").status, 404);
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::client::Client;
 
-/// A running program; it is killed if a test leaves it behind.
+/// A program that is running; it is killed if a test leaves it behind.
 pub struct Running {
     child: Child,
     /// What the program has said so far.
@@ -15,7 +15,7 @@ pub struct Running {
     pub client: Client,
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_authentik-stub"));
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
     command
@@ -24,14 +24,22 @@ fn command(arguments: &[&str]) -> Command {
 impl Running {
     /// Starts the program on a free port and waits until it says where.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&[&["--listen", "127.0.0.1:0"], arguments].concat()).spawn().unwrap();
+        let arguments = [&["--listen", "127.0.0.1:0"], arguments].concat();
+        Self::try_start(&arguments)
+            .unwrap_or_else(|(code, said)| panic!("the program ended: {code:?} {said}"))
+    }
+
+    /// Starts the program and waits until it says where it is, or until it gives up: with what exit code, and what it
+    /// said.
+    pub fn try_start(arguments: &[&str]) -> Result<Self, (Option<i32>, String)> {
+        let mut child = command(arguments).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut greeting = String::new();
-        while !greeting.contains("curl ") {
+        while !greeting.contains("/-/reset") {
             let Some(line) = lines.next() else {
                 let mut complaint = String::new();
                 child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
-                panic!("the program ended: {greeting}{complaint}");
+                return Err((child.wait().unwrap().code(), greeting + &complaint));
             };
             greeting += &(line.unwrap() + "\n");
         }
@@ -42,11 +50,17 @@ impl Running {
         let url = word_after("base URL");
         let address = url.strip_prefix("http://").and_then(|url| url.strip_suffix("/api/v3"));
         let client = Client::new(address.unwrap_or_else(|| panic!("{url}")), word_after("token"));
-        Self { child, greeting, client }
+        Ok(Self { child, greeting, client })
     }
 
     pub fn start_with_state(state: &Path) -> Self {
         Self::start(&["--state", state.to_str().unwrap()])
+    }
+
+    /// Asks the program to stop, and waits until it has.
+    pub fn stop(self) {
+        self.signal("TERM");
+        assert!(self.wait().0.success());
     }
 
     /// Sends a signal by its name.
@@ -67,7 +81,7 @@ impl Running {
         panic!("the program does not end");
     }
 
-    /// Ends the program as a power failure would.
+    /// Ends the program at once, whatever it is doing; what it has given to the operating system is not lost.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
