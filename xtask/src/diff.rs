@@ -15,7 +15,7 @@ use crate::source::Source;
 /// What to compare, how to tell it, and what is too much.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The document as it was: a file, `git:REV` or `upstream:VERSION`
+    /// The document as it was: a file or `git:REV`
     #[arg(value_name = "OLD")]
     pub old: String,
     /// The document as it is, likewise

@@ -1,6 +1,6 @@
-//! Where a document to be compared comes from: a file, a revision of this repository, a release of its upstream.
+//! Where a document to be compared comes from: a file, or a revision of this repository.
 //!
-//! An argument says which: `git:REV`, `upstream:VERSION`, anything else is a path.
+//! An argument says which: `git:REV`, anything else is a path.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,8 +16,6 @@ pub enum Source {
     File(PathBuf),
     /// The document of this workspace as a revision has it.
     Revision(String),
-    /// The document of a release of its upstream.
-    Upstream(String),
 }
 
 impl Source {
@@ -26,7 +24,6 @@ impl Source {
     pub fn of(argument: &str) -> Self {
         match argument.split_once(':') {
             Some(("git", revision)) => Source::Revision(revision.to_owned()),
-            Some(("upstream", version)) => Source::Upstream(version.to_owned()),
             _ => Source::File(PathBuf::from(argument)),
         }
     }
@@ -39,11 +36,6 @@ impl Source {
         let (name, text) = match self {
             Source::File(path) => (path.display().to_string(), file(path)?),
             Source::Revision(revision) => (format!("git:{revision}"), at_revision(root, revision)?),
-            Source::Upstream(version) => {
-                return Err(format!(
-                    "`upstream:{version}` cannot be compared: this command does not get releases\n  help: give a file, such as {DOCUMENT}, or `git:REV` for {DOCUMENT} at a revision"
-                ));
-            }
         };
         Document::parse(&name, &text).map_err(|error| error.render(color))
     }
@@ -85,16 +77,13 @@ mod tests {
     #[test]
     fn an_argument_says_where_its_document_comes_from() {
         assert_eq!(Source::of("git:main~2"), Source::Revision("main~2".to_owned()));
-        assert_eq!(Source::of("upstream:2024.8"), Source::Upstream("2024.8".to_owned()));
         assert_eq!(Source::of("spec/openapi.yaml"), Source::File(PathBuf::from("spec/openapi.yaml")));
         assert_eq!(Source::of("C:openapi.yaml"), Source::File(PathBuf::from("C:openapi.yaml")));
     }
 
     #[test]
     fn what_cannot_be_had_is_named_with_the_next_step() {
-        for argument in
-            ["upstream:2024.8", "git:--output=x", "git:", "git:no-such-revision", "no/such/file.yaml"]
-        {
+        for argument in ["git:--output=x", "git:", "git:no-such-revision", "no/such/file.yaml"] {
             let message = Source::of(argument).read(&workspace_root(), false).unwrap_err();
             let name = argument.trim_start_matches("git:");
             assert!(message.contains(name) && message.contains("help: "), "{message}");
