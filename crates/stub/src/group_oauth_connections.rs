@@ -59,7 +59,7 @@ impl Viewset for GroupOAuthConnections {
 }
 
 /// A source as those see it who know nothing of its kind.
-fn base_source(row: &OAuthSource) -> wire::Source {
+pub(crate) fn base_source(row: &OAuthSource) -> wire::Source {
     wire::Source {
         pk: row.pk,
         name: row.name.clone(),

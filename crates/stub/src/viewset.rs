@@ -4,45 +4,48 @@
 //!
 //! # One more viewset
 //!
-//! Suppose the document gains user connections of Plex sources: `GET /sources/user_connections/plex/` and its
+//! Suppose the document gains user connections of OAuth sources: `GET /sources/user_connections/oauth/` and its
 //! companions. Once the record type has its table (`impl Record`, a field of [`State`], a line in its list of tables and
 //! in the fixture), this file is everything that is still missing, apart from a line in [`crate::host`]'s list of
 //! viewsets and one for each operation in [`crate::handlers`]:
 //!
 //! ```ignore
-//! //! Connections of users with Plex sources.
+//! //! Connections of users with OAuth sources.
 //!
-//! pub struct UserPlexConnections;
+//! use crate::group_oauth_connections::base_source;
 //!
-//! const COLUMNS: &[Column<UserPlexConnection>] = &[
-//!     Column::one("pk", |row: &UserPlexConnection, _| Cell::Integer(row.pk)).order(),
-//!     Column::one("user", |row: &UserPlexConnection, _| Cell::Integer(row.user)).filter().order(),
-//!     Column::one("identifier", |row: &UserPlexConnection, _| Cell::text(row.identifier.as_str())).order(),
-//!     Column::one("source__slug", |row: &UserPlexConnection, state| {
-//!         Cell::text(state.plex_sources.get(&row.source).map(|source| source.slug.as_str()))
+//! pub struct UserOAuthConnections;
+//!
+//! const COLUMNS: &[Column<UserOAuthConnection>] = &[
+//!     Column::one("pk", |row: &UserOAuthConnection, _| Cell::Integer(row.pk)).order(),
+//!     Column::one("user", |row: &UserOAuthConnection, _| Cell::Integer(row.user)).filter().order(),
+//!     Column::one("identifier", |row: &UserOAuthConnection, _| Cell::text(row.identifier.as_str())).order(),
+//!     Column::one("source__slug", |row: &UserOAuthConnection, state| {
+//!         Cell::text(state.oauth_sources.get(&row.source).map(|source| source.slug.as_str()))
 //!     })
 //!     .filter()
 //!     .search(),
 //! ];
 //!
-//! impl Viewset for UserPlexConnections {
-//!     type Record = UserPlexConnection;
-//!     type Wire = wire::UserPlexSourceConnection;
-//!     type Query = SourcesUserConnectionsPlexListQuery;
+//! impl Viewset for UserOAuthConnections {
+//!     type Record = UserOAuthConnection;
+//!     type Wire = wire::UserOAuthSourceConnection;
+//!     type Query = SourcesUserConnectionsOauthListQuery;
 //!
-//!     const MODEL: Model = Model { app: "authentik_sources_plex", name: "userplexsourceconnection" };
+//!     const MODEL: Model = Model { app: "authentik_sources_oauth", name: "useroauthsourceconnection" };
 //!     const POLICY: Policy = Policy::Ownership;
-//!     const ROUTE: &'static str = "/sources/user_connections/plex/";
-//!     const COLUMNS: &'static [Column<UserPlexConnection>] = COLUMNS;
+//!     const ROUTE: &'static str = "/sources/user_connections/oauth/";
+//!     const COLUMNS: &'static [Column<UserOAuthConnection>] = COLUMNS;
 //!     const DEFAULT_ORDERING: &'static [&'static str] = &["source__slug", "pk"];
 //!
-//!     fn find<'a>(state: &'a State, lookup: &str) -> Result<Option<&'a UserPlexConnection>, Failure> {
-//!         Ok(lookup.parse().ok().and_then(|pk| state.user_plex_connections.get(&pk)))
+//!     fn find<'a>(state: &'a State, lookup: &str) -> Result<Option<&'a UserOAuthConnection>, Failure> {
+//!         let key = python::int(lookup).and_then(|number| i64::try_from(number).ok());
+//!         Ok(key.and_then(|key| state.user_oauth_connections.get(&key)))
 //!     }
 //!
-//!     fn wire(row: &UserPlexConnection, state: &State) -> Result<Self::Wire, Failure> {
-//!         let source = state.plex_sources.get(&row.source).ok_or(Failure::ServerError)?;
-//!         Ok(wire::UserPlexSourceConnection {
+//!     fn wire(row: &UserOAuthConnection, state: &State) -> Result<Self::Wire, Failure> {
+//!         let source = state.oauth_sources.get(&row.source).ok_or(Failure::ServerError)?;
+//!         Ok(wire::UserOAuthSourceConnection {
 //!             pk: row.pk,
 //!             user: row.user,
 //!             identifier: row.identifier.clone(),
