@@ -6,6 +6,7 @@
 mod findings;
 pub(crate) mod grammar;
 pub(crate) mod operations;
+pub(crate) mod part;
 pub mod pointer;
 mod references;
 mod scalar;

@@ -17,6 +17,7 @@ pub mod judge;
 pub mod passes;
 pub mod property;
 pub mod rust;
+pub mod slice;
 mod supported;
 pub mod syntax;
 pub mod types;

@@ -7,7 +7,7 @@ mod objects;
 
 use serde_json::Value;
 
-pub(crate) use objects::{DOCUMENT, PATH_ITEM, SCHEMA};
+pub(crate) use objects::{DISCRIMINATOR, DOCUMENT, OPERATION, PATH_ITEM, SCHEMA};
 
 /// A kind of object, such as "operation".
 #[derive(Debug)]

@@ -11,6 +11,13 @@ pub(crate) fn walk<'a>(root: &'a Value, mut visit: impl FnMut(&'a Value, Shape, 
     walk_from(root, Shape::Object(&DOCUMENT), &mut String::new(), &mut visit);
 }
 
+/// Calls `visit` for what `pointer` leads to and everything in it whose shape is known; for nothing if it leads nowhere.
+pub(crate) fn walk_at<'a>(root: &'a Value, pointer: &str, mut visit: impl FnMut(&'a Value, Shape, &str)) {
+    if let Some(value) = root.pointer(pointer) {
+        walk_from(value, shape_at(pointer), &mut pointer.to_owned(), &mut visit);
+    }
+}
+
 /// Recursive, as a document is never deeper than its reader allows.
 fn walk_from<'a>(
     value: &'a Value,

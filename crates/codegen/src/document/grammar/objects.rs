@@ -129,7 +129,7 @@ pub(crate) static PATH_ITEM: Object = object(
 /// Parameters are told apart by where they are and what they are called.
 const PARAMETERS: Order = Order::FreeBy(&["in", "name"]);
 
-static OPERATION: Object = object(
+pub(crate) static OPERATION: Object = object(
     "operation",
     &[
         list("tags", &Shape::Text, Order::Free),
@@ -318,7 +318,7 @@ pub(crate) static SCHEMA: Object = object(
     ],
 );
 
-static DISCRIMINATOR: Object =
+pub(crate) static DISCRIMINATOR: Object =
     object("discriminator", &[required("propertyName", Shape::Text), map("mapping", &Shape::Text)]);
 
 static XML: Object =
