@@ -4,13 +4,13 @@
 use std::future::Future;
 
 use bytes::Bytes;
-use http::{Method, Response};
+use http::{Method, Request, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::failure::{Failure, FieldErrors};
 use crate::operation::Operation;
-use crate::request::RequestContext;
+use crate::request::{RequestContext, RequestLine};
 use crate::schema::ObjectSchema;
 
 /// The questions of the runtime, in the order it asks them.
@@ -99,8 +99,19 @@ pub trait Host: Send + Sync + 'static {
 
     /// What to answer on a path outside the API, for routes of an implementation's own. `None`, the default, answers
     /// that there is no such path.
-    fn elsewhere(&self, method: &Method, path: &str) -> impl Future<Output = Option<Response<Bytes>>> + Send {
-        let _ = (method, path);
+    fn elsewhere(&self, request: &Request<Bytes>) -> impl Future<Output = Option<Response<Bytes>>> + Send {
+        let _ = request;
         async { None }
+    }
+
+    /// Stands around the handling of every request to a path of the API, outside its time limit: it may wait, answer in
+    /// its place, or let it come to its end and answer something else. By default it hands on, and adds nothing.
+    fn around(
+        &self,
+        line: &RequestLine<'_>,
+        handling: impl Future<Output = Response<Bytes>> + Send,
+    ) -> impl Future<Output = Response<Bytes>> + Send {
+        let _ = line;
+        handling
     }
 }

@@ -80,7 +80,7 @@ async fn handle<A: Dispatch>(
     _: Path<AnyPath>,
     request: RawRequest,
 ) -> Result<Response<Body>, HttpError> {
-    Ok(serve(context.context(), request.into_inner()).await.map(Body::from))
+    Ok(answer::sendable(serve(context.context(), request.into_inner()).await))
 }
 
 /// Finds the number of the operation a request asks for.

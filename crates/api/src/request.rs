@@ -8,6 +8,18 @@ use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::python;
 
+/// What is asked for, before anything is known of who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestLine<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The path below the base path, as it was sent.
+    pub path: &'a str,
+    /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this path
+    /// does not have.
+    pub operation: Option<&'static Operation>,
+}
+
 /// The request a hook or a handler is answering.
 #[derive(Debug)]
 pub struct RequestContext<U> {

@@ -197,8 +197,8 @@ impl Host for Shelter {
         if body["name"] == 0 { Err(Failure::bad_request("Zero is no name.")) } else { Ok(()) }
     }
 
-    async fn elsewhere(&self, _: &Method, path: &str) -> Option<Response<Bytes>> {
-        match path {
+    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+        match request.uri().path() {
             "/health" => Some(Response::new(Bytes::from_static(b"fine"))),
             "/panic" => panic!("at the request of a test"),
             _ => None,

@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::FutureExt;
+use futures::FutureExt as _;
 use http::header::AUTHORIZATION;
 use http::{Method, Request, Response, StatusCode, request};
 use serde_json::Map;
@@ -22,7 +22,7 @@ use crate::fields::{self, Fault};
 use crate::metadata;
 use crate::negotiation;
 use crate::operation::{Location, Operation};
-use crate::request::{QueryString, RequestContext};
+use crate::request::{QueryString, RequestContext, RequestLine};
 use crate::route::{Matched, Route};
 use crate::schema::{ObjectSchema, Rule};
 use crate::service::Service;
@@ -44,19 +44,22 @@ where
     let method = head.method.clone();
     let limit = service.settings().time_limit;
     let response = match service.router().find(head.uri.path()) {
-        None => {
-            let elsewhere = service.api().elsewhere(&method, head.uri.path()).map(Ok);
-            match guarded(elsewhere, limit, &request_id).await {
-                Ok(Some(response)) => return response,
-                Ok(None) => answer::page(&method, StatusCode::NOT_FOUND),
-                Err(_) => answer::page(&method, StatusCode::INTERNAL_SERVER_ERROR),
-            }
-        }
+        None => match guarded(elsewhere(service, head, body), limit, &request_id).await {
+            Ok(Some(response)) => return response,
+            Ok(None) => answer::page(&method, StatusCode::NOT_FOUND),
+            Err(Failure::ServerError) => answer::page(&method, StatusCode::INTERNAL_SERVER_ERROR),
+            Err(failure) => answer::of_route(&method, "", Err(failure)),
+        },
         Some(matched) => {
             let allow = matched.route.allow();
-            let outcome =
-                guarded(handle(service, matched, head, body, &request_id), limit, &request_id).await;
-            answer::of_route(&method, &allow, outcome)
+            let uri = head.uri.clone();
+            let path = uri.path().strip_prefix(S::BASE_PATH).unwrap_or_default();
+            let line = RequestLine { method: &method, path, operation: matched.route.operation(&method) };
+            let handling = async {
+                let handled = handle(service, matched, head, body, &request_id);
+                answer::of_route(&method, &allow, guarded(handled, limit, &request_id).await)
+            };
+            service.api().around(&line, handling).await
         }
     };
     answer::finish(&method, &request_id, response)
@@ -79,6 +82,22 @@ async fn guarded<T>(
             Err(Failure::detail(StatusCode::SERVICE_UNAVAILABLE, "The request took too long."))
         }
     }
+}
+
+/// What the implementation answers outside the API.
+async fn elsewhere<S, B>(
+    service: &Service<S>,
+    head: request::Parts,
+    body: B,
+) -> Result<Option<Response<Bytes>>, Failure>
+where
+    S: Dispatch,
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let body = body::read(body, service.settings().body_limit).await?;
+    Ok(service.api().elsewhere(&Request::from_parts(head, body)).await)
 }
 
 async fn handle<S, B>(

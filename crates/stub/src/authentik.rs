@@ -1,24 +1,44 @@
 //! The implementation of the API over a store. It answers nothing by itself: the runtime's questions are answered in
 //! [`crate::host`] and the operations in [`crate::handlers`].
 
+use std::sync::Arc;
+
+use crate::faults::Faults;
+use crate::journal::StoreError;
 use crate::store::Store;
 
 /// authentik's sources API, as far as it concerns Plex sources and the group connections of OAuth sources.
 #[derive(Clone)]
 pub struct Authentik {
     store: Store,
+    faults: Arc<Faults>,
 }
 
 impl Authentik {
     /// Answers from this store.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, faults: Arc::default() }
     }
 
     /// The store.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Begins anew: the first objects are there again, and nothing goes wrong any more.
+    ///
+    /// # Errors
+    /// If the state file cannot be written.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        self.faults.clear();
+        self.store.reset().await
+    }
+
+    /// What is to go wrong.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 }

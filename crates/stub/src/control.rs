@@ -1,53 +1,106 @@
-//! The stub's own routes, beside the API: they put the first objects back, tell that the server is there, and show the
-//! API's document. They need no token, for a stub guards nothing.
+//! The stub's own routes, beside the API: they put the first objects back, make requests fail, tell that the server is
+//! there, and show the API's document. They need no token, for a stub guards nothing.
 
 use authentik_sources_api::DOCUMENT;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::authentik::Authentik;
+use crate::faults::Fault;
 
-/// One of these routes.
+/// What one of these routes does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Route {
+enum Action {
     Reset,
+    AddFaults,
+    ListFaults,
+    ClearFaults,
     Health,
     Document,
 }
 
-/// Every route with its path and its method.
-const ROUTES: &[(&str, Method, Route)] = &[
-    ("/-/reset", Method::POST, Route::Reset),
-    ("/-/health", Method::GET, Route::Health),
-    ("/-/openapi.json", Method::GET, Route::Document),
+/// Every route: its path, its method, and what it does.
+const ROUTES: &[(&str, Method, Action)] = &[
+    ("/-/reset", Method::POST, Action::Reset),
+    ("/-/faults", Method::POST, Action::AddFaults),
+    ("/-/faults", Method::GET, Action::ListFaults),
+    ("/-/faults", Method::DELETE, Action::ClearFaults),
+    ("/-/health", Method::GET, Action::Health),
+    ("/-/openapi.json", Method::GET, Action::Document),
 ];
 
 /// The answer to a path outside the API; `None` if it is none of these.
-pub async fn answer(authentik: &Authentik, method: &Method, path: &str) -> Option<Response<Bytes>> {
-    let (_, known, route) = ROUTES.iter().find(|(known, ..)| *known == path)?;
-    if method != known {
-        let mut refused =
-            json(StatusCode::METHOD_NOT_ALLOWED, json!({"detail": format!("Use {known}.")}).to_string());
-        refused.headers_mut().extend(HeaderValue::from_str(known.as_str()).ok().map(|known| (ALLOW, known)));
-        return Some(refused);
+pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    let here: Vec<_> = ROUTES.iter().filter(|(path, ..)| *path == request.uri().path()).collect();
+    if here.is_empty() {
+        return None;
     }
-    Some(match route {
-        Route::Reset => reset(authentik).await,
-        Route::Health => json(StatusCode::OK, health(authentik).to_string()),
-        Route::Document => json(StatusCode::OK, Bytes::from_static(DOCUMENT.as_bytes())),
+    let Some((_, _, action)) = here.iter().find(|(_, method, _)| method == request.method()) else {
+        let known = here.iter().map(|(_, method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
+        let mut refused = detail(StatusCode::METHOD_NOT_ALLOWED, &format!("Use {known}."));
+        refused.headers_mut().extend(HeaderValue::from_str(&known).ok().map(|known| (ALLOW, known)));
+        return Some(refused);
+    };
+    Some(match action {
+        Action::Reset => reset(authentik).await,
+        Action::AddFaults => add_faults(authentik, request.body()),
+        Action::ListFaults => json(StatusCode::OK, json!(authentik.faults().list()).to_string()),
+        Action::ClearFaults => {
+            authentik.faults().clear();
+            done()
+        }
+        Action::Health => json(StatusCode::OK, health(authentik).to_string()),
+        Action::Document => json(StatusCode::OK, Bytes::from_static(DOCUMENT.as_bytes())),
     })
 }
 
 async fn reset(authentik: &Authentik) -> Response<Bytes> {
-    match authentik.store().reset().await {
-        Ok(()) => {
-            let mut done = Response::new(Bytes::new());
-            *done.status_mut() = StatusCode::NO_CONTENT;
-            done
+    match authentik.reset().await {
+        Ok(()) => done(),
+        Err(error) => {
+            tracing::error!(%error, "the first objects were not put back");
+            detail(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
         }
-        Err(error) => failed(&error),
+    }
+}
+
+/// One fault, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    Many(Vec<Value>),
+    One(Value),
+}
+
+fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Bytes> {
+    let refused = |message: String| detail(StatusCode::BAD_REQUEST, &message);
+    let faults = match serde_json::from_slice(body) {
+        Ok(OneOrMany::Many(faults)) => faults,
+        Ok(OneOrMany::One(fault)) => vec![fault],
+        Err(error) => {
+            return refused(format!("the body is no JSON: {error}; send a fault, or a list of them"));
+        }
+    };
+    let mut planned = Vec::new();
+    for fault in faults {
+        match serde_path_to_error::deserialize::<_, Fault>(fault) {
+            Ok(fault) => planned.push(fault),
+            Err(error) => {
+                return refused(format!(
+                    "fault {}, at {}: {}",
+                    planned.len() + 1,
+                    error.path(),
+                    error.inner()
+                ));
+            }
+        }
+    }
+    match authentik.faults().add(planned) {
+        Ok(()) => json(StatusCode::CREATED, json!(authentik.faults().list()).to_string()),
+        Err(error) => refused(error.to_string()),
     }
 }
 
@@ -60,9 +113,14 @@ fn health(authentik: &Authentik) -> Value {
     })
 }
 
-fn failed(error: &dyn std::error::Error) -> Response<Bytes> {
-    tracing::error!(%error, "a control route failed");
-    json(StatusCode::INTERNAL_SERVER_ERROR, json!({"detail": error.to_string()}).to_string())
+fn done() -> Response<Bytes> {
+    let mut done = Response::new(Bytes::new());
+    *done.status_mut() = StatusCode::NO_CONTENT;
+    done
+}
+
+fn detail(status: StatusCode, message: &str) -> Response<Bytes> {
+    json(status, json!({"detail": message}).to_string())
 }
 
 fn json(status: StatusCode, text: impl Into<Bytes>) -> Response<Bytes> {

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use authentik_sources_api::failure::{Failure, FieldErrors};
 use authentik_sources_api::host::Host;
 use authentik_sources_api::operation::Operation;
+use authentik_sources_api::request::RequestLine;
 use authentik_sources_api::schema::ObjectSchema;
 use authentik_sources_api::schemas;
 use bytes::Bytes;
 use chrono::Utc;
-use http::{Method, Response};
+use http::{Method, Request, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -133,8 +134,16 @@ impl Host for Authentik {
         }
     }
 
-    async fn elsewhere(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
-        control::answer(self, method, path).await
+    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+        control::answer(self, request).await
+    }
+
+    async fn around(
+        &self,
+        line: &RequestLine<'_>,
+        handling: impl Future<Output = Response<Bytes>> + Send,
+    ) -> Response<Bytes> {
+        self.faults().answer(line, handling).await
     }
 }
 

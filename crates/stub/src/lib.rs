@@ -20,8 +20,8 @@
 //! From the objects outwards: [`fixture`] and [`record`] say what is stored, [`state`] and [`store`] keep it, with
 //! [`durable`] behind them if it is to outlive the process; [`mod@column`], [`filter`], [`search`], [`ordering`] and
 //! [`page`] are a database's way with rows, [`permission`] authentik's; [`viewset`] puts them together for
-//! [`plex_sources`] and [`group_oauth_connections`]; [`host`] and [`handlers`] answer the runtime, [`control`] adds the
-//! stub's own routes, and [`server`] runs it all.
+//! [`plex_sources`] and [`group_oauth_connections`]; [`host`] and [`handlers`] answer the runtime, [`faults`] stand
+//! before them if a test asks for some, [`control`] adds the stub's own routes, and [`server`] runs it all.
 
 pub mod authentik;
 pub mod column;
@@ -29,6 +29,7 @@ pub mod control;
 pub mod deviations;
 pub mod directory;
 pub mod durable;
+pub mod faults;
 pub mod filter;
 pub mod fixture;
 pub mod group_oauth_connections;

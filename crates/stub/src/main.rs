@@ -14,7 +14,8 @@ use tracing_subscriber::EnvFilter;
 
 /// A stand-in for authentik's sources API that keeps its objects in memory or in one file.
 ///
-/// Besides the API it answers POST /-/reset, which puts the first objects back, GET /-/health and GET /-/openapi.json.
+/// Besides the API it answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
+/// test wants it, GET /-/health and GET /-/openapi.json.
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]
 struct Arguments {

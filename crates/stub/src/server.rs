@@ -12,6 +12,7 @@ use authentik_sources_api::service::{Service, Settings};
 
 use crate::authentik::Authentik;
 use crate::durable::{self, OpenError};
+use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
 use crate::journal::StoreError;
 use crate::state::State;
@@ -116,12 +117,18 @@ impl Stub {
         self.server.api().store()
     }
 
-    /// Puts the objects of the fixture back.
+    /// What is to go wrong with requests.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        self.server.api().faults()
+    }
+
+    /// Puts the objects of the fixture back, and forgets all faults.
     ///
     /// # Errors
     /// If the state file cannot be written.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        self.store().reset().await
+        self.server.api().reset().await
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.

@@ -5,5 +5,6 @@
 mod client;
 mod concurrency;
 mod durability;
+mod faults;
 mod program;
 mod running;
