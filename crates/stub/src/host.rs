@@ -1,6 +1,6 @@
 //! The runtime's questions, answered from the store: whose token is this, may they, is there such an object. Which rules
 //! hold for a route is looked up among the viewsets; the two routes that redeem a Plex token have rules of their own
-//! ([`crate::redeem`]).
+//! ([`crate::redeem`]), and an operation that nobody has filled in yet has the least there are.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -29,17 +29,26 @@ use crate::viewset::{self, Context, Place, Viewset};
 /// An answer that may take time.
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
+/// The rules of a route.
+enum Rules {
+    Viewset(&'static ViewsetRules, Place),
+    Redeeming,
+    /// Those of an operation that still answers with the example of its schema: who needs to be somebody, is.
+    Unwritten,
+}
+
 /// The rules of a viewset's routes, whatever its rows are.
-struct Rules {
+struct ViewsetRules {
     route: &'static str,
     permit: fn(&Context, &Method, Place) -> Result<(), Failure>,
     admit: for<'a> fn(&'a Authentik, &'a Context, &'a Method, Place) -> Answer<'a>,
 }
 
 /// Every viewset.
-const VIEWSETS: &[Rules] = &[Rules::of::<PlexSources>(), Rules::of::<GroupOAuthConnections>()];
+const VIEWSETS: &[ViewsetRules] =
+    &[ViewsetRules::of::<PlexSources>(), ViewsetRules::of::<GroupOAuthConnections>()];
 
-impl Rules {
+impl ViewsetRules {
     const fn of<V: Viewset>() -> Self {
         Self {
             route: V::ROUTE,
@@ -47,23 +56,33 @@ impl Rules {
             admit: |authentik, cx, method, place| Box::pin(viewset::admit::<V>(authentik, cx, method, place)),
         }
     }
+}
 
-    fn find(route: &str) -> Option<(&'static Self, Place)> {
-        VIEWSETS.iter().find_map(|rules| Place::of(route, rules.route).map(|place| (rules, place)))
+impl Rules {
+    fn of(route: &str) -> Self {
+        let viewset = VIEWSETS.iter().find_map(|rules| Some((rules, Place::of(route, rules.route)?)));
+        match viewset {
+            Some((rules, place)) => Self::Viewset(rules, place),
+            None if redeem::ROUTES.contains(&route) => Self::Redeeming,
+            None => Self::Unwritten,
+        }
     }
 }
 
 fn permit(cx: &Context, method: &Method) -> Result<(), Failure> {
-    match Rules::find(cx.route) {
-        Some((rules, place)) => (rules.permit)(cx, method, place),
-        None => redeem::permit(cx),
+    match Rules::of(cx.route) {
+        Rules::Viewset(rules, place) => (rules.permit)(cx, method, place),
+        Rules::Redeeming => redeem::permit(cx),
+        Rules::Unwritten if cx.operation.is_some_and(Operation::allows_anonymous) => Ok(()),
+        Rules::Unwritten => cx.require_user().map(drop),
     }
 }
 
 async fn admit(authentik: &Authentik, cx: &Context, method: &Method) -> Result<(), Failure> {
-    match Rules::find(cx.route) {
-        Some((rules, place)) => (rules.admit)(authentik, cx, method, place).await,
-        None => redeem::admit(authentik, cx),
+    match Rules::of(cx.route) {
+        Rules::Viewset(rules, place) => (rules.admit)(authentik, cx, method, place).await,
+        Rules::Redeeming => redeem::admit(authentik, cx),
+        Rules::Unwritten => Ok(()),
     }
 }
 
@@ -100,16 +119,16 @@ impl Host for Authentik {
     }
 
     fn inspect(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
-        match Rules::find(cx.route) {
-            Some(_) => Ok(()),
-            None => redeem::expect_token(body),
+        match Rules::of(cx.route) {
+            Rules::Redeeming => redeem::expect_token(body),
+            Rules::Viewset(..) | Rules::Unwritten => Ok(()),
         }
     }
 
     fn reject(&self, cx: &Context, _: &Value, errors: FieldErrors) -> Failure {
-        match Rules::find(cx.route) {
-            Some(_) => errors.into(),
-            None => redeem::out_of_reach(),
+        match Rules::of(cx.route) {
+            Rules::Redeeming => redeem::out_of_reach(),
+            Rules::Viewset(..) | Rules::Unwritten => errors.into(),
         }
     }
 
@@ -127,10 +146,10 @@ impl Host for Authentik {
     }
 
     fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
-        match Rules::find(operation.path) {
-            Some(_) => operation.answered_object(),
+        match Rules::of(operation.path) {
             // These routes belong to the viewset of Plex sources, and it knows of no other objects.
-            None => Some(&schemas::PLEX_SOURCE),
+            Rules::Redeeming => Some(&schemas::PLEX_SOURCE),
+            Rules::Viewset(..) | Rules::Unwritten => operation.answered_object(),
         }
     }
 
@@ -161,6 +180,13 @@ mod tests {
     use super::*;
     use crate::state::State;
     use crate::store::Store;
+
+    #[test]
+    fn a_route_has_the_rules_of_its_viewset_or_its_own_or_the_least_there_are() {
+        assert!(matches!(Rules::of("/sources/plex/{slug}/used_by/"), Rules::Viewset(_, Place::UsedBy)));
+        assert!(redeem::ROUTES.iter().all(|route| matches!(Rules::of(route), Rules::Redeeming)));
+        assert!(matches!(Rules::of("/sources/plex/{slug}/icon/"), Rules::Unwritten));
+    }
 
     #[test]
     fn redeeming_a_token_is_described_by_the_sources_it_belongs_to() {

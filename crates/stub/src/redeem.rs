@@ -12,6 +12,9 @@ use crate::viewset::{Context, Viewset};
 /// The route that anyone may use.
 const ANONYMOUS: &str = "/sources/plex/redeem_token/";
 
+/// Both routes.
+pub const ROUTES: [&str; 2] = [ANONYMOUS, "/sources/plex/redeem_token_authenticated/"];
+
 /// Whether the caller may redeem a token here.
 ///
 /// # Errors
