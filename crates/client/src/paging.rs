@@ -8,7 +8,28 @@ use crate::call::Operation;
 use crate::error::Error;
 
 /// The objects of a page, and the number of the next page; 0 after the last one.
-pub(crate) type Page<T> = (Vec<T>, i64);
+pub(crate) type Page<T, N> = (Vec<T>, N);
+
+/// What the document has for the number of a page: a whole number, or any number, which then is whole all the same.
+pub(crate) trait Number {
+    fn whole(self) -> i64;
+}
+
+impl Number for i64 {
+    fn whole(self) -> i64 {
+        self
+    }
+}
+
+impl Number for f64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the number of a page has no fraction, and the cast saturates"
+    )]
+    fn whole(self) -> i64 {
+        self as i64
+    }
+}
 
 /// Where a stream stands.
 enum Next {
@@ -25,14 +46,15 @@ enum Next {
 /// It ends with the first error. A server whose pages do not advance, or are empty and name a next one, is one: its
 /// list might never end. That a page which was named is gone (404) is none: objects were deleted meanwhile, so that the
 /// list has fewer pages, and all that are left were read.
-pub(crate) fn stream<'a, T, F, Answer>(
+pub(crate) fn stream<'a, T, N, F, Answer>(
     operation: &'static Operation,
     fetch: F,
 ) -> BoxStream<'a, Result<T, Error>>
 where
     T: Send + 'a,
+    N: Number,
     F: Fn(Option<i64>) -> Answer + Send + 'a,
-    Answer: Future<Output = Result<Page<T>, Error>> + Send + 'a,
+    Answer: Future<Output = Result<Page<T, N>, Error>> + Send + 'a,
 {
     let pages = stream::try_unfold((fetch, Next::First), move |(fetch, next)| async move {
         let number = match next {
@@ -41,7 +63,7 @@ where
             Next::Done => return Ok(None),
         };
         let (objects, following) = match fetch(number).await {
-            Ok(page) => page,
+            Ok((objects, following)) => (objects, following.whole()),
             Err(error) if number.is_some() && is_beyond_the_end(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -87,6 +109,11 @@ mod tests {
     async fn all_pages_are_followed_in_order() {
         let objects: Vec<i64> = list([2, 3, 0]).try_collect().await.unwrap();
         assert_eq!(objects, [10, 11, 20, 21, 30, 31]);
+    }
+
+    #[test]
+    fn the_number_of_a_page_is_whole_also_if_the_document_calls_it_any_number() {
+        assert_eq!((2.0.whole(), f64::NAN.whole(), 7.whole()), (2, 0, 7));
     }
 
     #[tokio::test]

@@ -97,8 +97,8 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The names of all passes.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+/// The names of all passes, for a document of which nothing is known: any of them may find nothing to change.
+pub fn names() -> impl Iterator<Item = &'static str> {
     let document = DOCUMENT.iter().map(|pass| pass.name);
     document
         .chain(crate::syntax::TYPES.iter().map(|pass| pass.name))

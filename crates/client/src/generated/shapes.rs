@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! The shapes of all answers.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use crate::drift::shape::{Object, Pattern, Property, Shape};

@@ -23,6 +23,26 @@ pub struct Pages {
     pub next: Vec<String>,
 }
 
+/// The ways of paging that are known: the parameter, the results, and the way to the number of the next page.
+const KNOWN: &[(&str, &str, &[&str])] = &[("page", "results", &["pagination", "next"])];
+
+impl Pages {
+    /// How the lists of `document` are paged, if that is a known way.
+    #[must_use]
+    pub fn of(document: &Document) -> Option<Self> {
+        let root = document.value();
+        let known = KNOWN.iter().map(|(parameter, results, next)| Pages {
+            parameter: (*parameter).to_owned(),
+            results: (*results).to_owned(),
+            next: next.iter().map(|&step| step.to_owned()).collect(),
+        });
+        let mut known = known.filter(|pages| {
+            operations(root).any(|(_, _, operation)| object(root, operation, pages).is_some())
+        });
+        known.next()
+    }
+}
+
 /// Adds `stream()` to the builder of every operation that is paged.
 ///
 /// # Errors
@@ -70,6 +90,7 @@ fn object(root: &Value, operation: &Value, pages: &Pages) -> Option<String> {
     for step in &pages.next {
         next = resolve(root, next.get("properties")?.get(step)?);
     }
+    next.get("type").filter(|kind| *kind == "integer" || *kind == "number")?;
     let items = resolve(root, page.get("properties")?.get(&pages.results)?).get("items")?;
     component(items.get("$ref")?.as_str()?)
 }
@@ -161,6 +182,16 @@ components:
         assert_eq!(text.matches("pub fn stream").count(), 1);
         assert!(text.contains("Result<types::Pet, crate::Error>"), "{text}");
         assert!(text.contains("Ok((page.results, page.pagination.next))"), "{text}");
+    }
+
+    #[test]
+    fn a_known_way_of_paging_is_found_in_the_document() {
+        let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
+        assert_eq!(Pages::of(&document).unwrap().results, "results");
+        let other = DOCUMENT.replace("name: page", "name: offset");
+        assert!(Pages::of(&Document::parse("spec.yaml", &other).unwrap()).is_none());
+        let other = DOCUMENT.replace("next: {type: integer}", "next: {type: string}");
+        assert!(Pages::of(&Document::parse("spec.yaml", &other).unwrap()).is_none());
     }
 
     #[test]

@@ -21,8 +21,9 @@ use crate::usage::{component, reached_from};
 /// The file of the tables: the shape of the answer of every operation, and a static per component.
 pub(super) fn file(document: &Document) -> Result<RustFile> {
     let root = document.value();
-    let mut file =
-        RustFile::new("The shapes of all answers.").allow("dead_code").allow("clippy::all, clippy::pedantic");
+    let mut file = RustFile::new("The shapes of all answers.")
+        .allow("dead_code, unused_imports")
+        .allow("clippy::all, clippy::pedantic");
     let head = quote! {
         use crate::drift::shape::{Object, Pattern, Property, Shape};
     };
