@@ -1,5 +1,5 @@
 #![forbid(unsafe_code)]
-//! The server side of authentik's sources API: a service trait, request parsing and dropshot registration.
+//! The server side of an API: a service trait, request parsing and dropshot registration.
 //!
 //! Implement [`Host`](host::Host), and of [`Api`] what you serve, and hand both to a [`Server`](server::Server).
 //! Whatever is not implemented answers with the example of its schema:

@@ -12,7 +12,7 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path template below the base path, e.g. `/sources/plex/{slug}/`.
+    /// The path template below the base path, e.g. `/pets/{id}/`.
     pub path: &'static str,
     /// The tags, in the document's order.
     pub tags: &'static [&'static str],
@@ -36,7 +36,7 @@ pub struct Operation {
     pub observed: &'static [Response],
     /// The first release that has this operation, if not every release does.
     pub since: Option<&'static str>,
-    /// Where the document says all this, e.g. `#/paths/~1sources~1plex~1/get`.
+    /// Where the document says all this, e.g. `#/paths/~1pets~1/get`.
     pub pointer: &'static str,
 }
 

@@ -27,7 +27,7 @@ pub struct RequestContext<U> {
     pub request_id: String,
     /// The method; `HEAD` and `OPTIONS` stay themselves.
     pub method: Method,
-    /// The template of the matched path, e.g. `/sources/plex/{slug}/`.
+    /// The template of the matched path, e.g. `/pets/{id}/`.
     pub route: &'static str,
     /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this route
     /// does not have.

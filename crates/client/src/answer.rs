@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::call::Operation;
 
-/// The header by which authentik names a request in its log.
+/// The header by which the server names a request in its log.
 const REQUEST_ID: &str = "x-authentik-id";
 
 /// What the server answered when it was not what the operation is for.
@@ -40,7 +40,7 @@ impl Answer {
         self.operation.is_idempotent()
     }
 
-    /// The operation's id in the document, such as `sources_plex_list`.
+    /// The operation's id in the document, such as `pets_list`.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation.id
@@ -52,7 +52,7 @@ impl Answer {
         self.status
     }
 
-    /// The id by which authentik's log names the request.
+    /// The id by which the server's log names the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
@@ -112,7 +112,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The id by which authentik's log names the request.
+/// The id by which the server's log names the request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get(REQUEST_ID)?.to_str().ok()
 }

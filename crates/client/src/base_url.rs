@@ -9,7 +9,7 @@ use crate::generated::BASE_PATH;
 /// Of the path of the API, `url` may have nothing, the beginning, or all.
 pub(crate) fn find(url: &str) -> Result<String, String> {
     let parsed = Url::parse(url.trim()).map_err(|fault| {
-        format!("the URL of the deployment is not one: {fault}; it looks like https://authentik.example.com")
+        format!("the URL of the deployment is not one: {fault}; it looks like https://api.example.com")
     })?;
     if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none_or(str::is_empty) {
         return Err(
@@ -26,8 +26,9 @@ pub(crate) fn find(url: &str) -> Result<String, String> {
     }
     let base: Vec<&str> = segments(BASE_PATH).collect();
     let given: Vec<&str> = segments(parsed.path()).collect();
-    if given.windows(base.len()).position(|part| part == base).is_some_and(|at| at + base.len() < given.len())
-    {
+    // An API at the root of its host has no path to be found, and no window is that narrow.
+    let mut windows = given.windows(base.len().max(1));
+    if windows.position(|part| part == base).is_some_and(|at| at + base.len() < given.len()) {
         return Err(format!("the URL of the deployment must not go on after {BASE_PATH}"));
     }
     let overlap = (0..=base.len()).rev().find(|&length| given.ends_with(&base[..length])).unwrap_or(0);

@@ -16,7 +16,7 @@ use crate::options::{Defaults, Retries};
 /// How long a call may take, its answer included, unless the builder says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A client of one authentik deployment. Cloning it is cheap, and clones share their connections.
+/// A client of one deployment. Cloning it is cheap, and clones share their connections.
 #[derive(Clone)]
 #[expect(clippy::struct_field_names, reason = "the generated builders know the fields by these names")]
 pub struct Client {
@@ -33,7 +33,7 @@ pub(crate) type Hook = Arc<dyn Fn(&Attempt, &mut HeaderMap) + Send + Sync>;
 impl Client {
     /// Starts the construction of a client for the deployment at `url`.
     ///
-    /// That is the URL of its host, such as `https://authentik.example.com`, with the path it is deployed at if there
+    /// That is the URL of its host, such as `https://api.example.com`, with the path it is deployed at if there
     /// is one; the path of the API itself may be there or not.
     pub fn builder(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
@@ -90,7 +90,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Authenticates with an API token of authentik. Without one, requests are anonymous.
+    /// Authenticates with a token. Without one, requests are anonymous.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
@@ -118,7 +118,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends a header with every request, such as one that a proxy in front of authentik asks for.
+    /// Sends a header with every request, such as one that a proxy in front of the server asks for.
     ///
     /// Its value is taken for a secret: no `Debug` shows it.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -133,7 +133,7 @@ impl ClientBuilder {
     /// ```
     /// # use authentik_sources_client::{Client, Error};
     /// # fn example() -> Result<(), Error> {
-    /// let client = Client::builder("https://authentik.example.com")
+    /// let client = Client::builder("https://api.example.com")
     ///     .on_request(|attempt, headers| {
     ///         headers.insert("x-attempt", attempt.number.into());
     ///     })
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn no_debug_shows_the_token() {
-        let builder = Client::builder("https://authentik.example.com").token("s3cret");
+        let builder = Client::builder("https://api.example.com").token("s3cret");
         assert!(!format!("{builder:?}").contains("s3cret"));
         let client = builder.build().unwrap();
         assert!(!format!("{client:?}").contains("s3cret"));

@@ -1,6 +1,6 @@
 //! How an answer differs from the document, and what is made of it so that it decodes all the same.
 //!
-//! Releases of authentik add, move and drop properties. An answer is held against the tables made from the document;
+//! Releases of a server add, move and drop properties. An answer is held against the tables made from the document;
 //! what has a neutral value gets it, and every difference is reported. What has none, such as a key, a date or the
 //! number of the next page, is left to decoding to fail at: a value made up for it would be taken for real.
 

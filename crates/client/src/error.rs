@@ -56,7 +56,7 @@ pub enum Error {
         /// The answer.
         answer: Box<Answer>,
     },
-    /// The server failed (5xx); or it failed in a write, which authentik answers with an empty 405.
+    /// The server failed (5xx); or it failed in a write, which some answer with an empty 405.
     Server {
         /// The answer.
         answer: Box<Answer>,
@@ -152,7 +152,7 @@ impl Error {
         }
     }
 
-    /// The operation's id in the document, such as `sources_plex_list`.
+    /// The operation's id in the document, such as `pets_list`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         match self {
@@ -170,7 +170,7 @@ impl Error {
         self.answer().map(Answer::status)
     }
 
-    /// The id by which authentik's log names the request, if there was an answer that says it.
+    /// The id by which the server's log names the request, if there was an answer that says it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.answer().and_then(Answer::request_id)

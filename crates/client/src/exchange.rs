@@ -32,11 +32,11 @@ impl Received {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// The operation's id in the document, such as `sources_plex_list`.
+    /// The operation's id in the document, such as `pets_list`.
     pub operation: &'static str,
     /// The method.
     pub method: &'static str,
-    /// The operation's path in the document, such as `/sources/plex/{slug}/`.
+    /// The operation's path in the document, such as `/pets/{id}/`.
     pub path: &'static str,
     /// Which attempt it is, from 1.
     pub number: u16,

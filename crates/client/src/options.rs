@@ -9,12 +9,9 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 /// How one call differs from what was set for the client. It is given to the `options` method of a call's builder.
 ///
 /// ```
-/// # use authentik_sources_client::{CallOptions, Client, Retries};
+/// # use authentik_sources_client::{CallOptions, Retries};
 /// # use std::time::Duration;
-/// # fn example(client: &Client) {
 /// let patient = CallOptions::new().timeout(Duration::from_secs(120)).retries(Retries::none());
-/// let call = client.sources_plex_list().options(patient);
-/// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]

@@ -1,6 +1,6 @@
 //! From an answer that is not what its operation is for to the error that says what happened.
 //!
-//! Every status is taken for what authentik means by it, declared in the document or not.
+//! Every status is taken for what Django REST framework means by it, declared in the document or not.
 
 use reqwest::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::field_errors::FieldErrors;
 
-/// What authentik says, with status 403, to whom it does not know.
+/// What it says, with status 403, to whom it does not know.
 const UNKNOWN: [&str; 4] = [
     "Authentication credentials were not provided.",
     "Unsupported authentication type",

@@ -1,4 +1,4 @@
-//! Date-times in authentik's precision: `2024-08-01T12:00:00Z`, or with six digits of a second, and always `Z`.
+//! Date-times in one precision: `2024-08-01T12:00:00Z`, or with six digits of a second, and always `Z`.
 //!
 //! For use as `#[serde(with = "date_time")]`, on a date-time and on what may hold one. Reading is lenient: any offset
 //! and any precision of RFC 3339 is taken.
@@ -44,7 +44,7 @@ pub trait Timed: Sized {
     fn from_wire(wire: Self::Wire) -> Self;
 }
 
-/// A date-time that is written as authentik writes it.
+/// A date-time that is written as the server writes it.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub struct OnTheWire(DateTime<Utc>);
