@@ -1,10 +1,11 @@
-//! What this workspace generates: from which document, into which crates.
+//! What is generated: from which document, into which crates, and with what known of the document.
 //!
-//! The one place where the general generators meet this document.
+//! The one place where the general generators meet this workspace's document.
 
 use std::collections::BTreeSet;
 
-use openapi_bindings::{Document, GeneratedFile, Result, api, client, types};
+use openapi_bindings::client::Pages;
+use openapi_bindings::{Document, GeneratedFile, Result, api, client, passes, types};
 
 /// The document everything is made from.
 pub const DOCUMENT: &str = "spec/openapi.yaml";
@@ -18,49 +19,68 @@ const TYPES: &str = "authentik_sources_types";
 /// Passes whose subject this document does not have at present.
 const WHEN_PRESENT: [&str; 3] = ["alternative_bodies", "request_defaults", "discriminators"];
 
-/// Every generated file of the workspace.
+/// What the generators have to be told besides the document.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The crate that holds the wire types, as Rust calls it.
+    pub types: String,
+    /// How lists are paged, if they are.
+    pub pages: Option<Pages>,
+    /// The command that makes the files anew.
+    pub command: String,
+    /// The passes that may find nothing to change.
+    pub when_present: Vec<String>,
+}
+
+impl Setting {
+    /// What is known of this workspace's document.
+    #[must_use]
+    pub fn canonical() -> Self {
+        Setting {
+            types: TYPES.to_owned(),
+            pages: Some(Pages {
+                parameter: "page".to_owned(),
+                results: "results".to_owned(),
+                next: vec!["pagination".to_owned(), "next".to_owned()],
+            }),
+            command: COMMAND.to_owned(),
+            when_present: WHEN_PRESENT.iter().map(|&name| name.to_owned()).collect(),
+        }
+    }
+
+    /// What can be told of a document that nobody here wrote: how it pages, and that no pass needs to find anything.
+    #[must_use]
+    pub fn of(document: &Document, types: String, command: String) -> Self {
+        let when_present = passes::names().map(str::to_owned).collect();
+        Setting { types, pages: Pages::of(document), command, when_present }
+    }
+}
+
+/// Every generated file of the crates below `crates/`.
 ///
 /// # Errors
 /// If the document holds what cannot be generated.
-pub fn generate(document: &Document) -> Result<Vec<GeneratedFile>> {
-    let mut files = types::generate(document, &types_config())?;
-    files.extend(client::generate(document, &client_config())?);
-    files.extend(api::generate(document, &api_config())?);
+pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedFile>> {
+    let Setting { types, pages, command, when_present } = setting.clone();
+    let directory = |name: &str| format!("crates/{name}/src");
+    let mut files = types::generate(
+        document,
+        &types::Config {
+            directory: directory("types"),
+            command: command.clone(),
+            when_present: when_present.clone(),
+        },
+    )?;
+    let config = client::Config {
+        directory: directory("client"),
+        types: types.clone(),
+        pages,
+        command: command.clone(),
+        when_present,
+    };
+    files.extend(client::generate(document, &config)?);
+    files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
     Ok(files)
-}
-
-fn types_config() -> types::Config {
-    types::Config {
-        directory: "crates/types/src".to_owned(),
-        command: COMMAND.to_owned(),
-        when_present: when_present(),
-    }
-}
-
-fn client_config() -> client::Config {
-    client::Config {
-        directory: "crates/client/src".to_owned(),
-        types: TYPES.to_owned(),
-        pages: Some(client::Pages {
-            parameter: "page".to_owned(),
-            results: "results".to_owned(),
-            next: vec!["pagination".to_owned(), "next".to_owned()],
-        }),
-        command: COMMAND.to_owned(),
-        when_present: when_present(),
-    }
-}
-
-fn api_config() -> api::Config {
-    api::Config {
-        directory: "crates/api/src".to_owned(),
-        types: TYPES.to_owned(),
-        command: COMMAND.to_owned(),
-    }
-}
-
-fn when_present() -> Vec<String> {
-    WHEN_PRESENT.iter().map(|&name| name.to_owned()).collect()
 }
 
 /// The directories that hold generated files and nothing else, of `files`.

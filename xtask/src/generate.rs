@@ -1,13 +1,17 @@
-//! `cargo xtask generate`: every generated file made anew, or only compared.
+//! `cargo xtask generate`: every generated file made anew, or only compared; here, or in a workspace of its own.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+use openapi_bindings::slice::{Selection, slice};
 use openapi_bindings::{Document, GeneratedFile};
 
 use crate::Outcome;
-use crate::artefacts::{self, COMMAND, DOCUMENT};
+use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
 use crate::disk::{self, State};
+use crate::source::Source;
+use crate::workspace::{self, Name, Workspace};
 
 /// What a command has to say, and how it ended.
 #[derive(Clone, Debug)]
@@ -18,13 +22,69 @@ pub struct Report {
     pub outcome: Outcome,
 }
 
-/// Generates from the document below `root`. With `check` nothing is written.
-#[must_use]
-pub fn run(root: &Path, check: bool, color: bool) -> Report {
-    match files(root, color) {
-        Ok(files) => settle(root, &files, check).unwrap_or_else(|error| failure(&error.to_string())),
-        Err(message) => failure(&message),
+/// Of what to generate, and where to; without any of it, this workspace's own files of its own document.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// Write nothing; name each file that is stale and how to mend it
+    #[arg(long)]
+    pub check: bool,
+    /// Another document: a file or `git:REV`
+    #[arg(long, value_name = "SOURCE", requires = "out")]
+    pub spec: Option<String>,
+    /// The directory to make a workspace in: types, client and api, and all they need
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What its crates are called, such as `pet-store` for `pet-store-types`; by default what the title suggests
+    #[arg(long, requires = "out")]
+    pub name: Option<String>,
+    /// Only the operations whose ids fit one of these globs, such as `core_*`, and what they need
+    #[arg(long, value_name = "GLOB", num_args = 1.., requires = "out")]
+    pub operations: Vec<String>,
+    /// Only the operations with one of these tags, and what they need
+    #[arg(long, value_name = "TAG", num_args = 1.., requires = "out")]
+    pub tags: Vec<String>,
+}
+
+impl Arguments {
+    /// The command that does the same again.
+    fn command(&self) -> String {
+        let out = self.out.as_ref().map(|out| out.display().to_string());
+        let options = [
+            ("--spec", self.spec.as_slice()),
+            ("--out", out.as_slice()),
+            ("--name", self.name.as_slice()),
+            ("--operations", &self.operations),
+            ("--tags", &self.tags),
+        ];
+        let mut command = COMMAND.to_owned();
+        for (option, values) in options.into_iter().filter(|(_, values)| !values.is_empty()) {
+            let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+            // Writing to a string cannot fail.
+            let _ = write!(command, " {option} {}", values.join(" "));
+        }
+        command
     }
+}
+
+/// `text` as a shell reads it as one word.
+fn quoted(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+=,".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+/// Generates for the workspace at `root`. With `--check` nothing is written.
+#[must_use]
+pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
+    let command = arguments.command();
+    let made = match &arguments.out {
+        Some(out) => elsewhere(root, out, arguments, color),
+        None => files(root, color).and_then(|files| here(root, &files, arguments.check)),
+    };
+    made.unwrap_or_else(|message| failure(&message, &command))
 }
 
 /// The files generated from the document below `root`, or what is wrong, as it is to be shown.
@@ -36,19 +96,61 @@ pub fn files(root: &Path, color: bool) -> Result<Vec<GeneratedFile>, String> {
     let text =
         std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Document::parse(DOCUMENT, &text)
-        .and_then(|document| artefacts::generate(&document))
+        .and_then(|document| artefacts::generate(&document, &Setting::canonical()))
         .map_err(|error| error.render(color))
 }
 
-/// Compares `files` with those on disk and, unless only to `check`, brings those up to date.
-fn settle(root: &Path, files: &[GeneratedFile], check: bool) -> std::io::Result<Report> {
-    let states = disk::compare(root, files, &artefacts::directories(files))?;
+/// Brings this workspace's own `files` up to date.
+fn here(root: &Path, files: &[GeneratedFile], check: bool) -> Result<Report, String> {
+    let states =
+        disk::compare(root, files, &artefacts::directories(files)).map_err(|error| error.to_string())?;
+    settle(root, files, &states, check, COMMAND)
+}
+
+/// Brings the workspace at `out` up to date with another document.
+fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Result<Report, String> {
+    let source = arguments.spec.as_deref().map_or_else(|| Source::File(root.join(DOCUMENT)), Source::of);
+    let whole = source.read(root, color)?;
+    let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
+    let document = slice(&whole, &selection).map_err(|error| error.render(color))?;
+    let name = arguments.name.as_deref().map_or_else(|| Name::of(&document), Name::parse)?;
+    let command = arguments.command();
+    // Of a part there is no text but that of the whole; JSON is YAML, too.
+    let text =
+        if selection.is_everything() { whole.text().to_owned() } else { format!("{:#}\n", document.value()) };
+    let workspace = Workspace { root, document: &document, text, name, command };
+    let mut files = workspace.files(color)?;
+    if !out.join(workspace::LOCK).exists() {
+        files.push(workspace.lock()?);
+    }
+    let directories = disk::directories_below(out).map_err(|error| error.to_string())?;
+    let directories = directories.iter().map(String::as_str).collect();
+    let states = disk::compare(out, &files, &directories).map_err(|error| error.to_string())?;
+    let unmarked = disk::unmarked(out, &states).map_err(|error| error.to_string())?;
+    if !unmarked.is_empty() {
+        let files = unmarked.join("\n  ");
+        let out = out.display();
+        return Err(format!(
+            "in {out} there is what this command did not make:\n  {files}\n  help: give an empty directory, or move these files away"
+        ));
+    }
+    settle(out, &files, &states, arguments.check, &workspace.command)
+}
+
+/// Tells the states of `files` and, unless only to `check`, makes all of them fresh.
+fn settle(
+    root: &Path,
+    files: &[GeneratedFile],
+    states: &[(String, State)],
+    check: bool,
+    command: &str,
+) -> Result<Report, String> {
     let stale = states.iter().filter(|(_, state)| *state != State::Fresh).count();
     if !check {
-        disk::update(root, files, &states)?;
+        disk::update(root, files, states).map_err(|error| error.to_string())?;
     }
     let mut text = String::new();
-    for (path, state) in &states {
+    for (path, state) in states {
         let (word, why) = describe(state, check);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{word:>9} {path}{why}");
@@ -57,7 +159,7 @@ fn settle(root: &Path, files: &[GeneratedFile], check: bool) -> std::io::Result<
     let _ = match (stale, check) {
         (0, _) => writeln!(text, "all {count} generated files are fresh"),
         (stale, true) => {
-            writeln!(text, "{stale} of {count} generated files are stale; to mend them: {COMMAND}")
+            writeln!(text, "{stale} of {count} generated files are stale; to mend them: {command}")
         }
         (stale, false) => writeln!(text, "{stale} of {count} generated files brought up to date"),
     };
@@ -77,9 +179,9 @@ fn describe(state: &State, check: bool) -> (&'static str, String) {
     }
 }
 
-fn failure(message: &str) -> Report {
+fn failure(message: &str, command: &str) -> Report {
     let text = format!(
-        "{message}\n\n{:>9} nothing was changed; mend what is named above, then: {COMMAND}\n",
+        "{message}\n\n{:>9} nothing was changed; mend what is named above, then: {command}\n",
         "Failure"
     );
     Report { text, outcome: Outcome::Failure }

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod disk;
 pub mod generate;
 pub mod source;
+pub mod workspace;
 
 use std::path::PathBuf;
 

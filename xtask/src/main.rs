@@ -19,13 +19,13 @@ struct Arguments {
 enum Command {
     /// Regenerate every file that is made from the document
     ///
+    /// With `--out`, generates types, client and api of another document into a workspace of its own instead. What is in
+    /// that directory and was not made by this command is never overwritten.
+    ///
     /// Files that would not change are left alone. Exits with 0 if everything is fresh afterwards, with 1 if
     /// `--check` found something stale, and with 2 if there was no generating: then nothing was changed.
-    Generate {
-        /// Write nothing; name each file that is stale and how to mend it
-        #[arg(long)]
-        check: bool,
-    },
+    #[command(after_long_help = GENERATE_EXAMPLES)]
+    Generate(generate::Arguments),
     /// Judge what changed between two documents: what breaks, for whom, and what becomes of the Rust
     ///
     /// OLD and NEW are each the path of an OpenAPI 3.0 document or `git:REV`, the document of this workspace at a
@@ -37,6 +37,15 @@ enum Command {
     #[command(after_long_help = EXAMPLES)]
     Diff(diff::Arguments),
 }
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  cargo xtask generate
+          After a change of spec/openapi.yaml
+  cargo xtask generate --spec petstore.json --out ../pet-store --name pet-store
+          A workspace with the crates pet-store-types, pet-store-client and pet-store-api
+  cargo xtask generate --out ../plex --name plex --operations 'sources_plex_*'
+          The same of a part of this workspace's document";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,7 +60,7 @@ fn main() -> ExitCode {
     let color = std::io::stderr().is_terminal();
     let root = workspace_root();
     let report = match Arguments::parse().command {
-        Command::Generate { check } => generate::run(&root, check, color),
+        Command::Generate(arguments) => generate::run(&root, &arguments, color),
         Command::Diff(arguments) => {
             let report = diff::run(&root, &arguments, color && std::io::stdout().is_terminal());
             if report.outcome != Outcome::Failure {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use xtask::artefacts::DOCUMENT;
-use xtask::generate::{Report, run};
+use xtask::generate::{Arguments, Report, run};
 use xtask::{Outcome, workspace_root};
 
 /// A workspace with nothing but the document.
@@ -21,11 +21,11 @@ fn workspace() -> TempDir {
 }
 
 fn generate(root: &TempDir) -> Report {
-    run(root.path(), false, false)
+    run(root.path(), &Arguments::default(), false)
 }
 
 fn check(root: &TempDir) -> Report {
-    run(root.path(), true, false)
+    run(root.path(), &Arguments { check: true, ..Arguments::default() }, false)
 }
 
 /// Every file below `directory`, with its text, in the order of the paths.

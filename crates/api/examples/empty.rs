@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --package authentik-sources-api --example empty
-//! curl http://127.0.0.1:8080/api/v3/sources/plex/
+//! curl http://127.0.0.1:8080 # and the path of an operation after it
 //! ```
 
 use std::error::Error;

@@ -1,0 +1,30 @@
+//! Every operation of the document can be registered and served.
+
+use std::time::Duration;
+
+use authentik_sources_api::Api;
+use authentik_sources_api::host::Host;
+use authentik_sources_api::server::Server;
+use authentik_sources_api::service::Service;
+
+struct Empty;
+
+impl Host for Empty {
+    type User = ();
+}
+
+impl Api for Empty {}
+
+#[tokio::test]
+async fn a_server_of_all_operations_starts_and_ends() {
+    let server = Server::start(Service::new(Empty), ([127, 0, 0, 1], 0).into()).unwrap();
+    server.close(Duration::from_secs(10)).await.unwrap();
+}
+
+#[test]
+fn all_operations_are_documented() {
+    let document = authentik_sources_api::document::document().unwrap();
+    let items = document["paths"].as_object().unwrap().values();
+    let documented: usize = items.map(|item| item.as_object().unwrap().len()).sum();
+    assert_eq!(documented, authentik_sources_api::OPERATIONS.len());
+}

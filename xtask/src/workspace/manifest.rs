@@ -1,0 +1,109 @@
+//! The manifests of a workspace: those of this workspace and its crates, as far as the crates need them.
+
+use std::collections::BTreeSet;
+
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use super::{CRATES, Workspace, read};
+
+/// What the manifest of every crate has in common.
+const COMMON: [&str; 3] = ["version", "edition", "rust-version"];
+
+/// The crate that is supplied with tests and examples.
+const TESTED: &str = "api";
+
+/// The manifest of the crate `part`.
+pub(super) fn member(workspace: &Workspace<'_>, part: &str) -> Result<String, String> {
+    let mut manifest = parse(workspace, &format!("crates/{part}/Cargo.toml"))?;
+    let mut package = Table::new();
+    let crate_name = format!("{}-{part}", workspace.name);
+    package.insert("name", value(crate_name));
+    package.insert("description", value(description(workspace, part)));
+    package.insert("readme", value("README.md"));
+    for key in COMMON {
+        package.insert(key, inherited());
+    }
+    package.insert("publish", value(false));
+    manifest.insert("package", Item::Table(package));
+    // The tests of this workspace's crate are about its document; what the supplied ones need is kept.
+    manifest.remove("test");
+    if part != TESTED {
+        manifest.remove("dev-dependencies");
+    }
+    Ok(workspace.name.rename(&manifest.to_string()))
+}
+
+/// The manifest of the workspace.
+pub(super) fn root(workspace: &Workspace<'_>) -> Result<String, String> {
+    let own = parse(workspace, "Cargo.toml")?;
+    let mut used = BTreeSet::new();
+    for part in CRATES {
+        let member = parse(workspace, &format!("crates/{part}/Cargo.toml"))?;
+        let sections =
+            if part == TESTED { &["dependencies", "dev-dependencies"][..] } else { &["dependencies"] };
+        for section in sections {
+            used.extend(
+                member
+                    .get(section)
+                    .and_then(Item::as_table)
+                    .into_iter()
+                    .flatten()
+                    .map(|(name, _)| name.to_owned()),
+            );
+        }
+    }
+    let mut manifest = DocumentMut::new();
+    manifest.as_table_mut().set_implicit(true);
+    let mut table = Table::new();
+    table.insert("resolver", value("3"));
+    table.insert(
+        "members",
+        value(CRATES.iter().map(|part| format!("crates/{part}")).collect::<toml_edit::Array>()),
+    );
+    let mut package = Table::new();
+    for key in COMMON {
+        if let Some(item) = own["workspace"]["package"].get(key) {
+            package.insert(key, item.clone());
+        }
+    }
+    table.insert("package", Item::Table(package));
+    let mut dependencies = own["workspace"]["dependencies"].as_table().cloned().unwrap_or_default();
+    dependencies.retain(|name, _| used.contains(name));
+    table.insert("dependencies", Item::Table(dependencies));
+    table.insert("lints", lints());
+    manifest.insert("workspace", Item::Table(table));
+    Ok(workspace.name.rename(&manifest.to_string()))
+}
+
+/// Which parts of the runtime are used is for the document to decide.
+fn lints() -> Item {
+    let mut rust = Table::new();
+    rust.insert("unsafe_code", value("forbid"));
+    rust.insert("dead_code", value("allow"));
+    let mut lints = Table::new();
+    lints.set_implicit(true);
+    lints.insert("rust", Item::Table(rust));
+    Item::Table(lints)
+}
+
+fn inherited() -> Item {
+    let mut table = toml_edit::InlineTable::new();
+    table.insert("workspace", true.into());
+    value(table)
+}
+
+fn description(workspace: &Workspace<'_>, part: &str) -> String {
+    let title = workspace.title();
+    match part {
+        "types" => format!("Wire types of {title}."),
+        "client" => format!("A client for {title}."),
+        _ => {
+            format!("The server side of {title}: a service trait, request parsing and dropshot registration.")
+        }
+    }
+}
+
+fn parse(workspace: &Workspace<'_>, path: &str) -> Result<DocumentMut, String> {
+    let path = workspace.root.join(path);
+    read(&path)?.parse().map_err(|fault| format!("{}: {fault}", path.display()))
+}

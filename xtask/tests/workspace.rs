@@ -1,0 +1,165 @@
+//! `generate --out`: a workspace of its own for any document, and what is left alone where it is made.
+
+// Clippy lets tests unwrap; what serves them counts as theirs where it says so.
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use xtask::generate::{Arguments, Report, run};
+use xtask::{Outcome, workspace_root};
+
+fn pets() -> String {
+    workspace_root().join("xtask/tests/documents/pets.yaml").display().to_string()
+}
+
+/// Generates from the document `spec` into `out`.
+fn generate(spec: &str, out: &TempDir) -> Report {
+    report(&arguments(spec, out))
+}
+
+fn arguments(spec: &str, out: &TempDir) -> Arguments {
+    Arguments { spec: Some(spec.to_owned()), out: Some(out.path().to_owned()), ..Arguments::default() }
+}
+
+fn report(arguments: &Arguments) -> Report {
+    run(&workspace_root(), arguments, false)
+}
+
+/// Every file below `directory`, by its path.
+fn contents(directory: &Path) -> BTreeMap<PathBuf, String> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(contents(&path));
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            files.insert(path, text);
+        }
+    }
+    files
+}
+
+#[test]
+fn a_document_of_someone_else_becomes_a_workspace_of_its_own() {
+    let out = tempfile::tempdir().unwrap();
+    let made = generate(&pets(), &out);
+    assert_eq!(made.outcome, Outcome::Fresh, "{}", made.text);
+    let files = contents(out.path());
+    for path in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "spec/openapi.yaml",
+        "crates/types/src/generated.rs",
+        "crates/client/src/lib.rs",
+        "crates/api/src/generated/service.rs",
+    ] {
+        assert!(files.contains_key(&out.path().join(path)), "{path} is not among {:?}", files.keys());
+    }
+    for (path, text) in &files {
+        let path = path.display();
+        assert!(text.lines().next().unwrap().contains("@generated"), "{path} has no stamp");
+        assert!(!text.contains("authentik_sources") && !text.contains("authentik-sources"), "{path}");
+        assert!(!text.contains("#[cfg(test)]"), "{path} has tests of this workspace");
+    }
+    let again = report(&Arguments { check: true, ..arguments(&pets(), &out) });
+    assert_eq!(again.outcome, Outcome::Fresh, "{}", again.text);
+}
+
+#[test]
+fn a_part_of_a_document_takes_along_what_it_needs_and_leaves_the_rest() {
+    let out = tempfile::tempdir().unwrap();
+    let part = |operations: &str| Arguments {
+        operations: vec![operations.to_owned()],
+        out: Some(out.path().to_owned()),
+        ..Arguments::default()
+    };
+    let made = report(&part("sources_plex_*"));
+    assert_eq!(made.outcome, Outcome::Fresh, "{}", made.text);
+    let types = || fs::read_to_string(out.path().join("crates/types/src/generated.rs")).unwrap();
+    assert!(types().contains("pub struct PlexSource ") && !types().contains("GroupOAuthSourceConnection"));
+
+    let made = report(&part("sources_group_*"));
+    assert_eq!(made.outcome, Outcome::Fresh, "{}", made.text);
+    assert!(!types().contains("pub struct PlexSource ") && types().contains("GroupOAuthSourceConnection"));
+
+    let before = contents(out.path());
+    let made = report(&part("no_such_operation"));
+    assert_eq!(made.outcome, Outcome::Failure);
+    assert!(made.text.contains("no_such_operation"), "{}", made.text);
+    assert_eq!(contents(out.path()), before);
+}
+
+#[test]
+fn what_someone_else_made_is_never_overwritten() {
+    let out = tempfile::tempdir().unwrap();
+    let mine = out.path().join("README.md");
+    fs::write(&mine, "mine").unwrap();
+    let refused = generate(&pets(), &out);
+    assert_eq!(refused.outcome, Outcome::Failure);
+    assert!(refused.text.contains("README.md") && refused.text.contains("help: "), "{}", refused.text);
+    assert_eq!(contents(out.path()).into_values().collect::<Vec<_>>(), ["mine"]);
+
+    fs::rename(&mine, out.path().join("NOTES.md")).unwrap();
+    assert_eq!(generate(&pets(), &out).outcome, Outcome::Fresh);
+    let lock = out.path().join("Cargo.lock");
+    fs::write(&lock, "# cargo's own").unwrap();
+    assert_eq!(generate(&pets(), &out).outcome, Outcome::Fresh);
+    let files = contents(out.path());
+    assert_eq!(files[&lock], "# cargo's own");
+    assert_eq!(files[&out.path().join("NOTES.md")], "mine");
+}
+
+#[test]
+fn what_an_earlier_run_made_and_this_one_does_not_is_removed() {
+    let out = tempfile::tempdir().unwrap();
+    generate(&pets(), &out);
+    let made = contents(out.path());
+    let stamp = made[&out.path().join("Cargo.toml")].lines().next().unwrap();
+    let old = out.path().join("crates/types-of-toys");
+    fs::create_dir(&old).unwrap();
+    fs::write(old.join("Cargo.toml"), format!("{stamp}\n")).unwrap();
+    let again = generate(&pets(), &out);
+    assert!(again.text.contains("  Removed crates/types-of-toys/Cargo.toml"), "{}", again.text);
+    assert!(!old.exists());
+    assert_eq!(contents(out.path()), made);
+}
+
+#[test]
+fn a_document_that_is_refused_leaves_nothing_behind() {
+    let out = tempfile::tempdir().unwrap();
+    let faulty = out.path().join("faulty.yaml");
+    let text = fs::read_to_string(pets()).unwrap();
+    for (fault, message) in [
+        (text.replace("openapi: 3.0.3", "openapi: 3.1.0"), "3.1.0"),
+        (text.replace("in: query", "in: cookie"), "cookie"),
+        (text.replace("title: Pet Store API", "title: '42'"), "--name"),
+        (text[..text.len() / 2].to_owned(), "faulty.yaml:"),
+    ] {
+        assert_ne!(fault, text);
+        fs::write(&faulty, &fault).unwrap();
+        let refused = generate(&faulty.display().to_string(), &out);
+        assert_eq!(refused.outcome, Outcome::Failure);
+        assert!(refused.text.contains(message), "{message} is not in {}", refused.text);
+        assert!(refused.text.contains("nothing was changed"), "{}", refused.text);
+        assert_eq!(contents(out.path()).into_values().collect::<Vec<_>>(), [fault]);
+    }
+}
+
+#[test]
+fn the_command_that_makes_a_workspace_anew_is_one_that_a_shell_reads() {
+    let out = tempfile::tempdir().unwrap();
+    let with_globs = Arguments {
+        operations: vec!["sources_plex_*".to_owned(), "it's".to_owned()],
+        name: Some("plex".to_owned()),
+        out: Some(out.path().to_owned()),
+        ..Arguments::default()
+    };
+    let refused = report(&with_globs);
+    assert_eq!(refused.outcome, Outcome::Failure);
+    let told = r"--name plex --operations 'sources_plex_*' 'it'\''s'";
+    assert!(refused.text.contains(told), "{}", refused.text);
+}
