@@ -8,23 +8,17 @@
 #![cfg(test)]
 
 mod comparison;
-mod example;
 mod inference;
-mod page;
-mod place;
 mod provenance;
-mod qualifier;
-mod release;
-mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use openapi_bindings::Document;
+use openapi_bindings::page::Page;
+use openapi_bindings::release::{self, Release};
 
 use comparison::Difference;
-use page::Page;
-use release::Release;
 
 /// What the document says and a page does not show.
 const DIFFERENCES: &[Difference] = &[Difference {
@@ -64,7 +58,7 @@ fn a_description_that_a_page_leaves_out_is_printed_elsewhere() {
 #[test]
 fn a_page_of_an_older_release_knows_nothing_of_later_fields() {
     let document = document();
-    let older = release::as_of(document.value(), &Release::new("2024.6"));
+    let older = release::as_of(document.value(), &Release::parse("2024.6").unwrap());
     let properties = |document: &serde_json::Value| {
         document["components"]["schemas"]["PlexSource"]["properties"].as_object().unwrap().clone()
     };
@@ -80,7 +74,7 @@ fn rendered_page(name: &str) -> Page {
     let described = provenance::pages(document.value());
     let source = described.get(name).unwrap_or_else(|| panic!("no operation has {name} as its document"));
     let then = release::as_of(document.value(), &source.release);
-    Page::of(&then, &source.path, &source.method)
+    Page::of(&then, &source.path, &source.method).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn document() -> Document {

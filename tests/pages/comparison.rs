@@ -1,6 +1,6 @@
 //! Compares a page with what the document makes of it, line by line, allowing for listed differences and no others.
 
-use super::page::Line;
+use openapi_bindings::page::Line;
 
 /// Something the document says and a page does not show, and why that cannot be helped.
 #[derive(Debug)]
@@ -52,7 +52,11 @@ mod tests {
     fn rendered(lines: &[(&str, &str)]) -> Vec<Line> {
         lines
             .iter()
-            .map(|(text, pointer)| Line { text: (*text).into(), pointer: (*pointer).into() })
+            .map(|(text, pointer)| Line {
+                text: (*text).into(),
+                pointer: (*pointer).into(),
+                declared: (*pointer).into(),
+            })
             .collect()
     }
 

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapi_bindings::release::Release;
 use serde_json::Value;
-
-use super::release::Release;
 
 /// What a page describes.
 pub struct Described {
@@ -21,8 +20,8 @@ pub fn pages(document: &Value) -> BTreeMap<String, Described> {
             let provenance = &operation["x-provenance"];
             let Some(page) = provenance["document"].as_str() else { continue };
             let release = provenance["release"].as_str().or(document["info"]["version"].as_str()).unwrap();
-            let described =
-                Described { path: path.clone(), method: method.clone(), release: Release::new(release) };
+            let release = Release::parse(release).unwrap_or_else(|| panic!("{release:?} is no release"));
+            let described = Described { path: path.clone(), method: method.clone(), release };
             assert!(pages.insert(page.to_owned(), described).is_none(), "two operations claim {page}");
         }
     }

@@ -12,6 +12,16 @@ use crate::Outcome;
 use crate::generate::Report;
 use crate::source::Source;
 
+/// What the help ends with.
+pub const EXAMPLES: &str = "\
+Examples:
+  cargo xtask diff git:HEAD spec/openapi.yaml
+          What has changed since the last commit
+  cargo xtask diff git:v0.1.0 git:HEAD --format markdown --fail-on never
+          The changes since a release, for the changelog
+  cargo xtask diff old.yaml new.yaml --format json --fail-on risky
+          For a program, which finds in the exit code whether callers must look";
+
 /// What to compare, how to tell it, and what is too much.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {

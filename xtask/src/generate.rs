@@ -13,6 +13,16 @@ use crate::disk::{self, State};
 use crate::source::Source;
 use crate::workspace::{self, Name, Workspace};
 
+/// What the help ends with.
+pub const EXAMPLES: &str = "\
+Examples:
+  cargo xtask generate
+          After a change of spec/openapi.yaml
+  cargo xtask generate --spec petstore.json --out ../pet-store --name pet-store
+          A workspace with the crates pet-store-types, pet-store-client and pet-store-api
+  cargo xtask generate --out ../plex --name plex --operations 'sources_plex_*'
+          The same of a part of this workspace's document";
+
 /// What a command has to say, and how it ended.
 #[derive(Clone, Debug)]
 pub struct Report {

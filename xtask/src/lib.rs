@@ -2,10 +2,13 @@
 //! The workspace's own commands, as a library: the binary names them, the proofs call them.
 
 pub mod artefacts;
+pub mod check;
 pub mod diff;
 pub mod disk;
 pub mod generate;
 pub mod source;
+pub mod style;
+pub mod why;
 pub mod workspace;
 
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, diff, generate, workspace_root};
+use xtask::{Outcome, check, diff, generate, why, workspace_root};
 
 /// The workspace's own commands.
 #[derive(Parser)]
@@ -17,6 +17,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Check everything that guards a push, and name what is to be done
+    ///
+    /// The document is valid and in its style, the generated files are fresh, the snapshots are reviewed, and the
+    /// version allows what the document changes since the last release, which is the last tag `v*` that is reachable.
+    /// Nothing is written.
+    ///
+    /// Exits with 0 if all is well, with 1 if something is to be mended, and with 2 if something could not be checked.
+    #[command(after_long_help = check::EXAMPLES)]
+    Check(check::Arguments),
     /// Regenerate every file that is made from the document
     ///
     /// With `--out`, generates types, client and api of another document into a workspace of its own instead. What is in
@@ -24,7 +33,7 @@ enum Command {
     ///
     /// Files that would not change are left alone. Exits with 0 if everything is fresh afterwards, with 1 if
     /// `--check` found something stale, and with 2 if there was no generating: then nothing was changed.
-    #[command(after_long_help = GENERATE_EXAMPLES)]
+    #[command(after_long_help = generate::EXAMPLES)]
     Generate(generate::Arguments),
     /// Judge what changed between two documents: what breaks, for whom, and what becomes of the Rust
     ///
@@ -34,43 +43,35 @@ enum Command {
     ///
     /// Exits with 0 if all is well, with 1 if there is a change of the class `--fail-on` or a worse one, and with 2 if
     /// a document could not be read: then standard error says why.
-    #[command(after_long_help = EXAMPLES)]
+    #[command(after_long_help = diff::EXAMPLES)]
     Diff(diff::Arguments),
+    /// Explain something in the document or generated from it: where it stands, what it came from, what uses it
+    ///
+    /// Asked about may be a pointer, the name of an operation, component, property or parameter, a path of the API, or
+    /// the path of a generated Rust item. The answer names the place in the document, the pages and rules behind it,
+    /// the generated items with their lines, the operations that send or answer it, and where the stub has its name.
+    ///
+    /// Exits with 0, or with 2 if there is no such thing: then standard error has the nearest names.
+    #[command(after_long_help = why::EXAMPLES)]
+    Why(why::Arguments),
 }
-
-const GENERATE_EXAMPLES: &str = "\
-Examples:
-  cargo xtask generate
-          After a change of spec/openapi.yaml
-  cargo xtask generate --spec petstore.json --out ../pet-store --name pet-store
-          A workspace with the crates pet-store-types, pet-store-client and pet-store-api
-  cargo xtask generate --out ../plex --name plex --operations 'sources_plex_*'
-          The same of a part of this workspace's document";
-
-const EXAMPLES: &str = "\
-Examples:
-  cargo xtask diff git:HEAD spec/openapi.yaml
-          What has changed since the last commit
-  cargo xtask diff git:v0.1.0 git:HEAD --format markdown --fail-on never
-          The changes since a release, for the changelog
-  cargo xtask diff old.yaml new.yaml --format json --fail-on risky
-          For a program, which finds in the exit code whether callers must look";
 
 fn main() -> ExitCode {
     let color = std::io::stderr().is_terminal();
+    // What was asked for goes to standard output, what was done to standard error.
+    let on_stdout = color && std::io::stdout().is_terminal();
     let root = workspace_root();
-    let report = match Arguments::parse().command {
-        Command::Generate(arguments) => generate::run(&root, &arguments, color),
-        Command::Diff(arguments) => {
-            let report = diff::run(&root, &arguments, color && std::io::stdout().is_terminal());
-            if report.outcome != Outcome::Failure {
-                // A reader who has seen enough, such as `head`, is no failure.
-                let _ = std::io::stdout().write_all(report.text.as_bytes());
-                return report.outcome.into();
-            }
-            report
-        }
+    let (report, asked) = match Arguments::parse().command {
+        Command::Check(arguments) => (check::run(&root, &arguments, color), false),
+        Command::Generate(arguments) => (generate::run(&root, &arguments, color), false),
+        Command::Diff(arguments) => (diff::run(&root, &arguments, on_stdout), true),
+        Command::Why(arguments) => (why::run(&root, &arguments, on_stdout), true),
     };
+    if asked && report.outcome != Outcome::Failure {
+        // A reader who has seen enough, such as `head`, is no failure.
+        let _ = std::io::stdout().write_all(report.text.as_bytes());
+        return report.outcome.into();
+    }
     eprint!("{}", report.text);
     report.outcome.into()
 }

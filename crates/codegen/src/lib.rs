@@ -14,14 +14,18 @@ pub mod error;
 pub mod example;
 pub mod generated_file;
 pub mod judge;
+pub mod lint;
+pub mod page;
 pub mod passes;
 pub mod property;
+pub mod release;
 pub mod rust;
 pub mod slice;
 mod supported;
 pub mod syntax;
 pub mod types;
 pub mod usage;
+pub mod why;
 
 pub use document::Document;
 pub use error::{Error, Result};

@@ -1,9 +1,8 @@
 //! How a page prints a schema: of a field it prints what narrows its values and what describes it, of an object the
 //! fields in their order. Names are printed only where something nests.
 
-use super::page::{Page, description};
 use super::place::Place;
-use super::qualifier;
+use super::{Page, Result, Unprintable, description, qualifier};
 
 /// How the fields of an object reach the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,39 +15,38 @@ enum Fields {
 
 impl Page {
     /// The schema of a body, with everything in it.
-    pub fn schema(&mut self, schema: &Place<'_>) {
-        self.brackets(schema);
+    pub(super) fn schema(&mut self, schema: &Place<'_>) -> Result<()> {
+        self.brackets(schema)?;
         self.description(schema);
-        self.fields(schema, Fields::AsWritten);
+        self.fields(schema, Fields::AsWritten)
     }
 
     /// The text of a page has the brackets around lists of objects in front of the schema, not around the objects.
-    fn brackets(&mut self, schema: &Place<'_>) {
-        let schema = unwrapped(schema);
-        if let Some(items) = objects_in(&schema) {
+    fn brackets(&mut self, schema: &Place<'_>) -> Result<()> {
+        let schema = unwrapped(schema)?;
+        if let Some(items) = objects_in(&schema)? {
             self.line(&schema, "Array [");
             self.line(&schema, "]");
-            self.brackets(&items);
+            self.brackets(&items)?;
         }
-        for (_, property) in properties(&schema) {
-            self.brackets(&property);
-        }
+        properties(&schema).iter().try_for_each(|(_, property)| self.brackets(property))
     }
 
-    fn fields(&mut self, schema: &Place<'_>, fields: Fields) {
-        if let Some(items) = objects_in(schema) {
+    fn fields(&mut self, schema: &Place<'_>, fields: Fields) -> Result<()> {
+        if let Some(items) = objects_in(schema)? {
             return self.fields(&items, fields);
         }
         for (name, property) in properties(schema) {
-            self.field(&name, &property, schema.lists("required", &name), fields);
+            self.field(&name, &property, schema.lists("required", &name), fields)?;
         }
+        Ok(())
     }
 
-    fn field(&mut self, name: &str, field: &Place<'_>, required: bool, fields: Fields) {
+    fn field(&mut self, name: &str, field: &Place<'_>, required: bool, fields: Fields) -> Result<()> {
         let wrapped = field.value.get("allOf").is_some();
-        let schema = unwrapped(field);
+        let schema = unwrapped(field)?;
         let inside = if wrapped { Fields::Merged } else { fields };
-        let kind = match (properties(&schema).is_empty(), objects_in(&schema)) {
+        let kind = match (properties(&schema).is_empty(), objects_in(&schema)?) {
             (false, _) => Some("object"),
             (true, Some(_)) => Some("object[]"),
             (true, None) => None,
@@ -60,7 +58,7 @@ impl Page {
                 self.line(&schema, "required");
             }
         }
-        self.lines.extend(qualifier::lines(&schema));
+        self.lines.extend(qualifier::lines(&schema)?);
         if wrapped && fields == Fields::AsWritten {
             // The renderer looks through such a wrapper and misses what is written on it.
             self.left_out.extend(description(field));
@@ -68,16 +66,25 @@ impl Page {
         } else {
             self.description(field);
         }
-        self.fields(&schema, inside);
+        self.fields(&schema, inside)
     }
 }
 
 /// The one schema inside an `allOf`, or the schema itself.
-fn unwrapped<'a>(schema: &Place<'a>) -> Place<'a> {
-    let Some(members) = schema.get("allOf").map(|members| members.children()) else { return schema.clone() };
+fn unwrapped<'a>(schema: &Place<'a>) -> Result<Place<'a>> {
+    if schema.is_endless() {
+        let what = "a schema that contains itself".to_owned();
+        return Err(Unprintable { pointer: schema.pointer.clone(), what });
+    }
+    let Some(members) = schema.get("allOf").map(|members| members.children()) else {
+        return Ok(schema.clone());
+    };
     match members.as_slice() {
-        [(_, only)] => only.clone(),
-        _ => panic!("no page shows how an allOf of several schemas is printed: #{}", schema.pointer),
+        [(_, only)] => Ok(only.clone()),
+        _ => Err(Unprintable {
+            pointer: schema.pointer.clone(),
+            what: "how an allOf of several schemas is printed".to_owned(),
+        }),
     }
 }
 
@@ -86,7 +93,8 @@ fn properties<'a>(schema: &Place<'a>) -> Vec<(String, Place<'a>)> {
 }
 
 /// The items of a list of objects.
-fn objects_in<'a>(schema: &Place<'a>) -> Option<Place<'a>> {
-    let items = unwrapped(&schema.get("items")?);
-    (!properties(&items).is_empty()).then_some(items)
+fn objects_in<'a>(schema: &Place<'a>) -> Result<Option<Place<'a>>> {
+    let Some(items) = schema.get("items") else { return Ok(None) };
+    let items = unwrapped(&items)?;
+    Ok((!properties(&items).is_empty()).then_some(items))
 }

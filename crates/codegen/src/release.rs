@@ -8,13 +8,15 @@ use serde_json::{Map, Value};
 pub struct Release(Vec<u32>);
 
 impl Release {
-    pub fn new(text: &str) -> Self {
-        let number = |part: &str| part.parse().unwrap_or_else(|_| panic!("{text:?} is no release"));
-        Release(text.split('.').map(number).collect())
+    /// The release called `text`; `None` if that is not numbers with dots between them.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>().map(Release)
     }
 }
 
-/// The document without what came after `release`.
+/// The value of a document without what came after `release`; an `x-since` that is no release is as if not there.
+#[must_use]
 pub fn as_of(document: &Value, release: &Release) -> Value {
     match document {
         Value::Object(members) => {
@@ -31,7 +33,8 @@ pub fn as_of(document: &Value, release: &Release) -> Value {
 }
 
 fn existed(value: &Value, release: &Release) -> bool {
-    value.get("x-since").and_then(Value::as_str).is_none_or(|since| Release::new(since) <= *release)
+    let since = value.get("x-since").and_then(Value::as_str).and_then(Release::parse);
+    since.is_none_or(|since| since <= *release)
 }
 
 /// A property that is gone cannot be required.

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::page::Line;
 use super::place::Place;
+use super::{Line, Result, Unprintable};
 
 /// What a schema may say besides what narrows its values.
 const OTHER_KEYS: &[&str] = &[
@@ -27,7 +27,7 @@ enum Piece {
 }
 
 /// What narrows the values of `schema`, or of the items of a list.
-pub fn lines(schema: &Place<'_>) -> Vec<Line> {
+pub(super) fn lines(schema: &Place<'_>) -> Result<Vec<Line>> {
     if let Some(items) = schema.get("items") {
         return lines(&items);
     }
@@ -35,9 +35,9 @@ pub fn lines(schema: &Place<'_>) -> Vec<Line> {
         .into_iter()
         .filter(|rule| !rule.is_empty())
         .collect();
-    refuse_others(schema);
+    refuse_others(schema)?;
     if rules.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut pieces = vec![Piece::Prose("Possible values: ".to_owned())];
     for (index, rule) in rules.into_iter().enumerate() {
@@ -46,7 +46,8 @@ pub fn lines(schema: &Place<'_>) -> Vec<Line> {
         }
         pieces.extend(rule);
     }
-    broken_after_code(pieces).into_iter().map(|text| Line { text, pointer: schema.pointer.clone() }).collect()
+    let lines = broken_after_code(pieces).into_iter();
+    Ok(lines.map(|text| Line::at(&schema.pointer, text)).collect())
 }
 
 fn length(schema: &Place<'_>) -> Vec<Piece> {
@@ -80,13 +81,13 @@ fn values(schema: &Place<'_>) -> Vec<Piece> {
 }
 
 /// A rule whose wording no page shows must not vanish unnoticed.
-fn refuse_others(schema: &Place<'_>) {
+fn refuse_others(schema: &Place<'_>) -> Result<()> {
     const WORDED: [&str; 4] = ["minLength", "maxLength", "pattern", "enum"];
-    for key in schema.value.as_object().into_iter().flat_map(serde_json::Map::keys) {
-        let known =
-            WORDED.contains(&key.as_str()) || OTHER_KEYS.contains(&key.as_str()) || key.starts_with("x-");
-        assert!(known, "no page shows how `{key}` is printed: #{}", schema.pointer);
-    }
+    let mut keys = schema.value.as_object().into_iter().flat_map(serde_json::Map::keys);
+    let known = |key: &str| WORDED.contains(&key) || OTHER_KEYS.contains(&key) || key.starts_with("x-");
+    keys.find(|key| !known(key)).map_or(Ok(()), |key| {
+        Err(Unprintable { pointer: schema.pointer.clone(), what: format!("how `{key}` is printed") })
+    })
 }
 
 fn broken_after_code(pieces: Vec<Piece>) -> Vec<String> {

@@ -1,0 +1,56 @@
+//! Where operations and components come from: each from one page, or by one rule.
+
+use serde_json::Value;
+
+use super::{Scope, listed, text};
+use crate::document::pointer;
+
+pub(super) fn check(scope: &mut Scope<'_>) {
+    let Some(style) = scope.style.provenance.clone() else { return };
+    let operations = scope.operations().into_iter().map(|(_, _, value, at)| (value, at));
+    let components = scope.components().into_iter().map(|(_, _, value, at)| (value, at));
+    let places: Vec<(&Value, String)> = operations.chain(components).collect();
+    let pages = listed(style.pages.iter().map(String::as_str));
+    let rules = listed(style.rules.iter().map(String::as_str));
+    for (value, at) in places {
+        let Some(provenance) = value.get(style.key) else {
+            let remedy = format!("add `{}` with `document`, a page, or `companion`, a rule", style.key);
+            scope.add(&at, "nothing says where this comes from", remedy);
+            continue;
+        };
+        let at = pointer::child(&at, style.key);
+        let (page, rule) = (text(provenance, "document"), text(provenance, "companion"));
+        match (page, rule) {
+            (Some(page), None) if !style.pages.iter().any(|known| known == page) => {
+                scope.add(
+                    &format!("{at}/document"),
+                    format!("there is no page `{page}`"),
+                    format!("the pages are {pages}"),
+                );
+            }
+            (Some(_), None) | (None, Some(_)) => {}
+            _ => {
+                scope.add(
+                    &at,
+                    "this needs either a page or a rule",
+                    "keep one of `document` and `companion`",
+                );
+            }
+        }
+        let inferred = provenance.get("inferred").and_then(Value::as_array).into_iter().flatten();
+        let inferred = inferred.filter_map(Value::as_str).enumerate();
+        let inferred = inferred.map(|(index, rule)| (rule, format!("{at}/inferred/{index}")));
+        let named: Vec<(&str, String)> =
+            rule.into_iter().map(|rule| (rule, format!("{at}/companion"))).chain(inferred).collect();
+        for (rule, at) in named {
+            if !style.rules.iter().any(|known| known == rule) {
+                let message = format!("the rule `{rule}` is explained nowhere");
+                scope.add(
+                    &at,
+                    message,
+                    format!("explain it under a heading of its own; those there are: {rules}"),
+                );
+            }
+        }
+    }
+}

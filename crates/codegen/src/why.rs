@@ -1,0 +1,17 @@
+//! Why something is as it is: where a name stands in the document, which generated items it became, and what uses it.
+//!
+//! Everything here is read off the document and the stamps of generated files. Where a document got its content from
+//! is not known here.
+
+mod item;
+mod nearest;
+mod question;
+mod users;
+
+pub use item::{Item, items, items_of};
+pub use question::{Unknown, resolve};
+pub(crate) use users::reached;
+pub use users::{User, Way, references_to, users};
+
+#[cfg(test)]
+mod tests;

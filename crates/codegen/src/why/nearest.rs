@@ -1,0 +1,63 @@
+//! The names nearest to one that is not known, as it is mostly misspelt.
+
+/// At most three of `names`, the nearest first; names that have little in common with `wanted` are not among them.
+pub(super) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    const MOST: usize = 3;
+    let lowercase = wanted.to_lowercase();
+    let far = lowercase.chars().count() / 3 + 1;
+    // Another case is no distance to speak of, yet of names that differ in nothing else the same case is nearer.
+    let mut near: Vec<((usize, usize), &str)> = names
+        .into_iter()
+        .map(|name| ((distance(&lowercase, &name.to_lowercase()), distance(wanted, name)), name))
+        .filter(|((distance, _), _)| *distance <= far)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// How many characters must be added, removed or replaced to make one text the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.chars().enumerate() {
+        let mut diagonal = index;
+        let mut before = index + 1;
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (other, cell) in right.iter().zip(row.iter_mut().skip(1)) {
+            let replaced = diagonal + usize::from(letter != *other);
+            diagonal = *cell;
+            *cell = replaced.min(diagonal + 1).min(before + 1);
+            before = *cell;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distance_counts_letters() {
+        for (left, right, expected) in
+            [("", "abc", 3), ("abc", "abc", 0), ("kitten", "sitting", 3), ("ab", "ba", 2)]
+        {
+            assert_eq!(
+                (distance(left, right), distance(right, left)),
+                (expected, expected),
+                "{left} {right}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_nearest_come_first_and_the_far_not_at_all() {
+        let names = ["PlexSource", "PlexSourceRequest", "UsedBy", "Source"];
+        assert_eq!(nearest("PlexSorce", names), ["PlexSource"]);
+        assert_eq!(nearest("plex_source", ["PLEX_SOURCE", "plex_sources"]), ["PLEX_SOURCE", "plex_sources"]);
+        assert!(nearest("zzzz", names).is_empty());
+    }
+}

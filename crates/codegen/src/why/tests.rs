@@ -1,0 +1,120 @@
+use super::*;
+use crate::{Document, api};
+
+const PETS: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/:
+    get:
+      operationId: pets_list
+      parameters:
+        - {$ref: '#/components/parameters/Page'}
+        - {name: petKind, in: query, schema: {$ref: '#/components/schemas/Kind'}}
+      responses:
+        '200': {description: '', content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}
+    post:
+      operationId: pets_create
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'204': {description: ''}}
+      x-observed-responses:
+        '409': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Fault'}}}}
+components:
+  parameters:
+    Page: {name: page, in: query, schema: {type: integer}}
+  schemas:
+    Fault: {type: object, properties: {detail: {type: string}}}
+    Kind: {type: string, enum: [cat, dog]}
+    Pet: {type: object, required: [name], properties: {name: {type: string}, petKind: {allOf: [{$ref: '#/components/schemas/Kind'}]}, owner: {type: object, properties: {name: {type: string}}}}}
+";
+
+fn pets() -> (Document, Vec<Item>) {
+    let document = Document::parse("pets.yaml", PETS).unwrap();
+    let config =
+        api::Config { directory: "src".to_owned(), types: "pets".to_owned(), command: "make".to_owned() };
+    let files = api::generate(&document, &config).unwrap();
+    let items = items(&document, &files);
+    for item in &items {
+        let file = files.iter().find(|file| file.path == item.file).unwrap();
+        let line = file.text.lines().nth(item.line - 1).unwrap();
+        let name = item.path.rsplit([':', '[', ' ']).next().unwrap().trim_end_matches(']');
+        assert!(line.contains(name), "{item:?} is not on {line:?}");
+    }
+    (document, items)
+}
+
+#[test]
+fn a_question_is_about_a_pointer_a_name_or_an_item() {
+    let (document, items) = pets();
+    let page = "/paths/~1pets~1/get/parameters/0";
+    let kind = "/components/schemas/Pet/properties/petKind";
+    for (question, expected) in [
+        ("#/components/schemas/Pet", "/components/schemas/Pet"),
+        ("/components/schemas/Pet", "/components/schemas/Pet"),
+        ("#/paths/~1pets~1/get", "/paths/~1pets~1/get"),
+        ("/pets/", "/paths/~1pets~1"),
+        ("GET /pets/", "/paths/~1pets~1/get"),
+        ("pets_list", "/paths/~1pets~1/get"),
+        ("pets_list.page", page),
+        ("PetsListQuery::page", page),
+        ("my_api::PetsListQuery::page", page),
+        ("Pet.petKind", kind),
+        ("Pet.petKind.dog", "/components/schemas/Kind/enum/1"),
+        ("Pet.owner.name", "/components/schemas/Pet/properties/owner/properties/name"),
+        ("pets_create.409", "/paths/~1pets~1/post/x-observed-responses/409"),
+        ("Page", "/components/parameters/Page"),
+        ("Api::pets_create", "/paths/~1pets~1/post"),
+    ] {
+        assert_eq!(resolve(&document, &items, question).as_deref(), Ok(expected), "{question}");
+    }
+}
+
+#[test]
+fn what_there_is_not_is_answered_with_the_nearest_names() {
+    let (document, items) = pets();
+    for (question, near) in [
+        ("Pet.naem", "Pet.name"),
+        ("pet_list", "pets_list"),
+        ("#/components/schemas/Pets", "#/components/schemas/Pet"),
+        ("PetsListQuery::pages", "PetsListQuery::page"),
+    ] {
+        let unknown = resolve(&document, &items, question).unwrap_err();
+        assert_eq!(unknown.nearest.first().map(String::as_str), Some(near), "{question}: {unknown:?}");
+    }
+    assert_eq!(resolve(&document, &items, "").unwrap_err().nearest, [""; 0]);
+}
+
+#[test]
+fn an_item_belongs_to_the_place_of_its_stamp_and_a_member_to_that_of_its_name() {
+    let (document, items) = pets();
+    let of = |at: &str| -> Vec<String> {
+        items_of(&document, &items, at).map(|item| format!("{} {}", item.kind, item.path)).collect()
+    };
+    assert!(of("/paths/~1pets~1/get").contains(&"trait method Api::pets_list".to_owned()));
+    assert!(of("/paths/~1pets~1/get/parameters/1").contains(&"field PetsListQuery::pet_kind".to_owned()));
+    assert!(of("/components/parameters/Page").contains(&"field PetsListQuery::page".to_owned()));
+    assert!(of("/components/schemas/Pet/properties/name").contains(&"row PET[name]".to_owned()));
+}
+
+#[test]
+fn a_component_is_used_in_requests_answers_and_by_others() {
+    let (document, _) = pets();
+    let told = |at: &str| -> Vec<String> {
+        let users = users(&document, at).into_iter();
+        users
+            .map(|user| {
+                let ways: Vec<String> = user.ways.iter().map(ToString::to_string).collect();
+                format!("{}: {}", user.operation, ways.join(", "))
+            })
+            .collect()
+    };
+    assert_eq!(told("/components/schemas/Kind"), ["pets_list: request, answer 200", "pets_create: request"]);
+    assert_eq!(told("/components/schemas/Fault/properties/detail"), ["pets_create: answer 409 (observed)"]);
+    assert!(told("/paths/~1pets~1/get").is_empty());
+    assert_eq!(told("/paths/~1pets~1/get/parameters/0"), ["pets_list: request"]);
+    assert_eq!(told("/paths/~1pets~1/post/responses/204/description"), ["pets_create: answer 204"]);
+    assert_eq!(
+        references_to(&document, "/components/schemas/Kind"),
+        ["/paths/~1pets~1/get/parameters/1/schema", "/components/schemas/Pet/properties/petKind/allOf/0"]
+    );
+}

@@ -1,0 +1,179 @@
+//! `cargo xtask check`: the one command before a push. What it asks, it asks of other commands and of the lints; here
+//! is only what is asked, and how the answers are put together.
+
+mod change;
+mod snapshots;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use openapi_bindings::{Document, lint};
+
+use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
+use crate::disk::{self, State};
+use crate::generate::Report;
+use crate::{Outcome, style};
+
+/// What the help ends with.
+pub const EXAMPLES: &str = "\
+Examples:
+  cargo xtask check
+          Before a push, and in CI
+  cargo xtask check --against git:origin/main
+          The change that this branch makes, whatever was released";
+
+/// What to judge the document against.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// The document as callers know it: a file or `git:REV`; the last release unless given
+    #[arg(long, value_name = "OLD")]
+    pub against: Option<String>,
+}
+
+/// One part of the report.
+struct Part {
+    name: &'static str,
+    outcome: Outcome,
+    /// What was found, on one line.
+    summary: String,
+    /// The findings, each with its next step.
+    details: Vec<String>,
+}
+
+impl Part {
+    fn fine(name: &'static str, summary: impl Into<String>) -> Self {
+        Part { name, outcome: Outcome::Fresh, summary: summary.into(), details: Vec::new() }
+    }
+
+    fn failed(name: &'static str, summary: impl Into<String>, details: Vec<String>) -> Self {
+        Part { name, outcome: Outcome::Failure, summary: summary.into(), details }
+    }
+
+    fn found(name: &'static str, summary: impl Into<String>, details: Vec<String>) -> Self {
+        Part { name, outcome: Outcome::Stale, summary: summary.into(), details }
+    }
+}
+
+/// Checks the workspace at `root`.
+#[must_use]
+pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
+    let mut parts = Vec::new();
+    match document(root, color) {
+        Ok(document) => {
+            let value = document.value();
+            let count = |pointer: &str| {
+                value.pointer(pointer).and_then(|map| map.as_object()).map_or(0, serde_json::Map::len)
+            };
+            let summary =
+                format!("valid: {} paths, {} schemas", count("/paths"), count("/components/schemas"));
+            parts.push(Part::fine("document", summary));
+            parts.push(in_style(root, &document, color));
+            parts.push(generated(root, &document, color));
+            parts.push(snapshots::check(root));
+            parts.push(change::check(root, &document, arguments.against.as_deref(), color));
+        }
+        Err(message) => {
+            parts.push(Part::failed(
+                "document",
+                "not valid; nothing that follows from it was checked",
+                vec![message],
+            ));
+            parts.push(snapshots::check(root));
+        }
+    }
+    Report { text: render(&parts, color), outcome: worst(&parts) }
+}
+
+fn document(root: &Path, color: bool) -> Result<Document, String> {
+    let path = root.join(DOCUMENT);
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        format!("cannot read {}: {error}\n  help: put the document there", path.display())
+    })?;
+    Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))
+}
+
+fn in_style(root: &Path, document: &Document, color: bool) -> Part {
+    const NAME: &str = "style";
+    let style = match style::of(root) {
+        Ok(style) => style,
+        Err(message) => return Part::failed(NAME, "the style cannot be read", vec![message]),
+    };
+    let findings = lint::check(document, &style);
+    if findings.is_empty() {
+        return Part::fine(NAME, format!("{} rules kept", lint::RULES.len()));
+    }
+    let details = findings.iter().map(|finding| {
+        let message = format!("{} [{}]", finding.message, finding.rule);
+        let remedy = format!("{}; {}", finding.remedy, finding.why);
+        document.error(&finding.pointer, message, remedy).render(color)
+    });
+    Part::found(NAME, format!("{} findings", findings.len()), details.collect())
+}
+
+fn generated(root: &Path, document: &Document, color: bool) -> Part {
+    const NAME: &str = "generated files";
+    let files = match artefacts::generate(document, &Setting::canonical()) {
+        Ok(files) => files,
+        Err(error) => return Part::failed(NAME, "they cannot be generated", vec![error.render(color)]),
+    };
+    let states = match disk::compare(root, &files, &artefacts::directories(&files)) {
+        Ok(states) => states,
+        Err(error) => return Part::failed(NAME, "they cannot be compared", vec![error.to_string()]),
+    };
+    let stale = states.iter().filter_map(|(path, state)| match state {
+        State::Fresh => None,
+        State::Differs { line } => Some(format!("{path}:{line}: stale from this line on")),
+        State::Missing => Some(format!("{path}: missing")),
+        State::Leftover => Some(format!("{path}: no longer generated")),
+    });
+    let mut details: Vec<String> = stale.collect();
+    if details.is_empty() {
+        return Part::fine(NAME, format!("all {} fresh", states.len()));
+    }
+    let summary = format!("{} of {} stale", details.len(), states.len());
+    details.push(format!("  help: {COMMAND}"));
+    Part::found(NAME, summary, vec![details.join("\n")])
+}
+
+/// The outcome of the whole: a part that could not be checked counts more than one with findings.
+fn worst(parts: &[Part]) -> Outcome {
+    let any = |outcome| parts.iter().any(|part| part.outcome == outcome);
+    if any(Outcome::Failure) {
+        Outcome::Failure
+    } else if any(Outcome::Stale) {
+        Outcome::Stale
+    } else {
+        Outcome::Fresh
+    }
+}
+
+fn render(parts: &[Part], color: bool) -> String {
+    let mut text = String::new();
+    for part in parts {
+        let (word, of) = match part.outcome {
+            Outcome::Fresh => ("ok", AnsiColor::Green),
+            Outcome::Stale => ("mend", AnsiColor::Yellow),
+            Outcome::Failure => ("failed", AnsiColor::Red),
+        };
+        let style: Style = of.on_default().bold();
+        let word = format!("{word:>6}");
+        let word = if color { format!("{style}{word}{style:#}") } else { word };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{word} {}: {}", part.name, part.summary);
+        for detail in &part.details {
+            let _ = writeln!(text, "\n{detail}");
+        }
+        if !part.details.is_empty() {
+            text.push('\n');
+        }
+    }
+    let open: Vec<&str> =
+        parts.iter().filter(|part| part.outcome != Outcome::Fresh).map(|part| part.name).collect();
+    let _ = match open.as_slice() {
+        [] => writeln!(text, "ready to push"),
+        open => writeln!(text, "not ready to push: {}", open.join(", ")),
+    };
+    text
+}

@@ -1,0 +1,151 @@
+//! What the document changes for those who know the last release, and the version that asks for.
+
+use std::path::Path;
+use std::process::Command;
+
+use openapi_bindings::Document;
+use openapi_bindings::judge::{self, Change, Class, Level};
+
+use super::Part;
+use crate::artefacts::DOCUMENT;
+use crate::diff;
+use crate::source::Source;
+
+const NAME: &str = "change";
+
+/// Changes beyond this number are only counted here.
+const MOST: usize = 10;
+
+/// What stands for the last release as long as there is none.
+const MAINLINE: &str = "git:origin/main";
+
+/// Judges `document` against what `against` names, or against the last release below `root`.
+pub(super) fn check(root: &Path, document: &Document, against: Option<&str>, color: bool) -> Part {
+    if let Some(against) = against {
+        return judged(root, document, against, None, color);
+    }
+    if let Some(tag) = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]) {
+        let version = version(tag.trim_start_matches('v'));
+        return judged(root, document, &format!("git:{tag}"), version, color);
+    }
+    if git(root, &["rev-parse", "--verify", "--quiet", &format!("origin/main:{DOCUMENT}")]).is_some() {
+        return judged(root, document, MAINLINE, None, color);
+    }
+    Part::fine(NAME, "nothing to judge against: no tag `v*` is reachable; `--against` names a document")
+}
+
+/// What git answers, if it does and there is something to answer.
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !text.is_empty()).then_some(text)
+}
+
+/// Judges `document` against `old`; if that is the release `released`, the workspace's version has to go with it.
+fn judged(root: &Path, document: &Document, old: &str, released: Option<Version>, color: bool) -> Part {
+    let before = match Source::of(old).read(root, color) {
+        Ok(before) => before,
+        Err(message) => return Part::failed(NAME, format!("{old} cannot be read"), vec![message]),
+    };
+    let changes = judge::changes(&before, document);
+    let asked = level(&changes);
+    let mut summary = format!("since {old}: {}", diff::counts(&changes));
+    if let Some(level) = asked {
+        summary = format!("{summary}; the generated crates need {}", describe(level));
+    }
+    let mut details = told(&changes);
+    if !details.is_empty() {
+        details
+            .push(format!("  help: cargo xtask diff {old} {DOCUMENT}, tells all of them with what follows"));
+    }
+    let (Some(released), Some(level)) = (released, asked) else {
+        return Part { details, ..Part::fine(NAME, summary) };
+    };
+    let Some(current) = workspace_version(root) else {
+        details.push("  help: give the version under [workspace.package] of Cargo.toml".to_owned());
+        return Part::failed(NAME, format!("{summary}; Cargo.toml has no version to compare"), details);
+    };
+    let least = released.raised(level);
+    if current >= least {
+        return Part { details, ..Part::fine(NAME, format!("{summary}, and {current} is one")) };
+    }
+    details.push(format!(
+        "  help: set the version in Cargo.toml to {least} or later, and say why in CHANGELOG.md"
+    ));
+    Part::found(NAME, format!("{summary}, and {current} is none"), details)
+}
+
+/// The most that any of the changes asks for; `None` if there are no changes to speak of.
+fn level(changes: &[Change]) -> Option<Level> {
+    let effects = changes.iter().flat_map(|change| change.rust.iter().map(|effect| effect.semver));
+    let classes = changes.iter().map(|change| match change.class {
+        Class::Breaking => Level::Major,
+        Class::Risky | Class::Compatible => Level::Minor,
+        Class::Documentation => Level::Patch,
+    });
+    effects.chain(classes).max()
+}
+
+fn describe(level: Level) -> &'static str {
+    match level {
+        Level::Major => "a major version",
+        Level::Minor => "a minor version",
+        Level::Patch => "a patch version",
+    }
+}
+
+/// The worst changes, a line for each.
+fn told(changes: &[Change]) -> Vec<String> {
+    let mut sorted: Vec<&Change> = changes.iter().collect();
+    sorted.sort_by_key(|change| std::cmp::Reverse(change.class));
+    let mut lines: Vec<String> = sorted
+        .iter()
+        .take(MOST)
+        .map(|change| format!("  {}: {} [{}]", change.class.name(), change.text, change.rule))
+        .collect();
+    if changes.len() > MOST {
+        lines.push(format!("  and {} more", changes.len() - MOST));
+    }
+    if lines.is_empty() { lines } else { vec![lines.join("\n")] }
+}
+
+/// A version of the workspace: major, minor, patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Version([u64; 3]);
+
+impl Version {
+    /// The first version after this one that may have such changes; before 1.0 each place counts for the one above.
+    fn raised(self, level: Level) -> Self {
+        let Version([major, minor, patch]) = self;
+        Version(match (level, major) {
+            (Level::Major, 0) => [0, minor + 1, 0],
+            (Level::Major, _) => [major + 1, 0, 0],
+            (Level::Minor, 1..) => [major, minor + 1, 0],
+            (Level::Minor, 0) | (Level::Patch, _) => [major, minor, patch + 1],
+        })
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Version([major, minor, patch]) = self;
+        write!(f, "{major}.{minor}.{patch}")
+    }
+}
+
+fn version(text: &str) -> Option<Version> {
+    let core = text.split(['-', '+']).next()?;
+    let numbers: Vec<u64> = core.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+    Some(Version(numbers.try_into().ok()?))
+}
+
+fn workspace_version(root: &Path) -> Option<Version> {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).ok()?;
+    let package = manifest.lines().skip_while(|line| line.trim() != "[workspace.package]").skip(1);
+    let mut fields = package.take_while(|line| !line.starts_with('['));
+    let line = fields.find_map(|line| line.strip_prefix("version = \""))?;
+    version(line.trim_end().trim_end_matches('"'))
+}
+
+#[cfg(test)]
+mod tests;
