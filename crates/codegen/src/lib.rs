@@ -26,6 +26,7 @@ pub mod syntax;
 pub mod types;
 pub mod usage;
 pub mod why;
+pub mod yaml;
 
 pub use document::Document;
 pub use error::{Error, Result};
