@@ -25,7 +25,7 @@ Examples:
 /// What to compare, how to tell it, and what is too much.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The document as it was: a file or `git:REV`
+    /// The document as it was: a file, `git:REV` or `upstream:VERSION`
     #[arg(value_name = "OLD")]
     pub old: String,
     /// The document as it is, likewise

@@ -181,6 +181,27 @@ fn write_beside(
     Ok(())
 }
 
+/// Writes one text: beside the file first, so that the file is never half there.
+///
+/// # Errors
+/// If it cannot be written; then the file is as it was.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(|error| about("create", directory, &error))?;
+    }
+    let mut beside = path.to_path_buf().into_os_string();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let written = fs::write(&beside, text).map_err(|error| about("write", &beside, &error));
+    let renamed =
+        written.and_then(|()| fs::rename(&beside, path).map_err(|error| about("replace", path, &error)));
+    if renamed.is_err() {
+        // The error to tell is the one that stopped the writing.
+        let _ = fs::remove_file(&beside);
+    }
+    renamed
+}
+
 fn about(deed: &str, path: &Path, error: &Error) -> Error {
     Error::new(error.kind(), format!("cannot {deed} {}: {error}", path.display()))
 }

@@ -8,6 +8,7 @@ pub mod disk;
 pub mod generate;
 pub mod source;
 pub mod style;
+pub mod upstream;
 pub mod why;
 pub mod workspace;
 

@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, check, diff, generate, why, workspace_root};
+use xtask::{Outcome, check, diff, generate, upstream, why, workspace_root};
 
 /// The workspace's own commands.
 #[derive(Parser)]
@@ -37,9 +37,9 @@ enum Command {
     Generate(generate::Arguments),
     /// Judge what changed between two documents: what breaks, for whom, and what becomes of the Rust
     ///
-    /// OLD and NEW are each the path of an OpenAPI 3.0 document or `git:REV`, the document of this workspace at a
-    /// revision. The changes are written to standard output, the worst first; those that are none, such as another
-    /// order, are not.
+    /// OLD and NEW are each the path of an OpenAPI 3.0 document, `git:REV`, the document of this workspace at a
+    /// revision, or `upstream:VERSION`, the document of a release of authentik. The changes are written to standard
+    /// output, the worst first; those that are none, such as another order, are not.
     ///
     /// Exits with 0 if all is well, with 1 if there is a change of the class `--fail-on` or a worse one, and with 2 if
     /// a document could not be read: then standard error says why.
@@ -54,6 +54,12 @@ enum Command {
     /// Exits with 0, or with 2 if there is no such thing: then standard error has the nearest names.
     #[command(after_long_help = why::EXAMPLES)]
     Why(why::Arguments),
+    /// Fetch authentik's own document of a release, say what is in it, and cut it
+    ///
+    /// It comes through cargo, out of the official crate `authentik-client`, and is kept in the user's cache directory,
+    /// or in the one that the environment variable `AUTHENTIK_SOURCES_CACHE` names: the second time needs no network.
+    /// A release line means its newest release.
+    Upstream(upstream::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +72,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => (generate::run(&root, &arguments, color), false),
         Command::Diff(arguments) => (diff::run(&root, &arguments, on_stdout), true),
         Command::Why(arguments) => (why::run(&root, &arguments, on_stdout), true),
+        Command::Upstream(arguments) => (upstream::run(&arguments, color), true),
     };
     if asked && report.outcome != Outcome::Failure {
         // A reader who has seen enough, such as `head`, is no failure.

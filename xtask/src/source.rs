@@ -1,6 +1,6 @@
-//! Where a document to be compared comes from: a file, or a revision of this repository.
+//! Where a document comes from: a file, a revision of this repository, or a release of authentik.
 //!
-//! An argument says which: `git:REV`, anything else is a path.
+//! An argument says which: `git:REV`, `upstream:VERSION`, anything else is a path.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +8,7 @@ use std::process::Command;
 use openapi_bindings::Document;
 
 use crate::artefacts::DOCUMENT;
+use crate::upstream;
 
 /// Where a document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Source {
     File(PathBuf),
     /// The document of this workspace as a revision has it.
     Revision(String),
+    /// The document of a release of authentik.
+    Upstream(String),
 }
 
 impl Source {
@@ -24,6 +27,7 @@ impl Source {
     pub fn of(argument: &str) -> Self {
         match argument.split_once(':') {
             Some(("git", revision)) => Source::Revision(revision.to_owned()),
+            Some(("upstream", version)) => Source::Upstream(version.to_owned()),
             _ => Source::File(PathBuf::from(argument)),
         }
     }
@@ -36,6 +40,7 @@ impl Source {
         let (name, text) = match self {
             Source::File(path) => (path.display().to_string(), file(path)?),
             Source::Revision(revision) => (format!("git:{revision}"), at_revision(root, revision)?),
+            Source::Upstream(version) => return upstream::read(version, color),
         };
         Document::parse(&name, &text).map_err(|error| error.render(color))
     }
@@ -44,7 +49,7 @@ impl Source {
 fn file(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| {
         format!(
-            "cannot read `{}`: {error}\n  help: give the path of an OpenAPI 3.0 document, or `git:REV` for {DOCUMENT} at a revision",
+            "cannot read `{}`: {error}\n  help: give the path of an OpenAPI 3.0 document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik",
             path.display()
         )
     })
@@ -77,15 +82,18 @@ mod tests {
     #[test]
     fn an_argument_says_where_its_document_comes_from() {
         assert_eq!(Source::of("git:main~2"), Source::Revision("main~2".to_owned()));
+        assert_eq!(Source::of("upstream:2024.8"), Source::Upstream("2024.8".to_owned()));
         assert_eq!(Source::of("spec/openapi.yaml"), Source::File(PathBuf::from("spec/openapi.yaml")));
         assert_eq!(Source::of("C:openapi.yaml"), Source::File(PathBuf::from("C:openapi.yaml")));
     }
 
     #[test]
     fn what_cannot_be_had_is_named_with_the_next_step() {
-        for argument in ["git:--output=x", "git:", "git:no-such-revision", "no/such/file.yaml"] {
+        for argument in
+            ["git:--output=x", "git:", "git:no-such-revision", "no/such/file.yaml", "upstream:latest"]
+        {
             let message = Source::of(argument).read(&workspace_root(), false).unwrap_err();
-            let name = argument.trim_start_matches("git:");
+            let name = argument.trim_start_matches("git:").trim_start_matches("upstream:");
             assert!(message.contains(name) && message.contains("help: "), "{message}");
         }
     }

@@ -110,7 +110,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Every operation of a document, with its path and method.
-pub(crate) fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     items.flat_map(|(path, item)| {
         let members = item.as_object().into_iter().flatten();

@@ -1,0 +1,135 @@
+//! `cargo xtask upstream`: authentik's own document of a release, fetched through cargo and kept outside the repository.
+//!
+//! The official crate `authentik-client` ships the document of every release as `schema.yml`. Nothing here opens a
+//! connection: cargo does, with its own settings, and what was fetched once needs none.
+
+mod cache;
+mod overview;
+mod registry;
+mod version;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use openapi_bindings::slice::{self, Selection};
+use openapi_bindings::{Document, yaml};
+
+use crate::generate::Report;
+use crate::{Outcome, disk};
+use registry::Registry;
+use version::Wanted;
+
+/// The crate that ships the documents.
+const CRATE: &str = "authentik-client";
+
+/// Which release, and what to make of it.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// A release line such as `2024.8`, a release such as `2024.8.3`, or a version of the crate such as `3.2024083.10`
+    #[arg(value_name = "VERSION")]
+    pub version: String,
+    /// What to cut the document to.
+    #[command(flatten)]
+    pub selection: Chosen,
+    /// Write the document, cut to what is chosen, to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A choice of operations, as options of a command.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Chosen {
+    /// Only the operations whose `operationId` fits one of these globs, as in `sources_plex_*`
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub operations: Vec<String>,
+    /// Only the operations with one of these tags; with `--operations`, those besides
+    #[arg(long, value_name = "TAG", num_args = 1..)]
+    pub tags: Vec<String>,
+}
+
+impl Chosen {
+    /// The choice as the library has it.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        Selection { operations: self.operations.clone(), tags: self.tags.clone() }
+    }
+}
+
+/// An upstream document on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The version of the crate it came in.
+    pub version: String,
+    /// Where it is kept.
+    pub path: PathBuf,
+}
+
+/// The document of the release that `version` means, out of the cache or through cargo.
+///
+/// # Errors
+/// If there is no such release or it cannot be had; the message says what to do.
+pub fn fetch(version: &str) -> Result<Fetched, String> {
+    fetch_into(&cache::directory()?, version, &registry::Cargo)
+}
+
+fn fetch_into(cache: &Path, version: &str, registry: &dyn Registry) -> Result<Fetched, String> {
+    let wanted = Wanted::of(version)?;
+    if let Some(found) = wanted.exact().and_then(|version| cache::find(cache, version)) {
+        return Ok(found);
+    }
+    std::fs::create_dir_all(cache).map_err(|error| format!("cannot create {}: {error}", cache.display()))?;
+    let published = match wanted.look_up(&mut |spec| registry.look_up(cache, spec)) {
+        Ok(published) => published,
+        // Without a network the newest that was fetched before is as good as it gets.
+        Err(message) => return cache::newest(cache, &wanted).ok_or(message),
+    };
+    if let Some(found) = cache::find(cache, &published) {
+        return Ok(found);
+    }
+    let text = registry.schema(&published)?;
+    cache::keep(cache, &published, &text)
+}
+
+/// The document of the release that `version` means, read and checked.
+///
+/// # Errors
+/// As [`fetch`], and if the document cannot be read.
+pub fn read(version: &str, color: bool) -> Result<Document, String> {
+    let fetched = fetch(version)?;
+    parse(&fetched, color)
+}
+
+fn parse(fetched: &Fetched, color: bool) -> Result<Document, String> {
+    let path = &fetched.path;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        format!("cannot read {}: {error}\n  help: remove it to fetch it anew", path.display())
+    })?;
+    Document::parse(&format!("upstream:{}", fetched.version), &text).map_err(|error| error.render(color))
+}
+
+/// Fetches a release, says what is in it, and writes what is chosen of it if that is wanted.
+#[must_use]
+pub fn run(arguments: &Arguments, color: bool) -> Report {
+    tell(arguments, color).map_or_else(
+        |message| Report { text: format!("{message}\n"), outcome: Outcome::Failure },
+        |text| Report { text, outcome: Outcome::Fresh },
+    )
+}
+
+fn tell(arguments: &Arguments, color: bool) -> Result<String, String> {
+    let fetched = fetch(&arguments.version)?;
+    let whole = parse(&fetched, color)?;
+    let selection = arguments.selection.selection();
+    let part = slice::slice(&whole, &selection).map_err(|error| error.render(color))?;
+    let mut text = overview::of(&part, &fetched, !selection.is_everything());
+    if let Some(out) = &arguments.out {
+        let slice = yaml::document(part.value());
+        disk::write(out, &slice).map_err(|error| error.to_string())?;
+        let told = format!("{}, {}", out.display(), overview::size(slice.len()));
+        text.push_str(&overview::line("written to", &told));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

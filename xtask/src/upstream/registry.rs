@@ -1,0 +1,95 @@
+//! The registry, as cargo knows it: which versions there are, and the crates it has unpacked.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::CRATE;
+
+/// Where the crate comes from; the tests have one of their own.
+pub(super) trait Registry {
+    /// The newest published version that `spec` is or begins; it is there to be read afterwards.
+    fn look_up(&self, from: &Path, spec: &str) -> Result<Option<String>, String>;
+
+    /// The document in that version of the crate.
+    fn schema(&self, version: &str) -> Result<String, String>;
+}
+
+/// The registry that cargo is set up to use.
+pub(super) struct Cargo;
+
+impl Registry for Cargo {
+    /// `cargo info` fetches and unpacks the one crate and nothing that it depends on. It runs in a directory outside
+    /// of every workspace, as a lockfile would have a say otherwise.
+    fn look_up(&self, from: &Path, spec: &str) -> Result<Option<String>, String> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .current_dir(from)
+            .args(["info", "--color", "never", &format!("{CRATE}@{spec}")])
+            .output()
+            .map_err(|error| format!("cannot run cargo: {error}\n  help: install Rust with rustup"))?;
+        if output.status.success() {
+            return version_in(&String::from_utf8_lossy(&output.stdout)).map(Some);
+        }
+        let told = String::from_utf8_lossy(&output.stderr);
+        if told.contains("could not find `") {
+            return Ok(None);
+        }
+        Err(format!(
+            "cargo cannot look for {CRATE} {spec}:\n{}\n  help: the first time this needs the network; what was fetched \
+             once is found without",
+            told.trim()
+        ))
+    }
+
+    fn schema(&self, version: &str) -> Result<String, String> {
+        let path = unpacked(version).ok_or_else(|| {
+            format!(
+                "cargo has fetched {CRATE} {version}, and it is not below {}\n  help: set CARGO_HOME to where cargo keeps \
+                 its registry",
+                home().join("registry/src").display()
+            )
+        })?;
+        let schema = path.join("schema.yml");
+        std::fs::read_to_string(&schema).map_err(|error| {
+            format!(
+                "cannot read {}: {error}\n  help: remove its directory, and cargo fetches it anew",
+                schema.display()
+            )
+        })
+    }
+}
+
+/// The version in what `cargo info` prints.
+fn version_in(told: &str) -> Result<String, String> {
+    let line = told.lines().find_map(|line| line.strip_prefix("version:"));
+    let version = line.and_then(|line| line.split_whitespace().next());
+    version.map(str::to_owned).ok_or_else(|| {
+        format!(
+            "cargo does not say which version of {CRATE} it found:\n{told}\n  help: give the version in full"
+        )
+    })
+}
+
+/// Where cargo unpacked a version of the crate.
+fn unpacked(version: &str) -> Option<PathBuf> {
+    let registries = std::fs::read_dir(home().join("registry/src")).ok()?;
+    let crates = registries.flatten().map(|registry| registry.path().join(format!("{CRATE}-{version}")));
+    crates.into_iter().find(|path| path.is_dir())
+}
+
+fn home() -> PathBuf {
+    let default = || etcetera::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(default, PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cargo_prints_names_the_version() {
+        let told = "authentik-client\nMaking authentication simple.\nversion: 2024.12.5 (latest 2026.8.5)\nlicense: MIT\n";
+        assert_eq!(version_in(told), Ok("2024.12.5".to_owned()));
+        assert!(version_in("nothing").unwrap_err().contains("help: "));
+    }
+}
