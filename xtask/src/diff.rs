@@ -6,11 +6,14 @@ mod text;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
+use openapi_bindings::Document;
 use openapi_bindings::judge::{self, Change, Class};
+use openapi_bindings::slice;
 
 use crate::Outcome;
 use crate::generate::Report;
 use crate::source::Source;
+use crate::upstream::Chosen;
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -40,6 +43,9 @@ pub struct Arguments {
     /// Leave out vendor extensions (`x-`), as when only one of the documents uses them
     #[arg(long)]
     pub no_extensions: bool,
+    /// What to cut both documents to before they are compared.
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
 /// A form in which changes are told.
@@ -92,12 +98,13 @@ pub(crate) const CLASSES: [(Class, &str); 4] = [
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
     let read = |argument: &str| Source::of(argument).read(root, color);
-    let (old, new) = match (read(&arguments.old), read(&arguments.new)) {
-        (Ok(old), Ok(new)) => (old, new),
-        (old, new) => {
-            let messages: Vec<String> = [old.err(), new.err()].into_iter().flatten().collect();
-            return Report { text: format!("{}\n", messages.join("\n\n")), outcome: Outcome::Failure };
-        }
+    let pair = match (read(&arguments.old), read(&arguments.new)) {
+        (Ok(old), Ok(new)) => cut((old, new), &arguments.chosen, color),
+        (old, new) => Err([old.err(), new.err()].into_iter().flatten().collect::<Vec<_>>().join("\n\n")),
+    };
+    let (old, new) = match pair {
+        Ok(pair) => pair,
+        Err(message) => return Report { text: format!("{message}\n"), outcome: Outcome::Failure },
     };
     let mut changes = judge::changes(&old, &new);
     changes.retain(|change| !(arguments.no_extensions && is_extension(change)));
@@ -112,6 +119,21 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
         },
     };
     Report { text, outcome: outcome(&changes, arguments.fail_on) }
+}
+
+/// Both documents cut to what is chosen. A name that only one of them knows is an operation that came or went.
+fn cut(
+    (old, new): (Document, Document),
+    chosen: &Chosen,
+    color: bool,
+) -> Result<(Document, Document), String> {
+    let selection = chosen.selection();
+    for name in selection.each() {
+        if slice::slice(&old, &name).is_err() {
+            slice::slice(&new, &name).map_err(|error| error.render(color))?;
+        }
+    }
+    Ok((slice::slice_if_known(&old, &selection), slice::slice_if_known(&new, &selection)))
 }
 
 /// Whether a change is about a vendor extension.

@@ -30,6 +30,15 @@ impl Selection {
     pub fn is_everything(&self) -> bool {
         self.operations.is_empty() && self.tags.is_empty()
     }
+
+    /// Each name alone.
+    pub fn each(&self) -> impl Iterator<Item = Selection> + '_ {
+        let operations = self.operations.iter();
+        let operations =
+            operations.map(|glob| Selection { operations: vec![glob.clone()], ..Selection::default() });
+        let tags = self.tags.iter();
+        operations.chain(tags.map(|tag| Selection { tags: vec![tag.clone()], ..Selection::default() }))
+    }
 }
 
 /// The part of `document` that the wanted operations need: these operations, what their paths share, the components
@@ -42,10 +51,21 @@ pub fn slice(document: &Document, selection: &Selection) -> Result<Document> {
     if selection.is_everything() {
         return Ok(document.clone());
     }
-    let wanted = wanted(document, selection)?;
+    let (wanted, errors) = wanted(document, selection);
+    Error::gather(errors)?;
+    Ok(cut(document, wanted))
+}
+
+/// Like [`slice()`], passing over globs and tags that name no operation; so there may be no operations in the part.
+#[must_use]
+pub fn slice_if_known(document: &Document, selection: &Selection) -> Document {
+    if selection.is_everything() { document.clone() } else { cut(document, wanted(document, selection).0) }
+}
+
+fn cut(document: &Document, wanted: BTreeSet<String>) -> Document {
     let needs = Needs::of(document, wanted);
     let tags = needs.tags(document);
-    Ok(document.part(&|at| fate(document, &needs, &tags, at)))
+    document.part(&|at| fate(document, &needs, &tags, at))
 }
 
 /// An operation of a document, with what it is chosen by.
@@ -79,8 +99,8 @@ fn candidates(document: &Document) -> Vec<Candidate<'_>> {
     found
 }
 
-/// The pointers of the wanted operations.
-fn wanted(document: &Document, selection: &Selection) -> Result<BTreeSet<String>> {
+/// The pointers of the wanted operations, and an error for each name that names none.
+fn wanted(document: &Document, selection: &Selection) -> (BTreeSet<String>, Vec<Error>) {
     let candidates = candidates(document);
     let mut wanted = BTreeSet::new();
     let mut errors = Vec::new();
@@ -104,8 +124,7 @@ fn wanted(document: &Document, selection: &Selection) -> Result<BTreeSet<String>
             document.error("/paths", format!("no operation has the tag `{tag}`"), names::advice(tag, tags))
         });
     }
-    Error::gather(errors)?;
-    Ok(wanted)
+    (wanted, errors)
 }
 
 /// What becomes of the member at `at`.

@@ -34,7 +34,14 @@ components:
 
 /// Compares the two texts, and calls them `old.yaml` and `new.yaml`.
 fn report(old: &str, new: &str, format: Format, fail_on: FailOn, color: bool) -> Report {
-    report_with(old, new, color, |old, new| Arguments { old, new, format, fail_on, no_extensions: false })
+    report_with(old, new, color, |old, new| Arguments {
+        old,
+        new,
+        format,
+        fail_on,
+        no_extensions: false,
+        chosen: Chosen::default(),
+    })
 }
 
 fn report_with(old: &str, new: &str, color: bool, arguments: impl Fn(String, String) -> Arguments) -> Report {
@@ -115,7 +122,29 @@ fn extensions_are_left_out_on_demand() {
             format,
             fail_on,
             no_extensions,
+            chosen: Chosen::default(),
         });
         assert_eq!((report.outcome, report.text == "[]\n"), (outcome, no_extensions));
+    }
+}
+
+#[test]
+fn only_what_is_chosen_is_compared() {
+    let more = OLD.replace(
+        "paths:",
+        "paths:\n  /birds/: {get: {operationId: birds_list, responses: {'204': {description: ''}}}}",
+    );
+    for (glob, outcome) in
+        [("pets_*", Outcome::Fresh), ("birds_*", Outcome::Stale), ("fish_*", Outcome::Failure)]
+    {
+        let report = report_with(OLD, &more, false, |old, new| Arguments {
+            old,
+            new,
+            format: Format::Text,
+            fail_on: FailOn::Compatible,
+            no_extensions: false,
+            chosen: Chosen { operations: vec![glob.to_owned()], tags: Vec::new() },
+        });
+        assert_eq!(report.outcome, outcome, "{}", report.text);
     }
 }

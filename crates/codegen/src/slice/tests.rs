@@ -181,6 +181,18 @@ fn what_names_nothing_is_told_with_the_nearest_names() {
 }
 
 #[test]
+fn a_name_that_names_nothing_can_be_passed_over() {
+    let [tangle, ..] = documents();
+    let selection = operations(&["pets_list", "birds_*"]);
+    assert_eq!(ids(&super::slice_if_known(&tangle, &selection)), ["pets_list"]);
+    let names: Vec<Selection> = selection.each().collect();
+    assert_eq!(names, [operations(&["pets_list"]), operations(&["birds_*"])]);
+    let nothing = super::slice_if_known(&tangle, &names[1]);
+    assert!(ids(&nothing).is_empty());
+    check_part(&tangle, &nothing);
+}
+
+#[test]
 fn all_operations_of_a_document_without_leftovers_are_the_document() {
     for whole in documents() {
         let all = slice(&whole, &operations(&["*"])).unwrap();
