@@ -1,9 +1,11 @@
 //! Drift: answers as every release of authentik makes them, from 2024.6 to the newest, decode with this client, and
 //! what it kept, defaulted and lost is the reviewed table; the README of the client shows it.
 //!
-//! The answers are made from the releases' own schemas, see `drift/README.md`: once with the first value of every
+//! The answers are made from the releases' own documents, see `drift/README.md`: once with the first value of every
 //! enumeration, once with the last, as new ones are added there, and once with every `null` that may be.
 
+mod changelog;
+mod releases;
 #[path = "../crates/client/tests/server/mod.rs"]
 mod server;
 
@@ -12,6 +14,8 @@ use std::fmt::Write as _;
 
 use authentik_sources_client::types::PlexTokenRedeemRequest;
 use authentik_sources_client::{Client, Drift, DriftKind, Error, ResponseValue};
+use openapi_bindings::{document, passes};
+use releases::{releases, version};
 use serde::Serialize;
 use serde_json::{Value, json};
 use server::{Server, answer};
@@ -76,19 +80,6 @@ async fn call(client: &Client, operation: &str) -> Result<Decoded, Error> {
     })
 }
 
-/// The releases' names and the parts of their schemas that make up answers, the oldest first.
-fn releases() -> Vec<(String, Value)> {
-    let entries = std::fs::read_dir(crate::repository().join("tests/drift/releases")).expect("the releases");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a release").path()).collect();
-    paths.sort();
-    let read = paths.iter().map(|path| {
-        let schema: Value =
-            serde_json::from_str(&std::fs::read_to_string(path).expect("a text")).expect("JSON");
-        (schema["info"]["version"].as_str().expect("a version").to_owned(), schema)
-    });
-    read.collect()
-}
-
 /// The schemas as they are; with the last values of enumerations first; and with `null` wherever it may be.
 fn variants(schema: &Value) -> [Value; 3] {
     let (mut last, mut null) = (schema.clone(), schema.clone());
@@ -116,20 +107,17 @@ fn change(value: &mut Value, how: &dyn Fn(&mut serde_json::Map<String, Value>)) 
     }
 }
 
-/// The operations of a release, with the status and an example of their answer.
+/// The operations of a release that answer with content, with the status and an example of the answer.
 fn answers(schema: &Value) -> Vec<(String, u16, Value)> {
     let mut found = Vec::new();
-    for operation in schema["paths"]
-        .as_object()
-        .expect("paths")
-        .values()
-        .flat_map(|item| item.as_object().expect("operations").values())
-    {
+    for (.., operation) in passes::operations(schema) {
         let id = operation["operationId"].as_str().expect("an id").to_owned();
         for (status, response) in operation["responses"].as_object().expect("responses") {
-            let example =
-                openapi_bindings::example::of(schema, &response["content"]["application/json"]["schema"]);
-            found.push((id.clone(), status.parse().expect("a status"), example));
+            let content = &document::resolve(schema, response)["content"]["application/json"]["schema"];
+            if status.starts_with('2') && !content.is_null() {
+                let example = openapi_bindings::example::of(schema, content);
+                found.push((id.clone(), status.parse().expect("a status"), example));
+            }
         }
     }
     found
@@ -188,8 +176,9 @@ fn check_report(about: &str, wire: &Value, (typed, drift): &Decoded) {
 /// What each release's answers are to the client.
 async fn matrix() -> Vec<(String, Differences)> {
     let mut matrix = Vec::new();
-    for (release, schema) in releases() {
-        let answers: Vec<_> = variants(&schema).iter().flat_map(answers).collect();
+    for schema in releases() {
+        let release = version(&schema).to_owned();
+        let answers: Vec<_> = variants(schema.value()).iter().flat_map(answers).collect();
         let script = answers.iter().map(|(_, status, body)| answer(*status, &body.to_string()));
         let server = Server::start(script.collect()).await;
         let client = Client::builder(&server.url).build().expect("a client");
@@ -263,11 +252,16 @@ async fn answers_of_every_release_decode_and_what_became_of_them_is_the_reviewed
     assert!(readme.contains(&table), "crates/client/README.md is to have this table:\n{table}");
 }
 
+#[test]
+fn what_changed_from_release_to_release_is_the_reviewed_changelog() {
+    insta::assert_snapshot!("changelog", changelog::of(&releases()));
+}
+
 #[tokio::test]
 async fn a_page_survives_values_that_nobody_has_thought_of_yet() {
-    let (_, schema) = releases().pop().expect("a release");
+    let schema = releases().pop().expect("a release");
     let (operation, status, mut page) =
-        answers(&schema).into_iter().find(|(id, ..)| id == "sources_plex_list").expect("the list");
+        answers(schema.value()).into_iter().find(|(id, ..)| id == "sources_plex_list").expect("the list");
     page["results"][0]["user_matching_mode"] = json!("telepathy");
     page["results"][0]["slug"] = json!("off the pattern");
     page["results"][0]["from_the_future"] = json!({"deep": ["s3cret"]});
