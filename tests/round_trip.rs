@@ -50,8 +50,8 @@ fn request(client: &reqwest::Client, base: &str, operation: &Operation) -> reqwe
     match &operation.body {
         None => request,
         Some(body) => {
-            let schema = document().value().pointer(&format!("/components/schemas/{}", body.schema.name));
-            request.json(&example::of_request(document().value(), schema.expect("a component")))
+            let schema: Value = serde_json::from_str(body.content.schema).expect("a schema");
+            request.json(&example::of_request(document().value(), &schema))
         }
     }
 }

@@ -19,15 +19,16 @@ use crate::failure::Failure;
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-authentik-id");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const PAGE_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
-/// The answer of a route: a reply or a failure, as JSON.
+/// The answer of a route: a reply or a failure, as JSON unless the reply says otherwise.
 pub fn of_route(method: &Method, allow: &str, outcome: Result<Reply, Failure>) -> Response<Bytes> {
-    let (status, body) = match outcome {
-        Ok(reply) => (reply.status, reply.body),
+    let (status, body, media_type) = match outcome {
+        Ok(reply) => (reply.status, reply.body, reply.media_type),
         Err(Failure::ServerError) => return page(method, StatusCode::INTERNAL_SERVER_ERROR),
-        Err(failure) => (failure.status(), failure.body().map(|body| Bytes::from(body.to_string()))),
+        Err(failure) => (failure.status(), failure.body().map(|body| Bytes::from(body.to_string())), None),
     };
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
@@ -35,7 +36,8 @@ pub fn of_route(method: &Method, allow: &str, outcome: Result<Reply, Failure>) -
         response.headers_mut().insert(ALLOW, allow);
     }
     if let Some(body) = body {
-        response.headers_mut().insert(CONTENT_TYPE, JSON);
+        let media_type = media_type.map(|media_type| HeaderValue::from_str(&media_type).unwrap_or(BYTES));
+        response.headers_mut().insert(CONTENT_TYPE, media_type.unwrap_or(JSON));
         *response.body_mut() = body;
     }
     response
@@ -130,6 +132,7 @@ pub fn common(request_id: &str) -> HeaderMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::Media;
 
     #[test]
     fn pages_can_only_be_read() {
@@ -151,12 +154,24 @@ mod tests {
 
     #[test]
     fn an_answer_to_head_has_a_length_and_no_body() {
-        let reply = Reply { status: StatusCode::OK, body: Some(Bytes::from_static(b"{}")) };
+        let reply = Reply { body: Some(Bytes::from_static(b"{}")), ..Reply::empty(200) };
         let response = finish(&Method::HEAD, "id", of_route(&Method::HEAD, "GET", Ok(reply)));
         assert_eq!(
             (response.body().len(), response.headers()[CONTENT_LENGTH].as_bytes()),
             (0, b"2".as_slice())
         );
+    }
+
+    #[test]
+    fn text_and_bytes_come_under_their_media_type() {
+        for (media_type, expected) in
+            [("text/csv", "text/csv"), ("image/png", "image/png"), ("a\nb", "application/octet-stream")]
+        {
+            let reply = Reply::media(200, Media::text(media_type, "x"));
+            let response = of_route(&Method::GET, "GET", Ok(reply));
+            assert_eq!(response.headers()[CONTENT_TYPE], expected);
+            assert_eq!(response.body(), "x");
+        }
     }
 
     #[test]

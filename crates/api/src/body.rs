@@ -1,5 +1,5 @@
-//! From the bytes of a request to a JSON value: how much is read, when it has to be JSON, and what each way of not being
-//! JSON is answered with. What the value has to look like is the business of [`crate::fields`].
+//! From the bytes of a request to a JSON value: how much is read, what they have to be, and what each way of not being
+//! that is answered with. What the value has to look like is the business of [`crate::fields`].
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -8,8 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::charset;
 use crate::failure::Failure;
+use crate::form;
 use crate::json;
+use crate::media::{Form, Media};
 use crate::negotiation;
+use crate::operation::Body;
+use crate::schema::Rule;
 
 /// Reads a whole body of at most `limit` bytes.
 ///
@@ -33,15 +37,42 @@ where
     }
 }
 
-/// The JSON value of a body; no body at all is an empty object, whatever its type.
+/// What came as a body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Received {
+    /// A value, for the rules of a schema.
+    Value(Value),
+    /// Text or bytes.
+    Media(Media),
+}
+
+/// What a body is that an operation describes as `declared`; no body at all is an empty object, whatever its type, or
+/// no bytes.
 ///
 /// # Errors
-/// 415 if the body is not declared as JSON, 400 if it is none, a server error if it is not even text.
-pub fn parse(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {
+/// 415 if the body is of no media type that is declared, 400 if it is not what it says it is, a server error if JSON is
+/// not even text.
+pub async fn parse(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) -> Result<Received, Failure> {
+    let form = declared.map_or(Form::Json, |declared| declared.content.form());
+    let media =
+        |bytes: &Bytes| Received::Media(Media::new(negotiation::content_type(headers), bytes.clone()));
     if bytes.is_empty() {
-        return Ok(Value::Object(Map::new()));
+        return Ok(if form == Form::Raw { media(bytes) } else { Received::Value(Value::Object(Map::new())) });
     }
-    negotiation::expect_json_body(headers)?;
+    // A body that is handed to a handler as a type has to be something the type can be read from.
+    let readable = |media_type: &&str| (Form::of(media_type) == Form::Raw) == (form == Form::Raw);
+    let declared_types = declared.map_or(&[][..], |declared| declared.content_types);
+    let readable: Vec<&str> = declared_types.iter().copied().filter(readable).collect();
+    let rule = declared.map_or(&Rule::Any, |declared| &declared.content.rule);
+    Ok(match Form::of(negotiation::expect_body(headers, &readable)?) {
+        Form::Json => Received::Value(json_value(headers, bytes)?),
+        Form::Multipart => Received::Value(form::value(rule, form::multipart(headers, bytes).await?)),
+        Form::UrlEncoded => Received::Value(form::value(rule, form::url_encoded(bytes))),
+        Form::Raw => media(bytes),
+    })
+}
+
+fn json_value(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {
     let text =
         charset::decode(bytes, negotiation::charset(headers).as_deref()).ok_or(Failure::ServerError)?;
     json::parse(&text)
@@ -56,9 +87,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::operation::Content;
+    use crate::sample::PET;
 
-    #[test]
-    fn bodies_are_json_or_refused() {
+    #[tokio::test]
+    async fn bodies_are_json_or_refused() {
         let json = Some("application/json");
         let utf_16 = Some("application/json; charset=UTF-16");
         let cases: [(_, &[u8], Result<_, u16>); 9] = [
@@ -77,8 +110,39 @@ mod tests {
                 .map(|value| (CONTENT_TYPE, HeaderValue::from_static(value)))
                 .into_iter()
                 .collect();
-            let found = parse(&headers, bytes).map_err(|failure| failure.status().as_u16());
-            assert_eq!(found, expected, "{content_type:?} {bytes:?}");
+            let found = parse(None, &headers, &Bytes::from_static(bytes)).await;
+            let found = found.map_err(|failure| failure.status().as_u16());
+            assert_eq!(found, expected.map(Received::Value), "{content_type:?} {bytes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn bodies_are_what_is_declared() {
+        const fn body(media_type: &'static str, content_types: &'static [&'static str]) -> Body {
+            let content = Content { media_type, rule: Rule::Object(&PET), schema: "{}" };
+            Body { content, required: true, content_types }
+        }
+        let either = body("application/json", &["application/json", "application/x-www-form-urlencoded"]);
+        let image = body("image/*", &["image/*"]);
+        let value = |value| Ok(Received::Value(value));
+        let png = |bytes| Ok(Received::Media(Media::new("image/png", Bytes::from_static(bytes))));
+        let cases: [(_, _, &[u8], Result<_, u16>); 7] = [
+            (&either, "application/json", b"{\"age\":3}", value(json!({"age": 3}))),
+            (&either, "application/x-www-form-urlencoded", b"age=3", value(json!({"age": 3}))),
+            (&either, "image/png", b"{}", Err(415)),
+            (&either, "image/png", b"", value(json!({}))),
+            (&image, "image/png", b"\xFF", png(b"\xFF")),
+            (&image, "image/png", b"", png(b"")),
+            (&image, "application/json", b"{}", Err(415)),
+        ];
+        for (declared, content_type, bytes, expected) in cases {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+            let found = parse(Some(declared), &headers, &Bytes::from_static(bytes)).await;
+            assert_eq!(
+                found.map_err(|failure| failure.status().as_u16()),
+                expected,
+                "{content_type} {bytes:?}"
+            );
         }
     }
 

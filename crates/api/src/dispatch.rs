@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::media::Media;
 use crate::operation::Operation;
 use crate::request::RequestContext;
 
@@ -31,17 +32,41 @@ pub trait Dispatch: Host {
     ) -> impl Future<Output = Result<Reply, Failure>> + Send;
 }
 
-/// The fields of a body, each of them checked.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Payload(pub Map<String, Value>);
+/// A body that has been checked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Payload {
+    /// A value that follows the rules of its schema.
+    Value(Value),
+    /// Text or bytes.
+    Media(Media),
+}
+
+impl Default for Payload {
+    fn default() -> Self {
+        Self::Value(Value::Object(Map::new()))
+    }
+}
 
 impl Payload {
     /// The body as a type.
     ///
     /// # Errors
-    /// 400 if the type is stricter than the rules the fields were checked by.
+    /// 400 if the type is stricter than the rules the value was checked by.
     pub fn into_typed<T: DeserializeOwned>(self) -> Result<T, Failure> {
-        serde_json::from_value(Value::Object(self.0)).map_err(|error| Failure::bad_request(error.to_string()))
+        let value = match self {
+            Self::Value(value) => value,
+            Self::Media(media) => Value::from(media.as_text().unwrap_or_default()),
+        };
+        serde_json::from_value(value).map_err(|error| Failure::bad_request(error.to_string()))
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn into_media(self) -> Media {
+        match self {
+            Self::Value(_) => Media::default(),
+            Self::Media(media) => media,
+        }
     }
 }
 
@@ -50,8 +75,10 @@ impl Payload {
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
-    /// The JSON body, if there is one.
+    /// The body, if there is one.
     pub body: Option<Bytes>,
+    /// The media type of a body that is not JSON.
+    pub media_type: Option<String>,
 }
 
 impl Reply {
@@ -67,11 +94,17 @@ impl Reply {
         Ok(Self { body: Some(Bytes::from(body)), ..Self::empty(status) })
     }
 
+    /// Text or bytes.
+    #[must_use]
+    pub fn media(status: u16, media: Media) -> Self {
+        Self { body: Some(media.bytes), media_type: Some(media.media_type), ..Self::empty(status) }
+    }
+
     /// No body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, body: None }
+        Self { status, body: None, media_type: None }
     }
 }
 

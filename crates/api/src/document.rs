@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::emission::needs_stand_in;
 use crate::generated::operations::{FRAME, OPERATIONS};
-use crate::generated::registration::{errors_described, operations_described};
-use crate::operation::{Content, Operation, Response};
+use crate::generated::registration::{components_described, operations_described};
+use crate::operation::{Content, Location, Operation, Parameter, Response};
 
 /// Why there is no document.
 #[derive(Debug)]
@@ -31,7 +31,10 @@ impl std::error::Error for DocumentError {}
 /// If dropshot refuses to describe an operation.
 pub fn document() -> Result<Value, DocumentError> {
     let mut document: Value = parse(FRAME)?;
-    let mut paths = Map::new();
+    let mut paths = match document.get_mut("paths").map(Value::take) {
+        Some(Value::Object(paths)) => paths,
+        _ => Map::new(),
+    };
     let mut schemas = Map::new();
     for (operation, endpoint) in OPERATIONS.iter().zip(operations_described()) {
         let mut emitted = emit(endpoint, &mut schemas)?;
@@ -39,7 +42,7 @@ pub fn document() -> Result<Value, DocumentError> {
         paths.entry(operation.path).or_insert_with(|| json!({}))[operation.method.as_str().to_lowercase()] =
             emitted;
     }
-    for endpoint in errors_described() {
+    for endpoint in components_described() {
         emit(endpoint, &mut schemas)?;
     }
     document["paths"] = Value::Object(paths);
@@ -75,13 +78,12 @@ fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentErr
     }
     if let Some(body) = &operation.body {
         emitted["requestBody"]["required"] = Value::from(body.required);
+        restore_content(&body.content, &mut emitted["requestBody"]["content"])?;
     }
-    for parameter in emitted.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-        let known = operation.parameters.iter().find(|known| parameter["name"] == known.name);
-        if let Some(known) = known.filter(|known| needs_stand_in(known)) {
-            parameter["schema"] = parse(known.schema)?;
-        }
-    }
+    let emitted_parameters = emitted["parameters"].take();
+    let parameters = operation.parameters.iter();
+    let parameters = parameters.map(|parameter| restored_parameter(parameter, &emitted_parameters));
+    emitted["parameters"] = parameters.collect::<Result<_, _>>()?;
     let mut emitted_responses = emitted["responses"].take();
     let mut responses = Map::new();
     for response in operation.responses {
@@ -90,20 +92,93 @@ fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentErr
         responses.insert(status, restored(response, emitted)?);
     }
     emitted["responses"] = Value::Object(responses);
+    if let Some(rest) = operation.rest {
+        let mut rest: Value = parse(rest)?;
+        let parameters = rest.as_object_mut().and_then(|rest| rest.shift_remove("parameters"));
+        for (known, parameter) in
+            operation.parameters.iter().zip(emitted["parameters"].as_array_mut().into_iter().flatten())
+        {
+            let key = format!("{} {}", place_of(known), known.name);
+            if let Some(rest) = parameters.as_ref().and_then(|parameters| parameters.get(&key)) {
+                // What is described by a content type has no schema.
+                if rest.get("content").is_some()
+                    && let Some(parameter) = parameter.as_object_mut()
+                {
+                    parameter.shift_remove("schema");
+                }
+                merge(parameter, rest.clone());
+            }
+        }
+        merge(emitted, rest);
+    }
     Ok(())
+}
+
+/// A parameter as it was emitted, or, where dropshot does not take it, as the table has it.
+fn restored_parameter(known: &Parameter, emitted: &Value) -> Result<Value, DocumentError> {
+    let place = place_of(known);
+    let same = |emitted: &&Value| emitted["name"] == known.name && emitted["in"] == place;
+    let emitted = emitted.as_array().into_iter().flatten().find(same).cloned();
+    let mut restored = emitted.unwrap_or_else(|| {
+        let mut parameter = json!({"name": known.name, "in": place, "required": known.required});
+        if let Some(description) = known.description {
+            parameter["description"] = Value::from(description);
+        }
+        parameter
+    });
+    if needs_stand_in(known) || restored.get("schema").is_none() {
+        restored["schema"] = parse(known.schema)?;
+    }
+    Ok(restored)
+}
+
+/// What the document calls the place of a parameter.
+fn place_of(parameter: &Parameter) -> &'static str {
+    match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    }
 }
 
 /// A response as it was emitted, or, for an error, as the table has it.
 fn restored(response: &Response, emitted: Option<Value>) -> Result<Value, DocumentError> {
     let mut restored = emitted.unwrap_or_else(|| json!({"description": response.description}));
-    if let Some(Content { schema, .. }) = &response.content {
-        // A schema that is no component is emitted with a title dropshot made up.
-        let emitted = &mut restored["content"]["application/json"]["schema"];
-        if emitted.get("$ref").is_none() {
-            *emitted = parse(schema)?;
-        }
+    if let Some(content) = &response.content {
+        restore_content(content, &mut restored["content"])?;
     }
     Ok(restored)
+}
+
+/// Gives content its media type and, unless it is a component that was emitted, its schema: any other is emitted with a
+/// title dropshot made up.
+fn restore_content(content: &Content, emitted: &mut Value) -> Result<(), DocumentError> {
+    let kinds = emitted.as_object().into_iter().flat_map(Map::values);
+    let component = kinds.filter_map(|media| media.pointer("/schema/$ref")).next();
+    let mut media = json!({});
+    if let Some(component) = component {
+        media["schema"] = json!({"$ref": component});
+    } else if !content.schema.is_empty() {
+        media["schema"] = parse(content.schema)?;
+    }
+    *emitted = json!({content.media_type: media});
+    Ok(())
+}
+
+/// Puts every member of `rest` into `value`, objects into objects.
+fn merge(value: &mut Value, rest: Value) {
+    match (value, rest) {
+        (Value::Object(members), Value::Object(rest)) => {
+            for (key, rest) in rest {
+                match members.get_mut(&key) {
+                    Some(member) => merge(member, rest),
+                    None => drop(members.insert(key, rest)),
+                }
+            }
+        }
+        (value, rest) => *value = rest,
+    }
 }
 
 fn parse(text: &str) -> Result<Value, DocumentError> {

@@ -2,6 +2,7 @@
 //! of its handler; the handlers here all have the same types, so each operation has a [`Signature`] for the document
 //! instead. None of these types ever meets a request.
 
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use dropshot::{
     ApiEndpoint, ApiEndpointBodyContentType, ApiEndpointResponse, ApiEndpointVersions, Body,
     ExclusiveExtractor, ExtensionMode, ExtractorMetadata, HttpError, HttpResponse, HttpResponseDeleted,
     HttpResponseOk, Path, Query, RequestContext, ServerContext, SharedExtractor, StubContext, TypedBody,
+    UntypedBody,
 };
 use http::{Method, Request, Response, StatusCode};
 use schemars::JsonSchema;
@@ -18,8 +20,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::media::Form;
 use crate::operation::{Location, Operation, Parameter};
-use crate::schema::Rule;
 
 const JSON: &str = "application/json";
 
@@ -27,9 +29,9 @@ const JSON: &str = "application/json";
 pub trait Signature: 'static {
     /// The operation.
     const OPERATION: &'static Operation;
-    /// Its request body: [`Json`] or [`Nothing`].
+    /// Its request body: [`Json`], which stands for forms too, [`Raw`] or [`Nothing`].
     type Body: DescribedBody;
-    /// What it answers with when it succeeds: [`Json`] or [`Nothing`].
+    /// What it answers with when it succeeds: [`Json`], [`Raw`] or [`Nothing`].
     type Answer: DescribedAnswer;
 }
 
@@ -38,6 +40,9 @@ pub struct Json<T>(PhantomData<fn() -> T>);
 
 /// No body.
 pub struct Nothing;
+
+/// A body of text or bytes.
+pub struct Raw;
 
 /// A request body dropshot can describe.
 pub trait DescribedBody: 'static {
@@ -63,9 +68,21 @@ impl DescribedBody for Nothing {
     }
 }
 
+impl DescribedBody for Raw {
+    fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        <UntypedBody as ExclusiveExtractor>::metadata(content_type)
+    }
+}
+
 impl<T: Serialize + JsonSchema + Send + Sync + 'static> DescribedAnswer for Json<T> {
     fn metadata() -> ApiEndpointResponse {
         HttpResponseOk::<T>::response_metadata()
+    }
+}
+
+impl DescribedAnswer for Raw {
+    fn metadata() -> ApiEndpointResponse {
+        <Response<Body> as HttpResponse>::response_metadata()
     }
 }
 
@@ -82,8 +99,8 @@ pub(crate) fn described<S: Signature>() -> ApiEndpoint<StubContext> {
     let mut endpoint = ApiEndpoint::new_for_types::<Parameters<S>, Result<AnswerOf<S>, HttpError>>(
         operation.id.to_owned(),
         operation.method.clone(),
-        JSON,
-        operation.path,
+        body_type(operation),
+        if takes_path(operation) { operation.path } else { "/" },
         ApiEndpointVersions::All,
     );
     // Dropshot would declare its own errors; those of the operation are put in afterwards.
@@ -92,6 +109,37 @@ pub(crate) fn described<S: Signature>() -> ApiEndpoint<StubContext> {
     endpoint.description = operation.description.map(str::to_owned);
     endpoint.tags = operation.tags.iter().map(|tag| (*tag).to_owned()).collect();
     endpoint
+}
+
+/// The content type by which dropshot describes a body; it knows no others.
+fn body_type(operation: &Operation) -> &'static str {
+    match operation.body.as_ref().map(|body| body.content.form()) {
+        Some(Form::Multipart) => "multipart/form-data",
+        Some(Form::UrlEncoded) => "application/x-www-form-urlencoded",
+        Some(Form::Raw) => "application/octet-stream",
+        Some(Form::Json) | None => JSON,
+    }
+}
+
+/// Whether dropshot takes the path of an operation: it takes no variables beside other text, no empty segments before
+/// the last, and every variable once, by the name of a parameter.
+fn takes_path(operation: &Operation) -> bool {
+    let Some(segments) = operation.path.strip_prefix('/') else { return false };
+    let mut variables = BTreeSet::new();
+    let mut segments = segments.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let variable = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let taken = match variable {
+            Some(name) => !name.is_empty() && !name.contains(['{', '}', ':']) && variables.insert(name),
+            None => !segment.contains(['{', '}']) && (!segment.is_empty() || segments.peek().is_none()),
+        };
+        if !taken {
+            return false;
+        }
+    }
+    let parameters: BTreeSet<&str> =
+        operation.parameters_in(Location::Path).map(|known| known.name).collect();
+    parameters == variables
 }
 
 /// An endpoint that answers with a component, so that the component is documented.
@@ -128,7 +176,13 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
         let location = if IN_PATH { Location::Path } else { Location::Query };
         let mut properties = Map::new();
         let mut required = Vec::new();
+        let path = S::OPERATION.parameters_in(Location::Path);
+        let path: BTreeSet<&str> = path.map(|parameter| parameter.name).collect();
         for parameter in S::OPERATION.parameters_in(location) {
+            // Dropshot takes no variables of a path it does not take, nor two parameters of one name.
+            if if IN_PATH { !takes_path(S::OPERATION) } else { path.contains(parameter.name) } {
+                continue;
+            }
             // Dropshot takes a description off the outer schema and leaves the inner one alone.
             let schema = if needs_stand_in(parameter) { STAND_IN } else { parameter.schema };
             let schema: Value = serde_json::from_str(schema).unwrap_or_default();
@@ -149,10 +203,13 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
 /// What stands in for a schema dropshot does not take.
 const STAND_IN: &str = r#"{"type":"string"}"#;
 
-/// Whether dropshot does not take the schema of a parameter: it takes no lists, and knows no components but those it
+/// Whether dropshot does not take the schema of a parameter: it takes scalars alone, and knows no components but those it
 /// collects itself.
 pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
-    matches!(parameter.rule, Rule::List(_)) || parameter.schema.contains("\"$ref\"")
+    let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
+    let kind = schema.get("type").and_then(Value::as_str);
+    !matches!(kind, Some("string" | "integer" | "number" | "boolean"))
+        || ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| schema.get(key).is_some())
 }
 
 struct QueryOf<S>(PhantomData<fn() -> S>);

@@ -12,10 +12,11 @@ use crate::host::Host;
 use crate::python;
 use crate::reference;
 use crate::request::RequestContext;
-use crate::schema::{Choice, Field, ObjectSchema, Rule};
+use crate::schema::{Choice, Field, ObjectSchema, Rule, Union};
 use crate::text;
 
 const NOT_NULL: &str = "This field may not be null.";
+const NOT_A_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
 const REQUIRED: &str = "This field is required.";
 const TRUE: [&str; 14] =
     ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
@@ -46,6 +47,34 @@ impl From<Failure> for Fault {
     }
 }
 
+/// Holds a whole body to its rule.
+///
+/// # Errors
+/// [`Fault::Invalid`] with what is wrong with it.
+pub async fn parse<H: Host>(
+    rule: &'static Rule,
+    body: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Fault> {
+    match rule {
+        Rule::Object(schema) => parse_object(schema, body, host, cx).await.map(Value::Object),
+        Rule::Any => Ok(body.clone()),
+        _ if body.is_null() => Err(whole("No data provided".to_owned())),
+        rule => rule_value(rule, body, host, cx).await,
+    }
+}
+
+/// What is wrong with a value as a whole.
+fn whole(message: String) -> Fault {
+    Fault::Invalid(Messages::Parts(FieldErrors::non_field(message)))
+}
+
+/// The refusal of a value where an object is expected.
+fn not_an_object(value: &Value) -> Fault {
+    whole(format!("Invalid data. Expected a dictionary, but got {}.", python::type_name(value)))
+}
+
 /// A value held to a rule; boxed, because rules stand within rules.
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send + 'a>>;
 
@@ -60,14 +89,10 @@ pub async fn parse_object<H: Host>(
     host: &H,
     cx: &RequestContext<H::User>,
 ) -> Result<Map<String, Value>, Fault> {
-    let whole = |message: String| Fault::Invalid(Messages::Parts(FieldErrors::non_field(message)));
     let entries = match body {
         Value::Object(entries) => entries,
         Value::Null => return Err(whole("No data provided".to_owned())),
-        other => {
-            let name = python::type_name(other);
-            return Err(whole(format!("Invalid data. Expected a dictionary, but got {name}.")));
-        }
+        other => return Err(not_an_object(other)),
     };
     let mut accepted = Map::new();
     let mut errors = FieldErrors::new();
@@ -140,9 +165,77 @@ fn rule_value<'a, H: Host>(
             Rule::List(Rule::Reference { model }) => reference::keys(model, value, host, cx).await,
             Rule::List(item) => list(item, value, host, cx).await,
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
+            Rule::Joined { item, .. } => list(item, value, host, cx).await,
+            Rule::Map(rule) => map(rule, value, host, cx).await,
+            Rule::Union(Union { tag: Some(_), .. }) if !value.is_object() => Err(not_an_object(value)),
+            Rule::Union(union) => match union.tag {
+                Some(tag) => tagged(union, tag, value, host, cx).await,
+                None => first_that_fits(union, value, host, cx).await,
+            },
+            Rule::File if value.is_string() => Ok(value.clone()),
+            Rule::File => Err(Fault::invalid(NOT_A_FILE)),
             Rule::Any => Ok(value.clone()),
         }
     })
+}
+
+/// The values of an object, each held to the same rule.
+async fn map<H: Host>(
+    rule: &'static Rule,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Fault> {
+    let Value::Object(entries) = value else {
+        let name = python::type_name(value);
+        return Err(Fault::invalid(format!("Expected a dictionary of items but got type \"{name}\".")));
+    };
+    let mut accepted = Map::new();
+    let mut errors = FieldErrors::new();
+    for (name, value) in entries {
+        match rule_value(rule, value, host, cx).await {
+            Ok(value) => drop(accepted.insert(name.clone(), value)),
+            Err(Fault::Invalid(messages)) => errors.set(name, messages),
+            Err(failed) => return Err(failed),
+        }
+    }
+    if errors.is_empty() { Ok(Value::Object(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
+}
+
+/// An object held to the rule that its tag names. The tag stays, whether the rule knows it or not.
+async fn tagged<H: Host>(
+    union: &'static Union,
+    tag: &'static str,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Fault> {
+    let of_tag = |message: &str| Fault::Invalid(Messages::Parts(FieldErrors::of(tag, message)));
+    let Some(word) = value.get(tag) else { return Err(of_tag(REQUIRED)) };
+    let text = python::str(word);
+    let rule = union.named(&text).ok_or_else(|| of_tag(&format!("\"{text}\" is not a valid choice.")))?;
+    let mut accepted = rule_value(rule, value, host, cx).await?;
+    if let Value::Object(entries) = &mut accepted {
+        entries.entry(tag).or_insert(Value::String(text));
+    }
+    Ok(accepted)
+}
+
+/// A value held to several rules; if none of them accepts it, the first says why.
+async fn first_that_fits<H: Host>(
+    union: &'static Union,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Fault> {
+    let mut first = None;
+    for member in union.members {
+        match rule_value(&member.rule, value, host, cx).await {
+            Err(Fault::Invalid(messages)) => first = first.or(Some(messages)),
+            outcome => return outcome,
+        }
+    }
+    first.map_or_else(|| Ok(value.clone()), |messages| Err(Fault::Invalid(messages)))
 }
 
 async fn list<H: Host>(

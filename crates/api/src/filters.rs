@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::operation::Operation;
+use crate::operation::{Location, Operation};
 use crate::python;
 use crate::query_rules::Values;
 use crate::request::RequestContext;
@@ -112,20 +112,25 @@ impl PageSize {
     }
 }
 
-/// The query parameters of an operation, as a type.
+/// The query parameters of an operation, or its headers or its cookies, as a type.
 pub trait Query: Sized + Send {
     /// The operation they are parameters of.
     const OPERATION: &'static Operation;
 
+    /// Where they stand.
+    const LOCATION: Location = Location::Query;
+
     /// Picks the values apart.
     fn from_values(values: &Values) -> Self;
 
-    /// Parses the request's query; fails with the errors of every parameter at once.
+    /// Parses what the request has at that place; fails with the errors of every parameter at once.
     fn parse<H: Host>(
         host: &H,
         cx: &RequestContext<H::User>,
     ) -> impl Future<Output = Result<Self, Failure>> + Send {
-        async move { Ok(Self::from_values(&Values::parse(Self::OPERATION.parameters, host, cx).await?)) }
+        async move {
+            Ok(Self::from_values(&Values::parse(Self::OPERATION.parameters, Self::LOCATION, host, cx).await?))
+        }
     }
 }
 

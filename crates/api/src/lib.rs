@@ -32,11 +32,13 @@ pub mod emission;
 pub mod failure;
 pub mod fields;
 pub mod filters;
+mod form;
 #[rustfmt::skip]
 mod generated;
 pub mod host;
 pub mod json;
 mod log;
+pub mod media;
 pub mod metadata;
 pub mod negotiation;
 pub mod operation;

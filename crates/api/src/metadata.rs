@@ -118,9 +118,14 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Integer => "integer",
         Rule::Number => "float",
         Rule::DateTime => "datetime",
-        Rule::Reference { .. } | Rule::List(Rule::Reference { .. }) | Rule::Any => "field",
+        Rule::Reference { .. }
+        | Rule::List(Rule::Reference { .. })
+        | Rule::Map(_)
+        | Rule::Union(_)
+        | Rule::Any => "field",
         Rule::Choice(_) => "choice",
-        Rule::List(_) => "list",
+        Rule::File => "file upload",
+        Rule::List(_) | Rule::Joined { .. } => "list",
         Rule::Object(_) => "nested object",
     }
 }

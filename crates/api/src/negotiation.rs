@@ -1,41 +1,49 @@
-//! Which representation an answer may have and which ones a body may come in. JSON is the only one either way, so all
-//! that is left of negotiation is to refuse everything else.
+//! Which representation an answer may have and which ones a body may come in. An operation has one of either, and that is
+//! nearly always JSON, so all that is left of negotiation is to refuse everything else.
 
 use http::header::{ACCEPT, AsHeaderName, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
 use crate::failure::Failure;
+use crate::media::overlap;
 use crate::request::QueryString;
 
-/// Whether the answer may be JSON.
+/// Whether the answer may be JSON, or of the other media type that is answered with.
 ///
 /// # Errors
-/// 404 if the query asks for another `format`, 406 if the `Accept` header rules JSON out. Quality values are ignored.
-pub fn negotiate(headers: &HeaderMap, query: &QueryString) -> Result<(), Failure> {
+/// 404 if the query asks for another `format`, 406 if the `Accept` header rules both out. Quality values are ignored.
+pub fn negotiate(headers: &HeaderMap, query: &QueryString, answered: &str) -> Result<(), Failure> {
     if query.last("format").is_some_and(|format| !matches!(format, "" | "json")) {
         return Err(Failure::not_found());
     }
     match joined(headers, ACCEPT) {
-        Some(accept) if !accept.split(',').any(admits_json) => {
+        Some(accept) if !accept.split(',').any(|range| admits_json(range) || overlap(range, answered)) => {
             Err(Failure::detail(StatusCode::NOT_ACCEPTABLE, "Could not satisfy the request Accept header."))
         }
         _ => Ok(()),
     }
 }
 
-/// Whether a body that is not empty comes as JSON.
+/// Which of the media types that are `declared` a body that is not empty comes as. Without any it is JSON.
 ///
 /// # Errors
-/// 415 if it does not, or does not say.
-pub fn expect_json_body(headers: &HeaderMap) -> Result<(), Failure> {
-    let content_type = joined(headers, CONTENT_TYPE).unwrap_or_default();
-    if admits_json(&content_type) {
-        return Ok(());
+/// 415 if it is none of them, or does not say.
+pub fn expect_body(headers: &HeaderMap, declared: &[&'static str]) -> Result<&'static str, Failure> {
+    let content_type = content_type(headers);
+    let declared = if declared.is_empty() { &["application/json"] } else { declared };
+    if let Some(known) = declared.iter().find(|known| overlap(&content_type, known)) {
+        return Ok(known);
     }
     Err(Failure::detail(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         format!("Unsupported media type \"{content_type}\" in request."),
     ))
+}
+
+/// The media type a body is declared to have; empty if there is none.
+#[must_use]
+pub fn content_type(headers: &HeaderMap) -> String {
+    joined(headers, CONTENT_TYPE).unwrap_or_default()
 }
 
 /// The character set a body is declared to be in.
@@ -49,9 +57,7 @@ pub fn charset(headers: &HeaderMap) -> Option<String> {
 
 /// Whether a media type, perhaps with wildcards and parameters, covers `application/json`.
 fn admits_json(media_type: &str) -> bool {
-    let name = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
-    let (main, sub) = name.split_once('/').unwrap_or((&name, ""));
-    matches!(main, "*" | "application") && matches!(sub, "*" | "json")
+    overlap(media_type, "application/json")
 }
 
 /// The values of a header as one list. Header bytes are Latin-1.
@@ -93,18 +99,18 @@ mod tests {
         ];
         for (accept, query, refused) in cases {
             let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
-            let outcome = negotiate(&headers, &QueryString::parse(query));
+            let outcome = negotiate(&headers, &QueryString::parse(query), "");
             assert_eq!(
                 outcome.err().map(|failure| failure.status().as_u16()),
                 refused,
                 "{accept:?} {query:?}"
             );
         }
-        assert_eq!(negotiate(&HeaderMap::new(), &QueryString::default()), Ok(()));
+        assert_eq!(negotiate(&HeaderMap::new(), &QueryString::default(), ""), Ok(()));
     }
 
     #[test]
-    fn json_is_the_only_body() {
+    fn a_body_is_json_unless_something_else_is_declared() {
         let cases = [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),
@@ -119,12 +125,42 @@ mod tests {
         ];
         for (content_type, accepted) in cases {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
-            assert_eq!(expect_json_body(&headers).is_ok(), accepted, "{content_type:?}");
+            assert_eq!(expect_body(&headers, &[]).is_ok(), accepted, "{content_type:?}");
         }
         assert_eq!(
-            expect_json_body(&HeaderMap::new()).err().and_then(|failure| failure.body()),
+            expect_body(&HeaderMap::new(), &[]).err().and_then(|failure| failure.body()),
             Some(serde_json::json!({"detail": "Unsupported media type \"\" in request."}))
         );
+    }
+
+    #[test]
+    fn a_body_is_one_of_the_media_types_that_are_declared() {
+        let declared = ["application/json", "multipart/form-data", "image/*"];
+        let cases = [
+            ("multipart/form-data; boundary=x", Some("multipart/form-data")),
+            ("application/json", Some("application/json")),
+            ("image/png", Some("image/*")),
+            ("text/plain", None),
+            ("", None),
+        ];
+        for (content_type, expected) in cases {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+            assert_eq!(expect_body(&headers, &declared).ok(), expected, "{content_type:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_of_another_media_type_may_be_asked_for() {
+        for (accept, accepted) in
+            [("image/png", true), ("image/*", true), ("application/json", true), ("text/csv", false)]
+        {
+            let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+            assert_eq!(
+                negotiate(&headers, &QueryString::default(), "image/png").is_ok(),
+                accepted,
+                "{accept}"
+            );
+        }
     }
 
     #[test]

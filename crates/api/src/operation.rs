@@ -3,6 +3,7 @@
 
 use http::Method;
 
+use crate::media::Form;
 use crate::schema::{ObjectSchema, Rule};
 
 /// One operation of the document.
@@ -25,7 +26,7 @@ pub struct Operation {
     /// The alternatives of the security requirement; an empty alternative admits anonymous requests. Empty as a whole
     /// when the document demands nothing.
     pub security: &'static [&'static [&'static str]],
-    /// Path and query parameters, in the document's order.
+    /// The parameters, in the document's order.
     pub parameters: &'static [Parameter],
     /// The request body, if the document describes one.
     pub body: Option<Body>,
@@ -38,13 +39,18 @@ pub struct Operation {
     pub since: Option<&'static str>,
     /// Where the document says all this, e.g. `#/paths/~1pets~1/get`.
     pub pointer: &'static str,
+    /// What else the document says, as JSON: whatever has no place in this table and nothing acts on. Parameters stand
+    /// under their place and name, such as `query page`.
+    pub rest: Option<&'static str>,
 }
 
 impl Operation {
-    /// The declared answer of the first 2xx status.
+    /// The declared answer of the first 2xx status, or else the first redirection.
     #[must_use]
     pub fn success(&self) -> Option<&'static Response> {
-        self.responses.iter().find(|response| (200..300).contains(&response.status))
+        let first =
+            |from: u16| self.responses.iter().find(|response| (from..from + 100).contains(&response.status));
+        first(200).or_else(|| first(300))
     }
 
     /// The object the operation answers with.
@@ -82,6 +88,10 @@ pub enum Location {
     Path,
     /// The query string.
     Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
 }
 
 /// What a query parameter is for (`x-role`); the role decides what happens to a value that does not parse.
@@ -101,7 +111,7 @@ pub enum Role {
     Plain,
 }
 
-/// One path or query parameter.
+/// One parameter.
 #[derive(Debug)]
 pub struct Parameter {
     /// The name on the wire.
@@ -122,11 +132,21 @@ pub struct Parameter {
     pub schema: &'static str,
 }
 
+impl Parameter {
+    /// Whether a description of it means nothing: these headers are described by other means.
+    #[must_use]
+    pub fn is_ignored(&self) -> bool {
+        let described_elsewhere = ["accept", "content-type", "authorization"];
+        self.location == Location::Header
+            && described_elsewhere.iter().any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+}
+
 /// A request body.
 #[derive(Debug)]
 pub struct Body {
-    /// The component that describes it.
-    pub schema: &'static ObjectSchema,
+    /// What it holds, in the media type that decides its type: JSON where that is declared.
+    pub content: Content,
     /// Whether the document demands a body.
     pub required: bool,
     /// The declared media types.
@@ -140,15 +160,25 @@ pub struct Response {
     pub status: u16,
     /// The description.
     pub description: &'static str,
-    /// The JSON body, or `None` for an answer without one.
+    /// What it holds, or `None` for an answer without a body.
     pub content: Option<Content>,
 }
 
-/// The JSON body of an answer.
+/// What a body or an answer holds.
 #[derive(Debug)]
 pub struct Content {
-    /// What it looks like.
+    /// The media type, as the document writes it.
+    pub media_type: &'static str,
+    /// What it looks like, if it is JSON or a form.
     pub rule: Rule,
-    /// Its schema, word for word, as JSON.
+    /// Its schema, word for word, as JSON; empty if it has none.
     pub schema: &'static str,
+}
+
+impl Content {
+    /// How it travels.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        Form::of(self.media_type)
+    }
 }

@@ -26,26 +26,32 @@ enum ParameterValue {
 }
 
 impl Values {
-    /// Parses the query of a request; of `parameters` only those in the query matter.
+    /// Parses the query of a request, or its headers or cookies; of `parameters` only those at that `location` matter.
     ///
     /// # Errors
     /// 400 with the errors of every parameter at once.
     pub async fn parse<H: Host>(
         parameters: &'static [Parameter],
+        location: Location,
         host: &H,
         cx: &RequestContext<H::User>,
     ) -> Result<Self, Failure> {
         let mut values = BTreeMap::new();
         let mut errors = FieldErrors::new();
-        for parameter in parameters.iter().filter(|parameter| parameter.location == Location::Query) {
-            let Some(text) = cx.query.last(parameter.name) else {
-                if parameter.required {
+        for parameter in parameters.iter().filter(|parameter| parameter.location == location) {
+            let texts = cx.texts(location, parameter.name);
+            let Some(text) = texts.last() else {
+                if parameter.required && !parameter.is_ignored() {
                     errors.add(parameter.name, "This field is required.");
                 }
                 continue;
             };
             let parsed = match parameter.rule {
-                Rule::List(item) => list(item, cx.query.all(parameter.name), host, cx).await?,
+                Rule::List(item) => list(item, texts.iter().map(AsRef::as_ref), host, cx).await?,
+                Rule::Joined { item, separator } => {
+                    let texts = texts.iter().flat_map(|text| text.split(separator));
+                    list(item, texts, host, cx).await?
+                }
                 _ => value(parameter, text, host, cx).await?,
             };
             match parsed {
@@ -149,7 +155,15 @@ async fn filter<H: Host>(
 ) -> Result<Result<Option<FilterValue>, String>, Failure> {
     let parsed = match rule {
         Rule::Boolean => Ok(truth(text).map(FilterValue::Boolean)),
-        Rule::Text(_) | Rule::DateTime | Rule::List(_) | Rule::Object(_) | Rule::Any => stripped_text(text),
+        Rule::Text(_)
+        | Rule::DateTime
+        | Rule::List(_)
+        | Rule::Joined { .. }
+        | Rule::Object(_)
+        | Rule::Map(_)
+        | Rule::Union(_)
+        | Rule::File
+        | Rule::Any => stripped_text(text),
         _ if text.is_empty() => Ok(None),
         Rule::Choice(choices) if choices.iter().any(|choice| choice.value == text) => {
             Ok(Some(FilterValue::Choice(text.to_owned())))
@@ -198,11 +212,11 @@ fn truth(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{OWNER, PARAMETERS, Shelter, context};
+    use crate::sample::{OWNER, PARAMETERS, Shelter, context, parameter};
 
     /// The values of a query, or its errors as JSON.
     async fn parse(query: &str) -> Result<Values, String> {
-        Values::parse(PARAMETERS, &Shelter, &context(query))
+        Values::parse(PARAMETERS, Location::Query, &Shelter, &context(query))
             .await
             .map_err(|failure| failure.body().unwrap_or_default().to_string())
     }
@@ -269,6 +283,26 @@ mod tests {
         let expected = "{\"owner\":[\"“y” is not a valid UUID.\"],\
                         \"kind\":[\"Select a valid choice. x is not one of the available choices.\"]}";
         assert_eq!(errors.as_deref(), Some(expected));
+    }
+
+    #[tokio::test]
+    async fn lists_may_come_as_one_text() {
+        let parsed = parse("tone=red,,blue").await.expect("a valid query");
+        let tones = parsed.list::<String>("tone", FilterValue::as_choice);
+        assert_eq!(tones, Some(vec!["red".to_owned(), "blue".to_owned()]));
+    }
+
+    #[tokio::test]
+    async fn headers_and_cookies_are_parameters_too() {
+        let mut cx = context("");
+        cx.headers.insert("x-age", http::HeaderValue::from_static("3"));
+        cx.headers.insert(http::header::COOKIE, http::HeaderValue::from_static("a=1; age=4"));
+        for (location, name, age) in [(Location::Header, "X-Age", 3), (Location::Cookie, "age", 4)] {
+            let parameter = Parameter { location, name, ..parameter("", Role::Plain, Rule::Integer) };
+            let parameters = Box::leak(Box::new([parameter]));
+            let values = Values::parse(parameters, location, &Shelter, &cx).await.expect("valid values");
+            assert_eq!(values.one(name, FilterValue::as_integer), Some(age), "{name}");
+        }
     }
 
     #[tokio::test]

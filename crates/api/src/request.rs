@@ -1,11 +1,14 @@
 //! What is known about a request once its path has been matched. Hooks and handlers read it; only the runtime fills it
 //! in. It carries no body: a handler is given that typed.
 
-use http::{HeaderMap, Method};
+use std::borrow::Cow;
+
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderName, Method};
 use uuid::Uuid;
 
 use crate::failure::Failure;
-use crate::operation::Operation;
+use crate::operation::{Location, Operation};
 use crate::python;
 
 /// What is asked for, before anything is known of who asks.
@@ -67,6 +70,30 @@ impl<U> RequestContext<U> {
     /// 404 if it is not one: no object has such a key.
     pub fn path_uuid(&self, name: &str) -> Result<Uuid, Failure> {
         python::uuid(self.path_parameter(name)).ok_or_else(Failure::not_found)
+    }
+
+    /// The texts of a parameter, in the order they were sent. Bytes of headers and cookies that are no UTF-8 become
+    /// U+FFFD.
+    #[must_use]
+    pub fn texts(&self, location: Location, name: &str) -> Vec<Cow<'_, str>> {
+        let header = |name: &str| -> Vec<Cow<'_, str>> {
+            let values = self.headers.get_all(name).iter();
+            values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect()
+        };
+        match location {
+            Location::Path => vec![Cow::from(self.path_parameter(name))],
+            Location::Query => self.query.all(name).map(Cow::from).collect(),
+            // A name that cannot be one of a header is in none.
+            Location::Header if HeaderName::try_from(name).is_err() => Vec::new(),
+            Location::Header => header(name),
+            Location::Cookie => {
+                let cookies = header(COOKIE.as_str());
+                let pairs = cookies.iter().flat_map(|text| text.split(';'));
+                let pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
+                let values = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned());
+                values.map(Cow::from).collect()
+            }
+        }
     }
 
     /// The user, for operations that need one.

@@ -29,6 +29,8 @@ pub struct Route {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment {
     Literal(&'static str),
+    /// Variables with something beside them, such as `{name}.json`.
+    Mixed(&'static str),
     Variable(&'static str),
 }
 
@@ -74,8 +76,9 @@ impl Route {
     fn new(operation: &'static Operation) -> Self {
         let segments = operation.path.split('/').map(|segment| {
             match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                Some(name) => Segment::Variable(name),
-                None => Segment::Literal(segment),
+                Some(name) if !name.contains(['{', '}']) => Segment::Variable(name),
+                _ if segment.contains('{') => Segment::Mixed(segment),
+                _ => Segment::Literal(segment),
             }
         });
         Self { template: operation.path, segments: segments.collect(), operations: vec![operation] }
@@ -93,11 +96,12 @@ impl Route {
         &self.operations
     }
 
-    /// The operation that answers a method; `HEAD` is answered by the one for `GET`.
+    /// The operation that answers a method; `HEAD` is answered by the one for `GET` unless it has one of its own.
     #[must_use]
     pub fn operation(&self, method: &Method) -> Option<&'static Operation> {
-        let method = if *method == Method::HEAD { &Method::GET } else { method };
-        self.operations.iter().copied().find(|operation| operation.method == *method)
+        let of =
+            |method: &Method| self.operations.iter().copied().find(|operation| operation.method == *method);
+        of(method).or_else(|| of(&Method::GET).filter(|_| *method == Method::HEAD))
     }
 
     /// The value of the `Allow` header.
@@ -109,6 +113,9 @@ impl Route {
             methods.push("HEAD");
         }
         methods.push("OPTIONS");
+        if self.operation(&Method::TRACE).is_some() {
+            methods.push("TRACE");
+        }
         methods.join(", ")
     }
 
@@ -121,6 +128,7 @@ impl Route {
         for (expected, segment) in self.segments.iter().zip(segments) {
             match expected {
                 Segment::Literal(literal) if literal == segment => {}
+                Segment::Mixed(template) if fill(template, segment, &mut variables) => {}
                 Segment::Variable(name) if !segment.is_empty() && !segment.contains('.') => {
                     variables.push((*name, (*segment).to_owned()));
                 }
@@ -129,6 +137,23 @@ impl Route {
         }
         Some(variables)
     }
+}
+
+/// Finds values for the variables of a segment, the first ones as short as can be. Whether there are any.
+fn fill(template: &'static str, text: &str, variables: &mut Vec<(&'static str, String)>) -> bool {
+    let Some((literal, rest)) = template.split_once('{') else { return template == text };
+    let Some((name, rest)) = rest.split_once('}') else { return template == text };
+    let Some(text) = text.strip_prefix(literal) else { return false };
+    let ends = text.char_indices().map(|(at, character)| at + character.len_utf8());
+    for end in ends {
+        let known = variables.len();
+        variables.push((name, text[..end].to_owned()));
+        if fill(rest, &text[end..], variables) {
+            return true;
+        }
+        variables.truncate(known);
+    }
+    false
 }
 
 /// Percent-decodes a path; bytes that are no UTF-8 stay encoded.
@@ -177,6 +202,23 @@ mod tests {
                 (matched.route.template(), variables)
             });
             assert_eq!(found, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_segment_may_be_a_variable_in_part() {
+        let cases = [
+            ("{name}.json", "a.b.json", Some(vec![("name", "a.b")])),
+            ("{name}.json", ".json", None),
+            ("{name}.json", "a.xml", None),
+            ("v{major}.{minor}", "v1.20", Some(vec![("major", "1"), ("minor", "20")])),
+            ("{a}-{b}", "x-y-z", Some(vec![("a", "x"), ("b", "y-z")])),
+        ];
+        for (template, text, expected) in cases {
+            let mut found = Vec::new();
+            let fits = fill(template, text, &mut found);
+            let found: Vec<_> = found.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(fits.then_some(found), expected, "{template} {text}");
         }
     }
 

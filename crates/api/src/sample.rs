@@ -78,7 +78,7 @@ pub static PET: ObjectSchema = ObjectSchema {
     ],
 };
 
-const fn parameter(name: &'static str, role: Role, values: Rule) -> Parameter {
+pub const fn parameter(name: &'static str, role: Role, values: Rule) -> Parameter {
     Parameter {
         name,
         location: Location::Query,
@@ -106,13 +106,10 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("search", Role::Search, Rule::Text(Text::ANY)),
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
     parameter("shade", Role::Filter, Rule::List(&COLOUR)),
+    parameter("tone", Role::Filter, Rule::Joined { item: &COLOUR, separator: ',' }),
 ];
 
-const OBJECT: &[Declared] = &[Declared {
-    status: 200,
-    description: "",
-    content: Some(Content { rule: Rule::Object(&PET), schema: "{}" }),
-}];
+const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(CONTENT) }];
 
 const fn operation(
     id: &'static str,
@@ -137,10 +134,13 @@ const fn operation(
         observed: &[],
         since: None,
         pointer: "",
+        rest: None,
     }
 }
 
-const BODY: Option<Body> = Some(Body { schema: &PET, required: true, content_types: &["application/json"] });
+const CONTENT: Content = Content { media_type: "application/json", rule: Rule::Object(&PET), schema: "{}" };
+const BODY: Option<Body> =
+    Some(Body { content: CONTENT, required: true, content_types: &["application/json"] });
 
 /// A list, an object, and an action beside the objects.
 pub static OPERATIONS: &[Operation] = &[
@@ -224,7 +224,7 @@ impl Dispatch for Shelter {
         }
         match operation.id {
             "destroy" => Ok(Reply::empty(204)),
-            _ => Reply::json(200, &Value::Object(body.0)),
+            _ => Reply::json(200, &body.into_typed::<Value>()?),
         }
     }
 }

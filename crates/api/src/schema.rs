@@ -65,10 +65,49 @@ pub enum Rule {
     Choice(&'static [Choice]),
     /// A list of values that follow one rule.
     List(&'static Rule),
+    /// A list of values in one text, which only a parameter can be.
+    Joined {
+        /// The rule of each value.
+        item: &'static Rule,
+        /// What stands between them.
+        separator: char,
+    },
+    /// An object whose values all follow one rule, whatever their names are.
+    Map(&'static Rule),
+    /// A value that follows one of several rules.
+    Union(&'static Union),
+    /// An uploaded file, which only a form can hold.
+    File,
     /// An object.
     Object(&'static ObjectSchema),
     /// Anything.
     Any,
+}
+
+/// Several rules, one of which a value has to follow.
+#[derive(Debug)]
+pub struct Union {
+    /// The property by whose value the rule is known (`discriminator`); without it, the first that fits is taken.
+    pub tag: Option<&'static str>,
+    /// The rules.
+    pub members: &'static [Member],
+}
+
+/// One rule of several.
+#[derive(Debug)]
+pub struct Member {
+    /// The words by which the tag names it.
+    pub words: &'static [&'static str],
+    /// The rule.
+    pub rule: Rule,
+}
+
+impl Union {
+    /// The rule of the member that `word` names.
+    #[must_use]
+    pub fn named(&self, word: &str) -> Option<&'static Rule> {
+        self.members.iter().find(|member| member.words.contains(&word)).map(|member| &member.rule)
+    }
 }
 
 /// What text has to look like.

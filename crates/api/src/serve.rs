@@ -10,12 +10,12 @@ use bytes::Bytes;
 use futures::FutureExt as _;
 use http::header::AUTHORIZATION;
 use http::{Method, Request, Response, StatusCode, request};
-use serde_json::Map;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::answer;
 use crate::bearer;
-use crate::body;
+use crate::body::{self, Received};
 use crate::dispatch::{Dispatch, Payload, Reply};
 use crate::failure::{Failure, FieldErrors};
 use crate::fields::{self, Fault};
@@ -29,7 +29,7 @@ use crate::service::Service;
 use crate::strict;
 
 /// What a body is held to where the document describes none: any object will do, and nothing of it is used.
-static NO_FIELDS: ObjectSchema = ObjectSchema { name: "", fields: &[], since: None };
+static NO_FIELDS: Rule = Rule::Object(&ObjectSchema { name: "", fields: &[], since: None });
 
 /// Answers a request. A handler that panics is answered like any other breakdown of the server.
 pub async fn serve<S, B>(service: &Service<S>, request: Request<B>) -> Response<Bytes>
@@ -116,7 +116,9 @@ where
     let (api, settings) = (service.api(), service.settings());
     let Matched { route, variables } = matched;
     let query = QueryString::parse(head.uri.query().unwrap_or_default());
-    negotiation::negotiate(&head.headers, &query)?;
+    let answered = route.operation(&head.method).and_then(Operation::success);
+    let answered = answered.and_then(|response| response.content.as_ref());
+    negotiation::negotiate(&head.headers, &query, answered.map_or("", |content| content.media_type))?;
     let user = match head.headers.get(AUTHORIZATION) {
         Some(header) => match bearer::parse(header.as_bytes())? {
             Some(token) => api.authenticate(token).await?,
@@ -146,7 +148,8 @@ where
             cx.path_integer(parameter.name)?;
         }
     }
-    let payload = if matches!(cx.method, Method::POST | Method::PUT | Method::PATCH) {
+    let takes_body = operation.body.is_some() && cx.method == operation.method;
+    let payload = if takes_body || matches!(cx.method, Method::POST | Method::PUT | Method::PATCH) {
         let bytes = body::read(body, settings.body_limit).await?;
         payload(operation, api, &cx, &bytes).await?
     } else {
@@ -168,27 +171,30 @@ async fn without_operation<S: Dispatch>(
     Err(Failure::detail(StatusCode::METHOD_NOT_ALLOWED, detail))
 }
 
-/// The fields of a body, held to the operation's schema.
+/// A body, held to the operation's schema.
 async fn payload<S: Dispatch>(
     operation: &'static Operation,
     api: &S,
     cx: &RequestContext<S::User>,
-    bytes: &[u8],
+    bytes: &Bytes,
 ) -> Result<Payload, Failure> {
     if cx.strict {
         none_of(strict::envelope(operation, &cx.headers, !bytes.is_empty()))?;
     }
-    let body = body::parse(&cx.headers, bytes)?;
+    let body = match body::parse(operation.body.as_ref(), &cx.headers, bytes).await? {
+        Received::Value(body) => body,
+        Received::Media(media) => return Ok(Payload::Media(media)),
+    };
     api.inspect(cx, &body)?;
-    let schema = operation.body.as_ref().map_or(&NO_FIELDS, |body| body.schema);
-    let (fields, mut errors) = match fields::parse_object(schema, &body, api, cx).await {
-        Ok(fields) => (fields, FieldErrors::new()),
-        Err(Fault::Invalid(messages)) => (Map::new(), messages.into()),
+    let rule = operation.body.as_ref().map_or(&NO_FIELDS, |body| &body.content.rule);
+    let (value, mut errors) = match fields::parse(rule, &body, api, cx).await {
+        Ok(value) => (value, FieldErrors::new()),
+        Err(Fault::Invalid(messages)) => (Value::Null, messages.into()),
         Err(Fault::Failed(failure)) => return Err(failure),
     };
-    let departures = if cx.strict { strict::body(schema, &body) } else { FieldErrors::new() };
+    let departures = if cx.strict { strict::body(rule, &body) } else { FieldErrors::new() };
     match (errors.is_empty(), departures.is_empty()) {
-        (true, true) => Ok(Payload(fields)),
+        (true, true) => Ok(Payload::Value(value)),
         (false, true) => Err(api.reject(cx, &body, errors)),
         // What departs from the document is not the server's to word.
         (_, false) => {
@@ -206,7 +212,6 @@ fn none_of(departures: FieldErrors) -> Result<(), Failure> {
 mod tests {
     use http::header::{ALLOW, CONTENT_TYPE};
     use http_body_util::Full;
-    use serde_json::Value;
 
     use super::*;
     use crate::sample::{Shelter, ask, visit};

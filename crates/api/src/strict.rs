@@ -9,10 +9,11 @@ use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use crate::failure::{FieldErrors, Messages};
+use crate::media;
 use crate::operation::{Location, Operation, Role};
 use crate::python;
 use crate::request::QueryString;
-use crate::schema::{ObjectSchema, Rule};
+use crate::schema::{ObjectSchema, Rule, Union};
 use crate::text;
 
 /// What the document forbids of a query: parameters it does not declare, repetitions, and spellings of a value other
@@ -49,8 +50,11 @@ pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bo
         (Some(declared), true) => {
             let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
             let sent = sent.as_deref().unwrap_or_default();
-            let essence = sent.split(';').next().unwrap_or_default().trim();
-            if declared.content_types.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+            let declares = |known: &str| {
+                let is_range = known.contains('*') && media::overlap(known, sent);
+                is_range || media::essence(known) == media::essence(sent)
+            };
+            if declared.content_types.iter().any(|known| declares(known)) {
                 return FieldErrors::new();
             }
             let known = declared.content_types.join(", ");
@@ -60,10 +64,20 @@ pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bo
     FieldErrors::non_field(message)
 }
 
-/// What the document forbids inside a body: properties it does not declare or declares read only, and values of another
-/// JSON type than its own.
+/// What the document forbids inside a body.
 #[must_use]
-pub fn body(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
+pub fn body(rule: &'static Rule, value: &Value) -> FieldErrors {
+    match rule {
+        Rule::Object(schema) => object(schema, value),
+        // What is no body at all is refused by itself.
+        _ if value.is_null() => FieldErrors::new(),
+        rule => departs(rule, value).map(FieldErrors::from).unwrap_or_default(),
+    }
+}
+
+/// What the document forbids inside an object: properties it does not declare or declares read only, and values of another
+/// JSON type than its own.
+fn object(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
     let mut errors = FieldErrors::new();
     let Value::Object(entries) = value else { return errors };
     for (name, value) in entries {
@@ -98,6 +112,9 @@ fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
     let (fits, expected) = match rule {
         Rule::List(item) => return mismatch(item, purpose, value),
+        Rule::Joined { item, separator } => {
+            return value.split(*separator).find_map(|value| mismatch(item, purpose, value));
+        }
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
         Rule::Integer => (whole(), "an integer"),
         Rule::Number => (value.parse().is_ok_and(f64::is_finite), "a number"),
@@ -126,11 +143,20 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         | (Rule::Number, Value::Number(_))
         | (Rule::Any, _) => return None,
         (Rule::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
-        (Rule::List(item), Value::Array(values)) => return parts_of_list(item, values),
+        (Rule::List(item) | Rule::Joined { item, .. }, Value::Array(values)) => {
+            let values = values.iter().enumerate();
+            return parts(item, values.map(|(position, value)| (position.to_string(), value)));
+        }
+        (Rule::Map(item), Value::Object(entries)) => {
+            return parts(item, entries.iter().map(|(name, value)| (name.clone(), value)));
+        }
         (Rule::Object(schema), Value::Object(_)) => {
-            let errors = body(schema, value);
+            let errors = object(schema, value);
             return (!errors.is_empty()).then_some(Messages::Parts(errors));
         }
+        (Rule::Union(union), _) => return departs_from_union(union, value),
+        // What is no file is refused by itself.
+        (Rule::File, _) => return None,
         (Rule::Text(_), _) => "a string",
         (Rule::DateTime, _) => "a date-time string",
         (Rule::Uuid | Rule::Reference { .. }, _) => "a UUID string",
@@ -138,20 +164,39 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Boolean, _) => "true or false",
         (Rule::Integer, _) => "an integer",
         (Rule::Number, _) => "a number",
-        (Rule::List(_), _) => "an array",
-        (Rule::Object(_), _) => "an object",
+        (Rule::List(_) | Rule::Joined { .. }, _) => "an array",
+        (Rule::Object(_) | Rule::Map(_), _) => "an object",
     };
     Some(Messages::one(format!("The document declares {expected} here, not {}.", python::repr(value))))
 }
 
-fn parts_of_list(item: &'static Rule, values: &[Value]) -> Option<Messages> {
+/// How the parts of a value depart from the one rule that goes for all of them.
+fn parts<'a>(rule: &'static Rule, parts: impl Iterator<Item = (String, &'a Value)>) -> Option<Messages> {
     let mut errors = FieldErrors::new();
-    for (position, value) in values.iter().enumerate() {
-        if let Some(messages) = departs(item, value) {
-            errors.set(position.to_string(), messages);
+    for (name, value) in parts {
+        if let Some(messages) = departs(rule, value) {
+            errors.set(name, messages);
         }
     }
     (!errors.is_empty()).then_some(Messages::Parts(errors))
+}
+
+/// How a value departs from the rule its tag names, or from all rules; a tag that names none is refused by itself.
+fn departs_from_union(union: &'static Union, value: &Value) -> Option<Messages> {
+    if let Some(tag) = union.tag {
+        let rule = union.named(value.get(tag)?.as_str()?)?;
+        // The tag is the union's, whether the member names it or not.
+        let mut untagged = value.clone();
+        if let (Rule::Object(schema), Some(entries)) = (rule, untagged.as_object_mut())
+            && schema.fields.iter().all(|field| field.name != tag)
+        {
+            entries.shift_remove(tag);
+        }
+        return departs(rule, &untagged);
+    }
+    let mut departures = union.members.iter().map(|member| departs(&member.rule, value));
+    let first = departures.next()??;
+    departures.all(|departure| departure.is_some()).then_some(first)
 }
 
 /// Whether a UUID is written as documents write them: 32 hexadecimal digits in five groups.
@@ -216,7 +261,7 @@ mod tests {
             ),
         ];
         for (sent, expected) in cases {
-            assert_eq!(body(&PET, &sent).to_value(), expected, "{sent}");
+            assert_eq!(object(&PET, &sent).to_value(), expected, "{sent}");
         }
     }
 

@@ -14,15 +14,25 @@ fn files(text: &str) -> Result<Vec<GeneratedFile>, openapi_bindings::Error> {
     generate(&Document::parse("zoo.yaml", text)?, &config)
 }
 
-/// The text of one generated file, without line breaks and indentation.
-fn file(name: &str) -> String {
-    let files = files(ZOO).unwrap();
+/// The text of one generated file of a document, without line breaks and indentation.
+fn file_of(document: &str, name: &str) -> String {
+    let files = files(document).unwrap();
     let file = files.iter().find(|file| file.path == format!("src/generated/{name}.rs")).unwrap();
     file.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The sample with `replacement` in the one place where it has `piece`.
+fn zoo_with(piece: &str, replacement: &str) -> String {
+    assert_eq!(ZOO.matches(piece).count(), 1, "the sample has {piece:?} once");
+    ZOO.replace(piece, replacement)
+}
+
 fn assert_holds(name: &str, pieces: &[&str]) {
-    let text = file(name);
+    assert_has(ZOO, name, pieces);
+}
+
+fn assert_has(document: &str, name: &str, pieces: &[&str]) {
+    let text = file_of(document, name);
     for piece in pieces {
         assert!(text.contains(piece), "{name} has no {piece:?}:\n{text}");
     }
@@ -93,40 +103,10 @@ fn a_base_path_and_a_security_requirement_may_stand_above_the_operations() {
 fn what_the_server_side_cannot_do_is_an_error_where_it_stands() {
     let cases = [
         (
-            "in: query, name: size",
-            "in: header, name: size",
-            "does not read `header` parameters",
-            "/paths/~1pens/parameters/0",
-        ),
-        (
             "{ type: number, minimum: 0 }",
             "{ type: object, properties: { a: {} } }",
             "reads scalar values here",
             "/paths/~1pens/parameters/0/schema",
-        ),
-        (
-            "{ application/json: { schema: { $ref: \"#/components/schemas/PenRequest\" } } }",
-            "{ text/plain: { schema: { type: string } } }",
-            "reads JSON only",
-            "/paths/~1pens/post/requestBody",
-        ),
-        (
-            "{ $ref: \"#/components/schemas/PenRequest\" }",
-            "{ type: object, properties: { name: { type: string } } }",
-            "described by a component",
-            "/paths/~1pens/post/requestBody/content/application~1json/schema",
-        ),
-        (
-            "\"204\": { description: gone }",
-            "default: { description: gone }",
-            "no response says what this operation answers with when it succeeds",
-            "/paths/~1pens~1{pen_id}~1animals~1{number}/delete",
-        ),
-        (
-            "{ description: made, content: { application/json:",
-            "{ description: made, content: { text/csv:",
-            "answers with JSON only",
-            "/paths/~1pens/post/responses/201",
         ),
         (
             "operationId: animals_delete",
@@ -134,22 +114,9 @@ fn what_the_server_side_cannot_do_is_an_error_where_it_stands() {
             "are the same name in Rust",
             "/paths/~1pens~1{pen_id}~1animals~1{number}/delete",
         ),
-        (
-            "    delete:",
-            "    head:",
-            "the server itself answers `HEAD`",
-            "/paths/~1pens~1{pen_id}~1animals~1{number}/head",
-        ),
-        (
-            "{ type: array, items: { type: string, format: uuid } }",
-            "{ type: array, items: { type: string, format: uuid } }, explode: false",
-            "reads lists from repeated parameters only",
-            "/paths/~1pens/get/parameters/3",
-        ),
     ];
     for (piece, replacement, message, pointer) in cases {
-        assert_eq!(ZOO.matches(piece).count(), 1, "the sample has {piece:?} once");
-        let error = files(&ZOO.replace(piece, replacement)).expect_err(replacement);
+        let error = files(&zoo_with(piece, replacement)).expect_err(replacement);
         let found: Vec<_> = error
             .diagnostics()
             .iter()
@@ -160,4 +127,215 @@ fn what_the_server_side_cannot_do_is_an_error_where_it_stands() {
             "{replacement}: {found:?}"
         );
     }
+}
+
+const JSON_BODY: &str = "{ application/json: { schema: { $ref: \"#/components/schemas/PenRequest\" } } }";
+
+#[test]
+fn a_form_is_a_typed_body_and_text_or_bytes_are_handed_on() {
+    let form = zoo_with(
+        JSON_BODY,
+        "{ multipart/form-data: { schema: { $ref: \"#/components/schemas/PenRequest\" } } }",
+    );
+    assert_has(&form, "service", &["body: types::PenRequest,"]);
+    assert_has(
+        &form,
+        "operations",
+        &[
+            "media_type: \"multipart/form-data\", rule: Rule::Object(&schemas::PEN_REQUEST),",
+            "content_types: &[\"multipart/form-data\"],",
+        ],
+    );
+    let bytes = zoo_with(JSON_BODY, "{ image/png: { schema: { type: string, format: binary } } }");
+    assert_has(&bytes, "service", &["body: crate::media::Media,"]);
+    assert_has(&bytes, "dispatch", &["payload.into_media()"]);
+    assert_has(&bytes, "registration", &["type Body = Raw;"]);
+}
+
+#[test]
+fn of_several_content_types_json_decides_and_the_others_are_known() {
+    let several = zoo_with(
+        JSON_BODY,
+        "{ text/csv: {}, multipart/form-data: { schema: { $ref: \"#/components/schemas/PenRequest\" } }, \
+         application/json: { schema: { $ref: \"#/components/schemas/PenRequest\" } } }",
+    );
+    assert_has(
+        &several,
+        "operations",
+        &[
+            "media_type: \"application/json\"",
+            "content_types: &[\"text/csv\", \"multipart/form-data\", \"application/json\"],",
+            "rest: Some( \"{\\\"requestBody\\\":{\\\"content\\\":{\\\"text/csv\\\":{},",
+        ],
+    );
+}
+
+#[test]
+fn an_answer_may_be_text_or_bytes() {
+    let csv = zoo_with(
+        "{ description: made, content: { application/json: { schema: { $ref: \"#/components/schemas/Pen\" } } } }",
+        "{ description: made, content: { text/csv: { schema: { type: string, example: \"a,b\" } } } }",
+    );
+    assert_has(
+        &csv,
+        "service",
+        &[
+            "Output = Result<crate::media::Media, PensCreateError>",
+            "Ok(crate::media::Media::text(\"text/csv\", \"a,b\"))",
+        ],
+    );
+    assert_has(&csv, "dispatch", &["Ok( Reply::media( 201,"]);
+}
+
+#[test]
+fn a_body_may_be_a_union_a_list_or_any_object() {
+    let cases = [
+        ("{ $ref: \"#/components/schemas/Pet\" }", "types::Pet", "Rule::Union(&schemas::PET)"),
+        (
+            "{ type: array, items: { $ref: \"#/components/schemas/PenRequest\" } }",
+            "Vec<types::PenRequest>",
+            "Rule::List(&Rule::Object(&schemas::PEN_REQUEST))",
+        ),
+        ("{ type: object, additionalProperties: true }", "serde_json::Value", "Rule::Any"),
+        (
+            "{ type: object, properties: { name: { type: string } } }",
+            "serde_json::Value",
+            "Rule::Object( &ObjectSchema { name: \"\",",
+        ),
+        (
+            "{ type: object, additionalProperties: { type: integer } }",
+            "serde_json::Value",
+            "Rule::Map(&Rule::Integer)",
+        ),
+    ];
+    for (schema, ty, rule) in cases {
+        let document = zoo_with(JSON_BODY, &format!("{{ application/json: {{ schema: {schema} }} }}")) + PETS;
+        assert_has(&document, "service", &[&format!("body: {ty},")]);
+        assert_has(&document, "operations", &[&format!("rule: {rule}")]);
+    }
+}
+
+const PETS: &str = "    Pet:
+      oneOf: [{ $ref: \"#/components/schemas/Cat\" }, { $ref: \"#/components/schemas/Dog\" }]
+      discriminator: { propertyName: kind, mapping: { tom: \"#/components/schemas/Cat\" } }
+    Cat: { type: object, properties: { kind: { type: string } } }
+    Dog: { type: object, properties: { kind: { type: string }, pups: { type: array, items: { $ref: \"#/components/schemas/Pet\" } } } }
+";
+
+#[test]
+fn the_members_of_a_union_are_known_by_their_words_and_may_hold_the_union() {
+    assert_has(
+        &format!("{ZOO}{PETS}"),
+        "schemas",
+        &[
+            "pub static PET: Union = Union { tag: Some(\"kind\"), members: &[ \
+             Member { words: &[\"tom\"], rule: Rule::Object(&schemas::CAT), }, \
+             Member { words: &[\"Dog\"], rule: Rule::Object(&schemas::DOG), }, ], };",
+            "rule: Rule::List(&Rule::Union(&schemas::PET)),",
+        ],
+    );
+}
+
+#[test]
+fn headers_and_cookies_are_structs_beside_the_query() {
+    let document = zoo_with(
+        "- { name: kind, in: query,",
+        "- { name: Accept, in: header, schema: { type: string } }\n        \
+         - { name: X-Keeper, in: header, required: true, schema: { type: string } }\n        \
+         - { name: session, in: cookie, schema: { type: integer } }\n        \
+         - { name: kind, in: query,",
+    );
+    assert_has(
+        &document,
+        "service",
+        &["query: PensListQuery, headers: PensListHeaders, cookies: PensListCookies, )"],
+    );
+    assert_has(
+        &document,
+        "queries",
+        &[
+            "pub struct PensListHeaders { /// `X-Keeper` pub x_keeper: Option<String>, }",
+            "const LOCATION: Location = Location::Header;",
+            "pub struct PensListCookies { /// `session` pub session: Option<i64>, }",
+        ],
+    );
+}
+
+#[test]
+fn a_list_may_be_one_text() {
+    let ids = "{ name: ids, in: query,";
+    for (style, separator) in [("explode: false", "','"), ("style: pipeDelimited", "'|'")] {
+        let document = zoo_with(ids, &format!("{ids} {style},"));
+        let rule = format!("rule: Rule::Joined {{ item: &Rule::Uuid, separator: {separator}, }}");
+        assert_has(&document, "operations", &[&rule]);
+        assert_has(&document, "queries", &["pub ids: Option<Vec<Uuid>>,"]);
+    }
+}
+
+#[test]
+fn an_operation_may_have_any_method_and_no_answer_of_its_own() {
+    let head = zoo_with("    delete:", "    head:");
+    assert_has(&head, "operations", &["method: Method::HEAD,"]);
+    let redirected = zoo_with("\"204\": { description: gone }", "\"302\": { description: there }");
+    assert_has(&redirected, "dispatch", &["Ok(Reply::empty(302))"]);
+    let open = zoo_with("\"204\": { description: gone }", "default: { description: gone }");
+    assert_has(&open, "dispatch", &["Ok(Reply::empty(200))"]);
+}
+
+#[test]
+fn names_that_are_taken_are_made_longer() {
+    let document = zoo_with("operationId: pens.list", "operationId: list");
+    assert_has(&document, "queries", &["pub struct ListQuery_ {"]);
+    let document = zoo_with("operationId: animals_delete", "operationId: document");
+    assert_has(&document, "operations", &["pub const DOCUMENT_: Operation ="]);
+    let document = ZOO.replace("{number}", "{body}").replace("name: number", "name: body");
+    assert_has(&document, "service", &["pen_id: uuid::Uuid, body_: i64, )"]);
+    let document = zoo_with(
+        "- { name: born-after,",
+        "- { name: born_after, in: query, schema: {} }\n        - { name: born-after,",
+    );
+    assert_has(&document, "queries", &["pub born_after_: Option<String>,"]);
+}
+
+#[test]
+fn a_document_of_many_operations_is_split_by_tag() {
+    let operations: String = (0..101)
+        .map(|number| {
+            format!(
+                "  /many/{number}: {{ get: {{ operationId: many_{number}, tags: [t{}], responses: {{ \"204\": \
+                 {{ description: \"\" }} }} }} }}\n",
+                number % 2
+            )
+        })
+        .collect();
+    let document = ZOO.replace("paths:\n", &format!("paths:\n{operations}"));
+    assert_has(
+        &document,
+        "operations",
+        &["mod t0; #[rustfmt::skip] mod t1;", "pub use t0::*; pub use t1::*;"],
+    );
+    assert_has(&document, "operations/t1", &["pub const MANY_1: Operation ="]);
+    assert_has(&document, "errors/untagged", &["pub enum PensListError {"]);
+    assert_has(&document, "dispatch", &["=> t0::dispatch(self, cx, operation, payload).await,"]);
+    assert_has(
+        &document,
+        "dispatch/t0",
+        &["\"many_0\" => { Api::many_0(api, cx).await?; Ok(Reply::empty(204)) }"],
+    );
+}
+
+#[test]
+fn what_the_table_has_no_place_for_stands_beside_it() {
+    let document =
+        zoo_with("operationId: animals_delete", "operationId: animals_delete\n      deprecated: true")
+            .replace("- { name: ids,", "- { name: ids, allowEmptyValue: true,");
+    assert_has(
+        &document,
+        "operations",
+        &[
+            "rest: Some(\"{\\\"deprecated\\\":true}\"),",
+            "\\\"parameters\\\":{\\\"query ids\\\":{\\\"allowEmptyValue\\\":true}}",
+            "\\\"responses\\\":{\\\"default\\\":",
+        ],
+    );
 }

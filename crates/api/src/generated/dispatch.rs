@@ -10,9 +10,9 @@ use crate::failure::Failure;
 use crate::filters::Query;
 use crate::operation::Operation;
 use crate::request::RequestContext;
-use super::operations;
-use super::queries::*;
-use super::service::Api;
+use crate::generated::operations;
+use crate::generated::queries::*;
+use crate::generated::service::Api;
 
 // from #/paths
 impl<A: Api> Dispatch for A {
@@ -24,26 +24,30 @@ impl<A: Api> Dispatch for A {
         operation: &'static Operation,
         payload: Payload,
     ) -> Result<Reply, Failure> {
+        let api = self;
         match operation.id {
             "sources_group_connections_oauth_list" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_group_connections_oauth_list(
+                    &Api::sources_group_connections_oauth_list(
+                            api,
                             cx,
-                            SourcesGroupConnectionsOauthListQuery::parse(self, cx).await?,
+                            SourcesGroupConnectionsOauthListQuery::parse(api, cx).await?,
                         )
                         .await?,
                 )
             }
             "sources_group_connections_oauth_create" => {
-                Reply::json(201, &self.sources_group_connections_oauth_create(cx).await?)
+                Reply::json(
+                    201,
+                    &Api::sources_group_connections_oauth_create(api, cx).await?,
+                )
             }
             "sources_group_connections_oauth_retrieve" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_group_connections_oauth_retrieve(
+                    &Api::sources_group_connections_oauth_retrieve(
+                            api,
                             cx,
                             cx.path_integer("id")?,
                         )
@@ -53,8 +57,8 @@ impl<A: Api> Dispatch for A {
             "sources_group_connections_oauth_update" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_group_connections_oauth_update(
+                    &Api::sources_group_connections_oauth_update(
+                            api,
                             cx,
                             cx.path_integer("id")?,
                         )
@@ -62,15 +66,19 @@ impl<A: Api> Dispatch for A {
                 )
             }
             "sources_group_connections_oauth_destroy" => {
-                self.sources_group_connections_oauth_destroy(cx, cx.path_integer("id")?)
+                Api::sources_group_connections_oauth_destroy(
+                        api,
+                        cx,
+                        cx.path_integer("id")?,
+                    )
                     .await?;
                 Ok(Reply::empty(204))
             }
             "sources_group_connections_oauth_partial_update" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_group_connections_oauth_partial_update(
+                    &Api::sources_group_connections_oauth_partial_update(
+                            api,
                             cx,
                             cx.path_integer("id")?,
                         )
@@ -80,8 +88,8 @@ impl<A: Api> Dispatch for A {
             "sources_group_connections_oauth_used_by_list" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_group_connections_oauth_used_by_list(
+                    &Api::sources_group_connections_oauth_used_by_list(
+                            api,
                             cx,
                             cx.path_integer("id")?,
                         )
@@ -91,10 +99,10 @@ impl<A: Api> Dispatch for A {
             "sources_plex_list" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_plex_list(
+                    &Api::sources_plex_list(
+                            api,
                             cx,
-                            SourcesPlexListQuery::parse(self, cx).await?,
+                            SourcesPlexListQuery::parse(api, cx).await?,
                         )
                         .await?,
                 )
@@ -102,22 +110,25 @@ impl<A: Api> Dispatch for A {
             "sources_plex_create" => {
                 Reply::json(
                     201,
-                    &self.sources_plex_create(cx, payload.into_typed()?).await?,
+                    &Api::sources_plex_create(api, cx, payload.into_typed()?).await?,
                 )
             }
             "sources_plex_retrieve" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_plex_retrieve(cx, cx.path_parameter("slug").to_owned())
+                    &Api::sources_plex_retrieve(
+                            api,
+                            cx,
+                            cx.path_parameter("slug").to_owned(),
+                        )
                         .await?,
                 )
             }
             "sources_plex_update" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_plex_update(
+                    &Api::sources_plex_update(
+                            api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
                             payload.into_typed()?,
@@ -126,15 +137,15 @@ impl<A: Api> Dispatch for A {
                 )
             }
             "sources_plex_destroy" => {
-                self.sources_plex_destroy(cx, cx.path_parameter("slug").to_owned())
+                Api::sources_plex_destroy(api, cx, cx.path_parameter("slug").to_owned())
                     .await?;
                 Ok(Reply::empty(204))
             }
             "sources_plex_partial_update" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_plex_partial_update(
+                    &Api::sources_plex_partial_update(
+                            api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
                             payload.into_typed()?,
@@ -145,8 +156,8 @@ impl<A: Api> Dispatch for A {
             "sources_plex_used_by_list" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_plex_used_by_list(
+                    &Api::sources_plex_used_by_list(
+                            api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
                         )
@@ -156,19 +167,20 @@ impl<A: Api> Dispatch for A {
             "sources_plex_redeem_token_create" => {
                 Reply::json(
                     200,
-                    &self
-                        .sources_plex_redeem_token_create(
+                    &Api::sources_plex_redeem_token_create(
+                            api,
                             cx,
-                            SourcesPlexRedeemTokenCreateQuery::parse(self, cx).await?,
+                            SourcesPlexRedeemTokenCreateQuery::parse(api, cx).await?,
                             payload.into_typed()?,
                         )
                         .await?,
                 )
             }
             "sources_plex_redeem_token_authenticated_create" => {
-                self.sources_plex_redeem_token_authenticated_create(
+                Api::sources_plex_redeem_token_authenticated_create(
+                        api,
                         cx,
-                        SourcesPlexRedeemTokenAuthenticatedCreateQuery::parse(self, cx)
+                        SourcesPlexRedeemTokenAuthenticatedCreateQuery::parse(api, cx)
                             .await?,
                         payload.into_typed()?,
                     )

@@ -7,8 +7,8 @@
 
 use http::Method;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
-use crate::schema::{Choice, Field, ObjectSchema, Rule, Text};
-use super::schemas;
+use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+use crate::generated::schemas;
 
 // from #/servers/0/url
 /// The path all operations are below.
@@ -99,6 +99,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(
                     &schemas::PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST,
                 ),
@@ -109,6 +110,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -117,6 +119,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -127,6 +130,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -134,6 +138,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1/get",
+    rest: None,
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1/post
@@ -154,6 +159,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             status: 201,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
@@ -162,6 +168,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -170,6 +177,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -184,6 +192,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1/post",
+    rest: None,
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/get
@@ -215,6 +224,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
@@ -223,6 +233,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -231,6 +242,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -241,6 +253,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -248,6 +261,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/get",
+    rest: None,
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/put
@@ -279,6 +293,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
@@ -287,6 +302,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -295,6 +311,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -305,6 +322,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -312,6 +330,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/put",
+    rest: None,
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/delete
@@ -348,6 +367,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -356,6 +376,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -366,6 +387,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -373,6 +395,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/delete",
+    rest: None,
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
@@ -404,6 +427,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
@@ -412,6 +436,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -420,6 +445,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -430,6 +456,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -437,6 +464,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/patch",
+    rest: None,
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get
@@ -468,6 +496,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::List(&Rule::Object(&schemas::USED_BY)),
                 schema: "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}",
             }),
@@ -476,6 +505,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -484,6 +514,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -494,6 +525,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -501,6 +533,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
     ],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1/get
@@ -715,6 +748,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::PAGINATED_PLEX_SOURCE_LIST),
                 schema: "{\"$ref\":\"#/components/schemas/PaginatedPlexSourceList\"}",
             }),
@@ -723,6 +757,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -731,6 +766,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -741,6 +777,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -748,6 +785,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1/get",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1/post
@@ -763,7 +801,11 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
     security: &[&["authentik"]],
     parameters: &[],
     body: Some(Body {
-        schema: &schemas::PLEX_SOURCE_REQUEST,
+        content: Content {
+            media_type: "application/json",
+            rule: Rule::Object(&schemas::PLEX_SOURCE_REQUEST),
+            schema: "{\"$ref\":\"#/components/schemas/PlexSourceRequest\"}",
+        },
         required: true,
         content_types: &["application/json"],
     }),
@@ -772,6 +814,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             status: 201,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::PLEX_SOURCE),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -780,6 +823,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -788,6 +832,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -796,6 +841,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
     observed: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1/post",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/get
@@ -827,6 +873,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::PLEX_SOURCE),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -835,6 +882,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -843,6 +891,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -853,6 +902,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -860,6 +910,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/get",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/put
@@ -886,7 +937,11 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
         },
     ],
     body: Some(Body {
-        schema: &schemas::PLEX_SOURCE_REQUEST,
+        content: Content {
+            media_type: "application/json",
+            rule: Rule::Object(&schemas::PLEX_SOURCE_REQUEST),
+            schema: "{\"$ref\":\"#/components/schemas/PlexSourceRequest\"}",
+        },
         required: true,
         content_types: &["application/json"],
     }),
@@ -895,6 +950,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::PLEX_SOURCE),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -903,6 +959,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -911,6 +968,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -921,6 +979,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -928,6 +987,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/put",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/delete
@@ -964,6 +1024,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -972,6 +1033,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -982,6 +1044,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -989,6 +1052,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/delete",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/patch
@@ -1015,7 +1079,11 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
         },
     ],
     body: Some(Body {
-        schema: &schemas::PATCHED_PLEX_SOURCE_REQUEST,
+        content: Content {
+            media_type: "application/json",
+            rule: Rule::Object(&schemas::PATCHED_PLEX_SOURCE_REQUEST),
+            schema: "{\"$ref\":\"#/components/schemas/PatchedPlexSourceRequest\"}",
+        },
         required: false,
         content_types: &["application/json"],
     }),
@@ -1024,6 +1092,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::PLEX_SOURCE),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -1032,6 +1101,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -1040,6 +1110,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1050,6 +1121,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1057,6 +1129,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/patch",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1used_by~1/get
@@ -1088,6 +1161,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::List(&Rule::Object(&schemas::USED_BY)),
                 schema: "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}",
             }),
@@ -1096,6 +1170,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::VALIDATION_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
@@ -1104,6 +1179,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1114,6 +1190,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1121,6 +1198,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1used_by~1/get",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1redeem_token~1/post
@@ -1149,7 +1227,11 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
         },
     ],
     body: Some(Body {
-        schema: &schemas::PLEX_TOKEN_REDEEM_REQUEST,
+        content: Content {
+            media_type: "application/json",
+            rule: Rule::Object(&schemas::PLEX_TOKEN_REDEEM_REQUEST),
+            schema: "{\"$ref\":\"#/components/schemas/PlexTokenRedeemRequest\"}",
+        },
         required: true,
         content_types: &["application/json"],
     }),
@@ -1158,6 +1240,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             status: 200,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::REDIRECT_CHALLENGE),
                 schema: "{\"$ref\":\"#/components/schemas/RedirectChallenge\"}",
             }),
@@ -1178,6 +1261,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::List(&Rule::Text(Text::ANY)),
                 schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
             }),
@@ -1186,6 +1270,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1194,6 +1279,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1201,6 +1287,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1redeem_token~1/post",
+    rest: None,
 };
 
 // from #/paths/~1sources~1plex~1redeem_token_authenticated~1/post
@@ -1229,7 +1316,11 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
         },
     ],
     body: Some(Body {
-        schema: &schemas::PLEX_TOKEN_REDEEM_REQUEST,
+        content: Content {
+            media_type: "application/json",
+            rule: Rule::Object(&schemas::PLEX_TOKEN_REDEEM_REQUEST),
+            schema: "{\"$ref\":\"#/components/schemas/PlexTokenRedeemRequest\"}",
+        },
         required: true,
         content_types: &["application/json"],
     }),
@@ -1255,6 +1346,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             status: 400,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::List(&Rule::Text(Text::ANY)),
                 schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
             }),
@@ -1263,6 +1355,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             status: 403,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1271,6 +1364,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             status: 404,
             description: "",
             content: Some(Content {
+                media_type: "application/json",
                 rule: Rule::Object(&schemas::GENERIC_ERROR),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
@@ -1278,6 +1372,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
     ],
     since: None,
     pointer: "#/paths/~1sources~1plex~1redeem_token_authenticated~1/post",
+    rest: None,
 };
 
 // from #/paths

@@ -8,9 +8,9 @@
 use authentik_sources_types as types;
 use uuid::Uuid;
 use crate::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
-use crate::operation::Operation;
+use crate::operation::{Location, Operation};
 use crate::query_rules::Values;
-use super::operations;
+use crate::generated::operations;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 /// The query of `GET /sources/group_connections/oauth/`.

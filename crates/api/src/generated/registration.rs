@@ -7,12 +7,12 @@
 
 use dropshot::{ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, StubContext};
 use authentik_sources_types as types;
-use crate::emission::{Json, Nothing, Signature, described, described_component};
+use crate::emission::{Json, Nothing, Raw, Signature, described, described_component};
 use crate::operation::Operation;
 use crate::registration::endpoint;
 use crate::service::Service;
-use super::operations;
-use super::service::Api;
+use crate::generated::operations;
+use crate::generated::service::Api;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 /// `GET /sources/group_connections/oauth/`
@@ -198,10 +198,10 @@ pub(crate) fn operations_described() -> Vec<ApiEndpoint<StubContext>> {
         SourcesPlexRedeemTokenAuthenticatedCreate > (),
     ]
 }
-/// The components of errors, which no operation answers with when it succeeds.
-pub(crate) fn errors_described() -> Vec<ApiEndpoint<StubContext>> {
+/// The components that no operation takes or answers with when it succeeds, those of errors above all.
+pub(crate) fn components_described() -> Vec<ApiEndpoint<StubContext>> {
     vec![
         described_component:: < types::GenericError > (), described_component:: <
-        types::ValidationError > (),
+        types::UsedBy > (), described_component:: < types::ValidationError > (),
     ]
 }

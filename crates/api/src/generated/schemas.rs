@@ -5,7 +5,7 @@
 #![allow(unused_imports)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use crate::schema::{Choice, Field, ObjectSchema, Rule, Text};
+use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
 use super::schemas;
 
 // from #/components/schemas/ContextualFlowInfo

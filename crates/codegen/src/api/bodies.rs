@@ -3,8 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::media::Media;
 use super::names;
 use super::place::Place;
+
+/// The type of what has this content type.
+pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
+    if !media.is_typed() {
+        return quote!(crate::media::Media);
+    }
+    media.schema.as_ref().map_or_else(any, rust_type)
+}
 
 /// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
 /// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.

@@ -1,32 +1,71 @@
 //! Emits the way from an operation of the table to a method of the service: each argument taken from the request, the
 //! answer given its status.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::error::Result;
 use crate::rust::RustFile;
 
-use super::model::{Model, Operation};
+use super::model::{Location, Model, Operation};
 use super::names;
-use super::queries::query_name;
+use super::queries::sources;
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let arms = model.operations.iter().map(arm).collect::<Result<Vec<_>>>()?;
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
+    quote! {
+        use crate::dispatch::{Dispatch, Payload, Reply};
+        use crate::failure::Failure;
+        use crate::filters::Query;
+        use crate::operation::Operation;
+        use crate::request::RequestContext;
+        use crate::generated::operations;
+        use crate::generated::queries::*;
+        use crate::generated::service::Api;
+    }
+};
+
+/// The way to all operations.
+pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+    let arms = model.operations.iter().map(arm);
+    push_dispatch(file, model, &quote!(#(#arms)*))
+}
+
+/// The way to operations that are in modules of their own.
+pub(super) fn groups(
+    file: &mut RustFile,
+    model: &Model<'_>,
+    groups: &[(Ident, Vec<&Operation<'_>>)],
+) -> Result<()> {
+    let arms = groups.iter().map(|(module, operations)| {
+        let ids = operations.iter().map(|operation| operation.id);
+        quote!(#(#ids)|* => #module::dispatch(self, cx, operation, payload).await,)
+    });
+    push_dispatch(file, model, &quote!(#(#arms)*))
+}
+
+/// The way to the operations of one module.
+pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<()> {
+    let arms = operations.iter().map(|operation| arm(operation));
     file.push_tokens(
         model.document,
-        None,
+        Some("/paths"),
         quote! {
-            use crate::dispatch::{Dispatch, Payload, Reply};
-            use crate::failure::Failure;
-            use crate::filters::Query;
-            use crate::operation::Operation;
-            use crate::request::RequestContext;
-            use super::operations;
-            use super::queries::*;
-            use super::service::Api;
+            pub(super) async fn dispatch<A: Api>(
+                api: &A,
+                cx: &RequestContext<A::User>,
+                operation: &'static Operation,
+                payload: Payload,
+            ) -> Result<Reply, Failure> {
+                match operation.id {
+                    #(#arms)*
+                    _ => Err(Failure::not_found()),
+                }
+            }
         },
-    )?;
+    )
+}
+
+fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> Result<()> {
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -41,8 +80,9 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
                     operation: &'static Operation,
                     payload: Payload,
                 ) -> Result<Reply, Failure> {
+                    let api = self;
                     match operation.id {
-                        #(#arms)*
+                        #arms
                         _ => Err(Failure::not_found()),
                     }
                 }
@@ -51,33 +91,36 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     )
 }
 
-fn arm(operation: &Operation<'_>) -> Result<TokenStream> {
+fn arm(operation: &Operation<'_>) -> TokenStream {
     let id = operation.id;
     let method = names::snake(id);
-    let success = operation.success()?;
+    let success = operation.success();
     let status = Literal::u16_unsuffixed(success.status);
-    let path = operation.parameters_in(true).map(|parameter| {
+    let path = operation.parameters_in(Location::Path).map(|parameter| {
         let name = parameter.name;
-        match (parameter.schema.text("type"), parameter.schema.text("format")) {
+        let said = |key| parameter.schema.as_ref().and_then(|schema| schema.text(key));
+        match (said("type"), said("format")) {
             (Some("integer"), _) => quote!(cx.path_integer(#name)?),
             (_, Some("uuid")) => quote!(cx.path_uuid(#name)?),
             _ => quote!(cx.path_parameter(#name).to_owned()),
         }
     });
-    let query = operation.has_query().then(|| {
-        let query = query_name(operation);
-        quote!(#query::parse(self, cx).await?)
+    let sources = sources(operation).map(|source| {
+        let query = source.type_name(operation);
+        quote!(#query::parse(api, cx).await?)
     });
-    let body = operation.body.as_ref().map(|_| quote!(payload.into_typed()?));
-    let arguments = path.chain(query).chain(body);
-    let call = quote!(self.#method(cx, #(#arguments),*).await?);
-    let answer = if success.schema.is_some() {
-        quote!(Reply::json(#status, &#call))
-    } else {
-        quote!({
+    let body = operation.body.as_ref().map(|body| {
+        if body.media.is_typed() { quote!(payload.into_typed()?) } else { quote!(payload.into_media()) }
+    });
+    let arguments = path.chain(sources).chain(body);
+    let call = quote!(Api::#method(api, cx, #(#arguments),*).await?);
+    let answer = match success.media {
+        Some(media) if media.is_typed() => quote!(Reply::json(#status, &#call)),
+        Some(_) => quote!(Ok(Reply::media(#status, #call))),
+        None => quote!({
             #call;
             Ok(Reply::empty(#status))
-        })
+        }),
     };
-    Ok(quote!(#id => #answer,))
+    quote!(#id => #answer,)
 }

@@ -1,37 +1,35 @@
 //! Emits what each operation can fail with: an enumeration of the answers that are not its success.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::error::Result;
 use crate::rust::RustFile;
 
-use super::bodies::rust_type;
+use super::bodies::media_type;
+use super::media::Media;
 use super::model::{Model, Operation, Response};
 use super::names;
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
-    file.push_tokens(
-        model.document,
-        None,
-        quote! {
-            use std::fmt;
+    quote! {
+        use std::fmt;
 
-            use #types as types;
+        use #types as types;
 
-            use crate::failure::Failure;
-        },
-    )?;
-    for operation in &model.operations {
-        file.push_tokens(model.document, Some(&operation.place.pointer), error(operation))?;
+        use crate::failure::Failure;
     }
-    Ok(())
+};
+
+/// The error of one operation.
+pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
+    file.push_tokens(model.document, Some(&operation.place.pointer), error(operation))
 }
 
 /// The name of an operation's error.
 pub(super) fn error_name(operation: &Operation<'_>) -> Ident {
-    format_ident!("{}Error", names::pascal(operation.id))
+    names::type_beside(operation.id, "Error")
 }
 
 /// One way to fail.
@@ -45,7 +43,9 @@ struct Variant {
 fn error(operation: &Operation<'_>) -> TokenStream {
     let name = error_name(operation);
     let docs = format!(" What `{} {}` can fail with.", operation.method.to_uppercase(), operation.path);
-    let variants: Vec<Variant> = operation.failures().map(variant).collect();
+    // Failures are JSON; what is not has no variant of its own.
+    let json = |response: &&Response<'_>| response.media.as_ref().is_none_or(Media::is_typed);
+    let variants: Vec<Variant> = operation.failures().filter(json).map(variant).collect();
     let declarations = variants.iter().map(|variant| {
         let Variant { name, docs, body, .. } = variant;
         let body = body.as_ref().map(|body| quote!((#body)));
@@ -108,7 +108,7 @@ fn variant(response: &Response<'_>) -> Variant {
             "" => format!(" {}", response.status),
             description => format!(" {}: {description}", response.status),
         },
-        body: response.schema.as_ref().map(|schema| rust_type(schema)),
+        body: response.media.as_ref().map(media_type),
     }
 }
 

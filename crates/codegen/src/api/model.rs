@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::document::Document;
@@ -10,10 +11,9 @@ use crate::error::{Error, Result};
 use crate::passes::METHODS;
 use crate::rust::not_rust;
 
+use super::media::Media;
 use super::names;
 use super::place::Place;
-
-const JSON: &str = "application/json";
 
 /// Everything the emitters need to know of a document.
 pub(super) struct Model<'a> {
@@ -41,29 +41,48 @@ pub(super) struct Operation<'a> {
     pub(super) observed: Vec<Response<'a>>,
 }
 
-/// One path or query parameter.
+/// One parameter.
 pub(super) struct Parameter<'a> {
     pub(super) name: &'a str,
-    pub(super) in_path: bool,
+    /// Its name in Rust, which it shares with no other of the same place.
+    pub(super) ident: Ident,
+    pub(super) location: Location,
     pub(super) place: Place<'a>,
-    pub(super) schema: Place<'a>,
+    /// The schema of its values; `None` if they are described by a content type.
+    pub(super) schema: Option<Place<'a>>,
+    /// What stands between the values of a list that is one text.
+    pub(super) separator: Option<char>,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
 }
 
 /// The request body.
 pub(super) struct Body<'a> {
     pub(super) required: bool,
     pub(super) content_types: Vec<&'a str>,
-    pub(super) schema: Place<'a>,
-    /// The component the schema is.
-    pub(super) component: String,
+    /// The content type that says what is handed to the service.
+    pub(super) media: Media<'a>,
 }
 
 /// One response.
 pub(super) struct Response<'a> {
     pub(super) status: u16,
     pub(super) description: &'a str,
-    /// The schema of its JSON.
-    pub(super) schema: Option<Place<'a>>,
+    /// The content type that says what the service answers.
+    pub(super) media: Option<Media<'a>>,
+}
+
+/// What an operation answers with when it succeeds.
+pub(super) struct Success<'s, 'a> {
+    pub(super) status: u16,
+    pub(super) media: Option<&'s Media<'a>>,
 }
 
 impl<'a> Model<'a> {
@@ -125,43 +144,33 @@ impl<'a> Operation<'a> {
         let Some(id) = place.text("operationId") else {
             return Err(place.error("this operation has no name", "give it an `operationId`"));
         };
-        if matches!(method, "options" | "head" | "trace") {
-            return Err(place.error(
-                format!("the server itself answers `{}`", method.to_uppercase()),
-                "leave this operation out",
-            ));
-        }
         Ok(Self {
             id,
             method,
             path,
             security: security(root, &place),
             parameters: parameters(item, &place, path)?,
-            body: place.get("requestBody").as_ref().map(Body::new).transpose()?,
-            responses: responses(&place, "responses")?,
-            observed: responses(&place, "x-observed-responses")?,
+            body: place.get("requestBody").as_ref().and_then(Body::new),
+            responses: responses(&place, "responses"),
+            observed: responses(&place, "x-observed-responses"),
             place,
         })
     }
 
-    /// The parameters in the path, or those in the query.
-    pub(super) fn parameters_in(&self, path: bool) -> impl Iterator<Item = &Parameter<'a>> {
-        self.parameters.iter().filter(move |parameter| parameter.in_path == path)
+    /// The parameters at this place that a handler is given.
+    pub(super) fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter<'a>> {
+        self.parameters.iter().filter(move |known| known.location == location && !known.is_ignored())
     }
 
-    /// Whether there are query parameters.
-    pub(super) fn has_query(&self) -> bool {
-        self.parameters_in(false).next().is_some()
-    }
-
-    /// The response of the first 2xx status.
-    pub(super) fn success(&self) -> Result<&Response<'a>> {
-        self.responses.iter().find(|response| (200..300).contains(&response.status)).ok_or_else(|| {
-            self.place.error(
-                "no response says what this operation answers with when it succeeds",
-                "add one with a status from 200 to 299",
-            )
-        })
+    /// What this operation answers with when it succeeds: the first 2xx status, or else a redirection. An operation
+    /// that names neither, such as one with a `default` response only, succeeds with 200.
+    pub(super) fn success(&self) -> Success<'_, 'a> {
+        let first =
+            |from: u16| self.responses.iter().find(|response| (from..from + 100).contains(&response.status));
+        match first(200).or_else(|| first(300)) {
+            Some(response) => Success { status: response.status, media: response.media.as_ref() },
+            None => Success { status: 200, media: None },
+        }
     }
 
     /// What this operation answers with when it does not succeed, by status.
@@ -185,52 +194,76 @@ fn parameters<'a>(item: &Place<'a>, place: &Place<'a>, path: &'a str) -> Result<
     let shared: Vec<Place<'a>> = item.get("parameters").iter().flat_map(Place::items).collect();
     let shared = shared.into_iter().filter(|parameter| !overridden.contains(&key(parameter)));
     let parameters = shared.chain(own).map(Parameter::new).collect::<Result<Vec<_>>>()?;
-    for name in path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')) {
-        if !parameters.iter().any(|parameter| parameter.in_path && parameter.name == name) {
+    for name in variables(path) {
+        let described = |known: &Parameter<'_>| known.location == Location::Path && known.name == name;
+        if !parameters.iter().any(described) {
             return Err(place.error(
                 format!("nothing is said of `{{{name}}}` in the path"),
                 format!("add a parameter `{name}` with `in: path`"),
             ));
         }
     }
-    let mut seen = BTreeMap::new();
-    for parameter in parameters.iter().filter(|parameter| !parameter.in_path) {
-        let first = seen.entry(names::snake(parameter.name).to_string()).or_insert(parameter.name);
-        if *first != parameter.name {
-            return Err(parameter.place.error(
-                format!("`{}` and `{first}` are the same name in Rust", parameter.name),
-                "leave one of the parameters out",
-            ));
+    Ok(distinct(parameters))
+}
+
+/// The names between braces.
+fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+/// The parameters, those of one place with different names in Rust. Variables of the path become arguments, beside
+/// those that every handler has.
+fn distinct(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
+    const ARGUMENTS: [&str; 5] = ["cx", "query", "headers", "cookies", "body"];
+    for location in [Location::Path, Location::Query, Location::Header, Location::Cookie] {
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        if location == Location::Path {
+            taken.extend(ARGUMENTS.map(str::to_owned));
+        }
+        for parameter in parameters.iter_mut().filter(|parameter| parameter.location == location) {
+            while !taken.insert(parameter.ident.to_string()) {
+                parameter.ident = names::longer(&parameter.ident);
+            }
         }
     }
-    Ok(parameters)
+    parameters
 }
 
 impl<'a> Parameter<'a> {
     fn new(place: Place<'a>) -> Result<Self> {
-        let in_path = match place.text("in") {
-            Some("path") => true,
-            Some("query") => false,
-            other => {
-                let other = other.unwrap_or_default();
-                return Err(place.error(
-                    format!("the server side does not read `{other}` parameters"),
-                    "leave it out, or read it from the headers of the request",
-                ));
-            }
+        let location = match place.text("in") {
+            Some("path") => Location::Path,
+            Some("header") => Location::Header,
+            Some("cookie") => Location::Cookie,
+            // Parsing refuses any other place.
+            _ => Location::Query,
         };
         let name = place.text("name").unwrap_or_default();
-        let Some(schema) = place.get("schema") else {
-            return Err(place.error("this parameter has no schema", "give it one instead of `content`"));
-        };
-        check_values(&schema, !in_path)?;
-        if place.value.get("explode") == Some(&Value::Bool(false)) && schema.text("type") == Some("array") {
-            return Err(place.error(
-                "the server side reads lists from repeated parameters only",
-                "leave out `explode: false`, or describe the list as a string",
-            ));
+        let schema = place.get("schema");
+        if let Some(schema) = &schema {
+            check_values(schema, location != Location::Path)?;
         }
-        Ok(Self { name, in_path, place, schema })
+        let is_list = schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
+        let separator = if is_list { separator(&place, location) } else { None };
+        Ok(Self { name, ident: names::snake(name), location, place, schema, separator })
+    }
+
+    /// Whether a description of it means nothing: these headers are described by other means.
+    pub(super) fn is_ignored(&self) -> bool {
+        let described_elsewhere = ["accept", "content-type", "authorization"];
+        self.location == Location::Header
+            && described_elsewhere.iter().any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What stands between the values of a list; `None` if each of them stands in a parameter of its own.
+fn separator(place: &Place<'_>, location: Location) -> Option<char> {
+    let explode = place.value.get("explode").and_then(Value::as_bool);
+    match (location, place.text("style"), explode) {
+        (_, Some("spaceDelimited"), _) => Some(' '),
+        (_, Some("pipeDelimited"), _) => Some('|'),
+        (Location::Header | Location::Path, ..) | (_, _, Some(false)) => Some(','),
+        _ => None,
     }
 }
 
@@ -247,45 +280,24 @@ fn check_values(schema: &Place<'_>, lists: bool) -> Result<()> {
 }
 
 impl<'a> Body<'a> {
-    fn new(place: &Place<'a>) -> Result<Self> {
+    /// The body, unless it has no content type at all.
+    fn new(place: &Place<'a>) -> Option<Self> {
         let content = place.get("content");
         let content_types = content.iter().flat_map(Place::members).map(|(name, _)| name).collect();
-        let Some(schema) = content.and_then(|content| content.get(JSON)?.get("schema")) else {
-            return Err(
-                place.error("the server side reads JSON only", format!("describe the body as `{JSON}`"))
-            );
-        };
-        let described = schema.value.get("properties").is_some() || schema.value.get("allOf").is_some();
-        match schema.component().filter(|_| described) {
-            Some(component) => {
-                Ok(Self { required: place.flag("required"), content_types, schema, component })
-            }
-            None => Err(schema.error(
-                "the server side reads bodies that are described by a component with properties",
-                "move the schema to `components` and refer to it",
-            )),
-        }
+        let media = Media::chosen(content.as_ref())?;
+        Some(Self { required: place.flag("required"), content_types, media })
     }
 }
 
 /// The responses with a status of their own; `default` and ranges are left to the handler.
-fn responses<'a>(place: &Place<'a>, key: &str) -> Result<Vec<Response<'a>>> {
-    let mut responses = Vec::new();
-    for (status, response) in place.get(key).iter().flat_map(Place::members) {
-        let Ok(status) = status.parse::<u16>() else { continue };
-        let content = response.get("content");
-        let schema = content.as_ref().and_then(|content| content.get(JSON)?.get("schema"));
-        if schema.is_none() && content.as_ref().is_some_and(|content| content.members().next().is_some()) {
-            return Err(response.error(
-                "the server side answers with JSON only",
-                format!("describe the content as `{JSON}`, or leave it out"),
-            ));
-        }
-        responses.push(Response {
-            status,
+fn responses<'a>(place: &Place<'a>, key: &str) -> Vec<Response<'a>> {
+    let responses = place.get(key);
+    let numbered = responses.iter().flat_map(Place::members).filter_map(|(status, response)| {
+        Some(Response {
+            status: status.parse().ok()?,
             description: response.text("description").unwrap_or_default(),
-            schema,
-        });
-    }
-    Ok(responses)
+            media: Media::chosen(response.get("content").as_ref()),
+        })
+    });
+    numbered.collect()
 }

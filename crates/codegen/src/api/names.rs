@@ -29,6 +29,46 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
+/// A name that is not this one.
+pub(super) fn longer(ident: &Ident) -> Ident {
+    Ident::new(&format!("{ident}_"), ident.span())
+}
+
+/// The name of an operation's constant; the table of operations has some names of its own.
+pub(super) fn operation_constant(id: &str) -> Ident {
+    const OWN: [&str; 4] = ["BASE_PATH", "DOCUMENT", "FRAME", "OPERATIONS"];
+    unlike(&OWN, shouty(id))
+}
+
+/// The name of an operation's type; what stands beside these types has names of its own.
+pub(super) fn operation_type(id: &str) -> Ident {
+    const OWN: [&str; 12] = [
+        "Api",
+        "ApiDescription",
+        "ApiDescriptionRegisterError",
+        "ApiEndpoint",
+        "Json",
+        "Nothing",
+        "Operation",
+        "Raw",
+        "Result",
+        "Service",
+        "Signature",
+        "StubContext",
+    ];
+    unlike(&OWN, pascal(id))
+}
+
+/// The name of the type of an operation's query, headers, cookies or errors.
+pub(super) fn type_beside(id: &str, suffix: &str) -> Ident {
+    const OWN: [&str; 1] = ["ListQuery"];
+    unlike(&OWN, Ident::new(&format!("{}{suffix}", pascal(id)), Span::call_site()))
+}
+
+fn unlike(taken: &[&str], ident: Ident) -> Ident {
+    if taken.iter().any(|taken| ident == taken) { longer(&ident) } else { ident }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,27 +7,29 @@ use serde_json::{Map, Value};
 use crate::error::Result;
 use crate::rust::RustFile;
 
-use super::model::{Model, Operation, Parameter, Response};
+use super::media::Media;
+use super::model::{Location, Model, Operation, Parameter, Response};
 use super::names;
-use super::rules::{option, rule};
+use super::rest;
+use super::rules::{Named, option, rule};
 
 /// The members of a document that are not about its operations.
 const FRAME: [&str; 5] = ["openapi", "info", "servers", "tags", "externalDocs"];
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
+    quote! {
+        use http::Method;
+
+        use crate::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
+        use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+        use crate::generated::schemas;
+    }
+};
+
+/// What stands before the operations.
+pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let (base, frame) = (&model.base, frame(model).to_string());
     let document = model.document.value().to_string();
-    file.push_tokens(
-        model.document,
-        None,
-        quote! {
-            use http::Method;
-
-            use crate::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
-            use crate::schema::{Choice, Field, ObjectSchema, Rule, Text};
-            use super::schemas;
-        },
-    )?;
     file.push_tokens(
         model.document,
         Some("/servers/0/url"),
@@ -51,21 +53,27 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             /// The document itself, as JSON.
             pub const DOCUMENT: &str = #document;
         },
-    )?;
-    for operation in &model.operations {
-        let ident = names::shouty(operation.id);
-        let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
-        let value = table(operation)?;
-        file.push_tokens(
-            model.document,
-            Some(&operation.place.pointer),
-            quote! {
-                #[doc = #docs]
-                pub const #ident: Operation = #value;
-            },
-        )?;
-    }
-    let all = model.operations.iter().map(|operation| names::shouty(operation.id));
+    )
+}
+
+/// One operation.
+pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
+    let ident = names::operation_constant(operation.id);
+    let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
+    let value = table(operation)?;
+    file.push_tokens(
+        model.document,
+        Some(&operation.place.pointer),
+        quote! {
+            #[doc = #docs]
+            pub const #ident: Operation = #value;
+        },
+    )
+}
+
+/// What stands after the operations.
+pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+    let all = model.operations.iter().map(|operation| names::operation_constant(operation.id));
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -85,14 +93,16 @@ fn table(operation: &Operation<'_>) -> Result<TokenStream> {
     let (view_name, since) = (text("x-view-name"), text("x-since"));
     let security = operation.security.iter().map(|schemes| quote!(&[#(#schemes),*]));
     let parameters = operation.parameters.iter().map(parameter).collect::<Result<Vec<_>>>()?;
-    let body = option(operation.body.as_ref().map(|body| {
-        let schema = names::shouty(&body.component);
+    let body = operation.body.as_ref().map(|body| {
         let (required, content_types) = (body.required, &body.content_types);
-        quote!(Body { schema: &schemas::#schema, required: #required, content_types: &[#(#content_types),*] })
-    }));
+        let content = content(&body.media)?;
+        Ok(quote!(Body { content: #content, required: #required, content_types: &[#(#content_types),*] }))
+    });
+    let body = option(body.transpose()?);
     let responses = operation.responses.iter().map(response).collect::<Result<Vec<_>>>()?;
     let observed = operation.observed.iter().map(response).collect::<Result<Vec<_>>>()?;
     let pointer = format!("#{}", place.pointer);
+    let rest = option(rest::of(operation).map(|rest| rest.to_string()));
     Ok(quote! {
         Operation {
             id: #id,
@@ -109,13 +119,19 @@ fn table(operation: &Operation<'_>) -> Result<TokenStream> {
             observed: &[#(#observed),*],
             since: #since,
             pointer: #pointer,
+            rest: #rest,
         }
     })
 }
 
 fn parameter(parameter: &Parameter<'_>) -> Result<TokenStream> {
-    let Parameter { name, place, schema, .. } = parameter;
-    let location = names::ident(if parameter.in_path { "Path" } else { "Query" });
+    let Parameter { name, place, .. } = parameter;
+    let location = names::ident(match parameter.location {
+        Location::Path => "Path",
+        Location::Query => "Query",
+        Location::Header => "Header",
+        Location::Cookie => "Cookie",
+    });
     let purpose = match place.text("x-role") {
         Some("filter") => "Filter",
         Some("page") => "Page",
@@ -126,10 +142,10 @@ fn parameter(parameter: &Parameter<'_>) -> Result<TokenStream> {
         _ => "Plain",
     };
     let purpose = names::ident(purpose);
-    let rule = rule(schema)?;
+    let rule = parameter_rule(parameter)?;
     let required = place.flag("required");
     let (description, since) = (option(place.text("description")), option(place.text("x-since")));
-    let schema = plain(place.value.get("schema").unwrap_or(schema.value)).to_string();
+    let schema = place.written("schema").map_or_else(|| "{}".to_owned(), |schema| schema.plain().to_string());
     Ok(quote! {
         Parameter {
             name: #name,
@@ -144,46 +160,53 @@ fn parameter(parameter: &Parameter<'_>) -> Result<TokenStream> {
     })
 }
 
-fn response(response: &Response<'_>) -> Result<TokenStream> {
-    let Response { status, description, .. } = response;
-    let status = Literal::u16_unsuffixed(*status);
-    let content = match &response.schema {
-        None => quote!(None),
-        Some(schema) => {
-            let rule = rule(schema)?;
-            let text = match schema.component() {
-                Some(name) => format!("{{\"$ref\":\"#/components/schemas/{name}\"}}"),
-                None => plain(schema.value).to_string(),
-            };
-            quote!(Some(Content { rule: #rule, schema: #text }))
+/// The rule for a parameter: what is neither a scalar nor a list of scalars is text.
+fn parameter_rule(parameter: &Parameter<'_>) -> Result<TokenStream> {
+    let text = || Ok(quote!(Rule::Text(Text::ANY)));
+    let Some(schema) = &parameter.schema else { return text() };
+    match (Named::of(schema), parameter.separator) {
+        (Some(Named::Object | Named::Union | Named::Map), _) => text(),
+        (Some(Named::List), Some(separator)) => {
+            let item = schema.get("items").map(|items| rule(&items)).transpose()?;
+            let item = item.unwrap_or_else(|| quote!(Rule::Any));
+            Ok(quote!(Rule::Joined { item: &#item, separator: #separator }))
         }
-    };
+        _ => rule(schema),
+    }
+}
+
+fn response(response: &Response<'_>) -> Result<TokenStream> {
+    let Response { status, description, media } = response;
+    let status = Literal::u16_unsuffixed(*status);
+    let content = option(media.as_ref().map(content).transpose()?);
     Ok(quote!(Response { status: #status, description: #description, content: #content }))
 }
 
-/// The frame of the document, with the security schemes, which are no schemas.
+fn content(media: &Media<'_>) -> Result<TokenStream> {
+    let rule = match &media.schema {
+        Some(schema) if media.is_typed() => rule(schema)?,
+        _ => quote!(Rule::Any),
+    };
+    let (media_type, schema) = (media.content_type, media.schema_text());
+    Ok(quote!(Content { media_type: #media_type, rule: #rule, schema: #schema }))
+}
+
+/// The frame of the document, with the security schemes, which are no schemas, and what is said of paths.
 fn frame(model: &Model<'_>) -> Value {
     let mut frame = Map::new();
     for key in FRAME {
-        if let Some(value) = model.root.value.get(key) {
-            frame.insert(key.to_owned(), plain(value));
+        if let Some(place) = model.root.written(key) {
+            frame.insert(key.to_owned(), place.plain());
         }
     }
-    if let Some(schemes) = model.root.value.pointer("/components/securitySchemes") {
-        let components = Map::from_iter([("securitySchemes".to_owned(), plain(schemes))]);
+    let components = model.root.written("components");
+    if let Some(schemes) = components.and_then(|components| components.written("securitySchemes")) {
+        let components = Map::from_iter([("securitySchemes".to_owned(), schemes.plain())]);
         frame.insert("components".to_owned(), Value::Object(components));
     }
-    Value::Object(frame)
-}
-
-/// A value without vendor extensions.
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let members = members.iter().filter(|(key, _)| !key.starts_with("x-"));
-            Value::Object(members.map(|(key, value)| (key.clone(), plain(value))).collect())
-        }
-        Value::Array(items) => items.iter().map(plain).collect(),
-        other => other.clone(),
+    let paths = rest::of_paths(&model.root);
+    if !paths.is_empty() {
+        frame.insert("paths".to_owned(), Value::Object(paths));
     }
+    Value::Object(frame)
 }

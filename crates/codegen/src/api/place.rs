@@ -64,6 +64,52 @@ impl<'a> Place<'a> {
         (!name.contains('/')).then(|| unescape(name))
     }
 
+    /// The value without vendor extensions, and with whatever it refers to that is no schema in place of the reference.
+    pub(super) fn plain(&self) -> Value {
+        self.plain_within(0)
+    }
+
+    fn plain_within(&self, depth: usize) -> Value {
+        // Deeper than any document that parses; a circle of components other than schemas ends here.
+        const DEEPEST: usize = 256;
+        if depth > DEEPEST {
+            return Value::Null;
+        }
+        match self.value {
+            Value::Object(members) => {
+                let kept = members.iter().filter(|(key, _)| !key.starts_with("x-"));
+                let plain = kept.map(|(key, value)| {
+                    let pointer = child(&self.pointer, key);
+                    let refers_to_schema = value
+                        .get("$ref")
+                        .and_then(Value::as_str)
+                        .is_some_and(|target| target.starts_with("#/components/schemas/"));
+                    let member = if refers_to_schema {
+                        Self { document: self.document, pointer, value }
+                    } else {
+                        self.at(pointer, value)
+                    };
+                    (key.clone(), member.plain_within(depth + 1))
+                });
+                Value::Object(plain.collect())
+            }
+            Value::Array(items) => {
+                let items = items.iter().enumerate().map(|(index, value)| {
+                    let pointer = child(&self.pointer, &index.to_string());
+                    Self { document: self.document, pointer, value }.plain_within(depth + 1)
+                });
+                items.collect()
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The member `key` as it is written, references and all.
+    pub(super) fn written(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key)?;
+        Some(Self { document: self.document, pointer: child(&self.pointer, key), value })
+    }
+
     /// An error about what stands here.
     pub(super) fn error(&self, message: impl Into<String>, advice: impl Into<String>) -> Error {
         self.document.error(&self.pointer, message, advice)

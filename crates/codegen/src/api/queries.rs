@@ -1,47 +1,86 @@
-//! Emits the query parameters of each operation as a struct, and what a list can ask every such struct for.
+//! Emits the query parameters of each operation as a struct, and what a list can ask every such struct for; headers and
+//! cookies in the same way.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
 use crate::error::Result;
 use crate::passes::component_of_enum;
 use crate::rust::RustFile;
 
-use super::model::{Model, Operation, Parameter};
+use super::model::{Location, Model, Operation, Parameter};
 use super::names;
 use super::place::Place;
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
-    file.push_tokens(
-        model.document,
-        None,
-        quote! {
-            use #types as types;
-            use uuid::Uuid;
+    quote! {
+        use #types as types;
+        use uuid::Uuid;
 
-            use crate::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
-            use crate::operation::Operation;
-            use crate::query_rules::Values;
-            use super::operations;
-        },
-    )?;
-    for operation in model.operations.iter().filter(|operation| operation.has_query()) {
-        file.push_tokens(model.document, Some(&operation.place.pointer), query(model, operation))?;
+        use crate::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
+        use crate::operation::{Location, Operation};
+        use crate::query_rules::Values;
+        use crate::generated::operations;
+    }
+};
+
+/// The types of one operation.
+pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
+    for source in sources(operation) {
+        let tokens = query(model, operation, source);
+        file.push_tokens(model.document, Some(&operation.place.pointer), tokens)?;
     }
     Ok(())
 }
 
-/// The name of an operation's query struct.
-pub(super) fn query_name(operation: &Operation<'_>) -> Ident {
-    format_ident!("{}Query", names::pascal(operation.id))
+/// Where parameters of an operation come from that are given to its handler together.
+pub(super) struct Source {
+    location: Location,
+    /// What the argument is called.
+    pub(super) argument: &'static str,
+    suffix: &'static str,
+    /// How its documentation calls it.
+    called: &'static str,
+    /// The name of its location in the table of operations, where that is not the query.
+    other: Option<&'static str>,
+}
+
+const SOURCES: [Source; 3] = [
+    Source { location: Location::Query, argument: "query", suffix: "Query", called: "query", other: None },
+    Source {
+        location: Location::Header,
+        argument: "headers",
+        suffix: "Headers",
+        called: "headers",
+        other: Some("Header"),
+    },
+    Source {
+        location: Location::Cookie,
+        argument: "cookies",
+        suffix: "Cookies",
+        called: "cookies",
+        other: Some("Cookie"),
+    },
+];
+
+/// The sources an operation has parameters in.
+pub(super) fn sources(operation: &Operation<'_>) -> impl Iterator<Item = &'static Source> {
+    SOURCES.iter().filter(|source| operation.parameters_in(source.location).next().is_some())
+}
+
+impl Source {
+    /// The name of the struct.
+    pub(super) fn type_name(&self, operation: &Operation<'_>) -> Ident {
+        names::type_beside(operation.id, self.suffix)
+    }
 }
 
 /// A field of a query struct.
 struct Field<'a> {
     name: &'a str,
-    ident: Ident,
+    ident: &'a Ident,
     kind: Kind,
     role: Option<&'a str>,
     docs: String,
@@ -61,12 +100,16 @@ enum Kind {
     PageSize,
 }
 
-fn query(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
-    let name = query_name(operation);
-    let constant = names::shouty(operation.id);
-    let docs = format!(" The query of `{} {}`.", operation.method.to_uppercase(), operation.path);
-    let fields: Vec<Field<'_>> =
-        operation.parameters_in(false).map(|parameter| field(model.root.value, parameter)).collect();
+fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> TokenStream {
+    let name = source.type_name(operation);
+    let constant = names::operation_constant(operation.id);
+    let docs = format!(" The {} of `{} {}`.", source.called, operation.method.to_uppercase(), operation.path);
+    let parameters = operation.parameters_in(source.location);
+    let fields: Vec<Field<'_>> = parameters.map(|parameter| field(model.root.value, parameter)).collect();
+    let location = source.other.map(|location| {
+        let location = names::ident(location);
+        quote!(const LOCATION: Location = Location::#location;)
+    });
     let declarations = fields.iter().map(|Field { ident, kind, docs, .. }| {
         let ty = kind.rust_type();
         quote! { #[doc = #docs] pub #ident: Option<#ty> }
@@ -84,6 +127,7 @@ fn query(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         }
         impl Query for #name {
             const OPERATION: &'static Operation = &operations::#constant;
+            #location
             fn from_values(values: &Values) -> Self {
                 Self { #(#readings,)* }
             }
@@ -92,17 +136,17 @@ fn query(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-fn field<'a>(root: &Value, parameter: &Parameter<'a>) -> Field<'a> {
+fn field<'a>(root: &Value, parameter: &'a Parameter<'_>) -> Field<'a> {
     let role = parameter.place.text("x-role");
     let kind = match role {
         Some("page") => Kind::Page,
         Some("page-size") => Kind::PageSize,
         Some("ordering" | "search") => Kind::Text,
-        _ => kind(root, &parameter.schema),
+        _ => parameter.schema.as_ref().map_or(Kind::Text, |schema| kind(root, schema)),
     };
     let description = parameter.place.text("description");
     let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
-    Field { name: parameter.name, ident: names::snake(parameter.name), kind, role, docs }
+    Field { name: parameter.name, ident: &parameter.ident, kind, role, docs }
 }
 
 fn kind(root: &Value, schema: &Place<'_>) -> Kind {
@@ -133,7 +177,7 @@ fn list_query(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     });
     let of_role = |role: &str, value: fn(&Ident) -> TokenStream| {
         let field = fields.iter().find(|field| field.role == Some(role));
-        field.map_or_else(|| quote!(None), |field| value(&field.ident))
+        field.map_or_else(|| quote!(None), |field| value(field.ident))
     };
     let page = of_role("page", |ident| quote!(self.#ident));
     let page_size = of_role("page-size", |ident| quote!(self.#ident));

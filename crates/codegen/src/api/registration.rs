@@ -2,42 +2,47 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use crate::error::Result;
 use crate::rust::RustFile;
+use crate::usage::component;
 
-use super::bodies::rust_type;
+use super::bodies::media_type;
+use super::media::Media;
 use super::model::{Model, Operation};
 use super::names;
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
-    file.push_tokens(
-        model.document,
-        None,
-        quote! {
-            use dropshot::{ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, StubContext};
-            use #types as types;
+    quote! {
+        use dropshot::{ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, StubContext};
+        use #types as types;
 
-            use crate::emission::{Json, Nothing, Signature, described, described_component};
-            use crate::operation::Operation;
-            use crate::registration::endpoint;
-            use crate::service::Service;
-            use super::operations;
-            use super::service::Api;
-        },
-    )?;
-    for operation in &model.operations {
-        file.push_tokens(model.document, Some(&operation.place.pointer), signature(operation)?)?;
+        use crate::emission::{Json, Nothing, Raw, Signature, described, described_component};
+        use crate::operation::Operation;
+        use crate::registration::endpoint;
+        use crate::service::Service;
+        use crate::generated::operations;
+        use crate::generated::service::Api;
     }
+};
+
+/// The type of one operation.
+pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
+    file.push_tokens(model.document, Some(&operation.place.pointer), signature(operation))
+}
+
+/// What goes over all operations.
+pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let registered = model.operations.iter().zip(1_u64..).map(|(operation, number)| {
-        let (name, number) = (names::pascal(operation.id), Literal::u64_unsuffixed(number));
+        let (name, number) = (names::operation_type(operation.id), Literal::u64_unsuffixed(number));
         quote!(api.register(endpoint::<A, #name>(#number))?;)
     });
-    let described = model.operations.iter().map(|operation| names::pascal(operation.id));
-    let components = error_components(model);
+    let described = model.operations.iter().map(|operation| names::operation_type(operation.id));
+    let components = other_components(model);
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -55,23 +60,29 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
                 vec![#(described::<#described>(),)*]
             }
 
-            /// The components of errors, which no operation answers with when it succeeds.
-            pub(crate) fn errors_described() -> Vec<ApiEndpoint<StubContext>> {
+            /// The components that no operation takes or answers with when it succeeds, those of errors above all.
+            pub(crate) fn components_described() -> Vec<ApiEndpoint<StubContext>> {
                 vec![#(described_component::<types::#components>(),)*]
             }
         },
     )
 }
 
-fn signature(operation: &Operation<'_>) -> Result<TokenStream> {
-    let name = names::pascal(operation.id);
-    let constant = names::shouty(operation.id);
+fn signature(operation: &Operation<'_>) -> TokenStream {
+    let name = names::operation_type(operation.id);
+    let constant = names::operation_constant(operation.id);
     let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
-    let json = |ty: TokenStream| quote!(Json<#ty>);
-    let nothing = || quote!(Nothing);
-    let body = operation.body.as_ref().map_or_else(nothing, |body| json(rust_type(&body.schema)));
-    let answer = operation.success()?.schema.as_ref().map_or_else(nothing, |schema| json(rust_type(schema)));
-    Ok(quote! {
+    let described = |media: Option<&Media<'_>>| match media {
+        None => quote!(Nothing),
+        Some(media) if media.is_typed() => {
+            let ty = media_type(media);
+            quote!(Json<#ty>)
+        }
+        Some(_) => quote!(Raw),
+    };
+    let body = described(operation.body.as_ref().map(|body| &body.media));
+    let answer = described(operation.success().media);
+    quote! {
         #[doc = #docs]
         pub struct #name;
         impl Signature for #name {
@@ -79,13 +90,30 @@ fn signature(operation: &Operation<'_>) -> Result<TokenStream> {
             type Body = #body;
             type Answer = #answer;
         }
-    })
+    }
 }
 
-fn error_components(model: &Model<'_>) -> Vec<proc_macro2::Ident> {
-    let responses = model.operations.iter().flat_map(|operation| &operation.responses);
-    let errors = responses.filter(|response| response.status >= 400);
-    let names: BTreeSet<String> =
-        errors.filter_map(|response| response.schema.as_ref()?.component()).collect();
-    names.iter().map(|name| names::pascal(name)).collect()
+/// The components that operations refer to besides those that are their bodies and what they answer with.
+fn other_components(model: &Model<'_>) -> Vec<Ident> {
+    let mut described = BTreeSet::new();
+    let mut mentioned = BTreeSet::new();
+    for operation in &model.operations {
+        let body = operation.body.as_ref().map(|body| &body.media);
+        let typed = [body, operation.success().media].into_iter().flatten().filter(|media| media.is_typed());
+        described.extend(typed.filter_map(|media| media.schema.as_ref()?.component()));
+        mention(&operation.place.plain(), &mut mentioned);
+    }
+    mentioned.difference(&described).map(|name| names::pascal(name)).collect()
+}
+
+/// Adds the components that `value` refers to.
+fn mention(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str).and_then(component));
+            members.values().for_each(|member| mention(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| mention(item, found)),
+        _ => {}
+    }
 }

@@ -1,6 +1,8 @@
 //! From a schema of the document to the rule its values follow, as an expression.
 
-use proc_macro2::{Literal, TokenStream};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -12,8 +14,8 @@ use super::place::Place;
 /// How deep a schema may stand in others; deeper ones follow no rule.
 const DEEPEST: usize = 32;
 
-/// The rule for values with the schema `schema`. Components that are objects are referred to by name, so they may hold
-/// themselves.
+/// The rule for values with the schema `schema`. Components that refer to others are referred to by name, so they may
+/// hold themselves.
 pub(super) fn rule(schema: &Place<'_>) -> Result<TokenStream> {
     nested(schema, 0)
 }
@@ -25,13 +27,14 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
     if let Some(part) = only_part(schema) {
         return nested(&part, depth + 1);
     }
-    if is_object(schema) {
-        let Some(name) = schema.component() else {
-            let fields = fields(schema, depth + 1)?;
-            return Ok(quote!(Rule::Object(&ObjectSchema { name: "", fields: #fields, since: None })));
-        };
-        let name = names::shouty(&name);
-        return Ok(quote!(Rule::Object(&schemas::#name)));
+    if let Some(kind) = Named::of(schema) {
+        let variant = kind.variant();
+        if let Some(name) = schema.component() {
+            let name = names::shouty(&name);
+            return Ok(quote!(Rule::#variant(&schemas::#name)));
+        }
+        let value = kind.value(schema, "", depth)?;
+        return Ok(quote!(Rule::#variant(&#value)));
     }
     Ok(match schema.text("type") {
         Some("string") => text(schema)?,
@@ -39,19 +42,120 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
         Some("integer") => quote!(Rule::Integer),
         Some("number") if schema.flag("x-integer") => quote!(Rule::Integer),
         Some("number") => quote!(Rule::Number),
-        Some("array") => {
-            let items = schema.get("items").map(|items| nested(&items, depth + 1)).transpose()?;
-            let items = items.unwrap_or_else(|| quote!(Rule::Any));
-            quote!(Rule::List(&#items))
-        }
+        None if words(schema) => text(schema)?,
         _ => quote!(Rule::Any),
     })
 }
 
+/// A rule that refers to something else: where that is a component, by its name, so that it may hold itself and is
+/// said once.
+#[derive(Clone, Copy)]
+pub(super) enum Named {
+    Object,
+    Union,
+    List,
+    Map,
+}
+
+impl Named {
+    /// What kind of rule the schema is, if it is one of these.
+    pub(super) fn of(schema: &Place<'_>) -> Option<Self> {
+        if is_object(schema) {
+            return Some(Self::Object);
+        }
+        if alternatives(schema).is_some() {
+            return Some(Self::Union);
+        }
+        match schema.text("type") {
+            Some("array") => Some(Self::List),
+            Some("object") if schema.value.get("additionalProperties").is_some_and(says_something) => {
+                Some(Self::Map)
+            }
+            _ => None,
+        }
+    }
+
+    fn variant(self) -> Ident {
+        names::ident(match self {
+            Self::Object => "Object",
+            Self::Union => "Union",
+            Self::List => "List",
+            Self::Map => "Map",
+        })
+    }
+
+    /// The type of what the rule refers to.
+    pub(super) fn rust_type(self) -> Ident {
+        names::ident(match self {
+            Self::Object => "ObjectSchema",
+            Self::Union => "Union",
+            Self::List | Self::Map => "Rule",
+        })
+    }
+
+    /// What the rule refers to.
+    pub(super) fn value(self, schema: &Place<'_>, name: &str, depth: usize) -> Result<TokenStream> {
+        let part =
+            |key| schema.get(key).map_or_else(|| Ok(quote!(Rule::Any)), |part| nested(&part, depth + 1));
+        match self {
+            Self::Object => {
+                let fields = fields(schema, depth + 1)?;
+                let since = option(schema.text("x-since").filter(|_| !name.is_empty()));
+                Ok(quote!(ObjectSchema { name: #name, fields: #fields, since: #since }))
+            }
+            Self::Union => union(schema, depth),
+            Self::List => part("items"),
+            Self::Map => part("additionalProperties"),
+        }
+    }
+}
+
+/// Whether a schema says anything of its values.
+fn says_something(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|members| !members.is_empty())
+}
+
+/// The alternatives of a schema that is nothing else.
+fn alternatives<'a>(schema: &Place<'a>) -> Option<Place<'a>> {
+    schema.get("oneOf").or_else(|| schema.get("anyOf"))
+}
+
+fn union(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
+    let discriminator = schema.written("discriminator");
+    let tag = discriminator.as_ref().and_then(|discriminator| discriminator.text("propertyName"));
+    let mapping = discriminator.as_ref().and_then(|discriminator| discriminator.written("mapping"));
+    let mut members = Vec::new();
+    for alternative in alternatives(schema).iter().flat_map(Place::items).collect::<Vec<_>>() {
+        let rule = nested(&alternative, depth + 1)?;
+        let component = alternative.component();
+        let mapped = mapping.iter().flat_map(Place::members).filter(|(_, target)| {
+            let target = target.value.as_str().unwrap_or_default();
+            let name = target.strip_prefix("#/components/schemas/").unwrap_or(target);
+            component.as_deref() == Some(name)
+        });
+        let mut words: Vec<String> = mapped.map(|(word, _)| word.to_owned()).collect();
+        if words.is_empty() {
+            words.extend(component.clone());
+        }
+        members.push(quote!(Member { words: &[#(#words),*], rule: #rule }));
+    }
+    let tag = option(tag);
+    Ok(quote!(Union { tag: #tag, members: &[#(#members),*] }))
+}
+
 /// Whether there is anything to say of the object's fields.
-pub(super) fn is_object(schema: &Place<'_>) -> bool {
-    schema.value.get("properties").is_some()
-        || schema.get("allOf").is_some_and(|parts| parts.items().any(|part| is_object(&part)))
+fn is_object(schema: &Place<'_>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut rest = vec![schema.clone()];
+    while let Some(schema) = rest.pop() {
+        if schema.value.get("properties").is_some() {
+            return true;
+        }
+        if seen.insert(schema.pointer.clone()) {
+            rest.extend(schema.get("allOf").iter().flat_map(Place::items));
+        }
+    }
+    false
 }
 
 /// What a schema that is nothing but a wrapper wraps.
@@ -62,6 +166,11 @@ fn only_part<'a>(schema: &Place<'a>) -> Option<Place<'a>> {
     let mut parts =
         ["allOf", "oneOf", "anyOf"].iter().find_map(|key| schema.get(key))?.items().collect::<Vec<_>>();
     if parts.len() == 1 { parts.pop() } else { None }
+}
+
+/// Whether a schema without a type lists words.
+fn words(schema: &Place<'_>) -> bool {
+    schema.get("enum").is_some_and(|values| values.items().any(|value| value.value.is_string()))
 }
 
 fn text(schema: &Place<'_>) -> Result<TokenStream> {
@@ -77,6 +186,7 @@ fn text(schema: &Place<'_>) -> Result<TokenStream> {
     Ok(match schema.text("format") {
         Some("uuid") => quote!(Rule::Uuid),
         Some("date-time") => quote!(Rule::DateTime),
+        Some("binary") => quote!(Rule::File),
         _ if ["minLength", "maxLength", "pattern"].iter().all(|key| schema.value.get(key).is_none()) => {
             quote!(Rule::Text(Text::ANY))
         }
@@ -108,20 +218,48 @@ fn choices(schema: &Place<'_>) -> Result<Option<TokenStream>> {
     Ok(Some(quote!(&[#(#choices),*])))
 }
 
-/// The fields of an object, and of the parts it is composed of.
-pub(super) fn fields(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
-    let mut found = Vec::new();
-    collect(schema, &mut found, depth)?;
-    Ok(quote!(&[#(#found),*]))
+/// The fields of an object, and of the parts it is composed of; what it says of a field itself wins.
+fn fields(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
+    let mut found = Fields::default();
+    found.collect(schema, depth)?;
+    let fields = found.fields.into_iter().map(|(_, field)| field);
+    Ok(quote!(&[#(#fields),*]))
 }
 
-fn collect(schema: &Place<'_>, found: &mut Vec<TokenStream>, depth: usize) -> Result<()> {
-    if depth > DEEPEST {
-        return Err(schema.error("this object is composed of itself", "break the circle of `allOf`"));
+/// The fields of an object while they are put together.
+#[derive(Default)]
+struct Fields<'a> {
+    fields: Vec<(&'a str, TokenStream)>,
+    /// The parts that have been looked at.
+    seen: BTreeSet<String>,
+}
+
+impl<'a> Fields<'a> {
+    fn collect(&mut self, schema: &Place<'a>, depth: usize) -> Result<()> {
+        if !self.seen.insert(schema.pointer.clone()) {
+            return Ok(());
+        }
+        if depth > DEEPEST {
+            return Err(
+                schema.error("this object is composed of too many others", "shorten the chain of `allOf`")
+            );
+        }
+        for part in schema.get("allOf").iter().flat_map(Place::items).collect::<Vec<_>>() {
+            self.collect(&part, depth + 1)?;
+        }
+        for (name, field) in own_fields(schema, depth)? {
+            match self.fields.iter_mut().find(|(known, _)| *known == name) {
+                Some(known) => known.1 = field,
+                None => self.fields.push((name, field)),
+            }
+        }
+        Ok(())
     }
-    for part in schema.get("allOf").iter().flat_map(Place::items).collect::<Vec<_>>() {
-        collect(&part, found, depth + 1)?;
-    }
+}
+
+/// The fields an object names itself.
+fn own_fields<'a>(schema: &Place<'a>, depth: usize) -> Result<Vec<(&'a str, TokenStream)>> {
+    let mut found = Vec::new();
     let required = schema.texts("required");
     let written = schema.value.get("properties");
     for (name, property) in schema.get("properties").iter().flat_map(Place::members).collect::<Vec<_>>() {
@@ -134,22 +272,25 @@ fn collect(schema: &Place<'_>, found: &mut Vec<TokenStream>, depth: usize) -> Re
         let (nullable, read_only, computed) = (is("nullable"), is("readOnly"), is("x-computed"));
         let (title, description) = (option(said("title")), option(said("description")));
         let (unique, since) = (option(said("x-unique")), option(said("x-since")));
-        found.push(quote! {
-            Field {
-                name: #name,
-                rule: #rule,
-                required: #is_required,
-                nullable: #nullable,
-                read_only: #read_only,
-                computed: #computed,
-                title: #title,
-                description: #description,
-                unique: #unique,
-                since: #since,
-            }
-        });
+        found.push((
+            name,
+            quote! {
+                Field {
+                    name: #name,
+                    rule: #rule,
+                    required: #is_required,
+                    nullable: #nullable,
+                    read_only: #read_only,
+                    computed: #computed,
+                    title: #title,
+                    description: #description,
+                    unique: #unique,
+                    since: #since,
+                }
+            },
+        ));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// `Some(value)` or `None`.

@@ -1,5 +1,6 @@
-//! Emits the tables of components: a static for every component that is an object.
+//! Emits the tables of components: a static for every component whose rule refers to something.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::error::Result;
@@ -8,31 +9,34 @@ use crate::rust::RustFile;
 use super::model::Model;
 use super::names;
 use super::place::Place;
-use super::rules::{self, option};
+use super::rules::Named;
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    file.push_tokens(
-        model.document,
-        None,
-        quote! {
-            use crate::schema::{Choice, Field, ObjectSchema, Rule, Text};
-            use super::schemas;
-        },
-    )?;
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
+    quote! {
+        use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+        use super::schemas;
+    }
+};
+
+/// All components.
+pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let schemas = model.root.get("components").and_then(|components| components.get("schemas"));
     for (name, schema) in schemas.iter().flat_map(Place::members) {
         // A component that only stands for another is known by that one's name.
-        if schema.component().as_deref() != Some(name) || !rules::is_object(&schema) {
+        let Some(kind) = Named::of(&schema).filter(|_| schema.component().as_deref() == Some(name)) else {
             continue;
-        }
+        };
         let ident = names::shouty(name);
         let docs = format!(" `{name}`");
-        let fields = rules::fields(&schema, 0)?;
-        let since = option(schema.text("x-since"));
-        file.push_tokens(model.document, Some(&schema.pointer), quote! {
-            #[doc = #docs]
-            pub static #ident: ObjectSchema = ObjectSchema { name: #name, fields: #fields, since: #since };
-        })?;
+        let (ty, value) = (kind.rust_type(), kind.value(&schema, name, 0)?);
+        file.push_tokens(
+            model.document,
+            Some(&schema.pointer),
+            quote! {
+                #[doc = #docs]
+                pub static #ident: #ty = #value;
+            },
+        )?;
     }
     Ok(())
 }

@@ -4,34 +4,32 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::error::Result;
-use crate::example;
 use crate::rust::RustFile;
 
-use super::bodies::rust_type;
+use super::bodies::media_type;
 use super::errors::error_name;
-use super::model::{Model, Operation, Parameter};
+use super::model::{Location, Model, Operation, Parameter};
 use super::names;
-use super::queries::query_name;
+use super::queries::sources;
 
-pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
-    file.push_tokens(
-        model.document,
-        None,
-        quote! {
-            use std::future::Future;
+    quote! {
+        use std::future::Future;
 
-            use #types as types;
+        use #types as types;
 
-            use crate::dispatch::example;
-            use crate::host::Host;
-            use crate::request::RequestContext;
-            use super::errors::*;
-            use super::queries::*;
-        },
-    )?;
-    let methods =
-        model.operations.iter().map(|operation| method(model, operation)).collect::<Result<Vec<_>>>()?;
+        use crate::dispatch::example;
+        use crate::host::Host;
+        use crate::request::RequestContext;
+        use super::errors::*;
+        use super::queries::*;
+    }
+};
+
+/// The trait.
+pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
+    let methods = model.operations.iter().map(|operation| method(model, operation)).collect::<Vec<_>>();
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -49,38 +47,41 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 }
 
 /// The type of a parameter in the path.
-pub(super) fn path_type(parameter: &Parameter<'_>) -> TokenStream {
-    match (parameter.schema.text("type"), parameter.schema.text("format")) {
+fn path_type(parameter: &Parameter<'_>) -> TokenStream {
+    let said = |key| parameter.schema.as_ref().and_then(|schema| schema.text(key));
+    match (said("type"), said("format")) {
         (Some("integer"), _) => quote!(i64),
         (_, Some("uuid")) => quote!(uuid::Uuid),
         _ => quote!(String),
     }
 }
 
-fn method(model: &Model<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
+fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let name = names::snake(operation.id);
     let error = error_name(operation);
-    let success = operation.success()?;
-    let (answer, body) = match &success.schema {
+    let (answer, body) = match operation.success().media {
         None => (quote!(()), quote!(Ok(()))),
-        Some(schema) => {
-            let answer = rust_type(schema);
-            let text = example::of(model.root.value, schema.value).to_string();
-            (answer, quote!(Ok(example(#text)?)))
+        Some(media) => {
+            let text = media.example(model.root.value);
+            let content_type = media.content_type;
+            let body = if media.is_typed() {
+                quote!(Ok(example(#text)?))
+            } else {
+                quote!(Ok(crate::media::Media::text(#content_type, #text)))
+            };
+            (media_type(media), body)
         }
     };
     let mut arguments = Vec::new();
-    for parameter in operation.parameters_in(true) {
-        let ty = path_type(parameter);
-        arguments.push((names::snake(parameter.name), ty));
+    for parameter in operation.parameters_in(Location::Path) {
+        arguments.push((parameter.ident.clone(), path_type(parameter)));
     }
-    if operation.has_query() {
-        let query = query_name(operation);
-        arguments.push((names::ident("query"), quote!(#query)));
+    for source in sources(operation) {
+        let ty = source.type_name(operation);
+        arguments.push((names::ident(source.argument), quote!(#ty)));
     }
     if let Some(body) = &operation.body {
-        let ty = rust_type(&body.schema);
-        arguments.push((names::ident("body"), ty));
+        arguments.push((names::ident("body"), media_type(&body.media)));
     }
     let (idents, types): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let text = operation.place.text("description").or_else(|| operation.place.text("summary"));
@@ -91,7 +92,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
         operation.path,
         operation.place.pointer
     );
-    Ok(quote! {
+    quote! {
         #(#[doc = #description])*
         #[doc = ""]
         #[doc = #route]
@@ -103,5 +104,5 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
             let _ = (cx, #(#idents),*);
             async { #body }
         }
-    })
+    }
 }

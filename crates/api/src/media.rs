@@ -1,0 +1,97 @@
+//! What a body or an answer can be besides JSON: text or bytes that are handed on as they are, under their media type.
+//! Here too is how a media type tells what it takes to read a body.
+
+use bytes::Bytes;
+
+/// Text or bytes of a media type.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Media {
+    /// The media type, such as `text/csv` or `image/png`; empty if a body came without one.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+impl Media {
+    /// Bytes.
+    pub fn new(media_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self { media_type: media_type.into(), bytes: bytes.into() }
+    }
+
+    /// Text in UTF-8.
+    pub fn text(media_type: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::new(media_type, text.into())
+    }
+
+    /// The bytes as text, if they are UTF-8.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
+    }
+}
+
+/// How a body travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As JSON.
+    Json,
+    /// As a form with a part for each field.
+    Multipart,
+    /// As a form that is written like a query.
+    UrlEncoded,
+    /// As text or bytes of any other kind.
+    Raw,
+}
+
+impl Form {
+    /// How a body of this media type travels.
+    #[must_use]
+    pub fn of(media_type: &str) -> Self {
+        match essence(media_type).as_str() {
+            "application/json" | "text/json" => Self::Json,
+            "multipart/form-data" => Self::Multipart,
+            "application/x-www-form-urlencoded" => Self::UrlEncoded,
+            other if other.ends_with("+json") => Self::Json,
+            _ => Self::Raw,
+        }
+    }
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
+}
+
+/// Whether two media types have one in common; each may have wildcards and parameters.
+pub(crate) fn overlap(one: &str, other: &str) -> bool {
+    let (one, other) = (essence(one), essence(other));
+    let halves = |name: &str| {
+        let (main, sub) = name.split_once('/').unwrap_or((name, ""));
+        (main.to_owned(), sub.to_owned())
+    };
+    let same = |one: &str, other: &str| one == other || one == "*" || other == "*";
+    let ((main, sub), (other_main, other_sub)) = (halves(&one), halves(&other));
+    !one.is_empty() && !other.is_empty() && same(&main, &other_main) && same(&sub, &other_sub)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_have_something_in_common_up_to_wildcards() {
+        for (one, other, expected) in [
+            ("application/json", "Application/JSON; charset=utf-8", true),
+            ("*/*", "image/png", true),
+            ("image/*", "image/png", true),
+            ("image/png", "image/*", true),
+            ("*/json", "application/json", true),
+            ("image/png", "image/jpeg", false),
+            ("text/*", "image/png", false),
+            ("*", "image/png", false),
+            ("", "*/*", false),
+        ] {
+            assert_eq!(overlap(one, other), expected, "{one} {other}");
+        }
+    }
+}
