@@ -154,8 +154,8 @@ fn restored(response: &Response, emitted: Option<Value>) -> Result<Value, Docume
 /// Gives content its media type and, unless it is a component that was emitted, its schema: any other is emitted with a
 /// title dropshot made up.
 fn restore_content(content: &Content, emitted: &mut Value) -> Result<(), DocumentError> {
-    let kinds = emitted.as_object().into_iter().flat_map(Map::values);
-    let component = kinds.filter_map(|media| media.pointer("/schema/$ref")).next();
+    let mut kinds = emitted.as_object().into_iter().flat_map(Map::values);
+    let component = kinds.find_map(|media| media.pointer("/schema/$ref"));
     let mut media = json!({});
     if let Some(component) = component {
         media["schema"] = json!({"$ref": component});

@@ -156,23 +156,21 @@ fn rule_value<'a, H: Host>(
             Rule::Uuid => reference::uuid(value)
                 .map(|uuid| Value::from(uuid.to_string()))
                 .ok_or_else(|| Fault::invalid("Must be a valid UUID.")),
-            Rule::DateTime if value.is_string() => Ok(value.clone()),
+            Rule::DateTime | Rule::File if value.is_string() => Ok(value.clone()),
             Rule::DateTime => Err(Fault::invalid(DATE_TIME_FORMATS)),
             Rule::Reference { model } => {
                 reference::key(model, value, host, cx).await.map(|key| Value::from(key.to_string()))
             }
             Rule::Choice(choices) => choice(choices, value),
             Rule::List(Rule::Reference { model }) => reference::keys(model, value, host, cx).await,
-            Rule::List(item) => list(item, value, host, cx).await,
+            Rule::List(item) | Rule::Joined { item, .. } => list(item, value, host, cx).await,
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
-            Rule::Joined { item, .. } => list(item, value, host, cx).await,
             Rule::Map(rule) => map(rule, value, host, cx).await,
             Rule::Union(Union { tag: Some(_), .. }) if !value.is_object() => Err(not_an_object(value)),
             Rule::Union(union) => match union.tag {
                 Some(tag) => tagged(union, tag, value, host, cx).await,
                 None => first_that_fits(union, value, host, cx).await,
             },
-            Rule::File if value.is_string() => Ok(value.clone()),
             Rule::File => Err(Fault::invalid(NOT_A_FILE)),
             Rule::Any => Ok(value.clone()),
         }

@@ -298,7 +298,7 @@ mod tests {
         cx.headers.insert("x-age", http::HeaderValue::from_static("3"));
         cx.headers.insert(http::header::COOKIE, http::HeaderValue::from_static("a=1; age=4"));
         for (location, name, age) in [(Location::Header, "X-Age", 3), (Location::Cookie, "age", 4)] {
-            let parameter = Parameter { location, name, ..parameter("", Role::Plain, Rule::Integer) };
+            let parameter = Parameter { name, location, ..parameter("", Role::Plain, Rule::Integer) };
             let parameters = Box::leak(Box::new([parameter]));
             let values = Values::parse(parameters, location, &Shelter, &cx).await.expect("valid values");
             assert_eq!(values.one(name, FilterValue::as_integer), Some(age), "{name}");

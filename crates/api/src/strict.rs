@@ -50,11 +50,11 @@ pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bo
         (Some(declared), true) => {
             let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
             let sent = sent.as_deref().unwrap_or_default();
-            let declares = |known: &str| {
+            let is_sent = |known: &str| {
                 let is_range = known.contains('*') && media::overlap(known, sent);
                 is_range || media::essence(known) == media::essence(sent)
             };
-            if declared.content_types.iter().any(|known| declares(known)) {
+            if declared.content_types.iter().any(|known| is_sent(known)) {
                 return FieldErrors::new();
             }
             let known = declared.content_types.join(", ");
@@ -141,7 +141,8 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         )
         | (Rule::Boolean, Value::Bool(_))
         | (Rule::Number, Value::Number(_))
-        | (Rule::Any, _) => return None,
+        // What is no file is refused by itself.
+        | (Rule::Any | Rule::File, _) => return None,
         (Rule::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
         (Rule::List(item) | Rule::Joined { item, .. }, Value::Array(values)) => {
             let values = values.iter().enumerate();
@@ -155,8 +156,6 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
             return (!errors.is_empty()).then_some(Messages::Parts(errors));
         }
         (Rule::Union(union), _) => return departs_from_union(union, value),
-        // What is no file is refused by itself.
-        (Rule::File, _) => return None,
         (Rule::Text(_), _) => "a string",
         (Rule::DateTime, _) => "a date-time string",
         (Rule::Uuid | Rule::Reference { .. }, _) => "a UUID string",

@@ -41,6 +41,9 @@ pub struct Config {
 /// Something to emit for the whole document.
 type Whole = fn(&mut RustFile, &Model<'_>) -> Result<()>;
 
+/// Something to emit for one operation.
+type Item = fn(&mut RustFile, &Model<'_>, &Operation<'_>) -> Result<()>;
+
 /// One module: what it is for, and what fills it.
 struct Part {
     name: &'static str,
@@ -49,7 +52,7 @@ struct Part {
     /// What stands before the items of operations.
     head: Option<Whole>,
     /// What there is for each operation.
-    item: Option<fn(&mut RustFile, &Model<'_>, &Operation<'_>) -> Result<()>>,
+    item: Option<Item>,
     /// What stands after the items of operations.
     tail: Option<Whole>,
 }
