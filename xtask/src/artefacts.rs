@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use openapi_bindings::client::Pages;
-use openapi_bindings::{Document, GeneratedFile, Result, api, client, passes, types};
+use openapi_bindings::{Document, GeneratedFile, Result, api, bindings, client, passes, types};
 
 /// The document everything is made from.
 pub const DOCUMENT: &str = "spec/openapi.yaml";
@@ -17,7 +17,20 @@ pub const COMMAND: &str = "cargo xtask generate";
 const TYPES: &str = "authentik_sources_types";
 
 /// Passes whose subject this document does not have at present.
-const WHEN_PRESENT: [&str; 3] = ["alternative_bodies", "request_defaults", "discriminators"];
+const WHEN_PRESENT: [&str; 12] = [
+    "plain_answers",
+    "alternative_bodies",
+    "multipart_bodies",
+    "body_kinds",
+    "request_defaults",
+    "any_of_unions",
+    "discriminators",
+    "tagged_unions",
+    "form_bodies",
+    "answer_kinds",
+    "body_types",
+    "form_requests",
+];
 
 /// What the generators have to be told besides the document.
 #[derive(Clone, Debug)]
@@ -63,8 +76,10 @@ impl Setting {
 pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedFile>> {
     let Setting { types, pages, command, when_present } = setting.clone();
     let directory = |name: &str| format!("crates/{name}/src");
-    let mut files = types::generate(
+    let mut bindings = bindings::generate(document, &when_present)?;
+    let mut files = types::files(
         document,
+        &mut bindings,
         &types::Config {
             directory: directory("types"),
             command: command.clone(),
@@ -78,7 +93,7 @@ pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedF
         command: command.clone(),
         when_present,
     };
-    files.extend(client::generate(document, &config)?);
+    files.extend(client::files(document, &mut bindings, &config)?);
     files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
     Ok(files)
 }

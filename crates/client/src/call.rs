@@ -2,13 +2,14 @@
 //!
 //! The builders make the request, `exchange` gets its answer; here the answer becomes a value of the operation's type.
 
+use bytes::Bytes;
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
 use crate::drift;
 use crate::error::Error;
-use crate::exchange::exchange;
+use crate::exchange::{Received, exchange};
 use crate::options::CallOptions;
 use crate::response_value::ResponseValue;
 
@@ -41,6 +42,63 @@ pub(crate) async fn json<T: DeserializeOwned>(
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<T>, Error> {
     let received = exchange(client, operation, options, request, expected).await?;
+    decode(operation, received)
+}
+
+/// Sends `request` and reads an answer with one of the statuses `expected` as JSON, unless it has no content.
+#[allow(dead_code, reason = "not every document has such answers")]
+pub(crate) async fn optional<T: DeserializeOwned>(
+    client: &Client,
+    operation: &'static Operation,
+    options: CallOptions,
+    request: RequestBuilder,
+    expected: fn(u16) -> bool,
+) -> Result<ResponseValue<Option<T>>, Error> {
+    let received = exchange(client, operation, options, request, expected).await?;
+    if received.body.is_empty() {
+        return Ok(ResponseValue::new(None, received.status, received.headers, Vec::new()));
+    }
+    Ok(decode::<T>(operation, received)?.map_value(Some))
+}
+
+/// Sends `request` and reads an answer with one of the statuses `expected` as text.
+#[allow(dead_code, reason = "not every document has such answers")]
+pub(crate) async fn text(
+    client: &Client,
+    operation: &'static Operation,
+    options: CallOptions,
+    request: RequestBuilder,
+    expected: fn(u16) -> bool,
+) -> Result<ResponseValue<String>, Error> {
+    let received = exchange(client, operation, options, request, expected).await?;
+    match String::from_utf8(received.body.to_vec()) {
+        Ok(text) => Ok(ResponseValue::new(text, received.status, received.headers, Vec::new())),
+        Err(_) => Err(Error::Decode {
+            pointer: String::new(),
+            message: "expected text in UTF-8".to_owned(),
+            answer: Box::new(received.answer(operation)),
+        }),
+    }
+}
+
+/// Sends `request`, whose answer with one of the statuses `expected` is taken as it is.
+#[allow(dead_code, reason = "not every document has such answers")]
+pub(crate) async fn bytes(
+    client: &Client,
+    operation: &'static Operation,
+    options: CallOptions,
+    request: RequestBuilder,
+    expected: fn(u16) -> bool,
+) -> Result<ResponseValue<Bytes>, Error> {
+    let received = exchange(client, operation, options, request, expected).await?;
+    Ok(ResponseValue::new(received.body, received.status, received.headers, Vec::new()))
+}
+
+/// Reads an answer as JSON.
+fn decode<T: DeserializeOwned>(
+    operation: &'static Operation,
+    received: Received,
+) -> Result<ResponseValue<T>, Error> {
     let (body, drift) = drift::settle(operation.id, &received.body);
     let mut json = serde_json::Deserializer::from_slice(&body);
     let value = match serde_path_to_error::deserialize(&mut json) {

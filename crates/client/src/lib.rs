@@ -11,6 +11,8 @@ mod drift;
 mod error;
 mod exchange;
 mod field_errors;
+#[cfg(feature = "multipart")]
+mod form;
 #[rustfmt::skip]
 mod generated;
 mod options;

@@ -21,6 +21,16 @@ impl<T> ResponseValue<T> {
         ResponseValue { value, status, headers, drift }
     }
 
+    /// The same answer with another value.
+    pub(crate) fn map_value<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            drift: self.drift,
+        }
+    }
+
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

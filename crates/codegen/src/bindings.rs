@@ -1,7 +1,7 @@
 //! One run of progenitor: a document through the passes, progenitor, and the passes over its answer.
 //!
 //! The types and the client are two halves of one run, so that they always agree; `types` and `client` each write
-//! one half to files.
+//! one half to files. A program that wants both makes the run once, and hands it to both.
 
 mod culprit;
 
@@ -10,26 +10,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
 use serde_json::Value;
-use syn::{Item, ItemImpl};
+use syn::Item;
 
 use crate::document::Document;
 use crate::error::Result;
-use crate::passes::{self, Plan};
+use crate::passes::{self, Plan, bodies};
 use crate::rust::not_rust;
 use crate::{supported, syntax};
 
 /// What progenitor made of a document, in parts.
-pub(crate) struct Bindings {
+pub struct Bindings {
     /// The items of the wire types, with a module `builder`.
     pub(crate) types: Vec<Item>,
     /// `impl Client`: a method per operation, which starts its builder.
-    pub(crate) methods: ItemImpl,
+    pub(crate) methods: Vec<Item>,
     /// The builders of the operations.
     pub(crate) builders: Vec<Item>,
 }
 
 /// Makes the types and the client of `document`; the passes called `when_present` may find nothing to change.
-pub(crate) fn generate(document: &Document, when_present: &[String]) -> Result<Bindings> {
+///
+/// # Errors
+/// If the document holds what cannot be generated, or a pass found nothing to change.
+pub fn generate(document: &Document, when_present: &[String]) -> Result<Bindings> {
     let plan = Plan::new(document, when_present)?;
     let mut value = document.value().clone();
     plan.run(passes::DOCUMENT, &mut value)?;
@@ -54,6 +57,7 @@ fn progenitor(value: &Value) -> Result<TokenStream, String> {
     let api = serde_json::from_value(value.clone()).map_err(|fault| fault.to_string())?;
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder).with_derive("PartialEq");
+    settings.with_replacement(bodies::FILE, "crate::form::FilePart", std::iter::empty());
     // progenitor and typify stop with a panic at some things that they do not support.
     let run = AssertUnwindSafe(|| progenitor::Generator::new(&settings).generate_tokens(&api));
     match catch_unwind(run) {
@@ -79,7 +83,7 @@ fn split(document: &Document, file: syn::File) -> Result<Bindings> {
                 builders = module.content.map(|(_, items)| items);
             }
             // The first such impl constructs progenitor's own client, the last has the operations.
-            Item::Impl(item) if item.trait_.is_none() => methods = Some(item),
+            Item::Impl(item) if item.trait_.is_none() => methods = Some(vec![Item::Impl(item)]),
             _ => {}
         }
     }

@@ -14,7 +14,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::{ImplItem, Item, parse_quote};
 
-use crate::bindings;
+use crate::bindings::{self, Bindings};
 use crate::document::Document;
 use crate::document::pointer::escape;
 use crate::error::Result;
@@ -45,9 +45,17 @@ pub struct Config {
 /// # Errors
 /// If the document holds what cannot be generated, or a pass found nothing to change.
 pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let mut bindings = bindings::generate(document, &config.when_present)?;
+    files(document, &mut bindings::generate(document, &config.when_present)?, config)
+}
+
+/// The files of the client among the `bindings` of `document`, which are no longer there afterwards.
+///
+/// # Errors
+/// If lists are paged, but none is in the way that `config` says.
+pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let mut builders = std::mem::take(&mut bindings.builders);
     if let Some(pages) = &config.pages {
-        pages::add_streams(&mut bindings.builders, document, pages)?;
+        pages::add_streams(&mut builders, document, pages)?;
     }
     let pointers = pointers(document.value());
     let types: syn::Path = syn::parse_str(&config.types).map_err(|fault| not_rust(document, "", &fault))?;
@@ -69,10 +77,10 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
         pub(crate) const BASE_PATH: &str = #base;
     };
     root.push_tokens(document, Some("/servers/0/url"), base)?;
-    let mut methods = [Item::Impl(bindings.methods)];
+    let mut methods = std::mem::take(&mut bindings.methods);
     documentation::rewrite(&mut methods);
-    let [methods] = methods;
-    if let Item::Impl(methods) = methods {
+    for methods in methods {
+        let Item::Impl(methods) = methods else { continue };
         for method in methods.items {
             let name = match &method {
                 ImplItem::Fn(method) => method.sig.ident.to_string().to_pascal_case(),
@@ -93,7 +101,7 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
         use super::types;
     };
     builder.push_tokens(document, None, head)?;
-    for item in bindings.builders {
+    for item in builders {
         let name = match &item {
             Item::Struct(item) => item.ident.to_string(),
             Item::Impl(item) => type_name(&item.self_ty).unwrap_or_default(),

@@ -6,7 +6,7 @@
 //! line, the column and the place in the document.
 
 pub mod api;
-mod bindings;
+pub mod bindings;
 pub mod client;
 pub mod diff;
 pub mod document;
@@ -28,6 +28,7 @@ pub mod usage;
 pub mod why;
 pub mod yaml;
 
+pub use bindings::Bindings;
 pub use document::Document;
 pub use error::{Error, Result};
 pub use generated_file::GeneratedFile;

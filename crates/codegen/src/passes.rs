@@ -5,7 +5,8 @@
 //! said that it is for documents where its subject is present: so a new progenitor, or a new document, cannot lose a
 //! repair or keep a useless one without notice.
 
-mod bodies;
+pub(crate) mod answers;
+pub(crate) mod bodies;
 mod enums;
 mod errors;
 mod numbers;
@@ -43,13 +44,17 @@ pub struct Pass<T: ?Sized> {
 /// The passes over a document, in their order.
 pub const DOCUMENT: &[Pass<Value>] = &[
     Pass { name: "error_responses", apply: errors::error_responses },
+    Pass { name: "plain_answers", apply: answers::plain_answers },
     Pass { name: "alternative_bodies", apply: bodies::alternative_bodies },
+    Pass { name: "multipart_bodies", apply: bodies::multipart_bodies },
+    Pass { name: "body_kinds", apply: bodies::body_kinds },
     Pass { name: "whole_numbers", apply: numbers::whole_numbers },
     Pass { name: "parameter_enums", apply: enums::parameter_enums },
     Pass { name: "lenient_responses", apply: responses::lenient_responses },
     Pass { name: "request_defaults", apply: requests::request_defaults },
     Pass { name: "request_lists", apply: requests::request_lists },
     Pass { name: "request_items", apply: requests::request_items },
+    Pass { name: "any_of_unions", apply: unions::any_of_unions },
     Pass { name: "discriminators", apply: unions::discriminators },
 ];
 

@@ -11,7 +11,7 @@ use crate::document::pointer::{child, escape, of_reference};
 use crate::document::{Document, resolve};
 use crate::error::{Error, Result};
 use crate::passes::operations;
-use crate::passes::unions::{Member, unmarked};
+use crate::passes::unions::unions;
 
 /// The content types in which progenitor can send a body.
 const BODIES: [&str; 5] = [
@@ -32,13 +32,18 @@ pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
         found.body(&at, operation);
         found.answers(&at, operation);
     }
-    for member in unmarked(root) {
-        let Member { union, property, component, .. } = &member;
-        errors.push(document.error(
-            &member.pointer(),
-            format!("`{component}` is a member of the union `{union}` but has no property `{property}`"),
-            format!("add the property `{property}`, by which the members of `{union}` are told apart"),
-        ));
+    for union in unions(root) {
+        for member in union.members.iter().filter(|member| !member.object) {
+            let message = format!(
+                "`{}` is a member of the union `{}`, but no object that could have the property `{}`",
+                member.component, union.name, union.property
+            );
+            errors.push(document.error(
+                &member.pointer(),
+                message,
+                "leave out the `discriminator`, or make every member an object",
+            ));
+        }
     }
     Error::gather(errors)
 }

@@ -8,7 +8,9 @@ mod blocking;
 mod dates;
 pub(crate) mod documentation;
 mod fields;
+mod forms;
 mod headers;
+mod kinds;
 mod open;
 mod options;
 mod paths;
@@ -17,6 +19,7 @@ mod rules;
 mod secrets;
 mod setters;
 pub(crate) mod tree;
+mod unions;
 
 use syn::Item;
 
@@ -35,14 +38,20 @@ pub const TYPES: &[Pass<[Item]>] = &[
 ];
 
 /// The passes that add items to the wire types, in their order; they run after all others.
-pub const ADDED_TYPES: &[Pass<Vec<Item>>] =
-    &[Pass { name: "redacted_debug", apply: secrets::redacted_debug }];
+pub const ADDED_TYPES: &[Pass<Vec<Item>>] = &[
+    Pass { name: "tagged_unions", apply: unions::tagged_unions },
+    Pass { name: "form_bodies", apply: forms::form_bodies },
+    Pass { name: "redacted_debug", apply: secrets::redacted_debug },
+];
 
 /// The passes over the builders of operations, in their order.
 pub const CLIENT: &[Pass<[Item]>] = &[
     Pass { name: "api_version_header", apply: headers::api_version_header },
     Pass { name: "path_parameters", apply: paths::path_parameters },
     Pass { name: "one_error", apply: answers::one_error },
+    Pass { name: "answer_kinds", apply: kinds::answer_kinds },
+    Pass { name: "body_types", apply: forms::body_types },
+    Pass { name: "form_requests", apply: forms::form_requests },
     Pass { name: "call_options", apply: options::call_options },
     Pass { name: "blocking_calls", apply: blocking::blocking_calls },
     Pass { name: "parameter_setters", apply: setters::parameter_setters },

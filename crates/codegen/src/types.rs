@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use quote::quote;
 use syn::Item;
 
-use crate::bindings;
+use crate::bindings::{self, Bindings};
 use crate::document::Document;
 use crate::error::Result;
 use crate::generated_file::GeneratedFile;
@@ -35,9 +35,16 @@ pub struct Config {
 /// # Errors
 /// If the document holds what cannot be generated, or a pass found nothing to change.
 pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let bindings = bindings::generate(document, &config.when_present)?;
+    files(document, &mut bindings::generate(document, &config.when_present)?, config)
+}
+
+/// The files of the wire types among the `bindings` of `document`, which are no longer there afterwards.
+///
+/// # Errors
+/// If there is a component that has no type.
+pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
     let origins = Origins::of(document.value());
-    let (builders, types) = take_module(bindings.types, "builder");
+    let (builders, types) = take_module(std::mem::take(&mut bindings.types), "builder");
 
     let mut root = RustFile::new("The components of the document as Rust types.")
         .allow("missing_docs")

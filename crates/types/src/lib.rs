@@ -3,6 +3,7 @@
 
 pub mod date_time;
 mod field;
+pub mod form;
 #[rustfmt::skip]
 mod generated;
 mod patch;

@@ -1,0 +1,154 @@
+//! What an answer is read as.
+
+use std::collections::HashMap;
+
+use heck::ToPascalCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Expr, ExprCall, ImplItem, ImplItemFn, Item, ReturnType, Stmt, Type, parse_quote};
+
+use crate::passes::answers::{AnswerKind, Answers, answers};
+use crate::passes::{Plan, operations};
+use crate::syntax::tree::{impls_mut, type_name, wrapped};
+
+/// Has every call expect the answers that the document declares: a text, bytes, or perhaps nothing.
+///
+/// To progenitor an operation has one kind of answer, by `plain_answers`, and all that is no JSON is a stream. The crate
+/// that holds the client has `text`, `bytes` and `optional` in its module `call`. Runs after `one_error`, and before
+/// anything that copies what `send` answers.
+pub(super) fn answer_kinds(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let root = plan.document.value();
+    let declared: HashMap<String, Answers> = operations(root)
+        .filter_map(|(_, _, operation)| {
+            let id = operation.get("operationId").and_then(Value::as_str)?;
+            Some((id.to_pascal_case(), answers(root, operation)))
+        })
+        .collect();
+    let mut changes = 0;
+    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
+        let Some(answers) = type_name(&item.self_ty).and_then(|name| declared.get(&name)) else { continue };
+        for member in &mut item.items {
+            if let ImplItem::Fn(send) = member
+                && send.sig.ident == "send"
+            {
+                changes += usize::from(expect(send, answers));
+            }
+        }
+    }
+    changes
+}
+
+/// Has one `send` expect `answers`; `false` if it does so already.
+fn expect(send: &mut ImplItemFn, answers: &Answers) -> bool {
+    let Some(call) = call(send) else { return false };
+    let Expr::Path(function) = &mut *call.func else { return false };
+    let Some(name) = function.path.segments.last_mut() else { return false };
+    let wanted = match answers.kind {
+        _ if name.ident == "upgrade" => return false,
+        AnswerKind::Json if answers.optional => "optional",
+        AnswerKind::Json => "json",
+        AnswerKind::Nothing => "empty",
+        AnswerKind::Text => "text",
+        AnswerKind::Bytes => "bytes",
+    };
+    let mut changed = name.ident != wanted;
+    name.ident = format_ident!("{wanted}");
+    if let Some(expected) = call.args.last_mut()
+        && let Some(pattern) = pattern(&answers.statuses)
+    {
+        let wanted: Expr = parse_quote!(|status| matches!(status, #pattern));
+        changed |= quote!(#expected).to_string() != quote!(#wanted).to_string();
+        *expected = wanted;
+    }
+    if changed
+        && let ReturnType::Type(_, output) = &send.sig.output
+        && let Some(answer) = wrapped(output, "Result").and_then(|answer| wrapped(answer, "ResponseValue"))
+    {
+        let answer: Type = match answers.kind {
+            AnswerKind::Json if answers.optional => parse_quote!(::std::option::Option<#answer>),
+            AnswerKind::Json => answer.clone(),
+            AnswerKind::Nothing => parse_quote!(()),
+            AnswerKind::Text => parse_quote!(::std::string::String),
+            AnswerKind::Bytes => parse_quote!(::bytes::Bytes),
+        };
+        send.sig.output = parse_quote!(-> Result<ResponseValue<#answer>, crate::Error>);
+    }
+    changed
+}
+
+/// The call at the end of a `send`.
+fn call(send: &mut ImplItemFn) -> Option<&mut ExprCall> {
+    let Some(Stmt::Expr(Expr::Await(awaited), None)) = send.block.stmts.last_mut() else { return None };
+    match &mut *awaited.base {
+        Expr::Call(call) => Some(call),
+        _ => None,
+    }
+}
+
+/// The pattern that `statuses` are, in the order in which progenitor writes them.
+fn pattern(statuses: &[String]) -> Option<TokenStream> {
+    let mut statuses: Vec<&String> = statuses.iter().collect();
+    statuses.sort();
+    let patterns = statuses.into_iter().map(|status| {
+        let digit = status.chars().next()?.to_digit(10)?;
+        if let Ok(code) = status.parse::<u16>() {
+            return Some(quote!(#code));
+        }
+        let (first, last) = (u16::try_from(digit * 100).ok()?, u16::try_from(digit * 100 + 99).ok()?);
+        Some(quote!(#first..=#last))
+    });
+    let patterns: Vec<_> = patterns.collect::<Option<_>>()?;
+    Some(quote!(#(#patterns)|*))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::tree::tests::{after, formatted};
+
+    /// The builder of an operation with these responses after the pass, and how many changes it made.
+    fn kinds(responses: &str, function: &str, answer: &str, expected: &str) -> (String, usize) {
+        after(
+            "answer_kinds",
+            &format!(
+                "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/pets/: {{get: {{operationId: pets, responses: {responses}}}}}}}}}"
+            ),
+            &send(function, answer, expected),
+        )
+    }
+
+    fn send(function: &str, answer: &str, expected: &str) -> String {
+        format!(
+            "impl<'a> Pets<'a> {{ pub async fn send(self) -> Result<ResponseValue<{answer}>, crate::Error> {{ \
+             crate::call::{function}(client, Self::OPERATION, request, |status| matches!(status, {expected})).await }} }}"
+        )
+    }
+
+    const JSON: &str = "{description: '', content: {application/json: {schema: {type: string}}}}";
+
+    #[test]
+    fn an_answer_that_may_have_no_content_is_optional() {
+        let (source, changes) =
+            kinds(&format!("{{'200': {JSON}, '204': {{description: ''}}}}"), "json", "String", "200u16");
+        assert_eq!(changes, 1);
+        assert_eq!(source, formatted(&send("optional", "::std::option::Option<String>", "200u16 | 204u16")));
+    }
+
+    #[test]
+    fn a_text_is_read_as_one_and_all_else_as_bytes() {
+        let (source, _) =
+            kinds("{'200': {description: '', content: {text/csv: {}}}}", "stream", "ByteStream", "200u16");
+        assert_eq!(source, formatted(&send("text", "::std::string::String", "200u16")));
+        let (source, _) =
+            kinds("{default: {description: '', content: {image/png: {}}}}", "stream", "ByteStream", "200u16");
+        assert_eq!(source, formatted(&send("bytes", "::bytes::Bytes", "200u16..=299u16")));
+    }
+
+    #[test]
+    fn an_answer_of_one_kind_stays_as_it_is() {
+        assert_eq!(
+            kinds(&format!("{{'201': {JSON}, '200': {JSON}}}"), "json", "String", "200u16 | 201u16").1,
+            0
+        );
+    }
+}
