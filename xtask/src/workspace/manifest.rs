@@ -30,6 +30,11 @@ pub(super) fn member(workspace: &Workspace<'_>, part: &str) -> Result<String, St
     if part != TESTED {
         manifest.remove("dev-dependencies");
     }
+    // Which of these a document needs is not known of every document.
+    let default = manifest.get_mut("features").and_then(|features| features.get_mut("default"));
+    if let (Some(default), true) = (default.and_then(Item::as_array_mut), part == "client") {
+        default.push("multipart");
+    }
     Ok(workspace.name.rename(&manifest.to_string()))
 }
 
