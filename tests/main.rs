@@ -11,6 +11,7 @@ mod drift;
 mod examples;
 mod exchanges;
 mod fresh;
+mod import;
 mod pages;
 mod public_api;
 mod replay;

@@ -1,4 +1,4 @@
-//! Every operation and component says where it comes from: a page, or a rule that the README explains.
+//! Every operation and component says where it comes from: a page, a rule that the README explains, or a release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,17 +58,20 @@ fn every_page_is_claimed_by_one_operation() {
 }
 
 #[test]
-fn every_operation_and_component_comes_from_a_page_or_by_a_rule() {
+fn every_operation_and_component_comes_from_one_place() {
     let document = super::document();
     let pages = super::pages();
     for (name, provenance) in provenances(document.value()) {
-        match (provenance["document"].as_str(), provenance["companion"].as_str()) {
-            (Some(page), None) => {
+        let text = |key: &str| provenance[key].as_str();
+        match (text("document"), text("companion"), text("upstream")) {
+            (Some(page), None, None) => {
                 assert!(pages.contains_key(page), "{name} comes from {page}, which is no page");
             }
-            (None, Some(_)) => {}
+            (None, Some(_), None) | (None, None, Some(_)) => {}
             _ => {
-                panic!("{name} needs either a document or a companion as its x-provenance, has {provenance}")
+                panic!(
+                    "{name} needs one of document, companion and upstream as its x-provenance, has {provenance}"
+                )
             }
         }
     }

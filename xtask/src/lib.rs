@@ -6,6 +6,7 @@ pub mod check;
 pub mod diff;
 pub mod disk;
 pub mod generate;
+pub mod import;
 pub mod source;
 pub mod style;
 pub mod upstream;

@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, check, diff, generate, upstream, why, workspace_root};
+use xtask::{Outcome, check, diff, generate, import, upstream, why, workspace_root};
 
 /// The workspace's own commands.
 #[derive(Parser)]
@@ -60,6 +60,13 @@ enum Command {
     /// or in the one that the environment variable `AUTHENTIK_SOURCES_CACHE` names: the second time needs no network.
     /// A release line means its newest release.
     Upstream(upstream::Arguments),
+    /// Write operations of an authentik release into the document of this workspace
+    ///
+    /// New paths and components go where the order of the document has them, in its style; no line that is there
+    /// changes. Components that both have and that mean the same are shared; where they mean something else ours is
+    /// kept, and what theirs would change is told. Nothing is written unless the result is a valid document.
+    #[command(after_long_help = import::EXAMPLES)]
+    Import(import::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +79,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => (generate::run(&root, &arguments, color), false),
         Command::Diff(arguments) => (diff::run(&root, &arguments, on_stdout), true),
         Command::Why(arguments) => (why::run(&root, &arguments, on_stdout), true),
+        Command::Import(arguments) => (import::run(&root, &arguments, color), false),
         Command::Upstream(arguments) => (upstream::run(&arguments, color), true),
     };
     if asked && report.outcome != Outcome::Failure {

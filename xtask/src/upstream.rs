@@ -99,7 +99,11 @@ pub fn read(version: &str, color: bool) -> Result<Document, String> {
     parse(&fetched, color)
 }
 
-fn parse(fetched: &Fetched, color: bool) -> Result<Document, String> {
+/// A fetched document, read and checked.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn parse(fetched: &Fetched, color: bool) -> Result<Document, String> {
     let path = &fetched.path;
     let text = std::fs::read_to_string(path).map_err(|error| {
         format!("cannot read {}: {error}\n  help: remove it to fetch it anew", path.display())

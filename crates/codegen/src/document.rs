@@ -3,6 +3,7 @@
 //! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
 //! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
 
+mod extent;
 mod findings;
 pub(crate) mod grammar;
 pub(crate) mod operations;

@@ -13,6 +13,7 @@ pub mod document;
 pub mod error;
 pub mod example;
 pub mod generated_file;
+pub mod import;
 pub mod judge;
 pub mod lint;
 pub mod page;

@@ -118,6 +118,11 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// What the paths of a document are sorted by.
+pub(crate) fn path_order(path: &str) -> Vec<(bool, String)> {
+    order::segments(path).into_iter().map(|(is_fixed, name)| (is_fixed, name.to_owned())).collect()
+}
+
 /// What in `document` is not in `style`, in the order of the rules and of the document.
 #[must_use]
 pub fn check(document: &Document, style: &Style) -> Vec<Finding> {

@@ -23,6 +23,14 @@ pub fn document(value: &Value) -> String {
     text
 }
 
+/// The member `key` that stands at `at` of a document, indented by `indent` spaces, with the blank lines within it.
+#[must_use]
+pub fn member(at: &str, key: &str, value: &Value, indent: usize) -> String {
+    let mut text = " ".repeat(indent);
+    write_member(&mut text, key, value, indent, &mut Some(at.to_owned()));
+    text
+}
+
 /// The members of a mapping or the items of a list, each line indented by `indent` spaces; a scalar is one line.
 #[must_use]
 pub fn block(value: &Value, indent: usize) -> String {
@@ -133,14 +141,14 @@ fn write_list(text: &mut String, items: &[Value], indent: usize) {
 /// The members that people look for first come first; the others follow in the order they had. The order is that of the
 /// kind of object that stands at `at`, and of every object in it.
 #[must_use]
-pub fn ordered(value: &Value, at: &str, order: &dyn Fn(&str) -> &'static [&'static str]) -> Value {
+pub fn ordered(value: &Value, at: &str, order: &dyn Fn(&str) -> Vec<&'static str>) -> Value {
     reorder(value, walk::shape_at(at), order)
 }
 
-fn reorder(value: &Value, shape: Shape, order: &dyn Fn(&str) -> &'static [&'static str]) -> Value {
+fn reorder(value: &Value, shape: Shape, order: &dyn Fn(&str) -> Vec<&'static str>) -> Value {
     match value {
         Value::Object(map) => {
-            let first = shape.object().map_or(&[][..], |object| order(object.name));
+            let first = shape.object().map_or_else(Vec::new, |object| order(object.name));
             let keys = first.iter().copied().filter(|key| map.contains_key(*key));
             let others = map.keys().map(String::as_str).filter(|key| !first.contains(key));
             let members = keys.chain(others).filter_map(|key| Some((key, map.get(key)?)));

@@ -29,6 +29,11 @@ impl Location {
         }
     }
 
+    /// The bytes this location covers.
+    pub(crate) fn span(self) -> Range<usize> {
+        self.offset..self.offset.saturating_add(self.length)
+    }
+
     /// The bytes of `text` this location covers, clamped to whole characters and to one line, for underlining.
     pub(crate) fn bytes_in(self, text: &str) -> Range<usize> {
         let floor = |index: usize| text.floor_char_boundary(index.min(text.len()));

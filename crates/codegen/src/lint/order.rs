@@ -21,7 +21,8 @@ pub(super) fn paths(scope: &mut Scope<'_>) {
     }
 }
 
-fn segments(path: &str) -> Vec<Segment<'_>> {
+/// What a path is sorted by.
+pub(crate) fn segments(path: &str) -> Vec<Segment<'_>> {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.map(|segment| (!segment.starts_with('{'), segment)).collect()
 }

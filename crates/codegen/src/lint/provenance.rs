@@ -1,4 +1,4 @@
-//! Where operations and components come from: each from one page, or by one rule.
+//! Where operations and components come from: each from one page, by one rule, or from one upstream release.
 
 use serde_json::Value;
 
@@ -14,26 +14,29 @@ pub(super) fn check(scope: &mut Scope<'_>) {
     let rules = listed(style.rules.iter().map(String::as_str));
     for (value, at) in places {
         let Some(provenance) = value.get(style.key) else {
-            let remedy = format!("add `{}` with `document`, a page, or `companion`, a rule", style.key);
+            let remedy = format!(
+                "add `{}` with `document`, a page, `companion`, a rule, or `upstream`, a release",
+                style.key
+            );
             scope.add(&at, "nothing says where this comes from", remedy);
             continue;
         };
         let at = pointer::child(&at, style.key);
         let (page, rule) = (text(provenance, "document"), text(provenance, "companion"));
-        match (page, rule) {
-            (Some(page), None) if !style.pages.iter().any(|known| known == page) => {
+        match (page, rule, text(provenance, "upstream")) {
+            (Some(page), None, None) if !style.pages.iter().any(|known| known == page) => {
                 scope.add(
                     &format!("{at}/document"),
                     format!("there is no page `{page}`"),
                     format!("the pages are {pages}"),
                 );
             }
-            (Some(_), None) | (None, Some(_)) => {}
+            (Some(_), None, None) | (None, Some(_), None) | (None, None, Some(_)) => {}
             _ => {
                 scope.add(
                     &at,
-                    "this needs either a page or a rule",
-                    "keep one of `document` and `companion`",
+                    "this needs a page, a rule, or an upstream release",
+                    "keep one of `document`, `companion` and `upstream`",
                 );
             }
         }
