@@ -68,18 +68,8 @@ pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Resu
         operations_added.push(id);
         set(&mut merged, &["paths", path, method], operation.clone());
     }
-    if operations_added.is_empty() {
-        return Ok(Import {
-            text: ours.text().to_owned(),
-            operations: operations_added,
-            present,
-            added: BTreeSet::new(),
-            reused: BTreeSet::new(),
-            replaced: BTreeSet::new(),
-            kept: BTreeMap::new(),
-        });
-    }
-    let selection = Selection { operations: operations_added.clone(), tags: Vec::new() };
+    let all = operations_added.iter().chain(&present);
+    let selection = Selection { operations: all.cloned().collect(), tags: Vec::new() };
     let kept = meaning::differences(&merged, &dressed, &selection, &options.take_theirs)?;
 
     for name in &options.take_theirs {
