@@ -115,10 +115,9 @@ pub fn told(import: &Import) -> String {
     }
     if let Some((first, _)) = import.kept.first_key_value() {
         let name = first.rsplit('/').next().unwrap_or(first);
-        let _ =
-            writeln!(text, "\nto have theirs, put it back with git and import with `--take-theirs {name}`");
+        let _ = writeln!(text, "\nto have theirs, give the same command `--take-theirs {name}`");
     }
-    let next = if import.operations.is_empty() {
+    let next = if import.operations.is_empty() && import.replaced.is_empty() {
         "everything was there already"
     } else {
         "next: `cargo xtask check` names what lacks words; `cargo xtask generate` makes the rest, and \

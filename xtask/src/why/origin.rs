@@ -26,6 +26,9 @@ pub(super) fn lines(root: &Path, document: &Document, at: &str) -> Vec<String> {
                 let release = release.unwrap_or("an unknown release");
                 lines.push(format!("page {}/{page} of {release}{of}", pages::DIRECTORY));
             }
+            if let Some(version) = text("upstream") {
+                lines.push(format!("the document of authentik in authentik-client {version}{of}"));
+            }
             let inferred = provenance.get("inferred").and_then(Value::as_array).into_iter().flatten();
             let rules = text("companion").into_iter().chain(inferred.filter_map(Value::as_str));
             let readme = std::fs::read_to_string(root.join(RULES)).unwrap_or_default();

@@ -23,7 +23,7 @@ pub(super) fn text(
     replaced: &BTreeSet<String>,
     style: &Style,
 ) -> Result<String> {
-    let mut edits = Edits { ours, wanted, edits: Vec::new() };
+    let mut edits = Edits { ours, wanted, list: Vec::new() };
     edits.paths(style);
     edits.components(replaced, style);
     edits.tags();
@@ -40,7 +40,7 @@ pub(super) fn text(
 struct Edits<'a> {
     ours: &'a Document,
     wanted: &'a Value,
-    edits: Vec<Edit>,
+    list: Vec<Edit>,
 }
 
 impl Edits<'_> {
@@ -80,7 +80,7 @@ impl Edits<'_> {
             .map_or(&[][..], |tags| tags.get(there..).unwrap_or_default());
         if !new.is_empty() {
             let text = yaml::block(&Value::Array(new.to_vec()), indent);
-            self.edits.push(Edit { range: lines.end..lines.end, text });
+            self.list.push(Edit { range: lines.end..lines.end, text });
         }
     }
 
@@ -102,7 +102,7 @@ impl Edits<'_> {
             let (Some(indent), Some(place)) = (indent, place) else { continue };
             let Some(text) = self.written(&pointer::child(at, &key), indent) else { continue };
             let text = if before.is_some() { format!("\n{text}") } else { format!("{text}\n") };
-            self.edits.push(Edit { range: place..place, text });
+            self.list.push(Edit { range: place..place, text });
         }
     }
 
@@ -118,7 +118,7 @@ impl Edits<'_> {
             return;
         };
         if let Some(text) = self.written(at, indent) {
-            self.edits.push(Edit { range: lines, text });
+            self.list.push(Edit { range: lines, text });
         }
     }
 
@@ -130,11 +130,11 @@ impl Edits<'_> {
 
     fn applied(mut self) -> String {
         // Those at one place stay in the order in which they were found.
-        self.edits.sort_by_key(|edit| edit.range.start);
+        self.list.sort_by_key(|edit| edit.range.start);
         let text = self.ours.text();
         let mut merged = String::with_capacity(text.len());
         let mut done = 0;
-        for edit in self.edits {
+        for edit in self.list {
             merged.push_str(text.get(done..edit.range.start).unwrap_or_default());
             if !merged.is_empty() && !merged.ends_with('\n') {
                 merged.push('\n');
