@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::client::Client;
 use crate::drift;
 use crate::error::Error;
+#[allow(unused_imports, reason = "not every document has operations that upgrade the connection")]
+pub(crate) use crate::exchange::upgrade;
 use crate::exchange::{Received, exchange};
 use crate::options::CallOptions;
 use crate::response_value::ResponseValue;

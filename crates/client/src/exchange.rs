@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Request, RequestBuilder, StatusCode};
+use reqwest::{Request, RequestBuilder, StatusCode, Upgraded};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span, field};
 
@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::options::CallOptions;
 use crate::refusal;
+use crate::response_value::ResponseValue;
 
 /// An answer, read to its end.
 pub(crate) struct Received {
@@ -117,14 +118,7 @@ async fn attempt(
     mut request: Request,
     expected: fn(u16) -> bool,
 ) -> Result<Received, Error> {
-    let headers = request.headers_mut();
-    if let Some(authorization) = client.authorization() {
-        headers.insert(AUTHORIZATION, authorization.clone());
-    }
-    if let Some(hook) = client.hook() {
-        let Operation { id, method, path } = *operation;
-        hook(&Attempt { operation: id, method, path, number }, headers);
-    }
+    prepare(client, operation, number, request.headers_mut());
     match send(client, request).await {
         Ok(received) => {
             let (status, request_id) = (received.status.as_u16(), request_id(&received.headers));
@@ -140,9 +134,84 @@ async fn attempt(
     }
 }
 
+/// Sends `request` once; an answer with one of the statuses `expected` leaves its connection to the caller.
+#[allow(dead_code, reason = "not every document has operations that upgrade the connection")]
+pub(crate) async fn upgrade(
+    client: &Client,
+    operation: &'static Operation,
+    options: CallOptions,
+    request: RequestBuilder,
+    expected: fn(u16) -> bool,
+) -> Result<ResponseValue<Upgraded>, Error> {
+    let mut request = request.build().map_err(|fault| operation.invalid(fault.without_url().to_string()))?;
+    *request.timeout_mut() = Some(options.or(client.defaults()).timeout);
+    prepare(client, operation, 1, request.headers_mut());
+    let transport = |source| Error::transport(operation, source);
+    let response = client.client.execute(request).await.map_err(transport)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    if !expected(status.as_u16()) {
+        let body = response.bytes().await.map_err(transport)?;
+        return Err(refusal::error(Received { status, headers, body }.answer(operation)));
+    }
+    let connection = response.upgrade().await.map_err(transport)?;
+    Ok(ResponseValue::new(connection, status, headers, Vec::new()))
+}
+
+/// Sets the headers that belong to every attempt.
+fn prepare(client: &Client, operation: &'static Operation, number: u16, headers: &mut HeaderMap) {
+    if let Some(authorization) = client.authorization() {
+        headers.insert(AUTHORIZATION, authorization.clone());
+    }
+    if let Some(hook) = client.hook() {
+        let Operation { id, method, path } = *operation;
+        hook(&Attempt { operation: id, method, path, number }, headers);
+    }
+}
+
 async fn send(client: &Client, request: Request) -> Result<Received, reqwest::Error> {
     let response = client.client.execute(request).await?;
     let (status, headers) = (response.status(), response.headers().clone());
     let body = response.bytes().await?;
     Ok(Received { status, headers, body })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const CONSOLE: &Operation = &Operation { id: "console", method: "GET", path: "/console" };
+
+    /// What comes of asking for another protocol where `answer` is all that is said.
+    async fn upgraded(answer: &'static str) -> Result<ResponseValue<Upgraded>, Error> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = Client::builder(format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+        tokio::spawn(async move {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = connection.read(&mut request).await.unwrap();
+            connection.write_all(answer.as_bytes()).await.unwrap();
+        });
+        let request = client.client.get(format!("{}/console", client.baseurl));
+        let request = request.header("Connection", "Upgrade").header("Upgrade", "websocket");
+        upgrade(&client, CONSOLE, CallOptions::default(), request, |status| status == 101).await
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_upgraded_is_the_callers() {
+        let answer = "HTTP/1.1 101 -\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello";
+        let mut connection = upgraded(answer).await.unwrap().into_inner();
+        let mut text = String::new();
+        connection.read_to_string(&mut text).await.unwrap();
+        assert_eq!(text, "hello");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_to_upgrade_is_a_refusal() {
+        let answer = "HTTP/1.1 403 -\r\nContent-Length: 0\r\n\r\n";
+        let error = upgraded(answer).await.unwrap_err();
+        assert!(matches!(error, Error::PermissionDenied { .. }), "{error}");
+    }
 }

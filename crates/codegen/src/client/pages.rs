@@ -1,5 +1,7 @@
 //! Streams over all pages of a list.
 
+use std::collections::HashMap;
+
 use heck::{ToPascalCase, ToSnakeCase};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -67,13 +69,20 @@ pub(super) fn add_streams(builders: &mut Vec<Item>, document: &Document, pages: 
         );
         return Err(document.error("", message, "say how its lists are paged, or that they are not"));
     }
-    for item in streams {
-        let builder = type_name(&item.self_ty);
-        let of_same =
-            |other: &Item| matches!(other, Item::Impl(other) if type_name(&other.self_ty) == builder);
-        let at = builders.iter().rposition(of_same).map_or(builders.len(), |at| at + 1);
-        builders.insert(at, Item::Impl(item));
+    // Each stands behind all else that its builder has.
+    let mut streams: HashMap<Option<String>, syn::ItemImpl> =
+        streams.into_iter().map(|item| (type_name(&item.self_ty), item)).collect();
+    let mut with_streams = Vec::with_capacity(builders.len() + streams.len());
+    for item in builders.drain(..).rev() {
+        if let Item::Impl(of) = &item
+            && let Some(stream) = streams.remove(&type_name(&of.self_ty))
+        {
+            with_streams.push(Item::Impl(stream));
+        }
+        with_streams.push(item);
     }
+    with_streams.reverse();
+    *builders = with_streams;
     Ok(())
 }
 

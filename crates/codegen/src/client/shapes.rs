@@ -3,7 +3,7 @@
 //! They say less than the schemas: which properties there are, which of them every answer has, and what kind of value
 //! stands where. Which value is missing, unknown or off its limits can be told from that; whether a uuid is one cannot.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
@@ -14,7 +14,7 @@ use crate::document::pointer::escape;
 use crate::document::{Document, resolve};
 use crate::error::Result;
 use crate::passes::{components, operations};
-use crate::property::properties;
+use crate::property::{Property, properties};
 use crate::rust::RustFile;
 use crate::usage::{component, reached_from};
 
@@ -47,12 +47,17 @@ pub(super) fn file(document: &Document) -> Result<RustFile> {
         pub(crate) static ANSWERS: &[(&str, Shape)] = &[#(#answers),*];
     };
     file.push_tokens(document, None, table)?;
+    let mut of_component: HashMap<&str, Vec<Property<'_>>> = HashMap::new();
+    for property in properties(root) {
+        of_component.entry(property.component).or_default().push(property);
+    }
     for (name, schema) in components(root).filter(|(name, _)| reached.contains(*name)) {
         if is_object(root, schema) {
+            let properties = of_component.get(name.as_str()).map_or(&[][..], Vec::as_slice);
             file.push_tokens(
                 document,
                 Some(&format!("/components/schemas/{}", escape(name))),
-                object(root, name),
+                object(root, name, properties),
             )?;
         }
     }
@@ -66,10 +71,9 @@ fn answer<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     resolve(root, response).pointer("/content/application~1json/schema")
 }
 
-fn object(root: &Value, name: &str) -> TokenStream {
+fn object(root: &Value, name: &str, properties: &[Property<'_>]) -> TokenStream {
     let ident = static_name(name);
-    let all = properties(root);
-    let properties = all.iter().filter(|property| property.component == name).map(|property| {
+    let properties = properties.iter().map(|property| {
         let (name, nullable) = (property.name, property.nullable);
         // What a release brought along, every answer of that release and later ones has.
         let since = resolve(root, property.schema).get("x-since").or(property.schema.get("x-since"));

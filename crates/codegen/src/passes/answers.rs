@@ -67,7 +67,7 @@ pub(crate) fn answers(root: &Value, operation: &Value) -> Answers {
     let (succeeding, redirecting) = (starting('2'), starting('3'));
     let default = responses.get_key_value("default");
     // An upgrade of the connection is an answer of its own kind, which progenitor knows.
-    let upgrades = responses.contains_key("101");
+    let upgrades = responses.contains_key("101") || operation.get("x-dropshot-websocket").is_some();
     let (found, as_declared) = if !succeeding.is_empty() || upgrades {
         (succeeding, true)
     } else if let Some(default) = default {
@@ -155,6 +155,12 @@ mod tests {
         assert_eq!(answers_after("{'204': {description: ''}}").1, 0);
         assert_eq!(answers_after("{'200': {description: '', content: {image/png: {}}}}").1, 0);
         assert_eq!(answers_after("{'101': {description: ''}, '200': {description: ''}}").1, 0);
+    }
+
+    #[test]
+    fn an_upgrade_is_left_to_progenitor_however_it_is_declared() {
+        let operation = json!({"x-dropshot-websocket": {}, "responses": {"default": {"content": {"*/*": {"schema": {}}}}}});
+        assert!(answers(&Value::Null, &operation).plain);
     }
 
     #[test]
