@@ -3,7 +3,9 @@
 use super::annotations;
 use super::journal::Journal;
 use super::node::{Member, Node, Pair, joined};
-use super::rules::{SERVER_ADDED, SERVER_ORDER_CHANGED, SERVER_REMOVED, SERVER_VARIABLES_CHANGED};
+use super::rules::{
+    SERVER_ADDED, SERVER_ORDER_CHANGED, SERVER_REMOVED, SERVER_SPELT_DIFFERENTLY, SERVER_VARIABLES_CHANGED,
+};
 use super::subject::Subject;
 
 /// Compares the servers for all operations.
@@ -52,6 +54,11 @@ fn compare_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
             }
             Member::Kept(pair) => {
                 annotations::compare(journal, &pair, subject);
+                let spelt = [&pair.old, &pair.new].map(|server| server.text("url").unwrap_or("/"));
+                if spelt[0] != spelt[1] {
+                    let text = format!("is at `{}`, which was spelt `{}`", spelt[1], spelt[0]);
+                    journal.note(&SERVER_SPELT_DIFFERENTLY, pair.pointer(), subject, text);
+                }
                 let variables = pair.get("variables");
                 if variables.differs() {
                     let text = format!("has other variables in `{url}`");
@@ -62,11 +69,13 @@ fn compare_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     }
 }
 
-/// The servers of a list; none means one at the root.
+/// The servers of a list by their addresses, in which a slash at the end is nothing; none means one at the root.
 fn by_url<'a>(list: &Node<'a>) -> Vec<(String, Node<'a>)> {
     let servers = list.items().into_iter().map(|item| {
-        let url = item.text("url").unwrap_or_default().to_owned();
-        let server = list.at(&url, item.value);
+        let written = item.text("url").unwrap_or_default();
+        let bare = written.trim_end_matches('/');
+        let url = if bare.is_empty() { "/" } else { bare }.to_owned();
+        let server = list.at(written, item.value);
         (url, server)
     });
     let servers: Vec<_> = servers.collect();

@@ -69,6 +69,13 @@ pub(super) static EXCHANGES: &[Mutation] = &[
         })
     })
     .also(&[&SERVER_ADDED]),
+    on("OpenAPI", &SERVER_SPELT_DIFFERENTLY, |o| {
+        list(o, "servers").is_some_and(|all| {
+            let url = all[0]["url"].as_str().unwrap_or_default().to_owned();
+            all[0]["url"] = json!(format!("{url}/"));
+            true
+        })
+    }),
     on("OpenAPI", &SERVER_ORDER_CHANGED, |o| {
         list(o, "servers").filter(|servers| servers.len() > 1).is_some_and(|servers| {
             servers.reverse();

@@ -46,6 +46,9 @@ catalogue! { EXCHANGES:
     SERVER_REMOVED = Rule::undirected("server-removed", Breaking, EVERYONE)
         .means("The operations are no longer at an address.")
         .because("Programs that use the address reach nothing; the first one is the generated base path.");
+    SERVER_SPELT_DIFFERENTLY = Rule::undirected("server-spelt-differently", Documentation, NOBODY)
+        .means("An address has a slash at its end, or no longer.")
+        .because("The paths of operations begin with one, and no client sends two.");
     SERVER_ORDER_CHANGED = Rule::undirected("server-order-changed", Risky, EVERYONE)
         .means("The addresses have another order.")
         .because("The first one is the default of clients and the base path of servers.");
