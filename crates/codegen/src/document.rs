@@ -3,6 +3,7 @@
 //! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
 //! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
 
+mod compositions;
 mod extent;
 mod findings;
 pub(crate) mod grammar;
@@ -66,6 +67,7 @@ impl Document {
         let mut findings = Findings::new(self);
         structure::check(&mut findings);
         references::check(&mut findings);
+        compositions::check(&mut findings);
         operations::check(&mut findings);
         findings.into_result()?;
         let mut findings = Findings::new(self);

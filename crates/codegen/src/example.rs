@@ -148,9 +148,14 @@ impl<'a> Sampler<'a> {
         let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
         let least = limit("minItems").unwrap_or(0);
         let wanted = least.clamp(1, MOST_ITEMS).min(limit("maxItems").unwrap_or(usize::MAX));
+        let before = self.values;
         let Some(item) = schema.get("items").and_then(|items| self.sample(items)) else {
             return (least == 0).then(|| Value::Array(Vec::new()));
         };
+        // Lists of lists of lists multiply.
+        let size = self.values.saturating_sub(before).max(1);
+        let wanted = wanted.min((MOST_VALUES.saturating_sub(before) / size).max(1));
+        self.values = before.saturating_add(size.saturating_mul(wanted));
         let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
         let choices = schema.get("items").and_then(|items| resolve(self.root, items).get("enum")?.as_array());
         let items = (0..wanted).map(|index| match choices {

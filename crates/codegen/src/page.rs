@@ -38,7 +38,12 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// Descriptions that the document has and a page does not print, by a rule of the page.
     pub left_out: Vec<Line>,
+    /// Schemas looked at so far.
+    schemas: usize,
 }
+
+/// Schemas a page may have; those that refer to each other many times over would make it as long as one likes.
+const MOST_SCHEMAS: usize = 20_000;
 
 /// Why there is no page of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +89,16 @@ impl Page {
         page.request(&operation)?;
         page.responses(&operation)?;
         Ok(page)
+    }
+
+    /// Counts a schema, unless there are too many already.
+    fn count(&mut self, schema: &Place<'_>) -> Result<()> {
+        self.schemas += 1;
+        if self.schemas <= MOST_SCHEMAS {
+            return Ok(());
+        }
+        let what = format!("more than {MOST_SCHEMAS} schemas");
+        Err(Unprintable { pointer: schema.pointer.clone(), what })
     }
 
     /// One line of text from `place`.

@@ -60,6 +60,8 @@ impl RustFile {
         origin: Option<&str>,
         tokens: TokenStream,
     ) -> Result<()> {
+        // What stands for something that the document leaves out came from no place.
+        let origin = origin.filter(|at| document.value().pointer(at).is_some());
         let file: syn::File =
             syn::parse2(tokens).map_err(|fault| not_rust(document, origin.unwrap_or_default(), &fault))?;
         self.push(origin, file.items);
@@ -121,7 +123,7 @@ mod tests {
     fn every_section_names_the_place_it_came_from() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
         let mut file = RustFile::new("What it is.\n\nAnd more.").allow("missing_docs");
-        file.push_tokens(&document, Some("/components/schemas/Pet"), quote! { pub struct Pet; }).unwrap();
+        file.push_tokens(&document, Some("/info/title"), quote! { pub struct Pet; }).unwrap();
         file.push_tokens(&document, None, quote! { pub fn feed(pet: Pet) {} }).unwrap();
         let text = file.finish("src/pets.rs", &document, "make pets").text;
         let (stamp, rest) = text.split_once("\n\n").unwrap();
@@ -129,7 +131,7 @@ mod tests {
         assert_eq!(
             rest,
             "//! What it is.\n//!\n//! And more.\n#![allow(missing_docs)]\n\n\
-             // from #/components/schemas/Pet\npub struct Pet;\n\npub fn feed(pet: Pet) {}\n"
+             // from #/info/title\npub struct Pet;\n\npub fn feed(pet: Pet) {}\n"
         );
     }
 

@@ -2,49 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::fmt::Write as _;
+mod exercise;
 
-use openapi_bindings::diff::{Options, differences};
-use openapi_bindings::{Document, example};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use exercise::exercise;
+use openapi_bindings::document::pointer;
+use openapi_bindings::{Document, judge};
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 const PETS: &str = include_str!("pets.yaml");
-
-/// Reads a text and does with it what can be done; nothing of that may panic.
-fn exercise(text: &str) -> Result<(), TestCaseError> {
-    match Document::parse("any.yaml", text) {
-        Ok(document) => {
-            let root = document.value();
-            let found = differences(root, root, &Options { extensions: true });
-            prop_assert!(found.is_empty(), "{found:?}");
-            for schema in
-                root.pointer("/components/schemas").and_then(|s| s.as_object()).into_iter().flatten()
-            {
-                let _ = (example::of(root, schema.1), example::of_request(root, schema.1));
-            }
-        }
-        Err(error) => {
-            prop_assert!(!error.diagnostics().is_empty());
-            // To YAML a lone carriage return ends a line too.
-            let text = text.replace("\r\n", "\n");
-            let lines: Vec<&str> = text.split(['\n', '\r']).collect();
-            for diagnostic in error.diagnostics() {
-                let (line, column) = (diagnostic.location.line, diagnostic.location.column);
-                // A text that ends too early is at fault just behind its last line.
-                prop_assert!((1..=lines.len() + 1).contains(&line), "line {line} of {}", lines.len());
-                let length = lines.get(line - 1).map_or(0, |line| line.chars().count());
-                prop_assert!(
-                    (1..=length + 1).contains(&column),
-                    "column {column} of {length} in line {line}"
-                );
-            }
-            prop_assert!(error.to_string().starts_with("any.yaml:"));
-            prop_assert!(error.render(false).contains("any.yaml"));
-            prop_assert!(error.render(true).contains("any.yaml"));
-        }
-    }
-    Ok(())
-}
+const ZOO: &str = include_str!("zoo.yaml");
+const EVERYTHING: &str = include_str!("everything.yaml");
 
 #[derive(Clone, Debug)]
 enum Damage {
@@ -128,22 +99,210 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
     text
 }
 
+/// As many cases as `PROPTEST_CASES` says, or fewer than usual.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
+}
+
+/// One of the sample documents.
+fn sample() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![PETS, ZOO, EVERYTHING])
+}
+
+/// Values to put where others were: of every type, and such as are dangerous somewhere.
+fn value() -> impl Strategy<Value = Value> {
+    let known = [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!(1e300),
+        json!(""),
+        json!("string"),
+        json!("object"),
+        json!("array"),
+        json!("^(a+)+$"),
+        json!("["),
+        json!("self"),
+        json!("fn"),
+        json!("\u{0}"),
+        json!("日本"),
+        json!([]),
+        json!({}),
+        json!([null]),
+        json!({"type": "object"}),
+        json!({"type": "array"}),
+        json!({"nullable": true}),
+        json!({"allOf": [{}, {"type": "string"}]}),
+        json!({"oneOf": [{"type": "string"}, {"type": "string"}]}),
+        json!({"enum": [null]}),
+        json!({"enum": ["a", "A", "a-", "1", ""]}),
+        json!({"enum": [1, 2.5, true]}),
+        json!({"additionalProperties": {"type": "object"}}),
+        json!({"$ref": "#/components/schemas/Pet"}),
+        json!({"$ref": "#/components/schemas/Pen"}),
+        json!({"$ref": "#/paths"}),
+        json!({"$ref": "#"}),
+        json!({"$ref": "other.yaml"}),
+    ];
+    prop::sample::select(known.to_vec())
+}
+
+/// A change of a document's tree: at the place of this number something else, nothing, or what is at another place.
+#[derive(Clone, Debug)]
+enum Mutation {
+    Replace(usize, Value),
+    Remove(usize),
+    Copy(usize, usize),
+    Rename(usize, String),
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let at = any::<usize>;
+    let name = prop_oneof![
+        "[a-z]{1,8}",
+        "\\PC{0,4}",
+        prop::sample::select(vec!["type", "self", "$ref", "x-role", "allOf", "/a/{b}/"])
+            .prop_map(str::to_owned)
+    ];
+    prop_oneof![
+        (at(), value()).prop_map(|(at, value)| Mutation::Replace(at, value)),
+        at().prop_map(Mutation::Remove),
+        (at(), at()).prop_map(|(from, to)| Mutation::Copy(from, to)),
+        (at(), name).prop_map(|(at, name)| Mutation::Rename(at, name)),
+    ]
+}
+
+/// The pointers of everything below `value`.
+fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+    let mut below = |key: &str, member: &Value| {
+        let at = pointer::child(at, key);
+        places(member, &at, found);
+        found.push(at);
+    };
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, member)| below(key, member)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| below(&index.to_string(), item));
+        }
+        _ => {}
+    }
+}
+
+fn mutated(text: &str, mutations: &[Mutation]) -> String {
+    let mut root = Document::parse("sample.yaml", text).unwrap().value().clone();
+    for mutation in mutations {
+        let mut found = Vec::new();
+        places(&root, "", &mut found);
+        let place = |number: &usize| found.get(number % found.len().max(1)).cloned().unwrap_or_default();
+        match mutation {
+            Mutation::Replace(at, value) => put(&mut root, &place(at), value.clone()),
+            Mutation::Copy(from, to) => {
+                let value = root.pointer(&place(from)).cloned().unwrap_or_default();
+                // Of copies into themselves a document would grow beyond all measure.
+                if value.to_string().len() < 2_000 {
+                    put(&mut root, &place(to), value);
+                }
+            }
+            Mutation::Remove(at) => {
+                take(&mut root, &place(at));
+            }
+            Mutation::Rename(at, name) => {
+                let at = place(at);
+                let holder = pointer::parent(&at).unwrap_or_default().to_owned();
+                if let (Some(value), true) =
+                    (take(&mut root, &at), root.pointer(&holder).is_some_and(Value::is_object))
+                {
+                    put(&mut root, &pointer::child(&holder, name), value);
+                }
+            }
+        }
+    }
+    root.to_string()
+}
+
+fn put(root: &mut Value, at: &str, value: Value) {
+    let key = pointer::steps(at).last().unwrap_or_default();
+    match pointer::parent(at).and_then(|holder| root.pointer_mut(holder)) {
+        Some(Value::Object(members)) => drop(members.insert(key, value)),
+        Some(Value::Array(items)) => {
+            if let Some(item) = key.parse().ok().and_then(|index: usize| items.get_mut(index)) {
+                *item = value;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn take(root: &mut Value, at: &str) -> Option<Value> {
+    let key = pointer::steps(at).last()?;
+    match pointer::parent(at).and_then(|holder| root.pointer_mut(holder))? {
+        Value::Object(members) => members.shift_remove(&key),
+        Value::Array(items) => {
+            let index = key.parse().ok().filter(|index| *index < items.len())?;
+            Some(items.remove(index))
+        }
+        _ => None,
+    }
+}
+
 proptest! {
+    // What is valid after all is generated from, which takes its time.
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
     #[test]
-    fn damaged_yaml_is_read_or_refused(damages in prop::collection::vec(damage(), 1..4)) {
-        exercise(&damaged(PETS, &damages))?;
+    fn damaged_yaml_is_used_or_refused(text in sample(), damages in prop::collection::vec(damage(), 1..4)) {
+        exercise(&damaged(text, &damages));
     }
 
     #[test]
-    fn damaged_json_is_read_or_refused(damages in prop::collection::vec(damage(), 1..4)) {
-        let document = Document::parse("pets.yaml", PETS).unwrap();
+    fn damaged_json_is_used_or_refused(text in sample(), damages in prop::collection::vec(damage(), 1..4)) {
+        let document = Document::parse("sample.yaml", text).unwrap();
         let json = serde_json::to_string_pretty(document.value()).unwrap();
-        exercise(&damaged(&json, &damages))?;
+        exercise(&damaged(&json, &damages));
     }
 
     #[test]
-    fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
-        exercise(&text)?;
+    fn any_text_is_used_or_refused(text in "\\PC{0,200}") {
+        exercise(&text);
+    }
+
+    #[test]
+    fn a_mutated_document_is_used_or_refused(text in sample(), mutations in prop::collection::vec(mutation(), 1..5)) {
+        exercise(&mutated(text, &mutations));
+    }
+
+    #[test]
+    fn any_two_documents_can_be_judged(
+        (old, new) in (sample(), sample()),
+        mutations in (prop::collection::vec(mutation(), 0..6), prop::collection::vec(mutation(), 0..6)),
+    ) {
+        let document = |text, mutations: &[Mutation]| Document::parse("any.yaml", &mutated(text, mutations));
+        if let (Ok(old), Ok(new)) = (document(old, &mutations.0), document(new, &mutations.1)) {
+            for change in judge::changes(&old, &new) {
+                prop_assert!(!change.text.is_empty(), "{change:?}");
+            }
+        }
+    }
+}
+
+/// Inputs at which something went wrong once, and what fuzzing kept.
+#[test]
+fn every_input_of_the_corpus_is_used_or_refused() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/document");
+    let mut count = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        exercise(&String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap()));
+        count += 1;
+    }
+    assert!(count > 0, "the corpus is there");
+}
+
+#[test]
+fn the_samples_themselves_are_used() {
+    for text in [PETS, ZOO, EVERYTHING] {
+        exercise(text);
     }
 }
 
@@ -210,4 +369,43 @@ fn errors_in_a_long_line_show_the_part_around_them() {
     let rendered = Document::parse("pets.json", &json).unwrap_err().render(false);
     assert!(rendered.contains("\"in\":\"body\""), "{rendered}");
     assert!(rendered.lines().all(|line| line.chars().count() < 300), "{rendered}");
+}
+
+#[test]
+fn a_document_nested_ten_thousand_deep_is_refused_where_it_gets_too_deep() {
+    let deep = |open: &str, close: &str| {
+        format!("openapi: 3.0.3\nx-deep: {}{}\n", open.repeat(10_000), close.repeat(10_000))
+    };
+    let block = (0..10_000).map(|level| " ".repeat(level) + "a:").collect::<Vec<_>>().join("\n");
+    for text in [deep("[", "]"), deep("{a: ", "}"), deep("- ", ""), block] {
+        exercise(&text);
+        let error = Document::parse("deep.yaml", &text).unwrap_err();
+        assert_eq!(error.diagnostics().len(), 1);
+    }
+    let json = format!("{{\"openapi\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    assert!(Document::parse("deep.json", &json).unwrap_err().to_string().contains("nested deeper than"));
+}
+
+#[test]
+fn what_is_wrong_with_a_whole_document_is_told_where_it_is() {
+    let operation = |id: &str| format!("{{operationId: {id}, responses: {{'204': {{description: ''}}}}}}");
+    let paths = |paths: String| format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {paths}\n");
+    for (text, message) in [
+        (
+            paths(format!("{{/a: {{get: {}}}, /b: {{get: {}}}}}", operation("same"), operation("same"))),
+            "same",
+        ),
+        ("openapi: 3.1.0\ninfo: {title: T, version: '1'}\n".to_owned(), "3.1.0"),
+        ("swagger: '2.0'\n".to_owned(), "Swagger 2.0"),
+        (paths("[]".to_owned()), "paths"),
+        (paths("{/a: 1}".to_owned()), "must be a mapping"),
+        (with_schemas(["A: {$ref: '#/components/schemas/B'}".to_owned()]), "leads nowhere"),
+        (with_schemas(["A: {$ref: '#/components/schemas/A'}".to_owned()]), "circle"),
+        (with_schemas(["A: {allOf: [{$ref: '#/components/schemas/A'}]}".to_owned()]), "circle"),
+        (PETS.get(..PETS.len() / 2).unwrap().to_owned() + "'", "any.yaml"),
+    ] {
+        exercise(&text);
+        let error = Document::parse("any.yaml", &text).unwrap_err().to_string();
+        assert!(error.contains(message), "{message}: {error}");
+    }
 }

@@ -94,8 +94,18 @@ fn object(root: &Value, name: &str, properties: &[Property<'_>]) -> TokenStream 
     }
 }
 
+/// How deep a list may stand in others; what is deeper, as in a list of itself, is not looked at.
+const DEEPEST: usize = 32;
+
 /// The shape of the values of `schema`.
 fn shape(root: &Value, schema: &Value) -> TokenStream {
+    nested(root, schema, 0)
+}
+
+fn nested(root: &Value, schema: &Value, depth: usize) -> TokenStream {
+    if depth > DEEPEST {
+        return quote!(Shape::Opaque);
+    }
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = resolve(root, schema);
         return match component(reference) {
@@ -104,11 +114,11 @@ fn shape(root: &Value, schema: &Value) -> TokenStream {
                 quote!(Shape::Object(&#ident))
             }
             _ if target.get("$ref").is_some() => quote!(Shape::Opaque),
-            _ => shape(root, target),
+            _ => nested(root, target, depth + 1),
         };
     }
     if let Some([part]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-        return shape(root, part);
+        return nested(root, part, depth + 1);
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         let values = values.iter().filter_map(Value::as_str);
@@ -118,7 +128,9 @@ fn shape(root: &Value, schema: &Value) -> TokenStream {
         Some("boolean") => quote!(Shape::Boolean),
         Some("string") if schema.get("format").is_none() => text(schema),
         Some("array") => {
-            let items = schema.get("items").map_or_else(|| quote!(Shape::Opaque), |items| shape(root, items));
+            let items = schema
+                .get("items")
+                .map_or_else(|| quote!(Shape::Opaque), |items| nested(root, items, depth + 1));
             quote!(Shape::List(&#items))
         }
         Some("object") if schema.get("properties").is_none() => quote!(Shape::Map),

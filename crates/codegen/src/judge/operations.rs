@@ -64,7 +64,12 @@ fn path_removed(journal: &mut Journal, item: &Node<'_>) {
     let items = operations.iter().flat_map(|(_, operation)| subject(operation).items).collect();
     let path = Subject { items, ..Subject::plain(format!("the path `{}`", path_of(item))) };
     let ids = operations.iter().filter_map(|(_, operation)| operation.text("operationId"));
-    let text = format!("is gone, and with it {}", ids.collect::<Vec<_>>().join(", "));
+    let ids: Vec<&str> = ids.collect();
+    let text = if ids.is_empty() {
+        "is gone".to_owned()
+    } else {
+        format!("is gone, and with it {}", ids.join(", "))
+    };
     journal.note(&PATH_REMOVED, &item.pointer, &path, text);
 }
 

@@ -23,6 +23,7 @@ impl Page {
 
     /// The text of a page has the brackets around lists of objects in front of the schema, not around the objects.
     fn brackets(&mut self, schema: &Place<'_>) -> Result<()> {
+        self.count(schema)?;
         let schema = unwrapped(schema)?;
         if let Some(items) = objects_in(&schema)? {
             self.line(&schema, "Array [");
@@ -43,6 +44,7 @@ impl Page {
     }
 
     fn field(&mut self, name: &str, field: &Place<'_>, required: bool, fields: Fields) -> Result<()> {
+        self.count(field)?;
         let wrapped = field.value.get("allOf").is_some();
         let schema = unwrapped(field)?;
         let inside = if wrapped { Fields::Merged } else { fields };
