@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::charset;
 use crate::failure::Failure;
-use crate::form;
+use crate::form::{self, Files, Part};
 use crate::json;
 use crate::media::{Form, Media};
 use crate::negotiation;
@@ -42,6 +42,8 @@ where
 pub enum Received {
     /// A value, for the rules of a schema.
     Value(Value),
+    /// The value of a form, and its files.
+    Form(Value, Files),
     /// Text or bytes.
     Media(Media),
 }
@@ -66,10 +68,15 @@ pub async fn parse(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) 
     let rule = declared.map_or(&Rule::Any, |declared| &declared.content.rule);
     Ok(match Form::of(negotiation::expect_body(headers, &readable)?) {
         Form::Json => Received::Value(json_value(headers, bytes)?),
-        Form::Multipart => Received::Value(form::value(rule, form::multipart(headers, bytes).await?)),
-        Form::UrlEncoded => Received::Value(form::value(rule, form::url_encoded(bytes))),
+        Form::Multipart => of_form(rule, form::multipart(headers, bytes).await?),
+        Form::UrlEncoded => of_form(rule, form::url_encoded(bytes)),
         Form::Raw => media(bytes),
     })
+}
+
+fn of_form(rule: &Rule, parts: Vec<Part>) -> Received {
+    let (value, files) = form::value(rule, parts);
+    Received::Form(value, files)
 }
 
 fn json_value(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {
@@ -125,10 +132,11 @@ mod tests {
         let either = body("application/json", &["application/json", "application/x-www-form-urlencoded"]);
         let image = body("image/*", &["image/*"]);
         let value = |value| Ok(Received::Value(value));
+        let form = |value| Ok(Received::Form(value, Files::default()));
         let png = |bytes| Ok(Received::Media(Media::new("image/png", Bytes::from_static(bytes))));
         let cases: [(_, _, &[u8], Result<_, u16>); 7] = [
             (&either, "application/json", b"{\"age\":3}", value(json!({"age": 3}))),
-            (&either, "application/x-www-form-urlencoded", b"age=3", value(json!({"age": 3}))),
+            (&either, "application/x-www-form-urlencoded", b"age=3", form(json!({"age": 3}))),
             (&either, "image/png", b"{}", Err(415)),
             (&either, "image/png", b"", value(json!({}))),
             (&image, "image/png", b"\xFF", png(b"\xFF")),

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use authentik_sources_types::form::{self, Field};
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
@@ -37,6 +38,8 @@ pub trait Dispatch: Host {
 pub enum Payload {
     /// A value that follows the rules of its schema.
     Value(Value),
+    /// The fields of a form with files in it.
+    Form(Vec<(String, Field)>),
     /// Text or bytes.
     Media(Media),
 }
@@ -53,18 +56,19 @@ impl Payload {
     /// # Errors
     /// 400 if the type is stricter than the rules the value was checked by.
     pub fn into_typed<T: DeserializeOwned>(self) -> Result<T, Failure> {
-        let value = match self {
-            Self::Value(value) => value,
-            Self::Media(media) => Value::from(media.as_text().unwrap_or_default()),
+        let typed = match self {
+            Self::Value(value) => serde_json::from_value(value),
+            Self::Form(fields) => form::read(fields),
+            Self::Media(media) => serde_json::from_value(Value::from(media.as_text().unwrap_or_default())),
         };
-        serde_json::from_value(value).map_err(|error| Failure::bad_request(error.to_string()))
+        typed.map_err(|error| Failure::bad_request(error.to_string()))
     }
 
     /// The body as it came.
     #[must_use]
     pub fn into_media(self) -> Media {
         match self {
-            Self::Value(_) => Media::default(),
+            Self::Value(_) | Self::Form(_) => Media::default(),
             Self::Media(media) => media,
         }
     }

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use serde_json::{Map, Number, Value};
 
 use crate::failure::{Failure, FieldErrors, Messages};
+use crate::form;
 use crate::host::Host;
 use crate::python;
 use crate::reference;
@@ -171,7 +172,11 @@ fn rule_value<'a, H: Host>(
                 Some(tag) => tagged(union, tag, value, host, cx).await,
                 None => first_that_fits(union, value, host, cx).await,
             },
-            Rule::File => Err(Fault::invalid(NOT_A_FILE)),
+            Rule::File => match form::file_length(value) {
+                Some(0) => Err(Fault::invalid("The submitted file is empty.")),
+                Some(_) => Ok(value.clone()),
+                None => Err(Fault::invalid(NOT_A_FILE)),
+            },
             Rule::Any => Ok(value.clone()),
         }
     })
@@ -316,7 +321,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use authentik_sources_types::form::FilePart;
+
+    use crate::form::{Part, PartValue};
     use crate::sample::{OWNER, PET, Shelter, context};
+    use crate::schema::Member;
 
     /// One field in a body that is otherwise complete: what becomes of it, or its messages.
     async fn set(field: &str, value: Value) -> Result<Value, Value> {
@@ -491,6 +500,89 @@ mod tests {
             (json!([]), invalid()),
         ];
         check("age", cases).await;
+    }
+
+    #[tokio::test]
+    async fn a_file_is_a_part_of_a_form_that_is_not_empty() {
+        let not_a_file = "The submitted data was not a file. Check the encoding type on the form.";
+        let part = |content: &'static str| Part {
+            name: "photo".to_owned(),
+            value: PartValue::File(FilePart::new("a.png", content)),
+        };
+        let text = |text: &str| Part { name: "photo".to_owned(), value: PartValue::Text(text.to_owned()) };
+        for (part, expected) in [
+            (part("x"), Ok(())),
+            (part(""), Err(json!(["The submitted file is empty."]))),
+            (text("x"), Err(json!([not_a_file]))),
+        ] {
+            let (value, _) = form::value(&Rule::Object(&PET), vec![part.clone()]);
+            let found = set("photo", value["photo"].clone()).await.map(drop);
+            assert_eq!(found, expected, "{part:?}");
+        }
+        assert_eq!(set("photo", json!(5)).await, Err(json!([not_a_file])));
+        assert_eq!(set("photo", json!("a text")).await, Ok(json!("a text")));
+    }
+
+    #[tokio::test]
+    async fn a_value_follows_one_of_several_rules() {
+        static OWNER_OR_PET: Union = Union {
+            tag: Some("kind"),
+            members: &[
+                Member { words: &["dog", "cat"], rule: Rule::Object(&PET) },
+                Member { words: &["owner"], rule: Rule::Any },
+            ],
+        };
+        static NUMBER_OR_TRUTH: Union = Union {
+            tag: None,
+            members: &[
+                Member { words: &[], rule: Rule::Integer },
+                Member { words: &[], rule: Rule::Boolean },
+            ],
+        };
+        let choice = |word: &str| Err(json!({"kind": [format!("\"{word}\" is not a valid choice.")]}));
+        let cases = [
+            (
+                &OWNER_OR_PET,
+                json!({"kind": "dog", "name": "max", "id": 1}),
+                Ok(json!({"name": "max", "kind": "dog"})),
+            ),
+            (&OWNER_OR_PET, json!({"kind": "owner", "a": 1}), Ok(json!({"kind": "owner", "a": 1}))),
+            (&OWNER_OR_PET, json!({"kind": "cat"}), Err(json!({"name": ["This field is required."]}))),
+            (&OWNER_OR_PET, json!({"kind": "cow"}), choice("cow")),
+            (&OWNER_OR_PET, json!({"name": "max"}), Err(json!({"kind": ["This field is required."]}))),
+            (
+                &OWNER_OR_PET,
+                json!([]),
+                Err(json!({"non_field_errors": ["Invalid data. Expected a dictionary, but got list."]})),
+            ),
+            (&OWNER_OR_PET, json!(null), Err(json!({"non_field_errors": ["No data provided"]}))),
+            (&NUMBER_OR_TRUTH, json!("5"), Ok(json!(5))),
+            (&NUMBER_OR_TRUTH, json!("yes"), Ok(json!(true))),
+            (
+                &NUMBER_OR_TRUTH,
+                json!("x"),
+                Err(json!({"non_field_errors": ["A valid integer is required."]})),
+            ),
+        ];
+        for (union, body, expected) in cases {
+            let rule = Box::leak(Box::new(Rule::Union(union)));
+            let found = match parse(rule, &body, &Shelter, &context("")).await {
+                Ok(value) => Ok(value),
+                Err(Fault::Invalid(messages)) => Err(FieldErrors::from(messages).to_value()),
+                Err(Fault::Failed(failure)) => panic!("{failure:?}"),
+            };
+            assert_eq!(found, expected, "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_value_of_a_map_follows_its_rule() {
+        static AGES: Rule = Rule::Map(&Rule::Integer);
+        let found = parse(&AGES, &json!({"a": "1", "b": 2}), &Shelter, &context("")).await;
+        assert_eq!(found, Ok(json!({"a": 1, "b": 2})));
+        let refused = parse(&AGES, &json!({"a": "x"}), &Shelter, &context("")).await;
+        let errors = FieldErrors::of("a", "A valid integer is required.");
+        assert_eq!(refused, Err(Fault::Invalid(Messages::Parts(errors))));
     }
 
     #[tokio::test]

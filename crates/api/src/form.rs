@@ -1,6 +1,7 @@
 //! Bodies that come as forms: a part for each field, or written like a query. The parts become the JSON value that the
 //! same body would be, as far as the schema tells what a text stands for; the rules of [`crate::fields`] do the rest.
 
+use authentik_sources_types::form::{Field, FilePart};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use multer::Multipart;
@@ -21,7 +22,7 @@ pub(crate) struct Part {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PartValue {
     Text(String),
-    File { name: String, media_type: Option<String>, bytes: Bytes },
+    File(FilePart),
 }
 
 /// The parts of a body in which each has a head of its own.
@@ -38,11 +39,11 @@ pub(crate) async fn multipart(headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<
     while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
-        let media_type = field.content_type().map(ToString::to_string);
+        let content_type = field.content_type().map(ToString::to_string);
         let value = match file_name {
-            Some(name) => {
-                let bytes = field.bytes().await.map_err(|error| broken(&error))?;
-                PartValue::File { name, media_type, bytes }
+            Some(file_name) => {
+                let content = field.bytes().await.map_err(|error| broken(&error))?;
+                PartValue::File(FilePart { file_name, content_type, content })
             }
             None => PartValue::Text(field.text().await.map_err(|error| broken(&error))?),
         };
@@ -61,9 +62,61 @@ pub(crate) fn url_encoded(bytes: &[u8]) -> Vec<Part> {
     pairs.map(|(name, text)| Part { name, value: PartValue::Text(text) }).collect()
 }
 
-/// The JSON value that a form with these parts stands for. Of parts with the same name the last counts, unless the
-/// field is a list.
-pub(crate) fn value(rule: &Rule, parts: Vec<Part>) -> Value {
+/// The files of a form. JSON has no place for them, so a mark stands for each in the value the rules are applied to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Files(Vec<FilePart>);
+
+/// The one member of a mark. A text that is sent never becomes an object where a file belongs, and a mark that was
+/// written by hand stands for no file.
+const MARK: &str = "\0file";
+
+impl Files {
+    /// Keeps a file.
+    fn take(&mut self, file: FilePart) -> Value {
+        let mark = Value::from(vec![self.0.len(), file.content.len()]);
+        self.0.push(file);
+        Value::Object(Map::from_iter([(MARK.to_owned(), mark)]))
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The fields of an object with the files that belong there.
+    pub(crate) fn put_into(self, value: Value) -> Vec<(String, Field)> {
+        let Value::Object(entries) = value else { return Vec::new() };
+        let field = |value: Value| match &value {
+            Value::Array(values) if values.iter().any(|value| mark(value).is_some()) => {
+                Field::Files(values.iter().filter_map(|value| self.get(value)).collect())
+            }
+            _ => self.get(&value).map_or(Field::Value(value), Field::File),
+        };
+        entries.into_iter().map(|(name, value)| (name, field(value))).collect()
+    }
+
+    /// The file that a value stands for.
+    fn get(&self, value: &Value) -> Option<FilePart> {
+        self.0.get(mark(value)?.0).cloned()
+    }
+}
+
+/// The number of the file that a value stands for, and the length of the file.
+fn mark(value: &Value) -> Option<(usize, usize)> {
+    let numbers = value.get(MARK)?.as_array()?;
+    let number = |at: usize| usize::try_from(numbers.get(at)?.as_u64()?).ok();
+    Some((number(0)?, number(1)?))
+}
+
+/// The length of the file that a value stands for, if it stands for one.
+pub(crate) fn file_length(value: &Value) -> Option<usize> {
+    mark(value).map(|(_, length)| length)
+}
+
+/// The JSON value that a form with these parts stands for, and its files. Of parts with the same name the last counts,
+/// unless the field is a list.
+pub(crate) fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
+    let mut files = Files::default();
     let schema: Option<&'static ObjectSchema> =
         if let Rule::Object(schema) = rule { Some(schema) } else { None };
     let mut entries = Map::new();
@@ -71,26 +124,28 @@ pub(crate) fn value(rule: &Rule, parts: Vec<Part>) -> Value {
         let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
         match field.map(|field| &field.rule) {
             Some(Rule::List(item)) => {
-                let value = typed(item, value);
+                let value = typed(item, value, &mut files);
                 match entries.get_mut(&name) {
                     Some(Value::Array(values)) => values.push(value),
                     _ => drop(entries.insert(name, Value::Array(vec![value]))),
                 }
             }
-            Some(rule) => drop(entries.insert(name, typed(rule, value))),
-            None => drop(entries.insert(name, typed(&Rule::Any, value))),
+            Some(rule) => drop(entries.insert(name, typed(rule, value, &mut files))),
+            None => drop(entries.insert(name, typed(&Rule::Any, value, &mut files))),
         }
     }
-    Value::Object(entries)
+    (Value::Object(entries), files)
 }
 
 /// What a part stands for where its rule is this one. A text that is no such value stays text, for the rule to refuse.
-fn typed(rule: &Rule, value: PartValue) -> Value {
+fn typed(rule: &Rule, value: PartValue, files: &mut Files) -> Value {
     let text = match value {
-        PartValue::File { bytes, .. } => return Value::from(String::from_utf8_lossy(&bytes)),
+        PartValue::File(file) => return files.take(file),
         PartValue::Text(text) => text,
     };
     let parsed = match rule {
+        // Outside of forms a file may be a text, in a form it is a part of its own; nothing of what a field may be is this.
+        Rule::File => Some(Value::Array(Vec::new())),
         Rule::Boolean => text.parse().ok().map(Value::Bool),
         Rule::Integer => text.parse::<i64>().ok().map(Value::from),
         Rule::Number => serde_json::from_str(&text).ok().filter(Value::is_number),
@@ -116,7 +171,8 @@ mod tests {
     #[test]
     fn the_texts_of_a_form_become_what_their_fields_hold() {
         let parts = url_encoded(b"name=a+b&name=max&good=true&age=x&tricks=sit&tricks=5&colour=red");
-        let found = value(&Rule::Object(&PET), parts);
+        let (found, files) = value(&Rule::Object(&PET), parts);
+        assert!(files.is_empty());
         let expected =
             json!({"name": "max", "good": true, "age": "x", "tricks": ["sit", "5"], "colour": "red"});
         assert_eq!(found, expected);
@@ -129,13 +185,21 @@ mod tests {
                     Content-Type: image/png\r\n\r\n\u{1}\r\n--x--\r\n";
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
-        let file = PartValue::File {
-            name: "b.png".to_owned(),
-            media_type: Some("image/png".to_owned()),
-            bytes: Bytes::from_static(b"\x01"),
-        };
-        let expected = vec![text("a", "one"), Part { name: "b".to_owned(), value: file }];
-        assert_eq!(multipart(&headers, &Bytes::from(body)).await, Ok(expected));
+        let file = FilePart::new("b.png", "\u{1}").with_content_type("image/png");
+        let part = Part { name: "b".to_owned(), value: PartValue::File(file.clone()) };
+        let expected = vec![text("a", "one"), part];
+        assert_eq!(multipart(&headers, &Bytes::from(body)).await, Ok(expected.clone()));
+        let (found, files) = value(&Rule::Any, expected);
+        assert_eq!(file_length(&found["b"]), Some(1));
+        let fields = [("a", Field::Value(json!("one"))), ("b", Field::File(file))];
+        assert_eq!(files.put_into(found), fields.map(|(name, field)| (name.to_owned(), field)));
+    }
+
+    #[test]
+    fn a_mark_that_was_written_by_hand_stands_for_no_file() {
+        let forged = json!({"a": {MARK: [0, 1]}});
+        let fields = vec![("a".to_owned(), Field::Value(forged["a"].clone()))];
+        assert_eq!(Files::default().put_into(forged), fields);
     }
 
     #[tokio::test]

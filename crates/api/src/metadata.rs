@@ -160,6 +160,7 @@ mod tests {
             "tricks": {"type": "list", "required": false, "read_only": false, "label": "Tricks", "child":
                 {"type": "string", "required": true, "read_only": false, "label": "Tricks"}},
             "age": {"type": "integer", "required": false, "read_only": false, "label": "Age"},
+            "photo": {"type": "file upload", "required": false, "read_only": false, "label": "Photo"},
             "full_title": {"type": "field", "required": false, "read_only": true, "label": "Full title"},
         });
         assert_eq!(described.to_string(), expected.to_string());

@@ -66,6 +66,7 @@ pub static PET: ObjectSchema = ObjectSchema {
         Field { name: "kind", rule: Rule::Choice(KINDS), ..FIELD },
         Field { name: "tricks", rule: Rule::List(&TRICK), ..FIELD },
         Field { name: "age", rule: Rule::Integer, ..FIELD },
+        Field { name: "photo", rule: Rule::File, ..FIELD },
         Field {
             name: "full_title",
             rule: Rule::Text(Text::ANY),

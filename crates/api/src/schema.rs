@@ -76,7 +76,7 @@ pub enum Rule {
     Map(&'static Rule),
     /// A value that follows one of several rules.
     Union(&'static Union),
-    /// An uploaded file, which only a form can hold.
+    /// A file in a form; text in any other body.
     File,
     /// An object.
     Object(&'static ObjectSchema),

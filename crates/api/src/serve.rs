@@ -19,6 +19,7 @@ use crate::body::{self, Received};
 use crate::dispatch::{Dispatch, Payload, Reply};
 use crate::failure::{Failure, FieldErrors};
 use crate::fields::{self, Fault};
+use crate::form::Files;
 use crate::metadata;
 use crate::negotiation;
 use crate::operation::{Location, Operation};
@@ -181,8 +182,9 @@ async fn payload<S: Dispatch>(
     if cx.strict {
         none_of(strict::envelope(operation, &cx.headers, !bytes.is_empty()))?;
     }
-    let body = match body::parse(operation.body.as_ref(), &cx.headers, bytes).await? {
-        Received::Value(body) => body,
+    let (body, files) = match body::parse(operation.body.as_ref(), &cx.headers, bytes).await? {
+        Received::Value(body) => (body, Files::default()),
+        Received::Form(body, files) => (body, files),
         Received::Media(media) => return Ok(Payload::Media(media)),
     };
     api.inspect(cx, &body)?;
@@ -194,7 +196,8 @@ async fn payload<S: Dispatch>(
     };
     let departures = if cx.strict { strict::body(rule, &body) } else { FieldErrors::new() };
     match (errors.is_empty(), departures.is_empty()) {
-        (true, true) => Ok(Payload::Value(value)),
+        (true, true) if files.is_empty() => Ok(Payload::Value(value)),
+        (true, true) => Ok(Payload::Form(files.put_into(value))),
         (false, true) => Err(api.reject(cx, &body, errors)),
         // What departs from the document is not the server's to word.
         (_, false) => {

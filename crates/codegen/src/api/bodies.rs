@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::media::Media;
+use super::media::{Form, Media};
+use super::model::{Body, Operation};
 use super::names;
 use super::place::Place;
 
@@ -13,6 +14,16 @@ pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
         return quote!(crate::media::Media);
     }
     media.schema.as_ref().map_or_else(any, rust_type)
+}
+
+/// The type of a body. A form without a component has a type of its own too, because no JSON value can hold a file.
+pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
+    let inline = body.media.schema.as_ref().is_some_and(|schema| schema.component().is_none());
+    if body.media.form == Form::Multipart && inline {
+        let name = names::pascal(&format!("{}-body", operation.id));
+        return quote!(types::#name);
+    }
+    media_type(&body.media)
 }
 
 /// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document

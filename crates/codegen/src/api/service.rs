@@ -6,7 +6,7 @@ use quote::quote;
 use crate::error::Result;
 use crate::rust::RustFile;
 
-use super::bodies::media_type;
+use super::bodies::{body_type, media_type};
 use super::errors::error_name;
 use super::model::{Location, Model, Operation, Parameter};
 use super::names;
@@ -81,7 +81,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         arguments.push((names::ident(source.argument), quote!(#ty)));
     }
     if let Some(body) = &operation.body {
-        arguments.push((names::ident("body"), media_type(&body.media)));
+        arguments.push((names::ident("body"), body_type(operation, body)));
     }
     let (idents, types): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let text = operation.place.text("description").or_else(|| operation.place.text("summary"));
