@@ -27,7 +27,8 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
 /// The way to all operations.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let arms = model.operations.iter().map(arm);
-    push_dispatch(file, model, &quote!(#(#arms)*))
+    let payload = payload(model.operations.iter());
+    push_dispatch(file, model, &payload, &quote!(let api = self;), &quote!(#(#arms)*))
 }
 
 /// The way to operations that are in modules of their own.
@@ -40,12 +41,13 @@ pub(super) fn groups(
         let ids = operations.iter().map(|operation| operation.id);
         quote!(#(#ids)|* => #module::dispatch(self, cx, operation, payload).await,)
     });
-    push_dispatch(file, model, &quote!(#(#arms)*))
+    push_dispatch(file, model, &quote!(payload), &TokenStream::new(), &quote!(#(#arms)*))
 }
 
 /// The way to the operations of one module.
 pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<()> {
     let arms = operations.iter().map(|operation| arm(operation));
+    let payload = payload(operations.iter().copied());
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -54,7 +56,7 @@ pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Opera
                 api: &A,
                 cx: &RequestContext<A::User>,
                 operation: &'static Operation,
-                payload: Payload,
+                #payload: Payload,
             ) -> Result<Reply, Failure> {
                 match operation.id {
                     #(#arms)*
@@ -65,7 +67,18 @@ pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Opera
     )
 }
 
-fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> Result<()> {
+/// The name of the argument for the body, if any of these operations has one.
+fn payload<'o, 'a: 'o>(mut operations: impl Iterator<Item = &'o Operation<'a>>) -> TokenStream {
+    if operations.any(|operation| operation.body.is_some()) { quote!(payload) } else { quote!(_) }
+}
+
+fn push_dispatch(
+    file: &mut RustFile,
+    model: &Model<'_>,
+    payload: &TokenStream,
+    first: &TokenStream,
+    arms: &TokenStream,
+) -> Result<()> {
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -78,9 +91,9 @@ fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> 
                     &self,
                     cx: &RequestContext<Self::User>,
                     operation: &'static Operation,
-                    payload: Payload,
+                    #payload: Payload,
                 ) -> Result<Reply, Failure> {
-                    let api = self;
+                    #first
                     match operation.id {
                         #arms
                         _ => Err(Failure::not_found()),
