@@ -19,6 +19,7 @@ use crate::document::Document;
 use crate::document::pointer::escape;
 use crate::error::Result;
 use crate::generated_file::GeneratedFile;
+use crate::groups::Groups;
 use crate::passes::operations;
 use crate::rust::{RustFile, not_rust};
 use crate::syntax::documentation;
@@ -111,15 +112,16 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         builder.push(pointers.get(&name).map(String::as_str), [item]);
     }
 
+    let groups = Groups::of(document);
     let finish = |file: RustFile, name: &str| {
-        file.finish(format!("{}/{name}", config.directory), document, &config.command)
+        file.finish_in_groups(&format!("{}/{name}", config.directory), document, &config.command, &groups)
     };
-    let shapes = shapes::file(document)?;
-    Ok(vec![
+    let files = [
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
-        finish(shapes, "generated/shapes.rs"),
-    ])
+        finish(shapes::file(document)?, "generated/shapes.rs"),
+    ];
+    Ok(files.into_iter().flatten().collect())
 }
 
 /// The pointers of all operations, by the names of their builders.

@@ -13,6 +13,7 @@ pub mod document;
 pub mod error;
 pub mod example;
 pub mod generated_file;
+mod groups;
 pub mod import;
 pub mod judge;
 pub mod lint;

@@ -4,12 +4,17 @@
 //! The text is stable: the same items give the same bytes. It is formatted by `prettyplease` alone, so the module
 //! declaration of a generated file carries `#[rustfmt::skip]`.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
-use syn::Item;
+use quote::format_ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Item, parse_quote};
 
 use crate::document::Document;
 use crate::error::Result;
 use crate::generated_file::GeneratedFile;
+use crate::groups::Groups;
 
 /// A generated Rust file while it is put together.
 #[derive(Clone, Default)]
@@ -18,6 +23,9 @@ pub struct RustFile {
     allowed: Vec<&'static str>,
     sections: Vec<Section>,
 }
+
+/// Names of groups that no module made of one can have, because they mean something there.
+const TAKEN: [&str; 5] = ["builder", "core", "shapes", "std", "types"];
 
 /// Items that stand together, and where in the document they came from.
 #[derive(Clone)]
@@ -68,6 +76,83 @@ impl RustFile {
         Ok(())
     }
 
+    /// A file like this one with nothing in it.
+    pub(crate) fn like(&self) -> RustFile {
+        RustFile { docs: self.docs.clone(), allowed: self.allowed.clone(), sections: Vec::new() }
+    }
+
+    /// Adds everything that is in another file.
+    pub(crate) fn append(&mut self, other: RustFile) {
+        self.sections.extend(other.sections);
+    }
+
+    /// Takes out the items that are `wanted`.
+    pub(crate) fn take_items(&mut self, wanted: impl Fn(&Item) -> bool) -> Vec<Item> {
+        let sections = self.sections.iter_mut();
+        sections
+            .flat_map(|section| section.items.extract_if(.., |item| wanted(item)).collect::<Vec<_>>())
+            .collect()
+    }
+
+    /// Takes out what belongs to groups: a file like this one for each of them.
+    pub(crate) fn take_groups(&mut self, groups: &Groups) -> BTreeMap<String, RustFile> {
+        let mut files: BTreeMap<String, RustFile> = BTreeMap::new();
+        for section in std::mem::take(&mut self.sections) {
+            let group = section.origin.as_deref().and_then(|origin| groups.group(origin));
+            let file = match group {
+                None => &mut *self,
+                Some(group) => files.entry(group.to_owned()).or_insert_with(|| self.like()),
+            };
+            file.sections.push(section);
+        }
+        files
+    }
+
+    /// The file as it is to stand at `path`, and a file for each of its modules: what belongs to a group goes to the
+    /// group's module, from which the file takes it again, so that every name is still where it was.
+    pub(crate) fn finish_in_groups(
+        mut self,
+        path: &str,
+        document: &Document,
+        command: &str,
+        groups: &Groups,
+    ) -> Vec<GeneratedFile> {
+        let mut modules = BTreeMap::new();
+        for (group, mut file) in self.take_groups(groups) {
+            let items = file.sections.iter_mut().flat_map(|section| &mut section.items);
+            items.for_each(|item| OneDeeper.visit_item_mut(item));
+            let head = Section {
+                origin: None,
+                items: vec![parse_quote!(
+                    use super::*;
+                )],
+            };
+            file.sections.insert(0, head);
+            let taken = TAKEN.contains(&group.as_str()) || syn::parse_str::<syn::Ident>(&group).is_err();
+            modules.insert(if taken { format!("{group}_") } else { group }, file.allow("unused_imports"));
+        }
+        let idents = modules.keys().map(|name| format_ident!("{name}"));
+        let declared = idents.flat_map(|name| -> [Item; 2] {
+            let declaration = parse_quote!(
+                #[rustfmt::skip]
+                mod #name;
+            );
+            [declaration, parse_quote!(pub use #name::*;)]
+        });
+        let declared: Vec<Item> = declared.collect();
+        if !declared.is_empty() {
+            self.sections.insert(0, Section { origin: None, items: declared });
+        }
+        let directory = path.trim_end_matches(".rs");
+        let mut files = vec![self.finish(path, document, command)];
+        files.extend(
+            modules
+                .into_iter()
+                .map(|(name, file)| file.finish(format!("{directory}/{name}.rs"), document, command)),
+        );
+        files
+    }
+
     /// The file as it is to stand at `path`; `command` is what regenerates it.
     #[must_use]
     pub fn finish(self, path: impl Into<String>, document: &Document, command: &str) -> GeneratedFile {
@@ -95,6 +180,30 @@ impl RustFile {
         }
         GeneratedFile::rust(path, document, command, &parts.join("\n"))
     }
+}
+
+/// Moves items into a module inside their own: what was beside their module is one step further.
+struct OneDeeper;
+
+impl VisitMut for OneDeeper {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.leading_colon.is_none() && path.segments.first().is_some_and(|first| first.ident == "super") {
+            path.segments.insert(0, parse_quote!(super));
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
+        let syn::Meta::NameValue(pair) = &mut attribute.meta else { return };
+        if let (true, syn::Expr::Lit(literal)) = (pair.path.is_ident("doc"), &mut pair.value)
+            && let syn::Lit::Str(text) = &mut literal.lit
+        {
+            // Only the generators link to a module above.
+            *text = syn::LitStr::new(&text.value().replace("]: super::", "]: super::super::"), text.span());
+        }
+    }
+
+    fn visit_vis_restricted_mut(&mut self, _: &mut syn::VisRestricted) {}
 }
 
 /// A syntax tree of nothing but `items`.
@@ -133,6 +242,28 @@ mod tests {
             "//! What it is.\n//!\n//! And more.\n#![allow(missing_docs)]\n\n\
              // from #/info/title\npub struct Pet;\n\npub fn feed(pet: Pet) {}\n"
         );
+    }
+
+    #[test]
+    fn what_belongs_to_a_group_moves_into_its_module_with_the_way_back() {
+        let operation = |number: usize| {
+            format!(
+                "  /{number}: {{get: {{operationId: o{number}, tags: [a b], responses: {{'204': {{description: ''}}}}}}}}"
+            )
+        };
+        let operations: Vec<String> = (0..=100).map(operation).collect();
+        let operations = operations.join("\n");
+        let text = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n{operations}");
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let mut file = RustFile::new("What it is.");
+        file.push_tokens(&document, None, quote! { use super::types; }).unwrap();
+        file.push_tokens(&document, Some("/paths/~11/get"), quote! { impl super::Client { pub fn f() {} } })
+            .unwrap();
+        let files = file.finish_in_groups("src/pets.rs", &document, "make", &Groups::of(&document));
+        let [root, module] = files.as_slice() else { panic!("{} files", files.len()) };
+        assert_eq!((root.path.as_str(), module.path.as_str()), ("src/pets.rs", "src/pets/a_b.rs"));
+        assert!(root.text.contains("mod a_b;\npub use a_b::*;\n\nuse super::types;\n"), "{}", root.text);
+        assert!(module.text.contains("impl super::super::Client {"), "{}", module.text);
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! The crate that holds the files has three things of its own at its root: `Patch`, `IntoField` and the module
 //! `date_time`.
 
+mod crates;
 mod origin;
 mod schemas;
 
 use std::collections::HashSet;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
@@ -15,6 +17,7 @@ use crate::bindings::{self, Bindings};
 use crate::document::Document;
 use crate::error::Result;
 use crate::generated_file::GeneratedFile;
+use crate::groups::Groups;
 use crate::rust::RustFile;
 use crate::syntax::tree::type_name;
 use origin::Origins;
@@ -28,6 +31,12 @@ pub struct Config {
     pub command: String,
     /// The passes that may find nothing to change in this document.
     pub when_present: Vec<String>,
+    /// The crate of what several tags share, such as `pets_types_base`, if a large document is to become several crates.
+    ///
+    /// Their directories then stand beside the one that [`directory`](Self::directory) is in: that of the base is called
+    /// `types-base` beside `types`, and that of what only operations tagged `toys` need, `types-toys`. Each crate uses
+    /// everything of the base at its root.
+    pub base: Option<String>,
 }
 
 /// The files of the wire types of `document`.
@@ -49,14 +58,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let mut root = RustFile::new("The components of the document as Rust types.")
         .allow("missing_docs")
         .allow("clippy::all, clippy::pedantic, clippy::unwrap_used");
-    let modules = quote! {
-        #[rustfmt::skip]
-        pub mod builder;
-        #[cfg(feature = "schemars")]
-        #[rustfmt::skip]
-        mod json_schema;
-    };
-    root.push_tokens(document, None, modules)?;
+    root.push_tokens(document, None, modules())?;
     let defined: HashSet<String> = types.iter().filter_map(defined_type).collect();
     push_by_type(&mut root, &origins, types);
 
@@ -68,14 +70,30 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let mut json_schema = RustFile::new("The schema of each component, as the document has it.");
     schemas::push(&mut json_schema, document, &defined)?;
 
-    let finish = |file: RustFile, name: &str| {
-        file.finish(format!("{}/{name}", config.directory), document, &config.command)
-    };
-    Ok(vec![
-        finish(root, "generated.rs"),
-        finish(builder, "generated/builder.rs"),
-        finish(json_schema, "generated/json_schema.rs"),
-    ])
+    let files = [
+        ("generated.rs", root),
+        ("generated/builder.rs", builder),
+        ("generated/json_schema.rs", json_schema),
+    ];
+    let groups = Groups::of(document);
+    if let (Some(base), false) = (&config.base, groups.is_empty()) {
+        return crates::files(files, &groups, base, document, config);
+    }
+    let files = files.into_iter();
+    Ok(files
+        .map(|(name, file)| file.finish(format!("{}/{name}", config.directory), document, &config.command))
+        .collect())
+}
+
+/// The modules of the crate below its generated root.
+fn modules() -> TokenStream {
+    quote! {
+        #[rustfmt::skip]
+        pub mod builder;
+        #[cfg(feature = "schemars")]
+        #[rustfmt::skip]
+        mod json_schema;
+    }
 }
 
 /// The items of the module `name`, and the items besides it.
@@ -96,7 +114,7 @@ fn take_module(items: Vec<Item>, name: &str) -> (Vec<Item>, Vec<Item>) {
 fn push_by_type(file: &mut RustFile, origins: &Origins, items: Vec<Item>) {
     let mut section: (Option<String>, Vec<Item>) = (None, Vec::new());
     for item in items {
-        let origin = subject(&item).and_then(|name| origins.get(&name));
+        let origin = subject(&item).and_then(|name| origins.nearest(&name));
         if origin != section.0 {
             file.push(section.0.as_deref(), std::mem::take(&mut section.1));
             section.0 = origin;

@@ -8,7 +8,8 @@ pub mod form;
 mod generated;
 mod patch;
 #[cfg(feature = "schemars")]
-mod schema;
+#[doc(hidden)]
+pub mod schema;
 
 pub use field::IntoField;
 pub use generated::*;

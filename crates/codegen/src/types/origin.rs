@@ -47,6 +47,16 @@ impl Origins {
         self.0.get(name).cloned()
     }
 
+    /// The pointer of what the type `name`, or the type it is a part of, was made from.
+    ///
+    /// What has no name of its own in the document is called after what it stands in.
+    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+        let ends = name.char_indices().skip(1).filter(|(_, letter)| letter.is_ascii_uppercase());
+        let mut ends: Vec<usize> = ends.map(|(end, _)| end).collect();
+        ends.push(name.len());
+        ends.into_iter().rev().find_map(|end| self.get(&name[..end]))
+    }
+
     fn insert(&mut self, name: &str, pointer: String) {
         self.0.insert(name.to_pascal_case(), pointer);
     }
@@ -71,5 +81,7 @@ mod tests {
         );
         assert_eq!(origins.get("PetsListPageSize").as_deref(), Some("/paths/~1pets~1/get/parameters/0"));
         assert_eq!(origins.get("Defaults"), None);
+        assert_eq!(origins.nearest("PetRequestSlugOdd"), origins.get("PetRequestSlug"));
+        assert_eq!(origins.nearest("Pets"), None);
     }
 }

@@ -1,0 +1,116 @@
+//! Which tag the parts of a large document belong to, so that what is made of them can be taken apart by it.
+//!
+//! An operation belongs to its first tag, and a component to the tag of the operations that lead to it, if they all have
+//! the same. A small document has no groups: it is easier to read in one piece.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use heck::ToSnakeCase;
+use serde_json::Value;
+
+use crate::document::Document;
+use crate::document::pointer::{child, escape};
+use crate::passes::operations;
+use crate::usage::reached_from;
+
+/// As many operations as a document in one piece has.
+const MOST_OPERATIONS: usize = 100;
+
+/// The groups of a document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    /// The group of each operation and component that belongs to one, by its pointer.
+    names: HashMap<String, String>,
+}
+
+impl Groups {
+    /// The groups of `document`; none if it is small.
+    pub(crate) fn of(document: &Document) -> Self {
+        let root = document.value();
+        if operations(root).count() <= MOST_OPERATIONS { Self::default() } else { Self::by_tag(root) }
+    }
+
+    /// Whether there are no groups.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    fn by_tag(root: &Value) -> Self {
+        let mut names = HashMap::new();
+        let mut reached: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (path, method, operation) in operations(root) {
+            let name = name(operation);
+            reached.entry(name.clone()).or_default().extend(reached_from(root, operation));
+            names.insert(format!("/paths/{}/{method}", escape(path)), name);
+        }
+        let mut leading: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (name, components) in &reached {
+            for component in components {
+                leading.entry(component).or_default().push(name);
+            }
+        }
+        for (component, leading) in leading {
+            if let [only] = leading.as_slice() {
+                names.insert(child("/components/schemas", component), (*only).to_owned());
+            }
+        }
+        Groups { names }
+    }
+
+    /// The group of what came from `origin`, in snake case; `None` if it belongs to none.
+    pub(crate) fn group(&self, origin: &str) -> Option<&str> {
+        let end = origin.match_indices('/').nth(3).map_or(origin.len(), |(at, _)| at);
+        self.names.get(&origin[..end]).map(String::as_str)
+    }
+}
+
+/// The group of an operation.
+fn name(operation: &Value) -> String {
+    let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or("untagged");
+    let letters: String =
+        tag.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' }).collect();
+    let name = letters.to_snake_case();
+    if name.starts_with(|first: char| first.is_ascii_lowercase()) { name } else { format!("tag_{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/{id}:
+    get:
+      operationId: pets_get
+      tags: [pets]
+      parameters: [{in: path, name: id, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+  /toys:
+    get:
+      operationId: toys_get
+      tags: [type]
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}
+components:
+  schemas:
+    Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/Kind'}, size: {$ref: '#/components/schemas/Size'}}}
+    Toy: {type: object, properties: {size: {$ref: '#/components/schemas/Size'}}}
+    Kind: {type: string}
+    Size: {type: integer}
+";
+
+    #[test]
+    fn what_only_one_tag_leads_to_belongs_to_it_and_what_several_share_to_none() {
+        let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
+        let groups = Groups::by_tag(document.value());
+        assert_eq!(groups.group("/paths/~1pets~1{id}/get/parameters/0"), Some("pets"));
+        assert_eq!(groups.group("/components/schemas/Pet"), Some("pets"));
+        assert_eq!(groups.group("/components/schemas/Kind/enum"), Some("pets"));
+        assert_eq!(groups.group("/components/schemas/Toy"), Some("type"));
+        assert_eq!(groups.group("/components/schemas/Size"), None);
+        assert!(Groups::of(&document).is_empty(), "a small document stays in one piece");
+    }
+}
