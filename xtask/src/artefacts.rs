@@ -37,6 +37,8 @@ const WHEN_PRESENT: [&str; 12] = [
 pub struct Setting {
     /// The crate that holds the wire types, as Rust calls it.
     pub types: String,
+    /// The crate of the types that tags share, if a large document is to become several crates.
+    pub base: Option<String>,
     /// How lists are paged, if they are.
     pub pages: Option<Pages>,
     /// The command that makes the files anew.
@@ -51,6 +53,7 @@ impl Setting {
     pub fn canonical() -> Self {
         Setting {
             types: TYPES.to_owned(),
+            base: None,
             pages: Some(Pages {
                 parameter: "page".to_owned(),
                 results: "results".to_owned(),
@@ -65,7 +68,8 @@ impl Setting {
     #[must_use]
     pub fn of(document: &Document, types: String, command: String) -> Self {
         let when_present = passes::names().map(str::to_owned).collect();
-        Setting { types, pages: Pages::of(document), command, when_present }
+        let base = Some(format!("{types}_base"));
+        Setting { types, base, pages: Pages::of(document), command, when_present }
     }
 }
 
@@ -74,7 +78,7 @@ impl Setting {
 /// # Errors
 /// If the document holds what cannot be generated.
 pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedFile>> {
-    let Setting { types, pages, command, when_present } = setting.clone();
+    let Setting { types, base, pages, command, when_present } = setting.clone();
     let directory = |name: &str| format!("crates/{name}/src");
     let mut bindings = bindings::generate(document, &when_present)?;
     let mut files = types::files(
@@ -84,6 +88,7 @@ pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedF
             directory: directory("types"),
             command: command.clone(),
             when_present: when_present.clone(),
+            base,
         },
     )?;
     let config = client::Config {

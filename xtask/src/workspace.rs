@@ -4,6 +4,7 @@
 
 mod manifest;
 mod name;
+mod parts;
 mod runtime;
 mod stamp;
 
@@ -13,10 +14,8 @@ use openapi_bindings::{Document, GeneratedFile};
 
 use crate::artefacts::{self, DOCUMENT, Setting};
 pub use name::Name;
+use parts::Part;
 use stamp::{Style, stamped};
-
-/// The crates that a document is made into.
-const CRATES: [&str; 3] = ["types", "client", "api"];
 
 /// What cargo locks. It is cargo's own from the first build on.
 pub const LOCK: &str = "Cargo.lock";
@@ -57,20 +56,20 @@ impl Workspace<'_> {
             Style::Markup,
             &self.fill(include_str!("../templates/workspace.md")),
         ));
-        files.push(self.stamped("Cargo.toml", Style::Hash, &manifest::root(self)?));
-        for part in CRATES {
-            files.push(self.stamped(
-                &format!("crates/{part}/Cargo.toml"),
-                Style::Hash,
-                &manifest::member(self, part)?,
-            ));
-            let readme = self.fill(match part {
-                "types" => include_str!("../templates/types.md"),
-                "client" => include_str!("../templates/client.md"),
-                _ => include_str!("../templates/api.md"),
-            });
-            files.push(self.stamped(&format!("crates/{part}/README.md"), Style::Markup, &readme));
-            files.extend(runtime::files(self, part)?);
+        let parts = parts::of(&files);
+        files.push(self.stamped("Cargo.toml", Style::Hash, &manifest::root(self, &parts)?));
+        for part in &parts {
+            let directory = format!("crates/{}", part.name);
+            let manifest = manifest::member(self, part, &parts)?;
+            files.push(self.stamped(&format!("{directory}/Cargo.toml"), Style::Hash, &manifest));
+            files.push(self.stamped(&format!("{directory}/README.md"), Style::Markup, &self.readme(part)));
+            match part.root(self, &parts) {
+                Some(root) => {
+                    let path = format!("{directory}/src/lib.rs");
+                    files.push(self.stamped(&path, Style::Slashes, &root));
+                }
+                None => files.extend(runtime::files(self, part)?),
+            }
         }
         Ok(files)
     }
@@ -92,6 +91,16 @@ impl Workspace<'_> {
             .and_then(|title| title.as_str())
             .unwrap_or_default()
             .trim()
+    }
+
+    fn readme(&self, part: &Part) -> String {
+        let template = match part.of {
+            "types" => include_str!("../templates/types.md"),
+            "client" => include_str!("../templates/client.md"),
+            _ => include_str!("../templates/api.md"),
+        };
+        self.fill(template)
+            .replace(&format!("{}-{}", self.name, part.of), &format!("{}-{}", self.name, part.name))
     }
 
     fn fill(&self, template: &str) -> String {

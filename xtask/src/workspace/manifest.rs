@@ -4,19 +4,23 @@ use std::collections::BTreeSet;
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::{CRATES, Workspace, read};
+use super::parts::{Part, Role};
+use super::{Workspace, read};
 
 /// What the manifest of every crate has in common.
 const COMMON: [&str; 3] = ["version", "edition", "rust-version"];
+
+/// The crates of this workspace that others are made after.
+const OWN: [&str; 3] = ["types", "client", "api"];
 
 /// The crate that is supplied with tests and examples.
 const TESTED: &str = "api";
 
 /// The manifest of the crate `part`.
-pub(super) fn member(workspace: &Workspace<'_>, part: &str) -> Result<String, String> {
-    let mut manifest = parse(workspace, &format!("crates/{part}/Cargo.toml"))?;
+pub(super) fn member(workspace: &Workspace<'_>, part: &Part, parts: &[Part]) -> Result<String, String> {
+    let mut manifest = parse(workspace, &format!("crates/{}/Cargo.toml", part.of))?;
     let mut package = Table::new();
-    let crate_name = format!("{}-{part}", workspace.name);
+    let crate_name = format!("{}-{}", workspace.name, part.name);
     package.insert("name", value(crate_name));
     package.insert("description", value(description(workspace, part)));
     package.insert("readme", value("README.md"));
@@ -27,22 +31,29 @@ pub(super) fn member(workspace: &Workspace<'_>, part: &str) -> Result<String, St
     manifest.insert("package", Item::Table(package));
     // The tests of this workspace's crate are about its document; what the supplied ones need is kept.
     manifest.remove("test");
-    if part != TESTED {
+    if part.of != TESTED {
         manifest.remove("dev-dependencies");
     }
     // Which of these a document needs is not known of every document.
     let default = manifest.get_mut("features").and_then(|features| features.get_mut("default"));
-    if let (Some(default), true) = (default.and_then(Item::as_array_mut), part == "client") {
+    if let (Some(default), true) = (default.and_then(Item::as_array_mut), part.of == "client") {
         default.push("multipart");
+    }
+    for needed in part.needs(parts) {
+        let name = format!("{}-{}", workspace.name, needed.name);
+        if let Some(schemas) = manifest["features"]["schemars"].as_array_mut() {
+            schemas.push(format!("{name}/schemars"));
+        }
+        manifest["dependencies"][&name] = inherited();
     }
     Ok(workspace.name.rename(&manifest.to_string()))
 }
 
 /// The manifest of the workspace.
-pub(super) fn root(workspace: &Workspace<'_>) -> Result<String, String> {
+pub(super) fn root(workspace: &Workspace<'_>, parts: &[Part]) -> Result<String, String> {
     let own = parse(workspace, "Cargo.toml")?;
     let mut used = BTreeSet::new();
-    for part in CRATES {
+    for part in OWN {
         let member = parse(workspace, &format!("crates/{part}/Cargo.toml"))?;
         let sections =
             if part == TESTED { &["dependencies", "dev-dependencies"][..] } else { &["dependencies"] };
@@ -63,7 +74,7 @@ pub(super) fn root(workspace: &Workspace<'_>) -> Result<String, String> {
     table.insert("resolver", value("3"));
     table.insert(
         "members",
-        value(CRATES.iter().map(|part| format!("crates/{part}")).collect::<toml_edit::Array>()),
+        value(parts.iter().map(|part| format!("crates/{}", part.name)).collect::<toml_edit::Array>()),
     );
     let mut package = Table::new();
     for key in COMMON {
@@ -74,6 +85,11 @@ pub(super) fn root(workspace: &Workspace<'_>) -> Result<String, String> {
     table.insert("package", Item::Table(package));
     let mut dependencies = own["workspace"]["dependencies"].as_table().cloned().unwrap_or_default();
     dependencies.retain(|name, _| used.contains(name));
+    for part in parts.iter().filter(|part| matches!(part.role, Role::Base | Role::Tag)) {
+        let mut own = toml_edit::InlineTable::new();
+        own.insert("path", format!("crates/{}", part.name).into());
+        dependencies.insert(&format!("{}-{}", workspace.name, part.name), value(own));
+    }
     table.insert("dependencies", Item::Table(dependencies));
     table.insert("lints", lints());
     manifest.insert("workspace", Item::Table(table));
@@ -97,9 +113,9 @@ fn inherited() -> Item {
     value(table)
 }
 
-fn description(workspace: &Workspace<'_>, part: &str) -> String {
+fn description(workspace: &Workspace<'_>, part: &Part) -> String {
     let title = workspace.title();
-    match part {
+    match part.of {
         "types" => format!("Wire types of {title}."),
         "client" => format!("A client for {title}."),
         _ => {

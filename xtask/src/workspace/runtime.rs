@@ -7,6 +7,7 @@ use std::path::Path;
 
 use openapi_bindings::GeneratedFile;
 
+use super::parts::Part;
 use super::stamp::Style;
 use super::{Workspace, read};
 
@@ -15,11 +16,11 @@ const BESIDE: [(&str, &str); 3] =
     [("api", "examples/document.rs"), ("api", "examples/empty.rs"), ("api", "tests/registration.rs")];
 
 /// The hand-written files of the crate `part`.
-pub(super) fn files(workspace: &Workspace<'_>, part: &str) -> Result<Vec<GeneratedFile>, String> {
-    let directory = workspace.root.join("crates").join(part);
+pub(super) fn files(workspace: &Workspace<'_>, part: &Part) -> Result<Vec<GeneratedFile>, String> {
+    let directory = workspace.root.join("crates").join(part.of);
     let mut paths = BTreeSet::new();
     sources(&directory, "src", &mut paths)?;
-    let beside = BESIDE.iter().filter(|(of, _)| *of == part).map(|(_, path)| (*path).to_owned());
+    let beside = BESIDE.iter().filter(|(of, _)| *of == part.of).map(|(_, path)| (*path).to_owned());
     let mut files = Vec::new();
     let mut for_tests = BTreeSet::new();
     for path in paths.into_iter().chain(beside) {
@@ -27,8 +28,10 @@ pub(super) fn files(workspace: &Workspace<'_>, part: &str) -> Result<Vec<Generat
         let without = without_tests(&text);
         for_tests.extend(without.modules.iter().map(|name| format!("src/{name}.rs")));
         let text = workspace.name.rename(&without.text);
-        files
-            .push((path.clone(), workspace.stamped(&format!("crates/{part}/{path}"), Style::Slashes, &text)));
+        files.push((
+            path.clone(),
+            workspace.stamped(&format!("crates/{}/{path}", part.name), Style::Slashes, &text),
+        ));
     }
     files.retain(|(path, _)| !for_tests.contains(path));
     Ok(files.into_iter().map(|(_, file)| file).collect())
