@@ -222,7 +222,7 @@ impl Part {
             dispatch::groups(&mut file, model, groups)?;
             return Ok(file);
         }
-        file.push_tokens(model.document, None, quote!(#(pub use #modules::*;)*))?;
+        file.push_tokens(model.document, None, quote!(#(pub use self::#modules::*;)*))?;
         for whole in [self.head, self.tail].into_iter().flatten() {
             whole(&mut file, model)?;
         }

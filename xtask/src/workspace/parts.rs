@@ -76,7 +76,7 @@ impl Part {
                 needs.concat()
             )),
             Role::Roof => Some(format!(
-                "{head}{}\n/// A builder for each type.\npub mod builder {{\n    {}}}\n",
+                "{head}{}\n/// A builder for each type.\n#[allow(unused_imports)]\npub mod builder {{\n    {}}}\n",
                 all("").concat(),
                 all("::builder").join("    ")
             )),
