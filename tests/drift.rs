@@ -3,6 +3,8 @@
 //!
 //! The answers are made from the releases' own documents, see `drift/README.md`: once with the first value of every
 //! enumeration, once with the last, as new ones are added there, and once with every `null` that may be.
+//!
+//! What no release has done yet is proved by taking the document's own answers apart, property by property.
 
 mod changelog;
 mod releases;
@@ -11,9 +13,11 @@ mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
 
 use authentik_sources_client::types::PlexTokenRedeemRequest;
-use authentik_sources_client::{Client, Drift, DriftKind, Error, ResponseValue};
+use authentik_sources_client::{CallOptions, Client, Drift, DriftKind, DriftReport, Error, ResponseValue};
+use futures::{StreamExt as _, TryStreamExt as _};
 use openapi_bindings::{document, passes};
 use releases::{releases, version};
 use serde::Serialize;
@@ -283,4 +287,141 @@ async fn a_page_survives_values_that_nobody_has_thought_of_yet() {
         assert!(lines.iter().any(|told| told == line), "{line} is not in {lines:#?}");
     }
     assert!(!format!("{drift:?} {lines:?}").contains("s3cret"));
+}
+
+/// The properties without which an answer is refused: those that say which object it is about, and the objects of a page.
+const ESSENTIAL: [&str; 3] = ["pk", "slug", "results"];
+
+/// The pointers of all properties of all objects in `value`.
+fn members(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => object.iter().for_each(|(name, member)| {
+            let at = format!("{at}/{name}");
+            members(member, &at, found);
+            found.push(at);
+        }),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| members(item, &format!("{at}/{index}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// `answer` without the property at `pointer`, or with `value` in its place.
+fn replaced(answer: &Value, pointer: &str, value: Option<Value>) -> Value {
+    let mut answer = answer.clone();
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+    let parent = answer.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+    match value {
+        Some(value) => drop(parent.insert(name.to_owned(), value)),
+        None => drop(parent.remove(name)),
+    }
+    answer
+}
+
+#[tokio::test]
+async fn no_property_but_the_essential_ones_fails_an_answer_by_being_absent_null_or_of_another_type() {
+    let document = crate::document().value();
+    let mut cases = Vec::new();
+    for (operation, status, whole) in answers_of_the_document(document) {
+        let mut pointers = Vec::new();
+        members(&whole, "", &mut pointers);
+        assert!(!pointers.is_empty(), "{operation} answers nothing");
+        for pointer in pointers {
+            for value in [None, Some(Value::Null), Some(json!([["odd"]])), Some(json!({"odd": {}}))] {
+                cases.push((operation.clone(), status, pointer.clone(), replaced(&whole, &pointer, value)));
+            }
+        }
+    }
+    let script = cases.iter().map(|(_, status, _, body)| answer(*status, &body.to_string()));
+    let server = Server::start(script.collect()).await;
+    let client = Client::builder(&server.url).build().expect("a client");
+    let mut refused = BTreeSet::new();
+    for (operation, _, pointer, wire) in &cases {
+        let about = format!("{operation} with {} at {pointer}", wire.pointer(pointer).unwrap_or(&json!("nothing")));
+        match call(&client, operation).await {
+            Ok(decoded) => check_report(&about, wire, &decoded),
+            Err(Error::Decode { pointer: place, .. }) => {
+                let name = pointer.rsplit('/').next().expect("a name");
+                assert!(pointer.starts_with(&place), "{about}: refused at {place}");
+                refused.insert(name.to_owned());
+            }
+            Err(error) => panic!("{about}: {error}"),
+        }
+    }
+    assert_eq!(refused, ESSENTIAL.map(str::to_owned).into());
+}
+
+/// The operations of the document that answer JSON, with the status and an example of their answer, which has everything
+/// that it may have.
+fn answers_of_the_document(document: &Value) -> Vec<(String, u16, Value)> {
+    let items = document["paths"].as_object().expect("paths").values();
+    let operations = items.flat_map(|item| item.as_object().expect("operations").values());
+    let mut found = Vec::new();
+    for operation in operations {
+        let id = operation["operationId"].as_str().expect("an id").to_owned();
+        let good = operation["responses"].as_object().expect("responses").iter();
+        for (status, response) in good.filter(|(status, _)| status.starts_with('2')) {
+            if let Some(schema) = response.pointer("/content/application~1json/schema") {
+                let example = openapi_bindings::example::of(document, schema);
+                found.push((id.clone(), status.parse().expect("a status"), example));
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn who_asks_hears_of_the_drift_of_every_page_of_a_stream() {
+    let (.., page) = answers_of_the_document(crate::document().value())
+        .into_iter()
+        .find(|(id, ..)| id == "sources_plex_list")
+        .expect("the list");
+    let drifting = |next: i64, name: &str| {
+        let page = replaced(&page, "/pagination/next", Some(json!(next)));
+        answer(200, &replaced(&page, &format!("/results/0/{name}"), Some(json!("s3cret"))).to_string())
+    };
+    let pages = || vec![drifting(2, "new"), drifting(0, "newer")];
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let note = |who: &'static str| {
+        let seen = Arc::clone(&seen);
+        move |answer: &DriftReport<'_>| {
+            let (operation, request) = (answer.operation, answer.request_id.unwrap_or_default());
+            let lines = answer.drift.iter().map(|drift| format!("{who}: {operation} ({request}): {drift}"));
+            seen.lock().expect("nobody panicked").extend(lines);
+        }
+    };
+    let server = Server::start([pages(), pages()].concat()).await;
+    let client = Client::builder(&server.url).on_drift(note("client")).build().expect("a client");
+    let of_client: Vec<_> = client.sources_plex_list().stream().try_collect().await.expect("two pages");
+    let options = CallOptions::new().on_drift(note("call"));
+    let of_call: Vec<_> =
+        client.sources_plex_list().options(options).stream().try_collect().await.expect("two pages");
+    assert_eq!((of_client.len(), of_call.len()), (2, 2));
+    let told = |who: &str, name: &str| {
+        format!("{who}: sources_plex_list (abc): unknown property at /results/0/{name}")
+    };
+    assert_eq!(
+        *seen.lock().expect("nobody panicked"),
+        [told("client", "new"), told("client", "newer"), told("call", "new"), told("call", "newer")]
+    );
+}
+
+#[tokio::test]
+async fn a_stream_does_not_end_silently_where_a_page_does_not_say_whether_it_is_the_last_one() {
+    let (.., page) = answers_of_the_document(crate::document().value())
+        .into_iter()
+        .find(|(id, ..)| id == "sources_plex_list")
+        .expect("the list");
+    for (pointer, value) in [
+        ("/pagination", None),
+        ("/pagination/next", None),
+        ("/pagination/next", Some(Value::Null)),
+        ("/pagination/next", Some(json!("2"))),
+    ] {
+        let server = Server::start(vec![answer(200, &replaced(&page, pointer, value).to_string())]).await;
+        let client = Client::builder(&server.url).build().expect("a client");
+        let objects: Vec<_> = client.sources_plex_list().stream().collect().await;
+        assert!(objects[0].is_ok() && objects[1].is_err() && objects.len() == 2, "{pointer}: {objects:?}");
+    }
 }

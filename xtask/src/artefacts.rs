@@ -41,6 +41,8 @@ pub struct Setting {
     pub base: Option<String>,
     /// How lists are paged, if they are.
     pub pages: Option<Pages>,
+    /// The properties that say which object an answer is about.
+    pub identity: Vec<String>,
     /// The command that makes the files anew.
     pub command: String,
     /// The passes that may find nothing to change.
@@ -59,18 +61,25 @@ impl Setting {
                 results: "results".to_owned(),
                 next: vec!["pagination".to_owned(), "next".to_owned()],
             }),
+            identity: names(&["pk", "slug"]),
             command: COMMAND.to_owned(),
-            when_present: WHEN_PRESENT.iter().map(|&name| name.to_owned()).collect(),
+            when_present: names(&WHEN_PRESENT),
         }
     }
 
-    /// What can be told of a document that nobody here wrote: how it pages, and that no pass needs to find anything.
+    /// What can be told of a document that nobody here wrote: how it pages, what keys are usually called, and that no
+    /// pass needs to find anything.
     #[must_use]
     pub fn of(document: &Document, types: String, command: String) -> Self {
         let when_present = passes::names().map(str::to_owned).collect();
+        let identity = names(&["id", "pk", "slug", "uuid"]);
         let base = Some(format!("{types}_base"));
-        Setting { types, base, pages: Pages::of(document), command, when_present }
+        Setting { types, base, pages: Pages::of(document), identity, command, when_present }
     }
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
 }
 
 /// Every generated file of the crates below `crates/`.
@@ -78,7 +87,7 @@ impl Setting {
 /// # Errors
 /// If the document holds what cannot be generated.
 pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedFile>> {
-    let Setting { types, base, pages, command, when_present } = setting.clone();
+    let Setting { types, base, pages, identity, command, when_present } = setting.clone();
     let directory = |name: &str| format!("crates/{name}/src");
     let mut bindings = bindings::generate(document, &when_present)?;
     let mut files = types::files(
@@ -95,6 +104,7 @@ pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedF
         directory: directory("client"),
         types: types.clone(),
         pages,
+        identity,
         command: command.clone(),
         when_present,
     };

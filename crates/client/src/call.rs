@@ -6,8 +6,9 @@ use bytes::Bytes;
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
+use crate::answer::request_id;
 use crate::client::Client;
-use crate::drift;
+use crate::drift::{self, DriftReport};
 use crate::error::Error;
 #[allow(unused_imports, reason = "not every document has operations that upgrade the connection")]
 pub(crate) use crate::exchange::upgrade;
@@ -43,6 +44,7 @@ pub(crate) async fn json<T: DeserializeOwned>(
     request: RequestBuilder,
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<T>, Error> {
+    let hook = options.drift_hook(client.defaults()).cloned();
     let received = exchange(client, operation, options, request, expected).await?;
     decode(operation, received)
 }
@@ -102,6 +104,10 @@ fn decode<T: DeserializeOwned>(
     received: Received,
 ) -> Result<ResponseValue<T>, Error> {
     let (body, drift) = drift::settle(operation.id, &received.body);
+    if let (Some(hook), false) = (hook, drift.is_empty()) {
+        let request_id = request_id(&received.headers);
+        hook(&DriftReport { operation: operation.id, request_id, drift: &drift });
+    }
     let mut json = serde_json::Deserializer::from_slice(&body);
     let value = match serde_path_to_error::deserialize(&mut json) {
         Ok(value) => json.end().map(|()| value).map_err(|fault| (String::new(), fault)),

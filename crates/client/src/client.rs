@@ -9,6 +9,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::base_url;
+use crate::drift::DriftReport;
 use crate::error::Error;
 use crate::exchange::Attempt;
 use crate::options::{Defaults, Retries};
@@ -41,7 +42,7 @@ impl Client {
             token: None,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: Vec::new(),
-            defaults: Defaults { timeout: TIMEOUT, retries: Retries::default() },
+            defaults: Defaults { timeout: TIMEOUT, retries: Retries::default(), on_drift: None },
             hook: None,
         }
     }
@@ -146,6 +147,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Has `hook` know of every answer that is not what the document describes, each page of a stream among them.
+    ///
+    /// It runs before the call has its answer, on the thread that waits for it.
+    /// [`CallOptions::on_drift`](crate::CallOptions::on_drift) sets it for one call.
+    ///
+    /// ```
+    /// # use authentik_sources_client::{Client, Error};
+    /// # fn example() -> Result<(), Error> {
+    /// let client = Client::builder("https://authentik.example.com")
+    ///     .on_drift(|answer| eprintln!("{} drifts in {} places", answer.operation, answer.drift.len()))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_drift(mut self, hook: impl Fn(&DriftReport<'_>) + Send + Sync + 'static) -> Self {
+        self.defaults.on_drift = Some(Arc::new(hook));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -172,7 +192,8 @@ impl fmt::Debug for ClientBuilder {
             .field("token", &self.token.as_ref().map(|_| "..."))
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
-            .field("defaults", &self.defaults)
+            .field("timeout", &self.defaults.timeout)
+            .field("retries", &self.defaults.retries)
             .finish_non_exhaustive()
     }
 }

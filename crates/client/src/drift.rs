@@ -1,8 +1,9 @@
 //! How an answer differs from the document, and what is made of it so that it decodes all the same.
 //!
 //! Releases of a server add, move and drop properties. An answer is held against the tables made from the document;
-//! what has a neutral value gets it, and every difference is reported. What has none, such as a key, a date or the
-//! number of the next page, is left to decoding to fail at: a value made up for it would be taken for real.
+//! what is missing gets a neutral value, and every difference is reported. What is essential gets none and is left to
+//! decoding to fail at: what says which object an answer is about, and the objects of a page. A value made up for these
+//! would be taken for real.
 
 mod compare;
 pub(crate) mod shape;
@@ -10,6 +11,7 @@ pub(crate) mod shape;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -31,7 +33,7 @@ pub enum DriftKind {
     /// A property that the document does not have. The typed answer is without it; [`Drift::value`] keeps it.
     UnknownProperty,
     /// A property that every answer should have is missing. The typed answer has `None`, or the neutral value: an
-    /// empty text, list or map, `false`.
+    /// empty text, list or map, `false`, 0, the nil uuid, the start of 1970, or an object of such values.
     MissingProperty,
     /// `null` where the document has none. The typed answer has `None`, or the neutral value.
     UnexpectedNull,
@@ -41,7 +43,25 @@ pub enum DriftKind {
     OffLimits,
     /// An object that later releases answer under another name; the typed answer has it where the document says.
     Moved,
+    /// A value of another type, such as a number where the document has a text, or a text that is no date. The typed
+    /// answer has `None`, or the neutral value, and a list is without it; [`Drift::value`] keeps it.
+    WrongType,
 }
+
+/// How one answer drifted, as a hook for drift gets to know it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct DriftReport<'a> {
+    /// The operation's id in the document, such as `sources_plex_list`.
+    pub operation: &'static str,
+    /// The id by which authentik's log names the request.
+    pub request_id: Option<&'a str>,
+    /// Every place where the answer is not what the document describes, in the order of the document; at least one.
+    pub drift: &'a [Drift],
+}
+
+/// What gets to know how answers drift.
+pub(crate) type Hook = Arc<dyn Fn(&DriftReport<'_>) + Send + Sync>;
 
 impl Drift {
     /// Where in the body that is, as a JSON pointer such as `/results/3/icon_url`. In an object that moved, that is where
@@ -63,13 +83,20 @@ impl Drift {
         self.kind
     }
 
-    /// The value that the server answered and the typed answer does not have: that of an unknown property, or what stood
-    /// where a moved object was expected; and the one that an enumeration does not know.
+    /// The value that the server answered and the typed answer does not have: that of an unknown property, one of another
+    /// type, or what stood where a moved object was expected; and the one that an enumeration does not know.
     ///
     /// Whether it is a secret nobody knows, so neither `Debug` nor `Display` show it, but for that of an enumeration.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         self.value.as_ref()
+    }
+
+    /// Whether the typed answer has a value that the server did not answer, at `pointer` or around it.
+    pub(crate) fn made_up(&self, pointer: &str) -> bool {
+        let kinds = [DriftKind::MissingProperty, DriftKind::UnexpectedNull, DriftKind::WrongType];
+        let around = pointer.strip_prefix(self.pointer.as_str());
+        kinds.contains(&self.kind) && around.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The value, if it can be shown.
@@ -106,6 +133,7 @@ impl fmt::Display for DriftKind {
             DriftKind::UnknownValue => "unknown value",
             DriftKind::OffLimits => "value off its limits",
             DriftKind::Moved => "moved object",
+            DriftKind::WrongType => "value of another type",
         })
     }
 }

@@ -24,7 +24,7 @@ mod response_value;
 pub use answer::{Answer, Body};
 pub use authentik_sources_types as types;
 pub use client::{Client, ClientBuilder};
-pub use drift::{Drift, DriftKind};
+pub use drift::{Drift, DriftKind, DriftReport};
 pub use error::Error;
 pub use exchange::Attempt;
 pub use field_errors::{FieldError, FieldErrors};

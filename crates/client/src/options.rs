@@ -1,10 +1,14 @@
-//! What may be said about one call: how long it may take, and how often it is tried.
+//! What may be said about one call: how long it may take, how often it is tried, and who hears of its drift.
 //!
 //! The same things are set for all calls when the client is built; nothing here knows how a call is made.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
+
+use crate::drift::{DriftReport, Hook};
 
 /// How one call differs from what was set for the client. It is given to the `options` method of a call's builder.
 ///
@@ -13,11 +17,12 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 /// # use std::time::Duration;
 /// let patient = CallOptions::new().timeout(Duration::from_secs(120)).retries(Retries::none());
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct CallOptions {
     timeout: Option<Duration>,
     retries: Option<Retries>,
+    on_drift: Option<Hook>,
 }
 
 impl CallOptions {
@@ -38,20 +43,67 @@ impl CallOptions {
         self
     }
 
+    /// Has `hook` know of every answer to this call that is not what the document describes, instead of the client's own
+    /// [`on_drift`](crate::ClientBuilder::on_drift).
+    ///
+    /// That is how drift is noticed where the answers themselves are not seen, as each page of a stream is an answer:
+    ///
+    /// ```
+    /// # use authentik_sources_client::{CallOptions, Client, Drift, Error};
+    /// # use futures::TryStreamExt as _;
+    /// # use std::sync::{Arc, Mutex};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let stub = authentik_stub::Stub::builder().start().await?;
+    /// # let client = Client::builder(stub.url()).token(stub.token().unwrap_or_default()).build()?;
+    /// let seen: Arc<Mutex<Vec<Drift>>> = Arc::default();
+    /// let report = Arc::clone(&seen);
+    /// let options = CallOptions::new().on_drift(move |answer| {
+    ///     if let Ok(mut seen) = report.lock() {
+    ///         seen.extend_from_slice(answer.drift);
+    ///     }
+    /// });
+    /// let sources: Vec<_> = client.sources_plex_list().options(options).stream().try_collect().await?;
+    /// assert!(!sources.is_empty());
+    /// assert!(seen.lock().unwrap().is_empty()); // this server is of the document's release
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_drift(mut self, hook: impl Fn(&DriftReport<'_>) + Send + Sync + 'static) -> Self {
+        self.on_drift = Some(Arc::new(hook));
+        self
+    }
+
+    /// Who hears of drift; `default` says who does if nobody is named here.
+    pub(crate) fn drift_hook<'a>(&'a self, default: &'a Defaults) -> Option<&'a Hook> {
+        self.on_drift.as_ref().or(default.on_drift.as_ref())
+    }
+
     /// The deadline from the start of the call, and the retries; `default` says what is not said here.
     pub(crate) fn or(self, default: &Defaults) -> Defaults {
         Defaults {
             timeout: self.timeout.unwrap_or(default.timeout),
             retries: self.retries.unwrap_or(default.retries),
+            on_drift: self.on_drift.or_else(|| default.on_drift.clone()),
         }
     }
 }
 
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("timeout", &self.timeout)
+            .field("retries", &self.retries)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a client was built with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Defaults {
     pub(crate) timeout: Duration,
     pub(crate) retries: Retries,
+    pub(crate) on_drift: Option<Hook>,
 }
 
 /// How often a call is tried, and how long to wait between two attempts.
@@ -143,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_a_call_does_not_say_is_as_the_client_has_it() {
-        let client = Defaults { timeout: Duration::from_secs(9), retries: Retries::none() };
+        let client = Defaults { timeout: Duration::from_secs(9), retries: Retries::none(), on_drift: None };
         let call = CallOptions::new().timeout(Duration::from_secs(1)).or(&client);
         assert_eq!((call.timeout, call.retries), (Duration::from_secs(1), Retries::none()));
         let call = CallOptions::new().retries(Retries::default()).or(&client);

@@ -7,8 +7,8 @@ use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use crate::call::Operation;
 use crate::error::Error;
 
-/// The objects of a page, and the number of the next page; 0 after the last one.
-pub(crate) type Page<T, N> = (Vec<T>, N);
+/// The objects of a page, and the number of the next page: 0 after the last one, `None` if the page does not say.
+pub(crate) type Page<T, N> = (Vec<T>, Option<N>);
 
 /// What the document has for the number of a page: a whole number, or any number, which then is whole all the same.
 pub(crate) trait Number {
@@ -37,6 +37,8 @@ enum Next {
     First,
     /// Before the page of this number.
     Numbered(i64),
+    /// After a page that does not say whether it is the last one.
+    Unknown,
     /// After the last page.
     Done,
 }
@@ -44,7 +46,8 @@ enum Next {
 /// The objects of all pages that `fetch` answers, which is first asked for no page by number.
 ///
 /// It ends with the first error. A server whose pages do not advance, or are empty and name a next one, is one: its
-/// list might never end. That a page which was named is gone (404) is none: objects were deleted meanwhile, so that the
+/// list might never end. So is one whose page does not say whether there is a next one, once its objects are read: they
+/// might be taken for all. That a page which was named is gone (404) is none: objects were deleted meanwhile, so that the
 /// list has fewer pages, and all that are left were read.
 pub(crate) fn stream<'a, T, N, F, Answer>(
     operation: &'static Operation,
@@ -60,22 +63,24 @@ where
         let number = match next {
             Next::First => None,
             Next::Numbered(number) => Some(number),
+            Next::Unknown => return Err(operation.invalid("a page does not say whether there is a next one")),
             Next::Done => return Ok(None),
         };
         let (objects, following) = match fetch(number).await {
-            Ok((objects, following)) => (objects, following.whole()),
+            Ok((objects, following)) => (objects, following.map(Number::whole)),
             Err(error) if number.is_some() && is_beyond_the_end(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let next = match number {
-            _ if following <= 0 => Next::Done,
-            Some(number) if following <= number => {
+        let next = match (number, following) {
+            (_, None) => Next::Unknown,
+            (_, Some(..=0)) => Next::Done,
+            (Some(number), Some(following)) if following <= number => {
                 return Err(operation.invalid(format!("page {number} names page {following} as its next")));
             }
-            _ if objects.is_empty() => {
+            (_, Some(following)) if objects.is_empty() => {
                 return Err(operation.invalid(format!("an empty page names page {following} as its next")));
             }
-            _ => Next::Numbered(following),
+            (_, Some(following)) => Next::Numbered(following),
         };
         let objects = stream::iter(objects.into_iter().map(Ok));
         Ok(Some((objects, (fetch, next))))
@@ -101,7 +106,8 @@ mod tests {
             let number = number.unwrap_or(1);
             let index = usize::try_from(number - 1).unwrap();
             let next = next.get(index).copied().ok_or_else(|| OPERATION.invalid("no such page"))?;
-            Ok((vec![number * 10, number * 10 + 1], next))
+            // A negative number stands for a page that does not say.
+            Ok((vec![number * 10, number * 10 + 1], (next >= 0).then_some(next)))
         })
     }
 
@@ -128,5 +134,12 @@ mod tests {
         let results: Vec<_> = list([2, 2, 0]).collect().await;
         assert_eq!(results.len(), 3);
         assert!(results[2].as_ref().unwrap_err().to_string().contains("page 2 names page 2 as its next"));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_does_not_say_whether_it_is_the_last_one_is_an_error_after_its_objects() {
+        let results: Vec<_> = list([2, -1, 0]).collect().await;
+        assert_eq!(results.len(), 5);
+        assert!(results[4].as_ref().unwrap_err().to_string().contains("does not say"));
     }
 }

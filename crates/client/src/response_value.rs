@@ -54,6 +54,11 @@ impl<T> ResponseValue<T> {
         &self.drift
     }
 
+    /// Whether the server answered the value at `pointer`, and not this client for it.
+    pub(crate) fn answered(&self, pointer: &str) -> bool {
+        !self.drift.iter().any(|drift| drift.made_up(pointer))
+    }
+
     /// The value alone.
     #[must_use]
     pub fn into_inner(self) -> T {

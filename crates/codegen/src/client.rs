@@ -35,6 +35,8 @@ pub struct Config {
     pub types: String,
     /// How lists are paged, if they are.
     pub pages: Option<Pages>,
+    /// The properties that say which object an answer is about, such as `id`: without one, an answer is refused.
+    pub identity: Vec<String>,
     /// The command that makes the files anew.
     pub command: String,
     /// The passes that may find nothing to change in this document.
@@ -116,10 +118,12 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let finish = |file: RustFile, name: &str| {
         file.finish_in_groups(&format!("{}/{name}", config.directory), document, &config.command, &groups)
     };
+    let results = config.pages.iter().map(|pages| pages.results.as_str());
+    let essential: Vec<&str> = config.identity.iter().map(String::as_str).chain(results).collect();
     let files = [
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
-        finish(shapes::file(document)?, "generated/shapes.rs"),
+        finish(shapes::file(document, &essential)?, "generated/shapes.rs"),
     ];
     Ok(files.into_iter().flatten().collect())
 }

@@ -11,7 +11,8 @@ const EXPANDED: &str = "_obj";
 /// The differences between `value` and `shape`, and whether `value` was changed to fit.
 pub(super) fn settle(shape: &Shape, value: &mut Value) -> (Vec<Drift>, bool) {
     let mut walk = Walk { path: Vec::new(), found: Vec::new(), changed: false };
-    walk.value(shape, value);
+    // An answer of another kind altogether is for decoding to refuse.
+    walk.fits(shape, value);
     (walk.found, walk.changed)
 }
 
@@ -28,29 +29,71 @@ struct Walk {
 }
 
 impl Walk {
-    fn value(&mut self, shape: &Shape, value: &mut Value) {
+    /// Settles what is below `value`; `false` if it is not of this shape at all.
+    fn fits(&mut self, shape: &Shape, value: &mut Value) -> bool {
         match (shape, value) {
-            (Shape::Object(object), Value::Object(members)) => self.object(object, members),
-            (Shape::List(items), Value::Array(values)) => {
-                for (index, value) in values.iter_mut().enumerate() {
-                    self.path.push(Step::Index(index));
-                    self.value(items, value);
-                    self.path.pop();
-                }
+            (Shape::Opaque, _) | (Shape::Nullable(_), Value::Null) => true,
+            (Shape::Nullable(shape), value) => self.fits(shape, value),
+            (Shape::Scalar { reads, .. }, value) => reads(value) || self.becomes_whole(*reads, value),
+            (Shape::Object(object), Value::Object(members)) => {
+                self.object(object, members);
+                true
             }
-            (Shape::Choice(known), Value::String(text)) if !known.contains(&text.as_str()) => {
-                let value = Value::String(text.clone());
-                self.report(DriftKind::UnknownValue, Some(value));
+            (Shape::List(items), Value::Array(values)) => {
+                let mut index = 0;
+                values.retain_mut(|value| {
+                    let kept = self.item(items, Step::Index(index), value);
+                    index += 1;
+                    kept
+                });
+                true
+            }
+            (Shape::Map(items), Value::Object(members)) => {
+                members.retain(|name, value| self.item(items, Step::Name(name.clone()), value));
+                true
+            }
+            (Shape::Choice([only]), Value::String(text)) => text == only,
+            (Shape::Choice(known), Value::String(text)) => {
+                if !known.contains(&text.as_str()) {
+                    let value = Value::String(text.clone());
+                    self.report(DriftKind::UnknownValue, Some(value));
+                }
+                true
             }
             (Shape::Text { longest, pattern }, Value::String(text)) => {
                 let too_long = longest.is_some_and(|longest| text.chars().count() > longest);
                 if too_long || pattern.is_some_and(|pattern| !pattern().fits(text)) {
                     self.report(DriftKind::OffLimits, None);
                 }
+                true
             }
-            // A value of another kind is for decoding to refuse.
-            _ => {}
+            _ => false,
         }
+    }
+
+    /// Whether an item of a list or a map stays: one that does not fit is left out, unless it is to be an object. A list
+    /// that lacks an object would be taken for one that is complete.
+    fn item(&mut self, shape: &Shape, step: Step, value: &mut Value) -> bool {
+        self.path.push(step);
+        let stays = self.fits(shape, value) || matches!(shape, Shape::Object(_));
+        if !stays {
+            let value = value.take();
+            let kind = if value.is_null() { DriftKind::UnexpectedNull } else { DriftKind::WrongType };
+            self.report(kind, Some(value).filter(|value| !value.is_null()));
+            self.changed = true;
+        }
+        self.path.pop();
+        stays
+    }
+
+    /// Writes `2.0` as `2` where that is what is read. JSON has one kind of number, so it is no drift.
+    fn becomes_whole(&mut self, reads: fn(&Value) -> bool, value: &mut Value) -> bool {
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0);
+        let whole = whole.and_then(|number| serde_json::from_str(&format!("{number:.0}")).ok());
+        let Some(whole) = whole.filter(reads) else { return false };
+        *value = whole;
+        self.changed = true;
+        true
     }
 
     fn object(&mut self, object: &Object, members: &mut Map<String, Value>) {
@@ -61,7 +104,11 @@ impl Walk {
                 None => self.absent(property, DriftKind::MissingProperty, members),
                 Some(Value::Null) if property.nullable => {}
                 Some(Value::Null) => self.absent(property, DriftKind::UnexpectedNull, members),
-                Some(value) => self.value(&property.shape, value),
+                Some(value) => {
+                    if !self.fits(&property.shape, value) {
+                        self.absent(property, DriftKind::WrongType, members);
+                    }
+                }
             }
             self.path.pop();
         }
@@ -88,20 +135,25 @@ impl Walk {
         }
     }
 
-    /// Deals with a property that is missing, or `null` and may not be.
+    /// Deals with a property that is missing, or has a value that it cannot have.
     fn absent(&mut self, property: &Property, kind: DriftKind, members: &mut Map<String, Value>) {
-        if kind == DriftKind::UnexpectedNull {
-            // Optional properties are as good as absent, and read as that; so are lists.
-            self.changed |= members.shift_remove(property.name).is_some();
-        } else if !property.expected {
+        if kind == DriftKind::MissingProperty && !property.expected {
             return;
         }
-        let neutral = if property.nullable { Some(Value::Null) } else { property.shape.neutral() };
-        if let (true, Some(neutral)) = (property.required, neutral) {
-            members.insert(property.name.to_owned(), neutral);
-            self.changed = true;
+        let mut kept = None;
+        // What stands in for an essential property would be taken for real, so decoding is left to refuse the answer.
+        if !property.essential {
+            // Optional properties are as good as absent, and read as that; so are lists.
+            let unfit = members.shift_remove(property.name);
+            self.changed |= unfit.is_some();
+            kept = unfit.filter(|value| !value.is_null());
+            let neutral = if property.nullable { Some(Value::Null) } else { property.shape.neutral() };
+            if let (true, Some(neutral)) = (property.required, neutral) {
+                members.insert(property.name.to_owned(), neutral);
+                self.changed = true;
+            }
         }
-        self.report(kind, None);
+        self.report(kind, kept);
     }
 
     fn report(&mut self, kind: DriftKind, value: Option<Value>) {
@@ -159,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_gets_its_neutral_value_and_what_has_none_does_not() {
+    fn what_is_missing_gets_its_neutral_value_and_what_says_which_object_it_is_does_not() {
         let (value, drift) = settled(|source| {
             for name in ["icon", "managed", "group_matching_mode", "enabled", "pk"] {
                 source.as_object_mut().unwrap().shift_remove(name);
@@ -169,6 +221,44 @@ mod tests {
         assert!(value.get("group_matching_mode").is_none() && value.get("pk").is_none());
         let missing = ["pk", "managed", "icon", "group_matching_mode"];
         assert_eq!(drift, missing.map(|name| format!("missing property at /{name}")));
+    }
+
+    #[test]
+    fn what_is_of_another_type_gets_its_neutral_value_or_none_and_is_kept_in_the_report() {
+        let mut source = source();
+        source["icon"] = json!({"light": "s3cret"});
+        source["enabled"] = json!("yes");
+        source["user_property_mappings"] = json!([ID, "not a key", ID]);
+        source["pk"] = json!(7);
+        let body = source.to_string();
+        let (body, drift) = settle_body("sources_plex_retrieve", body.as_bytes());
+        let value: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&value["icon"], &value["pk"]), (&json!(""), &json!(7)));
+        assert!(value.get("enabled").is_none());
+        assert_eq!(value["user_property_mappings"], json!([ID, ID]));
+        let told: Vec<_> = drift.iter().map(|drift| (drift.to_string(), drift.value().cloned())).collect();
+        let expected = [
+            ("/pk", None),
+            ("/enabled", Some(json!("yes"))),
+            ("/user_property_mappings/1", Some(json!("not a key"))),
+            ("/icon", Some(json!({"light": "s3cret"}))),
+        ];
+        assert_eq!(told, expected.map(|(at, value)| (format!("value of another type at {at}"), value)));
+        assert!(!format!("{drift:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn dates_numbers_and_nested_objects_have_neutral_values_too() {
+        let body = json!({"pagination": {"next": 2.0}, "results": [{"pk": 1}]}).to_string();
+        let (body, drift) = settle_body("sources_group_connections_oauth_list", body.as_bytes());
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["pagination"]["next"].to_string(), "2");
+        assert_eq!(body["pagination"]["total_pages"], 0);
+        let connection = &body["results"][0];
+        assert_eq!(connection["created"], "1970-01-01T00:00:00Z");
+        assert_eq!(connection["group"], "00000000-0000-0000-0000-000000000000");
+        assert_eq!(connection["source"]["slug"], "");
+        assert_eq!(drift.len(), 6 + 4, "{drift:?}");
     }
 
     #[test]

@@ -5,14 +5,23 @@
 use std::sync::OnceLock;
 
 use regress::Regex;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+/// How deep an object is made up whose properties are objects in turn.
+const DEEPEST: usize = 8;
 
 /// A kind of value.
 pub(crate) enum Shape {
-    /// A value that nothing can stand in for, and that is not looked into: a number, a key, a date.
+    /// A value that is not looked into, such as one of several kinds.
     Opaque,
-    /// `true` or `false`.
-    Boolean,
+    /// A value that is read as a whole: a truth value, a number, a key, a date.
+    Scalar {
+        /// Whether a value is one of these.
+        reads: fn(&Value) -> bool,
+        /// The value that says nothing, as JSON.
+        neutral: &'static str,
+    },
     /// A text and its limits.
     Text {
         /// The most characters it has.
@@ -24,10 +33,12 @@ pub(crate) enum Shape {
     Choice(&'static [&'static str]),
     /// A list of such values.
     List(&'static Shape),
-    /// An object with any properties.
-    Map,
+    /// An object with any properties, whose values are such.
+    Map(&'static Shape),
     /// An object with these properties.
     Object(&'static Object),
+    /// Such a value or `null`, in a list or a map.
+    Nullable(&'static Shape),
 }
 
 /// An object of the document.
@@ -40,6 +51,8 @@ pub(crate) struct Object {
 pub(crate) struct Property {
     /// Its name.
     pub(crate) name: &'static str,
+    /// Whether no value can stand in for it: without it, nobody knows what the rest is about.
+    pub(crate) essential: bool,
     /// Whether the object does not decode without it.
     pub(crate) required: bool,
     /// Whether every answer of the document's release has it.
@@ -56,14 +69,38 @@ pub(crate) struct Pattern {
     compiled: OnceLock<Option<Regex>>,
 }
 
+/// Whether `value` is read as a `T`.
+pub(crate) fn reads<T: DeserializeOwned>(value: &Value) -> bool {
+    T::deserialize(value).is_ok()
+}
+
 impl Shape {
     /// The value that says nothing, if there is one.
     pub(crate) fn neutral(&self) -> Option<Value> {
+        self.neutral_within(DEEPEST)
+    }
+
+    fn neutral_within(&self, depth: usize) -> Option<Value> {
         match self {
-            Shape::Boolean => Some(json!(false)),
+            Shape::Scalar { neutral, .. } => serde_json::from_str(neutral).ok(),
+            // An enumeration of one value is a constant.
+            Shape::Choice([only]) => Some(json!(only)),
             Shape::Text { .. } | Shape::Choice(_) => Some(json!("")),
             Shape::List(_) => Some(json!([])),
-            Shape::Map => Some(json!({})),
+            Shape::Map(_) => Some(json!({})),
+            Shape::Object(object) if depth > 0 => {
+                let required = object.properties.iter().filter(|property| property.required);
+                let members = required.map(|property| {
+                    let value = if property.nullable {
+                        Some(Value::Null)
+                    } else {
+                        property.shape.neutral_within(depth - 1)
+                    };
+                    value.map(|value| (property.name.to_owned(), value))
+                });
+                members.collect::<Option<_>>().map(Value::Object)
+            }
+            Shape::Nullable(_) => Some(Value::Null),
             Shape::Opaque | Shape::Object(_) => None,
         }
     }

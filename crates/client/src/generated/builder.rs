@@ -173,8 +173,11 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
                     None => self.clone(),
                 };
                 async move {
-                    let page = request.send().await?.into_inner();
-                    Ok((page.results, page.pagination.next))
+                    let page = request.send().await?;
+                    let next = page
+                        .answered("/pagination/next")
+                        .then_some(page.pagination.next);
+                    Ok((page.into_inner().results, next))
                 }
             },
         )
@@ -904,8 +907,11 @@ impl<'a> SourcesPlexList<'a> {
                     None => self.clone(),
                 };
                 async move {
-                    let page = request.send().await?.into_inner();
-                    Ok((page.results, page.pagination.next))
+                    let page = request.send().await?;
+                    let next = page
+                        .answered("/pagination/next")
+                        .then_some(page.pagination.next);
+                    Ok((page.into_inner().results, next))
                 }
             },
         )

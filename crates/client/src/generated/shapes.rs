@@ -5,7 +5,7 @@
 #![allow(dead_code, unused_imports)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use crate::drift::shape::{Object, Pattern, Property, Shape};
+use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
 
 /// The shape of what each operation answers, by its id.
 pub(crate) static ANSWERS: &[(&str, Shape)] = &[
@@ -48,6 +48,7 @@ pub(crate) static CONTEXTUAL_FLOW_INFO: Object = Object {
     properties: &[
         Property {
             name: "title",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -58,6 +59,7 @@ pub(crate) static CONTEXTUAL_FLOW_INFO: Object = Object {
         },
         Property {
             name: "background",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -68,6 +70,7 @@ pub(crate) static CONTEXTUAL_FLOW_INFO: Object = Object {
         },
         Property {
             name: "cancel_url",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -78,6 +81,7 @@ pub(crate) static CONTEXTUAL_FLOW_INFO: Object = Object {
         },
         Property {
             name: "layout",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -100,20 +104,29 @@ pub(crate) static GROUP_O_AUTH_SOURCE_CONNECTION: Object = Object {
     properties: &[
         Property {
             name: "pk",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "group",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "source",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -121,6 +134,7 @@ pub(crate) static GROUP_O_AUTH_SOURCE_CONNECTION: Object = Object {
         },
         Property {
             name: "identifier",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -131,10 +145,14 @@ pub(crate) static GROUP_O_AUTH_SOURCE_CONNECTION: Object = Object {
         },
         Property {
             name: "created",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::chrono::DateTime<::chrono::Utc>>,
+                neutral: "\"1970-01-01T00:00:00Z\"",
+            },
         },
     ],
 };
@@ -145,6 +163,7 @@ pub(crate) static PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST: Object = Object
     properties: &[
         Property {
             name: "pagination",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -152,6 +171,7 @@ pub(crate) static PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST: Object = Object
         },
         Property {
             name: "results",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
@@ -166,6 +186,7 @@ pub(crate) static PAGINATED_PLEX_SOURCE_LIST: Object = Object {
     properties: &[
         Property {
             name: "pagination",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -173,6 +194,7 @@ pub(crate) static PAGINATED_PLEX_SOURCE_LIST: Object = Object {
         },
         Property {
             name: "results",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
@@ -187,52 +209,80 @@ pub(crate) static PAGINATION: Object = Object {
     properties: &[
         Property {
             name: "next",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "previous",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "count",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "current",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "total_pages",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "start_index",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
         Property {
             name: "end_index",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<i64>,
+                neutral: "0",
+            },
         },
     ],
 };
@@ -243,13 +293,18 @@ pub(crate) static PLEX_SOURCE: Object = Object {
     properties: &[
         Property {
             name: "pk",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -260,6 +315,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "slug",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
@@ -273,41 +329,66 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "enabled",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
-            shape: Shape::Boolean,
+            shape: Shape::Scalar {
+                reads: reads::<bool>,
+                neutral: "false",
+            },
         },
         Property {
             name: "authentication_flow",
+            essential: false,
             required: false,
             expected: false,
             nullable: true,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "enrollment_flow",
+            essential: false,
             required: false,
             expected: false,
             nullable: true,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "user_property_mappings",
+            essential: false,
             required: false,
             expected: true,
             nullable: false,
-            shape: Shape::List(&Shape::Opaque),
+            shape: Shape::List(
+                &Shape::Scalar {
+                    reads: reads::<::uuid::Uuid>,
+                    neutral: "\"00000000-0000-0000-0000-000000000000\"",
+                },
+            ),
         },
         Property {
             name: "group_property_mappings",
+            essential: false,
             required: false,
             expected: true,
             nullable: false,
-            shape: Shape::List(&Shape::Opaque),
+            shape: Shape::List(
+                &Shape::Scalar {
+                    reads: reads::<::uuid::Uuid>,
+                    neutral: "\"00000000-0000-0000-0000-000000000000\"",
+                },
+            ),
         },
         Property {
             name: "component",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -318,6 +399,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "verbose_name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -328,6 +410,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "verbose_name_plural",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -338,6 +421,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "meta_model_name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -348,6 +432,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "policy_engine_mode",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -355,6 +440,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "user_matching_mode",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -370,6 +456,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "managed",
+            essential: false,
             required: true,
             expected: true,
             nullable: true,
@@ -380,6 +467,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "user_path_template",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -390,6 +478,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "icon",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -400,6 +489,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "group_matching_mode",
+            essential: false,
             required: false,
             expected: true,
             nullable: false,
@@ -407,6 +497,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "client_id",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -417,6 +508,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "allowed_servers",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -429,13 +521,18 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "allow_friends",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
-            shape: Shape::Boolean,
+            shape: Shape::Scalar {
+                reads: reads::<bool>,
+                neutral: "false",
+            },
         },
         Property {
             name: "plex_token",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -453,6 +550,7 @@ pub(crate) static REDIRECT_CHALLENGE: Object = Object {
     properties: &[
         Property {
             name: "flow_info",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -460,6 +558,7 @@ pub(crate) static REDIRECT_CHALLENGE: Object = Object {
         },
         Property {
             name: "component",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -470,13 +569,15 @@ pub(crate) static REDIRECT_CHALLENGE: Object = Object {
         },
         Property {
             name: "response_errors",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
-            shape: Shape::Map,
+            shape: Shape::Map(&Shape::Opaque),
         },
         Property {
             name: "to",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -494,13 +595,18 @@ pub(crate) static SOURCE: Object = Object {
     properties: &[
         Property {
             name: "pk",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -511,6 +617,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "slug",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
@@ -524,41 +631,66 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "enabled",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
-            shape: Shape::Boolean,
+            shape: Shape::Scalar {
+                reads: reads::<bool>,
+                neutral: "false",
+            },
         },
         Property {
             name: "authentication_flow",
+            essential: false,
             required: false,
             expected: false,
             nullable: true,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "enrollment_flow",
+            essential: false,
             required: false,
             expected: false,
             nullable: true,
-            shape: Shape::Opaque,
+            shape: Shape::Scalar {
+                reads: reads::<::uuid::Uuid>,
+                neutral: "\"00000000-0000-0000-0000-000000000000\"",
+            },
         },
         Property {
             name: "user_property_mappings",
+            essential: false,
             required: false,
             expected: true,
             nullable: false,
-            shape: Shape::List(&Shape::Opaque),
+            shape: Shape::List(
+                &Shape::Scalar {
+                    reads: reads::<::uuid::Uuid>,
+                    neutral: "\"00000000-0000-0000-0000-000000000000\"",
+                },
+            ),
         },
         Property {
             name: "group_property_mappings",
+            essential: false,
             required: false,
             expected: true,
             nullable: false,
-            shape: Shape::List(&Shape::Opaque),
+            shape: Shape::List(
+                &Shape::Scalar {
+                    reads: reads::<::uuid::Uuid>,
+                    neutral: "\"00000000-0000-0000-0000-000000000000\"",
+                },
+            ),
         },
         Property {
             name: "component",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -569,6 +701,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "verbose_name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -579,6 +712,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "verbose_name_plural",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -589,6 +723,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "meta_model_name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -599,6 +734,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "policy_engine_mode",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -606,6 +742,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "user_matching_mode",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -621,6 +758,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "managed",
+            essential: false,
             required: true,
             expected: true,
             nullable: true,
@@ -631,6 +769,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "user_path_template",
+            essential: false,
             required: false,
             expected: false,
             nullable: false,
@@ -641,6 +780,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "icon",
+            essential: false,
             required: true,
             expected: true,
             nullable: true,
@@ -658,6 +798,7 @@ pub(crate) static USED_BY: Object = Object {
     properties: &[
         Property {
             name: "app",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -668,6 +809,7 @@ pub(crate) static USED_BY: Object = Object {
         },
         Property {
             name: "model_name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -678,6 +820,7 @@ pub(crate) static USED_BY: Object = Object {
         },
         Property {
             name: "pk",
+            essential: true,
             required: true,
             expected: true,
             nullable: false,
@@ -688,6 +831,7 @@ pub(crate) static USED_BY: Object = Object {
         },
         Property {
             name: "name",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -698,6 +842,7 @@ pub(crate) static USED_BY: Object = Object {
         },
         Property {
             name: "action",
+            essential: false,
             required: true,
             expected: true,
             nullable: false,

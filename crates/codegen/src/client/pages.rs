@@ -7,6 +7,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, Type, parse_quote};
 
+use crate::document::pointer::escape;
 use crate::document::{Document, resolve};
 use crate::error::Result;
 use crate::passes::operations;
@@ -110,6 +111,7 @@ fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemIm
     let field = |name: &str| syn::parse_str::<syn::Ident>(&name.to_snake_case());
     let (parameter, results) = (field(&pages.parameter)?, field(&pages.results)?);
     let next = pages.next.iter().map(|name| field(name)).collect::<syn::Result<Vec<_>>>()?;
+    let place: String = pages.next.iter().map(|name| format!("/{}", escape(name))).collect();
     let tokens = quote! {
         impl<'a> #builder<'a> {
             /// All objects of all pages, from the page asked for or the first one on.
@@ -123,8 +125,9 @@ fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemIm
                         None => self.clone(),
                     };
                     async move {
-                        let page = request.send().await?.into_inner();
-                        Ok((page.#results, page.#(#next).*))
+                        let page = request.send().await?;
+                        let next = page.answered(#place).then_some(page.#(#next).*);
+                        Ok((page.into_inner().#results, next))
                     }
                 })
             }
@@ -190,7 +193,10 @@ components:
         let text = prettyplease::unparse(&crate::rust::file_of(builders));
         assert_eq!(text.matches("pub fn stream").count(), 1);
         assert!(text.contains("Result<types::Pet, crate::Error>"), "{text}");
-        assert!(text.contains("Ok((page.results, page.pagination.next))"), "{text}");
+        assert!(
+            text.contains(r#"page.answered("/pagination/next").then_some(page.pagination.next)"#),
+            "{text}"
+        );
     }
 
     #[test]

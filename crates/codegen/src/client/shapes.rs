@@ -1,7 +1,8 @@
 //! What the answers of the operations look like, as tables that a client can hold an answer against.
 //!
 //! They say less than the schemas: which properties there are, which of them every answer has, and what kind of value
-//! stands where. Which value is missing, unknown or off its limits can be told from that; whether a uuid is one cannot.
+//! stands where. Which value is missing, unknown, off its limits or of another type can be told from that, and what can
+//! stand in for it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,14 +19,40 @@ use crate::property::{Property, properties};
 use crate::rust::RustFile;
 use crate::usage::{component, reached_from};
 
-/// The file of the tables: the shape of the answer of every operation, and a static per component.
-pub(super) fn file(document: &Document) -> Result<RustFile> {
+/// The types of values that are read as a whole: type and format in the document, the Rust type typify gives it
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>), and the value that says nothing, as
+/// JSON. The first that fits is taken; an empty format is any.
+const SCALARS: [(&str, &str, &str, &str); 19] = [
+    ("boolean", "", "bool", "false"),
+    ("integer", "int8", "i8", "0"),
+    ("integer", "uint8", "u8", "0"),
+    ("integer", "int16", "i16", "0"),
+    ("integer", "uint16", "u16", "0"),
+    ("integer", "int", "i32", "0"),
+    ("integer", "int32", "i32", "0"),
+    ("integer", "uint", "u32", "0"),
+    ("integer", "uint32", "u32", "0"),
+    ("integer", "uint64", "u64", "0"),
+    ("integer", "", "i64", "0"),
+    ("number", "float", "f32", "0.0"),
+    ("number", "", "f64", "0.0"),
+    ("string", "uuid", "::uuid::Uuid", r#""00000000-0000-0000-0000-000000000000""#),
+    ("string", "date", "::chrono::NaiveDate", r#""1970-01-01""#),
+    ("string", "date-time", "::chrono::DateTime<::chrono::Utc>", r#""1970-01-01T00:00:00Z""#),
+    ("string", "ip", "::std::net::IpAddr", r#""0.0.0.0""#),
+    ("string", "ipv4", "::std::net::Ipv4Addr", r#""0.0.0.0""#),
+    ("string", "ipv6", "::std::net::Ipv6Addr", r#""::""#),
+];
+
+/// The file of the tables: the shape of the answer of every operation, and a static per component. The properties called
+/// `essential` have no value that could stand in for theirs.
+pub(super) fn file(document: &Document, essential: &[&str]) -> Result<RustFile> {
     let root = document.value();
     let mut file = RustFile::new("The shapes of all answers.")
         .allow("dead_code, unused_imports")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        use crate::drift::shape::{Object, Pattern, Property, Shape};
+        use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
     };
     file.push_tokens(document, None, head)?;
 
@@ -57,7 +84,7 @@ pub(super) fn file(document: &Document) -> Result<RustFile> {
             file.push_tokens(
                 document,
                 Some(&format!("/components/schemas/{}", escape(name))),
-                object(root, name, properties),
+                object(root, name, properties, essential),
             )?;
         }
     }
@@ -71,16 +98,17 @@ fn answer<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     resolve(root, response).pointer("/content/application~1json/schema")
 }
 
-fn object(root: &Value, name: &str, properties: &[Property<'_>]) -> TokenStream {
+fn object(root: &Value, name: &str, properties: &[Property<'_>], essential: &[&str]) -> TokenStream {
     let ident = static_name(name);
     let properties = properties.iter().map(|property| {
         let (name, nullable) = (property.name, property.nullable);
         // What a release brought along, every answer of that release and later ones has.
         let since = resolve(root, property.schema).get("x-since").or(property.schema.get("x-since"));
         let (required, expected) = (property.required, property.required || since.is_some());
-        let shape = shape(root, property.schema);
+        let (essential, shape) = (essential.contains(&name), shape(root, property.schema));
         quote!(Property {
             name: #name,
+            essential: #essential,
             required: #required,
             expected: #expected,
             nullable: #nullable,
@@ -121,21 +149,46 @@ fn nested(root: &Value, schema: &Value, depth: usize) -> TokenStream {
         return nested(root, part, depth + 1);
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        let values = values.iter().filter_map(Value::as_str);
-        return quote!(Shape::Choice(&[#(#values),*]));
+        let texts: Option<Vec<&str>> =
+            values.iter().filter(|value| !value.is_null()).map(Value::as_str).collect();
+        return texts.map_or_else(|| quote!(Shape::Opaque), |texts| quote!(Shape::Choice(&[#(#texts),*])));
     }
-    match schema.get("type").and_then(Value::as_str) {
-        Some("boolean") => quote!(Shape::Boolean),
-        Some("string") if schema.get("format").is_none() => text(schema),
-        Some("array") => {
-            let items = schema
-                .get("items")
-                .map_or_else(|| quote!(Shape::Opaque), |items| nested(root, items, depth + 1));
+    let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
+    if let Some(scalar) = scalar(schema, kind) {
+        return scalar;
+    }
+    match kind {
+        "string" => text(schema),
+        "array" => {
+            let items = items(root, schema.get("items"), depth + 1);
             quote!(Shape::List(&#items))
         }
-        Some("object") if schema.get("properties").is_none() => quote!(Shape::Map),
+        "object" if schema.get("properties").is_none() => {
+            let items = items(root, schema.get("additionalProperties").filter(|items| items.is_object()), depth + 1);
+            quote!(Shape::Map(&#items))
+        }
         _ => quote!(Shape::Opaque),
     }
+}
+
+/// The shape of what a list or a map holds.
+fn items(root: &Value, schema: Option<&Value>, depth: usize) -> TokenStream {
+    let Some(schema) = schema else { return quote!(Shape::Opaque) };
+    let shape = nested(root, schema, depth);
+    let nullable = resolve(root, schema).get("nullable") == Some(&Value::Bool(true));
+    if nullable { quote!(Shape::Nullable(&#shape)) } else { shape }
+}
+
+/// The shape of a value that is read as a whole.
+fn scalar(schema: &Value, kind: &str) -> Option<TokenStream> {
+    let whole = schema.get("x-integer") == Some(&Value::Bool(true));
+    let kind = if kind == "number" && whole { "integer" } else { kind };
+    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+    let (.., rust, neutral) = SCALARS.iter().find(|(known_kind, known_format, ..)| {
+        *known_kind == kind && (known_format.is_empty() || *known_format == format)
+    })?;
+    let rust: syn::Type = syn::parse_str(rust).ok()?;
+    Some(quote!(Shape::Scalar { reads: reads::<#rust>, neutral: #neutral }))
 }
 
 fn text(schema: &Value) -> TokenStream {
@@ -192,21 +245,25 @@ components:
         kind: {allOf: [{$ref: '#/components/schemas/Kind'}], nullable: true}
         parent: {$ref: '#/components/schemas/Pet'}
         tags: {type: array, items: {type: string, format: uuid}, x-since: '2'}
+        born: {type: string, format: date}
+        legs: {type: object, additionalProperties: {type: integer, format: uint8, nullable: true}}
     Unused: {type: object, properties: {a: {type: boolean}}}
 ";
 
     #[test]
     fn a_table_says_what_an_answer_has_and_what_kind_of_value_stands_where() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        let text = file(&document).unwrap().finish("shapes.rs", &document, "make").text;
+        let text = file(&document, &["name"]).unwrap().finish("shapes.rs", &document, "make").text;
         let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(r#"("pets_list", Shape::List(&Shape::Object(&PET)))"#), "{flat}");
         assert!(!flat.contains("pets_destroy") && !flat.contains("UNUSED"), "{flat}");
         for property in [
-            r#"name: "name", required: true, expected: true, nullable: false, shape: Shape::Text { longest: Some(9usize), pattern: Some(|| { static PATTERN: Pattern = Pattern::new("^[a-z]+$"); &PATTERN }), }"#,
-            r#"name: "kind", required: false, expected: false, nullable: true, shape: Shape::Choice(&["cat", "dog"])"#,
-            r#"name: "parent", required: false, expected: false, nullable: false, shape: Shape::Object(&PET)"#,
-            r#"name: "tags", required: false, expected: true, nullable: false, shape: Shape::List(&Shape::Opaque)"#,
+            r#"name: "name", essential: true, required: true, expected: true, nullable: false, shape: Shape::Text { longest: Some(9usize), pattern: Some(|| { static PATTERN: Pattern = Pattern::new("^[a-z]+$"); &PATTERN }), }"#,
+            r#"name: "kind", essential: false, required: false, expected: false, nullable: true, shape: Shape::Choice(&["cat", "dog"])"#,
+            r#"name: "parent", essential: false, required: false, expected: false, nullable: false, shape: Shape::Object(&PET)"#,
+            r#"name: "tags", essential: false, required: false, expected: true, nullable: false, shape: Shape::List( &Shape::Scalar { reads: reads::<::uuid::Uuid>, neutral: "\"00000000-0000-0000-0000-000000000000\"", }, )"#,
+            r#"name: "born", essential: false, required: false, expected: false, nullable: false, shape: Shape::Scalar { reads: reads::<::chrono::NaiveDate>, neutral: "\"1970-01-01\"", }"#,
+            r#"name: "legs", essential: false, required: false, expected: false, nullable: false, shape: Shape::Map( &Shape::Nullable( &Shape::Scalar { reads: reads::<u8>, neutral: "0", }, ), )"#,
         ] {
             assert!(flat.contains(property), "{property}\nin {flat}");
         }
