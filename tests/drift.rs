@@ -166,6 +166,12 @@ fn check_report(about: &str, wire: &Value, (typed, drift): &Decoded) {
         assert!(kept || reported(pointer), "{about}: {pointer} is lost unreported");
     }
     for (pointer, value) in &read {
+        // A list that lost all of its items has them in the report.
+        let emptied = *value == json!([])
+            && drift.iter().any(|drift| drift.pointer().starts_with(&format!("{pointer}/")));
+        if emptied {
+            continue;
+        }
         let silent = value.is_null() || sent.get(pointer).is_some_and(|sent| is_same(sent, value));
         assert!(silent || reported(pointer), "{about}: {pointer} is made up unreported");
     }
@@ -338,7 +344,8 @@ async fn no_property_but_the_essential_ones_fails_an_answer_by_being_absent_null
     let client = Client::builder(&server.url).build().expect("a client");
     let mut refused = BTreeSet::new();
     for (operation, _, pointer, wire) in &cases {
-        let about = format!("{operation} with {} at {pointer}", wire.pointer(pointer).unwrap_or(&json!("nothing")));
+        let about =
+            format!("{operation} with {} at {pointer}", wire.pointer(pointer).unwrap_or(&json!("nothing")));
         match call(&client, operation).await {
             Ok(decoded) => check_report(&about, wire, &decoded),
             Err(Error::Decode { pointer: place, .. }) => {

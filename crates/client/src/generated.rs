@@ -19,15 +19,21 @@ pub(crate) const BASE_PATH: &str = "/api/v3";
 impl Client {
     /// Group-source connection Viewset
     ///
-    /// Sends a `GET` request to `/sources/group_connections/oauth/`
+    /// `GET /sources/group_connections/oauth/`
     ///
-    /// Arguments:
-    /// - `group`
-    /// - `ordering`: Which field to use when ordering the results.
-    /// - `page`: A page number within the paginated result set.
-    /// - `page_size`: Number of results to return per page.
-    /// - `search`: A search term.
-    /// - `source_slug`
+    /// Takes
+    /// - `group` in the query: Only connections of this group.
+    /// - `ordering` in the query: Which field to use when ordering the results. Fields, separated by commas; a minus in front reverses one, unknown ones are dropped.
+    /// - `page` in the query: A page number within the paginated result set. Counts from 1; `last` is accepted as well.
+    /// - `page_size` in the query: Number of results to return per page. 100 unless given; without maximum.
+    /// - `search` in the query: A search term. Every word must occur, in any case: in name or slug of a Plex source, in the slug of a connection's source.
+    /// - `source__slug` in the query: Only connections of the source with exactly this slug.
+    ///
+    /// Answers [`PaginatedGroupOAuthSourceConnectionList`](types::PaginatedGroupOAuthSourceConnectionList) (200): One page of connections.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1/get`.
     pub fn sources_group_connections_oauth_list(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthList<'_> {
@@ -39,7 +45,15 @@ impl Client {
 impl Client {
     /// Group-source connection Viewset
     ///
-    /// Sends a `POST` request to `/sources/group_connections/oauth/`
+    /// Every field of a connection is read only, so there is no request body, and authentik 2024.8 cannot create one here.
+    ///
+    /// `POST /sources/group_connections/oauth/`
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (201): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1/post`.
     pub fn sources_group_connections_oauth_create(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthCreate<'_> {
@@ -51,7 +65,16 @@ impl Client {
 impl Client {
     /// Group-source connection Viewset
     ///
-    /// Sends a `GET` request to `/sources/group_connections/oauth/{id}/`
+    /// `GET /sources/group_connections/oauth/{id}/`
+    ///
+    /// Takes
+    /// - `id` in the path, required: The connection's primary key.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/get`.
     pub fn sources_group_connections_oauth_retrieve(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthRetrieve<'_> {
@@ -63,7 +86,18 @@ impl Client {
 impl Client {
     /// Group-source connection Viewset
     ///
-    /// Sends a `PUT` request to `/sources/group_connections/oauth/{id}/`
+    /// Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.
+    ///
+    /// `PUT /sources/group_connections/oauth/{id}/`
+    ///
+    /// Takes
+    /// - `id` in the path, required: The connection's primary key.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/put`.
     pub fn sources_group_connections_oauth_update(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthUpdate<'_> {
@@ -75,7 +109,16 @@ impl Client {
 impl Client {
     /// Group-source connection Viewset
     ///
-    /// Sends a `DELETE` request to `/sources/group_connections/oauth/{id}/`
+    /// `DELETE /sources/group_connections/oauth/{id}/`
+    ///
+    /// Takes
+    /// - `id` in the path, required: The connection's primary key.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/delete`.
     pub fn sources_group_connections_oauth_destroy(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthDestroy<'_> {
@@ -87,7 +130,18 @@ impl Client {
 impl Client {
     /// Group-source connection Viewset
     ///
-    /// Sends a `PATCH` request to `/sources/group_connections/oauth/{id}/`
+    /// Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.
+    ///
+    /// `PATCH /sources/group_connections/oauth/{id}/`
+    ///
+    /// Takes
+    /// - `id` in the path, required: The connection's primary key.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/patch`.
     pub fn sources_group_connections_oauth_partial_update(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthPartialUpdate<'_> {
@@ -99,7 +153,16 @@ impl Client {
 impl Client {
     /// Get a list of all objects that use this object
     ///
-    /// Sends a `GET` request to `/sources/group_connections/oauth/{id}/used_by/`
+    /// `GET /sources/group_connections/oauth/{id}/used_by/`
+    ///
+    /// Takes
+    /// - `id` in the path, required: The connection's primary key.
+    ///
+    /// Answers a list of [`UsedBy`](types::UsedBy) (200)
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get`.
     pub fn sources_group_connections_oauth_used_by_list(
         &self,
     ) -> builder::SourcesGroupConnectionsOauthUsedByList<'_> {
@@ -111,23 +174,27 @@ impl Client {
 impl Client {
     /// Plex source Viewset
     ///
-    /// Sends a `GET` request to `/sources/plex/`
+    /// `GET /sources/plex/`
     ///
-    /// Arguments:
-    /// - `allow_friends`
-    /// - `authentication_flow`
-    /// - `client_id`
-    /// - `enabled`
-    /// - `enrollment_flow`
-    /// - `group_matching_mode`: How the source determines if an existing group should be used or a new group created.
-    /// - `name`
-    /// - `ordering`: Which field to use when ordering the results.
-    /// - `page`: A page number within the paginated result set.
-    /// - `page_size`: Number of results to return per page.
-    /// - `policy_engine_mode`
-    /// - `search`: A search term.
-    /// - `slug`
-    /// - `user_matching_mode`: How the source determines if an existing user should be authenticated or a new user enrolled.
+    /// Takes
+    /// - `allow_friends` in the query: Only sources that do, or do not, let friends in.
+    /// - `authentication_flow` in the query: Only sources that authenticate with this flow.
+    /// - `client_id` in the query: Only sources with exactly this Plex client identifier.
+    /// - `enabled` in the query: Only sources that are, or are not, enabled.
+    /// - `enrollment_flow` in the query: Only sources that enrol with this flow.
+    /// - `group_matching_mode` in the query: How the source determines if an existing group should be used or a new group created.
+    /// - `name` in the query: Only sources with exactly this display name.
+    /// - `ordering` in the query: Which field to use when ordering the results. Fields, separated by commas; a minus in front reverses one, unknown ones are dropped.
+    /// - `page` in the query: A page number within the paginated result set. Counts from 1; `last` is accepted as well.
+    /// - `page_size` in the query: Number of results to return per page. 100 unless given; without maximum.
+    /// - `policy_engine_mode` in the query: Only sources whose policies are combined in this way.
+    /// - `search` in the query: A search term. Every word must occur, in any case: in name or slug of a Plex source, in the slug of a connection's source.
+    /// - `slug` in the query: Only the source with exactly this slug.
+    /// - `user_matching_mode` in the query: How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// Answers [`PaginatedPlexSourceList`](types::PaginatedPlexSourceList) (200): One page of Plex sources.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get`.
     pub fn sources_plex_list(&self) -> builder::SourcesPlexList<'_> {
         builder::SourcesPlexList::new(self)
     }
@@ -137,7 +204,14 @@ impl Client {
 impl Client {
     /// Plex source Viewset
     ///
-    /// Sends a `POST` request to `/sources/plex/`
+    /// `POST /sources/plex/`
+    ///
+    /// Takes
+    /// - the body, required: [`PlexSourceRequest`](types::PlexSourceRequest)
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (201): A Plex server whose users may log in.
+    ///
+    /// From `#/paths/~1sources~1plex~1/post`.
     pub fn sources_plex_create(&self) -> builder::SourcesPlexCreate<'_> {
         builder::SourcesPlexCreate::new(self)
     }
@@ -147,7 +221,14 @@ impl Client {
 impl Client {
     /// Plex source Viewset
     ///
-    /// Sends a `GET` request to `/sources/plex/{slug}/`
+    /// `GET /sources/plex/{slug}/`
+    ///
+    /// Takes
+    /// - `slug` in the path, required: The source's slug.
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/get`.
     pub fn sources_plex_retrieve(&self) -> builder::SourcesPlexRetrieve<'_> {
         builder::SourcesPlexRetrieve::new(self)
     }
@@ -157,7 +238,17 @@ impl Client {
 impl Client {
     /// Plex source Viewset
     ///
-    /// Sends a `PUT` request to `/sources/plex/{slug}/`
+    /// An optional field that is left out keeps its value.
+    ///
+    /// `PUT /sources/plex/{slug}/`
+    ///
+    /// Takes
+    /// - `slug` in the path, required: The source's slug.
+    /// - the body, required: [`PlexSourceRequest`](types::PlexSourceRequest)
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/put`.
     pub fn sources_plex_update(&self) -> builder::SourcesPlexUpdate<'_> {
         builder::SourcesPlexUpdate::new(self)
     }
@@ -167,7 +258,14 @@ impl Client {
 impl Client {
     /// Plex source Viewset
     ///
-    /// Sends a `DELETE` request to `/sources/plex/{slug}/`
+    /// `DELETE /sources/plex/{slug}/`
+    ///
+    /// Takes
+    /// - `slug` in the path, required: The source's slug.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/delete`.
     pub fn sources_plex_destroy(&self) -> builder::SourcesPlexDestroy<'_> {
         builder::SourcesPlexDestroy::new(self)
     }
@@ -177,7 +275,15 @@ impl Client {
 impl Client {
     /// Plex source Viewset
     ///
-    /// Sends a `PATCH` request to `/sources/plex/{slug}/`
+    /// `PATCH /sources/plex/{slug}/`
+    ///
+    /// Takes
+    /// - `slug` in the path, required: The source's slug.
+    /// - the body: [`PatchedPlexSourceRequest`](types::PatchedPlexSourceRequest)
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/patch`.
     pub fn sources_plex_partial_update(&self) -> builder::SourcesPlexPartialUpdate<'_> {
         builder::SourcesPlexPartialUpdate::new(self)
     }
@@ -187,7 +293,14 @@ impl Client {
 impl Client {
     /// Get a list of all objects that use this object
     ///
-    /// Sends a `GET` request to `/sources/plex/{slug}/used_by/`
+    /// `GET /sources/plex/{slug}/used_by/`
+    ///
+    /// Takes
+    /// - `slug` in the path, required: The source's slug.
+    ///
+    /// Answers a list of [`UsedBy`](types::UsedBy) (200)
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1used_by~1/get`.
     pub fn sources_plex_used_by_list(&self) -> builder::SourcesPlexUsedByList<'_> {
         builder::SourcesPlexUsedByList::new(self)
     }
@@ -198,7 +311,15 @@ impl Client {
     /// Redeem a plex token, check it's access to resources against what's allowed
     /// for the source, and redirect to an authentication/enrollment flow.
     ///
-    /// Sends a `POST` request to `/sources/plex/redeem_token/`
+    /// `POST /sources/plex/redeem_token/`
+    ///
+    /// Takes
+    /// - `slug` in the query: Slug of the Plex source the token is for.
+    /// - the body, required: [`PlexTokenRedeemRequest`](types::PlexTokenRedeemRequest)
+    ///
+    /// Answers [`RedirectChallenge`](types::RedirectChallenge) (200): A challenge that asks the browser to go elsewhere.
+    ///
+    /// From `#/paths/~1sources~1plex~1redeem_token~1/post`.
     pub fn sources_plex_redeem_token_create(
         &self,
     ) -> builder::SourcesPlexRedeemTokenCreate<'_> {
@@ -210,7 +331,15 @@ impl Client {
 impl Client {
     /// Redeem a plex token for an authenticated user, creating a connection
     ///
-    /// Sends a `POST` request to `/sources/plex/redeem_token_authenticated/`
+    /// `POST /sources/plex/redeem_token_authenticated/`
+    ///
+    /// Takes
+    /// - `slug` in the query: Slug of the Plex source the token is for.
+    /// - the body, required: [`PlexTokenRedeemRequest`](types::PlexTokenRedeemRequest)
+    ///
+    /// Answers nothing (204)
+    ///
+    /// From `#/paths/~1sources~1plex~1redeem_token_authenticated~1/post`.
     pub fn sources_plex_redeem_token_authenticated_create(
         &self,
     ) -> builder::SourcesPlexRedeemTokenAuthenticatedCreate<'_> {

@@ -80,10 +80,9 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         pub(crate) const BASE_PATH: &str = #base;
     };
     root.push_tokens(document, Some("/servers/0/url"), base)?;
-    let mut methods = std::mem::take(&mut bindings.methods);
-    documentation::rewrite(&mut methods);
-    for methods in methods {
-        let Item::Impl(methods) = methods else { continue };
+    for methods in std::mem::take(&mut bindings.methods) {
+        let Item::Impl(mut methods) = methods else { continue };
+        documentation::methods(&mut methods, document.value());
         for method in methods.items {
             let name = match &method {
                 ImplItem::Fn(method) => method.sig.ident.to_string().to_pascal_case(),
@@ -94,7 +93,6 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     }
 
     let mut builder = RustFile::new("A builder for each operation: set its parameters, then send it.")
-        .allow("missing_docs")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
         #[allow(unused_imports)]

@@ -28,6 +28,7 @@ pub mod syntax;
 pub mod types;
 pub mod usage;
 pub mod why;
+mod words;
 pub mod yaml;
 
 pub use bindings::Bindings;

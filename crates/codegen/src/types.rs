@@ -20,7 +20,7 @@ use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::RustFile;
 use crate::syntax::tree::type_name;
-use origin::Origins;
+pub(crate) use origin::Origins;
 
 /// Where the files go, and how they are made anew.
 #[derive(Clone, Debug)]
@@ -56,14 +56,12 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let (builders, types) = take_module(std::mem::take(&mut bindings.types), "builder");
 
     let mut root = RustFile::new("The components of the document as Rust types.")
-        .allow("missing_docs")
         .allow("clippy::all, clippy::pedantic, clippy::unwrap_used");
     root.push_tokens(document, None, modules())?;
     let defined: HashSet<String> = types.iter().filter_map(defined_type).collect();
     push_by_type(&mut root, &origins, types);
 
     let mut builder = RustFile::new("A builder for each type: set what is known, then convert.")
-        .allow("missing_docs")
         .allow("clippy::all, clippy::pedantic");
     push_by_type(&mut builder, &origins, builders);
 

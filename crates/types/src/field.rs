@@ -9,7 +9,14 @@ use crate::Patch;
 
 /// Something a builder takes for a field of the type `F`: a value, anything that converts into one, or an option.
 ///
+/// A list is taken as a `Vec` of its items, as an array or a slice of texts (`["a", "b"]`, `names.as_slice()`), or as a
+/// reference to a `Vec`. (A `Vec<&str>` goes by reference, so that `vec![]` is a list of the field's own items.)
+///
 /// `How` tells the ways apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that a field of the type `{F}` can be made from",
+    note = "a list of texts is taken as an array, a slice, or a reference to a `Vec`: `[\"a\"]`, `&names`"
+)]
 pub trait IntoField<F, How> {
     /// Converts, or says why it cannot.
     ///
@@ -26,7 +33,7 @@ pub enum ByValue {}
 #[derive(Debug)]
 pub enum ByOption {}
 
-/// The way of a list of texts.
+/// The way of a list whose items are converted one by one.
 #[derive(Debug)]
 pub enum ByItem {}
 
@@ -54,13 +61,87 @@ where
     }
 }
 
-impl<'a, T, const N: usize> IntoField<Option<Vec<T>>, ByItem> for [&'a str; N]
+impl<V, T> IntoField<Vec<T>, ByValue> for V
 where
-    T: TryFrom<&'a str>,
-    T::Error: Display,
+    V: TryInto<Vec<T>>,
+    V::Error: Display,
+{
+    fn into_field(self) -> Result<Vec<T>, String> {
+        convert(self)
+    }
+}
+
+/// A list whose items are converted one by one.
+pub trait Items {
+    /// What there is in it.
+    type Item;
+
+    /// The items in their order.
+    fn items(self) -> impl Iterator<Item = Self::Item>;
+}
+
+impl<'a, const N: usize> Items for [&'a str; N] {
+    type Item = &'a str;
+
+    fn items(self) -> impl Iterator<Item = &'a str> {
+        self.into_iter()
+    }
+}
+
+impl<'a> Items for &[&'a str] {
+    type Item = &'a str;
+
+    fn items(self) -> impl Iterator<Item = &'a str> {
+        self.iter().copied()
+    }
+}
+
+impl<'a, const N: usize> Items for &[&'a str; N] {
+    type Item = &'a str;
+
+    fn items(self) -> impl Iterator<Item = &'a str> {
+        self.iter().copied()
+    }
+}
+
+impl<V: Clone> Items for &Vec<V> {
+    type Item = V;
+
+    fn items(self) -> impl Iterator<Item = V> {
+        self.iter().cloned()
+    }
+}
+
+impl<L, T> IntoField<Vec<T>, ByItem> for L
+where
+    L: Items,
+    L::Item: TryInto<T>,
+    <L::Item as TryInto<T>>::Error: Display,
+{
+    fn into_field(self) -> Result<Vec<T>, String> {
+        self.items().map(convert).collect()
+    }
+}
+
+impl<L, T> IntoField<Option<Vec<T>>, ByItem> for L
+where
+    L: Items,
+    L::Item: TryInto<T>,
+    <L::Item as TryInto<T>>::Error: Display,
 {
     fn into_field(self) -> Result<Option<Vec<T>>, String> {
-        self.into_iter().map(convert).collect::<Result<_, _>>().map(Some)
+        IntoField::<Vec<T>, ByItem>::into_field(self).map(Some)
+    }
+}
+
+impl<L, T> IntoField<Patch<Vec<T>>, ByItem> for L
+where
+    L: Items,
+    L::Item: TryInto<T>,
+    <L::Item as TryInto<T>>::Error: Display,
+{
+    fn into_field(self) -> Result<Patch<Vec<T>>, String> {
+        IntoField::<Vec<T>, ByItem>::into_field(self).map(Patch::Value)
     }
 }
 
@@ -92,4 +173,62 @@ where
     V::Error: Display,
 {
     value.try_into().map_err(|fault| fault.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text that has no blank.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Word(String);
+
+    impl TryFrom<&str> for Word {
+        type Error = String;
+        fn try_from(text: &str) -> Result<Self, String> {
+            if text.contains(' ') { Err("must have no blank".to_owned()) } else { Ok(Word(text.to_owned())) }
+        }
+    }
+
+    fn optional<How>(value: impl IntoField<Option<Vec<String>>, How>) -> Option<Vec<String>> {
+        value.into_field().unwrap()
+    }
+
+    fn required<How>(value: impl IntoField<Vec<String>, How>) -> Vec<String> {
+        value.into_field().unwrap()
+    }
+
+    fn patch<How>(value: impl IntoField<Patch<Vec<String>>, How>) -> Patch<Vec<String>> {
+        value.into_field().unwrap()
+    }
+
+    #[test]
+    fn a_list_of_texts_is_taken_in_every_form_that_it_comes_in() {
+        let ab = vec!["a".to_owned(), "b".to_owned()];
+        let names = vec!["a", "b"];
+        assert_eq!(optional(["a", "b"]), Some(ab.clone()));
+        assert_eq!(optional(&["a", "b"]), Some(ab.clone()));
+        assert_eq!(optional(names.as_slice()), Some(ab.clone()));
+        assert_eq!(optional(&names), Some(ab.clone()));
+        assert_eq!(optional(&ab), Some(ab.clone()));
+        assert_eq!(optional(ab.as_slice()), Some(ab.clone()));
+        assert_eq!(optional(ab.clone()), Some(ab.clone()));
+        assert_eq!(optional(Some(ab.clone())), Some(ab.clone()));
+        assert_eq!(optional(vec![]), Some(vec![]));
+        assert_eq!(optional(None::<Vec<String>>), None);
+        assert_eq!(required(["a", "b"]), ab);
+        assert_eq!(required(&names), ab);
+        assert_eq!(required(vec![]), Vec::<String>::new());
+        assert_eq!(patch(["a", "b"]), Patch::Value(ab.clone()));
+        assert_eq!(patch(&names), Patch::Value(ab));
+        assert_eq!(patch(Patch::Null), Patch::Null);
+    }
+
+    #[test]
+    fn an_item_that_does_not_fit_is_refused_with_the_rule() {
+        let words: Result<Option<Vec<Word>>, String> = ["a", "b c"].into_field();
+        assert_eq!(words, Err("must have no blank".to_owned()));
+        let numbers: Result<Option<Vec<i64>>, String> = vec![1, 2].into_field();
+        assert_eq!(numbers, Ok(Some(vec![1, 2])));
+    }
 }

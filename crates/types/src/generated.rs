@@ -2,7 +2,6 @@
 // To regenerate: cargo xtask generate
 
 //! The components of the document as Rust types.
-#![allow(missing_docs)]
 #![allow(clippy::all, clippy::pedantic, clippy::unwrap_used)]
 
 #[rustfmt::skip]
@@ -12,24 +11,41 @@ pub mod builder;
 mod json_schema;
 
 // from #/components/schemas/ContextualFlowInfo
-/// `ContextualFlowInfo`
+/// How the flow around a challenge presents itself.
+///
+/// From `#/components/schemas/ContextualFlowInfo`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ContextualFlowInfo {
+    /// The flow's title.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/title`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
+    /// URL of the background image.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/background`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<::std::string::String>,
+    /// Where cancelling leads.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/cancel_url`.
     pub cancel_url: ::std::string::String,
+    /// Layout of a flow's page.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/layout`.
     pub layout: ContextualFlowInfoLayoutEnum,
 }
 impl ContextualFlowInfo {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::ContextualFlowInfo {
         Default::default()
     }
 }
 
 // from #/components/schemas/ContextualFlowInfoLayoutEnum
-/// `ContextualFlowInfoLayoutEnum`
+/// Layout of a flow's page.
+///
+/// From `#/components/schemas/ContextualFlowInfoLayoutEnum`.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -43,14 +59,19 @@ impl ContextualFlowInfo {
 )]
 #[non_exhaustive]
 pub enum ContextualFlowInfoLayoutEnum {
+    /// The value `stacked`.
     #[serde(rename = "stacked")]
     Stacked,
+    /// The value `content_left`.
     #[serde(rename = "content_left")]
     ContentLeft,
+    /// The value `content_right`.
     #[serde(rename = "content_right")]
     ContentRight,
+    /// The value `sidebar_left`.
     #[serde(rename = "sidebar_left")]
     SidebarLeft,
+    /// The value `sidebar_right`.
     #[serde(rename = "sidebar_right")]
     SidebarRight,
     /// A value that this version of the document does not know, as it was read.
@@ -102,21 +123,34 @@ impl ::std::convert::TryFrom<::std::string::String> for ContextualFlowInfoLayout
 }
 
 // from #/components/schemas/GenericError
-/// `GenericError`
+/// Every error that is not a validation error.
+///
+/// From `#/components/schemas/GenericError`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct GenericError {
+    /// What went wrong, in English.
+    ///
+    /// From `#/components/schemas/GenericError/properties/detail`.
     pub detail: ::std::string::String,
+    /// Declared, and never sent by this release.
+    ///
+    /// From `#/components/schemas/GenericError/properties/code`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<::std::string::String>,
 }
 impl GenericError {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::GenericError {
         Default::default()
     }
 }
 
 // from #/components/schemas/GroupMatchingModeEnum
-/// `GroupMatchingModeEnum`
+/// How a group of the source finds its group in authentik.
+///
+/// Since 2024.8.
+///
+/// From `#/components/schemas/GroupMatchingModeEnum`.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -184,95 +218,204 @@ impl ::std::convert::TryFrom<::std::string::String> for GroupMatchingModeEnum {
 }
 
 // from #/components/schemas/GroupOAuthSourceConnection
-/// `GroupOAuthSourceConnection`
+/// The tie between a group and its counterpart at an OAuth source.
+///
+/// Since 2024.8.
+///
+/// From `#/components/schemas/GroupOAuthSourceConnection`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct GroupOAuthSourceConnection {
+    /// Primary key.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/pk`.
     pub pk: i64,
+    /// The group in authentik.
+    ///
+    /// Primary key of a `group`.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/group`.
     pub group: ::uuid::Uuid,
+    /// The source the group comes from, as any kind of source looks.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/source`.
     pub source: Source,
+    /// The group's identifier at the source.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/identifier`.
     pub identifier: ::std::string::String,
+    /// When the connection was made; microseconds are written as six digits, or not at all when they are zero.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/created`.
     #[serde(with = "crate::date_time")]
     pub created: ::chrono::DateTime<::chrono::offset::Utc>,
 }
 impl GroupOAuthSourceConnection {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::GroupOAuthSourceConnection {
         Default::default()
     }
 }
 
 // from #/components/schemas/PaginatedGroupOAuthSourceConnectionList
-/// `PaginatedGroupOAuthSourceConnectionList`
+/// One page of connections.
+///
+/// Since 2024.8.
+///
+/// From `#/components/schemas/PaginatedGroupOAuthSourceConnectionList`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PaginatedGroupOAuthSourceConnectionList {
+    /// Where a page stands among its fellows. Declared as numbers, always integers.
+    ///
+    /// From `#/components/schemas/PaginatedGroupOAuthSourceConnectionList/properties/pagination`.
     pub pagination: Pagination,
+    /// The objects of this page.
+    ///
+    /// From `#/components/schemas/PaginatedGroupOAuthSourceConnectionList/properties/results`.
     pub results: ::std::vec::Vec<GroupOAuthSourceConnection>,
 }
 impl PaginatedGroupOAuthSourceConnectionList {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PaginatedGroupOAuthSourceConnectionList {
         Default::default()
     }
 }
 
 // from #/components/schemas/PaginatedPlexSourceList
-/// `PaginatedPlexSourceList`
+/// One page of Plex sources.
+///
+/// From `#/components/schemas/PaginatedPlexSourceList`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PaginatedPlexSourceList {
+    /// Where a page stands among its fellows. Declared as numbers, always integers.
+    ///
+    /// From `#/components/schemas/PaginatedPlexSourceList/properties/pagination`.
     pub pagination: Pagination,
+    /// The objects of this page.
+    ///
+    /// From `#/components/schemas/PaginatedPlexSourceList/properties/results`.
     pub results: ::std::vec::Vec<PlexSource>,
 }
 impl PaginatedPlexSourceList {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PaginatedPlexSourceList {
         Default::default()
     }
 }
 
 // from #/components/schemas/Pagination
-/// `Pagination`
+/// Where a page stands among its fellows. Declared as numbers, always integers.
+///
+/// From `#/components/schemas/Pagination`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Pagination {
+    /// Number of the next page, 0 on the last one.
+    ///
+    /// From `#/components/schemas/Pagination/properties/next`.
     pub next: i64,
+    /// Number of the page before, 0 on the first one.
+    ///
+    /// From `#/components/schemas/Pagination/properties/previous`.
     pub previous: i64,
+    /// Number of objects on all pages.
+    ///
+    /// From `#/components/schemas/Pagination/properties/count`.
     pub count: i64,
+    /// Number of this page, from 1.
+    ///
+    /// From `#/components/schemas/Pagination/properties/current`.
     pub current: i64,
+    /// Number of pages, at least 1.
+    ///
+    /// From `#/components/schemas/Pagination/properties/total_pages`.
     pub total_pages: i64,
+    /// Position of this page's first object, from 1; 0 when there is none.
+    ///
+    /// From `#/components/schemas/Pagination/properties/start_index`.
     pub start_index: i64,
+    /// Position of this page's last object; 0 when there is none.
+    ///
+    /// From `#/components/schemas/Pagination/properties/end_index`.
     pub end_index: i64,
 }
 impl Pagination {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::Pagination {
         Default::default()
     }
 }
 
 // from #/components/schemas/PatchedPlexSourceRequest
-/// `PatchedPlexSourceRequest`
+/// The fields of a Plex source that are to change; all others keep their value.
+///
+/// From `#/components/schemas/PatchedPlexSourceRequest`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 pub struct PatchedPlexSourceRequest {
     /// Source's display Name.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/name`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<PatchedPlexSourceRequestName>,
     /// Internal source name, used in URLs.
+    ///
+    /// Limits: at least 1 character, at most 50 characters, matches `^[-a-zA-Z0-9_]+$`. No two objects have the same.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/slug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub slug: ::std::option::Option<PatchedPlexSourceRequestSlug>,
+    /// Whether the source is offered at all. A new source is enabled.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/enabled`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enabled: ::std::option::Option<bool>,
     /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/authentication_flow`.
     #[serde(default, skip_serializing_if = "crate::Patch::is_absent")]
     pub authentication_flow: crate::Patch<::uuid::Uuid>,
     /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/enrollment_flow`.
     #[serde(default, skip_serializing_if = "crate::Patch::is_absent")]
     pub enrollment_flow: crate::Patch<::uuid::Uuid>,
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_property_mappings`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/group_property_mappings`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/policy_engine_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policy_engine_mode: ::std::option::Option<PolicyEngineMode>,
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_matching_mode: ::std::option::Option<UserMatchingModeEnum>,
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_path_template`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_path_template: ::std::option::Option<
         PatchedPlexSourceRequestUserPathTemplate,
@@ -280,18 +423,34 @@ pub struct PatchedPlexSourceRequest {
     /// How the source determines if an existing group should be used or a new group created.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/group_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
     /// Client identifier used to talk to Plex.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/client_id`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub client_id: ::std::option::Option<PatchedPlexSourceRequestClientId>,
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
+    ///
+    /// Limits of each item: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/allowed_servers`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allowed_servers: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Allow friends to authenticate, even if you don't share a server.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/allow_friends`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_friends: ::std::option::Option<bool>,
     /// Plex token used to check friends
+    ///
+    /// Limits: at least 1 character. A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/plex_token`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub plex_token: ::std::option::Option<PatchedPlexSourceRequestPlexToken>,
 }
@@ -317,6 +476,7 @@ impl ::std::fmt::Debug for PatchedPlexSourceRequest {
     }
 }
 impl PatchedPlexSourceRequest {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PatchedPlexSourceRequest {
         Default::default()
     }
@@ -324,6 +484,10 @@ impl PatchedPlexSourceRequest {
 
 // from #/components/schemas/PatchedPlexSourceRequest/properties/client_id
 /// Client identifier used to talk to Plex.
+///
+/// Limits: at least 1 character.
+///
+/// From `#/components/schemas/PatchedPlexSourceRequest/properties/client_id`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PatchedPlexSourceRequestClientId(::std::string::String);
@@ -381,6 +545,10 @@ impl<'de> ::serde::Deserialize<'de> for PatchedPlexSourceRequestClientId {
 
 // from #/components/schemas/PatchedPlexSourceRequest/properties/name
 /// Source's display Name.
+///
+/// Limits: at least 1 character.
+///
+/// From `#/components/schemas/PatchedPlexSourceRequest/properties/name`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PatchedPlexSourceRequestName(::std::string::String);
@@ -437,6 +605,10 @@ impl<'de> ::serde::Deserialize<'de> for PatchedPlexSourceRequestName {
 
 // from #/components/schemas/PatchedPlexSourceRequest/properties/plex_token
 /// Plex token used to check friends
+///
+/// Limits: at least 1 character. A secret: no `Debug` shows it.
+///
+/// From `#/components/schemas/PatchedPlexSourceRequest/properties/plex_token`.
 #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PatchedPlexSourceRequestPlexToken(::std::string::String);
@@ -499,6 +671,10 @@ impl<'de> ::serde::Deserialize<'de> for PatchedPlexSourceRequestPlexToken {
 
 // from #/components/schemas/PatchedPlexSourceRequest/properties/slug
 /// Internal source name, used in URLs.
+///
+/// Limits: at least 1 character, at most 50 characters, matches `^[-a-zA-Z0-9_]+$`. No two objects have the same.
+///
+/// From `#/components/schemas/PatchedPlexSourceRequest/properties/slug`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PatchedPlexSourceRequestSlug(::std::string::String);
@@ -562,7 +738,11 @@ impl<'de> ::serde::Deserialize<'de> for PatchedPlexSourceRequestSlug {
 }
 
 // from #/components/schemas/PatchedPlexSourceRequest/properties/user_path_template
-/// `PatchedPlexSourceRequestUserPathTemplate`
+/// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+///
+/// Limits: at least 1 character.
+///
+/// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_path_template`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PatchedPlexSourceRequestUserPathTemplate(::std::string::String);
@@ -620,62 +800,129 @@ impl<'de> ::serde::Deserialize<'de> for PatchedPlexSourceRequestUserPathTemplate
 }
 
 // from #/components/schemas/PlexSource
-/// `PlexSource`
+/// A Plex server whose users may log in.
+///
+/// From `#/components/schemas/PlexSource`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 pub struct PlexSource {
+    /// Primary key.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/pk`.
     pub pk: ::uuid::Uuid,
     /// Source's display Name.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/name`.
     pub name: ::std::string::String,
     /// Internal source name, used in URLs.
+    ///
+    /// Limits: at most 50 characters, matches `^[-a-zA-Z0-9_]+$`.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/slug`.
     pub slug: ::std::string::String,
+    /// Whether the source is offered at all.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/enabled`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enabled: ::std::option::Option<bool>,
     /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/authentication_flow`.
     #[serde(default)]
     pub authentication_flow: ::std::option::Option<::uuid::Uuid>,
     /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/enrollment_flow`.
     #[serde(default)]
     pub enrollment_flow: ::std::option::Option<::uuid::Uuid>,
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/user_property_mappings`.
     #[serde(default)]
     pub user_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/group_property_mappings`.
     #[serde(default)]
     pub group_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
     /// Get object component so that we know how to edit the object
+    ///
+    /// From `#/components/schemas/PlexSource/properties/component`.
     pub component: ::std::string::String,
     /// Return object's verbose_name
+    ///
+    /// From `#/components/schemas/PlexSource/properties/verbose_name`.
     pub verbose_name: ::std::string::String,
     /// Return object's plural verbose_name
+    ///
+    /// From `#/components/schemas/PlexSource/properties/verbose_name_plural`.
     pub verbose_name_plural: ::std::string::String,
     /// Return internal model name
+    ///
+    /// From `#/components/schemas/PlexSource/properties/meta_model_name`.
     pub meta_model_name: ::std::string::String,
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/policy_engine_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policy_engine_mode: ::std::option::Option<PolicyEngineMode>,
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/user_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_matching_mode: ::std::option::Option<UserMatchingModeEnum>,
     /// Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/managed`.
     #[serde(default)]
     pub managed: ::std::option::Option<::std::string::String>,
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/user_path_template`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_path_template: ::std::option::Option<::std::string::String>,
+    /// URL of the icon; Plex's own where none was chosen, hence never null.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/icon`.
     pub icon: ::std::string::String,
     /// How the source determines if an existing group should be used or a new group created.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/group_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
     /// Client identifier used to talk to Plex.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/client_id`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub client_id: ::std::option::Option<::std::string::String>,
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/allowed_servers`.
     #[serde(default)]
     pub allowed_servers: ::std::vec::Vec<::std::string::String>,
     /// Allow friends to authenticate, even if you don't share a server.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/allow_friends`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_friends: ::std::option::Option<bool>,
     /// Plex token used to check friends
+    ///
+    /// A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/plex_token`.
     pub plex_token: ::std::string::String,
 }
 impl ::std::fmt::Debug for PlexSource {
@@ -707,55 +954,115 @@ impl ::std::fmt::Debug for PlexSource {
     }
 }
 impl PlexSource {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PlexSource {
         Default::default()
     }
 }
 
 // from #/components/schemas/PlexSourceRequest
-/// `PlexSourceRequest`
+/// A Plex source as it is written; fields left out get their default, or keep their value.
+///
+/// From `#/components/schemas/PlexSourceRequest`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 pub struct PlexSourceRequest {
     /// Source's display Name.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/name`.
     pub name: PlexSourceRequestName,
     /// Internal source name, used in URLs.
+    ///
+    /// Limits: at least 1 character, at most 50 characters, matches `^[-a-zA-Z0-9_]+$`. No two objects have the same.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/slug`.
     pub slug: PlexSourceRequestSlug,
+    /// Whether the source is offered at all. A new source is enabled.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/enabled`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enabled: ::std::option::Option<bool>,
     /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/authentication_flow`.
     #[serde(default, skip_serializing_if = "crate::Patch::is_absent")]
     pub authentication_flow: crate::Patch<::uuid::Uuid>,
     /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/enrollment_flow`.
     #[serde(default, skip_serializing_if = "crate::Patch::is_absent")]
     pub enrollment_flow: crate::Patch<::uuid::Uuid>,
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/user_property_mappings`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/group_property_mappings`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_property_mappings: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/policy_engine_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policy_engine_mode: ::std::option::Option<PolicyEngineMode>,
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/user_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_matching_mode: ::std::option::Option<UserMatchingModeEnum>,
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/user_path_template`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_path_template: ::std::option::Option<PlexSourceRequestUserPathTemplate>,
     /// How the source determines if an existing group should be used or a new group created.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/group_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_matching_mode: ::std::option::Option<GroupMatchingModeEnum>,
     /// Client identifier used to talk to Plex.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/client_id`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub client_id: ::std::option::Option<PlexSourceRequestClientId>,
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
+    ///
+    /// Limits of each item: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/allowed_servers`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allowed_servers: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Allow friends to authenticate, even if you don't share a server.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/allow_friends`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_friends: ::std::option::Option<bool>,
     /// Plex token used to check friends
+    ///
+    /// Limits: at least 1 character. A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/plex_token`.
     pub plex_token: PlexSourceRequestPlexToken,
 }
 impl ::std::fmt::Debug for PlexSourceRequest {
@@ -780,6 +1087,7 @@ impl ::std::fmt::Debug for PlexSourceRequest {
     }
 }
 impl PlexSourceRequest {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PlexSourceRequest {
         Default::default()
     }
@@ -787,6 +1095,10 @@ impl PlexSourceRequest {
 
 // from #/components/schemas/PlexSourceRequest/properties/client_id
 /// Client identifier used to talk to Plex.
+///
+/// Limits: at least 1 character.
+///
+/// From `#/components/schemas/PlexSourceRequest/properties/client_id`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PlexSourceRequestClientId(::std::string::String);
@@ -843,6 +1155,10 @@ impl<'de> ::serde::Deserialize<'de> for PlexSourceRequestClientId {
 
 // from #/components/schemas/PlexSourceRequest/properties/name
 /// Source's display Name.
+///
+/// Limits: at least 1 character.
+///
+/// From `#/components/schemas/PlexSourceRequest/properties/name`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PlexSourceRequestName(::std::string::String);
@@ -899,6 +1215,10 @@ impl<'de> ::serde::Deserialize<'de> for PlexSourceRequestName {
 
 // from #/components/schemas/PlexSourceRequest/properties/plex_token
 /// Plex token used to check friends
+///
+/// Limits: at least 1 character. A secret: no `Debug` shows it.
+///
+/// From `#/components/schemas/PlexSourceRequest/properties/plex_token`.
 #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PlexSourceRequestPlexToken(::std::string::String);
@@ -960,6 +1280,10 @@ impl<'de> ::serde::Deserialize<'de> for PlexSourceRequestPlexToken {
 
 // from #/components/schemas/PlexSourceRequest/properties/slug
 /// Internal source name, used in URLs.
+///
+/// Limits: at least 1 character, at most 50 characters, matches `^[-a-zA-Z0-9_]+$`. No two objects have the same.
+///
+/// From `#/components/schemas/PlexSourceRequest/properties/slug`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PlexSourceRequestSlug(::std::string::String);
@@ -1023,7 +1347,11 @@ impl<'de> ::serde::Deserialize<'de> for PlexSourceRequestSlug {
 }
 
 // from #/components/schemas/PlexSourceRequest/properties/user_path_template
-/// `PlexSourceRequestUserPathTemplate`
+/// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+///
+/// Limits: at least 1 character.
+///
+/// From `#/components/schemas/PlexSourceRequest/properties/user_path_template`.
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PlexSourceRequestUserPathTemplate(::std::string::String);
@@ -1080,9 +1408,16 @@ impl<'de> ::serde::Deserialize<'de> for PlexSourceRequestUserPathTemplate {
 }
 
 // from #/components/schemas/PlexTokenRedeemRequest
-/// `PlexTokenRedeemRequest`
+/// A Plex token to be redeemed.
+///
+/// From `#/components/schemas/PlexTokenRedeemRequest`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 pub struct PlexTokenRedeemRequest {
+    /// Token that Plex issued to the user.
+    ///
+    /// Limits: at least 1 character. A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PlexTokenRedeemRequest/properties/plex_token`.
     pub plex_token: PlexTokenRedeemRequestPlexToken,
 }
 impl ::std::fmt::Debug for PlexTokenRedeemRequest {
@@ -1093,13 +1428,18 @@ impl ::std::fmt::Debug for PlexTokenRedeemRequest {
     }
 }
 impl PlexTokenRedeemRequest {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PlexTokenRedeemRequest {
         Default::default()
     }
 }
 
 // from #/components/schemas/PlexTokenRedeemRequest/properties/plex_token
-/// `PlexTokenRedeemRequestPlexToken`
+/// Token that Plex issued to the user.
+///
+/// Limits: at least 1 character. A secret: no `Debug` shows it.
+///
+/// From `#/components/schemas/PlexTokenRedeemRequest/properties/plex_token`.
 #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(transparent)]
 pub struct PlexTokenRedeemRequestPlexToken(::std::string::String);
@@ -1160,7 +1500,9 @@ impl<'de> ::serde::Deserialize<'de> for PlexTokenRedeemRequestPlexToken {
 }
 
 // from #/components/schemas/PolicyEngineMode
-/// `PolicyEngineMode`
+/// How the policies bound to a source are combined.
+///
+/// From `#/components/schemas/PolicyEngineMode`.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -1223,18 +1565,35 @@ impl ::std::convert::TryFrom<::std::string::String> for PolicyEngineMode {
 }
 
 // from #/components/schemas/RedirectChallenge
-/// `RedirectChallenge`
+/// A challenge that asks the browser to go elsewhere.
+///
+/// From `#/components/schemas/RedirectChallenge`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct RedirectChallenge {
+    /// How the flow around a challenge presents itself.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/flow_info`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_info: ::std::option::Option<ContextualFlowInfo>,
+    /// Name of the web component that shows the challenge.
+    ///
+    /// Default: `"xak-flow-redirect"`.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/component`.
     #[serde(default = "defaults::redirect_challenge_component")]
     pub component: ::std::string::String,
+    /// What was wrong with an answer to the challenge before, by field.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/response_errors`.
     #[serde(default)]
     pub response_errors: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Where to go.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/to`.
     pub to: ::std::string::String,
 }
 impl RedirectChallenge {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::RedirectChallenge {
         Default::default()
     }
@@ -1242,73 +1601,150 @@ impl RedirectChallenge {
 
 // from #/components/schemas/Source
 /// Source Serializer
+///
+/// What all kinds of sources have in common.
+///
+/// From `#/components/schemas/Source`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Source {
+    /// Primary key.
+    ///
+    /// From `#/components/schemas/Source/properties/pk`.
     pub pk: ::uuid::Uuid,
     /// Source's display Name.
+    ///
+    /// From `#/components/schemas/Source/properties/name`.
     pub name: ::std::string::String,
     /// Internal source name, used in URLs.
+    ///
+    /// Limits: at most 50 characters, matches `^[-a-zA-Z0-9_]+$`.
+    ///
+    /// From `#/components/schemas/Source/properties/slug`.
     pub slug: ::std::string::String,
+    /// Whether the source is offered at all.
+    ///
+    /// From `#/components/schemas/Source/properties/enabled`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enabled: ::std::option::Option<bool>,
     /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/Source/properties/authentication_flow`.
     #[serde(default)]
     pub authentication_flow: ::std::option::Option<::uuid::Uuid>,
     /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/Source/properties/enrollment_flow`.
     #[serde(default)]
     pub enrollment_flow: ::std::option::Option<::uuid::Uuid>,
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/Source/properties/user_property_mappings`.
     #[serde(default)]
     pub user_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/Source/properties/group_property_mappings`.
     #[serde(default)]
     pub group_property_mappings: ::std::vec::Vec<::uuid::Uuid>,
     /// Get object component so that we know how to edit the object
+    ///
+    /// From `#/components/schemas/Source/properties/component`.
     pub component: ::std::string::String,
     /// Return object's verbose_name
+    ///
+    /// From `#/components/schemas/Source/properties/verbose_name`.
     pub verbose_name: ::std::string::String,
     /// Return object's plural verbose_name
+    ///
+    /// From `#/components/schemas/Source/properties/verbose_name_plural`.
     pub verbose_name_plural: ::std::string::String,
     /// Return internal model name
+    ///
+    /// From `#/components/schemas/Source/properties/meta_model_name`.
     pub meta_model_name: ::std::string::String,
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/Source/properties/policy_engine_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policy_engine_mode: ::std::option::Option<PolicyEngineMode>,
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/Source/properties/user_matching_mode`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_matching_mode: ::std::option::Option<UserMatchingModeEnum>,
     /// Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.
+    ///
+    /// From `#/components/schemas/Source/properties/managed`.
     #[serde(default)]
     pub managed: ::std::option::Option<::std::string::String>,
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// From `#/components/schemas/Source/properties/user_path_template`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user_path_template: ::std::option::Option<::std::string::String>,
     /// Get the URL to the Icon. If the name is /static or starts with http it is returned as-is
+    ///
+    /// From `#/components/schemas/Source/properties/icon`.
     #[serde(default)]
     pub icon: ::std::option::Option<::std::string::String>,
 }
 impl Source {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::Source {
         Default::default()
     }
 }
 
 // from #/components/schemas/UsedBy
-/// `UsedBy`
+/// An object that uses the one asked about.
+///
+/// From `#/components/schemas/UsedBy`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct UsedBy {
+    /// Django app of the object's model.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/app`.
     pub app: ::std::string::String,
+    /// Name of the object's model.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/model_name`.
     pub model_name: ::std::string::String,
+    /// The object's primary key.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/pk`.
     pub pk: ::std::string::String,
+    /// The object's name.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/name`.
     pub name: ::std::string::String,
+    /// What becomes of the using object when the used one is deleted.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/action`.
     pub action: UsedByActionEnum,
 }
 impl UsedBy {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::UsedBy {
         Default::default()
     }
 }
 
 // from #/components/schemas/UsedByActionEnum
-/// `UsedByActionEnum`
+/// What becomes of the using object when the used one is deleted.
+///
+/// From `#/components/schemas/UsedByActionEnum`.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -1322,12 +1758,16 @@ impl UsedBy {
 )]
 #[non_exhaustive]
 pub enum UsedByActionEnum {
+    /// The value `cascade`.
     #[serde(rename = "cascade")]
     Cascade,
+    /// The value `cascade_many`.
     #[serde(rename = "cascade_many")]
     CascadeMany,
+    /// The value `set_null`.
     #[serde(rename = "set_null")]
     SetNull,
+    /// The value `set_default`.
     #[serde(rename = "set_default")]
     SetDefault,
     /// A value that this version of the document does not know, as it was read.
@@ -1377,7 +1817,9 @@ impl ::std::convert::TryFrom<::std::string::String> for UsedByActionEnum {
 }
 
 // from #/components/schemas/UserMatchingModeEnum
-/// `UserMatchingModeEnum`
+/// How a user of the source finds their account in authentik.
+///
+/// From `#/components/schemas/UserMatchingModeEnum`.
 #[derive(
     ::serde::Deserialize,
     ::serde::Serialize,
@@ -1456,16 +1898,28 @@ impl ::std::convert::TryFrom<::std::string::String> for UserMatchingModeEnum {
 
 // from #/components/schemas/ValidationError
 /// Validation Error
+///
+/// What is wrong with a request. Each offending field is a further property: a list of messages or, for `allowed_servers`, messages by position.
+///
+/// From `#/components/schemas/ValidationError`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ValidationError {
+    /// What is wrong with the request as a whole.
+    ///
+    /// From `#/components/schemas/ValidationError/properties/non_field_errors`.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub non_field_errors: ::std::vec::Vec<::std::string::String>,
+    /// Declared, and never sent by this release.
+    ///
+    /// From `#/components/schemas/ValidationError/properties/code`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<::std::string::String>,
+    /// The property `extra`.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 impl ValidationError {
+    /// A builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::ValidationError {
         Default::default()
     }

@@ -11,6 +11,6 @@ mod patch;
 #[doc(hidden)]
 pub mod schema;
 
-pub use field::IntoField;
+pub use field::{IntoField, Items};
 pub use generated::*;
 pub use patch::Patch;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 const DEEPEST: usize = 8;
 
 /// A kind of value.
+#[allow(dead_code, reason = "which of them there are, the document decides")]
 pub(crate) enum Shape {
     /// A value that is not looked into, such as one of several kinds.
     Opaque,

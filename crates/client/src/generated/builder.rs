@@ -2,7 +2,6 @@
 // To regenerate: cargo xtask generate
 
 //! A builder for each operation: set its parameters, then send it.
-#![allow(missing_docs)]
 #![allow(clippy::all, clippy::pedantic)]
 
 #[allow(unused_imports)]
@@ -12,9 +11,15 @@ use crate::ResponseValue;
 use super::types;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
-/// Builder for [`Client::sources_group_connections_oauth_list`]
+/// A call of [`Client::sources_group_connections_oauth_list`](super::Client::sources_group_connections_oauth_list): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_list`]: super::Client::sources_group_connections_oauth_list
+/// Group-source connection Viewset
+///
+/// `GET /sources/group_connections/oauth/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1/get`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthList<'a> {
     client: &'a super::Client,
@@ -32,6 +37,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         method: "GET",
         path: "/sources/group_connections/oauth/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -44,7 +50,13 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `group`, in the query.
+    /// Only connections of this group.
+    ///
+    /// Sent as `group` in the query.
+    ///
+    /// Primary key of a `group`.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1/get/parameters/0`.
     pub fn group<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::uuid::Uuid>, How>,
@@ -53,6 +65,12 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self
     }
     /// Which field to use when ordering the results.
+    ///
+    /// Fields, separated by commas; a minus in front reverses one, unknown ones are dropped.
+    ///
+    /// Sent as `ordering` in the query.
+    ///
+    /// From `#/components/parameters/Ordering`.
     pub fn ordering<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -61,6 +79,12 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self
     }
     /// A page number within the paginated result set.
+    ///
+    /// Counts from 1; `last` is accepted as well.
+    ///
+    /// Sent as `page` in the query.
+    ///
+    /// From `#/components/parameters/Page`.
     pub fn page<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<i64>, How>,
@@ -69,6 +93,12 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self
     }
     /// Number of results to return per page.
+    ///
+    /// 100 unless given; without maximum.
+    ///
+    /// Sent as `page_size` in the query.
+    ///
+    /// From `#/components/parameters/PageSize`.
     pub fn page_size<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<i64>, How>,
@@ -77,6 +107,12 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self
     }
     /// A search term.
+    ///
+    /// Every word must occur, in any case: in name or slug of a Plex source, in the slug of a connection's source.
+    ///
+    /// Sent as `search` in the query.
+    ///
+    /// From `#/components/parameters/Search`.
     pub fn search<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -84,7 +120,11 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self.search = value.into_field().map_err(|e| format!("search: {e}"));
         self
     }
-    /// `source__slug`, in the query.
+    /// Only connections of the source with exactly this slug.
+    ///
+    /// Sent as `source__slug` in the query.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1/get/parameters/5`.
     pub fn source_slug<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -97,7 +137,16 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self.options = options;
         self
     }
-    /// Sends a `GET` request to `/sources/group_connections/oauth/`
+    /// Sends the request.
+    ///
+    /// Answers [`PaginatedGroupOAuthSourceConnectionList`](types::PaginatedGroupOAuthSourceConnectionList) (200): One page of connections.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<
@@ -192,9 +241,17 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
 }
 
 // from #/paths/~1sources~1group_connections~1oauth~1/post
-/// Builder for [`Client::sources_group_connections_oauth_create`]
+/// A call of [`Client::sources_group_connections_oauth_create`](super::Client::sources_group_connections_oauth_create): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_create`]: super::Client::sources_group_connections_oauth_create
+/// Group-source connection Viewset
+///
+/// Every field of a connection is read only, so there is no request body, and authentik 2024.8 cannot create one here.
+///
+/// `POST /sources/group_connections/oauth/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1/post`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthCreate<'a> {
     client: &'a super::Client,
@@ -206,6 +263,7 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
         method: "POST",
         path: "/sources/group_connections/oauth/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -217,7 +275,16 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `POST` request to `/sources/group_connections/oauth/`
+    /// Sends the request.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (201): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 405, observed: The server fails, for there is no way to name the group, and hides the failure behind an empty 405.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
@@ -249,9 +316,15 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
 }
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/get
-/// Builder for [`Client::sources_group_connections_oauth_retrieve`]
+/// A call of [`Client::sources_group_connections_oauth_retrieve`](super::Client::sources_group_connections_oauth_retrieve): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_retrieve`]: super::Client::sources_group_connections_oauth_retrieve
+/// Group-source connection Viewset
+///
+/// `GET /sources/group_connections/oauth/{id}/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/get`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthRetrieve<'a> {
     client: &'a super::Client,
@@ -264,6 +337,7 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
         method: "GET",
         path: "/sources/group_connections/oauth/{id}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -271,9 +345,13 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `id`, in the path.
+    /// The connection's primary key.
+    ///
+    /// Sent as `id` in the path, required.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/parameters/ConnectionId`.
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -287,7 +365,16 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
         self.options = options;
         self
     }
-    /// Sends a `GET` request to `/sources/group_connections/oauth/{id}/`
+    /// Sends the request.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
@@ -323,9 +410,17 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
 }
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/put
-/// Builder for [`Client::sources_group_connections_oauth_update`]
+/// A call of [`Client::sources_group_connections_oauth_update`](super::Client::sources_group_connections_oauth_update): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_update`]: super::Client::sources_group_connections_oauth_update
+/// Group-source connection Viewset
+///
+/// Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.
+///
+/// `PUT /sources/group_connections/oauth/{id}/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/put`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthUpdate<'a> {
     client: &'a super::Client,
@@ -338,6 +433,7 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
         method: "PUT",
         path: "/sources/group_connections/oauth/{id}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -345,9 +441,13 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `id`, in the path.
+    /// The connection's primary key.
+    ///
+    /// Sent as `id` in the path, required.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/parameters/ConnectionId`.
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -361,7 +461,16 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `PUT` request to `/sources/group_connections/oauth/{id}/`
+    /// Sends the request.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
@@ -397,9 +506,15 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
 }
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/delete
-/// Builder for [`Client::sources_group_connections_oauth_destroy`]
+/// A call of [`Client::sources_group_connections_oauth_destroy`](super::Client::sources_group_connections_oauth_destroy): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_destroy`]: super::Client::sources_group_connections_oauth_destroy
+/// Group-source connection Viewset
+///
+/// `DELETE /sources/group_connections/oauth/{id}/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/delete`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthDestroy<'a> {
     client: &'a super::Client,
@@ -412,6 +527,7 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
         method: "DELETE",
         path: "/sources/group_connections/oauth/{id}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -419,9 +535,13 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `id`, in the path.
+    /// The connection's primary key.
+    ///
+    /// Sent as `id` in the path, required.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/parameters/ConnectionId`.
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -435,7 +555,16 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
         self.options = options;
         self
     }
-    /// Sends a `DELETE` request to `/sources/group_connections/oauth/{id}/`
+    /// Sends the request.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let Self { client, id, options } = self;
         let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
@@ -461,9 +590,17 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
 }
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
-/// Builder for [`Client::sources_group_connections_oauth_partial_update`]
+/// A call of [`Client::sources_group_connections_oauth_partial_update`](super::Client::sources_group_connections_oauth_partial_update): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_partial_update`]: super::Client::sources_group_connections_oauth_partial_update
+/// Group-source connection Viewset
+///
+/// Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.
+///
+/// `PATCH /sources/group_connections/oauth/{id}/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/patch`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthPartialUpdate<'a> {
     client: &'a super::Client,
@@ -476,6 +613,7 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
         method: "PATCH",
         path: "/sources/group_connections/oauth/{id}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -483,9 +621,13 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `id`, in the path.
+    /// The connection's primary key.
+    ///
+    /// Sent as `id` in the path, required.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/parameters/ConnectionId`.
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -499,7 +641,16 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `PATCH` request to `/sources/group_connections/oauth/{id}/`
+    /// Sends the request.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
@@ -535,9 +686,15 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
 }
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get
-/// Builder for [`Client::sources_group_connections_oauth_used_by_list`]
+/// A call of [`Client::sources_group_connections_oauth_used_by_list`](super::Client::sources_group_connections_oauth_used_by_list): set its parameters, then send it.
 ///
-/// [`Client::sources_group_connections_oauth_used_by_list`]: super::Client::sources_group_connections_oauth_used_by_list
+/// Get a list of all objects that use this object
+///
+/// `GET /sources/group_connections/oauth/{id}/used_by/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get`.
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthUsedByList<'a> {
     client: &'a super::Client,
@@ -550,6 +707,7 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
         method: "GET",
         path: "/sources/group_connections/oauth/{id}/used_by/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -557,9 +715,13 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `id`, in the path.
+    /// The connection's primary key.
+    ///
+    /// Sent as `id` in the path, required.
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/parameters/ConnectionId`.
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -573,7 +735,16 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
         self.options = options;
         self
     }
-    /// Sends a `GET` request to `/sources/group_connections/oauth/{id}/used_by/`
+    /// Sends the request.
+    ///
+    /// Answers a list of [`UsedBy`](types::UsedBy) (200)
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<::std::vec::Vec<types::UsedBy>>, crate::Error> {
@@ -609,9 +780,13 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
 }
 
 // from #/paths/~1sources~1plex~1/get
-/// Builder for [`Client::sources_plex_list`]
+/// A call of [`Client::sources_plex_list`](super::Client::sources_plex_list): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_list`]: super::Client::sources_plex_list
+/// Plex source Viewset
+///
+/// `GET /sources/plex/`
+///
+/// From `#/paths/~1sources~1plex~1/get`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexList<'a> {
     client: &'a super::Client,
@@ -637,6 +812,7 @@ impl<'a> SourcesPlexList<'a> {
         method: "GET",
         path: "/sources/plex/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -657,7 +833,11 @@ impl<'a> SourcesPlexList<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `allow_friends`, in the query.
+    /// Only sources that do, or do not, let friends in.
+    ///
+    /// Sent as `allow_friends` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/0`.
     pub fn allow_friends<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<bool>, How>,
@@ -667,7 +847,13 @@ impl<'a> SourcesPlexList<'a> {
             .map_err(|e| format!("allow_friends: {e}"));
         self
     }
-    /// `authentication_flow`, in the query.
+    /// Only sources that authenticate with this flow.
+    ///
+    /// Sent as `authentication_flow` in the query.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/1`.
     pub fn authentication_flow<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::uuid::Uuid>, How>,
@@ -677,7 +863,11 @@ impl<'a> SourcesPlexList<'a> {
             .map_err(|e| format!("authentication_flow: {e}"));
         self
     }
-    /// `client_id`, in the query.
+    /// Only sources with exactly this Plex client identifier.
+    ///
+    /// Sent as `client_id` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/2`.
     pub fn client_id<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -685,7 +875,11 @@ impl<'a> SourcesPlexList<'a> {
         self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
         self
     }
-    /// `enabled`, in the query.
+    /// Only sources that are, or are not, enabled.
+    ///
+    /// Sent as `enabled` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/3`.
     pub fn enabled<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<bool>, How>,
@@ -693,7 +887,13 @@ impl<'a> SourcesPlexList<'a> {
         self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
         self
     }
-    /// `enrollment_flow`, in the query.
+    /// Only sources that enrol with this flow.
+    ///
+    /// Sent as `enrollment_flow` in the query.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/4`.
     pub fn enrollment_flow<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::uuid::Uuid>, How>,
@@ -705,7 +905,11 @@ impl<'a> SourcesPlexList<'a> {
     }
     /// How the source determines if an existing group should be used or a new group created.
     ///
+    /// Sent as `group_matching_mode` in the query.
+    ///
     /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/5`.
     pub fn group_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<types::GroupMatchingModeEnum>, How>,
@@ -715,7 +919,11 @@ impl<'a> SourcesPlexList<'a> {
             .map_err(|e| format!("group_matching_mode: {e}"));
         self
     }
-    /// `name`, in the query.
+    /// Only sources with exactly this display name.
+    ///
+    /// Sent as `name` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/6`.
     pub fn name<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -724,6 +932,12 @@ impl<'a> SourcesPlexList<'a> {
         self
     }
     /// Which field to use when ordering the results.
+    ///
+    /// Fields, separated by commas; a minus in front reverses one, unknown ones are dropped.
+    ///
+    /// Sent as `ordering` in the query.
+    ///
+    /// From `#/components/parameters/Ordering`.
     pub fn ordering<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -732,6 +946,12 @@ impl<'a> SourcesPlexList<'a> {
         self
     }
     /// A page number within the paginated result set.
+    ///
+    /// Counts from 1; `last` is accepted as well.
+    ///
+    /// Sent as `page` in the query.
+    ///
+    /// From `#/components/parameters/Page`.
     pub fn page<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<i64>, How>,
@@ -740,6 +960,12 @@ impl<'a> SourcesPlexList<'a> {
         self
     }
     /// Number of results to return per page.
+    ///
+    /// 100 unless given; without maximum.
+    ///
+    /// Sent as `page_size` in the query.
+    ///
+    /// From `#/components/parameters/PageSize`.
     pub fn page_size<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<i64>, How>,
@@ -747,7 +973,11 @@ impl<'a> SourcesPlexList<'a> {
         self.page_size = value.into_field().map_err(|e| format!("page_size: {e}"));
         self
     }
-    /// `policy_engine_mode`, in the query.
+    /// Only sources whose policies are combined in this way.
+    ///
+    /// Sent as `policy_engine_mode` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/10`.
     pub fn policy_engine_mode<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<types::PolicyEngineMode>, How>,
@@ -758,6 +988,12 @@ impl<'a> SourcesPlexList<'a> {
         self
     }
     /// A search term.
+    ///
+    /// Every word must occur, in any case: in name or slug of a Plex source, in the slug of a connection's source.
+    ///
+    /// Sent as `search` in the query.
+    ///
+    /// From `#/components/parameters/Search`.
     pub fn search<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -765,7 +1001,11 @@ impl<'a> SourcesPlexList<'a> {
         self.search = value.into_field().map_err(|e| format!("search: {e}"));
         self
     }
-    /// `slug`, in the query.
+    /// Only the source with exactly this slug.
+    ///
+    /// Sent as `slug` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/12`.
     pub fn slug<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -774,6 +1014,10 @@ impl<'a> SourcesPlexList<'a> {
         self
     }
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// Sent as `user_matching_mode` in the query.
+    ///
+    /// From `#/paths/~1sources~1plex~1/get/parameters/13`.
     pub fn user_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<types::UserMatchingModeEnum>, How>,
@@ -788,7 +1032,16 @@ impl<'a> SourcesPlexList<'a> {
         self.options = options;
         self
     }
-    /// Sends a `GET` request to `/sources/plex/`
+    /// Sends the request.
+    ///
+    /// Answers [`PaginatedPlexSourceList`](types::PaginatedPlexSourceList) (200): One page of Plex sources.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::PaginatedPlexSourceList>, crate::Error> {
@@ -924,9 +1177,13 @@ impl<'a> SourcesPlexList<'a> {
 }
 
 // from #/paths/~1sources~1plex~1/post
-/// Builder for [`Client::sources_plex_create`]
+/// A call of [`Client::sources_plex_create`](super::Client::sources_plex_create): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_create`]: super::Client::sources_plex_create
+/// Plex source Viewset
+///
+/// `POST /sources/plex/`
+///
+/// From `#/paths/~1sources~1plex~1/post`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexCreate<'a> {
     client: &'a super::Client,
@@ -939,6 +1196,7 @@ impl<'a> SourcesPlexCreate<'a> {
         method: "POST",
         path: "/sources/plex/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -946,6 +1204,11 @@ impl<'a> SourcesPlexCreate<'a> {
             options: ::std::default::Default::default(),
         }
     }
+    /// The body: [`PlexSourceRequest`](types::PlexSourceRequest).
+    ///
+    /// A Plex source as it is written; fields left out get their default, or keep their value.
+    ///
+    /// From `#/paths/~1sources~1plex~1/post/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<types::PlexSourceRequest>,
@@ -959,6 +1222,7 @@ impl<'a> SourcesPlexCreate<'a> {
             });
         self
     }
+    /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
         F: std::ops::FnOnce(
@@ -973,7 +1237,15 @@ impl<'a> SourcesPlexCreate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `POST` request to `/sources/plex/`
+    /// Sends the request.
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (201): A Plex server whose users may log in.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
         let Self { client, body, options } = self;
         let body = body
@@ -1009,9 +1281,13 @@ impl<'a> SourcesPlexCreate<'a> {
 }
 
 // from #/paths/~1sources~1plex~1{slug}~1/get
-/// Builder for [`Client::sources_plex_retrieve`]
+/// A call of [`Client::sources_plex_retrieve`](super::Client::sources_plex_retrieve): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_retrieve`]: super::Client::sources_plex_retrieve
+/// Plex source Viewset
+///
+/// `GET /sources/plex/{slug}/`
+///
+/// From `#/paths/~1sources~1plex~1{slug}~1/get`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexRetrieve<'a> {
     client: &'a super::Client,
@@ -1024,6 +1300,7 @@ impl<'a> SourcesPlexRetrieve<'a> {
         method: "GET",
         path: "/sources/plex/{slug}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1031,7 +1308,11 @@ impl<'a> SourcesPlexRetrieve<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the path.
+    /// The source's slug.
+    ///
+    /// Sent as `slug` in the path, required.
+    ///
+    /// From `#/components/parameters/SourceSlug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1045,7 +1326,16 @@ impl<'a> SourcesPlexRetrieve<'a> {
         self.options = options;
         self
     }
-    /// Sends a `GET` request to `/sources/plex/{slug}/`
+    /// Sends the request.
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
         let Self { client, slug, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
@@ -1079,9 +1369,15 @@ impl<'a> SourcesPlexRetrieve<'a> {
 }
 
 // from #/paths/~1sources~1plex~1{slug}~1/put
-/// Builder for [`Client::sources_plex_update`]
+/// A call of [`Client::sources_plex_update`](super::Client::sources_plex_update): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_update`]: super::Client::sources_plex_update
+/// Plex source Viewset
+///
+/// An optional field that is left out keeps its value.
+///
+/// `PUT /sources/plex/{slug}/`
+///
+/// From `#/paths/~1sources~1plex~1{slug}~1/put`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexUpdate<'a> {
     client: &'a super::Client,
@@ -1095,6 +1391,7 @@ impl<'a> SourcesPlexUpdate<'a> {
         method: "PUT",
         path: "/sources/plex/{slug}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1103,7 +1400,11 @@ impl<'a> SourcesPlexUpdate<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the path.
+    /// The source's slug.
+    ///
+    /// Sent as `slug` in the path, required.
+    ///
+    /// From `#/components/parameters/SourceSlug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1112,6 +1413,11 @@ impl<'a> SourcesPlexUpdate<'a> {
         self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// The body: [`PlexSourceRequest`](types::PlexSourceRequest).
+    ///
+    /// A Plex source as it is written; fields left out get their default, or keep their value.
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/put/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<types::PlexSourceRequest>,
@@ -1125,6 +1431,7 @@ impl<'a> SourcesPlexUpdate<'a> {
             });
         self
     }
+    /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
         F: std::ops::FnOnce(
@@ -1139,7 +1446,16 @@ impl<'a> SourcesPlexUpdate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `PUT` request to `/sources/plex/{slug}/`
+    /// Sends the request.
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
@@ -1179,9 +1495,13 @@ impl<'a> SourcesPlexUpdate<'a> {
 }
 
 // from #/paths/~1sources~1plex~1{slug}~1/delete
-/// Builder for [`Client::sources_plex_destroy`]
+/// A call of [`Client::sources_plex_destroy`](super::Client::sources_plex_destroy): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_destroy`]: super::Client::sources_plex_destroy
+/// Plex source Viewset
+///
+/// `DELETE /sources/plex/{slug}/`
+///
+/// From `#/paths/~1sources~1plex~1{slug}~1/delete`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexDestroy<'a> {
     client: &'a super::Client,
@@ -1194,6 +1514,7 @@ impl<'a> SourcesPlexDestroy<'a> {
         method: "DELETE",
         path: "/sources/plex/{slug}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1201,7 +1522,11 @@ impl<'a> SourcesPlexDestroy<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the path.
+    /// The source's slug.
+    ///
+    /// Sent as `slug` in the path, required.
+    ///
+    /// From `#/components/parameters/SourceSlug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1215,7 +1540,16 @@ impl<'a> SourcesPlexDestroy<'a> {
         self.options = options;
         self
     }
-    /// Sends a `DELETE` request to `/sources/plex/{slug}/`
+    /// Sends the request.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let Self { client, slug, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
@@ -1241,9 +1575,13 @@ impl<'a> SourcesPlexDestroy<'a> {
 }
 
 // from #/paths/~1sources~1plex~1{slug}~1/patch
-/// Builder for [`Client::sources_plex_partial_update`]
+/// A call of [`Client::sources_plex_partial_update`](super::Client::sources_plex_partial_update): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_partial_update`]: super::Client::sources_plex_partial_update
+/// Plex source Viewset
+///
+/// `PATCH /sources/plex/{slug}/`
+///
+/// From `#/paths/~1sources~1plex~1{slug}~1/patch`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexPartialUpdate<'a> {
     client: &'a super::Client,
@@ -1257,6 +1595,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
         method: "PATCH",
         path: "/sources/plex/{slug}/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1265,7 +1604,11 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the path.
+    /// The source's slug.
+    ///
+    /// Sent as `slug` in the path, required.
+    ///
+    /// From `#/components/parameters/SourceSlug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1274,6 +1617,11 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
         self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// The body: [`PatchedPlexSourceRequest`](types::PatchedPlexSourceRequest).
+    ///
+    /// The fields of a Plex source that are to change; all others keep their value.
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/patch/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<types::PatchedPlexSourceRequest>,
@@ -1291,6 +1639,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
             });
         self
     }
+    /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
         F: std::ops::FnOnce(
@@ -1305,7 +1654,16 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `PATCH` request to `/sources/plex/{slug}/`
+    /// Sends the request.
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
@@ -1345,9 +1703,13 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
 }
 
 // from #/paths/~1sources~1plex~1{slug}~1used_by~1/get
-/// Builder for [`Client::sources_plex_used_by_list`]
+/// A call of [`Client::sources_plex_used_by_list`](super::Client::sources_plex_used_by_list): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_used_by_list`]: super::Client::sources_plex_used_by_list
+/// Get a list of all objects that use this object
+///
+/// `GET /sources/plex/{slug}/used_by/`
+///
+/// From `#/paths/~1sources~1plex~1{slug}~1used_by~1/get`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexUsedByList<'a> {
     client: &'a super::Client,
@@ -1360,6 +1722,7 @@ impl<'a> SourcesPlexUsedByList<'a> {
         method: "GET",
         path: "/sources/plex/{slug}/used_by/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1367,7 +1730,11 @@ impl<'a> SourcesPlexUsedByList<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the path.
+    /// The source's slug.
+    ///
+    /// Sent as `slug` in the path, required.
+    ///
+    /// From `#/components/parameters/SourceSlug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1381,7 +1748,16 @@ impl<'a> SourcesPlexUsedByList<'a> {
         self.options = options;
         self
     }
-    /// Sends a `GET` request to `/sources/plex/{slug}/used_by/`
+    /// Sends the request.
+    ///
+    /// Answers a list of [`UsedBy`](types::UsedBy) (200)
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<::std::vec::Vec<types::UsedBy>>, crate::Error> {
@@ -1417,9 +1793,14 @@ impl<'a> SourcesPlexUsedByList<'a> {
 }
 
 // from #/paths/~1sources~1plex~1redeem_token~1/post
-/// Builder for [`Client::sources_plex_redeem_token_create`]
+/// A call of [`Client::sources_plex_redeem_token_create`](super::Client::sources_plex_redeem_token_create): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_redeem_token_create`]: super::Client::sources_plex_redeem_token_create
+/// Redeem a plex token, check it's access to resources against what's allowed
+/// for the source, and redirect to an authentication/enrollment flow.
+///
+/// `POST /sources/plex/redeem_token/`
+///
+/// From `#/paths/~1sources~1plex~1redeem_token~1/post`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexRedeemTokenCreate<'a> {
     client: &'a super::Client,
@@ -1433,6 +1814,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
         method: "POST",
         path: "/sources/plex/redeem_token/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1441,7 +1823,11 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the query.
+    /// Slug of the Plex source the token is for.
+    ///
+    /// Sent as `slug` in the query.
+    ///
+    /// From `#/components/parameters/RedeemSlug`.
     pub fn slug<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -1449,6 +1835,11 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
         self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// The body: [`PlexTokenRedeemRequest`](types::PlexTokenRedeemRequest).
+    ///
+    /// A Plex token to be redeemed.
+    ///
+    /// From `#/paths/~1sources~1plex~1redeem_token~1/post/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<types::PlexTokenRedeemRequest>,
@@ -1464,6 +1855,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
             });
         self
     }
+    /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
         F: std::ops::FnOnce(
@@ -1478,7 +1870,18 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `POST` request to `/sources/plex/redeem_token/`
+    /// Sends the request.
+    ///
+    /// Answers [`RedirectChallenge`](types::RedirectChallenge) (200): A challenge that asks the browser to go elsewhere.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400: Token not found Declared without content; the server sends a list of messages.
+    /// - 403: Access denied Declared without content; the server sends a GenericError.
+    /// - 400, a list, observed: No Plex token was given: a bare list of messages.
+    /// - 403, [`GenericError`](types::GenericError), observed: Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RedirectChallenge>, crate::Error> {
@@ -1518,9 +1921,13 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
 }
 
 // from #/paths/~1sources~1plex~1redeem_token_authenticated~1/post
-/// Builder for [`Client::sources_plex_redeem_token_authenticated_create`]
+/// A call of [`Client::sources_plex_redeem_token_authenticated_create`](super::Client::sources_plex_redeem_token_authenticated_create): set its parameters, then send it.
 ///
-/// [`Client::sources_plex_redeem_token_authenticated_create`]: super::Client::sources_plex_redeem_token_authenticated_create
+/// Redeem a plex token for an authenticated user, creating a connection
+///
+/// `POST /sources/plex/redeem_token_authenticated/`
+///
+/// From `#/paths/~1sources~1plex~1redeem_token_authenticated~1/post`.
 #[derive(Debug, Clone)]
 pub struct SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     client: &'a super::Client,
@@ -1534,6 +1941,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
         method: "POST",
         path: "/sources/plex/redeem_token_authenticated/",
     };
+    /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1542,7 +1950,11 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
             options: ::std::default::Default::default(),
         }
     }
-    /// `slug`, in the query.
+    /// Slug of the Plex source the token is for.
+    ///
+    /// Sent as `slug` in the query.
+    ///
+    /// From `#/components/parameters/RedeemSlug`.
     pub fn slug<V, How>(mut self, value: V) -> Self
     where
         V: types::IntoField<Option<::std::string::String>, How>,
@@ -1550,6 +1962,11 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
         self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// The body: [`PlexTokenRedeemRequest`](types::PlexTokenRedeemRequest).
+    ///
+    /// A Plex token to be redeemed.
+    ///
+    /// From `#/paths/~1sources~1plex~1redeem_token_authenticated~1/post/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<types::PlexTokenRedeemRequest>,
@@ -1565,6 +1982,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
             });
         self
     }
+    /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
         F: std::ops::FnOnce(
@@ -1579,7 +1997,18 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
         self.options = options;
         self
     }
-    /// Sends a `POST` request to `/sources/plex/redeem_token_authenticated/`
+    /// Sends the request.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 400: Token not found Declared without content; the server sends a list of messages.
+    /// - 403: Access denied Declared without content; the server sends a GenericError.
+    /// - 400, a list, observed: No Plex token was given: a bare list of messages.
+    /// - 403, [`GenericError`](types::GenericError), observed: Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;

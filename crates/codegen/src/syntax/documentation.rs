@@ -1,235 +1,186 @@
 //! The document's words as documentation of Rust items.
 //!
-//! They were written as Markdown for another reader: rustdoc would take a bracket for a link and a tag for HTML.
+//! What there is to say about a part of the document is in [`words`](crate::words); here it is put at the items that
+//! were made from that part. What was made from none gets a sentence of its own, so that nothing public is without.
+
+mod rest;
+mod rustdoc;
 
 use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
-use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Expr, Field, ImplItem, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, Lit, Meta, Variant,
-    parse_quote,
-};
+use syn::{ImplItem, ImplItemFn, Item, ItemImpl};
 
+use crate::document::pointer::escape;
 use crate::passes::{self, Plan};
-use crate::property::properties;
-use crate::syntax::tree::{enums_mut, impls_mut, serde_value, structs_mut, type_name, wire_name};
+use crate::syntax::tree::{enums_mut, impls_mut, module_mut, serde_value, structs_mut, type_name, wire_name};
+use crate::types::Origins;
+use crate::words;
 
-/// Writes the documentation of types line by line, and so that rustdoc shows the document's words as they are.
+/// Documents the types, their fields and values, and the builders with their setters.
 ///
 /// typify hands a description over as one string and as it is
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which rustdoc warns about as
-/// soon as it holds a bare URL, a bracket or a tag.
-///
-/// Adds what the document says besides: since when there is a property, and what a value of an enumeration is called.
+/// soon as it holds a bare URL, a bracket or a tag; it has none for builders.
 pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let root = plan.document.value();
-    for property in properties(root) {
-        let Some(release) = text(property.schema, "x-since") else { continue };
-        let component = property.component.to_pascal_case();
-        let since = format!("\nSince {release}.");
-        for item in structs_mut(items).filter(|item| item.ident == component) {
-            let fields =
-                item.fields.iter_mut().filter(|field| wire_name(field).as_deref() == Some(property.name));
-            fields.for_each(|field| field.attrs.push(parse_quote!(#[doc = #since])));
+    let origins = Origins::of(root);
+    let mut setters: HashMap<(String, String), String> = HashMap::new();
+    for item in structs_mut(items) {
+        let name = item.ident.to_string();
+        let Some(pointer) = origins.get(&name) else { continue };
+        if let Some(about) = words::of_type(root, &pointer) {
+            rustdoc::replace(&mut item.attrs, &about);
         }
-    }
-    for (name, schema) in passes::components(root) {
-        let Some(labels) = schema.get("x-enum-labels").and_then(Value::as_object) else { continue };
-        let name = name.to_pascal_case();
-        for variant in enums_mut(items).filter(|item| item.ident == name).flat_map(|item| &mut item.variants)
-        {
-            let value = variant.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
-            if let Some(label) = value.and_then(|value| labels.get(&value)).and_then(Value::as_str) {
-                variant.attrs.push(parse_quote!(#[doc = #label]));
+        for field in &mut item.fields {
+            let about = wire_name(field).and_then(|wire| words::of_property(root, &pointer, &wire));
+            if let (Some(about), Some(ident)) = (about, &field.ident) {
+                rustdoc::replace(&mut field.attrs, &about);
+                setters.insert((name.clone(), ident.to_string()), about);
             }
         }
     }
-    rewrite(items)
+    for item in enums_mut(items) {
+        let Some(pointer) = origins.get(&item.ident.to_string()) else { continue };
+        if let Some(about) = words::of_type(root, &pointer) {
+            rustdoc::replace(&mut item.attrs, &about);
+        }
+        for variant in &mut item.variants {
+            let value = variant.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
+            if let Some(value) = value {
+                rustdoc::replace(&mut variant.attrs, &words::of_value(root, &pointer, &value));
+            }
+        }
+    }
+    let builders = module_mut(items, "builder");
+    for item in structs_mut(builders) {
+        let about =
+            format!("What a [`{0}`](super::{0}) is made from: set what is known, then convert.", item.ident);
+        rustdoc::replace(&mut item.attrs, &about);
+    }
+    for (builder, member) in methods_mut(builders) {
+        if let Some(about) = setters.get(&(builder, member.sig.ident.to_string())) {
+            rustdoc::replace(&mut member.attrs, about);
+        }
+    }
+    rest::document(items);
+    rustdoc::rewrite(items)
 }
 
-/// Documents the setter of every parameter with the document's words, and writes the rest as [`types`] does.
+/// Documents the builder of every operation, the setters of its parameters and its body, and how it is sent.
 ///
 /// progenitor only lists the parameters at the method that starts the builder
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_helper`).
 pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let mut words: HashMap<(String, String), String> = HashMap::new();
-    for (_, _, operation) in passes::operations(plan.document.value()) {
-        let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
-        for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
-            let parameter = plan.document.resolve(parameter);
-            if let (Some(name), Some(place)) = (text(parameter, "name"), text(parameter, "in")) {
-                words.insert((id.to_pascal_case(), name.to_snake_case()), describe(parameter, name, place));
+    let root = plan.document.value();
+    for operation in Described::all(root) {
+        let Described { id, pointer, method, path } = &operation;
+        let parameters: HashMap<String, String> = words::parameters(root, pointer)
+            .iter()
+            .filter_map(|at| {
+                let name = words::parameter_name(root, at)?.to_snake_case();
+                words::of_parameter(root, at).map(|about| (name, about))
+            })
+            .collect();
+        let method_name = id.to_snake_case();
+        for item in structs_mut(items).filter(|item| item.ident == id.to_pascal_case()) {
+            let about = words::of_operation(root, pointer, (method, path), None).unwrap_or_default();
+            let started = format!(
+                "A call of [`Client::{method_name}`](super::Client::{method_name}): set its parameters, then send it."
+            );
+            rustdoc::replace(&mut item.attrs, &format!("{started}\n\n{about}"));
+        }
+        for (_, member) in methods_mut(items).filter(|(builder, _)| *builder == id.to_pascal_case()) {
+            let about = match member.sig.ident.to_string().as_str() {
+                "new" => Some("A call by `client`, with nothing set yet.".to_owned()),
+                "send" => {
+                    words::of_answers(root, pointer, "types").map(|(good, faults)| sends(&good, &faults))
+                }
+                "body" => words::of_body(root, pointer, "types"),
+                "body_map" => Some("Has a function change what the body is made from.".to_owned()),
+                name => parameters
+                    .get(name)
+                    .or_else(|| parameters.get(name.trim_start_matches("r#").trim_end_matches('_')))
+                    .cloned(),
+            };
+            if let Some(about) = about {
+                rustdoc::replace(&mut member.attrs, &about);
             }
         }
     }
-    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
-        let builder = type_name(&item.self_ty).unwrap_or_default();
-        for member in &mut item.items {
-            let ImplItem::Fn(setter) = member else { continue };
-            if let Some(words) = words.get(&(builder.clone(), setter.sig.ident.to_string())) {
-                setter.attrs.push(parse_quote!(#[doc = #words]));
-            }
-        }
-    }
-    rewrite(items)
+    rest::document(items);
+    rustdoc::rewrite(items)
 }
 
-/// What a parameter is: the document's description, or its name and place, and since when there is one.
-fn describe(parameter: &Value, name: &str, place: &str) -> String {
-    let mut words = match text(parameter, "description") {
-        Some(description) if !description.trim().is_empty() => description.trim().to_owned(),
-        _ => format!("`{name}`, in the {place}."),
-    };
-    if let Some(release) = text(parameter, "x-since") {
-        words.push_str("\n\nSince ");
-        words.push_str(release);
-        words.push('.');
+/// Documents the methods that start the builders of operations.
+pub(crate) fn methods(item: &mut ItemImpl, root: &Value) {
+    for operation in Described::all(root) {
+        let Described { id, pointer, method, path } = &operation;
+        for member in &mut item.items {
+            let ImplItem::Fn(member) = member else { continue };
+            if member.sig.ident == id.to_snake_case() {
+                let arguments = words::of_arguments(root, pointer, "types");
+                let answers = words::of_answers(root, pointer, "types").map(|(good, _)| good);
+                let about =
+                    words::of_operation(root, pointer, (method, path), arguments.into_iter().chain(answers));
+                rustdoc::replace(&mut member.attrs, &about.unwrap_or_default());
+            }
+        }
+    }
+    let mut items = [Item::Impl(item.clone())];
+    rest::document(&mut items);
+    rustdoc::rewrite(&mut items);
+    if let [Item::Impl(documented)] = items {
+        *item = documented;
+    }
+}
+
+/// An operation, and where it stands.
+struct Described<'a> {
+    id: &'a str,
+    pointer: String,
+    method: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Described<'a> {
+    /// Every operation of the document `root`.
+    fn all(root: &'a Value) -> impl Iterator<Item = Self> {
+        passes::operations(root).filter_map(|(path, method, operation)| {
+            let id = operation.get("operationId").and_then(Value::as_str)?;
+            Some(Described { id, pointer: format!("/paths/{}/{method}", escape(path)), method, path })
+        })
+    }
+}
+
+/// What `send` does.
+fn sends(good: &str, faults: &[String]) -> String {
+    let mut words = format!(
+        "Sends the request.\n\n{good}\n\n# Errors\n\
+         Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that \
+         can be read, or one that says no; [`Error`](crate::Error) tells them apart."
+    );
+    if !faults.is_empty() {
+        words.push_str(" The document has:\n\n");
+        words.push_str(&faults.join("\n"));
     }
     words
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
-    value.get(key).and_then(Value::as_str)
-}
-
-/// Rewrites all documentation of `items`, and answers how many items had some.
-pub(crate) fn rewrite(items: &mut [Item]) -> usize {
-    let mut rewriter = Rewriter(0);
-    for item in items {
-        rewriter.visit_item_mut(item);
-    }
-    rewriter.0
-}
-
-struct Rewriter(usize);
-
-impl Rewriter {
-    fn lines(&mut self, attributes: &mut Vec<Attribute>) {
-        let text: Vec<String> = attributes.iter().filter_map(documentation).collect();
-        if text.is_empty() {
-            return;
-        }
-        self.0 += 1;
-        attributes.retain(|attribute| documentation(attribute).is_none());
-        let text = text.join("\n");
-        // progenitor's example is of no use to rustdoc, which ignores it, and says what the builder says.
-        let text = text.split("```ignore").next().unwrap_or_default();
-        let lines = attributes_of(text);
-        attributes.splice(0..0, lines);
-    }
-}
-
-impl VisitMut for Rewriter {
-    fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
-        self.lines(&mut item.attrs);
-        visit_mut::visit_item_struct_mut(self, item);
-    }
-    fn visit_item_enum_mut(&mut self, item: &mut ItemEnum) {
-        self.lines(&mut item.attrs);
-        visit_mut::visit_item_enum_mut(self, item);
-    }
-    fn visit_item_mod_mut(&mut self, item: &mut ItemMod) {
-        self.lines(&mut item.attrs);
-        visit_mut::visit_item_mod_mut(self, item);
-    }
-    fn visit_field_mut(&mut self, field: &mut Field) {
-        self.lines(&mut field.attrs);
-    }
-    fn visit_variant_mut(&mut self, variant: &mut Variant) {
-        self.lines(&mut variant.attrs);
-        visit_mut::visit_variant_mut(self, variant);
-    }
-    fn visit_impl_item_fn_mut(&mut self, item: &mut ImplItemFn) {
-        self.lines(&mut item.attrs);
-    }
-}
-
-/// `text` as documentation attributes, a line each.
-pub(crate) fn attributes_of(text: &str) -> Vec<Attribute> {
-    let text = for_rustdoc(text.trim());
-    text.lines()
-        .map(|line| {
-            let line = line.trim_end();
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-            parse_quote!(#[doc = #line])
+/// The methods that the types among `items` have of their own, with the names of those types.
+fn methods_mut(items: &mut [Item]) -> impl Iterator<Item = (String, &mut ImplItemFn)> {
+    impls_mut(items).filter(|item| item.trait_.is_none()).flat_map(|item| {
+        let name = type_name(&item.self_ty).unwrap_or_default();
+        item.items.iter_mut().filter_map(move |member| match member {
+            ImplItem::Fn(function) => Some((name.clone(), function)),
+            _ => None,
         })
-        .collect()
-}
-
-/// The text of a documentation attribute, without the blank before it.
-fn documentation(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attribute.meta else { return None };
-    let Expr::Lit(literal) = &pair.value else { return None };
-    match &literal.lit {
-        Lit::Str(text) if pair.path.is_ident("doc") => {
-            let text = text.value();
-            Some(text.strip_prefix(' ').map(str::to_owned).unwrap_or(text))
-        }
-        _ => None,
-    }
-}
-
-/// `text` so that rustdoc shows it as it is: brackets and tags outside of code are escaped, URLs become links.
-///
-/// What is a link already, to a rustdoc item or with a target, is left alone.
-pub(crate) fn for_rustdoc(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for (index, part) in text.split('`').enumerate() {
-        if index > 0 {
-            escaped.push('`');
-        }
-        let in_code = index % 2 == 1;
-        if in_code { escaped.push_str(part) } else { escape(part, &mut escaped) }
-    }
-    escaped
-}
-
-fn escape(text: &str, escaped: &mut String) {
-    let mut rest = text;
-    while let Some(next) = rest.chars().next() {
-        let url = rest.starts_with("https://") || rest.starts_with("http://");
-        let linked = escaped.ends_with(['<', '(']) || escaped.ends_with(": ");
-        let end = match next {
-            'h' if url && !linked => {
-                let end = rest.find([' ', '\n', '<', '>', ')', ']', '"']).unwrap_or(rest.len());
-                let end = rest[..end].trim_end_matches(['.', ',', ';', ':', '*', '\'']).len();
-                escaped.push('<');
-                escaped.push_str(&rest[..end]);
-                escaped.push('>');
-                end
-            }
-            '<' if !(rest.starts_with("<http://") || rest.starts_with("<https://")) => {
-                escaped.push_str("\\<");
-                1
-            }
-            '[' if !is_link(rest, escaped) => {
-                escaped.push_str("\\[");
-                1
-            }
-            other => {
-                escaped.push(other);
-                other.len_utf8()
-            }
-        };
-        rest = &rest[end..];
-    }
-}
-
-/// Whether the bracket that `rest` begins with opens a link: `[text](target)`, `[text]: target`, or one around code.
-fn is_link(rest: &str, before: &str) -> bool {
-    let escaped_already = before.ends_with('\\');
-    let closes = rest.find(']').map(|end| &rest[end + 1..]);
-    let around_code = rest == "[";
-    escaped_already
-        || around_code
-        || closes.is_some_and(|after| after.starts_with('(') || after.starts_with(": "))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::syntax::tree::tests::{after, formatted};
 
     #[test]
@@ -242,7 +193,7 @@ mod tests {
 pub struct Pet { #[doc = "Its name"] pub name: String, pub age: i64 }
 "#,
         );
-        assert_eq!(changes, 2);
+        assert_eq!(changes, 3);
         let expected = "
 /// A pet.
 ///
@@ -250,6 +201,7 @@ pub struct Pet { #[doc = "Its name"] pub name: String, pub age: i64 }
 pub struct Pet {
     /// Its name
     pub name: String,
+    /// The property `age`.
     pub age: i64,
 }
 ";
@@ -257,7 +209,7 @@ pub struct Pet {
     }
 
     #[test]
-    fn a_property_says_since_when_it_is_and_a_value_what_it_is_called() {
+    fn a_type_its_properties_and_their_setters_say_what_the_document_says() {
         let (source, changes) = after(
             "type_documentation",
             r"
@@ -266,49 +218,120 @@ info: {title: t, version: '1'}
 paths: {}
 components:
   schemas:
-    Pet: {type: object, properties: {type: {type: string, x-since: '2024.8'}}}
+    Pet: {type: object, x-note: An animal., properties: {type: {type: string, description: What it is, x-since: '2024.8'}}}
     Kind: {type: string, enum: [cat, dog], x-enum-labels: {cat: A cat}}
 ",
             r#"
 pub struct Pet { #[doc = "What it is"] #[serde(rename = "type")] pub type_: String }
 pub enum Kind { #[serde(rename = "cat")] Cat, #[serde(rename = "dog")] Dog }
+pub mod builder {
+    pub struct Pet { type_: String }
+    impl Pet { pub fn type_(mut self, value: String) -> Self { self } }
+}
 "#,
         );
-        assert_eq!(changes, 2);
+        assert_eq!(changes, 8);
         let expected = r#"
+/// An animal.
+///
+/// From `#/components/schemas/Pet`.
 pub struct Pet {
     /// What it is
     ///
     /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/Pet/properties/type`.
     #[serde(rename = "type")]
     pub type_: String,
 }
+/// `Kind` of the document.
+///
+/// From `#/components/schemas/Kind`.
 pub enum Kind {
     /// A cat
     #[serde(rename = "cat")]
     Cat,
+    /// The value `dog`.
     #[serde(rename = "dog")]
     Dog,
+}
+/// The module `builder`.
+pub mod builder {
+    /// What a [`Pet`](super::Pet) is made from: set what is known, then convert.
+    pub struct Pet { type_: String }
+    impl Pet {
+        /// What it is
+        ///
+        /// Since 2024.8.
+        ///
+        /// From `#/components/schemas/Pet/properties/type`.
+        pub fn type_(mut self, value: String) -> Self { self }
+    }
 }
 "#;
         assert_eq!(source, formatted(expected));
     }
 
     #[test]
-    fn rustdoc_is_not_led_to_links_and_tags_that_are_none() {
-        let cases = [
-            ("values[0] <b>", "values\\[0] \\<b>"),
-            ("`values[0] <b>`", "`values[0] <b>`"),
-            ("see https://a.example/b.", "see <https://a.example/b>."),
-            ("see <https://a.example>", "see <https://a.example>"),
-            ("see [docs](https://a.example)", "see [docs](https://a.example)"),
-            (
-                "[`Client::pets`]\n\n[`Client::pets`]: super::Client::pets",
-                "[`Client::pets`]\n\n[`Client::pets`]: super::Client::pets",
-            ),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(for_rustdoc(text), expected);
-        }
+    fn a_call_its_parameters_and_its_errors_say_what_the_document_says() {
+        let (source, _) = after(
+            "client_documentation",
+            r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/:
+    get:
+      operationId: pets_list
+      description: All pets.
+      parameters: [{name: type, in: query, description: Of this kind., schema: {type: string}}]
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Pets'}}}}
+        '403': {description: You may not.}
+components: {schemas: {Pets: {type: array, x-note: Many., items: {}}}}
+",
+            r"
+pub struct PetsList<'a> { client: &'a super::Client }
+impl<'a> PetsList<'a> {
+    pub fn new(client: &'a super::Client) -> Self { Self { client } }
+    pub fn type_(self, value: String) -> Self { self }
+    /// How often.
+    pub fn options(self) -> Self { self }
+    pub async fn send(self) -> R { r }
+}
+",
+        );
+        let expected = r"
+/// A call of [`Client::pets_list`](super::Client::pets_list): set its parameters, then send it.
+///
+/// All pets.
+///
+/// `GET /pets/`
+///
+/// From `#/paths/~1pets~1/get`.
+pub struct PetsList<'a> { client: &'a super::Client }
+impl<'a> PetsList<'a> {
+    /// A call by `client`, with nothing set yet.
+    pub fn new(client: &'a super::Client) -> Self { Self { client } }
+    /// Of this kind.
+    ///
+    /// Sent as `type` in the query.
+    ///
+    /// From `#/paths/~1pets~1/get/parameters/0`.
+    pub fn type_(self, value: String) -> Self { self }
+    /// How often.
+    pub fn options(self) -> Self { self }
+    /// Sends the request.
+    ///
+    /// Answers [`Pets`](types::Pets) (200): Many.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    ///
+    /// - 403: You may not.
+    pub async fn send(self) -> R { r }
+}
+";
+        assert_eq!(source, formatted(expected));
     }
 }

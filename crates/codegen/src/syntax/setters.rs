@@ -9,7 +9,7 @@ use crate::passes::Plan;
 use crate::syntax::tree::{impls_mut, module_mut, structs, type_name, wrapped};
 
 /// Lets the setter of an optional property take whatever its value can be made from: a `&str`, a value, or an option
-/// of one. A value that does not fit is refused with the name of the property and the rule: `slug: must match ...`.
+/// of one; and that of a list an array of texts. A value that does not fit is refused with the name of the property and the rule: `slug: must match ...`.
 ///
 /// typify's setters take what converts into the field's own type, an `Option<_>` or `Patch<_>`
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which a `&str` does not if
@@ -20,8 +20,8 @@ pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
         for member in &mut item.items {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(target) = target(setter) else { continue };
-            *setter = if wrapped(&target, "Option").is_some() || wrapped(&target, "Patch").is_some() {
-                optional_setter(setter, &target, &parse_quote!(crate::IntoField))
+            *setter = if is_field(&target) {
+                field_setter(setter, &target, &parse_quote!(crate::IntoField))
             } else {
                 required_setter(setter, &target)
             };
@@ -43,8 +43,8 @@ pub(super) fn parameter_setters(items: &mut [Item], _: &Plan<'_>) -> usize {
         for member in &mut item.items {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(field) = fields.get(&setter.sig.ident.to_string()) else { continue };
-            *setter = if wrapped(field, "Option").is_some() {
-                optional_setter(setter, field, &parse_quote!(types::IntoField))
+            *setter = if is_field(field) {
+                field_setter(setter, field, &parse_quote!(types::IntoField))
             } else {
                 required_setter(setter, field)
             };
@@ -84,8 +84,14 @@ fn required_setter(setter: &ImplItemFn, target: &Type) -> ImplItemFn {
     }
 }
 
+/// Whether more is taken for a `target` than what the conversions of the standard library make one from: if it is
+/// optional, or a list.
+fn is_field(target: &Type) -> bool {
+    ["Option", "Patch", "Vec"].into_iter().any(|wrapper| wrapped(target, wrapper).is_some())
+}
+
 /// A setter like `setter`, for a field of the type `target`.
-fn optional_setter(setter: &ImplItemFn, target: &Type, into_field: &syn::Path) -> ImplItemFn {
+fn field_setter(setter: &ImplItemFn, target: &Type, into_field: &syn::Path) -> ImplItemFn {
     let (attributes, ident) = (&setter.attrs, &setter.sig.ident);
     let fault = format!("{ident}: {{e}}");
     parse_quote! {
@@ -168,11 +174,12 @@ pub mod builder {
     impl Pet {
         pub fn name<T>(mut self, value: T) -> Self where T: TryInto<String>, T::Error: Display { self }
         pub fn nick<T>(mut self, value: T) -> Self where T: TryInto<Option<String>>, T::Error: Display { self }
+        pub fn toys<T>(mut self, value: T) -> Self where T: TryInto<Vec<String>>, T::Error: Display { self }
     }
 }
 ",
         );
-        assert_eq!(changes, 2);
+        assert_eq!(changes, 3);
         let expected = r#"
 pub mod builder {
     impl Pet {
@@ -183,6 +190,10 @@ pub mod builder {
         }
         pub fn nick<V, How>(mut self, value: V) -> Self where V: crate::IntoField<Option<String>, How> {
             self.nick = value.into_field().map_err(|e| format!("nick: {e}"));
+            self
+        }
+        pub fn toys<V, How>(mut self, value: V) -> Self where V: crate::IntoField<Vec<String>, How> {
+            self.toys = value.into_field().map_err(|e| format!("toys: {e}"));
             self
         }
     }

@@ -2,10 +2,10 @@
 // To regenerate: cargo xtask generate
 
 //! A builder for each type: set what is known, then convert.
-#![allow(missing_docs)]
 #![allow(clippy::all, clippy::pedantic)]
 
 // from #/components/schemas/ContextualFlowInfo
+/// What a [`ContextualFlowInfo`](super::ContextualFlowInfo) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct ContextualFlowInfo {
     background: ::std::result::Result<
@@ -33,6 +33,9 @@ impl ::std::default::Default for ContextualFlowInfo {
     }
 }
 impl ContextualFlowInfo {
+    /// URL of the background image.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/background`.
     pub fn background<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -40,6 +43,9 @@ impl ContextualFlowInfo {
         self.background = value.into_field().map_err(|e| format!("background: {e}"));
         self
     }
+    /// Where cancelling leads.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/cancel_url`.
     pub fn cancel_url<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -48,6 +54,9 @@ impl ContextualFlowInfo {
         self.cancel_url = value.try_into().map_err(|e| format!("cancel_url: {e}"));
         self
     }
+    /// Layout of a flow's page.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/layout`.
     pub fn layout<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::ContextualFlowInfoLayoutEnum>,
@@ -56,6 +65,9 @@ impl ContextualFlowInfo {
         self.layout = value.try_into().map_err(|e| format!("layout: {e}"));
         self
     }
+    /// The flow's title.
+    ///
+    /// From `#/components/schemas/ContextualFlowInfo/properties/title`.
     pub fn title<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -89,6 +101,7 @@ impl ::std::convert::From<super::ContextualFlowInfo> for ContextualFlowInfo {
 }
 
 // from #/components/schemas/GenericError
+/// What a [`GenericError`](super::GenericError) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct GenericError {
     code: ::std::result::Result<
@@ -106,6 +119,9 @@ impl ::std::default::Default for GenericError {
     }
 }
 impl GenericError {
+    /// Declared, and never sent by this release.
+    ///
+    /// From `#/components/schemas/GenericError/properties/code`.
     pub fn code<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -113,6 +129,9 @@ impl GenericError {
         self.code = value.into_field().map_err(|e| format!("code: {e}"));
         self
     }
+    /// What went wrong, in English.
+    ///
+    /// From `#/components/schemas/GenericError/properties/detail`.
     pub fn detail<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -143,6 +162,7 @@ impl ::std::convert::From<super::GenericError> for GenericError {
 }
 
 // from #/components/schemas/GroupOAuthSourceConnection
+/// What a [`GroupOAuthSourceConnection`](super::GroupOAuthSourceConnection) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct GroupOAuthSourceConnection {
     created: ::std::result::Result<
@@ -166,6 +186,9 @@ impl ::std::default::Default for GroupOAuthSourceConnection {
     }
 }
 impl GroupOAuthSourceConnection {
+    /// When the connection was made; microseconds are written as six digits, or not at all when they are zero.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/created`.
     pub fn created<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -174,6 +197,11 @@ impl GroupOAuthSourceConnection {
         self.created = value.try_into().map_err(|e| format!("created: {e}"));
         self
     }
+    /// The group in authentik.
+    ///
+    /// Primary key of a `group`.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/group`.
     pub fn group<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::uuid::Uuid>,
@@ -182,6 +210,9 @@ impl GroupOAuthSourceConnection {
         self.group = value.try_into().map_err(|e| format!("group: {e}"));
         self
     }
+    /// The group's identifier at the source.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/identifier`.
     pub fn identifier<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -190,6 +221,9 @@ impl GroupOAuthSourceConnection {
         self.identifier = value.try_into().map_err(|e| format!("identifier: {e}"));
         self
     }
+    /// Primary key.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/pk`.
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -198,6 +232,9 @@ impl GroupOAuthSourceConnection {
         self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
         self
     }
+    /// The source the group comes from, as any kind of source looks.
+    ///
+    /// From `#/components/schemas/GroupOAuthSourceConnection/properties/source`.
     pub fn source<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::Source>,
@@ -236,6 +273,7 @@ for GroupOAuthSourceConnection {
 }
 
 // from #/components/schemas/PaginatedGroupOAuthSourceConnectionList
+/// What a [`PaginatedGroupOAuthSourceConnectionList`](super::PaginatedGroupOAuthSourceConnectionList) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct PaginatedGroupOAuthSourceConnectionList {
     pagination: ::std::result::Result<super::Pagination, ::std::string::String>,
@@ -253,6 +291,9 @@ impl ::std::default::Default for PaginatedGroupOAuthSourceConnectionList {
     }
 }
 impl PaginatedGroupOAuthSourceConnectionList {
+    /// Where a page stands among its fellows. Declared as numbers, always integers.
+    ///
+    /// From `#/components/schemas/PaginatedGroupOAuthSourceConnectionList/properties/pagination`.
     pub fn pagination<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::Pagination>,
@@ -261,12 +302,14 @@ impl PaginatedGroupOAuthSourceConnectionList {
         self.pagination = value.try_into().map_err(|e| format!("pagination: {e}"));
         self
     }
-    pub fn results<V>(mut self, value: V) -> Self
+    /// The objects of this page.
+    ///
+    /// From `#/components/schemas/PaginatedGroupOAuthSourceConnectionList/properties/results`.
+    pub fn results<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<super::GroupOAuthSourceConnection>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<super::GroupOAuthSourceConnection>, How>,
     {
-        self.results = value.try_into().map_err(|e| format!("results: {e}"));
+        self.results = value.into_field().map_err(|e| format!("results: {e}"));
         self
     }
 }
@@ -293,6 +336,7 @@ for PaginatedGroupOAuthSourceConnectionList {
 }
 
 // from #/components/schemas/PaginatedPlexSourceList
+/// What a [`PaginatedPlexSourceList`](super::PaginatedPlexSourceList) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct PaginatedPlexSourceList {
     pagination: ::std::result::Result<super::Pagination, ::std::string::String>,
@@ -310,6 +354,9 @@ impl ::std::default::Default for PaginatedPlexSourceList {
     }
 }
 impl PaginatedPlexSourceList {
+    /// Where a page stands among its fellows. Declared as numbers, always integers.
+    ///
+    /// From `#/components/schemas/PaginatedPlexSourceList/properties/pagination`.
     pub fn pagination<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::Pagination>,
@@ -318,12 +365,14 @@ impl PaginatedPlexSourceList {
         self.pagination = value.try_into().map_err(|e| format!("pagination: {e}"));
         self
     }
-    pub fn results<V>(mut self, value: V) -> Self
+    /// The objects of this page.
+    ///
+    /// From `#/components/schemas/PaginatedPlexSourceList/properties/results`.
+    pub fn results<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<super::PlexSource>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<super::PlexSource>, How>,
     {
-        self.results = value.try_into().map_err(|e| format!("results: {e}"));
+        self.results = value.into_field().map_err(|e| format!("results: {e}"));
         self
     }
 }
@@ -349,6 +398,7 @@ impl ::std::convert::From<super::PaginatedPlexSourceList> for PaginatedPlexSourc
 }
 
 // from #/components/schemas/Pagination
+/// What a [`Pagination`](super::Pagination) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct Pagination {
     count: ::std::result::Result<i64, ::std::string::String>,
@@ -373,6 +423,9 @@ impl ::std::default::Default for Pagination {
     }
 }
 impl Pagination {
+    /// Number of objects on all pages.
+    ///
+    /// From `#/components/schemas/Pagination/properties/count`.
     pub fn count<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -381,6 +434,9 @@ impl Pagination {
         self.count = value.try_into().map_err(|e| format!("count: {e}"));
         self
     }
+    /// Number of this page, from 1.
+    ///
+    /// From `#/components/schemas/Pagination/properties/current`.
     pub fn current<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -389,6 +445,9 @@ impl Pagination {
         self.current = value.try_into().map_err(|e| format!("current: {e}"));
         self
     }
+    /// Position of this page's last object; 0 when there is none.
+    ///
+    /// From `#/components/schemas/Pagination/properties/end_index`.
     pub fn end_index<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -397,6 +456,9 @@ impl Pagination {
         self.end_index = value.try_into().map_err(|e| format!("end_index: {e}"));
         self
     }
+    /// Number of the next page, 0 on the last one.
+    ///
+    /// From `#/components/schemas/Pagination/properties/next`.
     pub fn next<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -405,6 +467,9 @@ impl Pagination {
         self.next = value.try_into().map_err(|e| format!("next: {e}"));
         self
     }
+    /// Number of the page before, 0 on the first one.
+    ///
+    /// From `#/components/schemas/Pagination/properties/previous`.
     pub fn previous<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -413,6 +478,9 @@ impl Pagination {
         self.previous = value.try_into().map_err(|e| format!("previous: {e}"));
         self
     }
+    /// Position of this page's first object, from 1; 0 when there is none.
+    ///
+    /// From `#/components/schemas/Pagination/properties/start_index`.
     pub fn start_index<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -421,6 +489,9 @@ impl Pagination {
         self.start_index = value.try_into().map_err(|e| format!("start_index: {e}"));
         self
     }
+    /// Number of pages, at least 1.
+    ///
+    /// From `#/components/schemas/Pagination/properties/total_pages`.
     pub fn total_pages<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
@@ -461,6 +532,7 @@ impl ::std::convert::From<super::Pagination> for Pagination {
 }
 
 // from #/components/schemas/PatchedPlexSourceRequest
+/// What a [`PatchedPlexSourceRequest`](super::PatchedPlexSourceRequest) is made from: set what is known, then convert.
 #[derive(Clone)]
 pub struct PatchedPlexSourceRequest {
     allow_friends: ::std::result::Result<
@@ -564,6 +636,9 @@ impl ::std::default::Default for PatchedPlexSourceRequest {
     }
 }
 impl PatchedPlexSourceRequest {
+    /// Allow friends to authenticate, even if you don't share a server.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/allow_friends`.
     pub fn allow_friends<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -573,6 +648,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("allow_friends: {e}"));
         self
     }
+    /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
+    ///
+    /// Limits of each item: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/allowed_servers`.
     pub fn allowed_servers<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -585,6 +665,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("allowed_servers: {e}"));
         self
     }
+    /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/authentication_flow`.
     pub fn authentication_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<crate::Patch<::uuid::Uuid>, How>,
@@ -594,6 +679,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("authentication_flow: {e}"));
         self
     }
+    /// Client identifier used to talk to Plex.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/client_id`.
     pub fn client_id<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -604,6 +694,9 @@ impl PatchedPlexSourceRequest {
         self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
         self
     }
+    /// Whether the source is offered at all. A new source is enabled.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/enabled`.
     pub fn enabled<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -611,6 +704,11 @@ impl PatchedPlexSourceRequest {
         self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
         self
     }
+    /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/enrollment_flow`.
     pub fn enrollment_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<crate::Patch<::uuid::Uuid>, How>,
@@ -620,6 +718,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("enrollment_flow: {e}"));
         self
     }
+    /// How the source determines if an existing group should be used or a new group created.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/group_matching_mode`.
     pub fn group_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::GroupMatchingModeEnum>, How>,
@@ -629,6 +732,13 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("group_matching_mode: {e}"));
         self
     }
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/group_property_mappings`.
     pub fn group_property_mappings<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::vec::Vec<::uuid::Uuid>>, How>,
@@ -638,6 +748,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("group_property_mappings: {e}"));
         self
     }
+    /// Source's display Name.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/name`.
     pub fn name<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -648,6 +763,11 @@ impl PatchedPlexSourceRequest {
         self.name = value.into_field().map_err(|e| format!("name: {e}"));
         self
     }
+    /// Plex token used to check friends
+    ///
+    /// Limits: at least 1 character. A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/plex_token`.
     pub fn plex_token<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -658,6 +778,9 @@ impl PatchedPlexSourceRequest {
         self.plex_token = value.into_field().map_err(|e| format!("plex_token: {e}"));
         self
     }
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/policy_engine_mode`.
     pub fn policy_engine_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::PolicyEngineMode>, How>,
@@ -667,6 +790,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("policy_engine_mode: {e}"));
         self
     }
+    /// Internal source name, used in URLs.
+    ///
+    /// Limits: at least 1 character, at most 50 characters, matches `^[-a-zA-Z0-9_]+$`. No two objects have the same.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/slug`.
     pub fn slug<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -677,6 +805,9 @@ impl PatchedPlexSourceRequest {
         self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_matching_mode`.
     pub fn user_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::UserMatchingModeEnum>, How>,
@@ -686,6 +817,11 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("user_matching_mode: {e}"));
         self
     }
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_path_template`.
     pub fn user_path_template<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -698,6 +834,13 @@ impl PatchedPlexSourceRequest {
             .map_err(|e| format!("user_path_template: {e}"));
         self
     }
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PatchedPlexSourceRequest/properties/user_property_mappings`.
     pub fn user_property_mappings<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::vec::Vec<::uuid::Uuid>>, How>,
@@ -756,6 +899,7 @@ impl ::std::convert::From<super::PatchedPlexSourceRequest> for PatchedPlexSource
 }
 
 // from #/components/schemas/PlexSource
+/// What a [`PlexSource`](super::PlexSource) is made from: set what is known, then convert.
 #[derive(Clone)]
 pub struct PlexSource {
     allow_friends: ::std::result::Result<
@@ -879,6 +1023,9 @@ impl ::std::default::Default for PlexSource {
     }
 }
 impl PlexSource {
+    /// Allow friends to authenticate, even if you don't share a server.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/allow_friends`.
     pub fn allow_friends<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -888,16 +1035,23 @@ impl PlexSource {
             .map_err(|e| format!("allow_friends: {e}"));
         self
     }
-    pub fn allowed_servers<V>(mut self, value: V) -> Self
+    /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/allowed_servers`.
+    pub fn allowed_servers<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<::std::string::String>, How>,
     {
         self.allowed_servers = value
-            .try_into()
+            .into_field()
             .map_err(|e| format!("allowed_servers: {e}"));
         self
     }
+    /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/authentication_flow`.
     pub fn authentication_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::uuid::Uuid>, How>,
@@ -907,6 +1061,9 @@ impl PlexSource {
             .map_err(|e| format!("authentication_flow: {e}"));
         self
     }
+    /// Client identifier used to talk to Plex.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/client_id`.
     pub fn client_id<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -914,6 +1071,9 @@ impl PlexSource {
         self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
         self
     }
+    /// Get object component so that we know how to edit the object
+    ///
+    /// From `#/components/schemas/PlexSource/properties/component`.
     pub fn component<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -922,6 +1082,9 @@ impl PlexSource {
         self.component = value.try_into().map_err(|e| format!("component: {e}"));
         self
     }
+    /// Whether the source is offered at all.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/enabled`.
     pub fn enabled<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -929,6 +1092,11 @@ impl PlexSource {
         self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
         self
     }
+    /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/enrollment_flow`.
     pub fn enrollment_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::uuid::Uuid>, How>,
@@ -938,6 +1106,11 @@ impl PlexSource {
             .map_err(|e| format!("enrollment_flow: {e}"));
         self
     }
+    /// How the source determines if an existing group should be used or a new group created.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/group_matching_mode`.
     pub fn group_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::GroupMatchingModeEnum>, How>,
@@ -947,16 +1120,25 @@ impl PlexSource {
             .map_err(|e| format!("group_matching_mode: {e}"));
         self
     }
-    pub fn group_property_mappings<V>(mut self, value: V) -> Self
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/group_property_mappings`.
+    pub fn group_property_mappings<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::uuid::Uuid>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<::uuid::Uuid>, How>,
     {
         self.group_property_mappings = value
-            .try_into()
+            .into_field()
             .map_err(|e| format!("group_property_mappings: {e}"));
         self
     }
+    /// URL of the icon; Plex's own where none was chosen, hence never null.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/icon`.
     pub fn icon<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -965,6 +1147,9 @@ impl PlexSource {
         self.icon = value.try_into().map_err(|e| format!("icon: {e}"));
         self
     }
+    /// Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/managed`.
     pub fn managed<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -972,6 +1157,9 @@ impl PlexSource {
         self.managed = value.into_field().map_err(|e| format!("managed: {e}"));
         self
     }
+    /// Return internal model name
+    ///
+    /// From `#/components/schemas/PlexSource/properties/meta_model_name`.
     pub fn meta_model_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -982,6 +1170,9 @@ impl PlexSource {
             .map_err(|e| format!("meta_model_name: {e}"));
         self
     }
+    /// Source's display Name.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/name`.
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -990,6 +1181,9 @@ impl PlexSource {
         self.name = value.try_into().map_err(|e| format!("name: {e}"));
         self
     }
+    /// Primary key.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/pk`.
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::uuid::Uuid>,
@@ -998,6 +1192,11 @@ impl PlexSource {
         self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
         self
     }
+    /// Plex token used to check friends
+    ///
+    /// A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/plex_token`.
     pub fn plex_token<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1006,6 +1205,9 @@ impl PlexSource {
         self.plex_token = value.try_into().map_err(|e| format!("plex_token: {e}"));
         self
     }
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/policy_engine_mode`.
     pub fn policy_engine_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::PolicyEngineMode>, How>,
@@ -1015,6 +1217,11 @@ impl PlexSource {
             .map_err(|e| format!("policy_engine_mode: {e}"));
         self
     }
+    /// Internal source name, used in URLs.
+    ///
+    /// Limits: at most 50 characters, matches `^[-a-zA-Z0-9_]+$`.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/slug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1023,6 +1230,9 @@ impl PlexSource {
         self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/user_matching_mode`.
     pub fn user_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::UserMatchingModeEnum>, How>,
@@ -1032,6 +1242,9 @@ impl PlexSource {
             .map_err(|e| format!("user_matching_mode: {e}"));
         self
     }
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/user_path_template`.
     pub fn user_path_template<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -1041,16 +1254,25 @@ impl PlexSource {
             .map_err(|e| format!("user_path_template: {e}"));
         self
     }
-    pub fn user_property_mappings<V>(mut self, value: V) -> Self
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSource/properties/user_property_mappings`.
+    pub fn user_property_mappings<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::uuid::Uuid>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<::uuid::Uuid>, How>,
     {
         self.user_property_mappings = value
-            .try_into()
+            .into_field()
             .map_err(|e| format!("user_property_mappings: {e}"));
         self
     }
+    /// Return object's verbose_name
+    ///
+    /// From `#/components/schemas/PlexSource/properties/verbose_name`.
     pub fn verbose_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1059,6 +1281,9 @@ impl PlexSource {
         self.verbose_name = value.try_into().map_err(|e| format!("verbose_name: {e}"));
         self
     }
+    /// Return object's plural verbose_name
+    ///
+    /// From `#/components/schemas/PlexSource/properties/verbose_name_plural`.
     pub fn verbose_name_plural<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1131,6 +1356,7 @@ impl ::std::convert::From<super::PlexSource> for PlexSource {
 }
 
 // from #/components/schemas/PlexSourceRequest
+/// What a [`PlexSourceRequest`](super::PlexSourceRequest) is made from: set what is known, then convert.
 #[derive(Clone)]
 pub struct PlexSourceRequest {
     allow_friends: ::std::result::Result<
@@ -1228,6 +1454,9 @@ impl ::std::default::Default for PlexSourceRequest {
     }
 }
 impl PlexSourceRequest {
+    /// Allow friends to authenticate, even if you don't share a server.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/allow_friends`.
     pub fn allow_friends<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -1237,6 +1466,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("allow_friends: {e}"));
         self
     }
+    /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
+    ///
+    /// Limits of each item: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/allowed_servers`.
     pub fn allowed_servers<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -1249,6 +1483,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("allowed_servers: {e}"));
         self
     }
+    /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/authentication_flow`.
     pub fn authentication_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<crate::Patch<::uuid::Uuid>, How>,
@@ -1258,6 +1497,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("authentication_flow: {e}"));
         self
     }
+    /// Client identifier used to talk to Plex.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/client_id`.
     pub fn client_id<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -1268,6 +1512,9 @@ impl PlexSourceRequest {
         self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
         self
     }
+    /// Whether the source is offered at all. A new source is enabled.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/enabled`.
     pub fn enabled<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -1275,6 +1522,11 @@ impl PlexSourceRequest {
         self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
         self
     }
+    /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/enrollment_flow`.
     pub fn enrollment_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<crate::Patch<::uuid::Uuid>, How>,
@@ -1284,6 +1536,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("enrollment_flow: {e}"));
         self
     }
+    /// How the source determines if an existing group should be used or a new group created.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/group_matching_mode`.
     pub fn group_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::GroupMatchingModeEnum>, How>,
@@ -1293,6 +1550,13 @@ impl PlexSourceRequest {
             .map_err(|e| format!("group_matching_mode: {e}"));
         self
     }
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/group_property_mappings`.
     pub fn group_property_mappings<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::vec::Vec<::uuid::Uuid>>, How>,
@@ -1302,6 +1566,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("group_property_mappings: {e}"));
         self
     }
+    /// Source's display Name.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/name`.
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexSourceRequestName>,
@@ -1310,6 +1579,11 @@ impl PlexSourceRequest {
         self.name = value.try_into().map_err(|e| format!("name: {e}"));
         self
     }
+    /// Plex token used to check friends
+    ///
+    /// Limits: at least 1 character. A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/plex_token`.
     pub fn plex_token<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexSourceRequestPlexToken>,
@@ -1318,6 +1592,9 @@ impl PlexSourceRequest {
         self.plex_token = value.try_into().map_err(|e| format!("plex_token: {e}"));
         self
     }
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/policy_engine_mode`.
     pub fn policy_engine_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::PolicyEngineMode>, How>,
@@ -1327,6 +1604,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("policy_engine_mode: {e}"));
         self
     }
+    /// Internal source name, used in URLs.
+    ///
+    /// Limits: at least 1 character, at most 50 characters, matches `^[-a-zA-Z0-9_]+$`. No two objects have the same.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/slug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexSourceRequestSlug>,
@@ -1335,6 +1617,9 @@ impl PlexSourceRequest {
         self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/user_matching_mode`.
     pub fn user_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::UserMatchingModeEnum>, How>,
@@ -1344,6 +1629,11 @@ impl PlexSourceRequest {
             .map_err(|e| format!("user_matching_mode: {e}"));
         self
     }
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// Limits: at least 1 character.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/user_path_template`.
     pub fn user_path_template<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<
@@ -1356,6 +1646,13 @@ impl PlexSourceRequest {
             .map_err(|e| format!("user_path_template: {e}"));
         self
     }
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/PlexSourceRequest/properties/user_property_mappings`.
     pub fn user_property_mappings<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::vec::Vec<::uuid::Uuid>>, How>,
@@ -1413,6 +1710,7 @@ impl ::std::convert::From<super::PlexSourceRequest> for PlexSourceRequest {
 }
 
 // from #/components/schemas/PlexTokenRedeemRequest
+/// What a [`PlexTokenRedeemRequest`](super::PlexTokenRedeemRequest) is made from: set what is known, then convert.
 #[derive(Clone)]
 pub struct PlexTokenRedeemRequest {
     plex_token: ::std::result::Result<
@@ -1435,6 +1733,11 @@ impl ::std::default::Default for PlexTokenRedeemRequest {
     }
 }
 impl PlexTokenRedeemRequest {
+    /// Token that Plex issued to the user.
+    ///
+    /// Limits: at least 1 character. A secret: no `Debug` shows it.
+    ///
+    /// From `#/components/schemas/PlexTokenRedeemRequest/properties/plex_token`.
     pub fn plex_token<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexTokenRedeemRequestPlexToken>,
@@ -1463,6 +1766,7 @@ impl ::std::convert::From<super::PlexTokenRedeemRequest> for PlexTokenRedeemRequ
 }
 
 // from #/components/schemas/RedirectChallenge
+/// What a [`RedirectChallenge`](super::RedirectChallenge) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct RedirectChallenge {
     component: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -1487,6 +1791,11 @@ impl ::std::default::Default for RedirectChallenge {
     }
 }
 impl RedirectChallenge {
+    /// Name of the web component that shows the challenge.
+    ///
+    /// Default: `"xak-flow-redirect"`.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/component`.
     pub fn component<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1495,6 +1804,9 @@ impl RedirectChallenge {
         self.component = value.try_into().map_err(|e| format!("component: {e}"));
         self
     }
+    /// How the flow around a challenge presents itself.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/flow_info`.
     pub fn flow_info<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::ContextualFlowInfo>, How>,
@@ -1502,6 +1814,9 @@ impl RedirectChallenge {
         self.flow_info = value.into_field().map_err(|e| format!("flow_info: {e}"));
         self
     }
+    /// What was wrong with an answer to the challenge before, by field.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/response_errors`.
     pub fn response_errors<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<
@@ -1514,6 +1829,9 @@ impl RedirectChallenge {
             .map_err(|e| format!("response_errors: {e}"));
         self
     }
+    /// Where to go.
+    ///
+    /// From `#/components/schemas/RedirectChallenge/properties/to`.
     pub fn to<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1548,6 +1866,7 @@ impl ::std::convert::From<super::RedirectChallenge> for RedirectChallenge {
 }
 
 // from #/components/schemas/Source
+/// What a [`Source`](super::Source) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct Source {
     authentication_flow: ::std::result::Result<
@@ -1624,6 +1943,11 @@ impl ::std::default::Default for Source {
     }
 }
 impl Source {
+    /// Flow to use when authenticating existing users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/Source/properties/authentication_flow`.
     pub fn authentication_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::uuid::Uuid>, How>,
@@ -1633,6 +1957,9 @@ impl Source {
             .map_err(|e| format!("authentication_flow: {e}"));
         self
     }
+    /// Get object component so that we know how to edit the object
+    ///
+    /// From `#/components/schemas/Source/properties/component`.
     pub fn component<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1641,6 +1968,9 @@ impl Source {
         self.component = value.try_into().map_err(|e| format!("component: {e}"));
         self
     }
+    /// Whether the source is offered at all.
+    ///
+    /// From `#/components/schemas/Source/properties/enabled`.
     pub fn enabled<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<bool>, How>,
@@ -1648,6 +1978,11 @@ impl Source {
         self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
         self
     }
+    /// Flow to use when enrolling new users.
+    ///
+    /// Primary key of a `flow`.
+    ///
+    /// From `#/components/schemas/Source/properties/enrollment_flow`.
     pub fn enrollment_flow<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::uuid::Uuid>, How>,
@@ -1657,16 +1992,25 @@ impl Source {
             .map_err(|e| format!("enrollment_flow: {e}"));
         self
     }
-    pub fn group_property_mappings<V>(mut self, value: V) -> Self
+    /// Property mappings applied to the groups of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/Source/properties/group_property_mappings`.
+    pub fn group_property_mappings<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::uuid::Uuid>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<::uuid::Uuid>, How>,
     {
         self.group_property_mappings = value
-            .try_into()
+            .into_field()
             .map_err(|e| format!("group_property_mappings: {e}"));
         self
     }
+    /// Get the URL to the Icon. If the name is /static or starts with http it is returned as-is
+    ///
+    /// From `#/components/schemas/Source/properties/icon`.
     pub fn icon<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -1674,6 +2018,9 @@ impl Source {
         self.icon = value.into_field().map_err(|e| format!("icon: {e}"));
         self
     }
+    /// Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.
+    ///
+    /// From `#/components/schemas/Source/properties/managed`.
     pub fn managed<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -1681,6 +2028,9 @@ impl Source {
         self.managed = value.into_field().map_err(|e| format!("managed: {e}"));
         self
     }
+    /// Return internal model name
+    ///
+    /// From `#/components/schemas/Source/properties/meta_model_name`.
     pub fn meta_model_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1691,6 +2041,9 @@ impl Source {
             .map_err(|e| format!("meta_model_name: {e}"));
         self
     }
+    /// Source's display Name.
+    ///
+    /// From `#/components/schemas/Source/properties/name`.
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1699,6 +2052,9 @@ impl Source {
         self.name = value.try_into().map_err(|e| format!("name: {e}"));
         self
     }
+    /// Primary key.
+    ///
+    /// From `#/components/schemas/Source/properties/pk`.
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::uuid::Uuid>,
@@ -1707,6 +2063,9 @@ impl Source {
         self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
         self
     }
+    /// How the policies bound to a source are combined.
+    ///
+    /// From `#/components/schemas/Source/properties/policy_engine_mode`.
     pub fn policy_engine_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::PolicyEngineMode>, How>,
@@ -1716,6 +2075,11 @@ impl Source {
             .map_err(|e| format!("policy_engine_mode: {e}"));
         self
     }
+    /// Internal source name, used in URLs.
+    ///
+    /// Limits: at most 50 characters, matches `^[-a-zA-Z0-9_]+$`.
+    ///
+    /// From `#/components/schemas/Source/properties/slug`.
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1724,6 +2088,9 @@ impl Source {
         self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
         self
     }
+    /// How the source determines if an existing user should be authenticated or a new user enrolled.
+    ///
+    /// From `#/components/schemas/Source/properties/user_matching_mode`.
     pub fn user_matching_mode<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<super::UserMatchingModeEnum>, How>,
@@ -1733,6 +2100,9 @@ impl Source {
             .map_err(|e| format!("user_matching_mode: {e}"));
         self
     }
+    /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
+    ///
+    /// From `#/components/schemas/Source/properties/user_path_template`.
     pub fn user_path_template<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -1742,16 +2112,25 @@ impl Source {
             .map_err(|e| format!("user_path_template: {e}"));
         self
     }
-    pub fn user_property_mappings<V>(mut self, value: V) -> Self
+    /// Property mappings applied to the users of this source.
+    ///
+    /// Each item is the primary key of a `property-mapping`.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/schemas/Source/properties/user_property_mappings`.
+    pub fn user_property_mappings<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::uuid::Uuid>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<::uuid::Uuid>, How>,
     {
         self.user_property_mappings = value
-            .try_into()
+            .into_field()
             .map_err(|e| format!("user_property_mappings: {e}"));
         self
     }
+    /// Return object's verbose_name
+    ///
+    /// From `#/components/schemas/Source/properties/verbose_name`.
     pub fn verbose_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1760,6 +2139,9 @@ impl Source {
         self.verbose_name = value.try_into().map_err(|e| format!("verbose_name: {e}"));
         self
     }
+    /// Return object's plural verbose_name
+    ///
+    /// From `#/components/schemas/Source/properties/verbose_name_plural`.
     pub fn verbose_name_plural<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1822,6 +2204,7 @@ impl ::std::convert::From<super::Source> for Source {
 }
 
 // from #/components/schemas/UsedBy
+/// What a [`UsedBy`](super::UsedBy) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct UsedBy {
     action: ::std::result::Result<super::UsedByActionEnum, ::std::string::String>,
@@ -1842,6 +2225,9 @@ impl ::std::default::Default for UsedBy {
     }
 }
 impl UsedBy {
+    /// What becomes of the using object when the used one is deleted.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/action`.
     pub fn action<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::UsedByActionEnum>,
@@ -1850,6 +2236,9 @@ impl UsedBy {
         self.action = value.try_into().map_err(|e| format!("action: {e}"));
         self
     }
+    /// Django app of the object's model.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/app`.
     pub fn app<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1858,6 +2247,9 @@ impl UsedBy {
         self.app = value.try_into().map_err(|e| format!("app: {e}"));
         self
     }
+    /// Name of the object's model.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/model_name`.
     pub fn model_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1866,6 +2258,9 @@ impl UsedBy {
         self.model_name = value.try_into().map_err(|e| format!("model_name: {e}"));
         self
     }
+    /// The object's name.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/name`.
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1874,6 +2269,9 @@ impl UsedBy {
         self.name = value.try_into().map_err(|e| format!("name: {e}"));
         self
     }
+    /// The object's primary key.
+    ///
+    /// From `#/components/schemas/UsedBy/properties/pk`.
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
@@ -1910,6 +2308,7 @@ impl ::std::convert::From<super::UsedBy> for UsedBy {
 }
 
 // from #/components/schemas/ValidationError
+/// What a [`ValidationError`](super::ValidationError) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct ValidationError {
     code: ::std::result::Result<
@@ -1935,6 +2334,9 @@ impl ::std::default::Default for ValidationError {
     }
 }
 impl ValidationError {
+    /// Declared, and never sent by this release.
+    ///
+    /// From `#/components/schemas/ValidationError/properties/code`.
     pub fn code<V, How>(mut self, value: V) -> Self
     where
         V: crate::IntoField<::std::option::Option<::std::string::String>, How>,
@@ -1942,16 +2344,19 @@ impl ValidationError {
         self.code = value.into_field().map_err(|e| format!("code: {e}"));
         self
     }
-    pub fn non_field_errors<V>(mut self, value: V) -> Self
+    /// What is wrong with the request as a whole.
+    ///
+    /// From `#/components/schemas/ValidationError/properties/non_field_errors`.
+    pub fn non_field_errors<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: crate::IntoField<::std::vec::Vec<::std::string::String>, How>,
     {
         self.non_field_errors = value
-            .try_into()
+            .into_field()
             .map_err(|e| format!("non_field_errors: {e}"));
         self
     }
+    /// `extra`.
     pub fn extra<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<

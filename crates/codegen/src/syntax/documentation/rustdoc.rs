@@ -1,0 +1,179 @@
+//! Documentation as rustdoc reads it: a line for an attribute, and nothing that it would take for a link or a tag.
+//!
+//! The words themselves are the document's, or typify's; here they are only written down.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, ItemType, Lit, Meta, Variant,
+    parse_quote,
+};
+
+/// Documents what `attributes` belong to with `text`, as yet unwritten, instead of what was there.
+pub(super) fn replace(attributes: &mut Vec<Attribute>, text: &str) {
+    attributes.retain(|attribute| documentation(attribute).is_none());
+    attributes.insert(0, parse_quote!(#[doc = #text]));
+}
+
+/// Whether there is documentation among `attributes`.
+pub(super) fn is_documented(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| documentation(attribute).is_some())
+}
+
+/// Rewrites all documentation of `items`, and answers how many items had some.
+pub(super) fn rewrite(items: &mut [Item]) -> usize {
+    let mut rewriter = Rewriter(0);
+    for item in items {
+        rewriter.visit_item_mut(item);
+    }
+    rewriter.0
+}
+
+struct Rewriter(usize);
+
+impl Rewriter {
+    fn lines(&mut self, attributes: &mut Vec<Attribute>) {
+        let text: Vec<String> = attributes.iter().filter_map(documentation).collect();
+        if text.is_empty() {
+            return;
+        }
+        self.0 += 1;
+        attributes.retain(|attribute| documentation(attribute).is_none());
+        let text = text.join("\n");
+        // progenitor's example is of no use to rustdoc, which ignores it, and says what the builder says.
+        let text = text.split("```ignore").next().unwrap_or_default();
+        let lines = attributes_of(text);
+        attributes.splice(0..0, lines);
+    }
+}
+
+impl VisitMut for Rewriter {
+    fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
+        self.lines(&mut item.attrs);
+        visit_mut::visit_item_struct_mut(self, item);
+    }
+    fn visit_item_enum_mut(&mut self, item: &mut ItemEnum) {
+        self.lines(&mut item.attrs);
+        visit_mut::visit_item_enum_mut(self, item);
+    }
+    fn visit_item_type_mut(&mut self, item: &mut ItemType) {
+        self.lines(&mut item.attrs);
+    }
+    fn visit_item_mod_mut(&mut self, item: &mut ItemMod) {
+        self.lines(&mut item.attrs);
+        visit_mut::visit_item_mod_mut(self, item);
+    }
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        self.lines(&mut field.attrs);
+    }
+    fn visit_variant_mut(&mut self, variant: &mut Variant) {
+        self.lines(&mut variant.attrs);
+        visit_mut::visit_variant_mut(self, variant);
+    }
+    fn visit_impl_item_fn_mut(&mut self, item: &mut ImplItemFn) {
+        self.lines(&mut item.attrs);
+    }
+}
+
+/// `text` as documentation attributes, a line each.
+fn attributes_of(text: &str) -> Vec<Attribute> {
+    let text = for_rustdoc(text.trim());
+    text.lines()
+        .map(|line| {
+            let line = line.trim_end();
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            parse_quote!(#[doc = #line])
+        })
+        .collect()
+}
+
+/// The text of a documentation attribute, without the blank before it.
+fn documentation(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
+    let Expr::Lit(literal) = &pair.value else { return None };
+    match &literal.lit {
+        Lit::Str(text) if pair.path.is_ident("doc") => {
+            let text = text.value();
+            Some(text.strip_prefix(' ').map(str::to_owned).unwrap_or(text))
+        }
+        _ => None,
+    }
+}
+
+/// `text` so that rustdoc shows it as it is: brackets and tags outside of code are escaped, URLs become links.
+///
+/// What is a link already, to a rustdoc item or with a target, is left alone.
+fn for_rustdoc(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            escaped.push('`');
+        }
+        let in_code = index % 2 == 1;
+        if in_code { escaped.push_str(part) } else { escape(part, &mut escaped) }
+    }
+    escaped
+}
+
+fn escape(text: &str, escaped: &mut String) {
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let url = rest.starts_with("https://") || rest.starts_with("http://");
+        let linked = escaped.ends_with(['<', '(']) || escaped.ends_with(": ");
+        let end = match next {
+            'h' if url && !linked => {
+                let end = rest.find([' ', '\n', '<', '>', ')', ']', '"']).unwrap_or(rest.len());
+                let end = rest[..end].trim_end_matches(['.', ',', ';', ':', '*', '\'']).len();
+                escaped.push('<');
+                escaped.push_str(&rest[..end]);
+                escaped.push('>');
+                end
+            }
+            '<' if !(rest.starts_with("<http://") || rest.starts_with("<https://")) => {
+                escaped.push_str("\\<");
+                1
+            }
+            '[' if !is_link(rest, escaped) => {
+                escaped.push_str("\\[");
+                1
+            }
+            other => {
+                escaped.push(other);
+                other.len_utf8()
+            }
+        };
+        rest = &rest[end..];
+    }
+}
+
+/// Whether the bracket that `rest` begins with opens a link: `[text](target)`, `[text]: target`, or one around code.
+fn is_link(rest: &str, before: &str) -> bool {
+    let escaped_already = before.ends_with('\\');
+    let closes = rest.find(']').map(|end| &rest[end + 1..]);
+    let around_code = rest == "[";
+    escaped_already
+        || around_code
+        || closes.is_some_and(|after| after.starts_with('(') || after.starts_with(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rustdoc_is_not_led_to_links_and_tags_that_are_none() {
+        let cases = [
+            ("values[0] <b>", "values\\[0] \\<b>"),
+            ("`values[0] <b>`", "`values[0] <b>`"),
+            ("see https://a.example/b.", "see <https://a.example/b>."),
+            ("see <https://a.example>", "see <https://a.example>"),
+            ("see [docs](https://a.example)", "see [docs](https://a.example)"),
+            (
+                "[`Client::pets`]\n\n[`Client::pets`]: super::Client::pets",
+                "[`Client::pets`]\n\n[`Client::pets`]: super::Client::pets",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(for_rustdoc(text), expected);
+        }
+    }
+}
