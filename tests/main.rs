@@ -14,6 +14,7 @@ mod fresh;
 mod import;
 mod pages;
 mod public_api;
+mod readme;
 mod replay;
 mod round_trip;
 mod schema;

@@ -1,5 +1,6 @@
 #![forbid(unsafe_code)]
-#![doc = include_str!("../README.md")]
+// What the README shows is run against a stub by the workspace's proofs, with the client that it leaves out.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 
 mod answer;
 mod base_url;

@@ -1,7 +1,7 @@
 //! Calls without an executor.
 
 // Clippy lets tests unwrap; what serves them counts as theirs where it says so.
-#![cfg(test)]
+#![cfg(all(test, feature = "blocking"))]
 
 mod server;
 

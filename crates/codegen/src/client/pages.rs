@@ -111,7 +111,7 @@ fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemIm
     let field = |name: &str| syn::parse_str::<syn::Ident>(&name.to_snake_case());
     let (parameter, results) = (field(&pages.parameter)?, field(&pages.results)?);
     let next = pages.next.iter().map(|name| field(name)).collect::<syn::Result<Vec<_>>>()?;
-    let place: String = pages.next.iter().map(|name| format!("/{}", escape(name))).collect();
+    let place = pages.next.iter().fold(String::new(), |place, name| place + "/" + &escape(name));
     let tokens = quote! {
         impl<'a> #builder<'a> {
             /// All objects of all pages, from the page asked for or the first one on.
