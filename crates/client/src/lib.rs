@@ -1,5 +1,5 @@
 #![forbid(unsafe_code)]
-// What the README shows is run against a stub by the workspace's proofs, with the client that it leaves out.
+// The code in the README is part of a program, so it is tested as such and not as documentation.
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 
 mod answer;
