@@ -114,15 +114,15 @@ async fn a_removal_has_no_answer_and_an_undeclared_status_is_an_error() {
 #[tokio::test]
 async fn an_answer_that_does_not_fit_is_named_by_its_place_and_not_shown() {
     let mut wire = source("plex");
-    wire["enabled"] = json!("hidden");
+    wire["pk"] = json!("hidden");
     let body = json!({"pagination": {}, "results": [wire]}).to_string();
     let server = Server::start(vec![answer(200, &source("plex").to_string()), answer(200, &body)]).await;
     let client = client(&server);
     let error = client.sources_plex_list().send().await.unwrap_err();
     assert!(matches!(&error, Error::Decode { pointer, .. } if pointer.is_empty()), "{error:?}");
+    assert!(error.to_string().contains("missing field `results`"), "{error}");
     let error = client.sources_plex_list().send().await.unwrap_err();
-    assert!(matches!(&error, Error::Decode { pointer, .. } if pointer == "/pagination"), "{error:?}");
-    assert!(error.to_string().contains("missing field `next`"), "{error}");
+    assert!(matches!(&error, Error::Decode { pointer, .. } if pointer == "/results/0/pk"), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("hidden"));
 }
 

@@ -51,8 +51,8 @@ async fn read(answers: Vec<String>) -> Error {
 /// An error of every variant, of requests and answers that hold secrets.
 pub async fn errors() -> Vec<Error> {
     let mut undecodable = source();
-    undecodable["enabled"] = json!(SECRET);
-    undecodable["name"] = json!({"s3cret-plex-token": 1});
+    undecodable["pk"] = json!(SECRET);
+    undecodable["slug"] = json!({"s3cret-plex-token": 1});
     let body = json!({"plex_token": PLEX_TOKEN}).to_string();
     let mut errors = vec![
         Client::builder("https://user:s3cret@a.example").build().unwrap_err(),
