@@ -46,7 +46,7 @@ pub(crate) async fn json<T: DeserializeOwned>(
 ) -> Result<ResponseValue<T>, Error> {
     let hook = options.drift_hook(client.defaults()).cloned();
     let received = exchange(client, operation, options, request, expected).await?;
-    decode(operation, received)
+    decode(operation, received, hook.as_ref())
 }
 
 /// Sends `request` and reads an answer with one of the statuses `expected` as JSON, unless it has no content.
@@ -58,11 +58,12 @@ pub(crate) async fn optional<T: DeserializeOwned>(
     request: RequestBuilder,
     expected: fn(u16) -> bool,
 ) -> Result<ResponseValue<Option<T>>, Error> {
+    let hook = options.drift_hook(client.defaults()).cloned();
     let received = exchange(client, operation, options, request, expected).await?;
     if received.body.is_empty() {
         return Ok(ResponseValue::new(None, received.status, received.headers, Vec::new()));
     }
-    Ok(decode::<T>(operation, received)?.map_value(Some))
+    Ok(decode::<T>(operation, received, hook.as_ref())?.map_value(Some))
 }
 
 /// Sends `request` and reads an answer with one of the statuses `expected` as text.
@@ -98,10 +99,11 @@ pub(crate) async fn bytes(
     Ok(ResponseValue::new(received.body, received.status, received.headers, Vec::new()))
 }
 
-/// Reads an answer as JSON.
+/// Reads an answer as JSON, and tells `hook` how it drifted.
 fn decode<T: DeserializeOwned>(
     operation: &'static Operation,
     received: Received,
+    hook: Option<&drift::Hook>,
 ) -> Result<ResponseValue<T>, Error> {
     let (body, drift) = drift::settle(operation.id, &received.body);
     if let (Some(hook), false) = (hook, drift.is_empty()) {
