@@ -164,7 +164,8 @@ fn nested(root: &Value, schema: &Value, depth: usize) -> TokenStream {
             quote!(Shape::List(&#items))
         }
         "object" if schema.get("properties").is_none() => {
-            let items = items(root, schema.get("additionalProperties").filter(|items| items.is_object()), depth + 1);
+            let items =
+                items(root, schema.get("additionalProperties").filter(|items| items.is_object()), depth + 1);
             quote!(Shape::Map(&#items))
         }
         _ => quote!(Shape::Opaque),
