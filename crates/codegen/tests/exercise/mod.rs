@@ -63,6 +63,7 @@ fn generate(document: &Document) -> Vec<GeneratedFile> {
     let (command, when_present) = ("make".to_owned(), passes::names().map(str::to_owned).collect::<Vec<_>>());
     let types = types::Config {
         directory: "types/src".to_owned(),
+        base: None,
         command: command.clone(),
         when_present: when_present.clone(),
     };
@@ -70,6 +71,7 @@ fn generate(document: &Document) -> Vec<GeneratedFile> {
         directory: "client/src".to_owned(),
         types: "any_types".to_owned(),
         pages: Pages::of(document),
+        identity: vec!["id".to_owned()],
         command: command.clone(),
         when_present,
     };
