@@ -1,7 +1,8 @@
 //! Calls without an executor.
 
 // Clippy lets tests unwrap; what serves them counts as theirs where it says so.
-#![cfg(all(test, feature = "blocking"))]
+#![cfg(test)]
+#![cfg(feature = "blocking")]
 
 mod server;
 

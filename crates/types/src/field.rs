@@ -203,6 +203,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrows_for_generic_args, reason = "a borrowed list is one of the forms")]
     fn a_list_of_texts_is_taken_in_every_form_that_it_comes_in() {
         let ab = vec!["a".to_owned(), "b".to_owned()];
         let names = vec!["a", "b"];
