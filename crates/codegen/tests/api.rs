@@ -312,7 +312,7 @@ fn a_document_of_many_operations_is_split_by_tag() {
     assert_has(
         &document,
         "operations",
-        &["mod t0; #[rustfmt::skip] mod t1;", "pub use t0::*; pub use t1::*;"],
+        &["mod t0; #[rustfmt::skip] mod t1;", "pub use self::t0::*; pub use self::t1::*;"],
     );
     assert_has(&document, "operations/t1", &["pub const MANY_1: Operation ="]);
     assert_has(&document, "errors/untagged", &["pub enum PensListError {"]);
