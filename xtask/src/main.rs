@@ -1,13 +1,16 @@
 #![forbid(unsafe_code)]
 //! `cargo xtask <command>`.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use openapi_bindings::panics;
 use xtask::{Outcome, check, diff, generate, import, upstream, why, workspace_root};
 
-/// The workspace's own commands.
+/// The workspace's own commands
+///
+/// Colour is for terminals. The environment variable `NO_COLOR` turns it off, `CLICOLOR_FORCE` turns it on elsewhere too.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -70,23 +73,30 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let color = std::io::stderr().is_terminal();
-    // What was asked for goes to standard output, what was done to standard error.
-    let on_stdout = color && std::io::stdout().is_terminal();
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panics::are_caught() {
+            usual(panic);
+        }
+    }));
     let root = workspace_root();
+    // The streams below take the colour out again where it is not wanted.
+    let color = true;
+    // What was asked for goes to standard output, what was done to standard error.
     let (report, asked) = match Arguments::parse().command {
         Command::Check(arguments) => (check::run(&root, &arguments, color), false),
         Command::Generate(arguments) => (generate::run(&root, &arguments, color), false),
-        Command::Diff(arguments) => (diff::run(&root, &arguments, on_stdout), true),
-        Command::Why(arguments) => (why::run(&root, &arguments, on_stdout), true),
+        Command::Diff(arguments) => (diff::run(&root, &arguments, color), true),
+        Command::Why(arguments) => (why::run(&root, &arguments, color), true),
         Command::Import(arguments) => (import::run(&root, &arguments, color), false),
         Command::Upstream(arguments) => (upstream::run(&arguments, color), true),
     };
-    if asked && report.outcome != Outcome::Failure {
-        // A reader who has seen enough, such as `head`, is no failure.
-        let _ = std::io::stdout().write_all(report.text.as_bytes());
-        return report.outcome.into();
-    }
-    eprint!("{}", report.text);
+    let text = report.text.as_bytes();
+    // A reader who has seen enough, such as `head`, is no failure.
+    let _ = if asked && report.outcome != Outcome::Failure {
+        anstream::stdout().write_all(text)
+    } else {
+        anstream::stderr().write_all(text)
+    };
     report.outcome.into()
 }

@@ -5,9 +5,6 @@
 
 mod culprit;
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use proc_macro2::TokenStream;
 use serde_json::Value;
 use syn::Item;
@@ -16,7 +13,7 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::passes::{self, Plan, bodies};
 use crate::rust::not_rust;
-use crate::{supported, syntax};
+use crate::{panics, supported, syntax};
 
 /// What progenitor made of a document, in parts.
 pub struct Bindings {
@@ -58,19 +55,8 @@ fn progenitor(value: &Value) -> Result<TokenStream, String> {
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder).with_derive("PartialEq");
     settings.with_replacement(bodies::FILE, "crate::form::FilePart", std::iter::empty());
-    // progenitor and typify stop with a panic at some things that they do not support.
-    let run = AssertUnwindSafe(|| progenitor::Generator::new(&settings).generate_tokens(&api));
-    match catch_unwind(run) {
-        Ok(tokens) => tokens.map_err(|fault| fault.to_string()),
-        Err(panic) => Err(words(&*panic)),
-    }
-}
-
-/// What a panic said.
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "it stopped without a word".to_owned())
+    panics::catch(|| progenitor::Generator::new(&settings).generate_tokens(&api))?
+        .map_err(|fault| fault.to_string())
 }
 
 /// Takes progenitor's file apart; what makes up a `Client` of its own is left behind.
@@ -121,13 +107,5 @@ mod tests {
             error.diagnostics()[0].message.starts_with("progenitor cannot generate from this: "),
             "{error}"
         );
-    }
-
-    #[test]
-    fn a_panic_of_the_generators_is_an_error_like_any_other() {
-        let panic = catch_unwind(|| std::panic::panic_any("no such thing".to_owned())).unwrap_err();
-        assert_eq!(words(&*panic), "no such thing");
-        let panic = catch_unwind(|| std::panic::panic_any(7)).unwrap_err();
-        assert_eq!(words(&*panic), "it stopped without a word");
     }
 }

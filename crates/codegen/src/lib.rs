@@ -18,6 +18,7 @@ pub mod import;
 pub mod judge;
 pub mod lint;
 pub mod page;
+pub mod panics;
 pub mod passes;
 pub mod property;
 pub mod release;
