@@ -21,7 +21,6 @@ pub(crate) mod walk;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Diagnostic, Error};
 use findings::Findings;
@@ -43,7 +42,7 @@ impl Document {
     /// If the text is no YAML or JSON, or no OpenAPI 3.0 document that can be generated from; the error then holds
     /// a diagnostic for everything found wrong.
     pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
-        let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source::new(name, text));
         let tree = syntax::read(text).map_err(|fault| {
             let diagnostic = Diagnostic {
                 message: fault.message,
@@ -121,13 +120,7 @@ impl Document {
     /// The SHA-256 of the text, in lowercase hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
-        use std::fmt::Write as _;
-        let mut digits = String::with_capacity(64);
-        for byte in Sha256::digest(self.source.text.as_bytes()) {
-            // Writing to a string cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-        }
-        digits
+        self.source.digest().to_owned()
     }
 
     /// An error about what `pointer` points to, at its position. If the document has no such place, as when a key is

@@ -1,8 +1,11 @@
 //! A document's text and the positions in it, as diagnostics need them.
 
+use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use granit_parser::Span;
+use sha2::{Digest, Sha256};
 
 /// Where something stands in a document's text; lines and columns count characters from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,4 +62,24 @@ pub(super) struct Place {
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// Every generated file has it, and the text may be large.
+    digest: OnceLock<String>,
+}
+
+impl Source {
+    pub(super) fn new(name: &str, text: &str) -> Self {
+        Source { name: name.to_owned(), text: text.to_owned(), digest: OnceLock::new() }
+    }
+
+    /// The SHA-256 of the text, in lowercase hexadecimal digits.
+    pub(super) fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let mut digits = String::with_capacity(64);
+            for byte in Sha256::digest(self.text.as_bytes()) {
+                // Writing to a string cannot fail.
+                let _ = write!(digits, "{byte:02x}");
+            }
+            digits
+        })
+    }
 }

@@ -74,39 +74,36 @@ pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_helper`).
 pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let root = plan.document.value();
-    for operation in Described::all(root) {
-        let Described { id, pointer, method, path } = &operation;
-        let parameters: HashMap<String, String> = words::parameters(root, pointer)
-            .iter()
-            .filter_map(|at| {
-                let name = words::parameter_name(root, at)?.to_snake_case();
-                words::of_parameter(root, at).map(|about| (name, about))
-            })
-            .collect();
+    let operations: HashMap<String, Described<'_>> =
+        Described::all(root).map(|operation| (operation.id.to_pascal_case(), operation)).collect();
+    for item in structs_mut(items) {
+        let Some(operation) = operations.get(&item.ident.to_string()) else { continue };
+        let Described { id, pointer, method, path } = operation;
         let method_name = id.to_snake_case();
-        for item in structs_mut(items).filter(|item| item.ident == id.to_pascal_case()) {
-            let about = words::of_operation(root, pointer, (method, path), None).unwrap_or_default();
-            let started = format!(
-                "A call of [`Client::{method_name}`](super::Client::{method_name}): set its parameters, then send it."
-            );
-            rustdoc::replace(&mut item.attrs, &format!("{started}\n\n{about}"));
-        }
-        for (_, member) in methods_mut(items).filter(|(builder, _)| *builder == id.to_pascal_case()) {
-            let about = match member.sig.ident.to_string().as_str() {
-                "new" => Some("A call by `client`, with nothing set yet.".to_owned()),
-                "send" => {
-                    words::of_answers(root, pointer, "types").map(|(good, faults)| sends(&good, &faults))
-                }
-                "body" => words::of_body(root, pointer, "types"),
-                "body_map" => Some("Has a function change what the body is made from.".to_owned()),
-                name => parameters
+        let about = words::of_operation(root, pointer, (method, path), None).unwrap_or_default();
+        let started = format!(
+            "A call of [`Client::{method_name}`](super::Client::{method_name}): set its parameters, then send it."
+        );
+        rustdoc::replace(&mut item.attrs, &format!("{started}\n\n{about}"));
+    }
+    let mut setters: HashMap<&str, HashMap<String, String>> = HashMap::new();
+    for (builder, member) in methods_mut(items) {
+        let Some(Described { pointer, .. }) = operations.get(&builder) else { continue };
+        let about = match member.sig.ident.to_string().as_str() {
+            "new" => Some("A call by `client`, with nothing set yet.".to_owned()),
+            "send" => words::of_answers(root, pointer, "types").map(|(good, faults)| sends(&good, &faults)),
+            "body" => words::of_body(root, pointer, "types"),
+            "body_map" => Some("Has a function change what the body is made from.".to_owned()),
+            name => {
+                let setters = setters.entry(pointer).or_insert_with(|| of_parameters(root, pointer));
+                setters
                     .get(name)
-                    .or_else(|| parameters.get(name.trim_start_matches("r#").trim_end_matches('_')))
-                    .cloned(),
-            };
-            if let Some(about) = about {
-                rustdoc::replace(&mut member.attrs, &about);
+                    .or_else(|| setters.get(name.trim_start_matches("r#").trim_end_matches('_')))
+                    .cloned()
             }
+        };
+        if let Some(about) = about {
+            rustdoc::replace(&mut member.attrs, &about);
         }
     }
     rest::document(items);
@@ -115,18 +112,16 @@ pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
 
 /// Documents the methods that start the builders of operations.
 pub(crate) fn methods(item: &mut ItemImpl, root: &Value) {
-    for operation in Described::all(root) {
-        let Described { id, pointer, method, path } = &operation;
-        for member in &mut item.items {
-            let ImplItem::Fn(member) = member else { continue };
-            if member.sig.ident == id.to_snake_case() {
-                let arguments = words::of_arguments(root, pointer, "types");
-                let answers = words::of_answers(root, pointer, "types").map(|(good, _)| good);
-                let about =
-                    words::of_operation(root, pointer, (method, path), arguments.into_iter().chain(answers));
-                rustdoc::replace(&mut member.attrs, &about.unwrap_or_default());
-            }
-        }
+    let operations: HashMap<String, Described<'_>> =
+        Described::all(root).map(|operation| (operation.id.to_snake_case(), operation)).collect();
+    for member in &mut item.items {
+        let ImplItem::Fn(member) = member else { continue };
+        let Some(operation) = operations.get(&member.sig.ident.to_string()) else { continue };
+        let Described { pointer, method, path, .. } = operation;
+        let arguments = words::of_arguments(root, pointer, "types");
+        let answers = words::of_answers(root, pointer, "types").map(|(good, _)| good);
+        let about = words::of_operation(root, pointer, (method, path), arguments.into_iter().chain(answers));
+        rustdoc::replace(&mut member.attrs, &about.unwrap_or_default());
     }
     let mut items = [Item::Impl(item.clone())];
     rest::document(&mut items);
@@ -152,6 +147,16 @@ impl<'a> Described<'a> {
             Some(Described { id, pointer: format!("/paths/{}/{method}", escape(path)), method, path })
         })
     }
+}
+
+/// What there is to say about each parameter of the operation at `pointer`, by the name of its setter.
+fn of_parameters(root: &Value, pointer: &str) -> HashMap<String, String> {
+    let parameters = words::parameters(root, pointer);
+    let described = parameters.iter().filter_map(|at| {
+        let name = words::parameter_name(root, at)?.to_snake_case();
+        words::of_parameter(root, at).map(|about| (name, about))
+    });
+    described.collect()
 }
 
 /// What `send` does.
