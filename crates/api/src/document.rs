@@ -1,6 +1,7 @@
 //! The OpenAPI document of the registered operations, as dropshot emits it. Dropshot cannot say everything the operations
 //! were generated from, so each one is emitted on its own and then given back, from the table, what was lost: the slash
-//! at the end of its path, its errors by status, its security requirement.
+//! at the end of its path, its errors by status, its security requirement. Components are given back what stands in the
+//! frame, such as a discriminator.
 
 use std::fmt;
 
@@ -46,7 +47,11 @@ pub fn document() -> Result<Value, DocumentError> {
         emit(endpoint, &mut schemas)?;
     }
     document["paths"] = Value::Object(paths);
+    let rest = document["components"]["schemas"].take();
     document["components"]["schemas"] = Value::Object(schemas);
+    if !rest.is_null() {
+        merge(&mut document["components"]["schemas"], rest);
+    }
     Ok(document)
 }
 
@@ -166,7 +171,8 @@ fn restore_content(content: &Content, emitted: &mut Value) -> Result<(), Documen
     Ok(())
 }
 
-/// Puts every member of `rest` into `value`, objects into objects.
+/// Puts every member of `rest` into `value`, objects into objects, and into the items of an array what stands under
+/// their number.
 fn merge(value: &mut Value, rest: Value) {
     match (value, rest) {
         (Value::Object(members), Value::Object(rest)) => {
@@ -174,6 +180,13 @@ fn merge(value: &mut Value, rest: Value) {
                 match members.get_mut(&key) {
                     Some(member) => merge(member, rest),
                     None => drop(members.insert(key, rest)),
+                }
+            }
+        }
+        (Value::Array(items), Value::Object(rest)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                if let Some(rest) = rest.get(&index.to_string()) {
+                    merge(item, rest.clone());
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Which tag the parts of a large document belong to, so that what is made of them can be taken apart by it.
 //!
 //! An operation belongs to its first tag, and a component to the tag of the operations that lead to it, if they all have
-//! the same. A small document has no groups: it is easier to read in one piece.
+//! the same and no component that belongs to none leads to it. A small document has no groups: it is easier to read in one piece.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::document::pointer::{child, escape};
-use crate::passes::operations;
+use crate::passes::{components, operations};
 use crate::usage::reached_from;
 
 /// As many operations as a document in one piece has.
@@ -49,10 +49,15 @@ impl Groups {
                 leading.entry(component).or_default().push(name);
             }
         }
-        for (component, leading) in leading {
+        for (component, leading) in &leading {
             if let [only] = leading.as_slice() {
                 names.insert(child("/components/schemas", component), (*only).to_owned());
             }
+        }
+        // What no operation leads to belongs to none, and neither does what that leads to.
+        let schemas = || components(root).filter(|(name, _)| !leading.contains_key(name.as_str()));
+        for component in schemas().flat_map(|(_, schema)| reached_from(root, schema)) {
+            names.remove(&child("/components/schemas", &component));
         }
         Groups { names }
     }
@@ -96,10 +101,12 @@ paths:
         '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}
 components:
   schemas:
-    Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/Kind'}, size: {$ref: '#/components/schemas/Size'}}}
+    Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/Kind'}, post: {$ref: '#/components/schemas/Post'}, size: {$ref: '#/components/schemas/Size'}}}
     Toy: {type: object, properties: {size: {$ref: '#/components/schemas/Size'}}}
     Kind: {type: string}
     Size: {type: integer}
+    Fence: {type: object, properties: {posts: {$ref: '#/components/schemas/Post'}}}
+    Post: {type: string}
 ";
 
     #[test]
@@ -110,7 +117,9 @@ components:
         assert_eq!(groups.group("/components/schemas/Pet"), Some("pets"));
         assert_eq!(groups.group("/components/schemas/Kind/enum"), Some("pets"));
         assert_eq!(groups.group("/components/schemas/Toy"), Some("type"));
-        assert_eq!(groups.group("/components/schemas/Size"), None);
+        for shared in ["Size", "Fence", "Post"] {
+            assert_eq!(groups.group(&format!("/components/schemas/{shared}")), None, "{shared}");
+        }
         assert!(Groups::of(&document).is_empty(), "a small document stays in one piece");
     }
 }

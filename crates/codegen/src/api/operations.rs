@@ -191,7 +191,8 @@ fn content(media: &Media<'_>) -> Result<TokenStream> {
     Ok(quote!(Content { media_type: #media_type, rule: #rule, schema: #schema }))
 }
 
-/// The frame of the document, with the security schemes, which are no schemas, and what is said of paths.
+/// The frame of the document, with the security schemes, which are no schemas, and what is said of components and paths
+/// and dropshot has no words for.
 fn frame(model: &Model<'_>) -> Value {
     let mut frame = Map::new();
     for key in FRAME {
@@ -199,9 +200,16 @@ fn frame(model: &Model<'_>) -> Value {
             frame.insert(key.to_owned(), place.plain());
         }
     }
-    let components = model.root.written("components");
-    if let Some(schemes) = components.and_then(|components| components.written("securitySchemes")) {
-        let components = Map::from_iter([("securitySchemes".to_owned(), schemes.plain())]);
+    let mut components = Map::new();
+    let written = model.root.written("components");
+    if let Some(schemes) = written.and_then(|components| components.written("securitySchemes")) {
+        components.insert("securitySchemes".to_owned(), schemes.plain());
+    }
+    let schemas = rest::of_components(&model.root);
+    if !schemas.is_empty() {
+        components.insert("schemas".to_owned(), Value::Object(schemas));
+    }
+    if !components.is_empty() {
         frame.insert("components".to_owned(), Value::Object(components));
     }
     let paths = rest::of_paths(&model.root);

@@ -7,8 +7,9 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::passes::components as all_components;
 use crate::rust::RustFile;
-use crate::usage::component;
+use crate::usage::{component, reached_from};
 
 use super::bodies::media_type;
 use super::media::Media;
@@ -93,16 +94,21 @@ fn signature(operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-/// The components that operations refer to besides those that are their bodies and what they answer with.
+/// The components that operations refer to besides those that are their bodies and what they answer with, and those that
+/// no operation leads to.
 fn other_components(model: &Model<'_>) -> Vec<Ident> {
     let mut described = BTreeSet::new();
     let mut mentioned = BTreeSet::new();
+    let mut reached = BTreeSet::new();
     for operation in &model.operations {
         let body = operation.body.as_ref().map(|body| &body.media);
         let typed = [body, operation.success().media].into_iter().flatten().filter(|media| media.is_typed());
         described.extend(typed.filter_map(|media| media.schema.as_ref()?.component()));
         mention(&operation.place.plain(), &mut mentioned);
+        reached.extend(reached_from(model.document.value(), operation.place.value));
     }
+    let all = all_components(model.document.value()).map(|(name, _)| name);
+    mentioned.extend(all.filter(|name| !reached.contains(*name)).cloned());
     mentioned.difference(&described).map(|name| names::pascal(name)).collect()
 }
 

@@ -1,9 +1,10 @@
 //! What the document says of an operation and the table of operations has no place for. It stands beside the table as
-//! JSON, to be merged into what is emitted from it; nothing acts on it.
+//! JSON, to be merged into what is emitted from it; nothing acts on it. So it is with the components: what dropshot has no
+//! words for stands beside what it emits.
 
 use serde_json::{Map, Value};
 
-use crate::passes::METHODS;
+use crate::passes::{METHODS, components};
 
 use super::media::Media;
 use super::model::{Operation, Parameter};
@@ -16,6 +17,23 @@ const OF_PARAMETER: [&str; 5] = ["name", "in", "required", "description", "schem
 const OF_BODY: [&str; 2] = ["required", "content"];
 const OF_RESPONSE: [&str; 2] = ["description", "content"];
 const OF_MEDIA: [&str; 1] = ["schema"];
+
+/// What dropshot emits of any schema.
+const OF_SCHEMA: [&str; 9] =
+    ["type", "nullable", "title", "description", "default", "deprecated", "readOnly", "writeOnly", "example"];
+
+/// What dropshot emits of a schema of one type besides; of one with a type and members, it emits all of these.
+const OF_TYPES: [(&str, &[&str]); 6] = [
+    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
+    ("boolean", &["enum"]),
+    ("integer", &["enum", "format", "multipleOf", "minimum", "maximum"]),
+    ("number", &["enum", "format", "multipleOf", "minimum", "maximum"]),
+    ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"]),
+    ("string", &["enum", "format", "pattern", "minLength", "maxLength"]),
+];
+
+/// What a schema is made of others by.
+const OF_MEMBERS: [&str; 4] = ["allOf", "anyOf", "oneOf", "not"];
 
 /// What the table does not say of an operation; `None` if that is nothing. Parameters stand under their place and name.
 pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
@@ -55,6 +73,57 @@ pub(super) fn of_paths(root: &Place<'_>) -> Map<String, Value> {
     rest
 }
 
+/// What dropshot has no words for in components, by their names.
+pub(super) fn of_components(root: &Place<'_>) -> Map<String, Value> {
+    let mut rest = Map::new();
+    for (name, schema) in components(root.value) {
+        add(&mut rest, name, of_schema(schema));
+    }
+    rest
+}
+
+/// What dropshot has no words for in a schema; items of an array stand under their number.
+fn of_schema(schema: &Value) -> Map<String, Value> {
+    let mut rest = Map::new();
+    let Some(members) = schema.as_object().filter(|members| !members.contains_key("$ref")) else {
+        return rest;
+    };
+    for (key, value) in members {
+        if key.starts_with("x-") {
+            // Dropshot emits what schemas say in words of their own.
+        } else if !is_emitted(members, key, value) {
+            rest.insert(key.clone(), value.clone());
+        } else {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => {
+                    let properties =
+                        properties.iter().map(|(name, schema)| (name.clone(), of_schema(schema)));
+                    add(&mut rest, key, properties);
+                }
+                ("allOf" | "anyOf" | "oneOf", Value::Array(items)) => {
+                    let items = items.iter().enumerate();
+                    add(&mut rest, key, items.map(|(index, schema)| (index.to_string(), of_schema(schema))));
+                }
+                ("items" | "additionalProperties" | "not", schema) => add(&mut rest, key, of_schema(schema)),
+                _ => {}
+            }
+        }
+    }
+    rest
+}
+
+/// Whether dropshot emits this member of a schema.
+fn is_emitted(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
+    let has_value = matches!(key, "default" | "example" | "additionalProperties");
+    let is_default = value.is_null() || (*value == false && !has_value);
+    let has_members = OF_MEMBERS.iter().any(|key| schema.contains_key(*key));
+    let is_of_type = match schema.get("type").and_then(Value::as_str) {
+        Some(ty) => OF_TYPES.iter().any(|(known, keys)| (has_members || *known == ty) && keys.contains(&key)),
+        None => false,
+    };
+    !is_default && (OF_SCHEMA.contains(&key) || OF_MEMBERS.contains(&key) || is_of_type)
+}
+
 /// The members of an object besides those that are `known`.
 fn besides(place: &Place<'_>, known: &[&str]) -> Map<String, Value> {
     let Value::Object(mut plain) = place.plain() else { return Map::new() };
@@ -89,5 +158,45 @@ fn add(
     if members.values().any(|member| !empty(member)) {
         let kept = members.into_iter().filter(|(_, member)| !empty(member));
         rest.insert(key.to_owned(), Value::Object(kept.collect()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_dropshot_has_no_words_for_stands_where_it_stood() {
+        let schema = json!({
+            "type": "object",
+            "x-note": "emitted",
+            "externalDocs": {"url": "https://example.com"},
+            "required": ["a"],
+            "properties": {
+                "a": {"type": "integer", "minimum": 0, "exclusiveMinimum": true},
+                "b": {"type": "string", "minLength": 1},
+                "discriminator": {
+                    "oneOf": [{"$ref": "#/components/schemas/A"}, {"type": "object", "xml": {"name": "b"}}],
+                    "discriminator": {"propertyName": "kind"},
+                },
+                "c": {"enum": [1, "two"]},
+                "d": {"type": "string", "nullable": false, "default": null},
+            },
+        });
+        let expected = json!({
+            "externalDocs": {"url": "https://example.com"},
+            "properties": {
+                "a": {"exclusiveMinimum": true},
+                "discriminator": {
+                    "oneOf": {"1": {"xml": {"name": "b"}}},
+                    "discriminator": {"propertyName": "kind"},
+                },
+                "c": {"enum": [1, "two"]},
+                "d": {"nullable": false, "default": null},
+            },
+        });
+        assert_eq!(Value::Object(of_schema(&schema)), expected);
     }
 }

@@ -44,7 +44,7 @@ fn json_schema(name: &str, schema: &Value) -> TokenStream {
     // A schema that refers to nothing has no use for it.
     let generator =
         if referenced.is_empty() { format_ident!("_generator") } else { format_ident!("generator") };
-    let text = schema.to_string();
+    let text = readable(schema).to_string();
     quote! {
         impl ::schemars::JsonSchema for super::#ident {
             fn schema_name() -> ::std::string::String {
@@ -55,6 +55,19 @@ fn json_schema(name: &str, schema: &Value) -> TokenStream {
                 crate::schema::verbatim(#text)
             }
         }
+    }
+}
+
+/// The schema without what schemars cannot read: to it, bounds that are not included are numbers of their own.
+fn readable(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let is_flag = |key: &str| matches!(key, "exclusiveMinimum" | "exclusiveMaximum");
+            let kept = members.iter().filter(|(key, value)| !(is_flag(key) && value.is_boolean()));
+            Value::Object(kept.map(|(key, value)| (key.clone(), readable(value))).collect())
+        }
+        Value::Array(items) => items.iter().map(readable).collect(),
+        other => other.clone(),
     }
 }
 
