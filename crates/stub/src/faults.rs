@@ -7,11 +7,13 @@ mod plan;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use authentik_sources_api::OPERATIONS;
-use authentik_sources_api::answer;
 use authentik_sources_api::request::RequestLine;
+use authentik_sources_api::route::Router;
+use authentik_sources_api::{BASE_PATH, OPERATIONS, answer};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, UPGRADE,
+};
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -94,8 +96,8 @@ pub enum FaultError {
     /// There is no such operation.
     #[error("there is no operation `{0}`; the operations are {known}", known = known_operations())]
     Operation(String),
-    /// The path does not begin at the base path.
-    #[error("the path `{0}` does not begin with a slash; it is one below the base path, like /sources/plex/")]
+    /// No request has this path.
+    #[error("no operation is at the path `{0}`; give one below {base}, without a query, like /sources/plex/", base = BASE_PATH)]
     Path(String),
     /// Nothing would go wrong.
     #[error("nothing goes wrong: give a `status`, a `delay_ms` or `disconnect`")]
@@ -115,7 +117,21 @@ pub enum FaultError {
     /// This cannot be sent as a header.
     #[error("the header `{0}` cannot be sent: its name or its value has characters that no header has")]
     Header(String),
+    /// This header is not for a fault to set.
+    #[error(
+        "the header `{0}` is about the connection and is set by the server; to break an answer off, use `disconnect`"
+    )]
+    Connection(HeaderName),
+    /// An answer with this status has no body.
+    #[error("an answer with the status {0} has no body")]
+    Bodiless(u16),
 }
+
+/// What the server says of an answer's way, whatever the answer is.
+const OF_THE_CONNECTION: [HeaderName; 4] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE];
+
+/// The statuses whose answers have no body.
+const BODILESS: [u16; 3] = [204, 205, 304];
 
 fn known_operations() -> String {
     OPERATIONS.iter().map(|operation| operation.id).collect::<Vec<_>>().join(", ")
@@ -132,12 +148,18 @@ impl Fault {
         {
             return Err(FaultError::Operation(id.clone()));
         }
-        if let Some(path) = self.path.as_ref().filter(|path| !path.starts_with('/')) {
+        let router = Router::new("", OPERATIONS);
+        if let Some(path) =
+            self.path.as_ref().filter(|path| path.contains('?') || router.find(path).is_none())
+        {
             return Err(FaultError::Path(path.clone()));
         }
         match (self.status, self.disconnect) {
             (Some(_), true) => return Err(FaultError::Both),
             (Some(status), false) if !(200..600).contains(&status) => return Err(FaultError::Status(status)),
+            (Some(status), false) if BODILESS.contains(&status) && self.body.is_some() => {
+                return Err(FaultError::Bodiless(status));
+            }
             (None, _) if self.body.is_some() => return Err(FaultError::NoAnswer("body")),
             (None, _) if !self.headers.is_empty() => return Err(FaultError::NoAnswer("headers")),
             (None, false) if self.delay_ms == 0 => return Err(FaultError::Harmless),
@@ -175,6 +197,7 @@ impl Fault {
     }
 
     fn answer(&self, status: u16) -> Response<Bytes> {
+        let bodiless = BODILESS.contains(&status);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let (kind, body) = match &self.body {
             Some(Value::String(text)) => ("text/plain; charset=utf-8", text.clone()),
@@ -187,7 +210,7 @@ impl Fault {
                 format!("<!DOCTYPE html>\n<title>{status}</title>\n<h1>{status}</h1>\n"),
             ),
         };
-        let mut response = Response::new(Bytes::from(body));
+        let mut response = Response::new(if bodiless { Bytes::new() } else { Bytes::from(body) });
         *response.status_mut() = status;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         response.headers_mut().extend(self.header_map().unwrap_or_default());
@@ -198,7 +221,11 @@ impl Fault {
         let header = |(name, value): (&String, &String)| {
             let pair = (HeaderName::try_from(name.as_str()).ok(), HeaderValue::try_from(value.as_str()).ok());
             let (Some(name), Some(value)) = pair else { return Err(FaultError::Header(name.clone())) };
-            Ok((name, value))
+            if OF_THE_CONNECTION.contains(&name) {
+                Err(FaultError::Connection(name))
+            } else {
+                Ok((name, value))
+            }
         };
         self.headers.iter().map(header).collect()
     }
@@ -225,6 +252,19 @@ mod tests {
             (json!({}), FaultError::Harmless),
             (json!({"operation": "plex_list", "status": 503}), FaultError::Operation("plex_list".to_owned())),
             (json!({"path": "sources/plex/", "status": 503}), FaultError::Path("sources/plex/".to_owned())),
+            (
+                json!({"path": "/api/v3/sources/plex/", "status": 503}),
+                FaultError::Path("/api/v3/sources/plex/".to_owned()),
+            ),
+            (
+                json!({"path": "/sources/plex/?page=1", "status": 503}),
+                FaultError::Path("/sources/plex/?page=1".to_owned()),
+            ),
+            (json!({"status": 204, "body": "x"}), FaultError::Bodiless(204)),
+            (
+                json!({"status": 200, "body": "x", "headers": {"Content-Length": "3"}}),
+                FaultError::Connection(CONTENT_LENGTH),
+            ),
             (json!({"status": 503, "times": 0}), FaultError::Never),
             (json!({"status": 503, "disconnect": true}), FaultError::Both),
             (json!({"status": 101}), FaultError::Status(101)),
