@@ -5,6 +5,7 @@ use openapi_bindings::Document;
 use openapi_bindings::import::Import;
 use similar::TextDiff;
 use xtask::artefacts::{self, Setting};
+use xtask::progress::Progress;
 
 /// Made by `cargo xtask upstream 3.2024083.10 --operations 'sources_user_connections_plex_*' --out FILE`.
 const CONNECTIONS: &str = include_str!("import/user_connections_plex.yaml");
@@ -36,8 +37,8 @@ fn new_operations_are_written_where_they_belong_and_in_the_style_of_the_document
 fn everything_generates_from_what_was_imported() {
     let import = imported(CONNECTIONS, &[]);
     let document = Document::parse("spec/openapi.yaml", &import.text).expect("a document");
-    let files =
-        artefacts::generate(&document, &Setting::canonical()).unwrap_or_else(|error| panic!("{error}"));
+    let files = artefacts::generate(&document, &Setting::canonical(), &Progress::hidden())
+        .unwrap_or_else(|error| panic!("{error}"));
     let service =
         files.iter().find(|file| file.path.ends_with("api/src/generated/service.rs")).expect("the trait");
     for id in &import.operations {

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use openapi_bindings::client::Pages;
 use openapi_bindings::{Document, GeneratedFile, Result, api, bindings, client, passes, types};
 
+use crate::progress::Progress;
+
 /// The document everything is made from.
 pub const DOCUMENT: &str = "spec/openapi.yaml";
 
@@ -82,14 +84,19 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-/// Every generated file of the crates below `crates/`.
+/// How many steps [`generate`] tells of.
+pub const STEPS: u64 = 4;
+
+/// Every generated file of the crates below `crates/`; what it is at is told to `progress`.
 ///
 /// # Errors
 /// If the document holds what cannot be generated.
-pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedFile>> {
+pub fn generate(document: &Document, setting: &Setting, progress: &Progress) -> Result<Vec<GeneratedFile>> {
     let Setting { types, base, pages, identity, command, when_present } = setting.clone();
     let directory = |name: &str| format!("crates/{name}/src");
+    progress.step("generating with progenitor");
     let mut bindings = bindings::generate(document, &when_present)?;
+    progress.step("writing the types");
     let mut files = types::files(
         document,
         &mut bindings,
@@ -100,6 +107,7 @@ pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedF
             base,
         },
     )?;
+    progress.step("writing the client");
     let config = client::Config {
         directory: directory("client"),
         types: types.clone(),
@@ -109,6 +117,7 @@ pub fn generate(document: &Document, setting: &Setting) -> Result<Vec<GeneratedF
         when_present,
     };
     files.extend(client::files(document, &mut bindings, &config)?);
+    progress.step("generating the server side");
     files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
     Ok(files)
 }

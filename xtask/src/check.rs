@@ -14,6 +14,7 @@ use openapi_bindings::{Document, lint};
 use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
 use crate::disk::{self, State};
 use crate::generate::Report;
+use crate::progress::Progress;
 use crate::{Outcome, style};
 
 /// What the help ends with.
@@ -114,7 +115,7 @@ fn in_style(root: &Path, document: &Document, color: bool) -> Part {
 
 fn generated(root: &Path, document: &Document, color: bool) -> Part {
     const NAME: &str = "generated files";
-    let files = match artefacts::generate(document, &Setting::canonical()) {
+    let files = match artefacts::generate(document, &Setting::canonical(), &Progress::hidden()) {
         Ok(files) => files,
         Err(error) => return Part::failed(NAME, "they cannot be generated", vec![error.render(color)]),
     };

@@ -10,6 +10,7 @@ use openapi_bindings::{Document, GeneratedFile};
 use crate::Outcome;
 use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
 use crate::disk::{self, State};
+use crate::progress::Progress;
 use crate::source::Source;
 use crate::workspace::{self, Name, Workspace};
 
@@ -106,7 +107,7 @@ pub fn files(root: &Path, color: bool) -> Result<Vec<GeneratedFile>, String> {
     let text =
         std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Document::parse(DOCUMENT, &text)
-        .and_then(|document| artefacts::generate(&document, &Setting::canonical()))
+        .and_then(|document| artefacts::generate(&document, &Setting::canonical(), &Progress::hidden()))
         .map_err(|error| error.render(color))
 }
 
@@ -120,6 +121,8 @@ fn here(root: &Path, files: &[GeneratedFile], check: bool) -> Result<Report, Str
 /// Brings the workspace at `out` up to date with another document.
 fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Result<Report, String> {
     let source = arguments.spec.as_deref().map_or_else(|| Source::File(root.join(DOCUMENT)), Source::of);
+    let progress = Progress::shown(artefacts::STEPS + 2);
+    progress.step("reading the document");
     let whole = source.read(root, color)?;
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
     let document = slice(&whole, &selection).map_err(|error| error.render(color))?;
@@ -129,10 +132,11 @@ fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Res
     let text =
         if selection.is_everything() { whole.text().to_owned() } else { format!("{:#}\n", document.value()) };
     let workspace = Workspace { root, document: &document, text, name, command };
-    let mut files = workspace.files(color)?;
+    let mut files = workspace.files(&progress, color)?;
     if !out.join(workspace::LOCK).exists() {
         files.push(workspace.lock()?);
     }
+    progress.step("comparing with what is there");
     let directories = disk::directories_below(out).map_err(|error| error.to_string())?;
     let directories = directories.iter().map(String::as_str).collect();
     let states = disk::compare(out, &files, &directories).map_err(|error| error.to_string())?;

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod disk;
 pub mod generate;
 pub mod import;
+pub mod progress;
 pub mod source;
 pub mod style;
 pub mod upstream;

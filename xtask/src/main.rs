@@ -8,6 +8,10 @@ use clap::{Parser, Subcommand};
 use openapi_bindings::panics;
 use xtask::{Outcome, check, diff, generate, import, upstream, why, workspace_root};
 
+/// Generating is little but making and dropping small pieces of syntax.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The workspace's own commands
 ///
 /// Colour is for terminals. The environment variable `NO_COLOR` turns it off, `CLICOLOR_FORCE` turns it on elsewhere too.

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::artefacts::{self, DOCUMENT, Setting};
 use crate::generate::Report;
+use crate::progress::Progress;
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -64,7 +65,8 @@ fn answer(root: &Path, question: &str, color: bool) -> Result<Vec<Section>, Stri
         format!("cannot read {}: {error}\n  help: put the document there", path.display())
     })?;
     let document = Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))?;
-    let files = artefacts::generate(&document, &Setting::canonical()).map_err(|error| error.render(color))?;
+    let files = artefacts::generate(&document, &Setting::canonical(), &Progress::hidden())
+        .map_err(|error| error.render(color))?;
     let items = why::items(&document, &files);
     let at = why::resolve(&document, &items, question).map_err(|unknown| unknown_name(question, &unknown))?;
     let mut sections = vec![Section::new(place(&document, &at), words(&document, &at))];

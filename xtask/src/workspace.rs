@@ -13,6 +13,7 @@ use std::path::Path;
 use openapi_bindings::{Document, GeneratedFile};
 
 use crate::artefacts::{self, DOCUMENT, Setting};
+use crate::progress::Progress;
 pub use name::Name;
 use parts::Part;
 use stamp::{Style, stamped};
@@ -43,9 +44,10 @@ impl Workspace<'_> {
     ///
     /// # Errors
     /// If the document holds what cannot be generated, or the runtime cannot be read; as it is to be shown.
-    pub fn files(&self, color: bool) -> Result<Vec<GeneratedFile>, String> {
+    pub fn files(&self, progress: &Progress, color: bool) -> Result<Vec<GeneratedFile>, String> {
         let setting = Setting::of(self.document, self.name.ident("types"), self.command.clone());
-        let mut files = artefacts::generate(self.document, &setting).map_err(|error| error.render(color))?;
+        let mut files =
+            artefacts::generate(self.document, &setting, progress).map_err(|error| error.render(color))?;
         files.push(self.stamped(DOCUMENT, Style::Hash, &self.text));
         for name in COPIED {
             files.push(self.stamped(name, Style::Hash, &read(&self.root.join(name))?));
