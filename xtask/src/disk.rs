@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use openapi_bindings::GeneratedFile;
 
@@ -105,15 +105,23 @@ pub fn unmarked(root: &Path, states: &[(String, State)]) -> Result<Vec<String>> 
     Ok(found)
 }
 
-/// Every directory below `root` where something generated can be: none that is hidden, a link, or holds what was built.
+/// Every directory of the workspace at `root` that an earlier run can have written to: its root, `spec` and what is below
+/// `crates`, unless it is hidden, a link, holds what was built or is a workspace of its own. None where no run made `root`.
 ///
 /// # Errors
-/// If a directory cannot be read.
-pub fn directories_below(root: &Path) -> Result<BTreeSet<String>> {
-    let mut found = BTreeSet::from([".".to_owned()]);
-    let mut open = vec![String::new()];
+/// If a file or a directory cannot be read.
+pub fn directories_of_workspace(root: &Path) -> Result<BTreeSet<String>> {
+    let manifest = manifest(root)?;
+    if !manifest.as_deref().is_some_and(is_marked) {
+        return Ok(BTreeSet::new());
+    }
+    let mut found = BTreeSet::from([".".to_owned(), "spec".to_owned()]);
+    let mut open = vec!["crates".to_owned()];
     while let Some(directory) = open.pop() {
         let whole = root.join(&directory);
+        if manifest_of_workspace(&whole)? {
+            continue;
+        }
         let entries = match fs::read_dir(&whole) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
@@ -123,13 +131,47 @@ pub fn directories_below(root: &Path) -> Result<BTreeSet<String>> {
             let entry = entry?;
             let (name, kind) = (entry.file_name().to_string_lossy().into_owned(), entry.file_type()?);
             if kind.is_dir() && !name.starts_with('.') && name != "target" {
-                let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
-                found.insert(path.clone());
-                open.push(path);
+                open.push(format!("{directory}/{name}"));
             }
         }
+        found.insert(directory);
     }
     Ok(found)
+}
+
+/// Whether `directory` has a manifest with the table that makes it a workspace.
+fn manifest_of_workspace(directory: &Path) -> Result<bool> {
+    let manifest = manifest(directory)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&manifest);
+    Ok(text.lines().any(|line| line.trim_start().starts_with("[workspace")))
+}
+
+fn manifest(directory: &Path) -> Result<Option<Vec<u8>>> {
+    let path = directory.join("Cargo.toml");
+    match fs::read(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(about("read", &path, &error)),
+    }
+}
+
+/// Whether `path`, which need not be there yet, lies within `root`, but not in what was built there.
+///
+/// # Errors
+/// If `root` or the working directory cannot be read.
+pub fn is_source(root: &Path, path: &Path) -> Result<bool> {
+    let root = root.canonicalize().map_err(|error| about("read", root, &error))?;
+    let path = std::path::absolute(path)?;
+    let known = path.ancestors().find_map(|known| Some((known, known.canonicalize().ok()?)));
+    let Some((known, mut whole)) = known else { return Ok(false) };
+    for part in path.strip_prefix(known).unwrap_or(&path).components() {
+        if part == Component::ParentDir {
+            whole.pop();
+        } else {
+            whole.push(part);
+        }
+    }
+    Ok(whole.starts_with(&root) && (!whole.starts_with(root.join("target")) || whole == root.join("target")))
 }
 
 /// Makes every path of `states` fresh. A file that is fresh already is not touched.

@@ -120,6 +120,12 @@ fn here(root: &Path, files: &[GeneratedFile], check: bool) -> Result<Report, Str
 
 /// Brings the workspace at `out` up to date with another document.
 fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Result<Report, String> {
+    if disk::is_source(root, out).map_err(|error| error.to_string())? {
+        return Err(format!(
+            "{} lies among the sources of this workspace\n  help: give a directory elsewhere, or one below target/",
+            out.display()
+        ));
+    }
     let source = arguments.spec.as_deref().map_or_else(|| Source::File(root.join(DOCUMENT)), Source::of);
     let progress = Progress::shown(artefacts::STEPS + 2);
     progress.step("reading the document");
@@ -137,7 +143,7 @@ fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Res
         files.push(workspace.lock()?);
     }
     progress.step("comparing with what is there");
-    let directories = disk::directories_below(out).map_err(|error| error.to_string())?;
+    let directories = disk::directories_of_workspace(out).map_err(|error| error.to_string())?;
     let directories = directories.iter().map(String::as_str).collect();
     let states = disk::compare(out, &files, &directories).map_err(|error| error.to_string())?;
     let unmarked = disk::unmarked(out, &states).map_err(|error| error.to_string())?;

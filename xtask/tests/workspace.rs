@@ -129,6 +129,41 @@ fn what_an_earlier_run_made_and_this_one_does_not_is_removed() {
 }
 
 #[test]
+fn other_workspaces_below_the_directory_are_left_alone() {
+    let out = tempfile::tempdir().unwrap();
+    let within =
+        |directory: &str| Arguments { out: Some(out.path().join(directory)), ..arguments(&pets(), &out) };
+    for directory in ["pets", "crates/pets"] {
+        let made = report(&within(directory));
+        assert_eq!(made.outcome, Outcome::Fresh, "{}", made.text);
+    }
+    let before = contents(out.path());
+    for _ in 0..2 {
+        let made = generate(&pets(), &out);
+        assert_eq!(made.outcome, Outcome::Fresh, "{}", made.text);
+        assert!(!made.text.contains("Removed"), "{}", made.text);
+    }
+    let after = contents(out.path());
+    assert!(before.iter().all(|(path, text)| after.get(path) == Some(text)));
+}
+
+#[test]
+fn the_sources_of_this_workspace_are_no_place_for_another() {
+    for directory in ["", "crates", "crates/new", "target/none/../../crates", "target"] {
+        let out = workspace_root().join(directory);
+        // Only compared, so that a failure of this test harms nothing.
+        let refused =
+            report(&Arguments { spec: Some(pets()), out: Some(out), check: true, ..Arguments::default() });
+        assert_eq!(refused.outcome, Outcome::Failure, "{directory}: {}", refused.text);
+        assert!(refused.text.contains("among the sources of this workspace"), "{}", refused.text);
+    }
+    let below = workspace_root().join("target/none");
+    let compared =
+        report(&Arguments { spec: Some(pets()), out: Some(below), check: true, ..Arguments::default() });
+    assert_eq!(compared.outcome, Outcome::Stale, "{}", compared.text);
+}
+
+#[test]
 fn a_document_that_is_refused_leaves_nothing_behind() {
     let out = tempfile::tempdir().unwrap();
     let faulty = out.path().join("faulty.yaml");
