@@ -1,5 +1,8 @@
 //! Examples: each of the client's examples does against the stub what it says it does.
 
+use authentik_sources_client::types::{
+    GroupMatchingModeEnum, PlexSource, PlexSourceRequest, PolicyEngineMode, UserMatchingModeEnum,
+};
 use authentik_sources_client::{Client, Error};
 use authentik_stub::Stub;
 
@@ -83,6 +86,51 @@ async fn copying_brings_what_is_not_there_yet_and_disables_it() -> Result<(), Er
     assert_eq!((copy.enabled, copy.plex_token.as_str()), (Some(false), "t"));
     let (copied, _) = copy_sources::run(&from, &to).await?;
     assert_eq!(copied, Vec::<String>::new(), "again there is nothing left to do");
+    old.close().await;
+    new.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_copy_lets_in_nobody_whom_its_source_does_not() -> Result<(), Error> {
+    let (from, old) = start().await;
+    let (to, new) = start().await;
+    let plain = PlexSourceRequest::builder().name("Plain").slug("plain").plex_token("t");
+    let plain = from.sources_plex_create().body(plain).send().await?.into_inner();
+    let body = PlexSourceRequest::builder()
+        .name("Strict")
+        .slug("strict")
+        .plex_token("t")
+        .enabled(false)
+        .policy_engine_mode(PolicyEngineMode::All)
+        .user_matching_mode(UserMatchingModeEnum::EmailDeny)
+        .user_path_template("elsewhere/%(slug)s")
+        .group_matching_mode(GroupMatchingModeEnum::NameDeny)
+        .client_id("a client")
+        .allowed_servers(["one", "two"])
+        .allow_friends(false);
+    let original = from.sources_plex_create().body(body).send().await?.into_inner();
+    copy_sources::run(&from, &to).await?;
+    let copy = to.sources_plex_retrieve().slug("strict").send().await?.into_inner();
+    let json = |source: &PlexSource| serde_json::to_value(source).expect("a source is JSON");
+    let (plain, original, copy) = (json(&plain), json(&original), json(&copy));
+    for field in [
+        "name",
+        "slug",
+        "policy_engine_mode",
+        "user_matching_mode",
+        "user_path_template",
+        "group_matching_mode",
+        "client_id",
+        "allowed_servers",
+        "allow_friends",
+    ] {
+        assert_ne!(original[field], plain[field], "{field} is a default");
+    }
+    // The key is the server's to give; all else is copied.
+    let mut expected = original;
+    expected["pk"] = copy["pk"].clone();
+    assert_eq!(copy, expected);
     old.close().await;
     new.close().await;
     Ok(())

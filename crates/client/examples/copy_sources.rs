@@ -29,18 +29,20 @@ pub(crate) async fn run(from: &Client, to: &Client) -> Result<(Vec<String>, Vec<
 }
 
 async fn copy(source: &PlexSource, to: &Client) -> Result<(), Error> {
-    let mut body = PlexSourceRequest::builder()
+    // Every setting that is no reference: one that is left out would get a default, which may let in more people. What
+    // the server did not say, the other one decides.
+    let body = PlexSourceRequest::builder()
         .name(source.name.as_str())
         .slug(source.slug.as_str())
         .plex_token(source.plex_token.as_str())
-        .enabled(false);
-    // What the server did not say, the other one decides.
-    if let Some(mode) = &source.user_matching_mode {
-        body = body.user_matching_mode(mode.clone());
-    }
-    if let Some(template) = &source.user_path_template {
-        body = body.user_path_template(template.as_str());
-    }
+        .enabled(false)
+        .policy_engine_mode(source.policy_engine_mode.clone())
+        .user_matching_mode(source.user_matching_mode.clone())
+        .user_path_template(source.user_path_template.clone())
+        .group_matching_mode(source.group_matching_mode.clone())
+        .client_id(source.client_id.clone())
+        .allowed_servers(source.allowed_servers.clone())
+        .allow_friends(source.allow_friends);
     to.sources_plex_create().body(body).send().await?;
     Ok(())
 }

@@ -1,14 +1,15 @@
 //! What an operation answers: a value of its type, and what came with it.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 
 use crate::drift::Drift;
 
 /// The answer of an operation. It dereferences to the value, and knows status, headers, and how it drifted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
@@ -63,6 +64,19 @@ impl<T> ResponseValue<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
+    }
+}
+
+/// Names the headers and does not show what they hold: cookies, for one, are secrets.
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
+        f.debug_struct("ResponseValue")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("drift", &self.drift)
+            .finish()
     }
 }
 

@@ -14,6 +14,7 @@ use authentik_sources_client::types::{
     PlexSourceRequest, PlexSourceRequestPlexToken, PlexTokenRedeemRequest, PlexTokenRedeemRequestPlexToken,
 };
 use secret::{PLEX_TOKEN, TOKEN, assert_hidden, client, errors, page, source};
+use server::{Server, answer_with};
 
 fn debug(value: &dyn Debug) -> [String; 2] {
     [format!("{value:?}"), format!("{value:#?}")]
@@ -55,6 +56,17 @@ fn a_value_says_that_there_is_a_secret_and_not_which() {
     // What is hidden from the eye still goes over the wire.
     let sent = serde_json::to_value(PlexSourceRequest::try_from(request).unwrap()).unwrap();
     assert_eq!(sent["plex_token"], PLEX_TOKEN);
+}
+
+#[tokio::test]
+async fn an_answer_names_its_headers_and_does_not_show_them() {
+    let cookie = "Set-Cookie: s3cret-cookie=s3cret\r\n";
+    let server = Server::start(vec![answer_with(200, cookie, &source().to_string())]).await;
+    let answer = client(&server.url).sources_plex_retrieve().slug("plex").send().await.unwrap();
+    assert_eq!(answer.headers()["set-cookie"], "s3cret-cookie=s3cret");
+    let texts = debug(&answer);
+    assert!(texts[0].contains("set-cookie"), "{texts:?}");
+    assert_hidden("an answer", &texts);
 }
 
 #[tokio::test]
