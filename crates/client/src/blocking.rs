@@ -1,12 +1,15 @@
 //! Calls for programs that do not await: every builder's `send_blocking`, and `iter_blocking` for lists.
 //!
-//! They run on a thread of this module's own, which is started with the first call. They cannot be used where async
-//! code runs, which has `send().await`: there they answer an error, because the thread they would block is what other
-//! tasks wait for.
+//! They run on a thread of this module's own, which is started with the first call. A task of async code cannot wait for
+//! them, and has `send().await`: there they answer an error, because the thread they would block is what other tasks wait
+//! for. On a thread that may be blocked, such as one of `tokio::task::spawn_blocking`, they work.
 
 use std::fmt;
 use std::io;
+use std::pin::pin;
 use std::sync::LazyLock;
+use std::task::{Context, Waker};
+use std::thread;
 
 use futures::stream::{BoxStream, StreamExt as _};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -20,23 +23,39 @@ static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
 });
 
 /// Runs a call of `operation` to its end.
-pub(crate) fn wait<T>(
+pub(crate) fn wait<T: Send>(
     operation: &'static Operation,
-    call: impl Future<Output = Result<T, Error>>,
+    call: impl Future<Output = Result<T, Error>> + Send,
 ) -> Result<T, Error> {
     run(operation, call)?
 }
 
-fn run<T>(operation: &'static Operation, future: impl Future<Output = T>) -> Result<T, Error> {
-    if Handle::try_current().is_ok() {
-        return Err(
-            operation.invalid("async code cannot wait for a blocking call; use the one to be awaited")
-        );
+fn run<T: Send>(operation: &'static Operation, future: impl Future<Output = T> + Send) -> Result<T, Error> {
+    let unable = |fault: &io::Error| {
+        operation.invalid(format!("no thread for blocking calls can be started: {fault}"))
+    };
+    let runtime = RUNTIME.as_ref().map_err(unable)?;
+    if Handle::try_current().is_err() {
+        return Ok(runtime.block_on(future));
     }
-    match &*RUNTIME {
-        Ok(runtime) => Ok(runtime.block_on(future)),
-        Err(fault) => Err(operation.invalid(format!("no thread for blocking calls can be started: {fault}"))),
+    if in_a_task() {
+        return Err(operation.invalid(
+            "async code cannot wait for a blocking call; use the one to be awaited, or `spawn_blocking`",
+        ));
     }
+    // A task without a budget looks the same as a thread that may be blocked, and a runtime does not wait in one: a
+    // thread of the call's own can in either.
+    let span = tracing::Span::current();
+    thread::scope(|scope| {
+        let call = thread::Builder::new().spawn_scoped(scope, || span.in_scope(|| runtime.block_on(future)));
+        call.map_err(|fault| unable(&fault))?.join().map_err(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Whether this is called while a task is polled. Only then there is a budget, of at most 255 steps, that ends.
+fn in_a_task() -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    (0..=u8::MAX).any(|_| pin!(tokio::task::consume_budget()).poll(&mut context).is_pending())
 }
 
 /// All objects of all pages of a list. It ends after an error.
@@ -52,7 +71,7 @@ impl<'a, T> Iter<'a, T> {
     }
 }
 
-impl<T> Iterator for Iter<'_, T> {
+impl<T: Send> Iterator for Iter<'_, T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -68,7 +87,7 @@ impl<T> Iterator for Iter<'_, T> {
     }
 }
 
-impl<T> std::iter::FusedIterator for Iter<'_, T> {}
+impl<T: Send> std::iter::FusedIterator for Iter<'_, T> {}
 
 impl<T> fmt::Debug for Iter<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -79,3 +79,24 @@ async fn async_code_gets_an_error_and_no_panic() {
     let results: Vec<_> = client.sources_plex_list().iter_blocking().collect();
     assert!(matches!(results.as_slice(), [Err(Error::InvalidRequest { .. })]), "{results:?}");
 }
+
+#[tokio::test]
+async fn a_thread_that_async_code_lets_block_may_call() {
+    let server = Server::start(vec![answer(204, ""), page(2, "a"), page(0, "b")]).await;
+    let client = Client::builder(&server.url).token("s3cret").build().unwrap();
+    let slugs: Result<Vec<String>, Error> = tokio::task::spawn_blocking(move || {
+        client.sources_plex_destroy().slug("plex").send_blocking()?;
+        client.sources_plex_list().iter_blocking().map(|source| source.map(|source| source.slug)).collect()
+    })
+    .await
+    .unwrap();
+    assert_eq!(slugs.unwrap(), ["a", "b"]);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_task_without_a_budget_gets_its_answer_and_no_panic() {
+    let client = Client::builder("http://127.0.0.1:9").build().unwrap();
+    let error = tokio::task::unconstrained(async { client.sources_plex_list().send_blocking().unwrap_err() });
+    assert!(matches!(error.await, Error::Transport { .. }));
+}
