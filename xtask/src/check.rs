@@ -28,7 +28,7 @@ Examples:
 /// What to judge the document against.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Arguments {
-    /// The document as callers know it: a file or `git:REV`; the last release unless given
+    /// The document as callers know it: a file, `git:REV` or `upstream:VERSION`; the last release unless given
     #[arg(long, value_name = "OLD")]
     pub against: Option<String>,
 }

@@ -39,7 +39,7 @@ pub struct Arguments {
     /// Write nothing; name each file that is stale and how to mend it
     #[arg(long)]
     pub check: bool,
-    /// Another document: a file or `git:REV`
+    /// Another document: a file, `git:REV` or `upstream:VERSION`
     #[arg(long, value_name = "SOURCE", requires = "out")]
     pub spec: Option<String>,
     /// The directory to make a workspace in: types, client and api, and all they need

@@ -22,14 +22,16 @@ const MAINLINE: &str = "git:origin/main";
 /// Judges `document` against what `against` names, or against the last release below `root`.
 pub(super) fn check(root: &Path, document: &Document, against: Option<&str>, color: bool) -> Part {
     if let Some(against) = against {
-        return judged(root, document, against, None, color);
+        let released = against.strip_prefix("git:v").and_then(version);
+        return judged(root, document, against, released, color);
     }
     if let Some(tag) = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]) {
         let version = version(tag.trim_start_matches('v'));
         return judged(root, document, &format!("git:{tag}"), version, color);
     }
     if git(root, &["rev-parse", "--verify", "--quiet", &format!("origin/main:{DOCUMENT}")]).is_some() {
-        return judged(root, document, MAINLINE, None, color);
+        let part = judged(root, document, MAINLINE, None, color);
+        return Part { summary: format!("nothing was released yet; {}", part.summary), ..part };
     }
     Part::fine(NAME, "nothing to judge against: no tag `v*` is reachable; `--against` names a document")
 }
