@@ -8,13 +8,18 @@ use crate::document::pointer::{child, escape};
 use crate::passes::operations;
 use crate::usage::reached_from;
 
-/// The pointer of the first component or operation that `fails` on its own, with the components it refers to; empty
-/// if none does.
+/// The pointer of a component or operation that `fails` on its own, with the components it refers to; empty if none
+/// does. Components that refer to fewer others are tried first, for those that refer to the culprit fail, too.
 pub(super) fn find(root: &Value, fails: impl Fn(&Value) -> bool) -> String {
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+    let mut closures: Vec<(&String, BTreeSet<String>)> = Vec::new();
     for (name, schema) in schemas.into_iter().flatten() {
         let mut kept = reached_from(root, schema);
         kept.insert(name.clone());
+        closures.push((name, kept));
+    }
+    closures.sort_by_key(|(_, kept)| kept.len());
+    for (name, kept) in closures {
         if fails(&part(root, &kept, None)) {
             return child("/components/schemas", name);
         }
@@ -60,6 +65,7 @@ mod tests {
             "paths": {"/pets/": {"get": {"responses": {}}, "put": {"responses": {}, "bad": true}}},
             "components": {"schemas": {
                 "Fine": {"type": "object"},
+                "Before": {"properties": {"odd": {"$ref": "#/components/schemas/Odd"}}},
                 "Odd": {"type": "odd"},
                 "User": {"properties": {"odd": {"$ref": "#/components/schemas/Odd"}}},
             }},
