@@ -59,6 +59,7 @@ mod text;
 
 pub use generated::errors::*;
 pub use generated::operations::{BASE_PATH, DOCUMENT, OPERATIONS};
+#[allow(unused_imports, reason = "a document may have no query parameters")]
 pub use generated::queries::*;
 pub use generated::service::Api;
 pub use generated::{operations, schemas};
