@@ -136,7 +136,7 @@ fn pointers(root: &Value) -> HashMap<String, String> {
 }
 
 /// The path of the first server, without a slash at its end; empty if there is none.
-fn base_path(root: &Value) -> String {
+pub(crate) fn base_path(root: &Value) -> String {
     let url = root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),

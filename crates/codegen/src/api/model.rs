@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::Ident;
 use serde_json::Value;
 
+use crate::client::base_path;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::passes::METHODS;
@@ -103,7 +104,7 @@ impl<'a> Model<'a> {
         }
         errors.extend(clashes(&operations));
         Error::gather(errors)?;
-        Ok(Self { document, base: base_path(&root), root, types, operations })
+        Ok(Self { document, base: base_path(root.value), root, types, operations })
     }
 }
 
@@ -121,16 +122,6 @@ fn clashes(operations: &[Operation<'_>]) -> Vec<Error> {
         }
     }
     errors
-}
-
-/// The path of the first server, without a slash at its end; empty if there is none.
-fn base_path(root: &Place<'_>) -> String {
-    let url = root.value.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
-        None => url,
-    };
-    path.trim_end_matches('/').to_owned()
 }
 
 impl<'a> Operation<'a> {
