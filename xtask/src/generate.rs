@@ -9,10 +9,11 @@ use openapi_bindings::{Document, GeneratedFile};
 
 use crate::Outcome;
 use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
-use crate::disk::{self, State};
+use crate::disk::{self, State, Stopped};
 use crate::progress::Progress;
+use crate::shell;
 use crate::source::Source;
-use crate::workspace::{self, Name, Workspace};
+use crate::workspace::{self, Workspace};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -67,23 +68,7 @@ impl Arguments {
             ("--operations", &self.operations),
             ("--tags", &self.tags),
         ];
-        let mut command = COMMAND.to_owned();
-        for (option, values) in options.into_iter().filter(|(_, values)| !values.is_empty()) {
-            let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
-            // Writing to a string cannot fail.
-            let _ = write!(command, " {option} {}", values.join(" "));
-        }
-        command
-    }
-}
-
-/// `text` as a shell reads it as one word.
-fn quoted(text: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+=,".contains(letter);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
+        shell::command(COMMAND, &options)
     }
 }
 
@@ -131,13 +116,9 @@ fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Res
     progress.step("reading the document");
     let whole = source.read(root, color)?;
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
-    let document = slice(&whole, &selection).map_err(|error| error.render(color))?;
-    let name = arguments.name.as_deref().map_or_else(|| Name::of(&document), Name::parse)?;
-    let command = arguments.command();
-    // Of a part there is no text but that of the whole; JSON is YAML, too.
-    let text =
-        if selection.is_everything() { whole.text().to_owned() } else { format!("{:#}\n", document.value()) };
-    let workspace = Workspace { root, document: &document, text, name, command };
+    let part = slice(&whole, &selection).map_err(|error| error.render(color))?;
+    let part = Some(part).filter(|_| !selection.is_everything());
+    let workspace = Workspace::of(root, &whole, part, arguments.name.as_deref())?;
     let mut files = workspace.files(&progress, color)?;
     if !out.join(workspace::LOCK).exists() {
         files.push(workspace.lock()?);
@@ -146,15 +127,15 @@ fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Res
     let directories = disk::directories_of_workspace(out).map_err(|error| error.to_string())?;
     let directories = directories.iter().map(String::as_str).collect();
     let states = disk::compare(out, &files, &directories).map_err(|error| error.to_string())?;
-    let unmarked = disk::unmarked(out, &states).map_err(|error| error.to_string())?;
-    if !unmarked.is_empty() {
-        let files = unmarked.join("\n  ");
+    let unstamped = disk::unstamped(out, &states).map_err(|error| error.to_string())?;
+    if !unstamped.is_empty() {
+        let files = unstamped.join("\n  ");
         let out = out.display();
         return Err(format!(
             "in {out} there is what this command did not make:\n  {files}\n  help: give an empty directory, or move these files away"
         ));
     }
-    settle(out, &files, &states, arguments.check, &workspace.command)
+    settle(out, &files, &states, arguments.check, &arguments.command())
 }
 
 /// Tells the states of `files` and, unless only to `check`, makes all of them fresh.
@@ -166,15 +147,10 @@ fn settle(
     command: &str,
 ) -> Result<Report, String> {
     let stale = states.iter().filter(|(_, state)| *state != State::Fresh).count();
-    if !check {
-        disk::update(root, files, states).map_err(|error| error.to_string())?;
+    if !check && let Err(stopped) = disk::update(root, files, states) {
+        return half_way(&stopped, stale, command);
     }
-    let mut text = String::new();
-    for (path, state) in states {
-        let (word, why) = describe(state, check);
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{word:>9} {path}{why}");
-    }
+    let mut text = told(states, check);
     let count = states.len();
     let _ = match (stale, check) {
         (0, _) => writeln!(text, "all {count} generated files are fresh"),
@@ -185,6 +161,30 @@ fn settle(
     };
     let outcome = if check && stale > 0 { Outcome::Stale } else { Outcome::Fresh };
     Ok(Report { text, outcome })
+}
+
+/// A line for each path.
+fn told(states: &[(String, State)], check: bool) -> String {
+    let line = |(path, state): &(String, State)| {
+        let (word, why) = describe(state, check);
+        format!("{word:>9} {path}{why}\n")
+    };
+    states.iter().map(line).collect()
+}
+
+/// What is to be said when not all of `stale` files could be made fresh.
+fn half_way(stopped: &Stopped, stale: usize, command: &str) -> Result<Report, String> {
+    let (done, cause) = (stopped.done.len(), &stopped.cause);
+    if done == 0 {
+        return Err(cause.to_string());
+    }
+    let text = format!(
+        "{}\n{cause}\n\n{:>9} only {done} of {stale} stale files are done, those above; the others are as they were; \
+         clear the way, then: {command}\n",
+        told(&stopped.done, false),
+        "Failure"
+    );
+    Ok(Report { text, outcome: Outcome::Failure })
 }
 
 fn describe(state: &State, check: bool) -> (&'static str, String) {
@@ -205,4 +205,28 @@ fn failure(message: &str, command: &str) -> Report {
         "Failure"
     );
     Report { text, outcome: Outcome::Failure }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stopped_half_way_tells_what_is_done_and_what_stopped_it() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("two.rs/mine")).unwrap();
+        let file = |path: &str| GeneratedFile { path: path.to_owned(), text: String::new() };
+        let files = ["one.rs", "two.rs", "zwei.rs"].map(file);
+        let states: Vec<_> = files.iter().map(|file| (file.path.clone(), State::Missing)).collect();
+        let report = settle(root.path(), &files, &states, false, "cargo xtask generate").unwrap();
+        assert_eq!(report.outcome, Outcome::Failure);
+        let text = report.text.replace(root.path().to_str().unwrap(), "<root>");
+        let (before, after) = text.split_once("(os error").unwrap();
+        assert!(before.starts_with("  Created one.rs\n\ncannot replace <root>/two.rs: "), "{text}");
+        assert!(after.contains("  Failure only 1 of 3 stale files are done, those above"), "{text}");
+        let none = settle(root.path(), &files[1..], &states[1..], false, "cargo xtask generate");
+        assert!(none.unwrap_err().starts_with(
+            "cannot replace <root>/two.rs".replace("<root>", root.path().to_str().unwrap()).as_str()
+        ));
+    }
 }

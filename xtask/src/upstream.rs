@@ -15,7 +15,8 @@ use openapi_bindings::slice::{self, Selection};
 use openapi_bindings::{Document, yaml};
 
 use crate::generate::Report;
-use crate::{Outcome, disk};
+use crate::stamp::{Style, stamped};
+use crate::{Outcome, disk, shell};
 use registry::Registry;
 use version::Wanted;
 
@@ -34,6 +35,19 @@ pub struct Arguments {
     /// Write the document, cut to what is chosen, to this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Replace the file even if something else wrote it
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+impl Arguments {
+    /// The command that writes the file at `out` again, from within its directory.
+    fn command(&self, out: &Path) -> String {
+        let name = [out.file_name().unwrap_or_default().to_string_lossy().into_owned()];
+        let Chosen { operations, tags } = &self.selection;
+        let options = [("--operations", operations.as_slice()), ("--tags", tags), ("--out", &name)];
+        shell::command(&format!("cargo xtask upstream {}", shell::quoted(&self.version)), &options)
+    }
 }
 
 /// A choice of operations, as options of a command.
@@ -128,11 +142,23 @@ fn tell(arguments: &Arguments, color: bool) -> Result<String, String> {
     let mut text = overview::of(&part, &fetched, !selection.is_everything());
     if let Some(out) = &arguments.out {
         let slice = yaml::document(part.value());
-        disk::write(out, &slice).map_err(|error| error.to_string())?;
+        let slice = stamped(Style::Hash, &part, &arguments.command(out), &slice);
+        write(out, &slice, arguments.force)?;
         let told = format!("{}, {}", out.display(), overview::size(slice.len()));
         text.push_str(&overview::line("written to", &told));
     }
     Ok(text)
+}
+
+/// Writes `text`, which replaces what this program did not write only by `force`.
+fn write(out: &Path, text: &str, force: bool) -> Result<(), String> {
+    if !force && !disk::is_free(out).map_err(|error| error.to_string())? {
+        return Err(format!(
+            "{} is there, and cargo xtask did not write it; nothing was changed\n  help: name another file, or replace it with `--force`",
+            out.display()
+        ));
+    }
+    disk::write(out, text).map_err(|error| format!("{error}\n  help: name another file for `--out`"))
 }
 
 #[cfg(test)]

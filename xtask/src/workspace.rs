@@ -6,17 +6,21 @@ mod manifest;
 mod name;
 mod parts;
 mod runtime;
-mod stamp;
 
 use std::path::Path;
 
-use openapi_bindings::{Document, GeneratedFile};
+use openapi_bindings::{Document, GeneratedFile, yaml};
 
 use crate::artefacts::{self, DOCUMENT, Setting};
 use crate::progress::Progress;
+use crate::stamp::{self, Style, stamped};
 pub use name::Name;
 use parts::Part;
-use stamp::{Style, stamped};
+
+/// The command that makes a workspace anew: within the workspace, and with a checkout of this one, which is what
+/// generates. It is true wherever the two are.
+pub const COMMAND: &str = "cargo run --manifest-path \"$OPENAPI_BINDINGS/Cargo.toml\" --package xtask -- \
+     generate --spec spec/openapi.yaml --out .";
 
 /// What cargo locks. It is cargo's own from the first build on.
 pub const LOCK: &str = "Cargo.lock";
@@ -30,24 +34,41 @@ pub struct Workspace<'a> {
     /// The workspace that has the runtime.
     pub root: &'a Path,
     /// The document.
-    pub document: &'a Document,
-    /// The text of the document, or of the part that is wanted of it.
-    pub text: String,
+    document: Document,
+    /// The text that the workspace keeps of it.
+    text: String,
     /// What the crates are called.
-    pub name: Name,
+    name: Name,
     /// The command that makes the workspace anew.
-    pub command: String,
+    command: String,
 }
 
-impl Workspace<'_> {
+impl<'a> Workspace<'a> {
+    /// The workspace for `whole`, or for the `part` that is wanted of it; for the name the title of the document will do.
+    ///
+    /// # Errors
+    /// If no crates can be called so.
+    pub fn of(
+        root: &'a Path,
+        whole: &Document,
+        part: Option<Document>,
+        name: Option<&str>,
+    ) -> Result<Self, String> {
+        let named = name.map_or_else(String::new, |name| format!(" --name {name}"));
+        let name = name.map_or_else(|| Name::of(whole), Name::parse)?;
+        let text = kept(whole, part.as_ref());
+        let document = part.unwrap_or_else(|| whole.clone()).kept_as(DOCUMENT, &text);
+        Ok(Workspace { root, document, text, name, command: format!("{COMMAND}{named}") })
+    }
+
     /// Every file of the workspace.
     ///
     /// # Errors
     /// If the document holds what cannot be generated, or the runtime cannot be read; as it is to be shown.
     pub fn files(&self, progress: &Progress, color: bool) -> Result<Vec<GeneratedFile>, String> {
-        let setting = Setting::of(self.document, self.name.ident("types"), self.command.clone());
+        let setting = Setting::of(&self.document, self.name.ident("types"), self.command.clone());
         let mut files =
-            artefacts::generate(self.document, &setting, progress).map_err(|error| error.render(color))?;
+            artefacts::generate(&self.document, &setting, progress).map_err(|error| error.render(color))?;
         files.push(self.stamped(DOCUMENT, Style::Hash, &self.text));
         for name in COPIED {
             files.push(self.stamped(name, Style::Hash, &read(&self.root.join(name))?));
@@ -114,10 +135,22 @@ impl Workspace<'_> {
             .replace("{{name}}", self.name.as_str())
             .replace("{{ident}}", &self.name.ident(""))
             .replace("{{command}}", &self.command)
+            .replace("{{repository}}", env!("CARGO_PKG_REPOSITORY"))
     }
 
     fn stamped(&self, path: &str, style: Style, text: &str) -> GeneratedFile {
-        GeneratedFile { path: path.to_owned(), text: stamped(style, self.document, &self.command, text) }
+        GeneratedFile { path: path.to_owned(), text: stamped(style, &self.document, &self.command, text) }
+    }
+}
+
+/// The text of a document as a workspace keeps it: as it was written if that is YAML and all of it is wanted, else YAML.
+fn kept(whole: &Document, part: Option<&Document>) -> String {
+    let text = whole.text().trim_start_matches('\u{feff}');
+    let is_json = || text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok();
+    match part {
+        Some(part) => yaml::document(part.value()),
+        None if is_json() => yaml::document(whole.value()),
+        None => stamp::without(text).to_owned(),
     }
 }
 

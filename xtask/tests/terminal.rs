@@ -237,6 +237,21 @@ fn upstream_says_what_is_in_a_release() {
 }
 
 #[test]
+fn upstream_replaces_what_it_wrote_and_what_it_did_not_only_if_told_to() {
+    let (directory, mine) = directory_with("mine.yaml", "mine");
+    let ours = directory.path().join("ours.yaml").display().to_string();
+    let mut told = String::new();
+    for (file, options) in [(&ours, &[][..]), (&ours, &[]), (&mine, &[]), (&mine, &["--force"])] {
+        let shown = upstream(&[&["upstream", "3.2024083.10", "--out", file], options].concat());
+        told += &placed(&shown, &directory);
+    }
+    let written = fs::read_to_string(&mine).unwrap();
+    let head: Vec<&str> = written.lines().take(5).collect();
+    told += &head.join("\n");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
 fn upstream_refuses_what_is_no_version() {
     insta::assert_snapshot!(upstream(&["upstream", "newest"]));
 }

@@ -31,6 +31,8 @@ use source::{Place, Source};
 #[derive(Clone, Debug)]
 pub struct Document {
     source: Arc<Source>,
+    /// The file that generated files name, where it is another one.
+    kept: Option<Arc<Source>>,
     value: Value,
     place: Arc<Place>,
 }
@@ -52,7 +54,7 @@ impl Document {
             };
             Error::new(Arc::clone(&source), vec![diagnostic])
         })?;
-        let document = Document { source, value: tree.value, place: Arc::new(tree.place) };
+        let document = Document { source, kept: None, value: tree.value, place: Arc::new(tree.place) };
         document.check()?;
         Ok(document)
     }
@@ -72,6 +74,18 @@ impl Document {
         let mut findings = Findings::new(self);
         typed::check(&mut findings);
         findings.into_result()
+    }
+
+    /// The same document for generated files that are to name the file `name` with this `text` as what they are made
+    /// from, because it is kept beside them. Errors go on naming what was read.
+    #[must_use]
+    pub fn kept_as(self, name: &str, text: &str) -> Self {
+        Document { kept: Some(Arc::new(Source::new(name, text))), ..self }
+    }
+
+    /// What generated files name as their source.
+    pub(crate) fn kept(&self) -> &Source {
+        self.kept.as_deref().unwrap_or(&self.source)
     }
 
     /// The document as JSON, its keys in the order of the text.

@@ -8,8 +8,8 @@ use std::path::Path;
 use openapi_bindings::GeneratedFile;
 
 use super::parts::Part;
-use super::stamp::Style;
 use super::{Workspace, read};
+use crate::stamp::Style;
 
 /// Sources that stand beside `src/` and that every document can do with.
 const BESIDE: [(&str, &str); 3] =

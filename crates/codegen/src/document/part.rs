@@ -26,7 +26,7 @@ impl Document {
     /// to.
     pub(crate) fn part(&self, fate: &dyn Fn(&str) -> Fate) -> Document {
         let (value, place) = part(&self.value, &self.place, &mut String::new(), fate);
-        Document { source: Arc::clone(&self.source), value, place: Arc::new(place) }
+        Document { source: Arc::clone(&self.source), kept: self.kept.clone(), value, place: Arc::new(place) }
     }
 }
 

@@ -72,7 +72,7 @@ impl Source {
     }
 
     /// The SHA-256 of the text, in lowercase hexadecimal digits.
-    pub(super) fn digest(&self) -> &str {
+    pub(crate) fn digest(&self) -> &str {
         self.digest.get_or_init(|| {
             let mut digits = String::with_capacity(64);
             for byte in Sha256::digest(self.text.as_bytes()) {
