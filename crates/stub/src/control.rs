@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::authentik::Authentik;
 use crate::faults::Fault;
+use crate::host;
 
 /// What one of these routes does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,11 +107,8 @@ fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Bytes> {
 
 fn health(authentik: &Authentik) -> Value {
     let state = authentik.store().read();
-    json!({
-        "status": "ok",
-        "plex_sources": state.plex_sources.len(),
-        "group_oauth_connections": state.group_oauth_connections.len(),
-    })
+    let counts = host::counts(&state).map(|(table, count)| (table.to_owned(), json!(count)));
+    [("status".to_owned(), json!("ok"))].into_iter().chain(counts).collect()
 }
 
 fn done() -> Response<Bytes> {

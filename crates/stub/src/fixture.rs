@@ -9,44 +9,48 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use check::Check;
 pub use problem::{FixtureError, Problem};
 
-use crate::record::{
-    Flow, Group, GroupOAuthConnection, OAuthSource, PlexSource, PropertyMapping, UserAccount,
-};
+use crate::kinds::for_each_kind;
+use crate::record::{Flow, Group, PropertyMapping, Row as _, UserAccount};
 
 /// The text of the built-in sample fixture.
 pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
 
-/// The objects a stub starts with. Every list may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fixture {
-    /// A remark for readers of the file.
-    #[serde(rename = "_about", default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
-    /// Who can call the API, with their tokens and permissions.
-    #[serde(default)]
-    pub users: Vec<UserAccount>,
-    /// Flows that sources can refer to.
-    #[serde(default)]
-    pub flows: Vec<Flow>,
-    /// Property mappings that sources can refer to.
-    #[serde(default)]
-    pub property_mappings: Vec<PropertyMapping>,
-    /// Groups that connections refer to.
-    #[serde(default)]
-    pub groups: Vec<Group>,
-    /// Plex sources.
-    #[serde(default)]
-    pub plex_sources: Vec<PlexSource>,
-    /// OAuth sources; only their connections are part of the API.
-    #[serde(default)]
-    pub oauth_sources: Vec<OAuthSource>,
-    /// Connections of groups with OAuth sources.
-    #[serde(default)]
-    pub group_oauth_connections: Vec<GroupOAuthConnection>,
+/// Makes the lists of a fixture of the list of kinds.
+macro_rules! fixture {
+    ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
+        /// The objects a stub starts with. Every list may be left out.
+        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Fixture {
+            /// A remark for readers of the file.
+            #[serde(rename = "_about", default, skip_serializing_if = "Option::is_none")]
+            pub about: Option<String>,
+            /// Who can call the API, with their tokens and permissions.
+            #[serde(default)]
+            pub users: Vec<UserAccount>,
+            /// Flows that sources can refer to.
+            #[serde(default)]
+            pub flows: Vec<Flow>,
+            /// Property mappings that sources can refer to.
+            #[serde(default)]
+            pub property_mappings: Vec<PropertyMapping>,
+            /// Groups that connections refer to.
+            #[serde(default)]
+            pub groups: Vec<Group>,
+            $($(#[$about])* #[serde(default)] pub $table: Vec<$record>,)*
+        }
+
+        /// Everything that is wrong with the rows of some kind.
+        fn check_kinds(fixture: &Fixture, check: &mut Check) {
+            $(<$record>::check(fixture, check);)*
+        }
+    };
 }
+
+for_each_kind!(fixture);
 
 impl Fixture {
     /// Reads a fixture; `name` is what errors call the file.

@@ -1,17 +1,59 @@
-//! Connections between groups and OAuth sources: their columns and their form on the wire. No field of them can be
-//! written, and anyone but a superuser makes the server stumble.
+//! Connections between groups and OAuth sources: what is stored of them, their columns, their form on the wire and their
+//! operations. No field of them can be written, and anyone but a superuser makes the server stumble.
 
 use authentik_sources_api::SourcesGroupConnectionsOauthListQuery;
 use authentik_sources_api::failure::Failure;
 use authentik_sources_api::python;
 use authentik_sources_types as wire;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::column::{Cell, Column};
+use crate::fixture::{Check, Fixture};
 use crate::icon;
 use crate::permission::{Model, Policy};
-use crate::record::{GroupOAuthConnection, OAuthSource};
+use crate::record::{OAuthSource, Row};
 use crate::state::State;
 use crate::viewset::Viewset;
+
+/// A connection between a group and an OAuth source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupOAuthConnection {
+    /// The primary key.
+    pub pk: i64,
+    /// The group.
+    pub group: Uuid,
+    /// The OAuth source.
+    pub source: Uuid,
+    /// What the source calls the group.
+    pub identifier: String,
+    /// When the connection was made.
+    pub created: DateTime<Utc>,
+}
+
+impl Row for GroupOAuthConnection {
+    type Key = i64;
+
+    fn key(&self) -> i64 {
+        self.pk
+    }
+
+    fn check(fixture: &Fixture, check: &mut Check) {
+        let groups = fixture.groups.iter().map(|group| group.pk).collect();
+        let sources = fixture.oauth_sources.iter().map(|source| source.pk).collect();
+        let rows = || fixture.group_oauth_connections.iter().enumerate();
+        let pointer = |at: usize| format!("/group_oauth_connections/{at}");
+        check.unique("the primary key", rows().map(|(at, row)| (format!("{}/pk", pointer(at)), row.pk)));
+        let pair = |(at, row): (usize, &Self)| (pointer(at), format!("{} and {}", row.group, row.source));
+        check.unique("the pair of group and source", rows().map(pair));
+        for (at, row) in rows() {
+            check.reference(format!("{}/group", pointer(at)), "group", &row.group, &groups);
+            check.reference(format!("{}/source", pointer(at)), "OAuth source", &row.source, &sources);
+        }
+    }
+}
 
 /// The viewset of connections between groups and OAuth sources.
 #[derive(Debug)]
@@ -57,6 +99,71 @@ impl Viewset for GroupOAuthConnections {
         })
     }
 }
+
+/// The operations of these connections, see [`crate::handlers`].
+macro_rules! operations {
+    ($viewset:ty) => {
+        async fn sources_group_connections_oauth_list(
+            &self,
+            cx: &Context,
+            query: api::SourcesGroupConnectionsOauthListQuery,
+        ) -> Result<wire::PaginatedGroupOAuthSourceConnectionList, api::SourcesGroupConnectionsOauthListError>
+        {
+            let (pagination, results) = viewset::list::<$viewset>(self, cx, &query)?;
+            Ok(wire::PaginatedGroupOAuthSourceConnectionList { pagination, results })
+        }
+
+        async fn sources_group_connections_oauth_create(
+            &self,
+            _: &Context,
+        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthCreateError> {
+            // No field can be written, so the database is asked to store a connection without a group, and refuses.
+            Err(Failure::ServerError.into())
+        }
+
+        async fn sources_group_connections_oauth_retrieve(
+            &self,
+            _: &Context,
+            id: i64,
+        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthRetrieveError> {
+            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
+        }
+
+        async fn sources_group_connections_oauth_update(
+            &self,
+            _: &Context,
+            id: i64,
+        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthUpdateError> {
+            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
+        }
+
+        async fn sources_group_connections_oauth_partial_update(
+            &self,
+            _: &Context,
+            id: i64,
+        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthPartialUpdateError> {
+            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
+        }
+
+        async fn sources_group_connections_oauth_destroy(
+            &self,
+            _: &Context,
+            id: i64,
+        ) -> Result<(), api::SourcesGroupConnectionsOauthDestroyError> {
+            Ok(viewset::destroy::<$viewset>(self.store(), id.to_string()).await?)
+        }
+
+        async fn sources_group_connections_oauth_used_by_list(
+            &self,
+            cx: &Context,
+            id: i64,
+        ) -> Result<Vec<wire::UsedBy>, api::SourcesGroupConnectionsOauthUsedByListError> {
+            Ok(viewset::used_by::<$viewset>(self, cx, &id.to_string())?)
+        }
+    };
+}
+
+pub(crate) use operations;
 
 /// A source as those see it who know nothing of its kind.
 pub(crate) fn base_source(row: &OAuthSource) -> wire::Source {

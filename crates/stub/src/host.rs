@@ -20,10 +20,11 @@ use uuid::Uuid;
 use crate::authentik::Authentik;
 use crate::control;
 use crate::directory::User;
-use crate::group_oauth_connections::GroupOAuthConnections;
 use crate::journal::StoreError;
-use crate::plex_sources::PlexSources;
+use crate::kinds::for_each_kind;
+use crate::record::Record;
 use crate::redeem;
+use crate::state::State;
 use crate::viewset::{self, Context, Place, Viewset};
 
 /// An answer that may take time.
@@ -42,11 +43,24 @@ struct ViewsetRules {
     route: &'static str,
     permit: fn(&Context, &Method, Place) -> Result<(), Failure>,
     admit: for<'a> fn(&'a Authentik, &'a Context, &'a Method, Place) -> Answer<'a>,
+    table: &'static str,
+    count: fn(&State) -> usize,
 }
 
-/// Every viewset.
-const VIEWSETS: &[ViewsetRules] =
-    &[ViewsetRules::of::<PlexSources>(), ViewsetRules::of::<GroupOAuthConnections>()];
+/// How many objects of each kind that is served there are, by the name of the table.
+pub(crate) fn counts(state: &State) -> impl Iterator<Item = (&'static str, usize)> {
+    VIEWSETS.iter().map(|rules| (rules.table, (rules.count)(state)))
+}
+
+/// Makes the rules of the list of kinds.
+macro_rules! viewsets {
+    ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
+        /// Every viewset.
+        const VIEWSETS: &[ViewsetRules] = &[$($(ViewsetRules::of::<crate::$module::$viewset>(),)?)*];
+    };
+}
+
+for_each_kind!(viewsets);
 
 impl ViewsetRules {
     const fn of<V: Viewset>() -> Self {
@@ -54,6 +68,8 @@ impl ViewsetRules {
             route: V::ROUTE,
             permit: viewset::permit::<V>,
             admit: |authentik, cx, method, place| Box::pin(viewset::admit::<V>(authentik, cx, method, place)),
+            table: V::Record::TABLE,
+            count: |state| V::Record::table(state).len(),
         }
     }
 }
@@ -178,7 +194,6 @@ mod tests {
     use authentik_sources_api::OPERATIONS;
 
     use super::*;
-    use crate::state::State;
     use crate::store::Store;
 
     #[test]

@@ -17,11 +17,11 @@
 //! # }
 //! ```
 //!
-//! From the objects outwards: [`fixture`] and [`record`] say what is stored, [`state`] and [`store`] keep it, with
-//! [`durable`] behind them if it is to outlive the process; [`mod@column`], [`filter`], [`search`], [`ordering`] and
-//! [`page`] are a database's way with rows, [`permission`] authentik's; [`viewset`] puts them together for
-//! [`plex_sources`] and [`group_oauth_connections`]; [`host`] and [`handlers`] answer the runtime, [`faults`] stand
-//! before them if a test asks for some, [`control`] adds the stub's own routes, and [`server`] runs it all.
+//! `kinds.rs` lists what there is. From the objects outwards: [`fixture`] and [`record`] say what is stored, [`state`] and
+//! [`store`] keep it, with [`durable`] behind them if it is to outlive the process; [`mod@column`], [`filter`],
+//! [`search`], [`ordering`] and [`page`] are a database's way with rows, [`permission`] authentik's; [`viewset`] puts them
+//! together for [`plex_sources`] and [`group_oauth_connections`]; [`host`] and [`handlers`] answer the runtime, [`faults`]
+//! stand before them if a test asks for some, [`control`] adds the stub's own routes, and [`server`] runs it all.
 
 pub mod authentik;
 pub mod column;
@@ -37,6 +37,7 @@ pub mod handlers;
 pub mod host;
 pub mod icon;
 pub mod journal;
+mod kinds;
 pub mod ordering;
 pub mod page;
 pub mod permission;

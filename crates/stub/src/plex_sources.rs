@@ -1,4 +1,4 @@
-//! Plex sources: their columns, their form on the wire, and how a request body becomes a row.
+//! Plex sources: their columns, their form on the wire, their operations, and how a request body becomes a row.
 
 use authentik_sources_api::SourcesPlexListQuery;
 use authentik_sources_api::failure::{Failure, FieldErrors};
@@ -127,6 +127,76 @@ impl Viewset for PlexSources {
             .collect()
     }
 }
+
+/// The operations of Plex sources, see [`crate::handlers`].
+macro_rules! operations {
+    ($viewset:ty) => {
+        async fn sources_plex_list(
+            &self,
+            cx: &Context,
+            query: api::SourcesPlexListQuery,
+        ) -> Result<wire::PaginatedPlexSourceList, api::SourcesPlexListError> {
+            let (pagination, results) = viewset::list::<$viewset>(self, cx, &query)?;
+            Ok(wire::PaginatedPlexSourceList { pagination, results })
+        }
+
+        async fn sources_plex_create(
+            &self,
+            _: &Context,
+            body: wire::PlexSourceRequest,
+        ) -> Result<wire::PlexSource, api::SourcesPlexCreateError> {
+            Ok(viewset::create::<$viewset>(self.store(), $crate::plex_sources::new(body)).await?)
+        }
+
+        async fn sources_plex_retrieve(
+            &self,
+            _: &Context,
+            slug: String,
+        ) -> Result<wire::PlexSource, api::SourcesPlexRetrieveError> {
+            Ok(viewset::retrieve::<$viewset>(self, &slug)?)
+        }
+
+        async fn sources_plex_update(
+            &self,
+            _: &Context,
+            slug: String,
+            body: wire::PlexSourceRequest,
+        ) -> Result<wire::PlexSource, api::SourcesPlexUpdateError> {
+            Ok(viewset::update::<$viewset>(self.store(), slug, |row| {
+                $crate::plex_sources::replace(row, body)
+            })
+            .await?)
+        }
+
+        async fn sources_plex_partial_update(
+            &self,
+            _: &Context,
+            slug: String,
+            body: wire::PatchedPlexSourceRequest,
+        ) -> Result<wire::PlexSource, api::SourcesPlexPartialUpdateError> {
+            Ok(viewset::update::<$viewset>(self.store(), slug, |row| $crate::plex_sources::patch(row, body))
+                .await?)
+        }
+
+        async fn sources_plex_destroy(
+            &self,
+            _: &Context,
+            slug: String,
+        ) -> Result<(), api::SourcesPlexDestroyError> {
+            Ok(viewset::destroy::<$viewset>(self.store(), slug).await?)
+        }
+
+        async fn sources_plex_used_by_list(
+            &self,
+            cx: &Context,
+            slug: String,
+        ) -> Result<Vec<wire::UsedBy>, api::SourcesPlexUsedByListError> {
+            Ok(viewset::used_by::<$viewset>(self, cx, &slug)?)
+        }
+    };
+}
+
+pub(crate) use operations;
 
 /// Copies the fields a body has, except those that one kind of body has to have.
 macro_rules! copy_optional {

@@ -10,19 +10,28 @@ use serde::de::{DeserializeOwned, Error, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
+use crate::fixture::{Check, Fixture};
 use crate::state::State;
 use crate::table::Table;
 
-/// A row that can be created, changed or removed, and so has a table of its own in the state and in a journal.
-pub trait Record: Serialize + DeserializeOwned + Send + Sync + 'static {
+/// A row that can be created, changed or removed.
+pub trait Row: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The primary key.
     type Key: Ord + Clone + Display + Send + Sync + 'static;
 
-    /// The name of the table.
-    const TABLE: &'static str;
-
     /// The primary key of this row.
     fn key(&self) -> Self::Key;
+
+    /// Reports what contradicts itself in the rows of this type that a fixture has, besides what holds for all sources.
+    fn check(fixture: &Fixture, check: &mut Check) {
+        let _ = (fixture, check);
+    }
+}
+
+/// A row with a table of its own in the state and in a journal, as every kind in the list of `kinds.rs` has.
+pub trait Record: Row {
+    /// The name of the table.
+    const TABLE: &'static str;
 
     /// The table of a state that holds rows of this type.
     fn table(state: &State) -> &Table<Self>;
@@ -255,22 +264,6 @@ pub struct BaseSource<'a> {
     pub mappings: [(&'static str, &'a [Uuid]); 2],
 }
 
-/// A connection between a group and an OAuth source.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GroupOAuthConnection {
-    /// The primary key.
-    pub pk: i64,
-    /// The group.
-    pub group: Uuid,
-    /// The OAuth source.
-    pub source: Uuid,
-    /// What the source calls the group.
-    pub identifier: String,
-    /// When the connection was made.
-    pub created: DateTime<Utc>,
-}
-
 impl UserAccount {
     /// The user's first API token that does not expire.
     #[must_use]
@@ -280,54 +273,19 @@ impl UserAccount {
     }
 }
 
-impl Record for PlexSource {
+impl Row for PlexSource {
     type Key = Uuid;
-    const TABLE: &'static str = "plex_sources";
 
     fn key(&self) -> Uuid {
         self.pk
     }
-
-    fn table(state: &State) -> &Table<Self> {
-        &state.plex_sources
-    }
-
-    fn table_mut(state: &mut State) -> &mut Table<Self> {
-        &mut state.plex_sources
-    }
 }
 
-impl Record for OAuthSource {
+impl Row for OAuthSource {
     type Key = Uuid;
-    const TABLE: &'static str = "oauth_sources";
 
     fn key(&self) -> Uuid {
         self.pk
-    }
-
-    fn table(state: &State) -> &Table<Self> {
-        &state.oauth_sources
-    }
-
-    fn table_mut(state: &mut State) -> &mut Table<Self> {
-        &mut state.oauth_sources
-    }
-}
-
-impl Record for GroupOAuthConnection {
-    type Key = i64;
-    const TABLE: &'static str = "group_oauth_connections";
-
-    fn key(&self) -> i64 {
-        self.pk
-    }
-
-    fn table(state: &State) -> &Table<Self> {
-        &state.group_oauth_connections
-    }
-
-    fn table_mut(state: &mut State) -> &mut Table<Self> {
-        &mut state.group_oauth_connections
     }
 }
 

@@ -59,6 +59,31 @@ pub fn out_of_reach() -> Failure {
     Failure::detail(StatusCode::NOT_IMPLEMENTED, "A stub does not ask plex.tv whose token this is.")
 }
 
+/// The two operations, see [`crate::handlers`].
+macro_rules! operations {
+    () => {
+        async fn sources_plex_redeem_token_create(
+            &self,
+            _: &Context,
+            _: api::SourcesPlexRedeemTokenCreateQuery,
+            _: wire::PlexTokenRedeemRequest,
+        ) -> Result<wire::RedirectChallenge, api::SourcesPlexRedeemTokenCreateError> {
+            Err($crate::redeem::out_of_reach().into())
+        }
+
+        async fn sources_plex_redeem_token_authenticated_create(
+            &self,
+            _: &Context,
+            _: api::SourcesPlexRedeemTokenAuthenticatedCreateQuery,
+            _: wire::PlexTokenRedeemRequest,
+        ) -> Result<(), api::SourcesPlexRedeemTokenAuthenticatedCreateError> {
+            Err($crate::redeem::out_of_reach().into())
+        }
+    };
+}
+
+pub(crate) use operations;
+
 #[cfg(test)]
 mod tests {
     use super::*;

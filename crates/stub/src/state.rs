@@ -8,21 +8,50 @@ use uuid::Uuid;
 use crate::directory::Directory;
 use crate::fixture::Fixture;
 use crate::journal::{Change, StoreError};
-use crate::record::{GroupOAuthConnection, OAuthSource, PlexSource, Record};
+use crate::kinds::for_each_kind;
+use crate::record::{OAuthSource, PlexSource, Record};
 use crate::table::Table;
 
-/// A snapshot.
-#[derive(Debug, Clone, Default)]
-pub struct State {
-    /// What never changes.
-    pub directory: Arc<Directory>,
-    /// The Plex sources.
-    pub plex_sources: Table<PlexSource>,
-    /// The OAuth sources.
-    pub oauth_sources: Table<OAuthSource>,
-    /// The connections between groups and OAuth sources.
-    pub group_oauth_connections: Table<GroupOAuthConnection>,
+/// Makes a snapshot of the list of kinds.
+macro_rules! state {
+    ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
+        /// A snapshot.
+        #[derive(Debug, Clone, Default)]
+        pub struct State {
+            /// What never changes.
+            pub directory: Arc<Directory>,
+            $($(#[$about])* pub $table: Table<$record>,)*
+        }
+
+        impl State {
+            /// The state a fixture describes.
+            #[must_use]
+            pub fn of(fixture: &Fixture) -> Self {
+                Self {
+                    directory: Arc::new(Directory::of(fixture)),
+                    $($table: fixture.$table.iter().cloned().collect(),)*
+                }
+            }
+        }
+
+        $(impl Record for $record {
+            const TABLE: &'static str = stringify!($table);
+
+            fn table(state: &State) -> &Table<Self> {
+                &state.$table
+            }
+
+            fn table_mut(state: &mut State) -> &mut Table<Self> {
+                &mut state.$table
+            }
+        })*
+
+        /// Every table a journal holds.
+        const TABLES: &[TableFormat] = &[$(TableFormat::of::<$record>()),*];
+    };
 }
+
+for_each_kind!(state);
 
 /// Reads and writes one type of rows as bytes.
 struct TableFormat {
@@ -30,13 +59,6 @@ struct TableFormat {
     dump: fn(&State) -> Result<Vec<Change>, StoreError>,
     load: fn(&mut State, &[u8]) -> Result<(), StoreError>,
 }
-
-/// Every table a journal holds.
-const TABLES: &[TableFormat] = &[
-    TableFormat::of::<PlexSource>(),
-    TableFormat::of::<OAuthSource>(),
-    TableFormat::of::<GroupOAuthConnection>(),
-];
 
 impl TableFormat {
     const fn of<R: Record>() -> Self {
@@ -54,17 +76,6 @@ impl TableFormat {
 }
 
 impl State {
-    /// The state a fixture describes.
-    #[must_use]
-    pub fn of(fixture: &Fixture) -> Self {
-        Self {
-            directory: Arc::new(Directory::of(fixture)),
-            plex_sources: fixture.plex_sources.iter().cloned().collect(),
-            oauth_sources: fixture.oauth_sources.iter().cloned().collect(),
-            group_oauth_connections: fixture.group_oauth_connections.iter().cloned().collect(),
-        }
-    }
-
     /// A state with this directory and no rows.
     #[must_use]
     pub fn empty(directory: Arc<Directory>) -> Self {

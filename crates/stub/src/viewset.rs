@@ -4,56 +4,9 @@
 //!
 //! # One more viewset
 //!
-//! Suppose the document gains user connections of OAuth sources: `GET /sources/user_connections/oauth/` and its
-//! companions. Once the record type has its table (`impl Record`, a field of [`State`], a line in its list of tables and
-//! in the fixture), this file is everything that is still missing, apart from a line in [`crate::host`]'s list of
-//! viewsets and one for each operation in [`crate::handlers`]:
-//!
-//! ```ignore
-//! //! Connections of users with OAuth sources.
-//!
-//! use crate::group_oauth_connections::base_source;
-//!
-//! pub struct UserOAuthConnections;
-//!
-//! const COLUMNS: &[Column<UserOAuthConnection>] = &[
-//!     Column::one("pk", |row: &UserOAuthConnection, _| Cell::Integer(row.pk)).order(),
-//!     Column::one("user", |row: &UserOAuthConnection, _| Cell::Integer(row.user)).filter().order(),
-//!     Column::one("identifier", |row: &UserOAuthConnection, _| Cell::text(row.identifier.as_str())).order(),
-//!     Column::one("source__slug", |row: &UserOAuthConnection, state| {
-//!         Cell::text(state.oauth_sources.get(&row.source).map(|source| source.slug.as_str()))
-//!     })
-//!     .filter()
-//!     .search(),
-//! ];
-//!
-//! impl Viewset for UserOAuthConnections {
-//!     type Record = UserOAuthConnection;
-//!     type Wire = wire::UserOAuthSourceConnection;
-//!     type Query = SourcesUserConnectionsOauthListQuery;
-//!
-//!     const MODEL: Model = Model { app: "authentik_sources_oauth", name: "useroauthsourceconnection" };
-//!     const POLICY: Policy = Policy::Ownership;
-//!     const ROUTE: &'static str = "/sources/user_connections/oauth/";
-//!     const COLUMNS: &'static [Column<UserOAuthConnection>] = COLUMNS;
-//!     const DEFAULT_ORDERING: &'static [&'static str] = &["source__slug", "pk"];
-//!
-//!     fn find<'a>(state: &'a State, lookup: &str) -> Result<Option<&'a UserOAuthConnection>, Failure> {
-//!         let key = python::int(lookup).and_then(|number| i64::try_from(number).ok());
-//!         Ok(key.and_then(|key| state.user_oauth_connections.get(&key)))
-//!     }
-//!
-//!     fn wire(row: &UserOAuthConnection, state: &State) -> Result<Self::Wire, Failure> {
-//!         let source = state.oauth_sources.get(&row.source).ok_or(Failure::ServerError)?;
-//!         Ok(wire::UserOAuthSourceConnection {
-//!             pk: row.pk,
-//!             user: row.user,
-//!             identifier: row.identifier.clone(),
-//!             source: base_source(source),
-//!         })
-//!     }
-//! }
-//! ```
+//! It is a file with the rows (a struct with an `impl Row`), the columns, an `impl Viewset` and a macro `operations` with a
+//! method for each operation, like that of [`crate::group_oauth_connections`]; its `mod` line; and its line in the list
+//! of `kinds.rs`.
 
 use std::sync::Arc;
 
@@ -70,7 +23,7 @@ use crate::filter;
 use crate::ordering::Ordering;
 use crate::page::Page;
 use crate::permission::{Model, Policy, Scope};
-use crate::record::Record;
+use crate::record::{Record, Row};
 use crate::search::Search;
 use crate::state::State;
 use crate::store::Store;
@@ -255,10 +208,7 @@ pub async fn update<V: Viewset>(
     store: &Store,
     lookup: String,
     change: impl FnOnce(&mut V::Record) + Send + 'static,
-) -> Result<V::Wire, Failure>
-where
-    V::Record: Clone,
-{
+) -> Result<V::Wire, Failure> {
     store
         .write(move |tx| {
             let mut row = V::find(tx.state(), &lookup)?.cloned().ok_or_else(Failure::not_found)?;
@@ -278,7 +228,7 @@ where
 pub async fn destroy<V: Viewset>(store: &Store, lookup: String) -> Result<(), Failure> {
     store
         .write(move |tx| {
-            let key = V::find(tx.state(), &lookup)?.map(Record::key).ok_or_else(Failure::not_found)?;
+            let key = V::find(tx.state(), &lookup)?.map(Row::key).ok_or_else(Failure::not_found)?;
             tx.remove::<V::Record>(&key);
             Ok(())
         })
