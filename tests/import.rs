@@ -29,7 +29,7 @@ fn new_operations_are_written_where_they_belong_and_in_the_style_of_the_document
     assert!(!difference.lines().any(|line| line.starts_with('-')), "every line stays");
     insta::assert_snapshot!(
         "user_connections_plex",
-        format!("{}\n{difference}", xtask::import::told(&import))
+        format!("{}\n{difference}", xtask::import::told(&import, VERSION))
     );
 }
 
@@ -70,7 +70,7 @@ fn a_component_that_means_something_else_is_kept_unless_theirs_is_asked_for() {
         xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &take).expect("an import");
     insta::assert_snapshot!(
         "used_by_action_enum",
-        format!("{}\n{}\n{}", xtask::import::told(&kept), xtask::import::told(&taken), {
+        format!("{}\n{}\n{}", xtask::import::told(&kept, VERSION), xtask::import::told(&taken, VERSION), {
             let diff = TextDiff::from_lines(&kept.text, &taken.text);
             diff.unified_diff().context_radius(2).to_string()
         })

@@ -1,39 +1,46 @@
 //! `cargo xtask import`: operations of an authentik release written into the document of this workspace.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use openapi_bindings::Document;
 use openapi_bindings::import::{Import, Options, import};
+use openapi_bindings::judge::Change;
 use openapi_bindings::slice::{Selection, slice};
 use serde_json::json;
 
 use crate::artefacts::DOCUMENT;
 use crate::generate::Report;
-use crate::{Outcome, disk, style, upstream};
+use crate::{Outcome, disk, shell, style, upstream};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
 Examples:
   cargo xtask import 2024.8 --operations 'sources_user_connections_plex_*'
           The connections between users and Plex sources, as 2024.8 has them
-  cargo xtask import 2026.8 --operations sources_plex_list --take-theirs UsedByActionEnum
-          With the newest meaning of a component that both have";
+  cargo xtask import 2026.8 --operations sources_plex_used_by_list --take-theirs UsedByActionEnum
+          What the newest release changes in an operation that is here, and its meaning of a component that both have";
 
 /// What to import, and from where.
 #[derive(Args, Clone, Debug)]
+// What comes after the lists would be taken for one of their values.
+#[command(
+    override_usage = "cargo xtask import <VERSION> <--operations <GLOB>...|--tags <TAG>...> [--take-theirs <NAME>...]"
+)]
+#[command(group(ArgGroup::new("chosen").required(true).multiple(true).args(["operations", "tags"])))]
 pub struct Arguments {
     /// The release, as for `cargo xtask upstream`
     #[arg(value_name = "VERSION")]
     pub version: String,
     /// The operations whose `operationId` fits one of these globs
-    #[arg(long, value_name = "GLOB", num_args = 1.., required_unless_present = "tags")]
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
     pub operations: Vec<String>,
-    /// The operations with one of these tags, besides
+    /// The operations with one of these tags; with `--operations`, those besides
     #[arg(long, value_name = "TAG", num_args = 1..)]
     pub tags: Vec<String>,
-    /// Replace these components of ours where theirs mean something else
+    /// Replace these components of ours by theirs; what ours says in `x-` keys stays where it has a place
     #[arg(long, value_name = "NAME", num_args = 1..)]
     pub take_theirs: Vec<String>,
 }
@@ -46,11 +53,17 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
             text: format!("{message}\n\n{:>9} nothing was changed\n", "Failure"),
             outcome: Outcome::Failure,
         },
-        |text| Report { text, outcome: Outcome::Fresh },
+        |import| Report { text: told(&import, &arguments.version), outcome: outcome(&import) },
     )
 }
 
-fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<String, String> {
+/// An operation that stays as it is although theirs is another was not imported as was asked.
+fn outcome(import: &Import) -> Outcome {
+    let differs = import.present.values().any(|changes| !changes.is_empty());
+    if differs { Outcome::Stale } else { Outcome::Fresh }
+}
+
+fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, String> {
     let fetched = upstream::fetch(&arguments.version)?;
     let theirs = upstream::parse(&fetched, color)?;
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
@@ -63,7 +76,7 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<String, Stri
     if import.text != text {
         disk::write(&path, &import.text).map_err(|error| error.to_string())?;
     }
-    Ok(told(&import))
+    Ok(import)
 }
 
 /// `ours`, the document below `root`, with all of `theirs`, which comes from that version of the upstream crate.
@@ -86,43 +99,87 @@ pub fn merge(
     import(ours, theirs, &options).map_err(|error| error.render(false))
 }
 
-/// What an import did, and what is left to do.
+/// What an import from `version` did, and what is left to do.
 #[must_use]
-pub fn told(import: &Import) -> String {
-    let mut text = String::new();
-    let mut line = |word: &str, what: &str| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{word:>9} {what}");
-    };
+pub fn told(import: &Import, version: &str) -> String {
+    let mut told = Told(String::new());
     for id in &import.operations {
-        line("Added", id);
+        told.line("Added", id);
     }
-    for id in &import.present {
-        line("Present", &format!("{id}, which stays as it is"));
+    for (id, changes) in &import.present {
+        let how = if changes.is_empty() { ", which stays as it is" } else { ", although theirs is another:" };
+        told.line("Present", &format!("{id}{how}"));
+        told.changes(changes);
     }
-    for (word, components) in
-        [("Added", &import.added), ("Reused", &import.reused), ("Replaced", &import.replaced)]
-    {
-        for name in components.iter().filter(|name| !import.kept.contains_key(*name)) {
-            line(word, &format!("components/{name}"));
+    for (word, components) in [("Added", &import.added), ("Reused", &import.reused)] {
+        let settled =
+            |name: &&String| !import.kept.contains_key(*name) && !import.replaced.contains_key(*name);
+        for name in components.iter().filter(settled) {
+            told.line(word, &format!("components/{name}"));
+        }
+    }
+    for (name, gone) in &import.replaced {
+        told.line("Replaced", &format!("components/{name}"));
+        for pointer in gone {
+            told.line("", &format!("  gone: #{pointer}"));
         }
     }
     for (name, changes) in &import.kept {
-        line("Kept", &format!("components/{name}, although theirs means something else:"));
+        told.line("Kept", &format!("components/{name}, although theirs means something else:"));
+        told.changes(changes);
+    }
+    told.next(import, version);
+    told.0
+}
+
+/// The lines of a report.
+struct Told(String);
+
+impl Told {
+    fn line(&mut self, word: &str, what: &str) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.0, "{word:>9} {what}");
+    }
+
+    fn changes(&mut self, changes: &[Change]) {
         for change in changes {
-            line("", &format!("  {}: {}", change.class.name(), change.text));
+            self.line("", &format!("  {}: {}", change.class.name(), change.text));
         }
     }
-    if let Some((first, _)) = import.kept.first_key_value() {
-        let name = first.rsplit('/').next().unwrap_or(first);
-        let _ = writeln!(text, "\nto have theirs, give the same command `--take-theirs {name}`");
+
+    fn paragraph(&mut self, text: &str) {
+        let _ = writeln!(self.0, "\n{text}");
     }
-    let next = if import.operations.is_empty() && import.replaced.is_empty() {
-        "everything was there already"
-    } else {
-        "next: `cargo xtask check` names what lacks words; `cargo xtask generate` makes the rest, and \
-         crates/stub/src/handlers.rs is where the operations become real"
-    };
-    let _ = writeln!(text, "\n{next}");
-    text
+
+    /// What there is to do about it.
+    fn next(&mut self, import: &Import, version: &str) {
+        let others = import.present.iter().filter(|(_, changes)| !changes.is_empty());
+        let others: Vec<String> = others.map(|(id, _)| id.clone()).collect();
+        if !others.is_empty() {
+            let options = [("--operations", others.as_slice())];
+            let diff = format!("cargo xtask diff {DOCUMENT} upstream:{version} --no-extensions");
+            let diff = shell::command(&diff, &options);
+            self.paragraph(&format!("to see what theirs changes, and for whom: {diff}"));
+        }
+        let kept: Vec<String> = import.kept.keys().map(|name| named(name, &import.kept)).collect();
+        if !kept.is_empty() {
+            self.paragraph(&format!(
+                "to have theirs, give the same command `--take-theirs {}`",
+                kept.join(" ")
+            ));
+        }
+        self.paragraph(if import.operations.is_empty() && import.replaced.is_empty() {
+            "everything was there already"
+        } else {
+            "next: `cargo xtask check` names what lacks words; `cargo xtask generate` makes the rest, and \
+             spec/README.md says how the operations become real, which takes one file in the stub"
+        });
+    }
+}
+
+/// What `--take-theirs` calls the component `kind/name`: its name, unless another of `all` has it as well.
+fn named<T>(component: &str, all: &BTreeMap<String, T>) -> String {
+    let name = |component: &str| component.rsplit('/').next().unwrap_or_default().to_owned();
+    let alone = all.keys().filter(|other| name(other) == name(component)).count() == 1;
+    if alone { name(component) } else { component.to_owned() }
 }

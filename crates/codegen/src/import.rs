@@ -7,6 +7,7 @@
 mod dress;
 mod edit;
 mod meaning;
+mod replace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,7 @@ pub struct Options<'a> {
     pub style: &'a Style,
     /// The key and the value that say of every new operation and component where it comes from.
     pub provenance: (&'a str, Value),
-    /// The components of ours to be replaced where theirs mean something else.
+    /// The components of ours, as `name` or `kind/name`, to be replaced by theirs. Each has to be one that both have.
     pub take_theirs: BTreeSet<String>,
 }
 
@@ -38,14 +39,14 @@ pub struct Import {
     pub text: String,
     /// The operations that are new, by id.
     pub operations: Vec<String>,
-    /// The operations that were there already, and stay as they are.
-    pub present: Vec<String>,
+    /// The operations that were there already, and stay as they are, with what theirs would change.
+    pub present: BTreeMap<String, Vec<Change>>,
     /// The components that are new, as `kind/name`.
     pub added: BTreeSet<String>,
     /// The components of ours that the new operations use.
     pub reused: BTreeSet<String>,
-    /// The components of ours that were replaced.
-    pub replaced: BTreeSet<String>,
+    /// The components of ours that were replaced, with the pointers of what was said of them in extensions and went.
+    pub replaced: BTreeMap<String, Vec<String>>,
     /// The components of ours that are kept although theirs mean something else, with what would change.
     pub kept: BTreeMap<String, Vec<Change>>,
 }
@@ -53,16 +54,17 @@ pub struct Import {
 /// Takes every operation of `theirs` into `ours`. To import some of them, cut the document first.
 ///
 /// # Errors
-/// If the result would not be valid, or if the layout of `ours` leaves no room for new lines.
+/// If a component to be taken is not one that both have, if the result would not be valid, or if the layout of `ours`
+/// leaves no room for new lines.
 pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Result<Import> {
     let dressed = dress::dress(ours, theirs, options);
-    let (mut operations_added, mut present) = (Vec::new(), Vec::new());
+    let (mut operations_added, mut present) = (Vec::new(), BTreeSet::new());
     let mut merged = ours.value().clone();
     for (path, method, operation) in operations(&dressed) {
         let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
         let at = pointer::child(&pointer::child("/paths", path), method);
         if ours.value().pointer(&at).is_some() {
-            present.push(id);
+            present.insert(id);
             continue;
         }
         operations_added.push(id);
@@ -70,16 +72,10 @@ pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Resu
     }
     let all = operations_added.iter().chain(&present);
     let selection = Selection { operations: all.cloned().collect(), tags: Vec::new() };
-    let kept = meaning::differences(&merged, &dressed, &selection, &options.take_theirs)?;
-
-    for name in &options.take_theirs {
-        if let Some((kind, name, component)) = component_called(&dressed, name)
-            && ours.value().pointer(&component_at(kind, name)).is_some()
-        {
-            set(&mut merged, &["components", kind, name], component.clone());
-        }
-    }
-    let replaced: BTreeSet<String> = differing_components(ours.value(), &merged);
+    let mut kept = meaning::differences(&merged, &dressed, &selection)?;
+    let replaced = replace::replace(ours, &dressed, options, &kept, &mut merged)?;
+    kept.retain(|name, _| !replaced.contains_key(name));
+    let present = meaning::of_operations(ours.value(), &dressed, present)?;
     let needed = needed(&merged, &dressed, &selection)?;
     let (reused, added): (BTreeSet<String>, BTreeSet<String>) =
         needed.into_iter().partition(|name| ours.value().pointer(&format!("/components/{name}")).is_some());
@@ -91,16 +87,12 @@ pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Resu
         }
     }
     add_tags(&mut merged, &dressed, &selection);
-    let text = edit::text(ours, &merged, &replaced, options.style)?;
+    let text = edit::text(ours, &merged, replaced.keys(), options.style)?;
     Ok(Import { text, operations: operations_added, present, added, reused, replaced, kept })
 }
 
 fn component_at(kind: &str, name: &str) -> String {
     pointer::child(&pointer::child("/components", kind), name)
-}
-
-fn component_called<'a>(root: &'a Value, wanted: &str) -> Option<(&'a str, &'a str, &'a Value)> {
-    components(root).find(|(kind, name, _)| *name == wanted || format!("{kind}/{name}") == wanted)
 }
 
 /// Every component with its kind and name.
@@ -110,13 +102,6 @@ fn components(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
         let of = of.as_object().into_iter().flatten();
         of.map(move |(name, component)| (kind.as_str(), name.as_str(), component))
     })
-}
-
-fn differing_components(old: &Value, new: &Value) -> BTreeSet<String> {
-    let changed = components(old).filter(|(kind, name, component)| {
-        new.pointer(&component_at(kind, name)).is_some_and(|new| new != *component)
-    });
-    changed.map(|(kind, name, _)| format!("{kind}/{name}")).collect()
 }
 
 /// The components that the chosen operations of `merged` lead to, those that only `theirs` has included.

@@ -8,6 +8,7 @@ use super::meaning::without_extensions;
 use super::{Options, components};
 use crate::document::grammar::{Blank, Shape};
 use crate::document::{Document, operations, pointer, resolve, walk};
+use crate::lint::Style;
 use crate::yaml;
 
 /// What our document says of a name once and for all.
@@ -25,11 +26,16 @@ pub(super) fn dress(ours: &Document, theirs: &Document, options: &Options<'_>) -
     assign_roles(&mut value, ours.value());
     arrange(&mut value, ours.value());
     vouch(&mut value, options);
+    in_order(&value, "", options.style)
+}
+
+/// What stands at `at`, its keys in the order of the document.
+pub(super) fn in_order(value: &Value, at: &str, style: &Style) -> Value {
     let order = |kind: &str| {
-        let keys = options.style.keys.iter().find(|(of, _)| *of == kind);
+        let keys = style.keys.iter().find(|(of, _)| *of == kind);
         keys.map_or_else(Vec::new, |(_, keys)| keys.clone())
     };
-    yaml::ordered(&value, "", &order)
+    yaml::ordered(value, at, &order)
 }
 
 /// Every operation, to be changed.

@@ -1,6 +1,5 @@
 //! The lines that make one document of another: inserted where the order has a place for them, all others untouched.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
@@ -17,10 +16,10 @@ struct Edit {
 }
 
 /// The text of `ours` with what `wanted` has besides, and with the components `replaced` as `wanted` has them.
-pub(super) fn text(
+pub(super) fn text<'n>(
     ours: &Document,
     wanted: &Value,
-    replaced: &BTreeSet<String>,
+    replaced: impl Iterator<Item = &'n String>,
     style: &Style,
 ) -> Result<String> {
     let mut edits = Edits { ours, wanted, list: Vec::new() };
@@ -53,7 +52,7 @@ impl Edits<'_> {
         }
     }
 
-    fn components(&mut self, replaced: &BTreeSet<String>, style: &Style) {
+    fn components<'n>(&mut self, replaced: impl Iterator<Item = &'n String>, style: &Style) {
         let place =
             |kind: &str| style.components.iter().position(|known| *known == kind).unwrap_or(usize::MAX);
         self.members("/components", place);

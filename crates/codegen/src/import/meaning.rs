@@ -1,4 +1,5 @@
-//! Whether components that are called alike mean alike: what the judge says of the new operations with ours or theirs.
+//! Whether what is called alike means alike: what the judge says of operations with our components or theirs, and of
+//! operations that both have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +9,7 @@ use super::{components, document_of, set};
 use crate::document::{Document, grammar, pointer};
 use crate::error::Result;
 use crate::judge::{self, Change, Class};
+use crate::passes::operations;
 use crate::slice::{Selection, slice_if_known};
 
 /// What would change in each component of ours that the chosen operations use, were it theirs. Words, and extensions,
@@ -16,28 +18,56 @@ pub(super) fn differences(
     ours: &Value,
     theirs: &Value,
     selection: &Selection,
-    but: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, Vec<Change>>> {
-    let part = |theirs_win| -> Result<Document> {
-        let whole = together(ours, theirs, theirs_win)?;
-        let part = slice_if_known(&whole, selection);
-        document_of("the imported operations", &without_extensions(part.value()))
-    };
-    let (with_ours, with_theirs) = (part(false)?, part(true)?);
+    let (with_ours, with_theirs) = (together(ours, theirs, false)?, together(ours, theirs, true)?);
     let mut differences: BTreeMap<String, Vec<Change>> = BTreeMap::new();
-    for change in judge::changes(&with_ours, &with_theirs) {
+    for change in changes(&with_ours, &with_theirs, selection)? {
         let steps: Vec<String> = pointer::steps(&change.pointer).collect();
         if let [first, kind, name, ..] = steps.as_slice()
             && first == "components"
-            && change.class != Class::Documentation
             && ours.pointer(&super::component_at(kind, name)).is_some()
-            && !but.contains(name)
-            && !but.contains(&format!("{kind}/{name}"))
         {
             differences.entry(format!("{kind}/{name}")).or_default().push(change);
         }
     }
     Ok(differences)
+}
+
+/// What would change in each of these operations, which both have, were it theirs.
+pub(super) fn of_operations(
+    ours: &Value,
+    theirs: &Value,
+    ids: BTreeSet<String>,
+) -> Result<BTreeMap<String, Vec<Change>>> {
+    let mut differences: BTreeMap<String, Vec<Change>> = ids.into_iter().map(|id| (id, Vec::new())).collect();
+    if differences.is_empty() {
+        return Ok(differences);
+    }
+    let selection = Selection { operations: differences.keys().cloned().collect(), tags: Vec::new() };
+    let changes = changes(&document_of("ours", ours)?, &together(theirs, ours, true)?, &selection)?;
+    for (path, method, operation) in operations(theirs) {
+        let at = pointer::child(&pointer::child("/paths", path), method);
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        if let Some(told) = differences.get_mut(id) {
+            let within = |change: &&Change| {
+                change.pointer.strip_prefix(&at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            told.extend(changes.iter().filter(within).cloned());
+        }
+    }
+    Ok(differences)
+}
+
+/// What changes in the chosen operations of two documents. Words, and extensions, which only one of them has, make no
+/// difference.
+fn changes(old: &Document, new: &Document, selection: &Selection) -> Result<Vec<Change>> {
+    let part = |whole: &Document| -> Result<Document> {
+        let part = slice_if_known(whole, selection);
+        document_of("the imported operations", &without_extensions(part.value()))
+    };
+    let mut changes = judge::changes(&part(old)?, &part(new)?);
+    changes.retain(|change| change.class != Class::Documentation);
+    Ok(changes)
 }
 
 /// One document with the components of both; of those that are called alike, one side's.

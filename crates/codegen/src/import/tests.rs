@@ -97,7 +97,7 @@ fn new_lines_stand_where_the_order_has_a_place_and_all_others_are_untouched() {
     assert!(OURS.lines().all(|line| lines.any(|other| other == line)), "the old lines in their order");
     insta::assert_snapshot!(import.text);
     assert_eq!(
-        (import.operations.join(" "), import.present.join(" ")),
+        (import.operations.join(" "), import.present.keys().map(String::as_str).collect::<String>()),
         ("dogs_create cats_list".to_owned(), "dogs_list".to_owned())
     );
     assert_eq!(import.added, ["schemas/Cat", "schemas/Fur"].map(str::to_owned).into());
@@ -109,7 +109,8 @@ fn another_meaning_is_told_and_taken_on_demand() {
     let told: Vec<&str> = kept.kept["schemas/Dog"].iter().map(|change| change.rule).collect();
     assert_eq!(told, ["property-became-required"]);
     let taken = imported(OURS, THEIRS, &["Dog"]).unwrap();
-    assert!(taken.kept.is_empty() && taken.replaced.contains("schemas/Dog"));
+    assert!(taken.kept.is_empty());
+    assert_eq!(taken.replaced, [("schemas/Dog".to_owned(), Vec::new())].into());
     let document = Document::parse("taken", &taken.text).unwrap();
     assert_eq!(
         document.value()["components"]["schemas"]["Dog"],
@@ -118,8 +119,41 @@ fn another_meaning_is_told_and_taken_on_demand() {
             "required": ["secret"],
             "properties": {"secret": {"type": "string", "x-secret": true}},
             "x-from": {"upstream": "2"},
+            "x-note": "A dog.\n# Not a comment.\n",
         })
     );
+}
+
+#[test]
+fn what_is_said_of_a_place_that_theirs_has_not_goes_and_is_told() {
+    let ours =
+        OURS.replace("x-secret: true}", "x-secret: true}\n        age: {type: integer, x-note: In years.}");
+    let ours =
+        ours.replace("      x-note: |\n        A dog.", "      x-from: us\n      x-note: |\n        A dog.");
+    let taken = imported(&ours, THEIRS, &["schemas/Dog"]).unwrap();
+    let gone = ["/components/schemas/Dog/x-from", "/components/schemas/Dog/properties/age/x-note"];
+    assert_eq!(taken.replaced["schemas/Dog"], gone);
+}
+
+#[test]
+fn a_component_that_is_not_in_both_cannot_be_taken_and_those_that_can_are_named() {
+    for (name, help) in [("Cat", "`schemas/Dog`"), ("Dgo", "`schemas/Dog`"), ("Zoo", "`schemas/Dog`")] {
+        let error = imported(OURS, THEIRS, &["Dog", name]).unwrap_err().to_string();
+        assert!(error.contains(&format!("`{name}`")) && error.contains(help), "{error}");
+    }
+    let alike = THEIRS.replace(", required: [secret]", "");
+    let error = imported(OURS, &alike, &["Zoo"]).unwrap_err().to_string();
+    assert!(error.contains("those that both have are `schemas/Dog`"), "{error}");
+}
+
+#[test]
+fn an_operation_that_is_there_is_judged_against_theirs() {
+    let present = &imported(OURS, THEIRS, &[]).unwrap().present["dogs_list"];
+    let rules: Vec<&str> = present.iter().map(|change| change.rule).collect();
+    insta::assert_debug_snapshot!(rules);
+    let text = imported(OURS, THEIRS, &[]).unwrap().text;
+    let once = imported(&text, &text, &[]).unwrap();
+    assert!(once.present.len() == 3 && once.present.values().all(Vec::is_empty));
 }
 
 #[test]
