@@ -11,6 +11,7 @@ use syn::Item;
 
 use crate::document::Document;
 use crate::error::Result;
+use crate::names::alias;
 use crate::passes::{self, Plan, bodies};
 use crate::rust::not_rust;
 use crate::{panics, supported, syntax};
@@ -34,13 +35,24 @@ pub fn generate(document: &Document, when_present: &[String]) -> Result<Bindings
     let mut value = document.value().clone();
     plan.run(passes::DOCUMENT, &mut value)?;
     supported::check(document, &value)?;
-    let tokens = progenitor(&value).map_err(|fault| {
+    let mut named = value.clone();
+    plan.run(passes::NAMES, &mut named)?;
+    let tokens = progenitor(&named).map_err(|fault| {
+        // The culprit is told by the names of the document.
+        let fails = |part: &Value| {
+            let mut part = part.clone();
+            for pass in passes::NAMES {
+                (pass.apply)(&mut part, &plan);
+            }
+            progenitor(&part).is_err()
+        };
         document.error(
-            &culprit::find(&value, |part| progenitor(part).is_err()),
-            format!("progenitor cannot generate from this: {fault}"),
+            &culprit::find(&value, fails),
+            format!("progenitor cannot generate from this: {}", alias::restored(&fault)),
             "say what stands here more plainly, or leave it out",
         )
     })?;
+    let tokens = alias::restored_tokens(tokens);
     let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
     let mut bindings = split(document, file)?;
     plan.run(syntax::TYPES, bindings.types.as_mut_slice())?;

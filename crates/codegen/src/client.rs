@@ -60,7 +60,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     if let Some(pages) = &config.pages {
         pages::add_streams(&mut builders, document, pages)?;
     }
-    let pointers = pointers(document.value());
+    let pointers = pointers(document);
     let types: syn::Path = syn::parse_str(&config.types).map_err(|fault| not_rust(document, "", &fault))?;
     let base = base_path(document.value());
 
@@ -82,7 +82,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     root.push_tokens(document, Some("/servers/0/url"), base)?;
     for methods in std::mem::take(&mut bindings.methods) {
         let Item::Impl(mut methods) = methods else { continue };
-        documentation::methods(&mut methods, document.value());
+        documentation::methods(&mut methods, document);
         for method in methods.items {
             let name = match &method {
                 ImplItem::Fn(method) => method.sig.ident.to_string().to_pascal_case(),
@@ -127,10 +127,10 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
 }
 
 /// The pointers of all operations, by the names of their builders.
-fn pointers(root: &Value) -> HashMap<String, String> {
-    let ids = operations(root).filter_map(|(path, method, operation)| {
+fn pointers(document: &Document) -> HashMap<String, String> {
+    let ids = operations(document.value()).filter_map(|(path, method, operation)| {
         let id = operation.get("operationId").and_then(Value::as_str)?;
-        Some((id.to_pascal_case(), format!("/paths/{}/{method}", escape(path))))
+        Some((document.names().builder(id), format!("/paths/{}/{method}", escape(path))))
     });
     ids.collect()
 }

@@ -18,11 +18,12 @@ mod syntax;
 mod typed;
 pub(crate) mod walk;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use crate::error::{Diagnostic, Error};
+use crate::names::Names;
 use findings::Findings;
 pub use source::Location;
 use source::{Place, Source};
@@ -35,6 +36,7 @@ pub struct Document {
     kept: Option<Arc<Source>>,
     value: Value,
     place: Arc<Place>,
+    names: Arc<OnceLock<Names>>,
 }
 
 impl Document {
@@ -54,7 +56,8 @@ impl Document {
             };
             Error::new(Arc::clone(&source), vec![diagnostic])
         })?;
-        let document = Document { source, kept: None, value: tree.value, place: Arc::new(tree.place) };
+        let (place, names) = (Arc::new(tree.place), Arc::default());
+        let document = Document { source, kept: None, value: tree.value, place, names };
         document.check()?;
         Ok(document)
     }
@@ -92,6 +95,12 @@ impl Document {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// What everything in the document is called in Rust.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.value))
     }
 
     /// What errors call this document.

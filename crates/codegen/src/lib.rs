@@ -17,6 +17,7 @@ mod groups;
 pub mod import;
 pub mod judge;
 pub mod lint;
+pub mod names;
 pub mod page;
 pub mod panics;
 pub mod passes;

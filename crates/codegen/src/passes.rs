@@ -9,6 +9,7 @@ pub(crate) mod answers;
 pub(crate) mod bodies;
 mod enums;
 mod errors;
+mod names;
 mod numbers;
 mod requests;
 mod responses;
@@ -58,6 +59,9 @@ pub const DOCUMENT: &[Pass<Value>] = &[
     Pass { name: "discriminators", apply: unions::discriminators },
 ];
 
+/// The last pass over a document: after it, nothing is called as it is on the wire.
+pub const NAMES: &[Pass<Value>] = &[Pass { name: "rust_names", apply: names::rust_names }];
+
 impl<'a> Plan<'a> {
     /// A plan for `document`; the passes called `when_present` may find nothing to change.
     ///
@@ -104,7 +108,7 @@ impl<'a> Plan<'a> {
 
 /// The names of all passes, for a document of which nothing is known: any of them may find nothing to change.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let document = DOCUMENT.iter().map(|pass| pass.name);
+    let document = DOCUMENT.iter().chain(NAMES).map(|pass| pass.name);
     document
         .chain(crate::syntax::TYPES.iter().map(|pass| pass.name))
         .chain(crate::syntax::ADDED_TYPES.iter().map(|pass| pass.name))
@@ -152,7 +156,7 @@ pub(crate) mod tests {
         let document = Document::parse("spec.yaml", text).unwrap();
         let plan = Plan::new(&document, &[]).unwrap();
         let mut value = document.value().clone();
-        let pass = DOCUMENT.iter().find(|pass| pass.name == name).unwrap();
+        let pass = DOCUMENT.iter().chain(NAMES).find(|pass| pass.name == name).unwrap();
         let changes = (pass.apply)(&mut value, &plan);
         (value, changes)
     }

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToSnakeCase as _;
 use serde_json::Value;
 
 use crate::document::pointer::{child, escape, of_reference};
@@ -23,19 +22,12 @@ const BODIES: [&str; 5] = [
     "text/x-markdown",
 ];
 
-/// What the hand-written half of a client is called, beside which every operation is a method.
-const OF_CLIENTS: [&str; 5] = ["authorization", "base_url", "builder", "defaults", "hook"];
-
-/// What every operation's builder has, beside which every parameter is a method.
-const OF_BUILDERS: [&str; 3] = ["new", "send", "send_blocking"];
-
 /// Checks that progenitor can generate from `root`, which is `document` after the passes.
 pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
     let mut errors = Vec::new();
     for (path, method, operation) in operations(root) {
         let at = format!("/paths/{}/{method}", escape(path));
         let mut found = Findings { document, root, errors: &mut errors };
-        found.name(&at, operation);
         found.parameters(&at, operation);
         found.body(&at, operation);
         found.answers(&at, operation);
@@ -67,15 +59,6 @@ impl Findings<'_> {
         self.errors.push(self.document.error(at, message, advice));
     }
 
-    /// No operation is called like what every client has, whatever its document.
-    fn name(&mut self, at: &str, operation: &Value) {
-        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-        if OF_CLIENTS.contains(&id.to_snake_case().as_str()) {
-            let message = format!("every client has something called `{id}`, so no operation can be");
-            self.add(&child(at, "operationId"), message, "give the operation another `operationId`");
-        }
-    }
-
     /// Parameters go into the path, the query or a header, each in its usual style.
     fn parameters(&mut self, at: &str, operation: &Value) {
         let listed = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
@@ -83,10 +66,6 @@ impl Findings<'_> {
             let (at, parameter) = self.followed(&format!("{at}/parameters/{index}"), parameter);
             let text = |key: &str| parameter.get(key).and_then(Value::as_str);
             let name = text("name").unwrap_or_default();
-            if OF_BUILDERS.contains(&name.to_snake_case().as_str()) {
-                let message = format!("every builder has something called `{name}`, so no parameter can be");
-                self.add(&child(&at, "name"), message, "leave it out: it cannot be given another name");
-            }
             let usual = match text("in") {
                 Some("query") => "form",
                 Some("cookie") => {
@@ -230,7 +209,6 @@ mod tests {
                 format!("parameters: [{{in: query, name: a, style: deepObject, schema: {{}}}}], {fine}"),
                 "/parameters/0/style",
             ),
-            (format!("parameters: [{{in: query, name: send, schema: {{}}}}], {fine}"), "/parameters/0/name"),
             (
                 format!("requestBody: {{content: {{multipart/form-data: {{schema: {{}}}}}}}}, {fine}"),
                 "/requestBody/content/multipart~1form-data",
@@ -250,14 +228,5 @@ mod tests {
         for (operation, expected) in cases {
             assert_eq!(found(&operation), [format!("/paths/~1pets~1/post{expected}")], "{operation}");
         }
-    }
-
-    #[test]
-    fn no_operation_takes_the_name_of_what_every_client_has() {
-        let text = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {/pets/: {get: {operationId: baseUrl, \
-                    responses: {'204': {description: ''}}}}}}";
-        let document = Document::parse("spec.yaml", text).unwrap();
-        let error = check(&document, document.value()).unwrap_err();
-        assert_eq!(error.diagnostics()[0].pointer, "/paths/~1pets~1/get/operationId");
     }
 }

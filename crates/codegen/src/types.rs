@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Item;
+use syn::{Item, Type};
 
 use crate::bindings::{self, Bindings};
 use crate::document::Document;
@@ -52,7 +52,7 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
 /// # Errors
 /// If there is a component that has no type.
 pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let origins = Origins::of(document.value());
+    let origins = Origins::of(document);
     let (builders, types) = take_module(std::mem::take(&mut bindings.types), "builder");
 
     let mut root = RustFile::new("The components of the document as Rust types.")
@@ -126,8 +126,9 @@ fn push_by_type(file: &mut RustFile, origins: &Origins, items: Vec<Item>) {
 fn subject(item: &Item) -> Option<String> {
     match item {
         Item::Impl(item) => {
-            // `impl From<Slug> for String` is about the slug.
-            let about = type_name(&item.self_ty).filter(|name| name != "String");
+            // `impl From<Slug> for ::std::string::String` is about the slug.
+            let is_own = matches!(&*item.self_ty, Type::Path(path) if path.path.leading_colon.is_none());
+            let about = type_name(&item.self_ty).filter(|_| is_own);
             about.or_else(|| {
                 let (path, ..) = item.trait_.as_ref()?;
                 let segment = path.segments.last()?;

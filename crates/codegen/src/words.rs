@@ -3,11 +3,11 @@
 //! A part is introduced by its own words: description, then note. What its schema says besides follows, since when
 //! there is a part, and the pointer to it. Where the document has no words, a plain sentence names the part.
 
-use heck::ToPascalCase;
 use serde_json::Value;
 
 use crate::document::pointer::{child, escape, of_reference};
 use crate::document::resolve;
+use crate::names::{Names, Setter, setters};
 
 /// About the type made from the schema at `pointer`.
 pub(crate) fn of_type(root: &Value, pointer: &str) -> Option<String> {
@@ -74,15 +74,14 @@ pub(crate) fn of_operation(
 }
 
 /// The parameters of the operation at `pointer`, and its body, as a list; `None` if it takes nothing.
-pub(crate) fn of_arguments(root: &Value, pointer: &str, types: &str) -> Option<String> {
-    let mut lines: Vec<String> = parameters(root, pointer)
-        .iter()
-        .filter_map(|pointer| followed(root, pointer))
-        .map(|(_, parameter)| format!("- {}{}", place(parameter), colon(&said(root, parameter))))
-        .collect();
+pub(crate) fn of_arguments(root: &Value, pointer: &str, names: &Names) -> Option<String> {
+    let lines = setters(root, pointer)
+        .into_iter()
+        .map(|Setter { parameter, .. }| format!("- {}{}", place(parameter), colon(&said(root, parameter))));
+    let mut lines: Vec<String> = lines.collect();
     if let Some((_, body)) = followed(root, &child(pointer, "requestBody")) {
         let needed = if body.get("required") == Some(&Value::Bool(true)) { ", required" } else { "" };
-        let what = schema(body).map(|schema| link(schema, types)).unwrap_or_default();
+        let what = schema(body).map(|schema| link(schema, names)).unwrap_or_default();
         let what = if what.is_empty() { String::new() } else { format!(": {what}") };
         lines.push(format!("- the body{needed}{what}"));
     }
@@ -90,27 +89,27 @@ pub(crate) fn of_arguments(root: &Value, pointer: &str, types: &str) -> Option<S
 }
 
 /// About the body of the operation at `pointer`.
-pub(crate) fn of_body(root: &Value, pointer: &str, types: &str) -> Option<String> {
+pub(crate) fn of_body(root: &Value, pointer: &str, names: &Names) -> Option<String> {
     let (pointer, body) = followed(root, &child(pointer, "requestBody"))?;
     let mut words = said(root, body);
     let schema = schema(body);
     if words.is_empty() {
         words.extend(schema.map(|schema| said(root, schema)).unwrap_or_default());
     }
-    let what = schema.map(|schema| link(schema, types)).filter(|what| !what.is_empty());
+    let what = schema.map(|schema| link(schema, names)).filter(|what| !what.is_empty());
     words.insert(0, what.map_or_else(|| "The body.".to_owned(), |what| format!("The body: {what}.")));
     Some(finish(words, body, &pointer))
 }
 
 /// What the operation at `pointer` answers when all is well, in a sentence; and when it is not, by status.
-pub(crate) fn of_answers(root: &Value, pointer: &str, types: &str) -> Option<(String, Vec<String>)> {
+pub(crate) fn of_answers(root: &Value, pointer: &str, names: &Names) -> Option<(String, Vec<String>)> {
     let operation = root.pointer(pointer)?;
     let (mut good, mut faults) = (Vec::new(), Vec::new());
     for (key, seen) in [("responses", ""), ("x-observed-responses", ", observed")] {
         for (status, response) in operation.get(key).and_then(Value::as_object).into_iter().flatten() {
             let response = resolve(root, response);
             let schema = schema(response);
-            let what = schema.map(|schema| link(schema, types)).unwrap_or_default();
+            let what = schema.map(|schema| link(schema, names)).unwrap_or_default();
             let mut about = said(root, response);
             if status.starts_with('2') {
                 if about.is_empty() {
@@ -127,22 +126,6 @@ pub(crate) fn of_answers(root: &Value, pointer: &str, types: &str) -> Option<(St
     }
     let good = if good.is_empty() { "Answers what the server does.".to_owned() } else { good.join("\n") };
     Some((good, faults))
-}
-
-/// The pointers of the parameters of the operation at `pointer`, those that it shares with its path among them.
-pub(crate) fn parameters(root: &Value, pointer: &str) -> Vec<String> {
-    let shared = pointer.rsplit_once('/').map_or("", |(item, _)| item);
-    let listed = [pointer, shared].into_iter().flat_map(|owner| {
-        let owner = child(owner, "parameters");
-        let count = root.pointer(&owner).and_then(Value::as_array).map_or(0, Vec::len);
-        (0..count).map(move |index| format!("{owner}/{index}"))
-    });
-    listed.collect()
-}
-
-/// The name of the parameter at `pointer`.
-pub(crate) fn parameter_name<'a>(root: &'a Value, pointer: &str) -> Option<&'a str> {
-    text(followed(root, pointer)?.1, "name")
 }
 
 /// Description and note of `value`, or of what it refers to if it has neither.
@@ -228,13 +211,13 @@ fn place(parameter: &Value) -> String {
 }
 
 /// A link to the type of a schema, or what it is; empty if it has no name of its own.
-fn link(schema: &Value, types: &str) -> String {
+fn link(schema: &Value, names: &Names) -> String {
     let reference = schema.get("$ref").and_then(Value::as_str);
     if let Some(name) = reference.and_then(crate::usage::component) {
-        return format!("[`{name}`]({types}::{})", name.to_pascal_case());
+        return format!("[`{name}`](types::{})", names.component(&name));
     }
     match schema.get("items") {
-        Some(items) => match link(items, types) {
+        Some(items) => match link(items, names) {
             item if item.is_empty() => "a list".to_owned(),
             item => format!("a list of {item}"),
         },
@@ -364,18 +347,14 @@ mod tests {
     #[test]
     fn a_parameter_is_described_where_it_stands() {
         let root = root();
-        let listed = parameters(&root, PUT);
-        assert_eq!(listed, [format!("{PUT}/parameters/0"), "/paths/~1pets~1{id}~1/parameters/0".to_owned()]);
+        let listed: Vec<String> = setters(&root, PUT).into_iter().map(|setter| setter.pointer).collect();
+        assert_eq!(listed, ["/paths/~1pets~1{id}~1/parameters/0".to_owned(), format!("{PUT}/parameters/0")]);
         assert_eq!(
-            listed.iter().filter_map(|at| parameter_name(&root, at)).collect::<Vec<_>>(),
-            ["kind", "id"]
-        );
-        assert_eq!(
-            of_parameter(&root, &listed[1]).unwrap(),
+            of_parameter(&root, &listed[0]).unwrap(),
             "The key.\n\nSent as `id` in the path, required.\n\nLimits: from 1.\n\nFrom `#/components/parameters/Id`."
         );
         assert_eq!(
-            of_parameter(&root, &listed[0]).unwrap(),
+            of_parameter(&root, &listed[1]).unwrap(),
             format!(
                 "The parameter `kind` in the query.\n\nLimits: at most 9 characters.\n\nFrom `#{PUT}/parameters/0`."
             )
@@ -390,14 +369,16 @@ mod tests {
             format!("Changes a pet.\n\nAll of it.\n\n`PUT /pets/{{id}}/`\n\nFrom `#{PUT}`.")
         );
         assert_eq!(
-            of_arguments(&root, PUT, "types").unwrap(),
-            "Takes\n- `kind` in the query\n- `id` in the path, required: The key.\n- the body, required: [`Pet`](types::Pet)"
+            of_arguments(&root, PUT, &Names::of(&root)).unwrap(),
+            "Takes\n- `id` in the path, required: The key.\n- `kind` in the query\n- the body, required: [`Pet`](types::Pet)"
         );
-        let (good, faults) = of_answers(&root, PUT, "types").unwrap();
+        let (good, faults) = of_answers(&root, PUT, &Names::of(&root)).unwrap();
         assert_eq!(good, "Answers [`Pet`](types::Pet) (200): A pet.");
         assert_eq!(faults, ["- 404: No such pet.", "- 405, observed"]);
         assert!(
-            of_body(&root, PUT, "types").unwrap().starts_with("The body: [`Pet`](types::Pet).\n\nA pet.")
+            of_body(&root, PUT, &Names::of(&root))
+                .unwrap()
+                .starts_with("The body: [`Pet`](types::Pet).\n\nA pet.")
         );
     }
 

@@ -101,20 +101,12 @@ fn a_base_path_and_a_security_requirement_may_stand_above_the_operations() {
 
 #[test]
 fn what_the_server_side_cannot_do_is_an_error_where_it_stands() {
-    let cases = [
-        (
-            "{ type: number, minimum: 0 }",
-            "{ type: object, properties: { a: {} } }",
-            "reads scalar values here",
-            "/paths/~1pens/parameters/0/schema",
-        ),
-        (
-            "operationId: animals_delete",
-            "operationId: animals.retrieve",
-            "are the same name in Rust",
-            "/paths/~1pens~1{pen_id}~1animals~1{number}/delete",
-        ),
-    ];
+    let cases = [(
+        "{ type: number, minimum: 0 }",
+        "{ type: object, properties: { a: {} } }",
+        "reads scalar values here",
+        "/paths/~1pens/parameters/0/schema",
+    )];
     for (piece, replacement, message, pointer) in cases {
         let error = files(&zoo_with(piece, replacement)).expect_err(replacement);
         let found: Vec<_> = error
@@ -289,12 +281,12 @@ fn names_that_are_taken_are_made_longer() {
     let document = zoo_with("operationId: animals_delete", "operationId: document");
     assert_has(&document, "operations", &["pub const DOCUMENT_: Operation ="]);
     let document = ZOO.replace("{number}", "{body}").replace("name: number", "name: body");
-    assert_has(&document, "service", &["pen_id: uuid::Uuid, body_: i64, )"]);
+    assert_has(&document, "service", &["pen_id: uuid::Uuid, body_2: i64, )"]);
     let document = zoo_with(
         "- { name: born-after,",
         "- { name: born_after, in: query, schema: {} }\n        - { name: born-after,",
     );
-    assert_has(&document, "queries", &["pub born_after_: Option<String>,"]);
+    assert_has(&document, "queries", &["pub born_dash_after: Option<String>,"]);
 }
 
 #[test]

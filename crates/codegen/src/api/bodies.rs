@@ -20,7 +20,7 @@ pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
 pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
     let inline = body.media.schema.as_ref().is_some_and(|schema| schema.component().is_none());
     if body.media.form == Form::Multipart && inline {
-        let name = names::pascal(&format!("{}-body", operation.id));
+        let name = names::type_beside(&operation.name, "Body");
         return quote!(types::#name);
     }
     media_type(&body.media)
@@ -29,8 +29,7 @@ pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStre
 /// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
 /// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.
 pub(super) fn rust_type(schema: &Place<'_>) -> TokenStream {
-    if let Some(name) = schema.component() {
-        let name = names::pascal(&name);
+    if let Some(name) = schema.component_type() {
         return quote!(types::#name);
     }
     match (schema.text("type"), schema.text("format")) {

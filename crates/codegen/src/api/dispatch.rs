@@ -106,7 +106,7 @@ fn push_dispatch(
 
 fn arm(operation: &Operation<'_>) -> TokenStream {
     let id = operation.id;
-    let method = names::snake(id);
+    let method = names::ident(&operation.name);
     let success = operation.success();
     let status = Literal::u16_unsuffixed(success.status);
     let path = operation.parameters_in(Location::Path).map(|parameter| {

@@ -1,7 +1,7 @@
 //! The operations of a document as the emitters need them: references followed, parameters and responses in one place,
 //! and everything the server side cannot do refused with its position.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::client::base_path;
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::names::setters;
 use crate::passes::METHODS;
 use crate::rust::not_rust;
 
@@ -30,6 +31,8 @@ pub(super) struct Model<'a> {
 /// One operation.
 pub(super) struct Operation<'a> {
     pub(super) id: &'a str,
+    /// What Rust calls it, as a method.
+    pub(super) name: String,
     pub(super) method: &'a str,
     pub(super) path: &'a str,
     pub(super) place: Place<'a>,
@@ -45,7 +48,7 @@ pub(super) struct Operation<'a> {
 /// One parameter.
 pub(super) struct Parameter<'a> {
     pub(super) name: &'a str,
-    /// Its name in Rust, which it shares with no other of the same place.
+    /// Its name in Rust, which it shares with no other of the operation.
     pub(super) ident: Ident,
     pub(super) location: Location,
     pub(super) place: Place<'a>,
@@ -102,26 +105,9 @@ impl<'a> Model<'a> {
                 }
             }
         }
-        errors.extend(clashes(&operations));
         Error::gather(errors)?;
         Ok(Self { document, base: base_path(root.value), root, types, operations })
     }
-}
-
-/// Operations whose names are one name in Rust.
-fn clashes(operations: &[Operation<'_>]) -> Vec<Error> {
-    let mut seen = BTreeMap::new();
-    let mut errors = Vec::new();
-    for operation in operations {
-        let first = seen.entry(names::pascal(operation.id).to_string()).or_insert(operation.id);
-        if *first != operation.id {
-            errors.push(operation.place.error(
-                format!("`{}` and `{first}` are the same name in Rust", operation.id),
-                "give one of the operations another `operationId`",
-            ));
-        }
-    }
-    errors
 }
 
 impl<'a> Operation<'a> {
@@ -137,10 +123,11 @@ impl<'a> Operation<'a> {
         };
         Ok(Self {
             id,
+            name: place.names().operation(id),
             method,
             path,
             security: security(root, &place),
-            parameters: parameters(item, &place, path)?,
+            parameters: parameters(root, item, &place, path)?,
             body: place.get("requestBody").as_ref().and_then(Body::new),
             responses: responses(&place, "responses"),
             observed: responses(&place, "x-observed-responses"),
@@ -178,13 +165,26 @@ fn security<'a>(root: &Place<'a>, place: &Place<'a>) -> Vec<Vec<&'a str>> {
     alternatives.iter().map(|schemes| schemes.members().map(|(name, _)| name).collect()).collect()
 }
 
-fn parameters<'a>(item: &Place<'a>, place: &Place<'a>, path: &'a str) -> Result<Vec<Parameter<'a>>> {
+fn parameters<'a>(
+    root: &Place<'a>,
+    item: &Place<'a>,
+    place: &Place<'a>,
+    path: &'a str,
+) -> Result<Vec<Parameter<'a>>> {
     let own: Vec<Place<'a>> = place.get("parameters").iter().flat_map(Place::items).collect();
     let key = |parameter: &Place<'a>| (parameter.text("name"), parameter.text("in"));
     let overridden: BTreeSet<_> = own.iter().map(key).collect();
     let shared: Vec<Place<'a>> = item.get("parameters").iter().flat_map(Place::items).collect();
     let shared = shared.into_iter().filter(|parameter| !overridden.contains(&key(parameter)));
-    let parameters = shared.chain(own).map(Parameter::new).collect::<Result<Vec<_>>>()?;
+    let setters = setters(root.value, &place.pointer);
+    let names: HashMap<(&str, &str), &str> =
+        setters.iter().map(|setter| ((setter.wire(), setter.place()), setter.name.as_str())).collect();
+    let read = |parameter: Place<'a>| {
+        let key = (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default());
+        let name = names.get(&key).copied().unwrap_or_default();
+        Parameter::new(parameter, name)
+    };
+    let parameters = shared.chain(own).map(read).collect::<Result<Vec<_>>>()?;
     for name in variables(path) {
         let described = |known: &Parameter<'_>| known.location == Location::Path && known.name == name;
         if !parameters.iter().any(described) {
@@ -202,26 +202,19 @@ fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-/// The parameters, those of one place with different names in Rust. Variables of the path become arguments, beside
-/// those that every handler has.
+/// The parameters, those in the path called unlike the arguments that every handler has.
 fn distinct(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
-    const ARGUMENTS: [&str; 5] = ["cx", "query", "headers", "cookies", "body"];
-    for location in [Location::Path, Location::Query, Location::Header, Location::Cookie] {
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        if location == Location::Path {
-            taken.extend(ARGUMENTS.map(str::to_owned));
-        }
-        for parameter in parameters.iter_mut().filter(|parameter| parameter.location == location) {
-            while !taken.insert(parameter.ident.to_string()) {
-                parameter.ident = names::longer(&parameter.ident);
-            }
+    const ARGUMENTS: [&str; 4] = ["cx", "query", "headers", "cookies"];
+    for parameter in parameters.iter_mut().filter(|parameter| parameter.location == Location::Path) {
+        if ARGUMENTS.iter().any(|argument| parameter.ident == argument) {
+            parameter.ident = names::longer(&parameter.ident);
         }
     }
     parameters
 }
 
 impl<'a> Parameter<'a> {
-    fn new(place: Place<'a>) -> Result<Self> {
+    fn new(place: Place<'a>, ident: &str) -> Result<Self> {
         let location = match place.text("in") {
             Some("path") => Location::Path,
             Some("header") => Location::Header,
@@ -236,7 +229,7 @@ impl<'a> Parameter<'a> {
         }
         let is_list = schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
         let separator = if is_list { separator(&place, location) } else { None };
-        Ok(Self { name, ident: names::snake(name), location, place, schema, separator })
+        Ok(Self { name, ident: names::ident(ident), location, place, schema, separator })
     }
 
     /// Whether a description of it means nothing: these headers are described by other means.

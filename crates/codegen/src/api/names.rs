@@ -42,19 +42,25 @@ pub(super) fn operation_constant(id: &str) -> Ident {
 
 /// The name of an operation's type; what stands beside these types has names of its own.
 pub(super) fn operation_type(id: &str) -> Ident {
-    const OWN: [&str; 12] = [
+    const OWN: [&str; 18] = [
+        "A",
         "Api",
         "ApiDescription",
         "ApiDescriptionRegisterError",
         "ApiEndpoint",
         "Json",
+        "Err",
+        "None",
         "Nothing",
+        "Ok",
         "Operation",
         "Raw",
         "Result",
         "Service",
         "Signature",
+        "Some",
         "StubContext",
+        "Vec",
     ];
     unlike(&OWN, pascal(id))
 }
@@ -62,7 +68,7 @@ pub(super) fn operation_type(id: &str) -> Ident {
 /// The name of the type of an operation's query, headers, cookies or errors.
 pub(super) fn type_beside(id: &str, suffix: &str) -> Ident {
     const OWN: [&str; 1] = ["ListQuery"];
-    unlike(&OWN, Ident::new(&format!("{}{suffix}", pascal(id)), Span::call_site()))
+    unlike(&OWN, Ident::new(&format!("{}{suffix}", id.to_pascal_case()), Span::call_site()))
 }
 
 fn unlike(taken: &[&str], ident: Ident) -> Ident {

@@ -58,7 +58,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 
 /// One operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
-    let ident = names::operation_constant(operation.id);
+    let ident = names::operation_constant(&operation.name);
     let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
     let value = table(operation)?;
     file.push_tokens(
@@ -73,7 +73,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 
 /// What stands after the operations.
 pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let all = model.operations.iter().map(|operation| names::operation_constant(operation.id));
+    let all = model.operations.iter().map(|operation| names::operation_constant(&operation.name));
     file.push_tokens(
         model.document,
         Some("/paths"),

@@ -1,10 +1,14 @@
 //! A value of the document together with where it stands, so that whatever is wrong with it can be said there.
 
+use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::document::Document;
 use crate::document::pointer::{child, of_reference, unescape};
 use crate::error::Error;
+use crate::names::Names;
+
+use super::names;
 
 /// A value and the pointer to it.
 #[derive(Clone, Debug)]
@@ -18,6 +22,11 @@ impl<'a> Place<'a> {
     /// The whole document.
     pub(super) fn root(document: &'a Document) -> Self {
         Self { document, pointer: String::new(), value: document.value() }
+    }
+
+    /// What everything in the document is called in Rust.
+    pub(super) fn names(&self) -> &'a Names {
+        self.document.names()
     }
 
     /// The member `key`; if it is a reference, the place that leads to.
@@ -56,6 +65,11 @@ impl<'a> Place<'a> {
     pub(super) fn texts(&self, key: &str) -> Vec<&'a str> {
         let items = self.value.get(key).and_then(Value::as_array);
         items.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The type of the component schema that stands here.
+    pub(super) fn component_type(&self) -> Option<Ident> {
+        self.component().map(|name| names::ident(&self.names().component(&name)))
     }
 
     /// The name of the component schema that stands here.

@@ -73,7 +73,7 @@ pub(super) fn sources(operation: &Operation<'_>) -> impl Iterator<Item = &'stati
 impl Source {
     /// The name of the struct.
     pub(super) fn type_name(&self, operation: &Operation<'_>) -> Ident {
-        names::type_beside(operation.id, self.suffix)
+        names::type_beside(&operation.name, self.suffix)
     }
 }
 
@@ -102,7 +102,7 @@ enum Kind {
 
 fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> TokenStream {
     let name = source.type_name(operation);
-    let constant = names::operation_constant(operation.id);
+    let constant = names::operation_constant(&operation.name);
     let docs = format!(" The {} of `{} {}`.", source.called, operation.method.to_uppercase(), operation.path);
     let parameters = operation.parameters_in(source.location);
     let fields: Vec<Field<'_>> = parameters.map(|parameter| field(model.root.value, parameter)).collect();
@@ -157,7 +157,7 @@ fn kind(root: &Value, schema: &Place<'_>) -> Kind {
         (Some("number"), _) => Kind::Number,
         (Some("string"), _) if schema.value.get("enum").is_some() => {
             let component = schema.component().or_else(|| component_of_enum(root, schema.value));
-            Kind::Choice(component.map(|name| names::pascal(&name)))
+            Kind::Choice(component.map(|name| names::ident(&schema.names().component(&name))))
         }
         (Some("string"), Some("uuid")) => Kind::Uuid,
         (Some("array"), _) => match schema.get("items") {

@@ -39,10 +39,10 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 /// What goes over all operations.
 pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let registered = model.operations.iter().zip(1_u64..).map(|(operation, number)| {
-        let (name, number) = (names::operation_type(operation.id), Literal::u64_unsuffixed(number));
+        let (name, number) = (names::operation_type(&operation.name), Literal::u64_unsuffixed(number));
         quote!(api.register(endpoint::<A, #name>(#number))?;)
     });
-    let described = model.operations.iter().map(|operation| names::operation_type(operation.id));
+    let described = model.operations.iter().map(|operation| names::operation_type(&operation.name));
     let components = other_components(model);
     file.push_tokens(
         model.document,
@@ -70,8 +70,8 @@ pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 }
 
 fn signature(operation: &Operation<'_>) -> TokenStream {
-    let name = names::operation_type(operation.id);
-    let constant = names::operation_constant(operation.id);
+    let name = names::operation_type(&operation.name);
+    let constant = names::operation_constant(&operation.name);
     let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
     let described = |media: Option<&Media<'_>>| match media {
         None => quote!(Nothing),
@@ -109,7 +109,8 @@ fn other_components(model: &Model<'_>) -> Vec<Ident> {
     }
     let all = all_components(model.document.value()).map(|(name, _)| name);
     mentioned.extend(all.filter(|name| !reached.contains(*name)).cloned());
-    mentioned.difference(&described).map(|name| names::pascal(name)).collect()
+    let names = model.document.names();
+    mentioned.difference(&described).map(|name| names::ident(&names.component(name))).collect()
 }
 
 /// Adds the components that `value` refers to.

@@ -30,7 +30,7 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
     if let Some(kind) = Named::of(schema) {
         let variant = kind.variant();
         if let Some(name) = schema.component() {
-            let name = names::shouty(&name);
+            let name = names::ident(&schema.names().constant(&name));
             return Ok(quote!(Rule::#variant(&schemas::#name)));
         }
         let value = kind.value(schema, "", depth)?;

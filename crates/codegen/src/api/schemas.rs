@@ -26,7 +26,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
         let Some(kind) = Named::of(&schema).filter(|_| schema.component().as_deref() == Some(name)) else {
             continue;
         };
-        let ident = names::shouty(name);
+        let ident = names::ident(&schema.names().constant(name));
         let docs = format!(" `{name}`");
         let (ty, value) = (kind.rust_type(), kind.value(&schema, name, 0)?);
         file.push_tokens(

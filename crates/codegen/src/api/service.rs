@@ -57,7 +57,7 @@ fn path_type(parameter: &Parameter<'_>) -> TokenStream {
 }
 
 fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
-    let name = names::snake(operation.id);
+    let name = names::ident(&operation.name);
     let error = error_name(operation);
     let (answer, body) = match operation.success().media {
         None => (quote!(()), quote!(Ok(()))),

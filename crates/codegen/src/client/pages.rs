@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, Type, parse_quote};
@@ -10,6 +9,7 @@ use syn::{Item, Type, parse_quote};
 use crate::document::pointer::escape;
 use crate::document::{Document, resolve};
 use crate::error::Result;
+use crate::names::{Names, setters};
 use crate::passes::operations;
 use crate::rust::not_rust;
 use crate::syntax::tree::type_name;
@@ -53,15 +53,18 @@ impl Pages {
 pub(super) fn add_streams(builders: &mut Vec<Item>, document: &Document, pages: &Pages) -> Result<()> {
     let root = document.value();
     let mut streams = Vec::new();
-    for (_, _, operation) in operations(root) {
+    for (path, method, operation) in operations(root) {
         let (Some(id), Some(object)) =
             (operation.get("operationId").and_then(Value::as_str), object(root, operation, pages))
         else {
             continue;
         };
-        streams.push(
-            stream(&id.to_pascal_case(), &object, pages).map_err(|fault| not_rust(document, "", &fault))?,
-        );
+        let setters = setters(root, &format!("/paths/{}/{method}", escape(path)));
+        let Some(setter) = setters.iter().find(|setter| asks_for_page(setter.parameter, pages)) else {
+            continue;
+        };
+        let stream = stream(document.names(), id, &setter.name, &object, pages);
+        streams.push(stream.map_err(|fault| not_rust(document, "", &fault))?);
     }
     if streams.is_empty() {
         let message = format!(
@@ -91,10 +94,7 @@ pub(super) fn add_streams(builders: &mut Vec<Item>, document: &Document, pages: 
 fn object(root: &Value, operation: &Value, pages: &Pages) -> Option<String> {
     let mut parameters =
         operation.get("parameters")?.as_array()?.iter().map(|parameter| resolve(root, parameter));
-    parameters.find(|parameter| {
-        parameter.get("in").is_some_and(|place| place == "query")
-            && parameter.get("name").is_some_and(|name| *name == pages.parameter)
-    })?;
+    parameters.find(|parameter| asks_for_page(parameter, pages))?;
     let page = resolve(root, operation.pointer("/responses/200/content/application~1json/schema")?);
     let mut next = page;
     for step in &pages.next {
@@ -105,11 +105,18 @@ fn object(root: &Value, operation: &Value, pages: &Pages) -> Option<String> {
     component(items.get("$ref")?.as_str()?)
 }
 
-fn stream(builder: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemImpl> {
-    let builder = format_ident!("{builder}");
-    let object: Type = syn::parse_str(&format!("types::{}", object.to_pascal_case()))?;
-    let field = |name: &str| syn::parse_str::<syn::Ident>(&name.to_snake_case());
-    let (parameter, results) = (field(&pages.parameter)?, field(&pages.results)?);
+/// Whether `parameter` says which page is asked for.
+fn asks_for_page(parameter: &Value, pages: &Pages) -> bool {
+    parameter.get("in").is_some_and(|place| place == "query")
+        && parameter.get("name").is_some_and(|name| *name == pages.parameter)
+}
+
+/// The streams of the operation `id`, whose page is set by `setter`.
+fn stream(names: &Names, id: &str, setter: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemImpl> {
+    let (builder, parameter) = (format_ident!("{}", names.builder(id)), format_ident!("{setter}"));
+    let object: Type = syn::parse_str(&format!("types::{}", names.component(object)))?;
+    let field = |name: &str| syn::parse_str::<syn::Ident>(&names.property(name));
+    let results = field(&pages.results)?;
     let next = pages.next.iter().map(|name| field(name)).collect::<syn::Result<Vec<_>>>()?;
     let place = pages.next.iter().fold(String::new(), |place, name| place + "/" + &escape(name));
     let tokens = quote! {

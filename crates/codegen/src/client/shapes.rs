@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -65,7 +64,7 @@ pub(super) fn file(document: &Document, essential: &[&str]) -> Result<RustFile> 
             continue;
         };
         reached.extend(reached_from(root, schema));
-        let shape = shape(root, schema);
+        let shape = shape(document, schema);
         answers.insert(id, quote!((#id, #shape)));
     }
     let answers = answers.values();
@@ -84,7 +83,7 @@ pub(super) fn file(document: &Document, essential: &[&str]) -> Result<RustFile> 
             file.push_tokens(
                 document,
                 Some(&format!("/components/schemas/{}", escape(name))),
-                object(root, name, properties, essential),
+                object(document, name, properties, essential),
             )?;
         }
     }
@@ -98,14 +97,14 @@ fn answer<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     resolve(root, response).pointer("/content/application~1json/schema")
 }
 
-fn object(root: &Value, name: &str, properties: &[Property<'_>], essential: &[&str]) -> TokenStream {
-    let ident = static_name(name);
+fn object(document: &Document, name: &str, properties: &[Property<'_>], essential: &[&str]) -> TokenStream {
+    let ident = static_name(document, name);
     let properties = properties.iter().map(|property| {
         let (name, nullable) = (property.name, property.nullable);
         // What a release brought along, every answer of that release and later ones has.
-        let since = resolve(root, property.schema).get("x-since").or(property.schema.get("x-since"));
+        let since = document.resolve(property.schema).get("x-since").or(property.schema.get("x-since"));
         let (required, expected) = (property.required, property.required || since.is_some());
-        let (essential, shape) = (essential.contains(&name), shape(root, property.schema));
+        let (essential, shape) = (essential.contains(&name), shape(document, property.schema));
         quote!(Property {
             name: #name,
             essential: #essential,
@@ -126,27 +125,27 @@ fn object(root: &Value, name: &str, properties: &[Property<'_>], essential: &[&s
 const DEEPEST: usize = 32;
 
 /// The shape of the values of `schema`.
-fn shape(root: &Value, schema: &Value) -> TokenStream {
-    nested(root, schema, 0)
+fn shape(document: &Document, schema: &Value) -> TokenStream {
+    nested(document, schema, 0)
 }
 
-fn nested(root: &Value, schema: &Value, depth: usize) -> TokenStream {
+fn nested(document: &Document, schema: &Value, depth: usize) -> TokenStream {
     if depth > DEEPEST {
         return quote!(Shape::Opaque);
     }
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let target = resolve(root, schema);
+        let target = document.resolve(schema);
         return match component(reference) {
-            Some(name) if is_object(root, target) => {
-                let ident = static_name(&name);
+            Some(name) if is_object(document.value(), target) => {
+                let ident = static_name(document, &name);
                 quote!(Shape::Object(&#ident))
             }
             _ if target.get("$ref").is_some() => quote!(Shape::Opaque),
-            _ => nested(root, target, depth + 1),
+            _ => nested(document, target, depth + 1),
         };
     }
     if let Some([part]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-        return nested(root, part, depth + 1);
+        return nested(document, part, depth + 1);
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         let texts: Option<Vec<&str>> =
@@ -160,12 +159,15 @@ fn nested(root: &Value, schema: &Value, depth: usize) -> TokenStream {
     match kind {
         "string" => text(schema),
         "array" => {
-            let items = items(root, schema.get("items"), depth + 1);
+            let items = items(document, schema.get("items"), depth + 1);
             quote!(Shape::List(&#items))
         }
         "object" if schema.get("properties").is_none() => {
-            let items =
-                items(root, schema.get("additionalProperties").filter(|items| items.is_object()), depth + 1);
+            let items = items(
+                document,
+                schema.get("additionalProperties").filter(|items| items.is_object()),
+                depth + 1,
+            );
             quote!(Shape::Map(&#items))
         }
         _ => quote!(Shape::Opaque),
@@ -173,10 +175,10 @@ fn nested(root: &Value, schema: &Value, depth: usize) -> TokenStream {
 }
 
 /// The shape of what a list or a map holds.
-fn items(root: &Value, schema: Option<&Value>, depth: usize) -> TokenStream {
+fn items(document: &Document, schema: Option<&Value>, depth: usize) -> TokenStream {
     let Some(schema) = schema else { return quote!(Shape::Opaque) };
-    let shape = nested(root, schema, depth);
-    let nullable = resolve(root, schema).get("nullable") == Some(&Value::Bool(true));
+    let shape = nested(document, schema, depth);
+    let nullable = document.resolve(schema).get("nullable") == Some(&Value::Bool(true));
     if nullable { quote!(Shape::Nullable(&#shape)) } else { shape }
 }
 
@@ -215,8 +217,8 @@ fn is_object(root: &Value, schema: &Value) -> bool {
         || parts.map(|part| resolve(root, part)).any(|part| part.get("properties").is_some())
 }
 
-fn static_name(component: &str) -> syn::Ident {
-    format_ident!("{}", component.to_shouty_snake_case())
+fn static_name(document: &Document, component: &str) -> syn::Ident {
+    format_ident!("{}", document.names().constant(component))
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ impl Document {
     /// to.
     pub(crate) fn part(&self, fate: &dyn Fn(&str) -> Fate) -> Document {
         let (value, place) = part(&self.value, &self.place, &mut String::new(), fate);
-        Document { source: Arc::clone(&self.source), kept: self.kept.clone(), value, place: Arc::new(place) }
+        let (source, place, names) = (Arc::clone(&self.source), Arc::new(place), Arc::default());
+        Document { source, kept: self.kept.clone(), value, place, names }
     }
 }
 

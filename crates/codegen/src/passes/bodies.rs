@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use crate::document::pointer::child;
-use crate::document::resolve;
+use crate::document::{Document, resolve};
 use crate::passes::{METHODS, Plan, operations};
 use crate::usage::component;
 
@@ -140,13 +139,15 @@ pub(crate) struct FormBody {
     pub(crate) body: String,
 }
 
-/// The operations of the document `root`, as it was written, whose bodies are sent in parts.
-pub(crate) fn form_bodies(root: &Value) -> Vec<FormBody> {
+/// The operations of `document` whose bodies are sent in parts.
+pub(crate) fn form_bodies(document: &Document) -> Vec<FormBody> {
+    let (root, names) = (document.value(), document.names());
     let bodies = sent_bodies(root).filter(|(_, kind, _)| kind_of(kind) == Kind::Multipart);
     let bodies = bodies.map(|(id, _, media)| {
         let component = media.pointer("/schema/$ref").and_then(Value::as_str).and_then(component);
-        let body = component.unwrap_or_else(|| format!("{id}-body"));
-        FormBody { operation: id.to_pascal_case(), body: body.to_pascal_case() }
+        let operation = names.builder(id);
+        let body = component.map_or_else(|| format!("{operation}Body"), |name| names.component(&name));
+        FormBody { operation, body }
     });
     bodies.collect()
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use heck::ToPascalCase;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Arm, Expr, ExprMatch, ExprTry, ImplItem, ImplItemFn, Item, Pat, ReturnType, Stmt, Type, parse_quote,
@@ -18,10 +17,11 @@ use crate::syntax::tree::{chain_mut, impls_mut, type_name, wrapped};
 /// `Error`, and a module `call` with `Operation` and one function for each kind of answer: `json`, `empty`, `stream`
 /// and `upgrade`.
 pub(super) fn one_error(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let names = plan.document.names();
     let mut described: HashMap<String, (&str, &str, &str)> = HashMap::new();
     for (path, method, operation) in operations(plan.document.value()) {
         if let Some(id) = operation.get("operationId").and_then(serde_json::Value::as_str) {
-            described.insert(id.to_pascal_case(), (id, method, path));
+            described.insert(names.builder(id), (id, method, path));
         }
     }
     let mut changes = 0;

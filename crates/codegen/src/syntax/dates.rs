@@ -34,7 +34,8 @@ pub(super) fn date_times(items: &mut [Item], _: &Plan<'_>) -> usize {
 /// Whether `ty` is a date and time, or optional ones, or a list of them.
 fn is_date_time(ty: &Type) -> bool {
     let inner = ["Option", "Patch", "Vec"].iter().find_map(|wrapper| wrapped(ty, wrapper));
-    inner.map_or_else(|| type_name(ty).as_deref() == Some("DateTime"), is_date_time)
+    // A component may be called `DateTime`, too, but that is generic in nothing.
+    inner.map_or_else(|| wrapped(ty, "DateTime").is_some(), is_date_time)
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@ mod rustdoc;
 
 use std::collections::HashMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 use syn::{ImplItem, ImplItemFn, Item, ItemImpl};
 
+use crate::document::Document;
 use crate::document::pointer::escape;
+use crate::names;
 use crate::passes::{self, Plan};
 use crate::syntax::tree::{enums_mut, impls_mut, module_mut, serde_value, structs_mut, type_name, wire_name};
 use crate::types::Origins;
@@ -25,7 +26,7 @@ use crate::words;
 /// soon as it holds a bare URL, a bracket or a tag; it has none for builders.
 pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let root = plan.document.value();
-    let origins = Origins::of(root);
+    let origins = Origins::of(plan.document);
     let mut setters: HashMap<(String, String), String> = HashMap::new();
     for item in structs_mut(items) {
         let name = item.ident.to_string();
@@ -73,13 +74,13 @@ pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
 /// progenitor only lists the parameters at the method that starts the builder
 /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_helper`).
 pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let root = plan.document.value();
+    let (root, names) = (plan.document.value(), plan.document.names());
     let operations: HashMap<String, Described<'_>> =
-        Described::all(root).map(|operation| (operation.id.to_pascal_case(), operation)).collect();
+        Described::all(root).map(|operation| (names.builder(operation.id), operation)).collect();
     for item in structs_mut(items) {
         let Some(operation) = operations.get(&item.ident.to_string()) else { continue };
         let Described { id, pointer, method, path } = operation;
-        let method_name = id.to_snake_case();
+        let method_name = names.operation(id);
         let about = words::of_operation(root, pointer, (method, path), None).unwrap_or_default();
         let started = format!(
             "A call of [`Client::{method_name}`](super::Client::{method_name}): set its parameters, then send it."
@@ -91,15 +92,12 @@ pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
         let Some(Described { pointer, .. }) = operations.get(&builder) else { continue };
         let about = match member.sig.ident.to_string().as_str() {
             "new" => Some("A call by `client`, with nothing set yet.".to_owned()),
-            "send" => words::of_answers(root, pointer, "types").map(|(good, faults)| sends(&good, &faults)),
-            "body" => words::of_body(root, pointer, "types"),
+            "send" => words::of_answers(root, pointer, names).map(|(good, faults)| sends(&good, &faults)),
+            "body" => words::of_body(root, pointer, names),
             "body_map" => Some("Has a function change what the body is made from.".to_owned()),
             name => {
                 let setters = setters.entry(pointer).or_insert_with(|| of_parameters(root, pointer));
-                setters
-                    .get(name)
-                    .or_else(|| setters.get(name.trim_start_matches("r#").trim_end_matches('_')))
-                    .cloned()
+                setters.get(name).cloned()
             }
         };
         if let Some(about) = about {
@@ -111,15 +109,16 @@ pub(super) fn operations(items: &mut [Item], plan: &Plan<'_>) -> usize {
 }
 
 /// Documents the methods that start the builders of operations.
-pub(crate) fn methods(item: &mut ItemImpl, root: &Value) {
+pub(crate) fn methods(item: &mut ItemImpl, document: &Document) {
+    let (root, names) = (document.value(), document.names());
     let operations: HashMap<String, Described<'_>> =
-        Described::all(root).map(|operation| (operation.id.to_snake_case(), operation)).collect();
+        Described::all(root).map(|operation| (names.operation(operation.id), operation)).collect();
     for member in &mut item.items {
         let ImplItem::Fn(member) = member else { continue };
         let Some(operation) = operations.get(&member.sig.ident.to_string()) else { continue };
         let Described { pointer, method, path, .. } = operation;
-        let arguments = words::of_arguments(root, pointer, "types");
-        let answers = words::of_answers(root, pointer, "types").map(|(good, _)| good);
+        let arguments = words::of_arguments(root, pointer, names);
+        let answers = words::of_answers(root, pointer, names).map(|(good, _)| good);
         let about = words::of_operation(root, pointer, (method, path), arguments.into_iter().chain(answers));
         rustdoc::replace(&mut member.attrs, &about.unwrap_or_default());
     }
@@ -151,11 +150,10 @@ impl<'a> Described<'a> {
 
 /// What there is to say about each parameter of the operation at `pointer`, by the name of its setter.
 fn of_parameters(root: &Value, pointer: &str) -> HashMap<String, String> {
-    let parameters = words::parameters(root, pointer);
-    let described = parameters.iter().filter_map(|at| {
-        let name = words::parameter_name(root, at)?.to_snake_case();
-        words::of_parameter(root, at).map(|about| (name, about))
-    });
+    let setters = names::setters(root, pointer);
+    let described = setters
+        .into_iter()
+        .filter_map(|setter| words::of_parameter(root, &setter.pointer).map(|about| (setter.name, about)));
     described.collect()
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use heck::ToPascalCase;
 use syn::{Fields, Item};
 
 use crate::passes::Plan;
@@ -15,10 +14,11 @@ use crate::syntax::tree::{structs_mut, wire_name};
 /// (<https://docs.rs/schemars/0.8/schemars/schema/struct.ObjectValidation.html>); serialised, they would go over the
 /// wire in an order nobody chose.
 pub(super) fn document_order(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let names = plan.document.names();
     let mut places: HashMap<(String, &str), usize> = HashMap::new();
     let properties = properties(plan.document.value());
     for (place, property) in properties.iter().enumerate() {
-        places.entry((property.component.to_pascal_case(), property.name)).or_insert(place);
+        places.entry((names.component(property.component), property.name)).or_insert(place);
     }
     let mut changes = 0;
     for item in structs_mut(items) {

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use heck::ToPascalCase;
 use quote::quote;
 use syn::{Expr, Fields, ImplItem, ImplItemFn, Item, ItemStruct, Pat, Stmt, Type, parse_quote};
 
@@ -15,7 +14,7 @@ use crate::syntax::tree::{chain_mut, impls_mut, serde_metas, type_name, wire_nam
 /// typify's types are written as JSON, which has no place for a file. The crate that holds the types has the module
 /// `form` with `Form`, `FilePart` and `IntoForm`.
 pub(super) fn form_bodies(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
-    let names: HashSet<String> = bodies(plan.document.value()).into_iter().map(|body| body.body).collect();
+    let names: HashSet<String> = bodies(plan.document).into_iter().map(|body| body.body).collect();
     let impls: Vec<Item> = items
         .iter()
         .filter_map(|item| match item {
@@ -93,9 +92,10 @@ fn files(ty: &Type, value: proc_macro2::TokenStream) -> Option<proc_macro2::Toke
 ///
 /// To progenitor it is one of the few that it knows, by `body_kinds`. Runs after `one_error`.
 pub(super) fn body_types(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let names = plan.document.names();
     let kinds: HashMap<String, &str> = sent_bodies(plan.document.value())
         .filter(|(_, kind, _)| kind_of(kind) != Kind::Multipart && !KNOWN.contains(kind) && is_sendable(kind))
-        .map(|(id, kind, _)| (id.to_pascal_case(), kind))
+        .map(|(id, kind, _)| (names.builder(id), kind))
         .collect();
     let mut changes = 0;
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
@@ -172,8 +172,7 @@ fn request(stmt: &mut Stmt) -> Option<&mut Expr> {
 /// progenitor cannot (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `BodyContentType`); to it the body is JSON, by
 /// `multipart_bodies`. The crate that holds the client has `form::attach`. Runs after `one_error`.
 pub(super) fn form_requests(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let operations: HashSet<String> =
-        bodies(plan.document.value()).into_iter().map(|body| body.operation).collect();
+    let operations: HashSet<String> = bodies(plan.document).into_iter().map(|body| body.operation).collect();
     let mut changes = 0;
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
         if !type_name(&item.self_ty).is_some_and(|name| operations.contains(&name)) {

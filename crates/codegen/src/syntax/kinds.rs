@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -18,11 +17,11 @@ use crate::syntax::tree::{impls_mut, type_name, wrapped};
 /// that holds the client has `text`, `bytes` and `optional` in its module `call`. Runs after `one_error`, and before
 /// anything that copies what `send` answers.
 pub(super) fn answer_kinds(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let root = plan.document.value();
+    let (root, names) = (plan.document.value(), plan.document.names());
     let declared: HashMap<String, Answers> = operations(root)
         .filter_map(|(_, _, operation)| {
             let id = operation.get("operationId").and_then(Value::as_str)?;
-            Some((id.to_pascal_case(), answers(root, operation)))
+            Some((names.builder(id), answers(root, operation)))
         })
         .collect();
     let mut changes = 0;

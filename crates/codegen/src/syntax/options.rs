@@ -1,53 +1,41 @@
 //! What a caller says about one call, besides its parameters.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use quote::format_ident;
-use syn::{Expr, Fields, Ident, ImplItem, Item, Member, Pat, Stmt, parse_quote};
+use syn::{Expr, Fields, ImplItem, Item, Member, Pat, Stmt, parse_quote};
 
 use crate::passes::Plan;
-use crate::syntax::tree::{impls_mut, structs, structs_mut, type_name};
+use crate::syntax::tree::{impls_mut, structs_mut, type_name};
 
 /// Gives every builder a method `options`, and hands what it is given to the crate's own code.
 ///
 /// progenitor has settings for the whole client only
 /// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/trait.ClientHooks.html>). The crate that holds the
-/// client has `CallOptions` at its root. Where a parameter has that name, the method is called `call_options`. Runs
-/// after `one_error`, whose call it adds to.
+/// client has `CallOptions` at its root. No parameter has that name. Runs after `one_error`, whose call it adds to.
 pub(super) fn call_options(items: &mut [Item], _: &Plan<'_>) -> usize {
-    let mut names: HashMap<String, Ident> = HashMap::new();
-    for item in structs(items) {
-        let taken =
-            item.fields.iter().any(|field| field.ident.as_ref().is_some_and(|name| name == "options"));
-        let name = if taken { "call_options" } else { "options" };
-        names.insert(item.ident.to_string(), format_ident!("{name}"));
-    }
     let mut changed = HashSet::new();
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
-        let builder = type_name(&item.self_ty).unwrap_or_default();
-        if let Some(name) = names.get(&builder)
-            && add_to_builder(&mut item.items, name)
-        {
-            changed.insert(builder);
+        if add_to_builder(&mut item.items) {
+            changed.extend(type_name(&item.self_ty));
         }
     }
     for item in structs_mut(items).filter(|item| changed.contains(&item.ident.to_string())) {
-        if let (Fields::Named(fields), Some(name)) = (&mut item.fields, names.get(&item.ident.to_string())) {
-            fields.named.push(parse_quote!(#name: crate::CallOptions));
+        if let Fields::Named(fields) = &mut item.fields {
+            fields.named.push(parse_quote!(options: crate::CallOptions));
         }
     }
     changed.len()
 }
 
-/// Adds the method `name` to a builder, and the field `name` where it is made and taken apart; `false` if this is no
-/// builder.
-fn add_to_builder(members: &mut Vec<ImplItem>, name: &Ident) -> bool {
+/// Adds the method to a builder, and the field where it is made and taken apart; `false` if this is no builder.
+fn add_to_builder(members: &mut Vec<ImplItem>) -> bool {
     let send = members.iter_mut().enumerate().find_map(|(at, member)| match member {
         ImplItem::Fn(send) if send.sig.ident == "send" => Some((at, send)),
         _ => None,
     });
     let Some((at, send)) = send else { return false };
-    if !hand_over(&mut send.block.stmts, name) {
+    if !hand_over(&mut send.block.stmts) {
         return false;
     }
     for member in members.iter_mut() {
@@ -55,15 +43,15 @@ fn add_to_builder(members: &mut Vec<ImplItem>, name: &Ident) -> bool {
             && new.sig.ident == "new"
             && let Some(Stmt::Expr(Expr::Struct(made), None)) = new.block.stmts.last_mut()
         {
-            made.fields.push(parse_quote!(#name: ::std::default::Default::default()));
+            made.fields.push(parse_quote!(options: ::std::default::Default::default()));
         }
     }
     members.insert(
         at,
         parse_quote! {
             /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-            pub fn #name(mut self, options: crate::CallOptions) -> Self {
-                self.#name = options;
+            pub fn options(mut self, options: crate::CallOptions) -> Self {
+                self.options = options;
                 self
             }
         },
@@ -72,11 +60,11 @@ fn add_to_builder(members: &mut Vec<ImplItem>, name: &Ident) -> bool {
 }
 
 /// Takes the options out of the builder and adds them to the call; `false` if there is no such call.
-fn hand_over(stmts: &mut [Stmt], name: &Ident) -> bool {
+fn hand_over(stmts: &mut [Stmt]) -> bool {
     let Some(Stmt::Expr(Expr::Await(awaited), None)) = stmts.last_mut() else { return false };
     let Expr::Call(call) = &mut *awaited.base else { return false };
     // Behind the client and the operation.
-    call.args.insert(call.args.len().min(2), parse_quote!(#name));
+    call.args.insert(call.args.len().min(2), parse_quote!(options));
     for stmt in stmts {
         if let Stmt::Local(local) = stmt
             && let Pat::Struct(pattern) = &mut local.pat
@@ -84,9 +72,9 @@ fn hand_over(stmts: &mut [Stmt], name: &Ident) -> bool {
         {
             pattern.fields.push(syn::FieldPat {
                 attrs: Vec::new(),
-                member: Member::Named(name.clone()),
+                member: Member::Named(format_ident!("options")),
                 colon_token: None,
-                pat: parse_quote!(#name),
+                pat: parse_quote!(options),
             });
             return true;
         }
@@ -135,26 +123,5 @@ impl<'a> PetsList<'a> {
 }
 ";
         assert_eq!(source, formatted(expected));
-    }
-
-    #[test]
-    fn a_parameter_of_the_same_name_keeps_it() {
-        let (source, changes) = after(
-            "call_options",
-            "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
-            r"
-pub struct PetsList<'a> { client: &'a super::Client, options: Result<Option<i64>, String> }
-impl<'a> PetsList<'a> {
-    pub async fn send(self) -> R {
-        let Self { client, options } = self;
-        crate::call::json(client, Self::OPERATION, request, expected).await
-    }
-}
-",
-        );
-        assert_eq!(changes, 1);
-        assert!(source.contains("call_options: crate::CallOptions"), "{source}");
-        assert!(source.contains("let Self { client, options, call_options } = self;"), "{source}");
-        assert!(source.contains("Self::OPERATION, call_options, request"), "{source}");
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use heck::ToPascalCase;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, parse_quote};
 
@@ -94,9 +93,10 @@ pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
 
 /// The selected properties, by the name of their Rust type and their name on the wire.
 fn select(plan: &Plan<'_>, selected: impl Fn(&Property<'_>) -> bool) -> HashSet<(String, String)> {
+    let names = plan.document.names();
     let all = properties(plan.document.value());
     let chosen = all.iter().filter(|property| selected(property));
-    chosen.map(|property| (property.component.to_pascal_case(), property.name.to_owned())).collect()
+    chosen.map(|property| (names.component(property.component), property.name.to_owned())).collect()
 }
 
 /// Replaces `Option<_>` by `Patch<_>`.

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use heck::ToPascalCase;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemImpl, ItemStruct, Path, parse_quote};
 
@@ -19,14 +18,16 @@ const REDACTED: &str = "[redacted]";
 /// typify derives `Debug` for all types (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/lib.rs>),
 /// so a secret would be in every log line, panic or failed assertion that shows a value.
 pub(super) fn redacted_debug(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
+    let names = plan.document.names();
     let mut secrets: HashMap<String, HashSet<&str>> = HashMap::new();
     let mut values = HashSet::new();
     for property in properties(plan.document.value()) {
         if property.schema.get("x-secret").and_then(serde_json::Value::as_bool) == Some(true) {
-            let value = format!("{}-{}", property.component, property.name);
-            values.insert(format!("{value}-item").to_pascal_case());
-            values.insert(value.to_pascal_case());
-            secrets.entry(property.component.to_pascal_case()).or_default().insert(property.name);
+            let component = names.component(property.component);
+            let value = names.held(&component, property.name);
+            values.insert(format!("{value}Item"));
+            values.insert(value);
+            secrets.entry(component).or_default().insert(property.name);
         }
     }
     // A builder's fields have no name for the wire, only that of the field they become.

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use heck::ToPascalCase;
 use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemEnum, ItemImpl, Path, Type, Variant, parse_quote};
 
+use crate::names::Names;
 use crate::passes::Plan;
 use crate::passes::unions::{Member, Union, unions};
 use crate::syntax::tree::{type_name, wrapped};
@@ -18,15 +18,18 @@ use crate::syntax::tree::{type_name, wrapped};
 /// reader could tell members without the property apart. A union that only a server sends keeps what it does not know
 /// as `Unrecognized`, so that a newer server cannot fail a whole answer.
 pub(super) fn tagged_unions(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
-    let unions: HashMap<String, Union> =
-        unions(plan.document.value()).into_iter().map(|union| (union.name.to_pascal_case(), union)).collect();
+    let names = plan.document.names();
+    let unions: HashMap<String, Union> = unions(plan.document.value())
+        .into_iter()
+        .map(|union| (names.component(&union.name), union))
+        .collect();
     let mut changes = 0;
     let mut tagged = Vec::with_capacity(items.len());
     for mut item in items.drain(..) {
         let mut deserialize = None;
         if let Item::Enum(item) = &mut item
             && let Some(union) = unions.get(&item.ident.to_string())
-            && let Some(arms) = arms(item, union)
+            && let Some(arms) = arms(item, union, names)
         {
             let open = !plan.usage.in_requests(&union.name)
                 && item.variants.iter().all(|variant| variant.ident != UNRECOGNIZED);
@@ -51,11 +54,11 @@ struct Arm<'a> {
 }
 
 /// The variants of `item` with the members they hold; `None` if one of them holds something else.
-fn arms<'a>(item: &ItemEnum, union: &'a Union) -> Option<Vec<Arm<'a>>> {
+fn arms<'a>(item: &ItemEnum, union: &'a Union, names: &Names) -> Option<Vec<Arm<'a>>> {
     let arm = |variant: &Variant| {
         let Fields::Unnamed(fields) = &variant.fields else { return None };
         let held = type_name(content(&fields.unnamed.first()?.ty))?;
-        let member = union.members.iter().find(|member| member.component.to_pascal_case() == held)?;
+        let member = union.members.iter().find(|member| names.component(&member.component) == held)?;
         Some(Arm { variant: variant.ident.clone(), member })
     };
     item.variants.iter().map(arm).collect()

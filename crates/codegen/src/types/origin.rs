@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use heck::ToPascalCase;
 use serde_json::Value;
 
+use crate::document::Document;
 use crate::document::pointer::{child, escape};
+use crate::names::setters;
 use crate::passes::{components, operations};
 
 /// The pointers of everything typify names a type after, by that name.
@@ -13,33 +15,33 @@ use crate::passes::{components, operations};
 pub(crate) struct Origins(HashMap<String, String>);
 
 impl Origins {
-    /// The origins in the document `root`.
-    pub(crate) fn of(root: &Value) -> Self {
-        let mut origins = Origins::default();
+    /// The origins in `document`.
+    pub(crate) fn of(document: &Document) -> Self {
+        let (root, names) = (document.value(), document.names());
+        let mut origins = HashMap::new();
         for (path, method, operation) in operations(root) {
             let pointer = format!("/paths/{}/{method}", escape(path));
             let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
-            let parameters = operation.get("parameters").and_then(Value::as_array);
-            for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                if let Some(name) = parameter.get("name").and_then(Value::as_str) {
-                    origins.insert(&format!("{id}-{name}"), format!("{pointer}/parameters/{index}"));
-                }
+            let builder = names.builder(id);
+            for setter in setters(root, &pointer) {
+                origins.insert(builder.clone() + &setter.name.to_pascal_case(), setter.pointer);
             }
-            origins.insert(&format!("{id}-body"), format!("{pointer}/requestBody"));
-            origins.insert(&format!("{id}-response"), format!("{pointer}/responses"));
-            origins.insert(id, pointer);
+            origins.insert(format!("{builder}Body"), format!("{pointer}/requestBody"));
+            origins.insert(format!("{builder}Response"), format!("{pointer}/responses"));
+            origins.insert(builder, pointer);
         }
         // Components come last: where two things have one name, the component has the type.
         for (name, schema) in components(root) {
-            let pointer = child("/components/schemas", name);
+            let (component, pointer) = (names.component(name), child("/components/schemas", name));
             for property in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 let of_property = child(&format!("{pointer}/properties"), property.0);
-                origins.insert(&format!("{name}-{}", property.0), of_property.clone());
-                origins.insert(&format!("{name}-{}-item", property.0), format!("{of_property}/items"));
+                let held = names.held(&component, property.0);
+                origins.insert(format!("{held}Item"), format!("{of_property}/items"));
+                origins.insert(held, of_property);
             }
-            origins.insert(name, pointer);
+            origins.insert(component, pointer);
         }
-        origins
+        Origins(origins)
     }
 
     /// The pointer of what the type `name` was made from.
@@ -56,24 +58,21 @@ impl Origins {
         ends.push(name.len());
         ends.into_iter().rev().find_map(|end| self.get(&name[..end]))
     }
-
-    fn insert(&mut self, name: &str, pointer: String) {
-        self.0.insert(name.to_pascal_case(), pointer);
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn a_type_is_traced_to_its_component_property_or_parameter() {
-        let origins = Origins::of(&json!({
-            "paths": {"/pets/": {"get": {"operationId": "pets_list", "parameters": [{"name": "page_size"}]}}},
-            "components": {"schemas": {"PetRequest": {"properties": {"slug": {"maxLength": 50}}}}},
-        }));
+        let text = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths: {/pets/: {get: {operationId: pets_list, parameters: [{name: page_size, in: query, schema: {}}], responses: {'204': {description: ''}}}}}
+components: {schemas: {PetRequest: {properties: {slug: {maxLength: 50}}}}}
+";
+        let origins = Origins::of(&Document::parse("pets.yaml", text).unwrap());
         assert_eq!(origins.get("PetRequest").as_deref(), Some("/components/schemas/PetRequest"));
         assert_eq!(
             origins.get("PetRequestSlug").as_deref(),

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -12,16 +11,17 @@ use serde_json::Value;
 use crate::document::Document;
 use crate::document::pointer::child;
 use crate::error::{Error, Result};
+use crate::names::Names;
 use crate::passes::components;
 use crate::rust::RustFile;
 use crate::usage::component;
 
 /// Adds an impl for every component of `document`; `defined` are the types there are.
 pub(super) fn push(file: &mut RustFile, document: &Document, defined: &HashSet<String>) -> Result<()> {
-    let mut errors = Vec::new();
+    let (names, mut errors) = (document.names(), Vec::new());
     for (name, schema) in components(document.value()) {
         let pointer = child("/components/schemas", name);
-        if !defined.contains(&name.to_pascal_case()) {
+        if !defined.contains(&names.component(name)) {
             errors.push(document.error(
                 &pointer,
                 format!("no Rust type was generated for the component `{name}`"),
@@ -29,18 +29,18 @@ pub(super) fn push(file: &mut RustFile, document: &Document, defined: &HashSet<S
             ));
             continue;
         }
-        file.push_tokens(document, Some(&pointer), json_schema(name, schema))?;
+        file.push_tokens(document, Some(&pointer), json_schema(names, name, schema))?;
     }
     Error::gather(errors)
 }
 
-fn json_schema(name: &str, schema: &Value) -> TokenStream {
-    let ident = format_ident!("{}", name.to_pascal_case());
+fn json_schema(names: &Names, name: &str, schema: &Value) -> TokenStream {
+    let ident = format_ident!("{}", names.component(name));
     let mut referenced = BTreeSet::new();
     references(schema, &mut referenced);
     referenced.remove(name);
     let referenced: Vec<_> =
-        referenced.iter().map(|name| format_ident!("{}", name.to_pascal_case())).collect();
+        referenced.iter().map(|name| format_ident!("{}", names.component(name))).collect();
     // A schema that refers to nothing has no use for it.
     let generator =
         if referenced.is_empty() { format_ident!("_generator") } else { format_ident!("generator") };

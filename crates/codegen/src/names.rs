@@ -1,0 +1,175 @@
+//! What the things of a document are called in Rust: the one place where names are made, for all generators and for
+//! whoever tells what they generate.
+//!
+//! Almost every name is the one that progenitor and typify would make: words in the case that Rust has for them. A name
+//! that is taken gets another: plain words come first, then symbols are spelled out, and if that is not enough, a
+//! number is added. So every document can be generated whatever its names are; on the wire they stay as they are.
+
+pub(crate) mod alias;
+mod properties;
+mod setters;
+mod spelling;
+mod taken;
+
+use std::collections::{HashMap, HashSet};
+
+use heck::ToShoutySnakeCase as _;
+use serde_json::Value;
+
+use crate::passes;
+pub(crate) use setters::{Setter, setters};
+pub(crate) use spelling::Case;
+use spelling::{cased, numbered, plain, spelled};
+
+/// The names that depend on what else is in a document.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    operations: HashMap<String, String>,
+    components: HashMap<String, String>,
+    properties: HashMap<String, String>,
+}
+
+impl Names {
+    /// The names of the document `root`.
+    #[must_use]
+    pub fn of(root: &Value) -> Self {
+        let ids =
+            passes::operations(root).filter_map(|(_, _, operation)| operation.get("operationId")?.as_str());
+        let ids: Vec<&str> = ids.collect();
+        let components: Vec<&str> = passes::components(root).map(|(name, _)| name.as_str()).collect();
+        // A method and a type are called after an operation, and a constant after a component.
+        let operations = Scope::by(Case::Snake, |name| cased(name, Case::Pascal), &taken::BY_CLIENTS);
+        let types = Scope::by(Case::Pascal, str::to_shouty_snake_case, &taken::BY_TYPES);
+        Names {
+            operations: operations.named(&ids),
+            components: types.named(&components),
+            properties: properties::names(root),
+        }
+    }
+
+    /// The method that starts the operation `id`, and the one that serves it.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> String {
+        self.operations.get(id).cloned().unwrap_or_else(|| plain(id, Case::Snake))
+    }
+
+    /// The type that is called after the operation `id`.
+    #[must_use]
+    pub fn builder(&self, id: &str) -> String {
+        plain(&self.operation(id), Case::Pascal)
+    }
+
+    /// The type of the component `name`.
+    #[must_use]
+    pub fn component(&self, name: &str) -> String {
+        self.components.get(name).cloned().unwrap_or_else(|| plain(name, Case::Pascal))
+    }
+
+    /// The constant that is called after the component `name`.
+    pub(crate) fn constant(&self, name: &str) -> String {
+        self.component(name).to_shouty_snake_case()
+    }
+
+    /// The field of the property `name`.
+    #[must_use]
+    pub fn property(&self, name: &str) -> String {
+        self.properties.get(name).cloned().unwrap_or_else(|| plain(name, Case::Snake))
+    }
+
+    /// The type of what the property `name` of the type `of` holds, if that has no name of its own.
+    #[must_use]
+    pub fn held(&self, of: &str, name: &str) -> String {
+        of.to_owned() + &cased(&self.property(name), Case::Pascal)
+    }
+}
+
+/// The variants of an enumeration with these values, in their order.
+pub(crate) fn variants(values: &[&str]) -> Vec<String> {
+    Scope::of(Case::Pascal, &taken::BY_ENUMERATIONS).distinct(values)
+}
+
+/// Whether progenitor and typify call what is called `wire` just `rust`.
+pub(crate) fn is_theirs(wire: &str, rust: &str, case: Case) -> bool {
+    // Beyond these, each of them has rules of its own.
+    let words = cased(wire, case);
+    wire.is_ascii()
+        && words.starts_with(|first: char| first.is_ascii_alphabetic())
+        && plain(wire, case) == rust
+}
+
+/// Names that have to differ from each other, and from those that are taken.
+struct Scope {
+    case: Case,
+    /// The form in which they have to differ.
+    key: fn(&str) -> String,
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    fn of(case: Case, taken: &[&str]) -> Self {
+        Self::by(case, str::to_owned, taken)
+    }
+
+    fn by(case: Case, key: fn(&str) -> String, taken: &[&str]) -> Self {
+        Scope { case, key, taken: taken.iter().map(|name| key(name)).collect() }
+    }
+
+    /// A name for each of `names`, in their order. Those that are nothing but words choose first.
+    fn distinct(&mut self, names: &[&str]) -> Vec<String> {
+        let case = self.case;
+        let is_plain = |name: &&str| plain(name, case) == spelled(name, case);
+        let mut found = vec![None; names.len()];
+        for round in [true, false] {
+            for (place, name) in names.iter().enumerate().filter(|(_, name)| is_plain(name) == round) {
+                let first = plain(name, case);
+                let others = (2..).map(|number| numbered(&first, number, case));
+                let mut candidates = [first.clone(), spelled(name, case)].into_iter().chain(others);
+                found[place] = candidates.find(|candidate| self.taken.insert((self.key)(candidate)));
+            }
+        }
+        found.into_iter().map(Option::unwrap_or_default).collect()
+    }
+
+    /// [`Scope::distinct`], by the names they are made for.
+    fn named(mut self, names: &[&str]) -> HashMap<String, String> {
+        let found = self.distinct(names);
+        names.iter().map(|name| (*name).to_owned()).zip(found).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_that_differ_in_symbols_only_are_told_apart() {
+        assert_eq!(variants(&["a b", "a-b", "a_b", "aB"]), ["ASpaceB", "ADashB", "AB", "AB2"]);
+        assert_eq!(variants(&["-name", "name"]), ["MinusName", "Name"]);
+        assert_eq!(
+            variants(&["<", ">", "=", "+1", "-1", "1"]),
+            ["LessThan", "GreaterThan", "Equals", "Plus1", "Minus1", "X1"]
+        );
+        assert_eq!(
+            variants(&["", " ", "self", "unrecognized"]),
+            ["Empty", "Space", "Self_", "Unrecognized2"]
+        );
+    }
+
+    #[test]
+    fn operations_and_components_give_way_to_each_other_and_to_what_is_there() {
+        let operation = |id: &str| json!({"get": {"operationId": id, "responses": {}}});
+        let names = Names::of(&json!({
+            "paths": {"/a": operation("pets.list"), "/b": operation("pets_list"), "/c": operation("builder")},
+            "components": {"schemas": {"Pet": {}, "pet": {}, "PET": {}}},
+        }));
+        assert_eq!(names.operation("pets_list"), "pets_list");
+        assert_eq!(names.operation("pets.list"), "pets_dot_list");
+        assert_eq!(
+            (names.operation("builder"), names.builder("builder")),
+            ("builder_2".into(), "Builder2".into())
+        );
+        assert_eq!(["Pet", "pet", "PET"].map(|name| names.component(name)), ["Pet", "Pet2", "Pet3"]);
+    }
+}

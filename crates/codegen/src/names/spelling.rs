@@ -1,0 +1,183 @@
+//! One name of a document as a name of Rust, whatever else is named beside it.
+//!
+//! Rust's names are kept to ASCII, so that no lint has a word to say on scripts that look alike; what is written in
+//! another script is transliterated.
+
+use std::borrow::Cow;
+
+use deunicode::deunicode_char;
+use heck::{ToPascalCase, ToSnakeCase};
+
+/// How the words of a name are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// As for functions, fields and arguments.
+    Snake,
+    /// As for types and variants.
+    Pascal,
+}
+
+/// What the symbols are called where letters and digits alone do not make a name.
+const SYMBOLS: [(char, &str); 33] = [
+    (' ', "space"),
+    ('\t', "tab"),
+    ('!', "bang"),
+    ('"', "quote"),
+    ('#', "hash"),
+    ('$', "dollar"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('\'', "apostrophe"),
+    ('(', "open"),
+    (')', "close"),
+    ('*', "star"),
+    ('+', "plus"),
+    (',', "comma"),
+    ('-', "dash"),
+    ('.', "dot"),
+    ('/', "slash"),
+    (':', "colon"),
+    (';', "semicolon"),
+    ('<', "less_than"),
+    ('=', "equals"),
+    ('>', "greater_than"),
+    ('?', "question"),
+    ('@', "at"),
+    ('[', "open_bracket"),
+    ('\\', "backslash"),
+    (']', "close_bracket"),
+    ('^', "caret"),
+    ('`', "backtick"),
+    ('{', "open_brace"),
+    ('|', "pipe"),
+    ('}', "close_brace"),
+    ('~', "tilde"),
+];
+
+/// `name` without its symbols; with their names if nothing is left of it then, or a number has lost its sign.
+pub(crate) fn plain(name: &str, case: Case) -> String {
+    let signed = name.starts_with(['+', '-']) && name[1..].starts_with(|next: char| next.is_ascii_digit());
+    let words = without_symbols(name);
+    if signed || !words.contains(|letter: char| letter.is_ascii_alphanumeric()) {
+        return spelled(name, case);
+    }
+    finished(&words, case)
+}
+
+/// `name` with every symbol spelled out, which tells more names apart.
+pub(crate) fn spelled(name: &str, case: Case) -> String {
+    if name.is_empty() {
+        return finished("empty", case);
+    }
+    let mut words = String::new();
+    for (at, letter) in name.char_indices() {
+        match latin(letter) {
+            None => words.push_str(&coded(letter)),
+            Some(_) if letter == '-' && at == 0 => words.push_str("_minus_"),
+            Some(latin) => latin.chars().for_each(|letter| words.push_str(&word(letter))),
+        }
+    }
+    if !words.contains(|letter: char| letter.is_ascii_alphanumeric()) {
+        words.push_str("underscore");
+    }
+    finished(&words, case)
+}
+
+/// The `number`th name that is called `name`.
+pub(crate) fn numbered(name: &str, number: usize, case: Case) -> String {
+    let name = name.trim_end_matches('_');
+    match case {
+        Case::Snake => format!("{name}_{number}"),
+        Case::Pascal => format!("{name}{number}"),
+    }
+}
+
+/// The letters and digits of `name`, apart where a symbol stood between them.
+fn without_symbols(name: &str) -> String {
+    let letters = name.chars().filter(|letter| *letter != '\'');
+    let letters = letters.flat_map(|letter| latin(letter).map_or(vec!['-'], |latin| latin.chars().collect()));
+    letters.map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect()
+}
+
+/// A letter of any script in ASCII, if there is a way to write it.
+fn latin(letter: char) -> Option<Cow<'static, str>> {
+    if letter.is_ascii() {
+        return Some(Cow::Owned(letter.to_string()));
+    }
+    deunicode_char(letter).filter(|latin| !latin.is_empty()).map(Cow::Borrowed)
+}
+
+/// A letter, or the name of a symbol, apart from what is around it.
+fn word(letter: char) -> String {
+    if letter.is_ascii_alphanumeric() || letter == '_' {
+        return letter.to_string();
+    }
+    let symbol = SYMBOLS.iter().find(|(symbol, _)| *symbol == letter);
+    symbol.map_or_else(|| coded(letter), |(_, word)| format!("_{word}_"))
+}
+
+/// What has no name is called by its number.
+fn coded(letter: char) -> String {
+    format!("_u{:x}_", u32::from(letter))
+}
+
+/// The words as a name that Rust takes.
+fn finished(words: &str, case: Case) -> String {
+    let name = cased(words, case);
+    let name = if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("{}{name}", cased("x", case))
+    } else {
+        name
+    };
+    // A keyword of this edition that `syn` takes for a name.
+    if syn::parse_str::<syn::Ident>(&name).is_err() || name == "gen" { format!("{name}_") } else { name }
+}
+
+pub(crate) fn cased(words: &str, case: Case) -> String {
+    match case {
+        Case::Snake => words.to_snake_case(),
+        Case::Pascal => words.to_pascal_case(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_becomes_a_name_of_rust() {
+        for (name, snake, pascal) in [
+            ("pageSize", "page_size", "PageSize"),
+            ("source__slug", "source_slug", "SourceSlug"),
+            ("type", "type_", "Type"),
+            ("self", "self_", "Self_"),
+            ("gen", "gen_", "Gen"),
+            ("2fa", "x2fa", "X2fa"),
+            ("won't", "wont", "Wont"),
+            ("@type", "type_", "Type"),
+            ("+1", "plus_1", "Plus1"),
+            ("-1", "minus_1", "Minus1"),
+            ("-name", "name", "Name"),
+            ("<=", "less_than_equals", "LessThanEquals"),
+            ("", "empty", "Empty"),
+            (" ", "space", "Space"),
+            ("_", "underscore", "Underscore"),
+            ("Größe", "grosse", "Grosse"),
+            ("名前", "ming_qian", "MingQian"),
+            ("\n", "ua", "Ua"),
+            ("\u{7f}", "u7f", "U7f"),
+            ("\u{10ffff}", "u10ffff", "U10ffff"),
+        ] {
+            assert_eq!(plain(name, Case::Snake), snake, "{name}");
+            assert_eq!(plain(name, Case::Pascal), pascal, "{name}");
+        }
+    }
+
+    #[test]
+    fn symbols_are_spelled_out_where_they_matter() {
+        assert_eq!(spelled("a-b", Case::Snake), "a_dash_b");
+        assert_eq!(spelled("-name", Case::Pascal), "MinusName");
+        assert_eq!(spelled("a_b", Case::Pascal), "AB");
+        assert_eq!(numbered("type_", 2, Case::Snake), "type_2");
+    }
+}
