@@ -12,6 +12,7 @@ use clap::Args;
 use openapi_bindings::{Document, lint};
 
 use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
+use crate::diff::FailOn;
 use crate::disk::{self, State};
 use crate::generate::Report;
 use crate::progress::Progress;
@@ -22,8 +23,8 @@ pub const EXAMPLES: &str = "\
 Examples:
   cargo xtask check
           Before a push, and in CI
-  cargo xtask check --against git:origin/main
-          The change that this branch makes, whatever was released";
+  cargo xtask check --against git:origin/main --fail-on breaking
+          The change that this branch makes, whatever was released; callers must be able to live with it";
 
 /// What to judge the document against.
 #[derive(Args, Clone, Debug, Default)]
@@ -31,6 +32,9 @@ pub struct Arguments {
     /// The document as callers know it: a file, `git:REV` or `upstream:VERSION`; the last release unless given
     #[arg(long, value_name = "OLD")]
     pub against: Option<String>,
+    /// Fail on a change of this class or a worse one, as `cargo xtask diff` does, whatever version it gets
+    #[arg(long, value_enum, value_name = "CLASS")]
+    pub fail_on: Option<FailOn>,
 }
 
 /// One part of the report.
@@ -73,7 +77,7 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
             parts.push(in_style(root, &document, color));
             parts.push(generated(root, &document, color));
             parts.push(snapshots::check(root));
-            parts.push(change::check(root, &document, arguments.against.as_deref(), color));
+            parts.push(change::check(root, &document, arguments, color));
         }
         Err(message) => {
             parts.push(Part::failed(

@@ -75,7 +75,8 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    fn class(self) -> Option<Class> {
+    /// The class, if there is a limit.
+    pub(crate) fn class(self) -> Option<Class> {
         match self {
             FailOn::Breaking => Some(Class::Breaking),
             FailOn::Risky => Some(Class::Risky),
@@ -141,7 +142,8 @@ fn is_extension(change: &Change) -> bool {
     matches!(change.rule, "extension-changed" | "hint-changed" | "integer-mark-changed")
 }
 
-fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
+/// Whether any of the changes is too much.
+pub(crate) fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
     let worst = changes.iter().map(|change| change.class).max();
     match (worst, fail_on.class()) {
         (Some(worst), Some(limit)) if worst >= limit => Outcome::Stale,

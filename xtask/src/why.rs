@@ -13,10 +13,10 @@ use openapi_bindings::document::pointer;
 use openapi_bindings::why::{self, Item};
 use serde_json::Value;
 
-use crate::Outcome;
 use crate::artefacts::{self, DOCUMENT, Setting};
 use crate::generate::Report;
 use crate::progress::Progress;
+use crate::{Outcome, shell};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -25,6 +25,8 @@ Examples:
           A property of a component; `PlexSource::managed`, its field in Rust, is the same question
   cargo xtask why sources_plex_list.page
           A parameter of an operation
+  cargo xtask why slug
+          Every property and parameter of this name, and how to ask for one
   cargo xtask why 'PATCH /sources/plex/{slug}/'
           An operation by what it answers to
   cargo xtask why '#/components/responses/Forbidden/description'
@@ -68,7 +70,14 @@ fn answer(root: &Path, question: &str, color: bool) -> Result<Vec<Section>, Stri
     let files = artefacts::generate(&document, &Setting::canonical(), &Progress::hidden())
         .map_err(|error| error.render(color))?;
     let items = why::items(&document, &files);
-    let at = why::resolve(&document, &items, question).map_err(|unknown| unknown_name(question, &unknown))?;
+    let at = match why::resolve(&document, &items, question) {
+        Ok(at) => at,
+        Err(unknown) => match why::places(&document, &items, question.trim()).as_slice() {
+            [] => return Err(unknown_name(question, &unknown)),
+            [only] => only.pointer.clone(),
+            places => return Ok(vec![several(&document, question.trim(), places)]),
+        },
+    };
     let mut sections = vec![Section::new(place(&document, &at), words(&document, &at))];
     if let Some(target) = referred(&document, &at) {
         sections.push(Section::new(
@@ -81,6 +90,16 @@ fn answer(root: &Path, question: &str, color: bool) -> Result<Vec<Section>, Stri
     sections.push(Section::new("used by", used_by(&document, &at)));
     sections.extend(stub::section(root, &document, &items, &at));
     Ok(sections)
+}
+
+/// The places that a name may mean, each with the question that is about it alone.
+fn several(document: &Document, name: &str, places: &[why::Place]) -> Section {
+    let positions: Vec<String> = places.iter().map(|place| position(document, &place.pointer)).collect();
+    let width = positions.iter().map(String::len).max().unwrap_or_default();
+    let lines = places.iter().zip(positions).map(|(place, position)| {
+        format!("{position:width$}  cargo xtask why {}", shell::quoted(&place.question))
+    });
+    Section::new(format!("{} places are called `{name}`; ask for one", places.len()), lines.collect())
 }
 
 fn unknown_name(question: &str, unknown: &why::Unknown) -> String {

@@ -139,6 +139,13 @@ fn why_colours_its_headings() {
 }
 
 #[test]
+fn why_names_all_places_of_a_bare_name_and_answers_at_once_if_there_is_one() {
+    insta::assert_snapshot!(xtask(&["why", "slug"]));
+    // One place, be it referred to by several operations.
+    assert_eq!(xtask(&["why", "page_size"]), xtask(&["why", "PageSize"]));
+}
+
+#[test]
 fn why_answers_an_unknown_name_with_the_nearest() {
     insta::assert_snapshot!(xtask(&["why", "PlexSource::mangaed"]));
 }

@@ -6,9 +6,10 @@ use std::process::Command;
 use openapi_bindings::Document;
 use openapi_bindings::judge::{self, Change, Class, Level};
 
-use super::Part;
+use super::{Arguments, Part};
+use crate::Outcome;
 use crate::artefacts::DOCUMENT;
-use crate::diff;
+use crate::diff::{self, FailOn};
 use crate::source::Source;
 
 const NAME: &str = "change";
@@ -19,21 +20,25 @@ const MOST: usize = 10;
 /// What stands for the last release as long as there is none.
 const MAINLINE: &str = "git:origin/main";
 
-/// Judges `document` against what `against` names, or against the last release below `root`.
-pub(super) fn check(root: &Path, document: &Document, against: Option<&str>, color: bool) -> Part {
-    if let Some(against) = against {
+/// Judges `document` against what the arguments name, or against the last release below `root`.
+pub(super) fn check(root: &Path, document: &Document, arguments: &Arguments, color: bool) -> Part {
+    let fail_on = arguments.fail_on;
+    if let Some(against) = arguments.against.as_deref() {
         let released = against.strip_prefix("git:v").and_then(version);
-        return judged(root, document, against, released, color);
+        return judged(root, document, against, released, fail_on, color);
     }
     if let Some(tag) = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]) {
         let version = version(tag.trim_start_matches('v'));
-        return judged(root, document, &format!("git:{tag}"), version, color);
+        return judged(root, document, &format!("git:{tag}"), version, fail_on, color);
     }
     if git(root, &["rev-parse", "--verify", "--quiet", &format!("origin/main:{DOCUMENT}")]).is_some() {
-        let part = judged(root, document, MAINLINE, None, color);
+        let part = judged(root, document, MAINLINE, None, fail_on, color);
         return Part { summary: format!("nothing was released yet; {}", part.summary), ..part };
     }
-    Part::fine(NAME, "nothing to judge against: no tag `v*` is reachable; `--against` names a document")
+    Part::fine(
+        NAME,
+        "nothing was released yet: no tag `v*` is reachable; `--against` names what to judge against",
+    )
 }
 
 /// What git answers, if it does and there is something to answer.
@@ -43,8 +48,16 @@ fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     (output.status.success() && !text.is_empty()).then_some(text)
 }
 
-/// Judges `document` against `old`; if that is the release `released`, the workspace's version has to go with it.
-fn judged(root: &Path, document: &Document, old: &str, released: Option<Version>, color: bool) -> Part {
+/// Judges `document` against `old`; if that is the release `released`, the workspace's version has to go with it. No
+/// change may be of the class `fail_on`, or a worse one.
+fn judged(
+    root: &Path,
+    document: &Document,
+    old: &str,
+    released: Option<Version>,
+    fail_on: Option<FailOn>,
+    color: bool,
+) -> Part {
     let before = match Source::of(old).read(root, color) {
         Ok(before) => before,
         Err(message) => return Part::failed(NAME, format!("{old} cannot be read"), vec![message]),
@@ -59,6 +72,11 @@ fn judged(root: &Path, document: &Document, old: &str, released: Option<Version>
     if !details.is_empty() {
         details
             .push(format!("  help: cargo xtask diff {old} {DOCUMENT}, tells all of them with what follows"));
+    }
+    if let Some(fail_on) = fail_on.filter(|fail_on| diff::outcome(&changes, *fail_on) != Outcome::Fresh) {
+        let limit = fail_on.class().map(Class::name).unwrap_or_default();
+        details.push(format!("  help: make the {limit} changes milder, or name a worse class in --fail-on"));
+        return Part::found(NAME, format!("{summary}, which --fail-on {limit} refuses"), details);
     }
     let (Some(released), Some(level)) = (released, asked) else {
         return Part { details, ..Part::fine(NAME, summary) };

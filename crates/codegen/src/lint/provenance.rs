@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::{Scope, listed, text};
 use crate::document::pointer;
 
+/// What may be said of where something comes from.
+const MEMBERS: [&str; 5] = ["document", "release", "companion", "upstream", "inferred"];
+
 pub(super) fn check(scope: &mut Scope<'_>) {
     let Some(style) = scope.style.provenance.clone() else { return };
     let operations = scope.operations().into_iter().map(|(_, _, value, at)| (value, at));
@@ -38,6 +41,12 @@ pub(super) fn check(scope: &mut Scope<'_>) {
                     "this needs a page, a rule, or an upstream release",
                     "keep one of `document`, `companion` and `upstream`",
                 );
+            }
+        }
+        for key in provenance.as_object().into_iter().flatten().map(|(key, _)| key) {
+            if !MEMBERS.contains(&key.as_str()) {
+                let message = format!("nobody reads `{key}` here");
+                scope.add(&pointer::child(&at, key), message, format!("write one of {}", listed(MEMBERS)));
             }
         }
         let inferred = provenance.get("inferred").and_then(Value::as_array).into_iter().flatten();

@@ -144,6 +144,12 @@ const BREACHES: &[(&str, &str, &str, &str)] = &[
         "x-from: {document: two.txt}",
         "/paths/~1pets~1/get/x-from/document",
     ),
+    (
+        "provenance",
+        "x-from: {document: one.txt}",
+        "x-from: {document: one.txt, inferrred: [viewset]}",
+        "/paths/~1pets~1/get/x-from/inferrred",
+    ),
     ("provenance", "inferred: [viewset]", "inferred: [guess]", "/components/schemas/Pet/x-from/inferred/0"),
     (
         "provenance",

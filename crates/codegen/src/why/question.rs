@@ -120,8 +120,10 @@ fn followed(document: &Document, at: &str) -> Option<String> {
 /// The names near `question` that lead somewhere.
 fn candidates(document: &Document, items: &[Item], question: &str) -> Vec<String> {
     let root = document.value();
-    let mut names: Vec<String> =
-        items.iter().filter(|item| item.kind != "impl").map(|item| item.path.clone()).collect();
+    // Nobody writes the path of an impl, or of a row in a table.
+    let items = items.iter().filter(|item| !matches!(item.kind, "impl" | "row"));
+    let mut names: Vec<String> = items.map(|item| item.path.clone()).collect();
+    names.extend(super::places::names(document));
     names.extend(
         operations(root)
             .filter_map(|(_, _, operation)| Some(operation.get("operationId")?.as_str()?.to_owned())),

@@ -70,6 +70,31 @@ fn a_question_is_about_a_pointer_a_name_or_an_item() {
 }
 
 #[test]
+fn a_bare_name_may_mean_several_places_each_with_a_question_of_its_own() {
+    let (document, items) = pets();
+    let asked = |name: &str| -> Vec<String> {
+        places(&document, &items, name).into_iter().map(|place| place.question).collect()
+    };
+    assert_eq!(asked("name"), ["Pet.name", "Pet.owner.name"]);
+    assert_eq!(asked("petKind"), ["pets_list.petKind", "Pet.petKind"]);
+    assert_eq!(asked("page"), ["Page"]);
+    assert!(asked("nam").is_empty());
+    let suggested = resolve(&document, &items, "nmae").unwrap_err().nearest;
+    assert_eq!(suggested, ["name"]);
+    let inner = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {A: {not: {properties: {b: {}}}}}}}";
+    let inner = Document::parse("t.yaml", inner).unwrap();
+    assert_eq!(places(&inner, &[], "b")[0].question, "#/components/schemas/A/not/properties/b");
+}
+
+#[test]
+fn a_row_of_a_table_is_never_suggested() {
+    let (document, items) = pets();
+    assert!(items.iter().any(|item| item.path == "PET[name]"));
+    let suggested = resolve(&document, &items, "PET[nam]").unwrap_err().nearest;
+    assert!(suggested.iter().all(|name| !name.contains('[')), "{suggested:?}");
+}
+
+#[test]
 fn what_there_is_not_is_answered_with_the_nearest_names() {
     let (document, items) = pets();
     for (question, near) in [

@@ -34,7 +34,7 @@ impl Repository {
     }
 
     fn check(&self, text: &str) -> Part {
-        check(self.0.path(), &Document::parse(DOCUMENT, text).unwrap(), None, false)
+        check(self.0.path(), &Document::parse(DOCUMENT, text).unwrap(), &Arguments::default(), false)
     }
 }
 
@@ -42,7 +42,7 @@ impl Repository {
 fn without_a_release_there_is_nothing_to_judge_against_and_the_report_says_so() {
     let part = Repository::new().check(OLD);
     assert_eq!(part.outcome, Outcome::Fresh);
-    assert!(part.summary.starts_with("nothing to judge against: no tag `v*`"), "{}", part.summary);
+    assert!(part.summary.starts_with("nothing was released yet: no tag `v*`"), "{}", part.summary);
 }
 
 #[test]
@@ -69,10 +69,20 @@ fn a_document_given_is_judged_against_without_asking_for_a_version() {
     let repository = Repository::new();
     repository.git(&["tag", "v0.1.0"]);
     let new = Document::parse(DOCUMENT, &OLD.replace("get:", "put:")).unwrap();
-    let part = check(repository.0.path(), &new, Some("git:HEAD"), false);
+    let against = |old: &str, fail_on| Arguments { against: Some(old.to_owned()), fail_on };
+    let part = check(repository.0.path(), &new, &against("git:HEAD", None), false);
     assert_eq!(part.outcome, Outcome::Fresh);
     assert!(part.summary.ends_with("the generated crates need a major version"), "{}", part.summary);
-    assert_eq!(check(repository.0.path(), &new, Some("git:gone"), false).outcome, Outcome::Failure);
+    let gone = check(repository.0.path(), &new, &against("git:gone", None), false);
+    assert_eq!(gone.outcome, Outcome::Failure);
+    for (fail_on, outcome) in [
+        (FailOn::Never, Outcome::Fresh),
+        (FailOn::Breaking, Outcome::Stale),
+        (FailOn::Documentation, Outcome::Stale),
+    ] {
+        let part = check(repository.0.path(), &new, &against("git:HEAD", Some(fail_on)), false);
+        assert_eq!(part.outcome, outcome, "{fail_on:?}: {}", part.summary);
+    }
 }
 
 #[test]

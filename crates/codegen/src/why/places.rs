@@ -1,0 +1,98 @@
+//! The places that a bare name may mean: every property and every parameter that is called so, each with the question
+//! that is about it alone.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::item::Item;
+use super::question::resolve;
+use crate::document::grammar::{self, SCHEMA};
+use crate::document::{Document, operations, pointer, walk};
+
+/// One of several places with the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The pointer of the property or parameter.
+    pub pointer: String,
+    /// What to ask about it alone.
+    pub question: String,
+}
+
+/// The properties and parameters that are called `name`, in the order of the document.
+#[must_use]
+pub fn places(document: &Document, items: &[Item], name: &str) -> Vec<Place> {
+    let mut found = Vec::new();
+    each(document, |called, pointer| {
+        if called == name {
+            let question = question(document, items, &pointer);
+            found.push(Place { pointer, question });
+        }
+    });
+    found
+}
+
+/// The name of every property and parameter.
+pub(super) fn names(document: &Document) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    each(document, |name, _| {
+        names.insert(name.to_owned());
+    });
+    names
+}
+
+/// Every property and every parameter by its name and pointer; one that is only referred to is one where it is written.
+fn each(document: &Document, mut found: impl FnMut(&str, String)) {
+    walk::walk(document.value(), |value, shape, at| match shape.object() {
+        Some(object) if object.name == SCHEMA.name => {
+            let properties = value.get("properties").and_then(Value::as_object).into_iter().flatten();
+            for (name, _) in properties {
+                found(name, pointer::child(&pointer::child(at, "properties"), name));
+            }
+        }
+        Some(object) if object.name == PARAMETER && grammar::reference(value, shape).is_none() => {
+            if let Some(name) = value.get("name").and_then(Value::as_str) {
+                found(name, at.to_owned());
+            }
+        }
+        _ => {}
+    });
+}
+
+/// What the grammar calls a parameter.
+const PARAMETER: &str = "parameter";
+
+/// The shortest question that is about the place at `pointer`: a path of names if one leads there, else the pointer.
+fn question(document: &Document, items: &[Item], pointer: &str) -> String {
+    let by_name = path_of_names(document, pointer);
+    let leads_there = |question: &String| resolve(document, items, question).as_deref() == Ok(pointer);
+    by_name.filter(leads_there).unwrap_or_else(|| format!("#{pointer}"))
+}
+
+fn path_of_names(document: &Document, pointer: &str) -> Option<String> {
+    let steps: Vec<String> = pointer::steps(pointer).collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let (start, rest) = match steps.as_slice() {
+        ["components", _, name, rest @ ..] => ((*name).to_owned(), rest),
+        ["paths", path, method, rest @ ..] if operations::is_method(method) => {
+            let operation = document.value().get("paths")?.get(path)?.get(method)?;
+            (operation.get("operationId")?.as_str()?.to_owned(), rest)
+        }
+        _ => return None,
+    };
+    let mut names = vec![start];
+    let mut rest = rest.iter().copied();
+    while let Some(step) = rest.next() {
+        match step {
+            "properties" => names.push(rest.next()?.to_owned()),
+            "parameters" => {
+                rest.next();
+                names.push(document.value().pointer(pointer)?.get("name")?.as_str()?.to_owned());
+            }
+            "items" => {}
+            "allOf" => drop(rest.next()),
+            _ => return None,
+        }
+    }
+    Some(names.join("."))
+}
