@@ -1,50 +1,142 @@
-//! How long generating takes at a quarter, a half and all of a document's operations, and whether it grows with them.
+//! What generating takes – processor time, time by the clock, memory – for a quarter, a half and all of a document's
+//! operations, and whether it grows with them.
 //!
 //! ```sh
 //! cargo run --release --package xtask --example speed -- upstream:2026.8.5
 //! ```
+//!
+//! Every run is a process of its own, so that the memory is that of the run alone.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use nix::sys::resource::{Usage, UsageWho, getrusage};
 use openapi_bindings::Document;
 use openapi_bindings::slice::{Selection, slice};
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask::artefacts::{self, Setting};
 use xtask::progress::Progress;
 use xtask::source::Source;
 use xtask::workspace_root;
 
-/// How often each part is generated; the fastest counts, as what slows one down comes from outside.
+/// What `cargo xtask` allocates with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How often each part is generated; the cheapest run counts, as what makes one dearer comes from outside.
 const RUNS: usize = 3;
 
+/// Says to a run of this program which part it is to measure.
+const PART: &str = "--part";
+
+/// Of so many operations one is taken: evenly spread, all parts are of the same kind.
+const PARTS: [usize; 3] = [4, 2, 1];
+
+/// What a run took.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    operations: u32,
+    processor: Duration,
+    clock: Duration,
+    /// The most memory the process had, in bytes.
+    memory: u64,
+}
+
 fn main() -> Result<(), String> {
-    let argument = std::env::args().nth(1).unwrap_or_else(|| "spec/openapi.yaml".to_owned());
-    let document = Source::of(&argument).read(&workspace_root(), false)?;
-    let ids = operation_ids(&document);
-    let mut whole = None;
-    println!("{:>10} {:>9} {:>14} {:>8}", "operations", "time", "per operation", "of all");
-    for parts in [1, 2, 4] {
-        // Every second or fourth operation, so that all parts are of the same kind.
-        let operations: Vec<String> = ids.iter().step_by(parts).cloned().collect();
-        let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
-        let part = slice(&document, &Selection { operations, tags: Vec::new() });
-        let time = fastest(&part.map_err(|error| error.to_string())?)?;
-        let each = time / count;
-        let ratio = each.as_secs_f64() / whole.get_or_insert(each).as_secs_f64();
-        println!("{count:>10} {time:>9.2?} {each:>14.2?} {ratio:>8.2}");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [part, number, source] if part == PART => {
+            let number = number.parse().map_err(|_| format!("`{number}` is no part"))?;
+            println!("{}", measured(source, number)?.to_json());
+            Ok(())
+        }
+        [] => table("spec/openapi.yaml"),
+        [source] => table(source),
+        _ => Err("give one document: a file, `git:REV` or `upstream:VERSION`".to_owned()),
+    }
+}
+
+/// Prints a line for each part, with how it grew from the one before.
+fn table(source: &str) -> Result<(), String> {
+    println!("operations  processor    clock  memory   times operations, processor, memory");
+    let mut before: Option<Cost> = None;
+    for part in PARTS {
+        let cost = cheapest(source, part)?;
+        let Cost { operations, processor, clock, memory } = cost;
+        let (processor, clock) = (processor.as_secs_f64(), clock.as_secs_f64());
+        let growth = before.map_or_else(String::new, |before| before.growth_to(cost));
+        println!("{operations:>10} {processor:>8.2} s {clock:>6.2} s {:>4} MB  {growth}", memory / 1_000_000);
+        before = Some(cost);
     }
     Ok(())
 }
 
-fn fastest(document: &Document) -> Result<Duration, String> {
-    let setting = Setting::of(document, "some_types".to_owned(), "speed".to_owned());
-    let mut times = Vec::new();
+/// The cheapest of several runs, each in a process of its own.
+fn cheapest(source: &str, part: usize) -> Result<Cost, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut costs = Vec::new();
     for _ in 0..RUNS {
-        let start = Instant::now();
-        artefacts::generate(document, &setting, &Progress::hidden()).map_err(|error| error.to_string())?;
-        times.push(start.elapsed());
+        let run = Command::new(&program).args([PART, &part.to_string(), source]).output();
+        let run = run.map_err(|error| error.to_string())?;
+        if !run.status.success() {
+            return Err(String::from_utf8_lossy(&run.stderr).into_owned());
+        }
+        costs.push(Cost::from_json(&run.stdout).ok_or("a run did not say what it took")?);
     }
-    Ok(times.into_iter().min().unwrap_or_default())
+    costs.into_iter().min_by_key(|cost| cost.processor).ok_or_else(|| "there was no run".to_owned())
+}
+
+/// Generates from every `part`th operation of the document.
+fn measured(source: &str, part: usize) -> Result<Cost, String> {
+    let document = Source::of(source).read(&workspace_root(), false)?;
+    let operations: Vec<String> = operation_ids(&document).into_iter().step_by(part.max(1)).collect();
+    let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
+    let selection = Selection { operations, tags: Vec::new() };
+    let document = slice(&document, &selection).map_err(|error| error.to_string())?;
+    let setting = Setting::of(&document, "some_types".to_owned(), "speed".to_owned());
+    let (clock, before) = (Instant::now(), usage()?);
+    artefacts::generate(&document, &setting, &Progress::hidden()).map_err(|error| error.to_string())?;
+    let (clock, after) = (clock.elapsed(), usage()?);
+    let processor = processor(&after).saturating_sub(processor(&before));
+    // Linux counts in units of 1,024 bytes.
+    let memory = u64::try_from(after.max_rss()).unwrap_or_default() * 1024;
+    Ok(Cost { operations: count, processor, clock, memory })
+}
+
+fn usage() -> Result<Usage, String> {
+    getrusage(UsageWho::RUSAGE_SELF).map_err(|error| error.to_string())
+}
+
+/// The time that processors spent on all threads, within the program and for it.
+fn processor(usage: &Usage) -> Duration {
+    let time = |time: nix::sys::time::TimeVal| {
+        let (seconds, micros) = (time.tv_sec().try_into(), time.tv_usec().try_into());
+        Duration::from_secs(seconds.unwrap_or_default()) + Duration::from_micros(micros.unwrap_or_default())
+    };
+    time(usage.user_time()) + time(usage.system_time())
+}
+
+impl Cost {
+    fn to_json(self) -> Value {
+        let Cost { operations, processor, clock, memory } = self;
+        json!([operations, processor.as_secs_f64(), clock.as_secs_f64(), memory])
+    }
+
+    fn from_json(text: &[u8]) -> Option<Self> {
+        let (operations, processor, clock, memory) = serde_json::from_slice(text).ok()?;
+        let [processor, clock] = [processor, clock].map(Duration::from_secs_f64);
+        Some(Cost { operations, processor, clock, memory })
+    }
+
+    /// How many times more the other is of everything.
+    fn growth_to(self, other: Cost) -> String {
+        let operations = f64::from(other.operations) / f64::from(self.operations);
+        let processor = other.processor.as_secs_f64() / self.processor.as_secs_f64();
+        // Far from what a float cannot tell apart.
+        #[allow(clippy::cast_precision_loss)]
+        let memory = other.memory as f64 / self.memory as f64;
+        format!("{operations:>16.2} {processor:>10.2} {memory:>7.2}")
+    }
 }
 
 fn operation_ids(document: &Document) -> Vec<String> {
