@@ -19,7 +19,7 @@ pub const COMMAND: &str = "cargo xtask generate";
 const TYPES: &str = "authentik_sources_types";
 
 /// Passes whose subject this document does not have at present.
-const WHEN_PRESENT: [&str; 13] = [
+const WHEN_PRESENT: [&str; 14] = [
     "plain_answers",
     "alternative_bodies",
     "multipart_bodies",
@@ -33,6 +33,7 @@ const WHEN_PRESENT: [&str; 13] = [
     "body_types",
     "form_requests",
     "rust_names",
+    "type_names",
 ];
 
 /// What the generators have to be told besides the document.

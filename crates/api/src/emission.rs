@@ -203,13 +203,29 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
 /// What stands in for a schema dropshot does not take.
 const STAND_IN: &str = r#"{"type":"string"}"#;
 
-/// Whether dropshot does not take the schema of a parameter: it takes scalars alone, and knows no components but those it
-/// collects itself.
+/// Whether dropshot does not take the schema of a parameter: it takes scalars alone, knows no components but those it
+/// collects itself, and reads some members otherwise than they are meant.
 pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
     let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
-    let kind = schema.get("type").and_then(Value::as_str);
-    !matches!(kind, Some("string" | "integer" | "number" | "boolean"))
-        || ["allOf", "anyOf", "oneOf", "not"].iter().any(|key| schema.get(key).is_some())
+    let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
+    let misread = |(key, value): (&String, &Value)| match key.as_str() {
+        "allOf" | "anyOf" | "oneOf" | "not" | "exclusiveMinimum" | "exclusiveMaximum" => true,
+        "minimum" | "maximum" | "multipleOf" => kind == "integer" && !value.is_i64(),
+        "enum" => !value.as_array().is_some_and(|values| values.iter().all(|value| is_of_kind(value, kind))),
+        _ => false,
+    };
+    !matches!(kind, "string" | "integer" | "number" | "boolean")
+        || schema.as_object().is_some_and(|members| members.iter().any(misread))
+}
+
+/// Whether an enumerated value is of the type of its schema.
+fn is_of_kind(value: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => value.is_string() || value.is_null(),
+        "integer" => value.is_i64() || value.is_null(),
+        "number" => value.is_number() || value.is_null(),
+        _ => value.is_boolean() || value.is_null(),
+    }
 }
 
 struct QueryOf<S>(PhantomData<fn() -> S>);

@@ -10,6 +10,7 @@ pub mod bindings;
 pub mod client;
 pub mod diff;
 pub mod document;
+mod emission;
 pub mod error;
 pub mod example;
 pub mod generated_file;

@@ -19,7 +19,8 @@ use serde_json::Value;
 use crate::passes;
 pub(crate) use setters::{Setter, setters};
 pub(crate) use spelling::Case;
-use spelling::{cased, numbered, plain, spelled};
+use spelling::{cased, spelled};
+pub(crate) use spelling::{numbered, plain};
 
 /// The names that depend on what else is in a document.
 #[derive(Clone, Debug, Default)]
@@ -114,13 +115,18 @@ impl Scope {
         Scope { case, key, taken: taken.iter().map(|name| key(name)).collect() }
     }
 
-    /// A name for each of `names`, in their order. Those that are nothing but words choose first.
+    /// A name for each of `names`, in their order. First choose those that are names of Rust as they are, then those that
+    /// are nothing but words.
     fn distinct(&mut self, names: &[&str]) -> Vec<String> {
         let case = self.case;
-        let is_plain = |name: &&str| plain(name, case) == spelled(name, case);
+        let round_of = |name: &str| match plain(name, case) {
+            plain if plain == name => 0,
+            plain if plain == spelled(name, case) => 1,
+            _ => 2,
+        };
         let mut found = vec![None; names.len()];
-        for round in [true, false] {
-            for (place, name) in names.iter().enumerate().filter(|(_, name)| is_plain(name) == round) {
+        for round in 0..3 {
+            for (place, name) in names.iter().enumerate().filter(|(_, name)| round_of(name) == round) {
                 let first = plain(name, case);
                 let others = (2..).map(|number| numbered(&first, number, case));
                 let mut candidates = [first.clone(), spelled(name, case)].into_iter().chain(others);

@@ -13,6 +13,7 @@ mod names;
 mod numbers;
 mod requests;
 mod responses;
+mod titles;
 pub(crate) mod unions;
 
 use std::collections::BTreeSet;
@@ -59,8 +60,11 @@ pub const DOCUMENT: &[Pass<Value>] = &[
     Pass { name: "discriminators", apply: unions::discriminators },
 ];
 
-/// The last pass over a document: after it, nothing is called as it is on the wire.
-pub const NAMES: &[Pass<Value>] = &[Pass { name: "rust_names", apply: names::rust_names }];
+/// The last passes over a document: after them, nothing is called as it is on the wire.
+pub const NAMES: &[Pass<Value>] = &[
+    Pass { name: "type_names", apply: titles::type_names },
+    Pass { name: "rust_names", apply: names::rust_names },
+];
 
 impl<'a> Plan<'a> {
     /// A plan for `document`; the passes called `when_present` may find nothing to change.

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::emission::{OF_MEMBERS, is_sayable};
 use crate::passes::{METHODS, components};
 
 use super::media::Media;
@@ -31,9 +32,6 @@ const OF_TYPES: [(&str, &[&str]); 6] = [
     ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"]),
     ("string", &["enum", "format", "pattern", "minLength", "maxLength"]),
 ];
-
-/// What a schema is made of others by.
-const OF_MEMBERS: [&str; 4] = ["allOf", "anyOf", "oneOf", "not"];
 
 /// What the table does not say of an operation; `None` if that is nothing. Parameters stand under their place and name.
 pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
@@ -121,7 +119,9 @@ fn is_emitted(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
         Some(ty) => OF_TYPES.iter().any(|(known, keys)| (has_members || *known == ty) && keys.contains(&key)),
         None => false,
     };
-    !is_default && (OF_SCHEMA.contains(&key) || OF_MEMBERS.contains(&key) || is_of_type)
+    !is_default
+        && is_sayable(schema, key, value)
+        && (OF_SCHEMA.contains(&key) || OF_MEMBERS.contains(&key) || is_of_type)
 }
 
 /// The members of an object besides those that are `known`.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::document::pointer::child;
+use crate::emission::is_sayable;
 use crate::error::{Error, Result};
 use crate::names::Names;
 use crate::passes::components;
@@ -44,7 +45,7 @@ fn json_schema(names: &Names, name: &str, schema: &Value) -> TokenStream {
     // A schema that refers to nothing has no use for it.
     let generator =
         if referenced.is_empty() { format_ident!("_generator") } else { format_ident!("generator") };
-    let text = readable(schema).to_string();
+    let text = sayable(schema).to_string();
     quote! {
         impl ::schemars::JsonSchema for super::#ident {
             fn schema_name() -> ::std::string::String {
@@ -58,17 +59,21 @@ fn json_schema(names: &Names, name: &str, schema: &Value) -> TokenStream {
     }
 }
 
-/// The schema without what schemars cannot read: to it, bounds that are not included are numbers of their own.
-fn readable(schema: &Value) -> Value {
-    match schema {
-        Value::Object(members) => {
-            let is_flag = |key: &str| matches!(key, "exclusiveMinimum" | "exclusiveMaximum");
-            let kept = members.iter().filter(|(key, value)| !(is_flag(key) && value.is_boolean()));
-            Value::Object(kept.map(|(key, value)| (key.clone(), readable(value))).collect())
-        }
-        Value::Array(items) => items.iter().map(readable).collect(),
-        other => other.clone(),
-    }
+/// The schema without what dropshot stops at.
+fn sayable(schema: &Value) -> Value {
+    let Value::Object(members) = schema else { return schema.clone() };
+    let kept = members.iter().filter(|(key, value)| is_sayable(members, key, value)).map(|(key, value)| {
+        let value = match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => Value::Object(
+                properties.iter().map(|(name, schema)| (name.clone(), sayable(schema))).collect(),
+            ),
+            ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => parts.iter().map(sayable).collect(),
+            ("items" | "additionalProperties" | "not", part) => sayable(part),
+            (_, other) => other.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(kept.collect())
 }
 
 /// Adds the names of the components that `value` refers to.
