@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::document::pointer::{child, escape, of_reference};
 use crate::document::{Document, resolve};
 use crate::error::{Error, Result};
+use crate::passes::bodies::{Kind, bare, chosen, kind_of};
 use crate::passes::operations;
 use crate::passes::unions::unions;
 
@@ -31,6 +32,12 @@ pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
         found.parameters(&at, operation);
         found.body(&at, operation);
         found.answers(&at, operation);
+    }
+    // A pass has made the bodies of several parts pass for JSON, so these are looked at as they were written.
+    let written = document.value();
+    for (path, method, operation) in operations(written) {
+        let mut found = Findings { document, root: written, errors: &mut errors };
+        found.parts(&format!("/paths/{}/{method}", escape(path)), operation);
     }
     for union in unions(root) {
         for member in union.members.iter().filter(|member| !member.object) {
@@ -118,6 +125,35 @@ impl Findings<'_> {
         }
     }
 
+    /// The parts of a body are sent as what their schemas say: objects as JSON, files as what their sender says, and all
+    /// else as text.
+    fn parts(&mut self, at: &str, operation: &Value) {
+        let Some(body) = operation.get("requestBody") else { return };
+        let (at, body) = self.followed(&child(at, "requestBody"), body);
+        let Some(content) = body.get("content").and_then(Value::as_object) else { return };
+        let Some(kind) = chosen(content).filter(|kind| kind_of(kind) == Kind::Multipart) else { return };
+        let Some(media) = content.get(kind) else { return };
+        let at = child(&child(&child(&at, "content"), kind), "encoding");
+        let schema = resolve(self.root, media.get("schema").unwrap_or(&Value::Null));
+        let encodings = media.get("encoding").and_then(Value::as_object);
+        for (name, encoding) in encodings.into_iter().flatten() {
+            let at = child(&at, name);
+            let said = encoding.get("contentType").and_then(Value::as_str);
+            let property = schema.get("properties").and_then(|properties| properties.get(name));
+            let sent = property.and_then(|property| sent_as(self.root, property));
+            if let (Some(said), Some(sent)) = (said, sent)
+                && !said.split(',').any(|said| bare(said) == sent)
+            {
+                let message = format!("the part `{name}` is sent as {sent}, and not as {said}");
+                self.add(&child(&at, "contentType"), message, "leave it out, or make the part a file");
+            }
+            if encoding.get("headers").is_some() {
+                let message = format!("the part `{name}` has headers of its own, which is not supported");
+                self.add(&child(&at, "headers"), message, "leave them out");
+            }
+        }
+    }
+
     /// All answers that are no errors are of one type.
     fn answers(&mut self, at: &str, operation: &Value) {
         let at = child(at, "responses");
@@ -169,6 +205,18 @@ impl Findings<'_> {
             Some(target) => (target, resolve(self.root, value)),
             None => (at.to_owned(), value),
         }
+    }
+}
+
+/// The content type that a part of a body is sent as; `None` if its sender decides.
+fn sent_as(root: &Value, property: &Value) -> Option<&'static str> {
+    let schema = resolve(root, property);
+    let schema = schema.get("items").map_or(schema, |items| resolve(root, items));
+    let is = |key: &str, value: &str| schema.get(key).is_some_and(|known| known == value);
+    match () {
+        () if is("format", "binary") => None,
+        () if is("type", "object") || schema.get("properties").is_some() => Some("application/json"),
+        () => Some("text/plain"),
     }
 }
 

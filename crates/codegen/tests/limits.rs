@@ -1,0 +1,143 @@
+//! What is not generated is refused where it stands, and listed in the README: all of it, and nothing else.
+
+use openapi_bindings::{Document, Error, api, bindings, passes};
+
+/// A limit as the README calls it, the smallest part of a document that goes beyond it, and what is said then.
+struct Limit {
+    name: &'static str,
+    operation: &'static str,
+    schema: &'static str,
+    message: &'static str,
+    pointer: &'static str,
+}
+
+const fn of_operation(
+    name: &'static str,
+    operation: &'static str,
+    message: &'static str,
+    pointer: &'static str,
+) -> Limit {
+    Limit { name, operation, schema: "{type: object}", message, pointer }
+}
+
+const fn of_schema(
+    name: &'static str,
+    schema: &'static str,
+    message: &'static str,
+    pointer: &'static str,
+) -> Limit {
+    Limit { name, operation: "operationId: p", schema, message, pointer }
+}
+
+const LIMITS: [Limit; 11] = [
+    of_operation(
+        "an operation without an `operationId`",
+        "summary: p",
+        "has no `operationId`",
+        "/paths/~1pets/post",
+    ),
+    of_operation(
+        "a parameter in a cookie",
+        "operationId: p, parameters: [{in: cookie, name: a, schema: {type: string}}]",
+        "is sent as a cookie",
+        "/paths/~1pets/post/parameters/0/in",
+    ),
+    of_operation(
+        "a parameter in another style than the usual one",
+        "operationId: p, parameters: [{in: query, name: a, style: deepObject, schema: {type: string}}]",
+        "the style `deepObject`",
+        "/paths/~1pets/post/parameters/0/style",
+    ),
+    of_operation(
+        "a parameter with a content type instead of a schema",
+        "operationId: p, parameters: [{in: query, name: a, content: {application/json: {schema: {}}}}]",
+        "has a content type",
+        "/paths/~1pets/post/parameters/0/content",
+    ),
+    of_operation(
+        "a parameter that is an object, a list of lists, or a list in the path",
+        "operationId: p, parameters: [{in: query, name: a, schema: {type: object}}]",
+        "reads scalar values here",
+        "/paths/~1pets/post/parameters/0/schema",
+    ),
+    of_operation(
+        "an encoding of a property of a body that is one value",
+        "operationId: p, requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}, \
+         encoding: {a: {style: form}}}}}",
+        "encodings of single properties",
+        "/paths/~1pets/post/requestBody/content/application~1x-www-form-urlencoded/encoding",
+    ),
+    of_operation(
+        "a part of a body in another content type than it is sent as",
+        "operationId: p, requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: {type: \
+         string}}}, encoding: {a: {contentType: text/csv}}}}}",
+        "is sent as text/plain, and not as text/csv",
+        "/paths/~1pets/post/requestBody/content/multipart~1form-data/encoding/a/contentType",
+    ),
+    of_operation(
+        "a part of a body with headers of its own",
+        "operationId: p, requestBody: {content: {multipart/form-data: {schema: {type: object}, encoding: {a: {headers: \
+         {X-A: {schema: {type: string}}}}}}}}",
+        "has headers of its own",
+        "/paths/~1pets/post/requestBody/content/multipart~1form-data/encoding/a/headers",
+    ),
+    of_schema(
+        "a discriminator of members that are no objects",
+        "{oneOf: [{$ref: '#/components/schemas/Text'}], discriminator: {propertyName: kind}}",
+        "but no object that could have the property",
+        "/components/schemas/Text",
+    ),
+    of_schema(
+        "an enumeration of strings with a value that is none",
+        "{type: string, enum: [a, 1]}",
+        "progenitor cannot generate from this",
+        "/components/schemas/Odd",
+    ),
+    of_schema(
+        "a default that its own schema does not allow",
+        "{type: object, properties: {a: {type: integer, default: old}}}",
+        "progenitor cannot generate from this",
+        "/components/schemas/Odd",
+    ),
+];
+
+/// Reads and generates the document of a limit.
+fn generated(limit: &Limit) -> Result<(), Error> {
+    let Limit { operation, schema, .. } = limit;
+    let text = format!(
+        "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/pets: {{post: {{{operation}, responses: {{'204': \
+         {{description: ''}}}}}}}}}}, components: {{schemas: {{Odd: {schema}, Text: {{type: string}}}}}}}}"
+    );
+    let document = Document::parse("pets.yaml", &text)?;
+    let every_pass: Vec<String> = passes::names().map(str::to_owned).collect();
+    bindings::generate(&document, &every_pass)?;
+    let config =
+        api::Config { directory: "src".to_owned(), types: "types".to_owned(), command: "make".to_owned() };
+    api::generate(&document, &config).map(drop)
+}
+
+#[test]
+fn each_limit_is_told_where_it_stands() {
+    for limit in &LIMITS {
+        let error = generated(limit).expect_err(limit.name);
+        let found: Vec<(&str, &str)> = error
+            .diagnostics()
+            .iter()
+            .map(|found| (found.pointer.as_str(), found.message.as_str()))
+            .collect();
+        assert!(
+            found.iter().any(|(at, message)| *at == limit.pointer && message.contains(limit.message)),
+            "{}: {found:?}",
+            limit.name
+        );
+    }
+}
+
+#[test]
+fn the_readme_lists_the_limits_and_nothing_else() {
+    let readme = include_str!("../README.md");
+    let (_, limits) = readme.split_once("## Limits").expect("the README has its limits");
+    let limits = limits.split_once("\n## ").map_or(limits, |(limits, _)| limits);
+    let listed: Vec<&str> = limits.lines().filter_map(|line| line.strip_prefix("- ")).collect();
+    assert_eq!(listed, LIMITS.map(|limit| limit.name));
+}
