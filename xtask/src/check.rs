@@ -11,12 +11,12 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use openapi_bindings::{Document, lint};
 
-use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
+use crate::artefacts::{self, COMMAND, Setting};
 use crate::diff::FailOn;
 use crate::disk::{self, State};
 use crate::generate::Report;
 use crate::progress::Progress;
-use crate::{Outcome, style};
+use crate::{Outcome, source, style};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -65,7 +65,7 @@ impl Part {
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
     let mut parts = Vec::new();
-    match document(root, color) {
+    match source::own(root, color) {
         Ok(document) => {
             let value = document.value();
             let count = |pointer: &str| {
@@ -89,14 +89,6 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
         }
     }
     Report { text: render(&parts, color), outcome: worst(&parts) }
-}
-
-fn document(root: &Path, color: bool) -> Result<Document, String> {
-    let path = root.join(DOCUMENT);
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!("cannot read {}: {error}\n  help: put the document there", path.display())
-    })?;
-    Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))
 }
 
 fn in_style(root: &Path, document: &Document, color: bool) -> Part {

@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use openapi_bindings::GeneratedFile;
 use openapi_bindings::slice::{Selection, slice};
-use openapi_bindings::{Document, GeneratedFile};
 
 use crate::Outcome;
 use crate::artefacts::{self, COMMAND, DOCUMENT, Setting};
 use crate::disk::{self, State, Stopped};
 use crate::progress::Progress;
 use crate::shell;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::workspace::{self, Workspace};
 
 /// What the help ends with.
@@ -88,11 +88,8 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
 /// # Errors
 /// If the document cannot be read or generated from.
 pub fn files(root: &Path, color: bool) -> Result<Vec<GeneratedFile>, String> {
-    let path = root.join(DOCUMENT);
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    Document::parse(DOCUMENT, &text)
-        .and_then(|document| artefacts::generate(&document, &Setting::canonical(), &Progress::hidden()))
+    let document = source::own(root, color)?;
+    artefacts::generate(&document, &Setting::canonical(), &Progress::hidden())
         .map_err(|error| error.render(color))
 }
 

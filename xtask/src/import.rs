@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::artefacts::DOCUMENT;
 use crate::generate::Report;
-use crate::{Outcome, disk, shell, style, upstream};
+use crate::{Outcome, disk, shell, source, style, upstream};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -50,7 +50,10 @@ pub struct Arguments {
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
     write(root, arguments, color).map_or_else(
         |message| Report {
-            text: format!("{message}\n\n{:>9} nothing was changed\n", "Failure"),
+            text: format!(
+                "{message}\n\n{:>9} nothing was changed; mend what is named above, then give the same command\n",
+                "Failure"
+            ),
             outcome: Outcome::Failure,
         },
         |import| Report { text: told(&import, &arguments.version), outcome: outcome(&import) },
@@ -68,13 +71,10 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, Stri
     let theirs = upstream::parse(&fetched, color)?;
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
     let theirs = slice(&theirs, &selection).map_err(|error| error.render(color))?;
-    let path = root.join(DOCUMENT);
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let ours = Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))?;
+    let ours = source::own(root, color)?;
     let import = merge(root, &ours, &theirs, &fetched.version, &arguments.take_theirs)?;
-    if import.text != text {
-        disk::write(&path, &import.text).map_err(|error| error.to_string())?;
+    if import.text != ours.text() {
+        disk::write(&root.join(DOCUMENT), &import.text).map_err(|error| error.to_string())?;
     }
     Ok(import)
 }

@@ -46,6 +46,18 @@ impl Source {
     }
 }
 
+/// The document of the workspace at `root`, as everyone here calls it.
+///
+/// # Errors
+/// If it is not there or not valid; the message is for the terminal and says what to do.
+pub fn own(root: &Path, color: bool) -> Result<Document, String> {
+    let path = root.join(DOCUMENT);
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        format!("cannot read {}: {error}\n  help: put the document there", path.display())
+    })?;
+    Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))
+}
+
 fn file(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| {
         format!(

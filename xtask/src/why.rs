@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::artefacts::{self, DOCUMENT, Setting};
 use crate::generate::Report;
 use crate::progress::Progress;
-use crate::{Outcome, shell};
+use crate::{Outcome, shell, source};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -62,11 +62,7 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
 }
 
 fn answer(root: &Path, question: &str, color: bool) -> Result<Vec<Section>, String> {
-    let path = root.join(DOCUMENT);
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!("cannot read {}: {error}\n  help: put the document there", path.display())
-    })?;
-    let document = Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))?;
+    let document = source::own(root, color)?;
     let files = artefacts::generate(&document, &Setting::canonical(), &Progress::hidden())
         .map_err(|error| error.render(color))?;
     let items = why::items(&document, &files);
