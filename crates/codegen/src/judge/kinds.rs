@@ -96,10 +96,11 @@ pub(super) fn enums(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
         (new, old, &member.new, &ENUM_VALUE_ADDED, "may be"),
         (old, new, &member.old, &ENUM_VALUE_REMOVED, "may no longer be"),
     ] {
+        let words: Vec<&str> = from.iter().filter_map(|value| value.as_str()).collect();
         for value in from.iter().filter(|value| !others.contains(value)) {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let at = pointer::child(&at.pointer, &text);
-            journal.note(rule, &at, &subject.value(&text), format!("{verb} `{text}`"));
+            journal.note(rule, &at, &subject.value(&text, &words), format!("{verb} `{text}`"));
         }
     }
 }

@@ -2,17 +2,22 @@
 //!
 //! References are followed on request, and the pointer then is that of the declaring place.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value};
 
 use crate::diff;
 use crate::document::grammar::{DOCUMENT, Object, Shape};
 use crate::document::pointer;
 use crate::document::walk::shape_at;
+use crate::names::Names;
 
 /// A place in one document; there may be nothing at it.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'a> {
     pub(super) root: &'a Value,
+    /// What everything in the document is called in Rust.
+    pub(super) names: Rc<Names>,
     pub(super) value: Option<&'a Value>,
     pub(super) pointer: String,
     shape: Shape,
@@ -40,7 +45,13 @@ impl<'a> Node<'a> {
     /// A node below this one that is named `key`, whatever its place among its siblings.
     pub(super) fn at(&self, key: &str, value: Option<&'a Value>) -> Node<'a> {
         let pointer = pointer::child(&self.pointer, key);
-        Node { root: self.root, value, pointer, shape: self.shape.step(key) }
+        Node { value, pointer, shape: self.shape.step(key), ..self.bare() }
+    }
+
+    /// The document itself, with nothing in it.
+    fn bare(&self) -> Node<'a> {
+        let names = Rc::clone(&self.names);
+        Node { root: self.root, names, value: None, pointer: String::new(), shape: Shape::Object(&DOCUMENT) }
     }
 
     /// This place with nothing at it.
@@ -56,7 +67,7 @@ impl<'a> Node<'a> {
     /// The component that `pointer` points to.
     fn component_at(&self, pointer: &str) -> Node<'a> {
         let shape = shape_at(pointer);
-        Node { root: self.root, value: self.root.pointer(pointer), pointer: pointer.to_owned(), shape }
+        Node { value: self.root.pointer(pointer), pointer: pointer.to_owned(), shape, ..self.bare() }
     }
 
     pub(super) fn exists(&self) -> bool {
@@ -133,8 +144,13 @@ impl<'a> Node<'a> {
 
 impl<'a> Pair<'a> {
     pub(super) fn of_documents(old: &'a Value, new: &'a Value) -> Self {
-        let node =
-            |root| Node { root, value: Some(root), pointer: String::new(), shape: Shape::Object(&DOCUMENT) };
+        let node = |root| Node {
+            root,
+            names: Rc::new(Names::of(root)),
+            value: Some(root),
+            pointer: String::new(),
+            shape: Shape::Object(&DOCUMENT),
+        };
         Pair { old: node(old), new: node(new) }
     }
 

@@ -51,7 +51,7 @@ fn path_of(item: &Node<'_>) -> String {
 }
 
 fn subject(operation: &Node<'_>) -> Subject {
-    Subject::operation(operation.text("operationId").unwrap_or_default())
+    Subject::operation(operation)
 }
 
 fn added(journal: &mut Journal, item: &Node<'_>, method: &str, operation: &Node<'_>) {
@@ -102,7 +102,7 @@ fn rename_variables(journal: &mut Journal, declared: &Pair<'_>, operation: &Subj
     for (before, after) in parameters::variables(&old).zip(parameters::variables(&new)) {
         if before != after {
             let label = format!("the variable `{before}` of `{old}`");
-            let variable = operation.directed(Direction::Request).part(label, before);
+            let variable = operation.directed(Direction::Request).parameter(label, "path", before);
             journal.note(
                 &PATH_VARIABLE_RENAMED,
                 declared.pointer(),

@@ -102,7 +102,7 @@ fn named(operation: &Subject, parameter: &Node<'_>) -> Subject {
     } else {
         format!("the {place} parameter `{name}` of {}", operation.label)
     };
-    operation.part(label, name)
+    operation.parameter(label, place, name)
 }
 
 fn parameter(journal: &mut Journal, pair: &Pair<'_>, operation: &Subject) {

@@ -40,7 +40,7 @@ pub(super) fn compare(journal: &mut Journal, declared: &Pair<'_>, subject: &Subj
 pub(super) fn compare_components(journal: &mut Journal, document: &Pair<'_>) {
     while let Some((old, new, direction)) = journal.next_deferred() {
         let pair = document.components_at(&old, &new);
-        if let Some(subject) = Subject::component(&new, direction) {
+        if let Some(subject) = Subject::component(&pair.new, direction) {
             compare_here(journal, &pair, &subject);
         }
     }
@@ -49,7 +49,7 @@ pub(super) fn compare_components(journal: &mut Journal, document: &Pair<'_>) {
 /// Compares schemas whatever they are called.
 fn compare_unnamed(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
     let pair = declared.resolved();
-    let component = |node: &Node<'_>| Subject::component(&node.pointer, subject.direction);
+    let component = |node: &Node<'_>| Subject::component(node, subject.direction);
     let named = component(&pair.new);
     let are_components = named.is_some() && component(&pair.old).is_some();
     let subject = named.unwrap_or_else(|| subject.clone());

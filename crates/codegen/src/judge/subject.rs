@@ -1,9 +1,11 @@
 //! What a change is about: how a sentence calls it, which way its data goes, which Rust item it becomes.
 
-use heck::{ToPascalCase as _, ToSnakeCase as _};
+use std::rc::Rc;
 
+use super::node::Node;
 use super::rule::Direction;
 use crate::document::pointer;
+use crate::names::{Case, Names, plain, setters, variants};
 
 #[derive(Clone, Debug)]
 pub(super) struct Subject {
@@ -14,46 +16,82 @@ pub(super) struct Subject {
     pub(super) items: Vec<String>,
     /// What a type made for this place would be called.
     pub(super) type_name: String,
+    /// What everything in its document is called in Rust.
+    pub(super) names: Rc<Names>,
+    /// Of an operation the setters of its parameters, by their places and names.
+    pub(super) setters: Rc<[(String, String, String)]>,
 }
 
 impl Subject {
     /// Something without generated items.
     pub(super) fn plain(label: impl Into<String>) -> Self {
-        Subject { label: label.into(), direction: None, items: Vec::new(), type_name: String::new() }
+        Subject {
+            label: label.into(),
+            direction: None,
+            items: Vec::new(),
+            type_name: String::new(),
+            names: Rc::default(),
+            setters: Rc::default(),
+        }
     }
 
-    /// The operation called `id`; its item is the method that starts a request.
-    pub(super) fn operation(id: &str) -> Self {
-        let type_name = id.to_pascal_case();
-        let items = vec![format!("Client::{}", id.to_snake_case())];
-        Subject { label: format!("`{id}`"), direction: None, items, type_name }
+    /// An operation; its item is the method that starts a request.
+    pub(super) fn operation(operation: &Node<'_>) -> Self {
+        let (id, names) = (operation.text("operationId").unwrap_or_default(), &operation.names);
+        let setters = setters(operation.root, &operation.pointer).into_iter();
+        Subject {
+            items: vec![format!("Client::{}", names.operation(id))],
+            type_name: names.builder(id),
+            names: Rc::clone(names),
+            setters: setters
+                .map(|setter| (setter.place().to_owned(), setter.wire().to_owned(), setter.name))
+                .collect(),
+            ..Subject::plain(format!("`{id}`"))
+        }
     }
 
-    /// The component schema `name`, if `at` points to one.
-    pub(super) fn component(at: &str, direction: Option<Direction>) -> Option<Self> {
-        let name = at.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+    /// The component schema that `node` is, if it is one.
+    pub(super) fn component(node: &Node<'_>, direction: Option<Direction>) -> Option<Self> {
+        let name = node.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
         let name = pointer::unescape(name);
-        let type_name = name.to_pascal_case();
-        Some(Subject { label: format!("`{name}`"), direction, items: vec![type_name.clone()], type_name })
+        let type_name = node.names.component(&name);
+        let (items, names) = (vec![type_name.clone()], Rc::clone(&node.names));
+        Some(Subject { direction, items, type_name, names, ..Subject::plain(format!("`{name}`")) })
     }
 
     pub(super) fn directed(&self, direction: Direction) -> Self {
         Subject { direction: Some(direction), ..self.clone() }
     }
 
-    /// A part of this that sentences call `label`; its item is this item's member.
+    /// A part of this that sentences call `label`; its item is this item's member, called like `member`.
     pub(super) fn part(&self, label: impl Into<String>, member: &str) -> Self {
-        Subject {
-            label: label.into(),
-            direction: self.direction,
-            items: vec![format!("{}::{}", self.type_name, member.to_snake_case())],
-            type_name: format!("{}{}", self.type_name, member.to_pascal_case()),
+        self.member_called(label, &plain(member, Case::Snake))
+    }
+
+    /// The parameter `name` of this operation, which stands in `place`.
+    pub(super) fn parameter(&self, label: impl Into<String>, place: &str, name: &str) -> Self {
+        let known = self.setters.iter().find(|(known, wire, _)| known == place && wire == name);
+        match known {
+            Some((.., setter)) => self.member_called(label, setter),
+            None => self.part(label, name),
         }
     }
 
     /// The property `name` of this object.
     pub(super) fn property(&self, name: &str) -> Self {
-        self.part(self.path(&format!(".{name}"), &format!("property `{name}`")), name)
+        let label = self.path(&format!(".{name}"), &format!("property `{name}`"));
+        self.member_called(label, &self.names.property(name))
+    }
+
+    fn member_called(&self, label: impl Into<String>, member: &str) -> Self {
+        Subject {
+            label: label.into(),
+            direction: self.direction,
+            items: vec![format!("{}::{member}", self.type_name)],
+            type_name: format!("{}{}", self.type_name, plain(member, Case::Pascal)),
+            names: Rc::clone(&self.names),
+            setters: Rc::default(),
+        }
     }
 
     /// The items of this list.
@@ -71,10 +109,11 @@ impl Subject {
         self.below("", &format!("part {number}"), &format!("Variant{number}"))
     }
 
-    /// The enumerated value `text` of this.
-    pub(super) fn value(&self, text: &str) -> Self {
-        let item = format!("{}::{}", self.type_name, text.to_pascal_case());
-        Subject { items: vec![item], ..self.clone() }
+    /// The enumerated value `text` of this, one of `values`.
+    pub(super) fn value(&self, text: &str, values: &[&str]) -> Self {
+        let known = variants(values).into_iter().zip(values).find(|(_, value)| **value == text);
+        let variant = known.map_or_else(|| plain(text, Case::Pascal), |(variant, _)| variant);
+        Subject { items: vec![format!("{}::{variant}", self.type_name)], ..self.clone() }
     }
 
     fn below(&self, step: &str, name: &str, suffix: &str) -> Self {

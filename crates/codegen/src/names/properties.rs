@@ -34,6 +34,8 @@ pub(super) fn names(root: &Value) -> HashMap<String, String> {
 struct Found<'a> {
     /// All properties, by the field they would like to be.
     by_field: BTreeMap<String, BTreeSet<&'a str>>,
+    /// The field that each property would like to be.
+    fields: HashMap<&'a str, String>,
     /// The fields that several properties of one object would like to be.
     clashing: BTreeSet<String>,
 }
@@ -61,9 +63,9 @@ impl<'a> Found<'a> {
             fields.insert(taken::BY_OPEN_OBJECTS.to_owned(), 1);
         }
         for property in properties {
-            let field = plain(property, Case::Snake);
+            let field = self.fields.entry(property).or_insert_with(|| plain(property, Case::Snake));
             self.by_field.entry(field.clone()).or_default().insert(property);
-            *fields.entry(field).or_default() += 1;
+            *fields.entry(field.clone()).or_default() += 1;
         }
         self.clashing.extend(fields.into_iter().filter(|(_, count)| *count > 1).map(|(field, _)| field));
     }

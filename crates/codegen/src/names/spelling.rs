@@ -129,8 +129,13 @@ fn finished(words: &str, case: Case) -> String {
     } else {
         name
     };
-    // A keyword of this edition that `syn` takes for a name.
-    if syn::parse_str::<syn::Ident>(&name).is_err() || name == "gen" { format!("{name}_") } else { name }
+    if is_keyword(&name) { format!("{name}_") } else { name }
+}
+
+fn is_keyword(name: &str) -> bool {
+    // No keyword is longer, and most names are; `gen` is one that `syn` takes for a name.
+    const LONGEST: usize = "abstract".len();
+    name.len() <= LONGEST && (name == "gen" || syn::parse_str::<syn::Ident>(name).is_err())
 }
 
 pub(crate) fn cased(words: &str, case: Case) -> String {

@@ -4,13 +4,13 @@
 //! setter or row of a table belongs to the property, value or parameter of its name. Lines are found in the text as
 //! the generators format it: one member to a line, indented by four spaces.
 
-use heck::ToSnakeCase as _;
 use serde_json::Value;
 use syn::visit::Visit;
 use syn::{Expr, ExprStruct, ImplItem, Lit, Member, TraitItem, Visibility};
 
 use crate::document::{Document, pointer};
 use crate::generated_file::GeneratedFile;
+use crate::names::setters;
 use crate::syntax::tree;
 
 /// An item of a generated file.
@@ -191,16 +191,15 @@ impl Reader<'_> {
     /// The property or parameter that the section's place calls `name`, or that Rust calls so.
     fn member(&self, name: &str) -> Option<String> {
         let place = self.document.value().pointer(self.origin)?;
-        let is_it = |candidate: &str| candidate == name || candidate.to_snake_case() == name;
         if let Some(properties) = place.get("properties").and_then(Value::as_object) {
-            let property = properties.keys().find(|property| is_it(property))?;
+            let names = self.document.names();
+            let is_it = |property: &&String| *property == name || names.property(property) == name;
+            let property = properties.keys().find(is_it)?;
             return Some(pointer::child(&format!("{}/properties", self.origin), property));
         }
-        let parameters = place.get("parameters")?.as_array()?;
-        let index = parameters.iter().position(|parameter| {
-            self.document.resolve(parameter).get("name").and_then(Value::as_str).is_some_and(is_it)
-        })?;
-        Some(format!("{}/parameters/{index}", self.origin))
+        let setters = setters(self.document.value(), self.origin);
+        let setter = setters.iter().find(|setter| setter.name == name);
+        Some(setter.or_else(|| setters.iter().find(|setter| setter.wire() == name))?.pointer.clone())
     }
 
     /// The enumerated value `text` of the section's place.
