@@ -126,9 +126,10 @@ fn push_by_type(file: &mut RustFile, origins: &Origins, items: Vec<Item>) {
 fn subject(item: &Item) -> Option<String> {
     match item {
         Item::Impl(item) => {
-            // `impl From<Slug> for ::std::string::String` is about the slug.
+            // `impl From<Slug> for ::std::string::String` is about the slug, and so it is with `u16`.
             let is_own = matches!(&*item.self_ty, Type::Path(path) if path.path.leading_colon.is_none());
-            let about = type_name(&item.self_ty).filter(|_| is_own);
+            let about = type_name(&item.self_ty)
+                .filter(|name| is_own && name.starts_with(|first: char| first.is_ascii_uppercase()));
             about.or_else(|| {
                 let (path, ..) = item.trait_.as_ref()?;
                 let segment = path.segments.last()?;
