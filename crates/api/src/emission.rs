@@ -216,6 +216,7 @@ pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
     };
     !matches!(kind, "string" | "integer" | "number" | "boolean")
         || schema.as_object().is_some_and(|members| members.iter().any(misread))
+        || Schema::deserialize(&schema).is_err()
 }
 
 /// Whether an enumerated value is of the type of its schema.

@@ -57,6 +57,7 @@ pub mod service;
 pub mod strict;
 mod text;
 
+#[allow(unused_imports, reason = "a document may have no operations")]
 pub use generated::errors::*;
 pub use generated::operations::{BASE_PATH, DOCUMENT, OPERATIONS};
 #[allow(unused_imports, reason = "a document may have no query parameters")]

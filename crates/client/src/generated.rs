@@ -9,6 +9,7 @@ pub mod builder;
 #[rustfmt::skip]
 pub(crate) mod shapes;
 use authentik_sources_types as types;
+#[allow(unused_imports)]
 use crate::Client;
 
 // from #/servers/0/url

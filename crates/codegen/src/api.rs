@@ -190,8 +190,9 @@ fn declare(
 
 impl Part {
     fn file(&self, model: &Model<'_>) -> Result<RustFile> {
-        let mut file =
-            RustFile::new(self.docs).allow("unused_imports").allow("clippy::all, clippy::pedantic");
+        let mut file = RustFile::new(self.docs)
+            .allow("unused_imports, unused_variables")
+            .allow("clippy::all, clippy::pedantic");
         file.push_tokens(model.document, None, (self.imports)(model))?;
         Ok(file)
     }

@@ -72,6 +72,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         #[rustfmt::skip]
         pub(crate) mod shapes;
         use #types as types;
+        #[allow(unused_imports)]
         use crate::Client;
     };
     root.push_tokens(document, None, head)?;
@@ -99,6 +100,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         use progenitor_client::ByteStream;
         #[allow(unused_imports)]
         use crate::ResponseValue;
+        #[allow(unused_imports)]
         use super::types;
     };
     builder.push_tokens(document, None, head)?;

@@ -7,6 +7,7 @@ mod compositions;
 mod extent;
 mod findings;
 pub(crate) mod grammar;
+mod ids;
 pub(crate) mod operations;
 pub(crate) mod part;
 pub mod pointer;
@@ -18,6 +19,7 @@ mod syntax;
 mod typed;
 pub(crate) mod walk;
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -29,7 +31,7 @@ pub use source::Location;
 use source::{Place, Source};
 
 /// A valid OpenAPI 3.0 document.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     source: Arc<Source>,
     /// The file that generated files name, where it is another one.
@@ -47,7 +49,7 @@ impl Document {
     /// a diagnostic for everything found wrong.
     pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
         let source = Arc::new(Source::new(name, text));
-        let tree = syntax::read(text).map_err(|fault| {
+        let mut tree = syntax::read(text).map_err(|fault| {
             let diagnostic = Diagnostic {
                 message: fault.message,
                 location: fault.location,
@@ -56,6 +58,7 @@ impl Document {
             };
             Error::new(Arc::clone(&source), vec![diagnostic])
         })?;
+        ids::complete(&mut tree.value);
         let (place, names) = (Arc::new(tree.place), Arc::default());
         let document = Document { source, kept: None, value: tree.value, place, names };
         document.check()?;
@@ -91,7 +94,7 @@ impl Document {
         self.kept.as_deref().unwrap_or(&self.source)
     }
 
-    /// The document as JSON, its keys in the order of the text.
+    /// The document as JSON, its keys in the order of the text. Operations that are given no id there have one here.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
@@ -160,9 +163,25 @@ impl Document {
     }
 
     fn diagnostic(&self, at: &str, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
-        let mut around = std::iter::successors(Some(at), |at| pointer::parent(at));
-        let location = around.find_map(|at| self.locate(at)).unwrap_or(Location::START);
-        Diagnostic { message: message.into(), location, pointer: at.to_owned(), help: help.into() }
+        Diagnostic {
+            message: message.into(),
+            location: self.nearest(at),
+            pointer: at.to_owned(),
+            help: help.into(),
+        }
+    }
+
+    /// Where `pointer`'s target stands, or the nearest thing around it.
+    fn nearest(&self, pointer: &str) -> Location {
+        let mut around = std::iter::successors(Some(pointer), |at| pointer::parent(at));
+        around.find_map(|at| self.locate(at)).unwrap_or(Location::START)
+    }
+}
+
+/// The name; the rest is long.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("name", &self.name()).finish_non_exhaustive()
     }
 }
 

@@ -3,16 +3,17 @@
 //! These are limits of the generator: the document is valid. What a pass can repair is not here; this looks at the
 //! document as the passes left it.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
+use crate::document::grammar::{PATH_ITEM, reference};
 use crate::document::pointer::{child, escape, of_reference};
+use crate::document::walk::{is_schema, walk};
 use crate::document::{Document, resolve};
 use crate::error::{Error, Result};
 use crate::passes::bodies::{Kind, bare, chosen, kind_of};
 use crate::passes::operations;
 use crate::passes::unions::unions;
+use crate::usage::component;
 
 /// The content types in which progenitor can send a body.
 const BODIES: [&str; 5] = [
@@ -52,6 +53,21 @@ pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
             ));
         }
     }
+    walk(root, |value, shape, at| {
+        let target = reference(value, shape).and_then(Value::as_str).unwrap_or_default();
+        let fault =
+            if shape.object().is_some_and(|object| object.name == PATH_ITEM.name) && !target.is_empty() {
+                (format!("the path refers to another place, `{target}`"), "write its operations here")
+            } else if is_schema(shape) && !target.is_empty() && component(target).is_none() {
+                (
+                    format!("the schema `{target}` is no component"),
+                    "move it to `components.schemas`, and refer to it there",
+                )
+            } else {
+                return;
+            };
+        errors.push(document.error(&child(at, "$ref"), fault.0, fault.1));
+    });
     Error::gather(errors)
 }
 
@@ -154,29 +170,17 @@ impl Findings<'_> {
         }
     }
 
-    /// All answers that are no errors are of one type.
+    /// What an answer holds as JSON has a schema.
     fn answers(&mut self, at: &str, operation: &Value) {
         let at = child(at, "responses");
-        let mut types = BTreeSet::new();
         for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten()
         {
             let (at, response) = self.followed(&child(&at, status), response);
-            let content =
-                response.get("content").and_then(Value::as_object).filter(|content| !content.is_empty());
+            let content = response.get("content").and_then(Value::as_object);
             let json = content.and_then(|content| content.iter().find(|(kind, _)| is_json(kind)));
             if let Some((kind, media)) = json {
                 self.media(&child(&child(&at, "content"), kind), media);
             }
-            types.insert(match (content, json) {
-                (None, _) => "nothing".to_owned(),
-                (Some(_), None) => "bytes".to_owned(),
-                (_, Some((_, media))) => media.get("schema").map(Value::to_string).unwrap_or_default(),
-            });
-        }
-        if types.len() > 1 {
-            let message =
-                "the answers to this operation are of several types, which is not supported".to_owned();
-            self.add(&at, message, "give all answers that are no errors the same content");
         }
     }
 
@@ -230,8 +234,13 @@ mod tests {
 
     /// The pointers of what is not supported in a document with this one operation.
     fn found(operation: &str) -> Vec<String> {
+        found_in(&format!("/pets/: {{post: {{operationId: p, {operation}}}}}"))
+    }
+
+    /// The pointers of what is not supported in a document with these paths.
+    fn found_in(paths: &str) -> Vec<String> {
         let text = format!(
-            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/pets/: {{post: {{operationId: p, {operation}}}}}}}}}"
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{{paths}}}, x-paths: {{toys: {{}}}}}}"
         );
         let document = Document::parse("spec.yaml", &text).unwrap();
         match check(&document, document.value()) {
@@ -262,19 +271,39 @@ mod tests {
                 "/requestBody/content/multipart~1form-data",
             ),
             (
-                format!("requestBody: {{content: {{text/plain: {{schema: {{}}}}, text/x-markdown: {{schema: {{}}}}}}}}, {fine}"),
+                format!(
+                    "requestBody: {{content: {{text/plain: {{schema: {{}}}}, text/x-markdown: {{schema: {{}}}}}}}}, {fine}"
+                ),
                 "/requestBody/content",
             ),
-            (format!("requestBody: {{content: {{text/plain: {{}}}}}}, {fine}"), "/requestBody/content/text~1plain"),
             (
-                "responses: {'200': {description: '', content: {application/json: {schema: {type: string}}}}, \
-                 '204': {description: ''}}"
-                    .to_owned(),
-                "/responses",
+                format!("requestBody: {{content: {{text/plain: {{}}}}}}, {fine}"),
+                "/requestBody/content/text~1plain",
             ),
         ];
         for (operation, expected) in cases {
             assert_eq!(found(&operation), [format!("/paths/~1pets~1/post{expected}")], "{operation}");
         }
+    }
+
+    #[test]
+    fn what_is_referred_to_is_a_component() {
+        assert_eq!(found_in("/toys/: {$ref: '#/x-paths/toys'}"), ["/paths/~1toys~1/$ref"]);
+        let answer = |schema: &str| {
+            format!(
+                "responses: {{'200': {{description: '', content: {{application/json: {{schema: {schema}}}}}}}}}"
+            )
+        };
+        let toys = format!(
+            "/toys/: {{get: {{operationId: t, {}}}}}",
+            answer("{type: array, items: {type: string}}")
+        );
+        let there = "#/paths/~1toys~1/get/responses/200/content/application~1json/schema/items";
+        let pets =
+            format!("/pets/: {{get: {{operationId: p, {}}}}}", answer(&format!("{{$ref: '{there}'}}")));
+        assert_eq!(
+            found_in(&format!("{toys}, {pets}")),
+            ["/paths/~1pets~1/get/responses/200/content/application~1json/schema/$ref"]
+        );
     }
 }

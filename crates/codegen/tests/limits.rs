@@ -5,6 +5,7 @@ use openapi_bindings::{Document, Error, api, bindings, passes};
 /// A limit as the README calls it, the smallest part of a document that goes beyond it, and what is said then.
 struct Limit {
     name: &'static str,
+    path: &'static str,
     operation: &'static str,
     schema: &'static str,
     message: &'static str,
@@ -17,7 +18,7 @@ const fn of_operation(
     message: &'static str,
     pointer: &'static str,
 ) -> Limit {
-    Limit { name, operation, schema: "{type: object}", message, pointer }
+    Limit { name, path: "", operation, schema: "{type: object}", message, pointer }
 }
 
 const fn of_schema(
@@ -26,15 +27,23 @@ const fn of_schema(
     message: &'static str,
     pointer: &'static str,
 ) -> Limit {
-    Limit { name, operation: "operationId: p", schema, message, pointer }
+    Limit { name, path: "", operation: "operationId: p", schema, message, pointer }
 }
 
-const LIMITS: [Limit; 11] = [
-    of_operation(
-        "an operation without an `operationId`",
-        "summary: p",
-        "has no `operationId`",
-        "/paths/~1pets/post",
+const LIMITS: [Limit; 12] = [
+    Limit {
+        name: "a path that refers to another",
+        path: "$ref: '#/x-path'",
+        operation: "operationId: p",
+        schema: "{type: object}",
+        message: "refers to another place, `#/x-path`",
+        pointer: "/paths/~1toys/$ref",
+    },
+    of_schema(
+        "a schema that refers to one that is no component",
+        "{type: object, properties: {a: {$ref: '#/components/schemas/Odd/properties/b'}, b: {type: string}}}",
+        "is no component",
+        "/components/schemas/Odd/properties/a/$ref",
     ),
     of_operation(
         "a parameter in a cookie",
@@ -103,10 +112,10 @@ const LIMITS: [Limit; 11] = [
 
 /// Reads and generates the document of a limit.
 fn generated(limit: &Limit) -> Result<(), Error> {
-    let Limit { operation, schema, .. } = limit;
+    let Limit { path, operation, schema, .. } = limit;
     let text = format!(
         "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/pets: {{post: {{{operation}, responses: {{'204': \
-         {{description: ''}}}}}}}}}}, components: {{schemas: {{Odd: {schema}, Text: {{type: string}}}}}}}}"
+         {{description: ''}}}}}}}}, /toys: {{{path}}}}}, x-path: {{}}, components: {{schemas: {{Odd: {schema}, Text: {{type: string}}}}}}}}"
     );
     let document = Document::parse("pets.yaml", &text)?;
     let every_pass: Vec<String> = passes::names().map(str::to_owned).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use openapi_bindings::passes;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::parts::{Part, Role};
@@ -15,6 +16,12 @@ const OWN: [&str; 3] = ["types", "client", "api"];
 
 /// The crate that is supplied with tests and examples.
 const TESTED: &str = "api";
+
+/// What progenitor uses of others in a client that upgrades connections, and this workspace does not.
+const OF_CHANNELS: [(&str, &str); 2] = [("base64", "0.22"), ("rand", "0.9")];
+
+/// What says that an operation upgrades its connection.
+const CHANNEL: &str = "x-dropshot-websocket";
 
 /// The manifest of the crate `part`.
 pub(super) fn member(workspace: &Workspace<'_>, part: &Part, parts: &[Part]) -> Result<String, String> {
@@ -38,6 +45,11 @@ pub(super) fn member(workspace: &Workspace<'_>, part: &Part, parts: &[Part]) -> 
     let default = manifest.get_mut("features").and_then(|features| features.get_mut("default"));
     if let (Some(default), true) = (default.and_then(Item::as_array_mut), part.of == "client") {
         default.push("multipart");
+    }
+    if part.of == "client" {
+        for (name, _) in channels(workspace) {
+            manifest["dependencies"][name] = inherited();
+        }
     }
     for needed in part.needs(parts) {
         let name = format!("{}-{}", workspace.name, needed.name);
@@ -85,6 +97,9 @@ pub(super) fn root(workspace: &Workspace<'_>, parts: &[Part]) -> Result<String, 
     table.insert("package", Item::Table(package));
     let mut dependencies = own["workspace"]["dependencies"].as_table().cloned().unwrap_or_default();
     dependencies.retain(|name, _| used.contains(name));
+    for (name, version) in channels(workspace) {
+        dependencies.insert(name, value(version));
+    }
     for part in parts.iter().filter(|part| matches!(part.role, Role::Base | Role::Tag)) {
         let mut own = toml_edit::InlineTable::new();
         own.insert("path", format!("crates/{}", part.name).into());
@@ -94,6 +109,13 @@ pub(super) fn root(workspace: &Workspace<'_>, parts: &[Part]) -> Result<String, 
     table.insert("lints", lints());
     manifest.insert("workspace", Item::Table(table));
     Ok(workspace.name.rename(&manifest.to_string()))
+}
+
+/// What the client needs besides, by name and version.
+fn channels(workspace: &Workspace<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut operations = passes::operations(workspace.document.value());
+    let any = operations.any(|(_, _, operation)| operation.get(CHANNEL).is_some());
+    OF_CHANNELS.into_iter().filter(move |_| any)
 }
 
 /// Which parts of the runtime are used is for the document to decide.

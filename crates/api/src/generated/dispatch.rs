@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! From an operation of the table to a method of the service.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use crate::dispatch::{Dispatch, Payload, Reply};

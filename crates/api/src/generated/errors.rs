@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! What each operation can fail with.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use std::fmt;

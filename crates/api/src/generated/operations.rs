@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! The operations of the document as a table.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use http::Method;

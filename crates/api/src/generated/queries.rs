@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! The query parameters of each operation as a type.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use authentik_sources_types as types;

@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! An endpoint for each operation, and its types as they are documented.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use dropshot::{ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, StubContext};

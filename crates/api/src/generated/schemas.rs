@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! The components of the document as tables of rules.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};

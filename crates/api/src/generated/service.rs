@@ -2,7 +2,7 @@
 // To regenerate: cargo xtask generate
 
 //! The service trait: a method for each operation.
-#![allow(unused_imports)]
+#![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
 use std::future::Future;

@@ -8,6 +8,7 @@
 use progenitor_client::ByteStream;
 #[allow(unused_imports)]
 use crate::ResponseValue;
+#[allow(unused_imports)]
 use super::types;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get

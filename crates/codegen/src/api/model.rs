@@ -37,7 +37,7 @@ pub(super) struct Operation<'a> {
     pub(super) path: &'a str,
     pub(super) place: Place<'a>,
     /// The alternatives of the security requirement.
-    pub(super) security: Vec<Vec<&'a str>>,
+    pub(super) security: Vec<Place<'a>>,
     pub(super) parameters: Vec<Parameter<'a>>,
     pub(super) body: Option<Body<'a>>,
     pub(super) responses: Vec<Response<'a>>,
@@ -159,10 +159,9 @@ impl<'a> Operation<'a> {
     }
 }
 
-fn security<'a>(root: &Place<'a>, place: &Place<'a>) -> Vec<Vec<&'a str>> {
+fn security<'a>(root: &Place<'a>, place: &Place<'a>) -> Vec<Place<'a>> {
     let requirements = place.get("security").or_else(|| root.get("security"));
-    let alternatives = requirements.iter().flat_map(Place::items).collect::<Vec<_>>();
-    alternatives.iter().map(|schemes| schemes.members().map(|(name, _)| name).collect()).collect()
+    requirements.iter().flat_map(Place::items).collect()
 }
 
 fn parameters<'a>(

@@ -91,7 +91,10 @@ fn table(operation: &Operation<'_>) -> Result<TokenStream> {
     let text = |key| option(place.text(key));
     let (summary, description) = (text("summary"), text("description"));
     let (view_name, since) = (text("x-view-name"), text("x-since"));
-    let security = operation.security.iter().map(|schemes| quote!(&[#(#schemes),*]));
+    let security = operation.security.iter().map(|alternative| {
+        let schemes = alternative.members().map(|(name, _)| name);
+        quote!(&[#(#schemes),*])
+    });
     let parameters = operation.parameters.iter().map(parameter).collect::<Result<Vec<_>>>()?;
     let body = operation.body.as_ref().map(|body| {
         let (required, content_types) = (body.required, &body.content_types);

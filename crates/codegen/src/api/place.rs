@@ -4,7 +4,9 @@ use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::document::Document;
+use crate::document::grammar::{is_extension, reference};
 use crate::document::pointer::{child, of_reference, unescape};
+use crate::document::walk::{is_schema, shape_at};
 use crate::error::Error;
 use crate::names::Names;
 
@@ -89,30 +91,25 @@ impl<'a> Place<'a> {
         if depth > DEEPEST {
             return Value::Null;
         }
+        let shape = shape_at(&self.pointer);
+        let plain = |key: &str, value: &'a Value| {
+            let pointer = child(&self.pointer, key);
+            let member = match shape.step(key) {
+                shape if is_schema(shape) || reference(value, shape).is_none() => {
+                    Self { document: self.document, pointer, value }
+                }
+                _ => self.at(pointer, value),
+            };
+            member.plain_within(depth + 1)
+        };
         match self.value {
             Value::Object(members) => {
-                let kept = members.iter().filter(|(key, _)| !key.starts_with("x-"));
-                let plain = kept.map(|(key, value)| {
-                    let pointer = child(&self.pointer, key);
-                    let refers_to_schema = value
-                        .get("$ref")
-                        .and_then(Value::as_str)
-                        .is_some_and(|target| target.starts_with("#/components/schemas/"));
-                    let member = if refers_to_schema {
-                        Self { document: self.document, pointer, value }
-                    } else {
-                        self.at(pointer, value)
-                    };
-                    (key.clone(), member.plain_within(depth + 1))
-                });
-                Value::Object(plain.collect())
+                // A header may be called like an extension, and an example may have anything.
+                let kept = members.iter().filter(|(key, _)| shape.object().is_none() || !is_extension(key));
+                Value::Object(kept.map(|(key, value)| (key.clone(), plain(key, value))).collect())
             }
             Value::Array(items) => {
-                let items = items.iter().enumerate().map(|(index, value)| {
-                    let pointer = child(&self.pointer, &index.to_string());
-                    Self { document: self.document, pointer, value }.plain_within(depth + 1)
-                });
-                items.collect()
+                items.iter().enumerate().map(|(index, value)| plain(&index.to_string(), value)).collect()
             }
             other => other.clone(),
         }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::findings::Findings;
 use super::grammar::{PATH_ITEM, Shape};
+use super::ids::made_of;
 use super::pointer;
 
 /// The methods a path item may have operations for.
@@ -43,16 +44,14 @@ fn check_id<'a>(
     at: &str,
     ids: &mut HashMap<&'a str, String>,
 ) {
-    let Some(id) = operation.get("operationId").and_then(Value::as_str).filter(|id| !id.is_empty()) else {
-        let message = format!("the operation {} {path} has no `operationId`", method.to_uppercase());
-        let help = format!(
-            "add `operationId: {}`, which names what is generated for it",
-            suggested_id(path, method)
-        );
-        return findings.add(at, message, help);
-    };
+    let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
+    if id.is_empty() {
+        let message = format!("the `operationId` of {} {path} is empty", method.to_uppercase());
+        let help = format!("call it `{}`, or leave it out, which means the same", made_of(path, method));
+        return findings.add(&pointer::child(at, "operationId"), message, help);
+    }
     if let Some(first) = ids.get(id) {
-        let line = findings.document.locate(first).map_or(0, |location| location.line);
+        let line = findings.document.nearest(first).line;
         let message = format!("the operationId `{id}` is already taken in line {line}");
         return findings.add(
             &pointer::child(at, "operationId"),
@@ -61,11 +60,6 @@ fn check_id<'a>(
         );
     }
     ids.insert(id, at.to_owned());
-}
-
-fn suggested_id(path: &str, method: &str) -> String {
-    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).fold(method.to_owned(), |id, word| id + "_" + &word)
 }
 
 /// The variables of a path template, having checked that it is well-formed and unlike all others.

@@ -66,10 +66,11 @@ pub(crate) fn answers(root: &Value, operation: &Value) -> Answers {
     };
     let (succeeding, redirecting) = (starting('2'), starting('3'));
     let default = responses.get_key_value("default");
-    // An upgrade of the connection is an answer of its own kind, which progenitor knows.
-    let upgrades = responses.contains_key("101") || operation.get("x-dropshot-websocket").is_some();
+    // An upgrade of the connection is an answer of its own kind, which progenitor knows unless there are others.
+    let declared = responses.contains_key("101");
+    let upgrades = declared && succeeding.is_empty() || operation.get("x-dropshot-websocket").is_some();
     let (found, as_declared) = if !succeeding.is_empty() || upgrades {
-        (succeeding, true)
+        (succeeding, !declared)
     } else if let Some(default) = default {
         (vec![default], false)
     } else {
@@ -154,7 +155,14 @@ mod tests {
         assert_eq!(answers_after(&format!("{{'200': {}, '201': {0}}}", pet("string"))).1, 0);
         assert_eq!(answers_after("{'204': {description: ''}}").1, 0);
         assert_eq!(answers_after("{'200': {description: '', content: {image/png: {}}}}").1, 0);
-        assert_eq!(answers_after("{'101': {description: ''}, '200': {description: ''}}").1, 0);
+        assert_eq!(answers_after(&format!("{{'200': {}, '304': {{description: ''}}}}", pet("string"))).1, 0);
+        assert_eq!(answers_after("{'101': {description: ''}}").1, 0);
+    }
+
+    #[test]
+    fn an_upgrade_beside_another_answer_is_left_out() {
+        let (value, changes) = answers_after("{'101': {description: ''}, '200': {description: ''}}");
+        assert_eq!((value, changes), (json!({"200": {"description": "", "content": {}}}), 1));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::document::Document;
 use crate::document::pointer::child;
@@ -59,9 +59,12 @@ fn json_schema(names: &Names, name: &str, schema: &Value) -> TokenStream {
     }
 }
 
-/// The schema without what dropshot stops at.
+/// The schema without what dropshot stops at, and without what stands beside a reference, which means nothing.
 fn sayable(schema: &Value) -> Value {
     let Value::Object(members) = schema else { return schema.clone() };
+    if let Some(reference) = members.get("$ref") {
+        return json!({"$ref": reference});
+    }
     let kept = members.iter().filter(|(key, value)| is_sayable(members, key, value)).map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => Value::Object(
@@ -118,6 +121,25 @@ components:
         );
         assert!(text.contains("subschema_for::<super::Kind>"), "{text}");
         assert!(!text.contains("subschema_for::<super::Pet>"), "{text}");
+    }
+
+    #[test]
+    fn dropshot_is_given_what_it_reads_and_what_means_something() {
+        let schema = json!({
+            "properties": {
+                "exclusiveMinimum": {"type": "integer", "exclusiveMinimum": true, "minimum": 0},
+                "$ref": {"title": "ignored", "$ref": "#/components/schemas/Pet"},
+            },
+            "example": {"exclusiveMinimum": true, "$ref": "#/", "title": "kept"},
+        });
+        let expected = json!({
+            "properties": {
+                "exclusiveMinimum": {"type": "integer", "minimum": 0},
+                "$ref": {"$ref": "#/components/schemas/Pet"},
+            },
+            "example": {"exclusiveMinimum": true, "$ref": "#/", "title": "kept"},
+        });
+        assert_eq!(sayable(&schema), expected);
     }
 
     #[test]
