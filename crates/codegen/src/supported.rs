@@ -149,8 +149,20 @@ impl Findings<'_> {
         let Some(content) = body.get("content").and_then(Value::as_object) else { return };
         let Some(kind) = chosen(content).filter(|kind| kind_of(kind) == Kind::Multipart) else { return };
         let Some(media) = content.get(kind) else { return };
-        let at = child(&child(&child(&at, "content"), kind), "encoding");
+        let at = child(&child(&at, "content"), kind);
         let schema = resolve(self.root, media.get("schema").unwrap_or(&Value::Null));
+        if media.get("schema").is_some()
+            && !["properties", "allOf"].iter().any(|key| schema.get(key).is_some())
+            && schema.get("type").is_none_or(|kind| kind != "object")
+        {
+            let message = "a body in parts that is no object is not supported".to_owned();
+            self.add(
+                &child(&at, "schema"),
+                message,
+                "say `type: object`, and which `properties` are its parts",
+            );
+        }
+        let at = child(&at, "encoding");
         let encodings = media.get("encoding").and_then(Value::as_object);
         for (name, encoding) in encodings.into_iter().flatten() {
             let at = child(&at, name);
@@ -265,10 +277,6 @@ mod tests {
             (
                 format!("parameters: [{{in: query, name: a, style: deepObject, schema: {{}}}}], {fine}"),
                 "/parameters/0/style",
-            ),
-            (
-                format!("requestBody: {{content: {{multipart/form-data: {{schema: {{}}}}}}}}, {fine}"),
-                "/requestBody/content/multipart~1form-data",
             ),
             (
                 format!(

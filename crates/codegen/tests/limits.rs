@@ -30,7 +30,7 @@ const fn of_schema(
     Limit { name, path: "", operation: "operationId: p", schema, message, pointer }
 }
 
-const LIMITS: [Limit; 12] = [
+const LIMITS: [Limit; 13] = [
     Limit {
         name: "a path that refers to another",
         path: "$ref: '#/x-path'",
@@ -75,6 +75,12 @@ const LIMITS: [Limit; 12] = [
          encoding: {a: {style: form}}}}}",
         "encodings of single properties",
         "/paths/~1pets/post/requestBody/content/application~1x-www-form-urlencoded/encoding",
+    ),
+    of_operation(
+        "a body in parts that is no object",
+        "operationId: p, requestBody: {content: {multipart/form-data: {schema: {type: string, format: binary}}}}",
+        "a body in parts that is no object",
+        "/paths/~1pets/post/requestBody/content/multipart~1form-data/schema",
     ),
     of_operation(
         "a part of a body in another content type than it is sent as",
