@@ -146,7 +146,7 @@ async fn what_the_stub_refuses_the_client_can_tell_apart() {
 
     let taken = PlexSourceRequest::builder().name("x").slug("plex").plex_token("t");
     let refused = admin.sources_plex_create().body(taken).send().await;
-    let Err(Error::Validation { fields, answer }) = refused else { panic!("{refused:?}") };
+    let Err(Error::Validation { fields, answer, .. }) = refused else { panic!("{refused:?}") };
     assert_eq!(fields.about("slug").collect::<Vec<_>>(), ["source with this slug already exists."]);
     assert_eq!(answer.operation(), "sources_plex_create");
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);

@@ -4,10 +4,11 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
 
 use crate::call::Operation;
+use crate::redirect::Redirection;
 
 /// The header by which the server names a request in its log.
 const REQUEST_ID: &str = "x-authentik-id";
@@ -17,22 +18,33 @@ const REQUEST_ID: &str = "x-authentik-id";
 pub struct Answer {
     operation: &'static Operation,
     status: StatusCode,
+    headers: Headers,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    redirection: Option<Redirection>,
     detail: Option<String>,
     body: Body,
 }
 
 impl Answer {
+    /// The answer to a request for `url`.
     pub(crate) fn new(
         operation: &'static Operation,
+        url: &Url,
         status: StatusCode,
-        headers: &HeaderMap,
+        headers: HeaderMap,
         body: Bytes,
     ) -> Self {
-        let request_id = request_id(headers).map(str::to_owned);
-        let (retry_after, detail) = (retry_after(headers), detail(&body));
-        Answer { operation, status, request_id, retry_after, detail, body: Body(body) }
+        Answer {
+            operation,
+            status,
+            request_id: request_id(&headers).map(str::to_owned),
+            retry_after: retry_after(&headers),
+            redirection: Redirection::of(operation.path, url, status, &headers),
+            detail: detail(&body),
+            headers: Headers(headers),
+            body: Body(body),
+        }
     }
 
     /// Whether the request may be sent again without doing something twice.
@@ -52,6 +64,12 @@ impl Answer {
         self.status
     }
 
+    /// The headers. Some hold secrets, such as `Set-Cookie`; `Debug` only names them.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers.0
+    }
+
     /// The id by which the server's log names the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -62,6 +80,11 @@ impl Answer {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Where the answer leads, if it only says where else to ask.
+    pub(crate) fn redirection(&self) -> Option<&Redirection> {
+        self.redirection.as_ref()
     }
 
     /// The server's own words, if its body was `{"detail": "..."}`.
@@ -85,6 +108,16 @@ impl fmt::Display for Answer {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),
         }
+    }
+}
+
+/// The headers of an answer. They may hold secrets, cookies for one, so `Debug` only names them.
+#[derive(Clone)]
+pub(crate) struct Headers(pub(crate) HeaderMap);
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.keys().map(HeaderName::as_str)).finish()
     }
 }
 

@@ -41,7 +41,8 @@ pub(crate) fn find(url: &str) -> Result<String, String> {
     Ok(found)
 }
 
-fn segments(path: &str) -> impl Iterator<Item = &str> {
+/// The parts of `path` between its slashes.
+pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 

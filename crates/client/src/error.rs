@@ -16,11 +16,13 @@ use crate::field_errors::FieldErrors;
 #[non_exhaustive]
 pub enum Error {
     /// The client was set up with something it cannot work with.
+    #[non_exhaustive]
     Configuration {
         /// What that is.
         message: String,
     },
     /// The request was refused before it was sent: a parameter is missing or does not fit.
+    #[non_exhaustive]
     InvalidRequest {
         /// The operation's id in the document.
         operation: &'static str,
@@ -28,6 +30,7 @@ pub enum Error {
         message: String,
     },
     /// The server refused values of the request (400).
+    #[non_exhaustive]
     Validation {
         /// What it says about each field.
         fields: FieldErrors,
@@ -35,21 +38,25 @@ pub enum Error {
         answer: Box<Answer>,
     },
     /// The server does not know who is asking: there is no token, or it is invalid, expired or of another kind.
+    #[non_exhaustive]
     Unauthenticated {
         /// The answer.
         answer: Box<Answer>,
     },
     /// The server knows who is asking, and they may not do this (403).
+    #[non_exhaustive]
     PermissionDenied {
         /// The answer.
         answer: Box<Answer>,
     },
     /// There is no such object, or none that the token may see; or no such page (404).
+    #[non_exhaustive]
     NotFound {
         /// The answer.
         answer: Box<Answer>,
     },
     /// The server wants fewer requests (429).
+    #[non_exhaustive]
     RateLimited {
         /// How long it asks to wait.
         retry_after: Option<Duration>,
@@ -57,11 +64,13 @@ pub enum Error {
         answer: Box<Answer>,
     },
     /// The server failed (5xx); or it failed in a write, which some answer with an empty 405.
+    #[non_exhaustive]
     Server {
         /// The answer.
         answer: Box<Answer>,
     },
     /// The server answered what the document does not describe.
+    #[non_exhaustive]
     Decode {
         /// Where in the body, as a JSON pointer.
         pointer: String,
@@ -71,6 +80,7 @@ pub enum Error {
         answer: Box<Answer>,
     },
     /// There was no answer in time.
+    #[non_exhaustive]
     Timeout {
         /// The operation's id in the document.
         operation: &'static str,
@@ -80,6 +90,7 @@ pub enum Error {
         source: reqwest::Error,
     },
     /// There was no answer, or only a part of one.
+    #[non_exhaustive]
     Transport {
         /// The operation's id in the document.
         operation: &'static str,
@@ -88,7 +99,15 @@ pub enum Error {
         /// What the transport says, without the URL.
         source: reqwest::Error,
     },
+    /// Something sends the call elsewhere (301, 302, 303, 307 or 308), which would take the token and the body along, so it
+    /// is not followed. The text says where to, and which URL to build the client with if that is known to help.
+    #[non_exhaustive]
+    Redirected {
+        /// The answer; its header `Location` has the whole URL.
+        answer: Box<Answer>,
+    },
     /// The server answered with a status that says none of the above.
+    #[non_exhaustive]
     Unexpected {
         /// The answer.
         answer: Box<Answer>,
@@ -144,6 +163,7 @@ impl Error {
             | Error::RateLimited { answer, .. }
             | Error::Server { answer }
             | Error::Decode { answer, .. }
+            | Error::Redirected { answer }
             | Error::Unexpected { answer } => Some(answer),
             Error::Configuration { .. }
             | Error::InvalidRequest { .. }
@@ -204,6 +224,10 @@ impl fmt::Display for Error {
             }
             Error::Timeout { operation, .. } => write!(f, "{operation} had no answer in time"),
             Error::Transport { operation, .. } => write!(f, "{operation} had no complete answer"),
+            Error::Redirected { answer } => match answer.redirection() {
+                Some(redirection) => write!(f, "{answer}: {redirection}"),
+                None => told(f, answer, "redirects"),
+            },
             Error::Unexpected { answer } => told(f, answer, "an answer that the document does not describe"),
         }
     }

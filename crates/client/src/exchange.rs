@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Request, RequestBuilder, StatusCode, Upgraded};
+use reqwest::{Request, RequestBuilder, StatusCode, Upgraded, Url};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span, field};
 
@@ -18,6 +18,7 @@ use crate::response_value::ResponseValue;
 
 /// An answer, read to its end.
 pub(crate) struct Received {
+    pub(crate) url: Url,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -25,7 +26,7 @@ pub(crate) struct Received {
 
 impl Received {
     pub(crate) fn answer(&self, operation: &'static Operation) -> Answer {
-        Answer::new(operation, self.status, &self.headers, self.body.clone())
+        Answer::new(operation, &self.url, self.status, self.headers.clone(), self.body.clone())
     }
 }
 
@@ -148,10 +149,10 @@ pub(crate) async fn upgrade(
     prepare(client, operation, 1, request.headers_mut());
     let transport = |source| Error::transport(operation, source);
     let response = client.client.execute(request).await.map_err(transport)?;
-    let (status, headers) = (response.status(), response.headers().clone());
+    let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
     if !expected(status.as_u16()) {
         let body = response.bytes().await.map_err(transport)?;
-        return Err(refusal::error(Received { status, headers, body }.answer(operation)));
+        return Err(refusal::error(Received { url, status, headers, body }.answer(operation)));
     }
     let connection = response.upgrade().await.map_err(transport)?;
     Ok(ResponseValue::new(connection, status, headers, Vec::new()))
@@ -170,9 +171,9 @@ fn prepare(client: &Client, operation: &'static Operation, number: u16, headers:
 
 async fn send(client: &Client, request: Request) -> Result<Received, reqwest::Error> {
     let response = client.client.execute(request).await?;
-    let (status, headers) = (response.status(), response.headers().clone());
+    let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
     let body = response.bytes().await?;
-    Ok(Received { status, headers, body })
+    Ok(Received { url, status, headers, body })
 }
 
 #[cfg(test)]

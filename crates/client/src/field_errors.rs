@@ -10,6 +10,7 @@ pub struct FieldErrors(Vec<FieldError>);
 
 /// The messages about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldError {
     /// The field, such as `slug` or, for an item of a list, `allowed_servers.1`; empty if it is about the whole
     /// request.

@@ -19,6 +19,7 @@ mod generated;
 mod options;
 mod paging;
 mod path;
+mod redirect;
 mod refusal;
 mod response_value;
 
@@ -31,5 +32,5 @@ pub use exchange::Attempt;
 pub use field_errors::{FieldError, FieldErrors};
 pub use generated::builder;
 pub use options::{CallOptions, Retries};
-pub use reqwest::header;
+pub use reqwest::{StatusCode, header};
 pub use response_value::ResponseValue;

@@ -36,6 +36,7 @@ pub(crate) fn error(answer: Answer) -> Error {
         // Every operation's method is known to the server, so an empty refusal of it hides a failure.
         StatusCode::METHOD_NOT_ALLOWED if answer.body().bytes().is_empty() => Error::Server { answer },
         status if status.is_server_error() => Error::Server { answer },
+        _ if answer.redirection().is_some() => Error::Redirected { answer },
         _ => Error::Unexpected { answer },
     }
 }
@@ -43,7 +44,8 @@ pub(crate) fn error(answer: Answer) -> Error {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use reqwest::header::{HeaderMap, RETRY_AFTER};
+    use reqwest::Url;
+    use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 
     use super::*;
     use crate::call::Operation;
@@ -54,11 +56,16 @@ mod tests {
 
     fn error_of(status: u16, body: &'static str) -> Error {
         let headers = HeaderMap::from_iter([
+            (LOCATION, "/login".parse().unwrap()),
             (RETRY_AFTER, "7".parse().unwrap()),
             ("x-authentik-id".parse().unwrap(), "abc".parse().unwrap()),
         ]);
         let status = StatusCode::from_u16(status).unwrap();
-        error(Answer::new(LIST, status, &headers, Bytes::from_static(body.as_bytes())))
+        error(Answer::new(LIST, &url(), status, headers, Bytes::from_static(body.as_bytes())))
+    }
+
+    fn url() -> Url {
+        Url::parse("https://a.example/api/v3/sources/plex/").unwrap()
     }
 
     #[test]
@@ -91,7 +98,14 @@ mod tests {
             ),
             (429, "", "RateLimited", "too many requests, try again in 7 s"),
             (502, "<html>", "Server", "the server failed"),
-            (302, "", "Unexpected", "an answer that the document does not describe"),
+            (
+                302,
+                "",
+                "Redirected",
+                "redirects to https://a.example/login; that is not followed; does a proxy in front of the server want a \
+                 login, or is the URL of the deployment another one?",
+            ),
+            (304, "", "Unexpected", "an answer that the document does not describe"),
         ];
         for (status, body, variant, line) in cases {
             let error = error_of(status, body);
@@ -107,7 +121,7 @@ mod tests {
     fn what_may_help_and_cannot_do_anything_twice_is_retryable() {
         let retryable = |operation, status| {
             let status = StatusCode::from_u16(status).unwrap();
-            error(Answer::new(operation, status, &HeaderMap::new(), Bytes::new())).is_retryable()
+            error(Answer::new(operation, &url(), status, HeaderMap::new(), Bytes::new())).is_retryable()
         };
         assert_eq!([429, 502, 503, 504].map(|status| retryable(LIST, status)), [true; 4]);
         assert_eq!([400, 401, 403, 404, 405, 500, 302].map(|status| retryable(LIST, status)), [false; 7]);

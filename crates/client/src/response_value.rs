@@ -1,25 +1,25 @@
 //! What an operation answers: a value of its type, and what came with it.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::HeaderMap;
 
+use crate::answer::Headers;
 use crate::drift::Drift;
 
 /// The answer of an operation. It dereferences to the value, and knows status, headers, and how it drifted.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
-    headers: HeaderMap,
+    headers: Headers,
     drift: Vec<Drift>,
 }
 
 impl<T> ResponseValue<T> {
     pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, drift: Vec<Drift>) -> Self {
-        ResponseValue { value, status, headers, drift }
+        ResponseValue { value, status, headers: Headers(headers), drift }
     }
 
     /// The same answer with another value.
@@ -38,10 +38,10 @@ impl<T> ResponseValue<T> {
         self.status
     }
 
-    /// The headers.
+    /// The headers. Some hold secrets, such as `Set-Cookie`; `Debug` only names them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.headers.0
     }
 
     /// Where the answer is not what the document describes, in the order of the document; empty if it nowhere differs.
@@ -64,19 +64,6 @@ impl<T> ResponseValue<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
-    }
-}
-
-/// Names the headers and does not show what they hold: cookies, for one, are secrets.
-impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
-        f.debug_struct("ResponseValue")
-            .field("value", &self.value)
-            .field("status", &self.status)
-            .field("headers", &names)
-            .field("drift", &self.drift)
-            .finish()
     }
 }
 

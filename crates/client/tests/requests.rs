@@ -155,19 +155,6 @@ async fn a_stream_follows_the_pages_and_ends_after_an_error() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
-    let elsewhere = Server::start(vec![]).await;
-    let redirect = format!(
-        "HTTP/1.1 302 -\r\nLocation: {}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-        elsewhere.url
-    );
-    let server = Server::start(vec![redirect]).await;
-    let error = client(&server).sources_plex_list().send().await.unwrap_err();
-    assert!(matches!(error, Error::Unexpected { .. }));
-    assert_eq!(elsewhere.requests(), Vec::<String>::new());
-}
-
-#[tokio::test]
 async fn silence_and_a_closed_connection_are_errors_of_the_transport() {
     let server = Server::start(vec![]).await;
     let once = CallOptions::new().retries(Retries::none());

@@ -95,6 +95,7 @@ async fn no_error_shows_a_secret() {
         "Decode",
         "Timeout",
         "Transport",
+        "Redirected",
         "Unexpected",
     ] {
         assert!(shown.iter().any(|error| error.starts_with(variant)), "no error is a {variant}");

@@ -9,7 +9,7 @@ use authentik_sources_client::types::PlexSourceRequest;
 use authentik_sources_client::{Client, Error, Retries};
 use serde_json::json;
 
-use crate::server::{Server, answer};
+use crate::server::{Server, answer, answer_with};
 
 /// The token of the client, a plex token, the value of a header, and a text to search for: each begins like this.
 pub const SECRET: &str = "s3cret";
@@ -77,6 +77,11 @@ pub async fn errors() -> Vec<Error> {
         (500, format!("<html>{SECRET}")),
     ] {
         errors.push(read(vec![answer(status, &body)]).await);
+    }
+    let cookie = "Set-Cookie: session=s3cret\r\nConnection: close\r\n";
+    for location in ["https://me:s3cret@a.example/login?next=s3cret#s3cret", "s3cret:s3cret"] {
+        let headers = format!("Location: {location}\r\n{cookie}");
+        errors.push(read(vec![answer_with(302, &headers, &body)]).await);
     }
     errors.push(read(vec![answer(429, &body); 3]).await);
     errors.push(read(vec![answer(503, &body); 3]).await);

@@ -1,0 +1,162 @@
+//! Where an answer sends its caller to, and what is to be done about it.
+//!
+//! No redirection is followed. It mostly says that the URL of the deployment is not quite right, and then names the right
+//! one.
+
+use std::fmt;
+
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{StatusCode, Url};
+
+use crate::base_url::segments;
+use crate::generated::BASE_PATH;
+
+/// An answer that names another place to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Redirection {
+    /// The place, without what may be secret in its URL; `None` if it is none of the web.
+    to: Option<String>,
+    remedy: Remedy,
+}
+
+/// What to do so that the call is not redirected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Remedy {
+    /// The same operation is there in a deployment at this URL.
+    Deployment(String),
+    /// The same operation of the same deployment is there, with another number of slashes.
+    Slashes,
+    /// Something else is there, such as a page to log in.
+    Unknown,
+}
+
+impl Redirection {
+    /// Where an answer to a request for `sent` leads, whose path is `path` in the document; `None` if it stays there.
+    pub(crate) fn of(path: &str, sent: &Url, status: StatusCode, headers: &HeaderMap) -> Option<Self> {
+        if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        let location = headers.get(LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+        let to = location.and_then(|location| sent.join(location).ok());
+        let Some(to) = to.filter(|to| matches!(to.scheme(), "http" | "https")) else {
+            return Some(Redirection { to: None, remedy: Remedy::Unknown });
+        };
+        let shown = to.origin().ascii_serialization() + to.path();
+        Some(Redirection { to: Some(shown), remedy: remedy(path, sent, &to) })
+    }
+}
+
+/// Compares where a request was sent with where it is redirected to.
+fn remedy(path: &str, sent: &Url, to: &Url) -> Remedy {
+    let asked: Vec<&str> = segments(sent.path()).collect();
+    let named: Vec<&str> = segments(to.path()).collect();
+    if to.origin() == sent.origin() && named == asked && to.path() != sent.path() {
+        return Remedy::Slashes;
+    }
+    // What is left without the operation's own path is the path of the API, and without that the deployment's.
+    let operation = &asked[asked.len().saturating_sub(segments(path).count())..];
+    let api: Vec<&str> = segments(BASE_PATH).collect();
+    let deployment = named.strip_suffix(operation).and_then(|rest| rest.strip_suffix(api.as_slice()));
+    match deployment {
+        Some(deployment) if to.origin() != sent.origin() || named != asked => {
+            let mut url = to.origin().ascii_serialization();
+            for segment in deployment {
+                url.push('/');
+                url.push_str(segment);
+            }
+            Remedy::Deployment(url)
+        }
+        _ => Remedy::Unknown,
+    }
+}
+
+/// What follows "answered 302: ".
+impl fmt::Display for Redirection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(to) = &self.to else {
+            return f.write_str("redirects, and names no URL to go to; is the URL of the deployment right?");
+        };
+        write!(f, "redirects to {to}; ")?;
+        match &self.remedy {
+            Remedy::Deployment(url) => write!(f, "give {url} to Client::builder"),
+            Remedy::Slashes => {
+                f.write_str("have the proxy in front of the server leave the slashes of paths as they are")
+            }
+            Remedy::Unknown => f.write_str(
+                "that is not followed; does a proxy in front of the server want a login, or is the URL of the deployment \
+                 another one?",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of an answer that sends the retrieval of `plex` to `location`.
+    fn said(sent: &str, location: &str) -> String {
+        let sent = Url::parse(sent).unwrap();
+        let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);
+        Redirection::of("/sources/plex/{slug}/", &sent, StatusCode::FOUND, &headers).unwrap().to_string()
+    }
+
+    #[test]
+    fn the_same_operation_elsewhere_names_the_deployment_that_is_there() {
+        let sent = "http://a.example/api/v3/sources/plex/plex/?page=1";
+        let cases = [
+            ("https://a.example/api/v3/sources/plex/plex/?page=1", "https://a.example"),
+            ("//b.example:8443/api/v3/sources/plex/plex/", "http://b.example:8443"),
+            ("/sso/api/v3/sources/plex/plex/", "http://a.example/sso"),
+            ("https://a.example/api/v3/sources/plex/plex", "https://a.example"),
+            ("https://[::1]/api/v3/sources/plex/plex/", "https://[::1]"),
+        ];
+        for (location, deployment) in cases {
+            let said = said(sent, location);
+            assert!(said.ends_with(&format!("; give {deployment} to Client::builder")), "{location}: {said}");
+        }
+        let moved = said("https://a.example/sso/api/v3/sources/plex/a/", "/api/v3/sources/plex/a/");
+        assert_eq!(
+            moved,
+            "redirects to https://a.example/api/v3/sources/plex/a/; give https://a.example to Client::builder"
+        );
+    }
+
+    #[test]
+    fn a_slash_more_or_less_is_for_the_proxy_to_leave_alone() {
+        let said = said("https://a.example/api/v3/sources/plex/plex/", "/api/v3/sources/plex/plex");
+        assert!(said.starts_with("redirects to https://a.example/api/v3/sources/plex/plex; have"), "{said}");
+    }
+
+    #[test]
+    fn any_other_place_is_named_without_what_may_be_secret() {
+        let sent = "https://a.example/api/v3/sources/plex/plex/";
+        for location in [
+            "https://me:s3cret@sso.example/login?state=s3cret#s3cret",
+            "//sso.example/login",
+            "https://sso.example/login",
+        ] {
+            let said = said(sent, location);
+            assert!(
+                said.starts_with("redirects to https://sso.example/login; that is not followed"),
+                "{said}"
+            );
+        }
+        // Nor is there a remedy in going where the call has been, or to another operation or version of the API.
+        for location in ["", "?again", "/api/v3/sources/plex/other/", "/api/v4/sources/plex/plex/"] {
+            assert!(said(sent, location).contains("that is not followed"), "{location}");
+        }
+        for location in ["javascript:s3cret", "https://", "mailto:s3cret@a.example"] {
+            assert!(said(sent, location).starts_with("redirects, and names no URL"), "{location}");
+        }
+    }
+
+    #[test]
+    fn only_an_answer_that_sends_elsewhere_is_a_redirection() {
+        let sent = Url::parse("https://a.example/api/v3/sources/plex/").unwrap();
+        for status in [200, 300, 304, 404] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(Redirection::of("/sources/plex/", &sent, status, &HeaderMap::new()), None);
+        }
+    }
+}
