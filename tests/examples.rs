@@ -5,6 +5,7 @@ use authentik_sources_client::types::{
 };
 use authentik_sources_client::{Client, Error};
 use authentik_stub::Stub;
+use authentik_stub::faults::Fault;
 
 /// Includes examples as modules; what only their `main` uses has no use here.
 macro_rules! examples {
@@ -137,9 +138,49 @@ async fn a_copy_lets_in_nobody_whom_its_source_does_not() -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn the_stub_does_not_drift() -> Result<(), Error> {
+async fn drift_is_told_once_for_all_objects_of_all_pages() -> Result<(), Error> {
     let (client, stub) = start().await;
-    assert!(watch_drift::run(&client).await?.is_empty());
+    assert!(watch_drift::run(&client).await?.is_empty(), "the stub does not drift");
+
+    let page = client.sources_plex_list().send().await?.into_inner();
+    assert!(page.results.len() > 1);
+    let mut first = serde_json::to_value(page).expect("a page is JSON");
+    let mut second = first.clone();
+    first["pagination"]["next"] = 2.into();
+    for source in first["results"].as_array_mut().expect("a list") {
+        source["icon_url"] = "/static/plex.svg".into();
+    }
+    second["results"][0]["icon_url"] = "/static/plex.svg".into();
+    second["results"][0]["policy_engine_mode"] = "most".into();
+    second["results"][1].as_object_mut().expect("an object").remove("icon");
+    let fault = |operation: &str, body| Fault {
+        operation: Some(operation.to_owned()),
+        status: Some(200),
+        body: Some(body),
+        ..Fault::default()
+    };
+    let mut connections =
+        serde_json::to_value(client.sources_group_connections_oauth_list().send().await?.into_inner())
+            .expect("a page is JSON");
+    connections["autocomplete"] = serde_json::json!({});
+    stub.faults()
+        .add([
+            fault("sources_plex_list", first),
+            fault("sources_plex_list", second),
+            fault("sources_group_connections_oauth_list", connections),
+        ])
+        .expect("the faults make sense");
+    let lines: Vec<String> = watch_drift::run(&client).await?.into_iter().collect();
+    assert_eq!(
+        lines,
+        [
+            "sources_group_connections_oauth_list: unknown property at /autocomplete",
+            "sources_plex_list: missing property at /results/*/icon",
+            "sources_plex_list: unknown property at /results/*/icon_url",
+            "sources_plex_list: unknown value at /results/*/policy_engine_mode",
+        ]
+    );
+    assert!(stub.faults().list().iter().all(|planned| planned.hits == 1), "{:?}", stub.faults().list());
     stub.close().await;
     Ok(())
 }

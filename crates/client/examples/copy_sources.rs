@@ -48,7 +48,7 @@ async fn copy(source: &PlexSource, to: &Client) -> Result<(), Error> {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let (copied, there) = run(&connection::client("FROM")?, &connection::client("TO")?).await?;
     println!("copied: {}\nalready there: {}", copied.join(", "), there.join(", "));
     Ok(())

@@ -4,6 +4,7 @@
 //! $ AUTHENTIK_URL=https://authentik.example.com AUTHENTIK_TOKEN=... PLEX_TOKEN=... cargo run --example find_or_create -- plex
 //! ```
 
+use anyhow::Context as _;
 use authentik_sources_client::types::{PlexSource, PlexSourceRequest};
 use authentik_sources_client::{Client, Error};
 
@@ -29,9 +30,9 @@ pub(crate) async fn run(client: &Client, slug: &str, plex_token: &str) -> Result
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let slug = std::env::args().nth(1).ok_or("name a source by its slug")?;
-    let plex_token = std::env::var("PLEX_TOKEN").map_err(|_| "PLEX_TOKEN is not set")?;
+async fn main() -> anyhow::Result<()> {
+    let slug = std::env::args().nth(1).context("name a source by its slug")?;
+    let plex_token = std::env::var("PLEX_TOKEN").context("PLEX_TOKEN cannot be read")?;
     let (source, created) = run(&connection::client("AUTHENTIK")?, &slug, &plex_token).await?;
     println!("{} {}", source.pk, if created { "created" } else { "was there" });
     Ok(())

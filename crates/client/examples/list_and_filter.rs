@@ -20,7 +20,7 @@ pub(crate) async fn run(client: &Client, search: &str) -> Result<Vec<String>, Er
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     for slug in run(&connection::client("AUTHENTIK")?, &words.join(" ")).await? {
         println!("{slug}");

@@ -17,15 +17,15 @@ pub(crate) async fn run(client: &Client, slug: &str, name: &str) -> Result<PlexS
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (Some(slug), Some(name)) = (arguments.next(), arguments.next()) else {
-        return Err("name a source by its slug, and say what to call it".into());
+        anyhow::bail!("name a source by its slug, and say what to call it");
     };
     match run(&connection::client("AUTHENTIK")?, &slug, &name).await {
         Ok(source) => println!("{} is now called {}", source.slug, source.name),
-        Err(Error::NotFound { .. }) => println!("there is no source {slug}"),
-        Err(Error::Validation { fields, .. }) => println!("refused: {fields}"),
+        Err(Error::NotFound { .. }) => anyhow::bail!("there is no source {slug}"),
+        Err(Error::Validation { fields, .. }) => anyhow::bail!("refused: {fields}"),
         Err(error) => return Err(error.into()),
     }
     Ok(())

@@ -6,22 +6,32 @@
 //! ```
 
 use std::collections::BTreeSet;
+use std::sync::mpsc;
 
-use authentik_sources_client::{Client, Error};
+use authentik_sources_client::{CallOptions, Client, Error};
+use futures::TryStreamExt as _;
 
 mod connection;
 
-/// A line for each way in which the lists drift, however many objects have it.
+/// A line for each way in which the lists drift, however many objects of however many pages have it.
 pub(crate) async fn run(client: &Client) -> Result<BTreeSet<String>, Error> {
-    let sources = client.sources_plex_list().send().await?;
-    let connections = client.sources_group_connections_oauth_list().send().await?;
-    let drift = sources.drift().iter().map(|drift| ("Plex sources", drift));
-    let drift = drift.chain(connections.drift().iter().map(|drift| ("group connections", drift)));
-    Ok(drift.map(|(list, drift)| format!("{list}: {} at {}", drift.kind(), drift.place())).collect())
+    let (sender, lines) = mpsc::channel();
+    let options = CallOptions::new().on_drift(move |answer| {
+        for drift in answer.drift {
+            // Nobody listens any more if a page failed.
+            let _ = sender.send(format!("{}: {} at {}", answer.operation, drift.kind(), drift.place()));
+        }
+    });
+    // The hook hears of every page as it is read; the objects themselves are of no interest here.
+    let mut sources = client.sources_plex_list().options(options.clone()).stream();
+    while sources.try_next().await?.is_some() {}
+    let mut connections = client.sources_group_connections_oauth_list().options(options).stream();
+    while connections.try_next().await?.is_some() {}
+    Ok(lines.try_iter().collect())
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let drift = run(&connection::client("AUTHENTIK")?).await?;
     for line in &drift {
         println!("{line}");
