@@ -18,7 +18,7 @@ pub(crate) async fn run(client: &Client) -> Result<BTreeSet<String>, Error> {
     let (sender, lines) = mpsc::channel();
     let options = CallOptions::new().on_drift(move |answer| {
         for drift in answer.drift {
-            // Nobody listens any more if a page failed.
+            // There is somebody to receive as long as pages are read.
             let _ = sender.send(format!("{}: {} at {}", answer.operation, drift.kind(), drift.place()));
         }
     });
