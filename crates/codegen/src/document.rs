@@ -38,7 +38,7 @@ pub struct Document {
     kept: Option<Arc<Source>>,
     value: Value,
     place: Arc<Place>,
-    names: Arc<OnceLock<Names>>,
+    names: Arc<OnceLock<Arc<Names>>>,
 }
 
 impl Document {
@@ -103,7 +103,12 @@ impl Document {
     /// What everything in the document is called in Rust.
     #[must_use]
     pub fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::of(&self.value))
+        self.names_once().get_or_init(|| Arc::new(Names::of(&self.value)))
+    }
+
+    /// Where the names are kept once somebody has asked for them.
+    pub(crate) fn names_once(&self) -> &OnceLock<Arc<Names>> {
+        &self.names
     }
 
     /// What errors call this document.

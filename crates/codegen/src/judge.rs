@@ -24,12 +24,10 @@ mod settled;
 mod subject;
 mod surroundings;
 
-use serde_json::Value;
-
 use crate::document::Document;
 pub use change::{Change, RustEffect};
 use journal::Journal;
-use node::Pair;
+use node::{Pair, Side};
 pub use rule::{Class, Direction, Effect, Hit, Level, Rule, Verdict};
 pub use rules::RULES;
 
@@ -40,11 +38,11 @@ pub use rules::RULES;
 /// requests and in answers gives one change for each.
 #[must_use]
 pub fn changes(old: &Document, new: &Document) -> Vec<Change> {
-    of_values(old.value(), new.value())
+    of_sides(old.into(), new.into())
 }
 
-fn of_values(old: &Value, new: &Value) -> Vec<Change> {
-    let mut journal = Journal::of(old, new);
+fn of_sides(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
+    let mut journal = Journal::of(old.root, new.root);
     let pair = Pair::of_documents(old, new);
     surroundings::compare(&mut journal, &pair);
     servers::compare(&mut journal, &pair);

@@ -119,21 +119,23 @@ impl Scope {
     /// are nothing but words.
     fn distinct(&mut self, names: &[&str]) -> Vec<String> {
         let case = self.case;
-        let round_of = |name: &str| match plain(name, case) {
-            plain if plain == name => 0,
-            plain if plain == spelled(name, case) => 1,
-            _ => 2,
+        let round = |name: &str, plain: &str| match () {
+            () if plain == name => 0,
+            () if plain == spelled(name, case) => 1,
+            () => 2,
         };
-        let mut found = vec![None; names.len()];
-        for round in 0..3 {
-            for (place, name) in names.iter().enumerate().filter(|(_, name)| round_of(name) == round) {
-                let first = plain(name, case);
-                let others = (2..).map(|number| numbered(&first, number, case));
-                let mut candidates = [first.clone(), spelled(name, case)].into_iter().chain(others);
-                found[place] = candidates.find(|candidate| self.taken.insert((self.key)(candidate)));
-            }
+        let mut found: Vec<String> = names.iter().map(|name| plain(name, case)).collect();
+        let mut choosing: Vec<(&&str, &mut String)> = names.iter().zip(&mut found).collect();
+        choosing.sort_by_cached_key(|(name, plain)| round(name, plain));
+        for (name, chosen) in choosing {
+            let plain = chosen.clone();
+            let spelled = std::iter::once_with(|| spelled(name, case));
+            let others = spelled.chain((2..).map(|number| numbered(&plain, number, case)));
+            let mut candidates = std::iter::once(plain.clone()).chain(others);
+            let free = candidates.find(|candidate| self.taken.insert((self.key)(candidate)));
+            *chosen = free.unwrap_or_default();
         }
-        found.into_iter().map(Option::unwrap_or_default).collect()
+        found
     }
 
     /// [`Scope::distinct`], by the names they are made for.

@@ -26,21 +26,27 @@ pub(super) struct Mutation {
     pub(super) also: &'static [&'static Rule],
 }
 
-/// Every document that a mutation makes of `root`, with the place that it edited.
-pub(super) fn mutants<'a>(
-    root: &'a Value,
-    places: &'a Places,
-    mutation: &'a Mutation,
-) -> impl Iterator<Item = (String, Value)> + 'a {
-    places.get(mutation.on).into_iter().flatten().filter_map(|place| {
-        let mut object = root.pointer(place)?.as_object()?.clone();
-        if !(mutation.edit)(&mut object) {
-            return None;
+/// Shows every document that a mutation makes of `root`, with the place that it edited.
+///
+/// All of them are one, edited and mended in turn: to copy the whole of it takes longer than to judge it.
+pub(super) fn each_mutant(
+    root: &Value,
+    places: &Places,
+    mutation: &Mutation,
+    mut show: impl FnMut(&str, &Value),
+) {
+    let mut mutant = root.clone();
+    for place in places.get(mutation.on).into_iter().flatten() {
+        let Some(object) = mutant.pointer_mut(place).and_then(Value::as_object_mut) else { continue };
+        let whole = object.clone();
+        if (mutation.edit)(object) {
+            show(place, &mutant);
         }
-        let mut mutant = root.clone();
-        *mutant.pointer_mut(place)? = Value::Object(object);
-        Some((place.clone(), mutant))
-    })
+        if let Some(edited) = mutant.pointer_mut(place) {
+            *edited = Value::Object(whole);
+        }
+    }
+    assert_eq!(mutant, *root, "a mutation is left");
 }
 
 /// The places of a document by the kind of object at them.

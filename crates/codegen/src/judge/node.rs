@@ -2,22 +2,29 @@
 //!
 //! References are followed on request, and the pointer then is that of the declaring place.
 
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 
 use crate::diff;
+use crate::document::Document;
 use crate::document::grammar::{DOCUMENT, Object, Shape};
 use crate::document::pointer;
 use crate::document::walk::shape_at;
 use crate::names::Names;
 
+/// One of the two documents.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    pub(super) root: &'a Value,
+    /// What everything in the document is called in Rust, once a change needs it: most of what is compared is the same.
+    pub(super) names: &'a OnceLock<Arc<Names>>,
+}
+
 /// A place in one document; there may be nothing at it.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'a> {
-    pub(super) root: &'a Value,
-    /// What everything in the document is called in Rust.
-    pub(super) names: Rc<Names>,
+    pub(super) side: Side<'a>,
     pub(super) value: Option<&'a Value>,
     pub(super) pointer: String,
     shape: Shape,
@@ -37,6 +44,18 @@ pub(super) enum Member<'a> {
     Kept(Pair<'a>),
 }
 
+impl<'a> From<&'a Document> for Side<'a> {
+    fn from(document: &'a Document) -> Self {
+        Side { root: document.value(), names: document.names_once() }
+    }
+}
+
+impl Side<'_> {
+    pub(super) fn names(self) -> Arc<Names> {
+        Arc::clone(self.names.get_or_init(|| Arc::new(Names::of(self.root))))
+    }
+}
+
 impl<'a> Node<'a> {
     pub(super) fn get(&self, key: &str) -> Node<'a> {
         self.at(key, self.value.and_then(|value| value.get(key)))
@@ -50,8 +69,7 @@ impl<'a> Node<'a> {
 
     /// The document itself, with nothing in it.
     fn bare(&self) -> Node<'a> {
-        let names = Rc::clone(&self.names);
-        Node { root: self.root, names, value: None, pointer: String::new(), shape: Shape::Object(&DOCUMENT) }
+        Node { side: self.side, value: None, pointer: String::new(), shape: Shape::Object(&DOCUMENT) }
     }
 
     /// This place with nothing at it.
@@ -67,7 +85,7 @@ impl<'a> Node<'a> {
     /// The component that `pointer` points to.
     fn component_at(&self, pointer: &str) -> Node<'a> {
         let shape = shape_at(pointer);
-        Node { value: self.root.pointer(pointer), pointer: pointer.to_owned(), shape, ..self.bare() }
+        Node { value: self.side.root.pointer(pointer), pointer: pointer.to_owned(), shape, ..self.bare() }
     }
 
     pub(super) fn exists(&self) -> bool {
@@ -128,7 +146,7 @@ impl<'a> Node<'a> {
         let mut node = self.clone();
         for _ in 0..LONGEST_CHAIN {
             let Some(target) = node.text("$ref").and_then(pointer::of_reference) else { break };
-            node = Node { value: self.root.pointer(&target), pointer: target, ..node };
+            node = Node { value: self.side.root.pointer(&target), pointer: target, ..node };
         }
         node
     }
@@ -136,18 +154,17 @@ impl<'a> Node<'a> {
     /// Whether `self` and `other` mean the same.
     pub(super) fn same(&self, other: &Node<'_>) -> bool {
         match (self.value, other.value) {
-            (Some(old), Some(new)) => diff::same((self.root, old), (other.root, new), self.shape),
+            (Some(old), Some(new)) => diff::same((self.side.root, old), (other.side.root, new), self.shape),
             (old, new) => old.is_none() && new.is_none(),
         }
     }
 }
 
 impl<'a> Pair<'a> {
-    pub(super) fn of_documents(old: &'a Value, new: &'a Value) -> Self {
-        let node = |root| Node {
-            root,
-            names: Rc::new(Names::of(root)),
-            value: Some(root),
+    pub(super) fn of_documents(old: Side<'a>, new: Side<'a>) -> Self {
+        let node = |side: Side<'a>| Node {
+            side,
+            value: Some(side.root),
             pointer: String::new(),
             shape: Shape::Object(&DOCUMENT),
         };

@@ -90,8 +90,9 @@ fn compare_items(journal: &mut Journal, document: &Pair<'_>, declared: &Pair<'_>
                 journal.note(&OPERATION_REMOVED, &operation.pointer, &subject(&operation), text);
             }
             Member::Kept(pair) => {
-                rename_variables(journal, declared, &subject(&pair.old));
-                operation(journal, (document, &item, &pair), (&path_of(&declared.old), &path));
+                let subject = subject(&pair.old);
+                rename_variables(journal, declared, &subject);
+                operation(journal, (document, &item, &pair), (&path_of(&declared.old), &path), &subject);
             }
         }
     }
@@ -117,33 +118,33 @@ fn operation(
     journal: &mut Journal,
     around @ (document, item, operation): (&Pair<'_>, &Pair<'_>, &Pair<'_>),
     paths: (&str, &str),
+    subject: &Subject,
 ) {
-    let subject = subject(&operation.old);
     let id = operation.get("operationId");
     if !id.same() {
         let text = format!("is called `{}` now", operation.new.text("operationId").unwrap_or_default());
-        journal.note(&OPERATION_ID_CHANGED, id.pointer(), &subject, text);
+        journal.note(&OPERATION_ID_CHANGED, id.pointer(), subject, text);
     }
     let tags = operation.get("tags");
     if tags.differs() {
-        journal.note(&OPERATION_TAGS_CHANGED, tags.pointer(), &subject, "has other tags");
+        journal.note(&OPERATION_TAGS_CHANGED, tags.pointer(), subject, "has other tags");
     }
     match (operation.old.flag("deprecated"), operation.new.flag("deprecated")) {
         (false, true) => {
-            journal.note(&OPERATION_DEPRECATED, operation.pointer(), &subject, "is deprecated");
+            journal.note(&OPERATION_DEPRECATED, operation.pointer(), subject, "is deprecated");
         }
         (true, false) => {
-            journal.note(&OPERATION_RESTORED, operation.pointer(), &subject, "is no longer deprecated");
+            journal.note(&OPERATION_RESTORED, operation.pointer(), subject, "is no longer deprecated");
         }
         _ => {}
     }
-    annotations::compare(journal, operation, &subject);
-    servers::compare_own(journal, around, &subject);
-    security::compare(journal, document, operation, &subject);
-    parameters::compare(journal, item, operation, paths, &subject);
-    bodies::compare_request(journal, &operation.get("requestBody"), &subject);
-    bodies::compare_answers(journal, &operation.get("responses"), &subject);
-    callbacks(journal, &operation.get("callbacks"), &subject);
+    annotations::compare(journal, operation, subject);
+    servers::compare_own(journal, around, subject);
+    security::compare(journal, document, operation, subject);
+    parameters::compare(journal, item, operation, paths, subject);
+    bodies::compare_request(journal, &operation.get("requestBody"), subject);
+    bodies::compare_answers(journal, &operation.get("responses"), subject);
+    callbacks(journal, &operation.get("callbacks"), subject);
 }
 
 /// Callbacks are operations of the caller; only that they differ is told.

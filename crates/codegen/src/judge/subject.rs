@@ -1,6 +1,6 @@
 //! What a change is about: how a sentence calls it, which way its data goes, which Rust item it becomes.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::node::Node;
 use super::rule::Direction;
@@ -17,9 +17,9 @@ pub(super) struct Subject {
     /// What a type made for this place would be called.
     pub(super) type_name: String,
     /// What everything in its document is called in Rust.
-    pub(super) names: Rc<Names>,
+    pub(super) names: Arc<Names>,
     /// Of an operation the setters of its parameters, by their places and names.
-    pub(super) setters: Rc<[(String, String, String)]>,
+    pub(super) setters: Arc<[(String, String, String)]>,
 }
 
 impl Subject {
@@ -30,19 +30,19 @@ impl Subject {
             direction: None,
             items: Vec::new(),
             type_name: String::new(),
-            names: Rc::default(),
-            setters: Rc::default(),
+            names: Arc::default(),
+            setters: Arc::default(),
         }
     }
 
     /// An operation; its item is the method that starts a request.
     pub(super) fn operation(operation: &Node<'_>) -> Self {
-        let (id, names) = (operation.text("operationId").unwrap_or_default(), &operation.names);
-        let setters = setters(operation.root, &operation.pointer).into_iter();
+        let (id, names) = (operation.text("operationId").unwrap_or_default(), operation.side.names());
+        let setters = setters(operation.side.root, &operation.pointer).into_iter();
         Subject {
             items: vec![format!("Client::{}", names.operation(id))],
             type_name: names.builder(id),
-            names: Rc::clone(names),
+            names,
             setters: setters
                 .map(|setter| (setter.place().to_owned(), setter.wire().to_owned(), setter.name))
                 .collect(),
@@ -54,8 +54,9 @@ impl Subject {
     pub(super) fn component(node: &Node<'_>, direction: Option<Direction>) -> Option<Self> {
         let name = node.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
         let name = pointer::unescape(name);
-        let type_name = node.names.component(&name);
-        let (items, names) = (vec![type_name.clone()], Rc::clone(&node.names));
+        let names = node.side.names();
+        let type_name = names.component(&name);
+        let items = vec![type_name.clone()];
         Some(Subject { direction, items, type_name, names, ..Subject::plain(format!("`{name}`")) })
     }
 
@@ -89,8 +90,8 @@ impl Subject {
             direction: self.direction,
             items: vec![format!("{}::{member}", self.type_name)],
             type_name: format!("{}{}", self.type_name, plain(member, Case::Pascal)),
-            names: Rc::clone(&self.names),
-            setters: Rc::default(),
+            names: Arc::clone(&self.names),
+            setters: Arc::default(),
         }
     }
 

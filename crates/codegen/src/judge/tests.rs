@@ -2,16 +2,24 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::mutate::{canonical, mutants, mutations, places, reversed};
-use super::{Change, Class, Direction, RULES, of_values};
+use super::mutate::{Mutation, Places, canonical, each_mutant, mutations, places, reversed};
+use super::node::Side;
+use super::{Change, Class, Direction, RULES, of_sides};
 use crate::document::Document;
 
 fn read(path: &str) -> Document {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     Document::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
+}
+
+/// Judges documents that the reader would refuse, or has not seen.
+fn of_values(old: &Value, new: &Value) -> Vec<Change> {
+    of_sides(Side { root: old, names: &OnceLock::new() }, Side { root: new, names: &OnceLock::new() })
 }
 
 /// The document of this repository, and one that says everything which that one does not.
@@ -58,39 +66,43 @@ impl Tally {
     }
 }
 
-/// Judges the mutants of every mutation whose turn it is.
-fn hunt(documents: &[Document], turn: usize, turns: usize) -> Tally {
-    let mut tally = Tally::default();
-    for root in documents.iter().map(Document::value) {
-        let places = places(root);
-        for mutation in mutations().skip(turn).step_by(turns) {
-            for (place, mutant) in mutants(root, &places, mutation) {
-                let changes = of_values(root, &mutant);
-                tally.made += 1;
-                let place = canonical(root, &place);
-                if is_killed(&changes, mutation.rule.id, mutation.also, &place) {
-                    tally.killed += 1;
-                    tally.seen.extend(changes.iter().map(|change| (change.rule, change.direction)));
-                } else {
-                    let _ = writeln!(tally.survivors, "{} at {place}:\n{}", mutation.rule.id, told(&changes));
-                }
-            }
+/// Judges the mutants of one mutation.
+fn hunt(document: &Document, places: &Places, mutation: &Mutation) -> Tally {
+    let (root, mut tally) = (document.value(), Tally::default());
+    each_mutant(root, places, mutation, |place, mutant| {
+        let changes = of_sides(document.into(), Side { root: mutant, names: &OnceLock::new() });
+        tally.made += 1;
+        let place = canonical(root, place);
+        if is_killed(&changes, mutation.rule.id, mutation.also, &place) {
+            tally.killed += 1;
+            tally.seen.extend(changes.iter().map(|change| (change.rule, change.direction)));
+        } else {
+            let _ = writeln!(tally.survivors, "{} at {place}:\n{}", mutation.rule.id, told(&changes));
         }
-    }
+    });
     tally
+}
+
+/// Judges the mutants of every mutation, on all processors: whichever is idle takes the next mutation.
+fn hunt_all(document: &Document) -> Tally {
+    let (places, mutations) = (places(document.value()), mutations().collect::<Vec<_>>());
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mine = std::iter::from_fn(|| mutations.get(next.fetch_add(1, Ordering::Relaxed)));
+        mine.map(|mutation| hunt(document, &places, mutation)).fold(Tally::default(), Tally::joined)
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).fold(Tally::default(), Tally::joined)
+    })
 }
 
 #[test]
 fn every_mutation_of_every_place_is_classified_by_its_rule() {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let documents = documents();
-    let tally = std::thread::scope(|scope| {
-        let documents = &documents;
-        let workers = (0..threads).map(|worker| scope.spawn(move || hunt(documents, worker, threads)));
-        let workers: Vec<_> = workers.collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).fold(Tally::default(), Tally::joined)
-    });
-    let Tally { made, killed, seen, survivors } = tally;
+    let [ours, everything] = documents().map(|document| hunt_all(&document));
+    println!("{} mutants of our document, {} of the other", ours.made, everything.made);
+    let Tally { made, killed, seen, survivors } = ours.joined(everything);
     println!("{killed} of {made} mutants killed");
     assert!(survivors.is_empty(), "{killed} of {made} mutants killed; the others:\n{survivors}");
     let directions = [None, Some(Direction::Request), Some(Direction::Response)];
@@ -122,7 +134,11 @@ fn mutants_are_documents_that_the_reader_accepts_and_judges_alike() {
     let places = places(document.value());
     let mut judged = 0;
     for mutation in mutations() {
-        let Some((_, mutant)) = mutants(document.value(), &places, mutation).next() else { continue };
+        let mut first = None;
+        each_mutant(document.value(), &places, mutation, |_, mutant| {
+            first.get_or_insert_with(|| mutant.clone());
+        });
+        let Some(mutant) = first else { continue };
         // Some mutants break a rule between objects, such as references to components that are not there.
         let Ok(parsed) = Document::parse("mutant", &mutant.to_string()) else { continue };
         assert_eq!(super::changes(&document, &parsed), of_values(document.value(), &mutant));

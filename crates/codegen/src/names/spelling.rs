@@ -3,8 +3,6 @@
 //! Rust's names are kept to ASCII, so that no lint has a word to say on scripts that look alike; what is written in
 //! another script is transliterated.
 
-use std::borrow::Cow;
-
 use deunicode::deunicode_char;
 use heck::{ToPascalCase, ToSnakeCase};
 
@@ -72,9 +70,10 @@ pub(crate) fn spelled(name: &str, case: Case) -> String {
     let mut words = String::new();
     for (at, letter) in name.char_indices() {
         match latin(letter) {
+            _ if letter == '-' && at == 0 => words.push_str("_minus_"),
+            _ if letter.is_ascii() => push_word(letter, &mut words),
+            Some(latin) => latin.chars().for_each(|letter| push_word(letter, &mut words)),
             None => words.push_str(&coded(letter)),
-            Some(_) if letter == '-' && at == 0 => words.push_str("_minus_"),
-            Some(latin) => latin.chars().for_each(|letter| words.push_str(&word(letter))),
         }
     }
     if !words.contains(|letter: char| letter.is_ascii_alphanumeric()) {
@@ -94,26 +93,31 @@ pub(crate) fn numbered(name: &str, number: usize, case: Case) -> String {
 
 /// The letters and digits of `name`, apart where a symbol stood between them.
 fn without_symbols(name: &str) -> String {
-    let letters = name.chars().filter(|letter| *letter != '\'');
-    let letters = letters.flat_map(|letter| latin(letter).map_or(vec!['-'], |latin| latin.chars().collect()));
-    letters.map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect()
-}
-
-/// A letter of any script in ASCII, if there is a way to write it.
-fn latin(letter: char) -> Option<Cow<'static, str>> {
-    if letter.is_ascii() {
-        return Some(Cow::Owned(letter.to_string()));
+    let mut words = String::with_capacity(name.len());
+    let mut push = |letter: char| words.push(if letter.is_ascii_alphanumeric() { letter } else { '-' });
+    for letter in name.chars().filter(|letter| *letter != '\'') {
+        match latin(letter) {
+            Some(latin) => latin.chars().for_each(&mut push),
+            None => push(letter),
+        }
     }
-    deunicode_char(letter).filter(|latin| !latin.is_empty()).map(Cow::Borrowed)
+    words
 }
 
-/// A letter, or the name of a symbol, apart from what is around it.
-fn word(letter: char) -> String {
+/// A letter of another script in ASCII, if there is a way to write it.
+fn latin(letter: char) -> Option<&'static str> {
+    if letter.is_ascii() { None } else { deunicode_char(letter).filter(|latin| !latin.is_empty()) }
+}
+
+/// Adds a letter, or the name of a symbol, apart from what is around it.
+fn push_word(letter: char, words: &mut String) {
     if letter.is_ascii_alphanumeric() || letter == '_' {
-        return letter.to_string();
+        return words.push(letter);
     }
-    let symbol = SYMBOLS.iter().find(|(symbol, _)| *symbol == letter);
-    symbol.map_or_else(|| coded(letter), |(_, word)| format!("_{word}_"))
+    match SYMBOLS.iter().find(|(symbol, _)| *symbol == letter) {
+        Some((_, word)) => words.extend(["_", word, "_"]),
+        None => words.push_str(&coded(letter)),
+    }
 }
 
 /// What has no name is called by its number.
