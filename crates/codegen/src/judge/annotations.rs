@@ -24,8 +24,10 @@ pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject)
 
 /// Compares annotations, but not those under the keys `except`, which the caller judges.
 pub(super) fn compare_except(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject, except: &[&str]) {
-    for key in differing_keys(pair) {
-        let Some(rule) = rule(key, pair).filter(|_| !except.contains(&key)) else { continue };
+    for (key, rule) in differing(pair) {
+        if except.contains(&key) {
+            continue;
+        }
         let member = pair.get(key);
         let (old, new) = (present(&member.old, &pair.old, key), present(&member.new, &pair.new, key));
         let verb = match (old, new) {
@@ -42,14 +44,18 @@ pub(super) fn compare_except(journal: &mut Journal, pair: &Pair<'_>, subject: &S
     }
 }
 
-/// The keys under which the two objects have something else, each once, those of the new object first.
-fn differing_keys<'a>(pair: &Pair<'a>) -> Vec<&'a str> {
-    let keys = |node: &Node<'a>| node.object().into_iter().flatten();
+/// The annotations that are something else in the two objects, each once, those of the new object first.
+fn differing<'a>(pair: &Pair<'a>) -> Vec<(&'a str, &'static Rule)> {
+    // What is no annotation may be most of the document, and is not compared here.
+    let annotations = |node: &Node<'a>| {
+        let members = node.object().into_iter().flatten();
+        members.filter_map(|(key, value)| Some((key.as_str(), value, rule(key, pair)?)))
+    };
     let in_old = |key: &str| pair.old.object().and_then(|object| object.get(key));
     let in_new = |key: &str| pair.new.object().and_then(|object| object.get(key));
-    let changed = keys(&pair.new).filter(|(key, value)| in_old(key) != Some(*value));
-    let removed = keys(&pair.old).filter(|(key, _)| in_new(key).is_none());
-    changed.chain(removed).map(|(key, _)| key.as_str()).collect()
+    let changed = annotations(&pair.new).filter(|(key, value, _)| in_old(key) != Some(*value));
+    let removed = annotations(&pair.old).filter(|(key, ..)| in_new(key).is_none());
+    changed.chain(removed).map(|(key, _, rule)| (key, rule)).collect()
 }
 
 fn present(member: &Node<'_>, holder: &Node<'_>, key: &str) -> bool {

@@ -139,6 +139,12 @@ impl<'a> Node<'a> {
         crate::usage::component(self.text("$ref")?)
     }
 
+    /// The name of the component schema that this is.
+    pub(super) fn component_name(&self) -> Option<String> {
+        let name = self.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+        Some(pointer::unescape(name))
+    }
+
     /// What stands here, references followed.
     pub(super) fn resolved(&self) -> Node<'a> {
         // A longer chain is a circle, which a document that was parsed does not have.

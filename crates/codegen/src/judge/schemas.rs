@@ -49,11 +49,13 @@ pub(super) fn compare_components(journal: &mut Journal, document: &Pair<'_>) {
 /// Compares schemas whatever they are called.
 fn compare_unnamed(journal: &mut Journal, declared: &Pair<'_>, subject: &Subject) {
     let pair = declared.resolved();
-    let component = |node: &Node<'_>| Subject::component(node, subject.direction);
-    let named = component(&pair.new);
-    let are_components = named.is_some() && component(&pair.old).is_some();
+    if journal.is_settled(&pair) {
+        return;
+    }
+    let named = Subject::component(&pair.new, subject.direction);
+    let are_components = named.is_some() && pair.old.component_name().is_some();
     let subject = named.unwrap_or_else(|| subject.clone());
-    if journal.is_settled(&pair) || !journal.enter(&pair, &subject) {
+    if !journal.enter(&pair, &subject) {
         return;
     }
     if are_components {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::node::Node;
 use super::rule::Direction;
-use crate::document::pointer;
 use crate::names::{Case, Names, plain, setters, variants};
 
 #[derive(Clone, Debug)]
@@ -52,8 +51,7 @@ impl Subject {
 
     /// The component schema that `node` is, if it is one.
     pub(super) fn component(node: &Node<'_>, direction: Option<Direction>) -> Option<Self> {
-        let name = node.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
-        let name = pointer::unescape(name);
+        let name = node.component_name()?;
         let names = node.side.names();
         let type_name = names.component(&name);
         let items = vec![type_name.clone()];

@@ -101,7 +101,9 @@ fn hunt_all(document: &Document) -> Tally {
 #[test]
 fn every_mutation_of_every_place_is_classified_by_its_rule() {
     let [ours, everything] = documents().map(|document| hunt_all(&document));
-    println!("{} mutants of our document, {} of the other", ours.made, everything.made);
+    // As many as there were, or somebody has lost a mutation; this repository's document may well become smaller.
+    assert!(everything.made >= 1063, "only {} mutants of the document that says everything", everything.made);
+    assert!(ours.made > everything.made, "only {} mutants of the document of this repository", ours.made);
     let Tally { made, killed, seen, survivors } = ours.joined(everything);
     println!("{killed} of {made} mutants killed");
     assert!(survivors.is_empty(), "{killed} of {made} mutants killed; the others:\n{survivors}");
