@@ -30,7 +30,7 @@ const fn of_schema(
     Limit { name, path: "", operation: "operationId: p", schema, message, pointer }
 }
 
-const LIMITS: [Limit; 13] = [
+const LIMITS: [Limit; 14] = [
     Limit {
         name: "a path that refers to another",
         path: "$ref: '#/x-path'",
@@ -68,6 +68,13 @@ const LIMITS: [Limit; 13] = [
         "operationId: p, parameters: [{in: query, name: a, schema: {type: object}}]",
         "reads scalar values here",
         "/paths/~1pets/post/parameters/0/schema",
+    ),
+    of_operation(
+        "a body that is neither in an operation nor a component",
+        "operationId: p, requestBody: {$ref: '#/paths/~1pets/post/callbacks/c/u/post/requestBody'}, callbacks: {c: {u: \
+         {post: {requestBody: {content: {text/csv: {}, image/png: {}}}, responses: {'204': {description: ''}}}}}}",
+        "neither in an operation nor a component",
+        "/paths/~1pets/post/callbacks/c/u/post/requestBody/content",
     ),
     of_operation(
         "an encoding of a property of a body that is one value",
