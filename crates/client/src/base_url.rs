@@ -8,14 +8,18 @@ use crate::generated::BASE_PATH;
 ///
 /// Of the path of the API, `url` may have nothing, the beginning, or all.
 pub(crate) fn find(url: &str) -> Result<String, String> {
-    let parsed = Url::parse(url.trim()).map_err(|fault| {
-        format!("the URL of the deployment is not one: {fault}; it looks like https://api.example.com")
-    })?;
-    if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none_or(str::is_empty) {
+    let url = url.trim();
+    let begins =
+        |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if !begins("https://") && !begins("http://") {
         return Err(
-            "the URL of the deployment must begin with https:// or http:// and name a host".to_owned()
+            "the URL of the deployment must begin with https:// or http://, as in https://api.example.com"
+                .to_owned(),
         );
     }
+    let parsed = Url::parse(url).map_err(|fault| {
+        format!("the URL of the deployment is not one: {fault}; it looks like https://api.example.com")
+    })?;
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(
             "the URL of the deployment must not hold a user or a password; give a token instead".to_owned()
@@ -70,9 +74,19 @@ mod tests {
     }
 
     #[test]
+    fn a_host_alone_is_told_what_it_lacks_with_a_port_and_without() {
+        for url in ["authentik.example.com", "localhost:9000", "127.0.0.1:9000", "https:/a.example"] {
+            assert!(find(url).unwrap_err().contains("must begin with https:// or http://"), "{url}");
+        }
+        assert_eq!(find("HTTPS://A.example").as_deref(), Ok("https://a.example/api/v3"));
+    }
+
+    #[test]
     fn a_url_that_is_none_of_a_deployment_is_refused_without_its_password() {
         let urls = [
             "authentik.example.com",
+            "authentik.example.com:9443",
+            "https://",
             "ftp://a.example",
             "https://user:hunter2@a.example",
             "https://a.example/?next=/",

@@ -223,6 +223,9 @@ impl fmt::Display for Error {
                 write!(f, "{answer}, which does not fit the document at {place}: {message}")
             }
             Error::Timeout { operation, .. } => write!(f, "{operation} had no answer in time"),
+            Error::Transport { operation, source, .. } if source.is_connect() => {
+                write!(f, "{operation} was not sent: there is no connection to the server")
+            }
             Error::Transport { operation, .. } => write!(f, "{operation} had no complete answer"),
             Error::Redirected { answer } => match answer.redirection() {
                 Some(redirection) => write!(f, "{answer}: {redirection}"),

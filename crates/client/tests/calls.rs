@@ -146,6 +146,18 @@ async fn a_request_that_never_left_is_tried_again_whatever_it_is() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_not_there_is_told_from_one_that_goes_away() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let client = Client::builder(format!("http://{free}")).retries(Retries::none()).build().unwrap();
+    let error = client.sources_plex_list().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "sources_plex_list was not sent: there is no connection to the server");
+    let server = Server::start(vec![]).await;
+    let client = builder(&server).retries(Retries::none()).build().unwrap();
+    let error = client.sources_plex_list().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "sources_plex_list had no complete answer");
+}
+
+#[tokio::test]
 async fn the_deadline_is_over_all_attempts_and_a_call_may_have_its_own() {
     let (_listener, url) = silent().await;
     let client = Client::builder(url).retries(quick().attempts(100)).build().unwrap();

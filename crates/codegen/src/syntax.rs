@@ -11,6 +11,7 @@ mod fields;
 mod forms;
 mod headers;
 mod kinds;
+mod lacks;
 mod open;
 mod options;
 mod paths;
@@ -34,6 +35,7 @@ pub const TYPES: &[Pass<[Item]>] = &[
     Pass { name: "open_enums", apply: open::open_enums },
     Pass { name: "setters", apply: setters::setters },
     Pass { name: "rules", apply: rules::rules },
+    Pass { name: "missing_properties", apply: lacks::missing_properties },
     Pass { name: "type_documentation", apply: documentation::types },
 ];
 
@@ -55,5 +57,6 @@ pub const CLIENT: &[Pass<[Item]>] = &[
     Pass { name: "call_options", apply: options::call_options },
     Pass { name: "blocking_calls", apply: blocking::blocking_calls },
     Pass { name: "parameter_setters", apply: setters::parameter_setters },
+    Pass { name: "missing_parameters", apply: lacks::missing_parameters },
     Pass { name: "client_documentation", apply: documentation::operations },
 ];

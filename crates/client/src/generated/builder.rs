@@ -342,7 +342,7 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id was not initialized".to_string()),
+            id: Err("id: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -438,7 +438,7 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id was not initialized".to_string()),
+            id: Err("id: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -532,7 +532,7 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id was not initialized".to_string()),
+            id: Err("id: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -618,7 +618,7 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id was not initialized".to_string()),
+            id: Err("id: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -712,7 +712,7 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id was not initialized".to_string()),
+            id: Err("id: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -1215,12 +1215,7 @@ impl<'a> SourcesPlexCreate<'a> {
         V: std::convert::TryInto<types::PlexSourceRequest>,
         <V as std::convert::TryInto<types::PlexSourceRequest>>::Error: std::fmt::Display,
     {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `PlexSourceRequest` for body failed: {}", s)
-            });
+        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
         self
     }
     /// Has a function change what the body is made from.
@@ -1305,7 +1300,7 @@ impl<'a> SourcesPlexRetrieve<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug was not initialized".to_string()),
+            slug: Err("slug: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -1396,7 +1391,7 @@ impl<'a> SourcesPlexUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug was not initialized".to_string()),
+            slug: Err("slug: must be set".to_string()),
             body: Ok(::std::default::Default::default()),
             options: ::std::default::Default::default(),
         }
@@ -1424,12 +1419,7 @@ impl<'a> SourcesPlexUpdate<'a> {
         V: std::convert::TryInto<types::PlexSourceRequest>,
         <V as std::convert::TryInto<types::PlexSourceRequest>>::Error: std::fmt::Display,
     {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `PlexSourceRequest` for body failed: {}", s)
-            });
+        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
         self
     }
     /// Has a function change what the body is made from.
@@ -1519,7 +1509,7 @@ impl<'a> SourcesPlexDestroy<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug was not initialized".to_string()),
+            slug: Err("slug: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -1600,7 +1590,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug was not initialized".to_string()),
+            slug: Err("slug: must be set".to_string()),
             body: Ok(::std::default::Default::default()),
             options: ::std::default::Default::default(),
         }
@@ -1630,14 +1620,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
             types::PatchedPlexSourceRequest,
         >>::Error: std::fmt::Display,
     {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `PatchedPlexSourceRequest` for body failed: {}", s
-                )
-            });
+        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
         self
     }
     /// Has a function change what the body is made from.
@@ -1727,7 +1710,7 @@ impl<'a> SourcesPlexUsedByList<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug was not initialized".to_string()),
+            slug: Err("slug: must be set".to_string()),
             options: ::std::default::Default::default(),
         }
     }
@@ -1848,12 +1831,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
             types::PlexTokenRedeemRequest,
         >>::Error: std::fmt::Display,
     {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `PlexTokenRedeemRequest` for body failed: {}", s)
-            });
+        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
         self
     }
     /// Has a function change what the body is made from.
@@ -1975,12 +1953,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
             types::PlexTokenRedeemRequest,
         >>::Error: std::fmt::Display,
     {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `PlexTokenRedeemRequest` for body failed: {}", s)
-            });
+        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
         self
     }
     /// Has a function change what the body is made from.

@@ -26,8 +26,8 @@ impl ::std::default::Default for ContextualFlowInfo {
     fn default() -> Self {
         Self {
             background: Ok(Default::default()),
-            cancel_url: Err("no value supplied for cancel_url".to_string()),
-            layout: Err("no value supplied for layout".to_string()),
+            cancel_url: Err("cancel_url: must be set".to_string()),
+            layout: Err("layout: must be set".to_string()),
             title: Ok(Default::default()),
         }
     }
@@ -114,7 +114,7 @@ impl ::std::default::Default for GenericError {
     fn default() -> Self {
         Self {
             code: Ok(Default::default()),
-            detail: Err("no value supplied for detail".to_string()),
+            detail: Err("detail: must be set".to_string()),
         }
     }
 }
@@ -177,11 +177,11 @@ pub struct GroupOAuthSourceConnection {
 impl ::std::default::Default for GroupOAuthSourceConnection {
     fn default() -> Self {
         Self {
-            created: Err("no value supplied for created".to_string()),
-            group: Err("no value supplied for group".to_string()),
-            identifier: Err("no value supplied for identifier".to_string()),
-            pk: Err("no value supplied for pk".to_string()),
-            source: Err("no value supplied for source".to_string()),
+            created: Err("created: must be set".to_string()),
+            group: Err("group: must be set".to_string()),
+            identifier: Err("identifier: must be set".to_string()),
+            pk: Err("pk: must be set".to_string()),
+            source: Err("source: must be set".to_string()),
         }
     }
 }
@@ -285,8 +285,8 @@ pub struct PaginatedGroupOAuthSourceConnectionList {
 impl ::std::default::Default for PaginatedGroupOAuthSourceConnectionList {
     fn default() -> Self {
         Self {
-            pagination: Err("no value supplied for pagination".to_string()),
-            results: Err("no value supplied for results".to_string()),
+            pagination: Err("pagination: must be set".to_string()),
+            results: Err("results: must be set".to_string()),
         }
     }
 }
@@ -348,8 +348,8 @@ pub struct PaginatedPlexSourceList {
 impl ::std::default::Default for PaginatedPlexSourceList {
     fn default() -> Self {
         Self {
-            pagination: Err("no value supplied for pagination".to_string()),
-            results: Err("no value supplied for results".to_string()),
+            pagination: Err("pagination: must be set".to_string()),
+            results: Err("results: must be set".to_string()),
         }
     }
 }
@@ -412,13 +412,13 @@ pub struct Pagination {
 impl ::std::default::Default for Pagination {
     fn default() -> Self {
         Self {
-            count: Err("no value supplied for count".to_string()),
-            current: Err("no value supplied for current".to_string()),
-            end_index: Err("no value supplied for end_index".to_string()),
-            next: Err("no value supplied for next".to_string()),
-            previous: Err("no value supplied for previous".to_string()),
-            start_index: Err("no value supplied for start_index".to_string()),
-            total_pages: Err("no value supplied for total_pages".to_string()),
+            count: Err("count: must be set".to_string()),
+            current: Err("current: must be set".to_string()),
+            end_index: Err("end_index: must be set".to_string()),
+            next: Err("next: must be set".to_string()),
+            previous: Err("previous: must be set".to_string()),
+            start_index: Err("start_index: must be set".to_string()),
+            total_pages: Err("total_pages: must be set".to_string()),
         }
     }
 }
@@ -999,26 +999,24 @@ impl ::std::default::Default for PlexSource {
             allowed_servers: Ok(Default::default()),
             authentication_flow: Ok(Default::default()),
             client_id: Ok(Default::default()),
-            component: Err("no value supplied for component".to_string()),
+            component: Err("component: must be set".to_string()),
             enabled: Ok(Default::default()),
             enrollment_flow: Ok(Default::default()),
             group_matching_mode: Ok(Default::default()),
             group_property_mappings: Ok(Default::default()),
-            icon: Err("no value supplied for icon".to_string()),
-            managed: Err("no value supplied for managed".to_string()),
-            meta_model_name: Err("no value supplied for meta_model_name".to_string()),
-            name: Err("no value supplied for name".to_string()),
-            pk: Err("no value supplied for pk".to_string()),
-            plex_token: Err("no value supplied for plex_token".to_string()),
+            icon: Err("icon: must be set".to_string()),
+            managed: Err("managed: must be set".to_string()),
+            meta_model_name: Err("meta_model_name: must be set".to_string()),
+            name: Err("name: must be set".to_string()),
+            pk: Err("pk: must be set".to_string()),
+            plex_token: Err("plex_token: must be set".to_string()),
             policy_engine_mode: Ok(Default::default()),
-            slug: Err("no value supplied for slug".to_string()),
+            slug: Err("slug: must be set".to_string()),
             user_matching_mode: Ok(Default::default()),
             user_path_template: Ok(Default::default()),
             user_property_mappings: Ok(Default::default()),
-            verbose_name: Err("no value supplied for verbose_name".to_string()),
-            verbose_name_plural: Err(
-                "no value supplied for verbose_name_plural".to_string(),
-            ),
+            verbose_name: Err("verbose_name: must be set".to_string()),
+            verbose_name_plural: Err("verbose_name_plural: must be set".to_string()),
         }
     }
 }
@@ -1443,10 +1441,10 @@ impl ::std::default::Default for PlexSourceRequest {
             enrollment_flow: Ok(Default::default()),
             group_matching_mode: Ok(Default::default()),
             group_property_mappings: Ok(Default::default()),
-            name: Err("no value supplied for name".to_string()),
-            plex_token: Err("no value supplied for plex_token".to_string()),
+            name: Err("name: must be set".to_string()),
+            plex_token: Err("plex_token: must be set".to_string()),
             policy_engine_mode: Ok(Default::default()),
-            slug: Err("no value supplied for slug".to_string()),
+            slug: Err("slug: must be set".to_string()),
             user_matching_mode: Ok(Default::default()),
             user_path_template: Ok(Default::default()),
             user_property_mappings: Ok(Default::default()),
@@ -1728,7 +1726,7 @@ impl ::std::fmt::Debug for PlexTokenRedeemRequest {
 impl ::std::default::Default for PlexTokenRedeemRequest {
     fn default() -> Self {
         Self {
-            plex_token: Err("no value supplied for plex_token".to_string()),
+            plex_token: Err("plex_token: must be set".to_string()),
         }
     }
 }
@@ -1786,7 +1784,7 @@ impl ::std::default::Default for RedirectChallenge {
             component: Ok(super::defaults::redirect_challenge_component()),
             flow_info: Ok(Default::default()),
             response_errors: Ok(Default::default()),
-            to: Err("no value supplied for to".to_string()),
+            to: Err("to: must be set".to_string()),
         }
     }
 }
@@ -1921,24 +1919,22 @@ impl ::std::default::Default for Source {
     fn default() -> Self {
         Self {
             authentication_flow: Ok(Default::default()),
-            component: Err("no value supplied for component".to_string()),
+            component: Err("component: must be set".to_string()),
             enabled: Ok(Default::default()),
             enrollment_flow: Ok(Default::default()),
             group_property_mappings: Ok(Default::default()),
-            icon: Err("no value supplied for icon".to_string()),
-            managed: Err("no value supplied for managed".to_string()),
-            meta_model_name: Err("no value supplied for meta_model_name".to_string()),
-            name: Err("no value supplied for name".to_string()),
-            pk: Err("no value supplied for pk".to_string()),
+            icon: Err("icon: must be set".to_string()),
+            managed: Err("managed: must be set".to_string()),
+            meta_model_name: Err("meta_model_name: must be set".to_string()),
+            name: Err("name: must be set".to_string()),
+            pk: Err("pk: must be set".to_string()),
             policy_engine_mode: Ok(Default::default()),
-            slug: Err("no value supplied for slug".to_string()),
+            slug: Err("slug: must be set".to_string()),
             user_matching_mode: Ok(Default::default()),
             user_path_template: Ok(Default::default()),
             user_property_mappings: Ok(Default::default()),
-            verbose_name: Err("no value supplied for verbose_name".to_string()),
-            verbose_name_plural: Err(
-                "no value supplied for verbose_name_plural".to_string(),
-            ),
+            verbose_name: Err("verbose_name: must be set".to_string()),
+            verbose_name_plural: Err("verbose_name_plural: must be set".to_string()),
         }
     }
 }
@@ -2216,11 +2212,11 @@ pub struct UsedBy {
 impl ::std::default::Default for UsedBy {
     fn default() -> Self {
         Self {
-            action: Err("no value supplied for action".to_string()),
-            app: Err("no value supplied for app".to_string()),
-            model_name: Err("no value supplied for model_name".to_string()),
-            name: Err("no value supplied for name".to_string()),
-            pk: Err("no value supplied for pk".to_string()),
+            action: Err("action: must be set".to_string()),
+            app: Err("app: must be set".to_string()),
+            model_name: Err("model_name: must be set".to_string()),
+            name: Err("name: must be set".to_string()),
+            pk: Err("pk: must be set".to_string()),
         }
     }
 }
@@ -2329,7 +2325,7 @@ impl ::std::default::Default for ValidationError {
         Self {
             code: Ok(Default::default()),
             non_field_errors: Ok(Default::default()),
-            extra: Err("no value supplied for extra".to_string()),
+            extra: Err("extra: must be set".to_string()),
         }
     }
 }

@@ -1,0 +1,112 @@
+//! The words in which a builder says what it lacks, and what its body cannot be made from.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, Item, LitStr, Macro, Token, punctuated::Punctuated};
+
+use crate::passes::Plan;
+
+/// Says of a property of a builder that it must be set, as a rule behind its name: `slug: must be set`.
+///
+/// typify has `no value supplied for slug` (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>),
+/// where every other message about a property begins with its name.
+pub(super) fn missing_properties(items: &mut [Item], _: &Plan<'_>) -> usize {
+    reworded(items)
+}
+
+/// Says the same of a parameter, and begins what is wrong with a body with `body: `.
+///
+/// progenitor has ``slug was not initialized`` and ``conversion to `Pet` for body failed``
+/// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_struct`), which
+/// speak of its own code.
+pub(super) fn missing_parameters(items: &mut [Item], _: &Plan<'_>) -> usize {
+    reworded(items)
+}
+
+fn reworded(items: &mut [Item]) -> usize {
+    let mut reworded = Reworded(0);
+    items.iter_mut().for_each(|item| reworded.visit_item_mut(item));
+    reworded.0
+}
+
+struct Reworded(usize);
+
+impl VisitMut for Reworded {
+    /// Documentation is somebody else's words.
+    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
+
+    fn visit_macro_mut(&mut self, item: &mut Macro) {
+        let arguments = item.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        if let (true, Ok(mut arguments)) = (item.path.is_ident("format"), arguments) {
+            let before = self.0;
+            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            if self.0 > before {
+                item.tokens = quote::quote!(#arguments);
+            }
+        }
+        visit_mut::visit_macro_mut(self, item);
+    }
+
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        if let Some(words) = words(&literal.value()) {
+            *literal = LitStr::new(&words, literal.span());
+            self.0 += 1;
+        }
+    }
+}
+
+/// What to say instead of one of typify's or progenitor's messages.
+fn words(message: &str) -> Option<String> {
+    let name = message
+        .strip_suffix(" was not initialized")
+        .or_else(|| message.strip_prefix("no value supplied for "))
+        .filter(|name| syn::parse_str::<syn::Ident>(name).is_ok());
+    if let Some(name) = name {
+        return Some(format!("{name}: must be set"));
+    }
+    let (made, name) = message.strip_prefix("conversion to `")?.split_once("` for ")?;
+    match name.strip_suffix(" failed: {}") {
+        Some(name) => Some(format!("{name}: {{}}")),
+        None => {
+            Some(format!("{}: is nothing that a `{made}` can be made from", name.strip_suffix(" failed")?))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::tree::tests::{after, formatted};
+
+    #[test]
+    fn what_is_missing_or_cannot_be_made_is_told_behind_its_name() {
+        let (source, changes) = after(
+            "missing_parameters",
+            "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
+            r#"
+/// id was not initialized
+impl<'a> PetsUpdate<'a> {
+    pub fn new(client: &'a Client) -> Self { Self { id: Err("id was not initialized".to_string()) } }
+    pub fn body<V>(mut self, value: V) -> Self {
+        self.body = value.try_into().map_err(|s| format!("conversion to `Pet` for body failed: {}", s));
+        self.text = value.try_into().map_err(|_| "conversion to `String` for body failed".to_string());
+        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+    }
+}
+impl Default for Pet { fn default() -> Self { Self { name: Err("no value supplied for name".to_string()) } } }
+"#,
+        );
+        assert_eq!(changes, 4);
+        let expected = r#"
+/// id was not initialized
+impl<'a> PetsUpdate<'a> {
+    pub fn new(client: &'a Client) -> Self { Self { id: Err("id: must be set".to_string()) } }
+    pub fn body<V>(mut self, value: V) -> Self {
+        self.body = value.try_into().map_err(|s| format!("body: {}", s));
+        self.text = value.try_into().map_err(|_| "body: is nothing that a `String` can be made from".to_string());
+        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+    }
+}
+impl Default for Pet { fn default() -> Self { Self { name: Err("name: must be set".to_string()) } } }
+"#;
+        assert_eq!(source, formatted(expected));
+    }
+}
