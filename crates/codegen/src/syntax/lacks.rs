@@ -24,7 +24,9 @@ pub(super) fn missing_parameters(items: &mut [Item], _: &Plan<'_>) -> usize {
 
 fn reworded(items: &mut [Item]) -> usize {
     let mut reworded = Reworded(0);
-    items.iter_mut().for_each(|item| reworded.visit_item_mut(item));
+    for item in items {
+        reworded.visit_item_mut(item);
+    }
     reworded.0
 }
 
@@ -38,7 +40,9 @@ impl VisitMut for Reworded {
         let arguments = item.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         if let (true, Ok(mut arguments)) = (item.path.is_ident("format"), arguments) {
             let before = self.0;
-            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            for argument in &mut arguments {
+                self.visit_expr_mut(argument);
+            }
             if self.0 > before {
                 item.tokens = quote::quote!(#arguments);
             }
