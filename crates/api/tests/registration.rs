@@ -25,6 +25,7 @@ async fn a_server_of_all_operations_starts_and_ends() {
 fn all_operations_are_documented() {
     let document = authentik_sources_api::document::document().unwrap();
     let items = document["paths"].as_object().unwrap().values();
-    let documented: usize = items.map(|item| item.as_object().unwrap().len()).sum();
+    let members = items.flat_map(|item| item.as_object().unwrap().values());
+    let documented = members.filter(|member| member.get("responses").is_some()).count();
     assert_eq!(documented, authentik_sources_api::OPERATIONS.len());
 }

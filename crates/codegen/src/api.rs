@@ -24,6 +24,7 @@ use quote::quote;
 use crate::document::Document;
 use crate::error::Result;
 use crate::generated_file::GeneratedFile;
+use crate::groups::Groups;
 use crate::rust::RustFile;
 use model::{Model, Operation};
 
@@ -119,9 +120,6 @@ const PARTS: [Part; 7] = [
 /// The part that is no list of items and is still taken apart.
 const DISPATCH: &str = "dispatch";
 
-/// As many operations as one file has; documents with more are split by tag.
-const MOST_OPERATIONS: usize = 100;
-
 /// The files of the server side of `document`.
 ///
 /// # Errors
@@ -152,14 +150,11 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
     Ok(files)
 }
 
-/// The operations by their first tag, if there are too many for one file.
+/// The operations by their group, if there are too many for one file.
 fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<(Ident, Vec<&'m Operation<'a>>)> {
-    let mut groups: Vec<(Ident, Vec<&Operation<'_>>)> = Vec::new();
-    if model.operations.len() <= MOST_OPERATIONS {
-        return groups;
-    }
+    let (of, mut groups) = (Groups::of(model.document), Vec::<(Ident, Vec<&Operation<'_>>)>::new());
     for operation in &model.operations {
-        let module = names::snake(operation.place.texts("tags").first().unwrap_or(&"untagged"));
+        let Some(module) = of.group(&operation.place.pointer).map(names::ident) else { continue };
         match groups.iter_mut().find(|(known, _)| *known == module) {
             Some((_, operations)) => operations.push(operation),
             None => groups.push((module, vec![operation])),

@@ -35,7 +35,12 @@ impl Groups {
         self.names.is_empty()
     }
 
-    fn by_tag(root: &Value) -> Self {
+    /// Has what came from `origin` belong to no group.
+    pub(crate) fn share(&mut self, origin: &str) {
+        self.names.remove(Self::part(origin));
+    }
+
+    pub(crate) fn by_tag(root: &Value) -> Self {
         let mut names = HashMap::new();
         let mut reached: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (path, method, operation) in operations(root) {
@@ -64,17 +69,25 @@ impl Groups {
 
     /// The group of what came from `origin`, in snake case; `None` if it belongs to none.
     pub(crate) fn group(&self, origin: &str) -> Option<&str> {
+        self.names.get(Self::part(origin)).map(String::as_str)
+    }
+
+    /// The pointer of the operation or component that `origin` is, or is in.
+    fn part(origin: &str) -> &str {
         let end = origin.match_indices('/').nth(3).map_or(origin.len(), |(at, _)| at);
-        self.names.get(&origin[..end]).map(String::as_str)
+        &origin[..end]
     }
 }
 
-/// The group of an operation.
+/// The group of an operation; a tag without a letter or digit is as good as none.
 fn name(operation: &Value) -> String {
     let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or("untagged");
     let letters: String =
         tag.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' }).collect();
     let name = letters.to_snake_case();
+    if name.is_empty() {
+        return "untagged".to_owned();
+    }
     if name.starts_with(|first: char| first.is_ascii_lowercase()) { name } else { format!("tag_{name}") }
 }
 
@@ -121,5 +134,9 @@ components:
             assert_eq!(groups.group(&format!("/components/schemas/{shared}")), None, "{shared}");
         }
         assert!(Groups::of(&document).is_empty(), "a small document stays in one piece");
+        for (tag, expected) in [("Pet Toys", "pet_toys"), ("1", "tag_1"), ("", "untagged"), ("-", "untagged")]
+        {
+            assert_eq!(name(&serde_json::json!({"tags": [tag]})), expected);
+        }
     }
 }

@@ -131,6 +131,8 @@ impl Scope {
             let plain = chosen.clone();
             let spelled = std::iter::once_with(|| spelled(name, case));
             let others = spelled.chain((2..).map(|number| numbered(&plain, number, case)));
+            // The generators put them into this case once more.
+            let others = others.map(|other| cased(&other, case));
             let mut candidates = std::iter::once(plain.clone()).chain(others);
             let free = candidates.find(|candidate| self.taken.insert((self.key)(candidate)));
             *chosen = free.unwrap_or_default();
@@ -153,7 +155,7 @@ mod tests {
 
     #[test]
     fn values_that_differ_in_symbols_only_are_told_apart() {
-        assert_eq!(variants(&["a b", "a-b", "a_b", "aB"]), ["ASpaceB", "ADashB", "AB", "AB2"]);
+        assert_eq!(variants(&["a b", "a-b", "a_b", "aB"]), ["ASpaceB", "ADashB", "AB", "Ab"]);
         assert_eq!(variants(&["-name", "name"]), ["MinusName", "Name"]);
         assert_eq!(
             variants(&["<", ">", "=", "+1", "-1", "1"]),
@@ -170,7 +172,7 @@ mod tests {
         let operation = |id: &str| json!({"get": {"operationId": id, "responses": {}}});
         let names = Names::of(&json!({
             "paths": {"/a": operation("pets.list"), "/b": operation("pets_list"), "/c": operation("builder")},
-            "components": {"schemas": {"Pet": {}, "pet": {}, "PET": {}}},
+            "components": {"schemas": {"Pet": {}, "pet": {}, "PET": {}, "a_b": {}, "aB": {}}},
         }));
         assert_eq!(names.operation("pets_list"), "pets_list");
         assert_eq!(names.operation("pets.list"), "pets_dot_list");
@@ -179,5 +181,6 @@ mod tests {
             ("builder_2".into(), "Builder2".into())
         );
         assert_eq!(["Pet", "pet", "PET"].map(|name| names.component(name)), ["Pet", "Pet2", "Pet3"]);
+        assert_eq!(["a_b", "aB"].map(|name| names.component(name)), ["AB", "Ab2"]);
     }
 }

@@ -86,6 +86,11 @@ impl RustFile {
         self.sections.extend(other.sections);
     }
 
+    /// The items, with the place they came from.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = (Option<&str>, &[Item])> {
+        self.sections.iter().map(|section| (section.origin.as_deref(), section.items.as_slice()))
+    }
+
     /// Takes out the items that are `wanted`.
     pub(crate) fn take_items(&mut self, wanted: impl Fn(&Item) -> bool) -> Vec<Item> {
         let sections = self.sections.iter_mut();

@@ -1,12 +1,7 @@
 //! From names of the document to names of Rust.
 
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use heck::{ToPascalCase, ToShoutySnakeCase};
 use proc_macro2::{Ident, Span};
-
-/// A name for a field, an argument or a function.
-pub(super) fn snake(name: &str) -> Ident {
-    ident(&name.to_snake_case())
-}
 
 /// A name for a type.
 pub(super) fn pascal(name: &str) -> Ident {
@@ -81,14 +76,8 @@ mod tests {
 
     #[test]
     fn every_name_becomes_a_name_of_rust() {
-        for (name, expected) in [
-            ("pageSize", "page_size"),
-            ("source__slug", "source_slug"),
-            ("type", "type_"),
-            ("2fa", "_2fa"),
-            ("", "_"),
-        ] {
-            assert_eq!(snake(name).to_string(), expected);
+        for (name, expected) in [("page_size", "page_size"), ("type", "type_"), ("2fa", "_2fa"), ("", "_")] {
+            assert_eq!(ident(name).to_string(), expected);
         }
         assert_eq!(pascal("sources_plex_list").to_string(), "SourcesPlexList");
         assert_eq!(shouty("PlexSource").to_string(), "PLEX_SOURCE");

@@ -3,6 +3,8 @@
 //! A type of a tag needs only types of that tag and of the base, and one of the base only the base, because what belongs
 //! to a tag is what no other leads to. So the crates can be compiled beside one another, each in a fraction of the memory.
 
+mod shared;
+
 use std::collections::BTreeMap;
 
 use quote::{format_ident, quote};
@@ -28,6 +30,7 @@ pub(super) fn files(
     config: &Config,
 ) -> Result<Vec<GeneratedFile>> {
     let [(root_name, mut root), others @ ..] = files;
+    let groups = &shared::settled(groups, &root);
     let defaults = root.take_items(|item| matches!(item, Item::Mod(module) if module.ident == DEFAULTS));
     let base = format_ident!("{base}");
     let mut crates: BTreeMap<Option<String>, Vec<(&str, RustFile)>> = BTreeMap::new();

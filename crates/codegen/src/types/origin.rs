@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::document::pointer::{child, escape};
+use crate::document::walk::{is_schema, walk};
 use crate::names::setters;
 use crate::passes::{components, operations};
 
@@ -19,6 +20,14 @@ impl Origins {
     pub(crate) fn of(document: &Document) -> Self {
         let (root, names) = (document.value(), document.names());
         let mut origins = HashMap::new();
+        // What has a title and no name of its own is called after that.
+        walk(root, |value, shape, at| {
+            if is_schema(shape)
+                && let Some(title) = value.get("title").and_then(Value::as_str)
+            {
+                origins.entry(title.to_pascal_case()).or_insert_with(|| at.to_owned());
+            }
+        });
         for (path, method, operation) in operations(root) {
             let pointer = format!("/paths/{}/{method}", escape(path));
             let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
