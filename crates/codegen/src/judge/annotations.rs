@@ -5,7 +5,7 @@ use super::node::{Node, Pair};
 use super::rule::{Effect, Level, Rule};
 use super::rules::{
     DESCRIPTION_CHANGED, EXAMPLE_CHANGED, EXTENSION_CHANGED, EXTERNAL_DOCS_CHANGED, HINT_CHANGED,
-    UNKNOWN_CHANGED,
+    SECRET_REVEALED, UNKNOWN_CHANGED,
 };
 use super::subject::Subject;
 use crate::diff;
@@ -15,7 +15,10 @@ use crate::document::grammar::{Others, is_extension};
 const TYPE_HINTS: [&str; 2] = ["x-role", "x-observed-responses"];
 
 /// Extensions that decide about generated tables.
-const TABLE_HINTS: [&str; 4] = ["x-references", "x-unique", "x-enum-labels", "x-view-name"];
+const TABLE_HINTS: [&str; 5] = ["x-references", "x-unique", "x-enum-labels", "x-view-name", "x-computed"];
+
+/// The extension whose value no generated code prints.
+const SECRET: &str = "x-secret";
 
 /// Compares the annotations of two objects of one kind.
 pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
@@ -37,7 +40,9 @@ pub(super) fn compare_except(journal: &mut Journal, pair: &Pair<'_>, subject: &S
             _ => continue,
         };
         let effect = rule.verdict(subject.direction).and_then(|verdict| verdict.rust);
-        let level = |effect: Effect| if TABLE_HINTS.contains(&key) { Level::Patch } else { effect.level };
+        let level = |effect: Effect| {
+            if TABLE_HINTS.contains(&key) || key == SECRET { Level::Patch } else { effect.level }
+        };
         let effect = effect.map(|effect| Effect { level: level(effect), ..effect });
         let pointer = if new { &member.new.pointer } else { &member.old.pointer };
         journal.note_effect(rule, pointer, subject, format!("{verb} `{key}`"), effect);
@@ -67,6 +72,9 @@ fn rule(key: &str, holder: &Pair<'_>) -> Option<&'static Rule> {
     let object = holder.new.kind()?;
     Some(match key {
         "x-integer" if object.name == "schema" => return None,
+        SECRET if object.name != "schema" => &EXTENSION_CHANGED,
+        SECRET if holder.old.flag(SECRET) => &SECRET_REVEALED,
+        SECRET => &HINT_CHANGED,
         key if TYPE_HINTS.contains(&key) || TABLE_HINTS.contains(&key) => &HINT_CHANGED,
         key if is_extension(key) => &EXTENSION_CHANGED,
         // A component or a property may have any of these names.

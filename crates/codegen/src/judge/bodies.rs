@@ -2,9 +2,9 @@
 
 use super::annotations;
 use super::journal::Journal;
-use super::node::{Member, Node, Pair};
+use super::node::{Member, Node, Pair, joined};
 use super::parameters::style;
-use super::rule::{Direction, Rule};
+use super::rule::{ANOTHER_ARGUMENT, Direction, Rule};
 use super::rules::{
     ANSWER_BODY_ADDED, ANSWER_BODY_REMOVED, ANSWER_CONTENT_TYPE_ADDED, ANSWER_CONTENT_TYPE_REMOVED,
     ENCODING_CHANGED, FAILURE_ADDED, FAILURE_REMOVED, HEADER_ADDED, HEADER_BECAME_OPTIONAL,
@@ -15,6 +15,7 @@ use super::rules::{
 };
 use super::schemas;
 use super::subject::Subject;
+use crate::document::pointer;
 
 /// Compares the request bodies of one operation.
 pub(super) fn compare_request(journal: &mut Journal, declared: &Pair<'_>, operation: &Subject) {
@@ -26,16 +27,14 @@ pub(super) fn compare_request(journal: &mut Journal, declared: &Pair<'_>, operat
     let subject = operation.directed(Direction::Request).part(label, "body");
     match (old.exists(), new.exists()) {
         (false, false) => {}
-        (false, true) if new.flag("required") => {
-            journal.note(
-                &REQUEST_BODY_ADDED_REQUIRED,
-                &declared.new.pointer,
-                &subject,
-                "is new, and required",
-            );
-        }
         (false, true) => {
-            journal.note(&REQUEST_BODY_ADDED_OPTIONAL, &declared.new.pointer, &subject, "is new");
+            let (rule, text) = match new.flag("required") {
+                true => (&REQUEST_BODY_ADDED_REQUIRED, "is new, and required"),
+                false => (&REQUEST_BODY_ADDED_OPTIONAL, "is new"),
+            };
+            journal.note(rule, &declared.new.pointer, &subject, text);
+            let method = subject.served_by(operation);
+            journal.note_effect(rule, &declared.new.pointer, &method, text, ANOTHER_ARGUMENT);
         }
         (true, false) => journal.note(&REQUEST_BODY_REMOVED, &declared.old.pointer, &subject, "is gone"),
         (true, true) => {
@@ -149,8 +148,16 @@ pub(super) fn media_type(journal: &mut Journal, pair: &Pair<'_>, subject: &Subje
     schemas::compare(journal, &pair.get("schema"), subject);
 }
 
-fn headers(journal: &mut Journal, pair: &Pair<'_>, answer: &Subject) {
-    for (name, member) in pair.members() {
+fn headers<'a>(journal: &mut Journal, pair: &Pair<'a>, answer: &Subject) {
+    // The names of headers are the same in any case.
+    let named = |node: &Node<'a>| -> Vec<(String, Node<'a>)> {
+        node.members().map(|(name, header)| (name.to_ascii_lowercase(), header)).collect()
+    };
+    for (_, member) in joined(named(&pair.old), named(&pair.new)) {
+        let (Member::Added(Node { pointer, .. })
+        | Member::Removed(Node { pointer, .. })
+        | Member::Kept(Pair { new: Node { pointer, .. }, .. })) = &member;
+        let name = &pointer::steps(pointer).last().unwrap_or_default();
         let subject = answer.part(format!("the header `{name}` of {}", answer.label), name);
         match member {
             Member::Added(new) => journal.note(&HEADER_ADDED, &new.pointer, &subject, "is new"),

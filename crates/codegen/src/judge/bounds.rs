@@ -1,6 +1,8 @@
 //! Bounds of texts, lists, objects and numbers, as a table: each is an upper or a lower one.
 
-use serde_json::Value;
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
 
 use super::journal::Journal;
 use super::kinds::declaring;
@@ -76,7 +78,7 @@ pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject)
         let (old, new) = (bound.limit(&pair.old), bound.limit(&pair.new));
         let Some(tighter) = bound.is_tighter(old, new) else {
             if let (Some(_), Some(limit), Some(exclusion)) = (old, new, &bound.exclusion) {
-                excluded(journal, pair, subject, exclusion, limit);
+                excluded(journal, pair, subject, exclusion, limit.number);
             }
             continue;
         };
@@ -85,7 +87,13 @@ pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject)
     }
 }
 
-fn excluded(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject, exclusion: &Exclusion, limit: f64) {
+fn excluded(
+    journal: &mut Journal,
+    pair: &Pair<'_>,
+    subject: &Subject,
+    exclusion: &Exclusion,
+    limit: &Number,
+) {
     let member = pair.get(exclusion.keyword);
     match (pair.old.flag(exclusion.keyword), pair.new.flag(exclusion.keyword)) {
         (false, true) => {
@@ -103,33 +111,70 @@ fn excluded(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject, exclusion
     }
 }
 
+/// A bound as it is written, and whether it is itself excluded.
+#[derive(Clone, Copy)]
+struct Limit<'a> {
+    number: &'a Number,
+    excluded: bool,
+}
+
 impl Bound {
     /// The bound, unless it goes without saying: a length cannot be below 0.
-    fn limit(&self, node: &Node<'_>) -> Option<f64> {
-        let limit = node.get(self.keyword).value.and_then(Value::as_f64)?;
+    fn limit<'a>(&self, node: &Node<'a>) -> Option<Limit<'a>> {
+        let number = node.value.and_then(|value| value.get(self.keyword)).and_then(Value::as_number)?;
         let counted = !self.unit.is_empty();
-        (self.side == Side::Upper || !counted || limit > 0.0).then_some(limit)
+        let excluded = self.exclusion.as_ref().is_some_and(|exclusion| node.flag(exclusion.keyword));
+        let says_something = self.side == Side::Upper || !counted || number.as_f64() > Some(0.0);
+        says_something.then_some(Limit { number, excluded })
     }
 
     /// Whether the new bound is the tighter one; `None` if they are the same.
-    fn is_tighter(&self, old: Option<f64>, new: Option<f64>) -> Option<bool> {
+    fn is_tighter(&self, old: Option<Limit<'_>>, new: Option<Limit<'_>>) -> Option<bool> {
         match (old, new) {
             (None, Some(_)) => Some(true),
             (Some(_), None) => Some(false),
-            (Some(old), Some(new)) if old < new => Some(self.side == Side::Lower),
-            (Some(old), Some(new)) if old > new => Some(self.side == Side::Upper),
-            _ => None,
+            (Some(old), Some(new)) => match compared(old.number, new.number)? {
+                Ordering::Less => Some(self.side == Side::Lower),
+                Ordering::Greater => Some(self.side == Side::Upper),
+                Ordering::Equal => None,
+            },
+            (None, None) => None,
         }
     }
 
-    fn text(&self, old: Option<f64>, new: Option<f64>) -> String {
-        let (most, unit) = (if self.side == Side::Upper { "at most" } else { "at least" }, self.unit);
-        let verb = if unit.is_empty() { "may be" } else { "may have" };
+    fn text(&self, old: Option<Limit<'_>>, new: Option<Limit<'_>>) -> String {
+        let unit = self.unit;
+        let words = |limit: Limit<'_>| {
+            let most = match (self.side, limit.excluded) {
+                (Side::Upper, false) => "at most",
+                (Side::Lower, false) => "at least",
+                (Side::Upper, true) => "less than",
+                (Side::Lower, true) => "more than",
+            };
+            format!("{most} {}{unit}", limit.number)
+        };
+        let verb = match (self.side, unit.is_empty()) {
+            (Side::Upper, true) => "may be",
+            (Side::Upper, false) => "may have",
+            (Side::Lower, true) => "must be",
+            (Side::Lower, false) => "must have",
+        };
         match (old, new) {
-            (Some(old), Some(new)) => format!("{verb} {most} {new}{unit}, no longer {old}"),
-            (None, Some(new)) => format!("{verb} {most} {new}{unit}"),
-            (Some(old), None) => format!("is no longer bound to {most} {old}{unit}"),
+            (Some(old), Some(new)) if old.excluded == new.excluded => {
+                format!("{verb} {}, no longer {}", words(new), old.number)
+            }
+            (Some(old), Some(new)) => format!("{verb} {}, no longer {}", words(new), words(old)),
+            (None, Some(new)) => format!("{verb} {}", words(new)),
+            (Some(old), None) => format!("is no longer bound to {}", words(old)),
             (None, None) => String::new(),
         }
+    }
+}
+
+/// How two numbers are ordered: whole ones to the last digit, which fractions would lose.
+fn compared(old: &Number, new: &Number) -> Option<Ordering> {
+    match (old.as_i128(), new.as_i128()) {
+        (Some(old), Some(new)) => Some(old.cmp(&new)),
+        _ => old.as_f64()?.partial_cmp(&new.as_f64()?),
     }
 }

@@ -1,10 +1,12 @@
 //! Parameters in path, query, header and cookie, those of the path item among them.
 
+use std::collections::BTreeSet;
+
 use super::annotations;
 use super::bodies;
 use super::journal::Journal;
 use super::node::{Member, Node, Pair, joined};
-use super::rule::Direction;
+use super::rule::{ANOTHER_ARGUMENT, Direction};
 use super::rules::{
     PARAMETER_ADDED_OPTIONAL, PARAMETER_ADDED_REQUIRED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
     PARAMETER_CONTENT_CHANGED, PARAMETER_DEPRECATED, PARAMETER_EMPTY_ALLOWED, PARAMETER_EMPTY_FORBIDDEN,
@@ -25,16 +27,20 @@ pub(super) fn template(path: &str) -> String {
 }
 
 /// Compares the parameters of one operation; `paths` are the old and the new path, which order its variables.
-pub(super) fn compare(
+pub(super) fn compare<'a>(
     journal: &mut Journal,
-    item: &Pair<'_>,
-    operation: &Pair<'_>,
+    item: &Pair<'a>,
+    operation: &Pair<'a>,
     paths: (&str, &str),
     subject: &Subject,
 ) {
-    let subject = subject.directed(Direction::Request);
+    let (method, subject) = (subject, subject.directed(Direction::Request));
     let old = effective(&item.old, &operation.old, paths.0);
     let new = effective(&item.new, &operation.new, paths.1);
+    let places = |all: &[(String, Node<'a>)]| -> BTreeSet<&'a str> {
+        all.iter().filter_map(|(_, parameter)| parameter.resolved().text("in")).collect()
+    };
+    let places_before = places(&old);
     let (mut added, mut removed) = (Vec::new(), Vec::new());
     for (_, member) in joined(old, new) {
         match member {
@@ -52,16 +58,18 @@ pub(super) fn compare(
                 journal.note(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
                 parameter(journal, &pair.resolved(), &subject);
             }
-            None if new.resolved().flag("required") => {
-                journal.note(
-                    &PARAMETER_ADDED_REQUIRED,
-                    &new.pointer,
-                    &named(&subject, &new),
-                    "is new, and required",
-                );
-            }
             None => {
-                journal.note(&PARAMETER_ADDED_OPTIONAL, &new.pointer, &named(&subject, &new), "is new");
+                let (rule, text) = match new.resolved().flag("required") {
+                    true => (&PARAMETER_ADDED_REQUIRED, "is new, and required"),
+                    false => (&PARAMETER_ADDED_OPTIONAL, "is new"),
+                };
+                let parameter = named(&subject, &new);
+                journal.note(rule, &new.pointer, &parameter, text);
+                // A method is handed all parameters of one place together.
+                if !new.resolved().text("in").is_some_and(|place| places_before.contains(place)) {
+                    let method = parameter.served_by(method);
+                    journal.note_effect(rule, &new.pointer, &method, text, ANOTHER_ARGUMENT);
+                }
             }
         }
     }
@@ -71,7 +79,7 @@ pub(super) fn compare(
 }
 
 /// The parameters that hold for an operation, its own before those of its path; by place and name, but those in the
-/// path by their position in it.
+/// path by their position in it, and headers whatever their case.
 fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(String, Node<'a>)> {
     let mut found: Vec<(String, Node<'a>)> = Vec::new();
     for list in [operation.get("parameters"), item.get("parameters")] {
@@ -81,6 +89,7 @@ fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(Stri
                 (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
             let key = match variables(path).position(|variable| place == "path" && variable == name) {
                 Some(position) => format!("path:{position}"),
+                None if place == "header" => format!("{place}:{}", name.to_ascii_lowercase()),
                 None => format!("{place}:{name}"),
             };
             if found.iter().any(|(known, _)| *known == key) {

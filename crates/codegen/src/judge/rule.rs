@@ -61,6 +61,10 @@ pub struct Effect {
     pub level: Level,
 }
 
+/// What becomes of the method of the service trait that is handed something it was not.
+pub(super) const ANOTHER_ARGUMENT: Option<Effect> =
+    Some(Effect { what: "given another argument", level: Level::Major });
+
 /// The judgement on one kind of change in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {

@@ -15,8 +15,11 @@ use super::rules::{
 };
 use super::subject::Subject;
 
-/// Schemes that are needed together, each with its scopes.
-type Alternatives = BTreeMap<Vec<String>, BTreeSet<String>>;
+/// Scopes that are needed together.
+type Scopes = BTreeSet<String>;
+
+/// Schemes that are needed together, and which scopes with them: one alternative or several.
+type Alternatives = BTreeMap<Vec<String>, Vec<Scopes>>;
 
 /// Compares what one operation asks for, or the document for all that say nothing.
 pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>, operation: &Pair<'_>, subject: &Subject) {
@@ -27,45 +30,66 @@ pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>, operation: &Pa
     };
     let (old, old_pointer) = effective(&document.old, &operation.old);
     let (new, new_pointer) = effective(&document.new, &operation.new);
-    let at =
-        if new == Alternatives::from([(Vec::new(), BTreeSet::new())]) { old_pointer } else { new_pointer };
+    let at = if new.keys().all(Vec::is_empty) { old_pointer } else { new_pointer };
     let subject = match at.as_str() {
         "/security" => Subject::plain("every operation without requirements of its own"),
         _ => subject.clone(),
     };
     let subject = subject.directed(Direction::Request);
-    for (schemes, scopes) in &new {
-        match old.get(schemes) {
-            Some(before) => {
-                for scope in scopes.difference(before) {
-                    journal.note(
-                        &SECURITY_SCOPE_ADDED,
-                        &at,
-                        &subject,
-                        format!("asks for the scope `{scope}`"),
-                    );
-                }
-                for scope in before.difference(scopes) {
-                    let text = format!("no longer asks for the scope `{scope}`");
-                    journal.note(&SECURITY_SCOPE_REMOVED, &at, &subject, text);
-                }
-            }
-            None if schemes.is_empty() => {
-                journal.note(&ANONYMOUS_ALLOWED, &at, &subject, "can be called without credentials");
-            }
-            None => {
-                let text = format!("accepts {}", names(schemes));
-                journal.note(&SECURITY_ALTERNATIVE_ADDED, &at, &subject, text);
-            }
+    let anonymous = |all: &Alternatives| all.contains_key(&Vec::new());
+    if !anonymous(&old) && anonymous(&new) {
+        journal.note(&ANONYMOUS_ALLOWED, &at, &subject, "can be called without credentials");
+    }
+    if anonymous(&old) && !anonymous(&new) {
+        journal.note(&ANONYMOUS_FORBIDDEN, &at, &subject, "can no longer be called without credentials");
+    }
+    // Where credentials are no longer asked for, those of before do no harm.
+    let are_ignored = !anonymous(&old) && anonymous(&new);
+    let none = Vec::new();
+    let schemes: BTreeSet<&Vec<String>> = old.keys().chain(new.keys()).collect();
+    for schemes in schemes.into_iter().filter(|schemes| !schemes.is_empty()) {
+        let sides = (old.get(schemes).unwrap_or(&none), new.get(schemes).unwrap_or(&none));
+        compare_scopes(journal, sides, (schemes, are_ignored), &at, &subject);
+    }
+}
+
+/// Compares the scopes that go with the same schemes, where there may be several alternatives.
+fn compare_scopes(
+    journal: &mut Journal,
+    (old, new): (&Vec<Scopes>, &Vec<Scopes>),
+    (schemes, are_ignored): (&[String], bool),
+    at: &str,
+    subject: &Subject,
+) {
+    let mut added: Vec<&Scopes> = new.iter().filter(|scopes| !old.contains(scopes)).collect();
+    let mut removed: Vec<&Scopes> = old.iter().filter(|scopes| !new.contains(scopes)).collect();
+    // Whoever has more scopes than are asked for is served as before.
+    let fewer = |before: &Scopes| new.iter().find(|scopes| scopes.is_subset(before));
+    let eased: Vec<(&Scopes, &Scopes)> =
+        removed.iter().filter_map(|before| Some((*before, fewer(before)?))).collect();
+    removed.retain(|before| fewer(before).is_none());
+    added.retain(|scopes| !eased.iter().any(|(_, fewer)| fewer == scopes));
+    let mut pairs = eased;
+    if let ([before], [now]) = (removed.as_slice(), added.as_slice()) {
+        pairs.push((*before, *now));
+        (removed, added) = (Vec::new(), Vec::new());
+    }
+    for (before, now) in pairs {
+        for scope in now.difference(before) {
+            journal.note(&SECURITY_SCOPE_ADDED, at, subject, format!("asks for the scope `{scope}`"));
+        }
+        for scope in before.difference(now) {
+            let text = format!("no longer asks for the scope `{scope}`");
+            journal.note(&SECURITY_SCOPE_REMOVED, at, subject, text);
         }
     }
-    for schemes in old.keys().filter(|schemes| !new.contains_key(*schemes)) {
-        if schemes.is_empty() {
-            journal.note(&ANONYMOUS_FORBIDDEN, &at, &subject, "can no longer be called without credentials");
-        } else {
-            let text = format!("no longer accepts {}", names(schemes));
-            journal.note(&SECURITY_ALTERNATIVE_REMOVED, &at, &subject, text);
-        }
+    for scopes in added {
+        let text = format!("accepts {}", names(schemes, scopes, new.len() > 1 || !old.is_empty()));
+        journal.note(&SECURITY_ALTERNATIVE_ADDED, at, subject, text);
+    }
+    for scopes in removed.into_iter().filter(|_| !are_ignored) {
+        let text = format!("no longer accepts {}", names(schemes, scopes, old.len() > 1 || !new.is_empty()));
+        journal.note(&SECURITY_ALTERNATIVE_REMOVED, at, subject, text);
     }
 }
 
@@ -79,16 +103,27 @@ fn alternatives(declared: &Node<'_>) -> Alternatives {
             let scopes = scopes.value.and_then(Value::as_array).into_iter().flatten();
             scopes.filter_map(Value::as_str).map(move |scope| format!("{scheme}/{scope}"))
         });
-        found.insert(schemes, scopes.collect());
+        let (scopes, known): (Scopes, _) = (scopes.collect(), found.entry(schemes).or_default());
+        // An alternative that asks for more than another says nothing.
+        if !known.iter().any(|fewer| fewer.is_subset(&scopes)) {
+            known.retain(|more| !scopes.is_subset(more));
+            known.push(scopes);
+        }
     }
+    found.values_mut().for_each(|alternatives| alternatives.sort());
     if found.is_empty() {
-        found.insert(Vec::new(), BTreeSet::new());
+        found.insert(Vec::new(), vec![Scopes::new()]);
     }
     found
 }
 
-fn names(schemes: &[String]) -> String {
-    schemes.iter().map(|scheme| format!("`{scheme}`")).collect::<Vec<_>>().join(" with ")
+fn names(schemes: &[String], scopes: &Scopes, with_scopes: bool) -> String {
+    let quoted = |text: &String| format!("`{text}`");
+    let names = schemes.iter().map(quoted).collect::<Vec<_>>().join(" with ");
+    match scopes.iter().map(quoted).collect::<Vec<_>>() {
+        scopes if with_scopes && !scopes.is_empty() => format!("{names} for {}", scopes.join(" and ")),
+        _ => names,
+    }
 }
 
 /// Compares the schemes that both documents have; others show in the operations that ask for them.

@@ -43,6 +43,12 @@ fn compare_lists(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     };
     if order(&old, &new) != order(&new, &old) {
         journal.note(&SERVER_ORDER_CHANGED, pair.pointer(), subject, "has its servers in another order");
+    } else if let (Some((before, _)), Some((first, _))) = (old.first(), new.first())
+        && first != before
+        && new.iter().any(|(url, _)| url == before)
+    {
+        let text = format!("is at `{first}` first, no longer at `{before}`");
+        journal.note(&SERVER_ORDER_CHANGED, pair.pointer(), subject, text);
     }
     for (url, member) in joined(old, new) {
         match member {

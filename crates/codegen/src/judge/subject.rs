@@ -58,6 +58,13 @@ impl Subject {
         Some(Subject { direction, items, type_name, names, ..Subject::plain(format!("`{name}`")) })
     }
 
+    /// The same, told of the method that serves `operation`.
+    pub(super) fn served_by(&self, operation: &Subject) -> Self {
+        let methods = operation.items.iter().filter_map(|item| item.strip_prefix("Client::"));
+        let items = methods.map(|method| format!("Api::{method}")).collect();
+        Subject { items, ..self.clone() }
+    }
+
     pub(super) fn directed(&self, direction: Direction) -> Self {
         Subject { direction: Some(direction), ..self.clone() }
     }

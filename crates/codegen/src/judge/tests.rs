@@ -12,6 +12,8 @@ use super::node::Side;
 use super::{Change, Class, Direction, RULES, of_sides};
 use crate::document::Document;
 
+mod verdicts;
+
 fn read(path: &str) -> Document {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     Document::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()

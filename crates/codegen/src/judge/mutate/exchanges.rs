@@ -58,6 +58,13 @@ pub(super) static EXCHANGES: &[Mutation] = &[
     on("operation", &SERVER_ADDED, |o| {
         o.contains_key("servers") && push(o, "servers", json!({"url": "/new"}))
     }),
+    on("OpenAPI", &SERVER_ORDER_CHANGED, |o| {
+        list(o, "servers").filter(|servers| !servers.is_empty()).is_some_and(|servers| {
+            servers.insert(0, json!({"url": "https://new.example.com"}));
+            true
+        })
+    })
+    .also(&[&SERVER_ADDED]),
     on("OpenAPI", &SERVER_REMOVED, |o| {
         list(o, "servers").is_some_and(|servers| servers.len() > 1) && pop(o, "servers")
     }),

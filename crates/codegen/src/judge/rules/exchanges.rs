@@ -50,7 +50,7 @@ catalogue! { EXCHANGES:
         .means("An address has a slash at its end, or no longer.")
         .because("The paths of operations begin with one, and no client sends two.");
     SERVER_ORDER_CHANGED = Rule::undirected("server-order-changed", Risky, EVERYONE)
-        .means("The addresses have another order.")
+        .means("The addresses have another order, or a new one comes first.")
         .because("The first one is the default of clients and the base path of servers.");
     SERVER_VARIABLES_CHANGED = Rule::undirected("server-variables-changed", Risky, CALLERS)
         .means("The variables in an address have other values or defaults.")
@@ -65,7 +65,7 @@ catalogue! { EXCHANGES:
     PARAMETER_REMOVED = Rule::request("parameter-removed", Breaking, EVERYONE).rust("removed", Major)
         .means("A parameter is gone.")
         .because("A filter that is no longer read lets everything through.");
-    PARAMETER_MOVED = Rule::request("parameter-moved", Breaking, EVERYONE)
+    PARAMETER_MOVED = Rule::request("parameter-moved", Breaking, EVERYONE).rust("moved", Major)
         .means("A parameter is sent in another place: query, header or cookie.")
         .because("The server no longer looks where callers put it.");
     PARAMETER_BECAME_REQUIRED = Rule::request("parameter-became-required", Breaking, CALLERS)

@@ -8,7 +8,7 @@ use crate::judge::rule::{CALLERS, EVERYONE, NOBODY, Rule, SERVERS};
 catalogue! { SECURITY:
     ANONYMOUS_ALLOWED = Rule::request("anonymous-allowed", Compatible, SERVERS)
         .means("An operation can be called without credentials.")
-        .because("Callers with credentials still may; the server opens up.");
+        .because("Callers with credentials still may, whether they are looked at or not; the server opens up.");
     ANONYMOUS_FORBIDDEN = Rule::request("anonymous-forbidden", Breaking, CALLERS)
         .means("An operation can no longer be called without credentials.")
         .because("Such calls are refused.");
@@ -61,6 +61,9 @@ catalogue! { SECURITY:
     HINT_CHANGED = Rule { undirected: HINT.request, ..HINT }.rust("generated differently", Major)
         .means("An extension that the generators read is added, removed or another.")
         .because("Nothing changes on the wire, but the generated code takes another form.");
+    SECRET_REVEALED = Rule::directed("secret-revealed", Risky, EVERYONE).rust("shown in `Debug`", Patch)
+        .means("A value is no longer marked as a secret (`x-secret`).")
+        .because("Nothing changes on the wire, but logs and errors of generated code print it from now on.");
     UNKNOWN_CHANGED = Rule { undirected: UNKNOWN.request, ..UNKNOWN }
         .means("A member that OpenAPI 3.0 does not know is added, removed or another.")
         .because("What it means is up to whoever reads it.");
