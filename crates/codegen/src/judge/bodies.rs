@@ -28,9 +28,10 @@ pub(super) fn compare_request(journal: &mut Journal, declared: &Pair<'_>, operat
     match (old.exists(), new.exists()) {
         (false, false) => {}
         (false, true) => {
-            let (rule, text) = match new.flag("required") {
-                true => (&REQUEST_BODY_ADDED_REQUIRED, "is new, and required"),
-                false => (&REQUEST_BODY_ADDED_OPTIONAL, "is new"),
+            let (rule, text) = if new.flag("required") {
+                (&REQUEST_BODY_ADDED_REQUIRED, "is new, and required")
+            } else {
+                (&REQUEST_BODY_ADDED_OPTIONAL, "is new")
             };
             journal.note(rule, &declared.new.pointer, &subject, text);
             let method = subject.served_by(operation);

@@ -50,31 +50,34 @@ pub(super) fn compare<'a>(
         }
     }
     for new in added {
-        match removed.iter().position(|old| old.resolved().text("name") == new.resolved().text("name")) {
-            Some(index) => {
-                let pair = Pair { old: removed.remove(index), new };
-                let text =
-                    format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
-                journal.note(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
-                parameter(journal, &pair.resolved(), &subject);
-            }
-            None => {
-                let (rule, text) = match new.resolved().flag("required") {
-                    true => (&PARAMETER_ADDED_REQUIRED, "is new, and required"),
-                    false => (&PARAMETER_ADDED_OPTIONAL, "is new"),
-                };
-                let parameter = named(&subject, &new);
-                journal.note(rule, &new.pointer, &parameter, text);
-                // A method is handed all parameters of one place together.
-                if !new.resolved().text("in").is_some_and(|place| places_before.contains(place)) {
-                    let method = parameter.served_by(method);
-                    journal.note_effect(rule, &new.pointer, &method, text, ANOTHER_ARGUMENT);
-                }
-            }
-        }
+        let named_alike = |old: &Node<'_>| old.resolved().text("name") == new.resolved().text("name");
+        let Some(index) = removed.iter().position(named_alike) else {
+            let is_first = !new.resolved().text("in").is_some_and(|place| places_before.contains(place));
+            add(journal, &new, &subject, is_first.then_some(method));
+            continue;
+        };
+        let pair = Pair { old: removed.remove(index), new };
+        let text = format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
+        journal.note(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
+        parameter(journal, &pair.resolved(), &subject);
     }
     for old in removed {
         journal.note(&PARAMETER_REMOVED, &old.pointer, &named(&subject, &old), "is gone");
+    }
+}
+
+/// Notes a new parameter; `method` is the operation if no other of its parameters stands in the same place.
+fn add(journal: &mut Journal, new: &Node<'_>, operation: &Subject, method: Option<&Subject>) {
+    let (rule, text) = if new.resolved().flag("required") {
+        (&PARAMETER_ADDED_REQUIRED, "is new, and required")
+    } else {
+        (&PARAMETER_ADDED_OPTIONAL, "is new")
+    };
+    let parameter = named(operation, new);
+    journal.note(rule, &new.pointer, &parameter, text);
+    // What serves the operation is handed all parameters of one place together.
+    if let Some(method) = method {
+        journal.note_effect(rule, &new.pointer, &parameter.served_by(method), text, ANOTHER_ARGUMENT);
     }
 }
 

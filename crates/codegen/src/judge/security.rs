@@ -110,7 +110,9 @@ fn alternatives(declared: &Node<'_>) -> Alternatives {
             known.push(scopes);
         }
     }
-    found.values_mut().for_each(|alternatives| alternatives.sort());
+    for alternatives in found.values_mut() {
+        alternatives.sort();
+    }
     if found.is_empty() {
         found.insert(Vec::new(), vec![Scopes::new()]);
     }
