@@ -4,6 +4,7 @@
 use openapi_bindings::Document;
 use openapi_bindings::import::Import;
 use similar::TextDiff;
+use xtask::Outcome;
 use xtask::artefacts::{self, Setting};
 use xtask::progress::Progress;
 
@@ -13,7 +14,7 @@ const VERSION: &str = "3.2024083.10";
 
 fn imported(theirs: &str, take_theirs: &[String]) -> Import {
     let theirs = Document::parse("upstream", theirs).unwrap_or_else(|error| panic!("{error}"));
-    xtask::import::merge(&crate::repository(), crate::document(), &theirs, VERSION, take_theirs)
+    xtask::import::merge(&crate::repository(), crate::document(), &theirs, VERSION, take_theirs, false)
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -51,8 +52,10 @@ fn what_is_there_already_is_not_imported_again() {
     let import = imported(CONNECTIONS, &[]);
     let once = Document::parse("spec/openapi.yaml", &import.text).expect("a document");
     let theirs = Document::parse("upstream", CONNECTIONS).expect("a document");
-    let twice = xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[]).expect("an import");
+    let twice = xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
     assert_eq!((twice.text == import.text, twice.present.len()), (true, import.operations.len()));
+    assert_eq!(xtask::import::outcome(&twice), Outcome::Fresh);
+    assert!(xtask::import::told(&twice, VERSION).ends_with("\neverything was there already\n"));
 }
 
 #[test]
@@ -65,9 +68,15 @@ fn a_component_that_means_something_else_is_kept_unless_theirs_is_asked_for() {
     // Also once the operations are there.
     let once = Document::parse("spec/openapi.yaml", &kept.text).expect("a document");
     let theirs = Document::parse("upstream", &theirs).expect("a document");
+    let again = xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
+    for import in [&kept, &again] {
+        assert_eq!(xtask::import::outcome(import), Outcome::Stale, "what was asked for is not what is there");
+    }
+    let told = xtask::import::told(&again, VERSION);
+    assert!(told.ends_with("\nnothing was changed: ours was kept wherever theirs is another\n"), "{told}");
     let take = ["UsedByActionEnum".to_owned()];
     let taken =
-        xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &take).expect("an import");
+        xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &take, false).expect("an import");
     insta::assert_snapshot!(
         "used_by_action_enum",
         format!("{}\n{}\n{}", xtask::import::told(&kept, VERSION), xtask::import::told(&taken, VERSION), {

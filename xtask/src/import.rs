@@ -60,10 +60,14 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
     )
 }
 
-/// An operation that stays as it is although theirs is another was not imported as was asked.
-fn outcome(import: &Import) -> Outcome {
-    let differs = import.present.values().any(|changes| !changes.is_empty());
-    if differs { Outcome::Stale } else { Outcome::Fresh }
+/// What stays as it is although theirs is another, operation or component, was not imported as was asked.
+#[must_use]
+pub fn outcome(import: &Import) -> Outcome {
+    if is_ours_kept(import) { Outcome::Stale } else { Outcome::Fresh }
+}
+
+fn is_ours_kept(import: &Import) -> bool {
+    !import.kept.is_empty() || import.present.values().any(|changes| !changes.is_empty())
 }
 
 fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, String> {
@@ -72,7 +76,7 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, Stri
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
     let theirs = slice(&theirs, &selection).map_err(|error| error.render(color))?;
     let ours = source::own(root, color)?;
-    let import = merge(root, &ours, &theirs, &fetched.version, &arguments.take_theirs)?;
+    let import = merge(root, &ours, &theirs, &fetched.version, &arguments.take_theirs, color)?;
     if import.text != ours.text() {
         disk::write(&root.join(DOCUMENT), &import.text).map_err(|error| error.to_string())?;
     }
@@ -89,6 +93,7 @@ pub fn merge(
     theirs: &Document,
     version: &str,
     take_theirs: &[String],
+    color: bool,
 ) -> Result<Import, String> {
     let style = style::of(root)?;
     let options = Options {
@@ -96,7 +101,7 @@ pub fn merge(
         provenance: ("x-provenance", json!({"upstream": version})),
         take_theirs: take_theirs.iter().cloned().collect(),
     };
-    import(ours, theirs, &options).map_err(|error| error.render(false))
+    import(ours, theirs, &options).map_err(|error| error.render(color))
 }
 
 /// What an import from `version` did, and what is left to do.
@@ -168,7 +173,10 @@ impl Told {
                 kept.join(" ")
             ));
         }
-        self.paragraph(if import.operations.is_empty() && import.replaced.is_empty() {
+        let nothing_new = import.operations.is_empty() && import.replaced.is_empty();
+        self.paragraph(if nothing_new && is_ours_kept(import) {
+            "nothing was changed: ours was kept wherever theirs is another"
+        } else if nothing_new {
             "everything was there already"
         } else {
             "next: `cargo xtask check` names what lacks words; `cargo xtask generate` makes the rest, and \

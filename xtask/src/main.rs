@@ -73,8 +73,8 @@ enum Command {
     /// changes. Components that both have and that mean the same are shared; where they mean something else ours is
     /// kept, and what theirs would change is told. Nothing is written unless the result is a valid document.
     ///
-    /// Exits with 0 if the document has then what was asked for, with 1 if it has an operation that is another upstream,
-    /// and with 2 if there was no importing: then nothing was changed.
+    /// Exits with 0 if the document has then what was asked for, with 1 if an operation or a component of ours was
+    /// kept although theirs is another, and with 2 if there was no importing: then nothing was changed.
     #[command(after_long_help = import::EXAMPLES)]
     Import(import::Arguments),
 }

@@ -129,18 +129,44 @@ impl<'a> Workspace<'a> {
     fn fill(&self, template: &str) -> String {
         let title = self.title().split_whitespace().collect::<Vec<_>>().join(" ");
         let version = self.document.value().pointer("/info/version").and_then(|version| version.as_str());
-        template
-            .replace("{{title}}", &title)
-            .replace("{{version}}", version.unwrap_or_default())
-            .replace("{{name}}", self.name.as_str())
-            .replace("{{ident}}", &self.name.ident(""))
-            .replace("{{command}}", &self.command)
-            .replace("{{repository}}", env!("CARGO_PKG_REPOSITORY"))
+        let ident = self.name.ident("");
+        let values = [
+            ("title", title.as_str()),
+            ("version", version.unwrap_or_default()),
+            ("name", self.name.as_str()),
+            ("ident", &ident),
+            ("command", &self.command),
+            ("repository", env!("CARGO_PKG_REPOSITORY")),
+        ];
+        filled(template, &values)
     }
 
     fn stamped(&self, path: &str, style: Style, text: &str) -> GeneratedFile {
         GeneratedFile { path: path.to_owned(), text: stamped(style, &self.document, &self.command, text) }
     }
+}
+
+/// `template` with the values in the places that have their names in double braces. It is read once from front to back,
+/// so that what a value has of braces stays as it is.
+fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        text.push_str(before);
+        let place = after.split_once("}}").and_then(|(name, after)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((value, after))
+        });
+        rest = if let Some((value, after)) = place {
+            text.push_str(value);
+            after
+        } else {
+            text.push_str("{{");
+            after
+        };
+    }
+    text.push_str(rest);
+    text
 }
 
 /// The text of a document as a workspace keeps it: as it was written if that is YAML and all of it is wanted, else YAML.
@@ -156,4 +182,18 @@ fn kept(whole: &Document, part: Option<&Document>) -> String {
 
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_filled_once_and_what_a_value_says_stays() {
+        let values = [("title", "test {{name}} {{title}}"), ("name", "pets")];
+        assert_eq!(
+            filled("# {{title}}: {{name}}, {{ {{other}} {{name", &values),
+            "# test {{name}} {{title}}: pets, {{ {{other}} {{name"
+        );
+    }
 }

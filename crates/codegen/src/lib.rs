@@ -43,3 +43,21 @@ pub use generated_file::GeneratedFile;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_readme_lists_every_public_module_and_no_other() {
+        let public = include_str!("lib.rs").lines().filter_map(|line| line.strip_prefix("pub mod "));
+        let public: BTreeSet<&str> = public.map(|module| module.trim_end_matches(';')).collect();
+        let readme = include_str!("../README.md").lines();
+        let rows = readme.skip_while(|line| *line != "| module | what it does |").skip(2);
+        let cells = rows.map_while(|row| row.strip_prefix('|')?.split('|').next());
+        let listed: Vec<&str> = cells.flat_map(|cell| cell.trim().split(", ")).collect();
+        let names = listed.iter().map(|name| name.trim_matches('`'));
+        assert_eq!(names.collect::<BTreeSet<_>>(), public);
+        assert_eq!(listed.len(), public.len(), "none is listed twice");
+    }
+}

@@ -24,12 +24,15 @@ const MAINLINE: &str = "git:origin/main";
 pub(super) fn check(root: &Path, document: &Document, arguments: &Arguments, color: bool) -> Part {
     let fail_on = arguments.fail_on;
     if let Some(against) = arguments.against.as_deref() {
-        let released = against.strip_prefix("git:v").and_then(version);
-        return judged(root, document, against, released, fail_on, color);
+        // What is called like a release and is none, such as a branch `v2`, is asked no version of.
+        let tag = against.strip_prefix("git:").filter(|revision| is_release(root, revision));
+        return match tag {
+            Some(tag) => since_release(root, document, tag, fail_on, color),
+            None => judged(root, document, against, None, fail_on, color),
+        };
     }
     if let Some(tag) = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]) {
-        let version = version(tag.trim_start_matches('v'));
-        return judged(root, document, &format!("git:{tag}"), version, fail_on, color);
+        return since_release(root, document, &tag, fail_on, color);
     }
     if git(root, &["rev-parse", "--verify", "--quiet", &format!("origin/main:{DOCUMENT}")]).is_some() {
         let part = judged(root, document, MAINLINE, None, fail_on, color);
@@ -39,6 +42,34 @@ pub(super) fn check(root: &Path, document: &Document, arguments: &Arguments, col
         NAME,
         "nothing was released yet: no tag `v*` is reachable; `--against` names what to judge against",
     )
+}
+
+/// Whether a revision is a tag that is called like a release.
+fn is_release(root: &Path, revision: &str) -> bool {
+    let numbered =
+        revision.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    numbered && git(root, &["rev-parse", "--verify", "--quiet", &format!("refs/tags/{revision}")]).is_some()
+}
+
+/// Judges `document` against the release `tag`. A tag that names no version lets nothing pass, as there is no saying
+/// which version has to follow it.
+fn since_release(
+    root: &Path,
+    document: &Document,
+    tag: &str,
+    fail_on: Option<FailOn>,
+    color: bool,
+) -> Part {
+    let released = version(tag.trim_start_matches('v'));
+    let mut part = judged(root, document, &format!("git:{tag}"), released, fail_on, color);
+    if released.is_none() {
+        part.outcome = Outcome::Failure;
+        part.summary = format!("{}; the tag `{tag}` is no version to follow", part.summary);
+        part.details.push(format!(
+            "  help: tag the release with all three numbers, such as `v0.1.0`, and remove this tag (`git tag --delete {tag}`)"
+        ));
+    }
+    part
 }
 
 /// What git answers, if it does and there is something to answer.

@@ -131,18 +131,27 @@ impl Edits<'_> {
         // Those at one place stay in the order in which they were found.
         self.list.sort_by_key(|edit| edit.range.start);
         let text = self.ours.text();
+        let end = line_end(text);
         let mut merged = String::with_capacity(text.len());
         let mut done = 0;
         for edit in self.list {
             merged.push_str(text.get(done..edit.range.start).unwrap_or_default());
             if !merged.is_empty() && !merged.ends_with('\n') {
-                merged.push('\n');
+                merged.push_str(end);
             }
-            merged.push_str(&edit.text);
+            merged.push_str(&edit.text.replace('\n', end));
             done = edit.range.end;
         }
         merged.push_str(text.get(done..).unwrap_or_default());
         merged
+    }
+}
+
+/// How the lines of a text end, as its first one does.
+fn line_end(text: &str) -> &'static str {
+    match text.split_once('\n') {
+        Some((first, _)) if first.ends_with('\r') => "\r\n",
+        _ => "\n",
     }
 }
 

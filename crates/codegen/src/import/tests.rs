@@ -104,6 +104,16 @@ fn new_lines_stand_where_the_order_has_a_place_and_all_others_are_untouched() {
 }
 
 #[test]
+fn new_lines_end_as_those_that_are_there() {
+    let tagged = THEIRS.replace("operationId: cats_list", "operationId: cats_list\n      tags: [cats]");
+    for take in [&[][..], &["Dog"]] {
+        let plain = imported(OURS, &tagged, take).unwrap();
+        let other = imported(&OURS.replace('\n', "\r\n"), &tagged, take).unwrap();
+        assert_eq!(other.text, plain.text.replace('\n', "\r\n"));
+    }
+}
+
+#[test]
 fn another_meaning_is_told_and_taken_on_demand() {
     let kept = imported(OURS, THEIRS, &[]).unwrap();
     let told: Vec<&str> = kept.kept["schemas/Dog"].iter().map(|change| change.rule).collect();

@@ -65,6 +65,32 @@ fn a_change_since_the_release_needs_a_version_that_allows_it() {
 }
 
 #[test]
+fn a_tag_that_is_no_version_of_three_numbers_is_named_and_lets_nothing_pass() {
+    for tag in ["v0.1", "v1", "v0.1.0.0", "v0.1.x"] {
+        let repository = Repository::new();
+        repository.git(&["tag", tag]);
+        let given = Arguments { against: Some(format!("git:{tag}")), fail_on: None };
+        for arguments in [Arguments::default(), given] {
+            let new = Document::parse(DOCUMENT, &OLD.replace("get:", "put:")).unwrap();
+            let part = check(repository.0.path(), &new, &arguments, false);
+            assert_eq!(part.outcome, Outcome::Failure, "{tag}");
+            let expected = format!("a major version; the tag `{tag}` is no version to follow");
+            assert!(part.summary.ends_with(&expected), "{}", part.summary);
+            assert!(part.details.concat().contains(&format!("git tag --delete {tag}")), "{:?}", part.details);
+        }
+    }
+}
+
+#[test]
+fn a_branch_that_is_called_like_a_release_is_asked_no_version_of() {
+    let repository = Repository::new();
+    repository.git(&["branch", "v2"]);
+    let against = Arguments { against: Some("git:v2".to_owned()), fail_on: None };
+    let new = Document::parse(DOCUMENT, &OLD.replace("get:", "put:")).unwrap();
+    assert_eq!(check(repository.0.path(), &new, &against, false).outcome, Outcome::Fresh);
+}
+
+#[test]
 fn a_document_given_is_judged_against_without_asking_for_a_version() {
     let repository = Repository::new();
     repository.git(&["tag", "v0.1.0"]);
