@@ -52,7 +52,8 @@ fn what_is_there_already_is_not_imported_again() {
     let import = imported(CONNECTIONS, &[]);
     let once = Document::parse("spec/openapi.yaml", &import.text).expect("a document");
     let theirs = Document::parse("upstream", CONNECTIONS).expect("a document");
-    let twice = xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
+    let twice =
+        xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
     assert_eq!((twice.text == import.text, twice.present.len()), (true, import.operations.len()));
     assert_eq!(xtask::import::outcome(&twice), Outcome::Fresh);
     assert!(xtask::import::told(&twice, VERSION).ends_with("\neverything was there already\n"));
@@ -68,7 +69,8 @@ fn a_component_that_means_something_else_is_kept_unless_theirs_is_asked_for() {
     // Also once the operations are there.
     let once = Document::parse("spec/openapi.yaml", &kept.text).expect("a document");
     let theirs = Document::parse("upstream", &theirs).expect("a document");
-    let again = xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
+    let again =
+        xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
     for import in [&kept, &again] {
         assert_eq!(xtask::import::outcome(import), Outcome::Stale, "what was asked for is not what is there");
     }

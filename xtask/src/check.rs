@@ -64,6 +64,8 @@ impl Part {
 /// Checks the workspace at `root`.
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
+    let progress = Progress::shown(artefacts::STEPS + 4);
+    progress.step("reading the document");
     let mut parts = Vec::new();
     match source::own(root, color) {
         Ok(document) => {
@@ -74,9 +76,12 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
             let summary =
                 format!("valid: {} paths, {} schemas", count("/paths"), count("/components/schemas"));
             parts.push(Part::fine("document", summary));
+            progress.step("comparing with the style");
             parts.push(in_style(root, &document, color));
-            parts.push(generated(root, &document, color));
+            parts.push(generated(root, &document, &progress, color));
+            progress.step("looking for snapshots");
             parts.push(snapshots::check(root));
+            progress.step("judging the changes");
             parts.push(change::check(root, &document, arguments, color));
         }
         Err(message) => {
@@ -109,9 +114,9 @@ fn in_style(root: &Path, document: &Document, color: bool) -> Part {
     Part::found(NAME, format!("{} findings", findings.len()), details.collect())
 }
 
-fn generated(root: &Path, document: &Document, color: bool) -> Part {
+fn generated(root: &Path, document: &Document, progress: &Progress, color: bool) -> Part {
     const NAME: &str = "generated files";
-    let files = match artefacts::generate(document, &Setting::canonical(), &Progress::hidden()) {
+    let files = match artefacts::generate(document, &Setting::canonical(), progress) {
         Ok(files) => files,
         Err(error) => return Part::failed(NAME, "they cannot be generated", vec![error.render(color)]),
     };

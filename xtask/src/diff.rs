@@ -12,6 +12,7 @@ use openapi_bindings::slice;
 
 use crate::Outcome;
 use crate::generate::Report;
+use crate::progress::Progress;
 use crate::source::Source;
 use crate::upstream::Chosen;
 
@@ -27,6 +28,8 @@ Examples:
 
 /// What to compare, how to tell it, and what is too much.
 #[derive(Args, Clone, Debug)]
+// What comes after the lists would be taken for one of their values.
+#[command(override_usage = "cargo xtask diff <OLD> <NEW> [OPTIONS]")]
 pub struct Arguments {
     /// The document as it was: a file, `git:REV` or `upstream:VERSION`
     #[arg(value_name = "OLD")]
@@ -98,8 +101,13 @@ pub(crate) const CLASSES: [(Class, &str); 4] = [
 /// Compares the two documents for the workspace at `root`.
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
-    let read = |argument: &str| Source::of(argument).read(root, color);
-    let pair = match (read(&arguments.old), read(&arguments.new)) {
+    let progress = Progress::shown(3);
+    let read = |step, argument: &str| {
+        progress.step(step);
+        Source::of(argument).read(root, color)
+    };
+    let old = read("reading the old document", &arguments.old);
+    let pair = match (old, read("reading the new document", &arguments.new)) {
         (Ok(old), Ok(new)) => cut((old, new), &arguments.chosen, color),
         (old, new) => Err([old.err(), new.err()].into_iter().flatten().collect::<Vec<_>>().join("\n\n")),
     };
@@ -107,6 +115,7 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
         Ok(pair) => pair,
         Err(message) => return Report { text: format!("{message}\n"), outcome: Outcome::Failure },
     };
+    progress.step("judging the changes");
     let mut changes = judge::changes(&old, &new);
     changes.retain(|change| !(arguments.no_extensions && is_extension(change)));
     let text = match arguments.format {

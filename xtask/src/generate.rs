@@ -102,6 +102,9 @@ fn here(root: &Path, files: &[GeneratedFile], check: bool) -> Result<Report, Str
 
 /// Brings the workspace at `out` up to date with another document.
 fn elsewhere(root: &Path, out: &Path, arguments: &Arguments, color: bool) -> Result<Report, String> {
+    if out.is_file() {
+        return Err(format!("{} is a file\n  help: give a directory with `--out`", out.display()));
+    }
     if disk::is_source(root, out).map_err(|error| error.to_string())? {
         return Err(format!(
             "{} lies among the sources of this workspace\n  help: give a directory elsewhere, or one below target/",

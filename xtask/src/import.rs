@@ -13,7 +13,8 @@ use serde_json::json;
 
 use crate::artefacts::DOCUMENT;
 use crate::generate::Report;
-use crate::{Outcome, disk, shell, source, style, upstream};
+use crate::progress::Progress;
+use crate::{Outcome, disk, shell, source, style, text, upstream};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -71,14 +72,22 @@ fn is_ours_kept(import: &Import) -> bool {
 }
 
 fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, String> {
+    let progress = Progress::shown(3);
+    progress.step("fetching the document of the release");
     let fetched = upstream::fetch(&arguments.version)?;
+    progress.step("reading the document of the release");
     let theirs = upstream::parse(&fetched, color)?;
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
     let theirs = slice(&theirs, &selection).map_err(|error| error.render(color))?;
+    progress.step("importing");
     let ours = source::own(root, color)?;
     let import = merge(root, &ours, &theirs, &fetched.version, &arguments.take_theirs, color)?;
     if import.text != ours.text() {
-        disk::write(&root.join(DOCUMENT), &import.text).map_err(|error| error.to_string())?;
+        let path = root.join(DOCUMENT);
+        // A mark of the encoding is no part of the text that was read, and stays where there is one.
+        let marked = text::read(&path).is_ok_and(|text| text.starts_with(text::MARK));
+        let mark = if marked { text::MARK } else { "" };
+        disk::write(&path, &format!("{mark}{}", import.text)).map_err(|error| error.to_string())?;
     }
     Ok(import)
 }

@@ -12,6 +12,7 @@ pub mod shell;
 pub mod source;
 pub mod stamp;
 pub mod style;
+pub mod text;
 pub mod upstream;
 pub mod why;
 pub mod workspace;

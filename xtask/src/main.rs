@@ -28,7 +28,7 @@ enum Command {
     ///
     /// The document is valid and in its style, the generated files are fresh, the snapshots are reviewed, and the
     /// version allows what the document changes since the last release, which is the last tag `v*` that is reachable.
-    /// Nothing is written.
+    /// While there is none, `git:origin/main` stands in, and no version is asked for. Nothing is written.
     ///
     /// Exits with 0 if all is well, with 1 if something is to be mended, and with 2 if something could not be checked.
     #[command(after_long_help = check::EXAMPLES)]
@@ -66,6 +66,10 @@ enum Command {
     /// It comes through cargo, out of the official crate `authentik-client`, and is kept in the user's cache directory,
     /// or in the one that the environment variable `AUTHENTIK_SOURCES_CACHE` names: the second time needs no network.
     /// A release line means its newest release.
+    ///
+    /// Exits with 0, or with 2 if there is no such release, if it cannot be had, or if the file cannot be written: then
+    /// standard error says why.
+    #[command(after_long_help = upstream::EXAMPLES)]
     Upstream(upstream::Arguments),
     /// Write operations of an authentik release into the document of this workspace
     ///

@@ -8,6 +8,7 @@ use std::process::Command;
 use openapi_bindings::Document;
 
 use crate::artefacts::DOCUMENT;
+use crate::text::{self, Unread};
 use crate::upstream;
 
 /// Where a document comes from.
@@ -52,18 +53,22 @@ impl Source {
 /// If it is not there or not valid; the message is for the terminal and says what to do.
 pub fn own(root: &Path, color: bool) -> Result<Document, String> {
     let path = root.join(DOCUMENT);
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!("cannot read {}: {error}\n  help: put the document there", path.display())
+    let text = text::read(&path).map_err(|unread| {
+        let help = if matches!(unread, Unread::File(_)) { "put the document there" } else { text::HELP };
+        format!("cannot read {}: {unread}\n  help: {help}", path.display())
     })?;
     Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))
 }
 
 fn file(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| {
-        format!(
-            "cannot read `{}`: {error}\n  help: give the path of an OpenAPI 3.0 document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik",
-            path.display()
-        )
+    text::read(path).map_err(|unread| {
+        let help = match unread {
+            Unread::File(_) => &format!(
+                "give the path of an OpenAPI 3.0 document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik"
+            ),
+            Unread::Encoding(_) => text::HELP,
+        };
+        format!("cannot read `{}`: {unread}\n  help: {help}", path.display())
     })
 }
 
@@ -83,7 +88,8 @@ fn at_revision(root: &Path, revision: &str) -> Result<String, String> {
         let told = String::from_utf8_lossy(&output.stderr);
         return Err(format!("git has no {DOCUMENT} at `{revision}`: {}\n  {help}", told.trim()));
     }
-    String::from_utf8(output.stdout).map_err(|_| format!("{DOCUMENT} at `{revision}` is not UTF-8\n  {help}"))
+    text::decode(output.stdout)
+        .map_err(|message| format!("cannot read {DOCUMENT} at `{revision}`: {message}\n  {help}"))
 }
 
 #[cfg(test)]

@@ -15,16 +15,27 @@ use openapi_bindings::slice::{self, Selection};
 use openapi_bindings::{Document, yaml};
 
 use crate::generate::Report;
+use crate::progress::Progress;
 use crate::stamp::{Style, stamped};
-use crate::{Outcome, disk, shell};
+use crate::{Outcome, disk, shell, text};
 use registry::Registry;
 use version::Wanted;
 
 /// The crate that ships the documents.
 const CRATE: &str = "authentik-client";
 
+/// What the help ends with.
+pub const EXAMPLES: &str = "\
+Examples:
+  cargo xtask upstream 2024.8
+          How many operations and components it has, by tag, and where the document is kept
+  cargo xtask upstream 2026.8 --operations 'sources_plex_*' --out plex.yaml
+          The part that is about Plex sources, as a document of its own";
+
 /// Which release, and what to make of it.
 #[derive(Args, Clone, Debug)]
+// What comes after the lists would be taken for one of their values.
+#[command(override_usage = "cargo xtask upstream <VERSION> [OPTIONS]")]
 pub struct Arguments {
     /// A release line such as `2024.8`, a release such as `2024.8.3`, or a version of the crate such as `3.2024083.10`
     #[arg(value_name = "VERSION")]
@@ -113,16 +124,38 @@ pub fn read(version: &str, color: bool) -> Result<Document, String> {
     parse(&fetched, color)
 }
 
-/// A fetched document, read and checked.
+/// A fetched document, read and checked. One that was damaged since is replaced, if cargo still has the crate.
 ///
 /// # Errors
 /// If it cannot be read.
 pub fn parse(fetched: &Fetched, color: bool) -> Result<Document, String> {
-    let path = &fetched.path;
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        format!("cannot read {}: {error}\n  help: remove it to fetch it anew", path.display())
-    })?;
-    Document::parse(&format!("upstream:{}", fetched.version), &text).map_err(|error| error.render(color))
+    parse_or_mend(fetched, &registry::Cargo, color)
+}
+
+fn parse_or_mend(fetched: &Fetched, registry: &dyn Registry, color: bool) -> Result<Document, String> {
+    let Fetched { version, path } = fetched;
+    let read = |text: &str| Document::parse(&format!("upstream:{version}"), text);
+    let kept = text::read(path);
+    let fault = match kept.as_deref().map(read) {
+        Ok(Ok(document)) => return Ok(document),
+        Ok(Err(error)) => error.diagnostics().first().map_or_else(String::new, |first| {
+            let at = first.location;
+            format!("line {}, column {}: {}", at.line, at.column, first.message)
+        }),
+        Err(unread) => unread.to_string(),
+    };
+    match registry.schema(version) {
+        Ok(published) => {
+            let document = read(&published).map_err(|error| error.render(color))?;
+            cache::keep(path.parent().unwrap_or(Path::new(".")), version, &published)?;
+            Ok(document)
+        }
+        Err(_) => Err(format!(
+            "cannot read {}, which keeps the document of {CRATE} {version}: {fault}\n  help: remove this file, and the \
+             same command fetches it anew",
+            path.display()
+        )),
+    }
 }
 
 /// Fetches a release, says what is in it, and writes what is chosen of it if that is wanted.
@@ -135,8 +168,12 @@ pub fn run(arguments: &Arguments, color: bool) -> Report {
 }
 
 fn tell(arguments: &Arguments, color: bool) -> Result<String, String> {
+    let progress = Progress::shown(3);
+    progress.step("fetching the document");
     let fetched = fetch(&arguments.version)?;
+    progress.step("reading the document");
     let whole = parse(&fetched, color)?;
+    progress.step("cutting the document");
     let selection = arguments.selection.selection();
     let part = slice::slice(&whole, &selection).map_err(|error| error.render(color))?;
     let mut text = overview::of(&part, &fetched, !selection.is_everything());
@@ -152,6 +189,12 @@ fn tell(arguments: &Arguments, color: bool) -> Result<String, String> {
 
 /// Writes `text`, which replaces what this program did not write only by `force`.
 fn write(out: &Path, text: &str, force: bool) -> Result<(), String> {
+    if out.is_dir() {
+        return Err(format!(
+            "{} is a directory; nothing was changed\n  help: name a file in it",
+            out.display()
+        ));
+    }
     if !force && !disk::is_free(out).map_err(|error| error.to_string())? {
         return Err(format!(
             "{} is there, and cargo xtask did not write it; nothing was changed\n  help: name another file, or replace it with `--force`",

@@ -171,7 +171,7 @@ fn filled(template: &str, values: &[(&str, &str)]) -> String {
 
 /// The text of a document as a workspace keeps it: as it was written if that is YAML and all of it is wanted, else YAML.
 fn kept(whole: &Document, part: Option<&Document>) -> String {
-    let text = whole.text().trim_start_matches('\u{feff}');
+    let text = whole.text();
     let is_json = || text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok();
     match part {
         Some(part) => yaml::document(part.value()),

@@ -231,6 +231,37 @@ fn colour_is_as_the_environment_wants_it() {
     }
 }
 
+#[test]
+fn a_document_in_another_encoding_is_refused_with_the_place_and_what_to_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut told = String::new();
+    for (name, bytes) in [
+        ("utf-16.yaml", &b"\xff\xfeo\0p\0e\0n\0"[..]),
+        ("latin-1.yaml", b"openapi: 3.0.3\ninfo:\n  title: \xe4\n"),
+    ] {
+        let path = directory.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        told += &placed(&xtask(&["diff", &path.display().to_string(), &pets()]), &directory);
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_is_written_to_is_a_directory_for_a_workspace_and_a_file_for_a_document() {
+    let (directory, file) = directory_with("file.yaml", "mine");
+    let path = directory.path().display().to_string();
+    let mut told = xtask(&["generate", "--spec", &pets(), "--out", &file]).replace(&pets(), "pets.yaml");
+    for force in [&[][..], &["--force"]] {
+        told += &upstream(&[&["upstream", "3.2024083.10", "--out", &path], force].concat());
+    }
+    insta::assert_snapshot!(placed(&told, &directory));
+}
+
+#[test]
+fn the_version_goes_before_lists_and_the_usage_says_so() {
+    insta::assert_snapshot!(upstream(&["upstream", "--operations", "list_pets", "3.2024083.10"]));
+}
+
 /// What the binary shows whose cache of upstream documents has one, so that it needs no network.
 fn upstream(arguments: &[&str]) -> String {
     let (cache, _) = directory_with("3.2024083.10.yml", &fs::read_to_string(pets()).unwrap());

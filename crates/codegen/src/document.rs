@@ -48,6 +48,8 @@ impl Document {
     /// If the text is no YAML or JSON, or no OpenAPI 3.0 document that can be generated from; the error then holds
     /// a diagnostic for everything found wrong.
     pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
+        // A mark of the encoding is no character of the text: it would shift the columns of the first line.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let source = Arc::new(Source::new(name, text));
         let mut tree = syntax::read(text).map_err(|fault| {
             let diagnostic = Diagnostic {

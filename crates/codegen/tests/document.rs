@@ -242,3 +242,11 @@ fn a_long_chain_of_references_is_followed() {
     let first = &document.value()["components"]["schemas"]["S0"];
     assert_eq!(document.resolve(first)["type"], "string");
 }
+
+#[test]
+fn a_mark_of_the_encoding_shifts_no_column() {
+    let text = "{openapi: 3.0.3, info: {title: t}, paths: {}}";
+    let marked = Document::parse("d", &format!("\u{feff}{text}")).unwrap_err();
+    let plain = Document::parse("d", text).unwrap_err();
+    assert_eq!((marked.render(false), marked.to_string()), (plain.render(false), plain.to_string()));
+}

@@ -53,13 +53,7 @@ fn is_release(root: &Path, revision: &str) -> bool {
 
 /// Judges `document` against the release `tag`. A tag that names no version lets nothing pass, as there is no saying
 /// which version has to follow it.
-fn since_release(
-    root: &Path,
-    document: &Document,
-    tag: &str,
-    fail_on: Option<FailOn>,
-    color: bool,
-) -> Part {
+fn since_release(root: &Path, document: &Document, tag: &str, fail_on: Option<FailOn>, color: bool) -> Part {
     let released = version(tag.trim_start_matches('v'));
     let mut part = judged(root, document, &format!("git:{tag}"), released, fail_on, color);
     if released.is_none() {

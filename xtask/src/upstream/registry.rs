@@ -18,12 +18,12 @@ pub(super) trait Registry {
 pub(super) struct Cargo;
 
 impl Registry for Cargo {
-    /// `cargo info` fetches and unpacks the one crate and nothing that it depends on. It runs in a directory outside
-    /// of every workspace, as a lockfile would have a say otherwise.
+    /// `cargo info` fetches and unpacks the one crate and nothing that it depends on. It runs outside of every
+    /// workspace, as a lockfile would have a say otherwise.
     fn look_up(&self, from: &Path, spec: &str) -> Result<Option<String>, String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
-            .current_dir(from)
+            .current_dir(outside_of_workspaces(from))
             .args(["info", "--color", "never", &format!("{CRATE}@{spec}")])
             .output()
             .map_err(|error| format!("cannot run cargo: {error}\n  help: install Rust with rustup"))?;
@@ -59,6 +59,13 @@ impl Registry for Cargo {
     }
 }
 
+/// The nearest directory around `from`, itself included, that is in no workspace.
+fn outside_of_workspaces(from: &Path) -> PathBuf {
+    let from = from.canonicalize().unwrap_or_else(|_| from.to_owned());
+    let outermost = from.ancestors().filter(|directory| directory.join("Cargo.toml").exists()).last();
+    outermost.and_then(Path::parent).map(Path::to_owned).unwrap_or(from)
+}
+
 /// The version in what `cargo info` prints.
 fn version_in(told: &str) -> Result<String, String> {
     let line = told.lines().find_map(|line| line.strip_prefix("version:"));
@@ -91,5 +98,18 @@ mod tests {
         let told = "authentik-client\nMaking authentication simple.\nversion: 2024.12.5 (latest 2026.8.5)\nlicense: MIT\n";
         assert_eq!(version_in(told), Ok("2024.12.5".to_owned()));
         assert!(version_in("nothing").unwrap_err().contains("help: "));
+    }
+
+    #[test]
+    fn cargo_is_asked_outside_of_every_workspace() {
+        let directory = tempfile::tempdir().unwrap();
+        let around = directory.path().canonicalize().unwrap();
+        let cache = around.join("workspace/member/cache");
+        std::fs::create_dir_all(&cache).unwrap();
+        assert_eq!(outside_of_workspaces(&cache), cache);
+        for manifest in ["workspace/member/Cargo.toml", "workspace/Cargo.toml"] {
+            std::fs::write(around.join(manifest), "").unwrap();
+        }
+        assert_eq!(outside_of_workspaces(&cache), around);
     }
 }

@@ -5,13 +5,15 @@ use openapi_bindings::slice::{Selection, slice};
 
 use super::registry::Registry;
 use super::version::Wanted;
-use super::{Fetched, fetch_into, overview};
+use super::{Fetched, fetch_into, overview, parse_or_mend};
 
 /// A registry with a few versions, which notes what it is asked.
 #[derive(Default)]
 struct Shelf {
     is_down: bool,
     asked: RefCell<Vec<String>>,
+    /// What every version has as its document.
+    schema: &'static str,
 }
 
 const PUBLISHED: [&str; 5] = ["3.2024083.10", "3.2024083.9", "3.2024105.4", "2024.12.5", "2026.8.5"];
@@ -29,7 +31,10 @@ impl Registry for Shelf {
     }
 
     fn schema(&self, version: &str) -> Result<String, String> {
-        Ok(format!("# {version}\n"))
+        if self.is_down {
+            return Err("no network\n  help: plug it in".to_owned());
+        }
+        Ok(format!("# {version}\n{}", self.schema))
     }
 }
 
@@ -62,6 +67,37 @@ fn what_was_fetched_once_needs_no_network() {
     assert!(down.asked.borrow().is_empty(), "a full version is what it is");
     assert_eq!(fetch_into(cache.path(), "2024.8", &down).unwrap().version, "3.2024083.10");
     assert_eq!(fetch_into(cache.path(), "2026.8", &down).unwrap_err(), "no network\n  help: plug it in");
+}
+
+const VALID: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n";
+
+#[test]
+fn a_document_that_was_damaged_is_taken_from_cargo_again_or_named_with_the_way_to_fetch_it() {
+    for damage in [&b""[..], b"openapi: [", b"openapi: 3.0.3\ninfo: \xff"] {
+        let cache = tempfile::tempdir().unwrap();
+        let shelf = Shelf { schema: VALID, ..Shelf::default() };
+        let fetched = fetch_into(cache.path(), "2024.8", &shelf).unwrap();
+        std::fs::write(&fetched.path, damage).unwrap();
+        let down = Shelf { is_down: true, ..Shelf::default() };
+        let message = parse_or_mend(&fetched, &down, false).unwrap_err();
+        assert!(message.starts_with(&format!("cannot read {}", fetched.path.display())), "{message}");
+        assert!(
+            message.ends_with("help: remove this file, and the same command fetches it anew"),
+            "{message}"
+        );
+        assert_eq!(std::fs::read(&fetched.path).unwrap(), damage);
+        assert!(parse_or_mend(&fetched, &shelf, false).is_ok());
+        assert!(parse_or_mend(&fetched, &down, false).is_ok(), "it is whole again");
+    }
+}
+
+#[test]
+fn a_document_that_is_as_it_was_published_and_not_valid_is_told_as_any_other() {
+    let cache = tempfile::tempdir().unwrap();
+    let shelf = Shelf { schema: "openapi: 3.1.0\n", ..Shelf::default() };
+    let fetched = fetch_into(cache.path(), "2024.8", &shelf).unwrap();
+    let message = parse_or_mend(&fetched, &shelf, false).unwrap_err();
+    assert!(message.contains("upstream:3.2024083.10:2"), "{message}");
 }
 
 #[test]

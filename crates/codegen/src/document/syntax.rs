@@ -5,6 +5,7 @@
 
 mod copies;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
@@ -253,10 +254,19 @@ fn scalar_value(
     scalar::resolve(text).ok_or_else(|| {
         Fault::new(
             location,
-            format!("`{text}` is no number that JSON can express"),
+            format!("`{}` is no number that JSON can express", short(text)),
             "put it in quotes if it is text",
         )
     })
+}
+
+/// A text as a message can have it: of a long one the beginning.
+fn short(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]
