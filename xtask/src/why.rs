@@ -26,7 +26,7 @@ Examples:
   cargo xtask why sources_plex_list.page
           A parameter of an operation
   cargo xtask why slug
-          Every property and parameter of this name, and how to ask for one
+          Every property, parameter and enumeration value of this name, and how to ask for one
   cargo xtask why 'PATCH /sources/plex/{slug}/'
           An operation by what it answers to
   cargo xtask why '#/components/responses/Forbidden/description'

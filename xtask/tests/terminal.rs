@@ -146,6 +146,18 @@ fn why_names_all_places_of_a_bare_name_and_answers_at_once_if_there_is_one() {
 }
 
 #[test]
+fn why_knows_the_paths_that_callers_use_and_the_values_of_enumerations() {
+    let listing = xtask(&["why", "GET /sources/plex/"]);
+    assert!(listing.ends_with("exit code 0\n"), "{listing}");
+    for asked in ["GET /api/v3/sources/plex/", "GET /sources/plex", "sources_plex_list"] {
+        assert_eq!(xtask(&["why", asked]), listing, "{asked}");
+    }
+    let values = xtask(&["why", "any"]);
+    assert!(values.starts_with("2 places are called `any`; ask for one\n"), "{values}");
+    assert!(values.contains("  cargo xtask why PolicyEngineMode.any\n"), "{values}");
+}
+
+#[test]
 fn why_answers_an_unknown_name_with_the_nearest() {
     insta::assert_snapshot!(xtask(&["why", "PlexSource::mangaed"]));
 }

@@ -1,5 +1,5 @@
-//! The places that a bare name may mean: every property and every parameter that is called so, each with the question
-//! that is about it alone.
+//! The places that a bare name may mean: every property, every parameter and every value of an enumeration that is
+//! called so, each with the question that is about it alone.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ use crate::document::{Document, operations, pointer, walk};
 /// One of several places with the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The pointer of the property or parameter.
+    /// The pointer of the property, parameter or value.
     pub pointer: String,
     /// What to ask about it alone.
     pub question: String,
 }
 
-/// The properties and parameters that are called `name`, in the order of the document.
+/// The properties, parameters and values of enumerations that are called `name`, in the order of the document.
 #[must_use]
 pub fn places(document: &Document, items: &[Item], name: &str) -> Vec<Place> {
     let mut found = Vec::new();
@@ -32,7 +32,7 @@ pub fn places(document: &Document, items: &[Item], name: &str) -> Vec<Place> {
     found
 }
 
-/// The name of every property and parameter.
+/// The name of every property, parameter and value of an enumeration.
 pub(super) fn names(document: &Document) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     each(document, |name, _| {
@@ -41,13 +41,20 @@ pub(super) fn names(document: &Document) -> BTreeSet<String> {
     names
 }
 
-/// Every property and every parameter by its name and pointer; one that is only referred to is one where it is written.
+/// Every property, parameter and value of an enumeration by its name and pointer; one that is only referred to is one
+/// where it is written.
 fn each(document: &Document, mut found: impl FnMut(&str, String)) {
     walk::walk(document.value(), |value, shape, at| match shape.object() {
         Some(object) if object.name == SCHEMA.name => {
             let properties = value.get("properties").and_then(Value::as_object).into_iter().flatten();
             for (name, _) in properties {
                 found(name, pointer::child(&pointer::child(at, "properties"), name));
+            }
+            let values = value.get("enum").and_then(Value::as_array).into_iter().flatten();
+            for (index, value) in values.enumerate() {
+                if let Some(value) = value.as_str() {
+                    found(value, format!("{at}/enum/{index}"));
+                }
             }
         }
         Some(object) if object.name == PARAMETER && grammar::reference(value, shape).is_none() => {
@@ -90,6 +97,10 @@ fn path_of_names(document: &Document, pointer: &str) -> Option<String> {
                 names.push(document.value().pointer(pointer)?.get("name")?.as_str()?.to_owned());
             }
             "items" => {}
+            "enum" => {
+                rest.next();
+                names.push(document.value().pointer(pointer)?.as_str()?.to_owned());
+            }
             "allOf" => drop(rest.next()),
             _ => return None,
         }

@@ -48,16 +48,32 @@ fn is_module(segment: &str) -> bool {
 fn addressed(document: &Document, question: &str) -> Option<String> {
     let reference = if question.starts_with('#') { question.to_owned() } else { format!("#{question}") };
     let target = pointer::of_reference(&reference).filter(|at| document.value().pointer(at).is_some());
-    target.or_else(|| {
-        let at = pointer::child("/paths", question);
-        document.value().pointer(&at).is_some().then_some(at)
-    })
+    target.or_else(|| path(document, question))
+}
+
+/// The path of the API that is meant: with its last slash or without, after the base path of a server or without it.
+fn path(document: &Document, asked: &str) -> Option<String> {
+    let servers = document.value().get("servers").and_then(Value::as_array).into_iter().flatten();
+    let urls = servers.filter_map(|server| server.get("url").and_then(Value::as_str));
+    let after_base = urls.filter_map(|url| {
+        let at = url
+            .split_once("://")
+            .map_or(url, |(_, rest)| rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default());
+        let rest = asked.strip_prefix(at.trim_end_matches('/'))?;
+        rest.starts_with('/').then_some(rest)
+    });
+    let spellings = std::iter::once(asked).chain(after_base).flat_map(|path| {
+        let bare = path.trim_end_matches('/');
+        [path.to_owned(), format!("{bare}/"), bare.to_owned()]
+    });
+    let mut pointers = spellings.map(|path| pointer::child("/paths", &path));
+    pointers.find(|at| document.value().pointer(at).is_some())
 }
 
 /// `GET /pets/`.
 fn by_method(document: &Document, question: &str) -> Option<String> {
-    let (method, path) = question.split_once(' ')?;
-    let at = pointer::child(&pointer::child("/paths", path.trim()), &method.to_lowercase());
+    let (method, asked) = question.split_once(' ')?;
+    let at = pointer::child(&path(document, asked.trim())?, &method.to_lowercase());
     document.value().pointer(&at).is_some().then_some(at)
 }
 

@@ -70,6 +70,32 @@ fn a_question_is_about_a_pointer_a_name_or_an_item() {
 }
 
 #[test]
+fn a_path_is_found_without_its_last_slash_and_after_the_base_path_of_a_server() {
+    for base in ["/api/v3", "/api/v3/", "https://example.com/api/v3"] {
+        let text = PETS.replace("paths:\n", &format!("servers: [{{url: {base}}}]\npaths:\n"));
+        let document = Document::parse("pets.yaml", &text).unwrap();
+        for question in ["/pets/", "/pets", "/api/v3/pets/", "/api/v3/pets"] {
+            assert_eq!(resolve(&document, &[], question).as_deref(), Ok("/paths/~1pets~1"), "{question}");
+            let of_method = resolve(&document, &[], &format!("GET {question}"));
+            assert_eq!(of_method.as_deref(), Ok("/paths/~1pets~1/get"), "{question}");
+        }
+        for question in ["/api/v3pets/", "/api/pets/", "/", "GET /toys"] {
+            assert!(resolve(&document, &[], question).is_err(), "{question}");
+        }
+    }
+}
+
+#[test]
+fn a_bare_name_may_be_a_value_of_an_enumeration() {
+    let (document, items) = pets();
+    let [place] = places(&document, &items, "cat").try_into().unwrap();
+    assert_eq!(
+        (place.pointer.as_str(), place.question.as_str()),
+        ("/components/schemas/Kind/enum/0", "Kind.cat")
+    );
+}
+
+#[test]
 fn a_bare_name_may_mean_several_places_each_with_a_question_of_its_own() {
     let (document, items) = pets();
     let asked = |name: &str| -> Vec<String> {
