@@ -7,9 +7,10 @@ use super::node::{Node, Pair};
 use super::rule::Rule;
 use super::rules::{
     BECAME_NOT_NULLABLE, BECAME_NULLABLE, DEFAULT_ADDED, DEFAULT_CHANGED, DEFAULT_REMOVED, ENUM_ADDED,
-    ENUM_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_WIDENED,
-    MULTIPLE_OF_CHANGED, MULTIPLE_OF_NARROWED, MULTIPLE_OF_WIDENED, PATTERN_ADDED, PATTERN_CHANGED,
-    PATTERN_REMOVED, TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED, UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
+    ENUM_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, FORMAT_CHANGED, FORMAT_HINT_CHANGED, FORMAT_NARROWED,
+    FORMAT_WIDENED, MULTIPLE_OF_CHANGED, MULTIPLE_OF_NARROWED, MULTIPLE_OF_WIDENED, PATTERN_ADDED,
+    PATTERN_CHANGED, PATTERN_REMOVED, TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED, UNIQUE_ITEMS_ADDED,
+    UNIQUE_ITEMS_REMOVED,
 };
 use super::subject::Subject;
 use crate::document::pointer;
@@ -37,14 +38,26 @@ pub(super) fn are_unlike(pair: &Pair<'_>) -> bool {
     }
 }
 
+/// A format that only says how people are to be asked for a text.
+const HIDDEN_INPUT: &str = "password";
+
 pub(super) fn formats(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     // With another type the format is another of necessity.
     if pair.old.text("type") != pair.new.text("type") {
         return;
     }
     let member = pair.get("format");
-    let format = |node: &Node<'_>| node.text("format").filter(|format| !format.is_empty()).map(str::to_owned);
+    let format = |node: &Node<'_>| {
+        let format = node.text("format").filter(|format| !format.is_empty() && *format != HIDDEN_INPUT);
+        format.map(str::to_owned)
+    };
+    let is_hidden = |node: &Node<'_>| node.text("format") == Some(HIDDEN_INPUT);
     let (old, new) = (format(&pair.old), format(&pair.new));
+    if old == new && is_hidden(&pair.old) != is_hidden(&pair.new) {
+        let text =
+            if is_hidden(&pair.new) { "is hidden where it is typed" } else { "is shown where it is typed" };
+        return journal.note(&FORMAT_HINT_CHANGED, declaring(&member), subject, text);
+    }
     let (rule, text) = match (old.as_deref(), new.as_deref()) {
         (old, new) if old == new => return,
         (None, Some(new)) => (&FORMAT_NARROWED, format!("has the format {new} now")),
@@ -58,7 +71,21 @@ pub(super) fn formats(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject)
         (Some(old), Some(new)) => (&FORMAT_CHANGED, format!("has the format {new} now, no longer {old}")),
         (None, None) => return,
     };
-    journal.note(rule, declaring(&member), subject, text);
+    let effect = rule.verdict(subject.direction).and_then(|verdict| verdict.rust);
+    let effect = effect.filter(|_| decides_type(&pair.old) != decides_type(&pair.new));
+    journal.note_effect(rule, declaring(&member), subject, text, effect);
+}
+
+/// The format of a schema where another would give another Rust type: of texts only a few are more than texts in
+/// Rust, and what is as wide as the widest is what numbers without a format are.
+fn decides_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
+    let bounded = ["minimum", "maximum"].iter().any(|bound| schema.get(bound).exists());
+    schema.text("format").filter(|format| match schema.text("type") {
+        Some("string") => matches!(*format, "uuid" | "date" | "date-time" | "ip" | "ipv4" | "ipv6"),
+        Some("integer") => *format != "int64" || bounded,
+        Some("number") => *format != "double" || bounded,
+        _ => true,
+    })
 }
 
 pub(super) fn nullability(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {

@@ -151,8 +151,11 @@ fn parameter(journal: &mut Journal, pair: &Pair<'_>, operation: &Subject) {
             _ => {}
         }
     }
-    if pair.old.text("in") == pair.new.text("in") && style(&pair.old) != style(&pair.new) {
-        let (style, explode) = style(&pair.new);
+    let (before, now) = (style(&pair.old), style(&pair.new));
+    // A single value is written alike, exploded or not.
+    let as_before = before == now || (before.0 == now.0 && is_single(&pair.old) && is_single(&pair.new));
+    if pair.old.text("in") == pair.new.text("in") && !as_before {
+        let (style, explode) = now;
         let exploded = if explode { ", each item by itself" } else { ", all items in one" };
         journal.note(
             &PARAMETER_STYLE_CHANGED,
@@ -189,6 +192,12 @@ pub(super) fn style<'a>(parameter: &Node<'a>) -> (&'a str, bool) {
     let style = parameter.text("style").unwrap_or(usual);
     let explode = parameter.get("explode").value.and_then(serde_json::Value::as_bool);
     (style, explode.unwrap_or(style == "form"))
+}
+
+/// Whether a parameter is neither a list nor an object.
+fn is_single(parameter: &Node<'_>) -> bool {
+    let schema = parameter.get("schema").resolved();
+    matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"))
 }
 
 fn media_types(content: &Node<'_>) -> Vec<String> {

@@ -128,7 +128,8 @@ pub(super) static EXCHANGES: &[Mutation] = &[
             && o.insert("style".into(), json!("spaceDelimited")).is_none_or(|s| s != "x")
     }),
     on("parameter", &PARAMETER_STYLE_CHANGED, |o| {
-        is(o, "in", "query") && !o.contains_key("style") && add(o, "explode", json!(false))
+        let is_list = o.get("schema").is_some_and(|schema| schema["type"] == "array");
+        is_list && is(o, "in", "query") && !o.contains_key("style") && add(o, "explode", json!(false))
     }),
     on("parameter", &PARAMETER_RESERVED_CHANGED, |o| raise_flag(o, "allowReserved")),
     on("parameter", &PARAMETER_RESERVED_CHANGED, |o| lower_flag(o, "allowReserved")),

@@ -60,6 +60,7 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &ENUM_VALUE_REMOVED, |o| pop(o, "enum")),
     on("schema", &MAX_LENGTH_LOWERED, |o| shift(o, "maxLength", -1)),
     on("schema", &MAX_LENGTH_LOWERED, |o| is_plain_text(o) && add(o, "maxLength", json!(9))),
+    on("schema", &FORMAT_HINT_CHANGED, |o| is_plain_text(o) && add(o, "format", json!("password"))),
     on("schema", &MAX_LENGTH_RAISED, |o| shift(o, "maxLength", 1)),
     on("schema", &MAX_LENGTH_RAISED, |o| remove(o, "maxLength")),
     on("schema", &MIN_LENGTH_RAISED, |o| shift(o, "minLength", 1)),

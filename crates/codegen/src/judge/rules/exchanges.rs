@@ -113,7 +113,6 @@ catalogue! { EXCHANGES:
         .means("The body may no longer be left out.")
         .because("Requests without it are refused.");
     REQUEST_BODY_BECAME_OPTIONAL = Rule::request("request-body-became-optional", Compatible, SERVERS)
-        .rust("optional for the server", Major)
         .means("The body may be left out now.")
         .because("Callers go on sending it; the server must do without.");
     REQUEST_CONTENT_TYPE_ADDED = Rule::request("request-content-type-added", Compatible, SERVERS)

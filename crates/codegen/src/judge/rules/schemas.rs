@@ -4,7 +4,7 @@
 //! widens does the reverse.
 
 use super::catalogue;
-use crate::judge::rule::Class::{Breaking, Compatible, Risky};
+use crate::judge::rule::Class::{Breaking, Compatible, Documentation, Risky};
 use crate::judge::rule::Level::{Major, Minor, Patch};
 use crate::judge::rule::{CALLERS, EVERYONE, NOBODY, OTHERS, Rule, SERVERS};
 
@@ -32,6 +32,9 @@ catalogue! { SCHEMAS:
     FORMAT_WIDENED = Rule::widening("format-widened").rust("of another type", Major)
         .means("Values no longer have a format, or have one of larger numbers.")
         .because(WIDENS);
+    FORMAT_HINT_CHANGED = Rule::directed("format-hint-changed", Documentation, NOBODY)
+        .means("A text is to be hidden where people type it (`format: password`), or no longer.")
+        .because("Any text was valid, and is.");
     BECAME_NULLABLE = Rule::widening("became-nullable").rust("nullable", Major)
         .means("A value may be null.")
         .because("Nobody has to send null; whoever reads an answer must expect it.");

@@ -181,3 +181,44 @@ fn a_secret_that_is_none_any_more_is_printed() {
         ["compatible hint-changed: `Pet.a` has a new `x-computed` (`Pet::a` generated differently: patch)"]
     );
 }
+
+#[test]
+fn what_leaves_the_generated_type_as_it_was_has_no_effect_on_it() {
+    let with = |schema: &str| {
+        let body = "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}";
+        document(&format!("{body}, {ANSWER}"), &format!("Pet: {{type: object, properties: {{a: {schema}}}}}"))
+    };
+    let another = "(`Pet::a` of another type: major)";
+    let cases = [
+        (
+            "{type: string}",
+            "{type: string, format: uri}",
+            "breaking format-narrowed: `Pet.a` has the format uri now",
+        ),
+        (
+            "{type: integer}",
+            "{type: integer, format: int64}",
+            "breaking format-narrowed: `Pet.a` has the format int64 now",
+        ),
+        (
+            "{type: string}",
+            "{type: string, format: uuid}",
+            &format!("breaking format-narrowed: `Pet.a` has the format uuid now {another}"),
+        ),
+        (
+            "{type: string}",
+            "{type: string, format: password}",
+            "documentation format-hint-changed: `Pet.a` is hidden where it is typed",
+        ),
+    ];
+    for (old, new, expected) in cases {
+        assert_eq!(told(&with(old), &with(new)), [expected], "{old} → {new}");
+    }
+    let parameter = |kind: &str, more: &str| {
+        let parameter = format!("{{name: a, in: query, schema: {{{kind}}}{more}}}");
+        document(&format!("parameters: [{parameter}], {ANSWER}"), "")
+    };
+    let exploded = |kind: &str| told(&parameter(kind, ""), &parameter(kind, ", explode: false"));
+    assert_eq!(exploded("type: string"), [""; 0]);
+    assert_eq!(exploded("type: array, items: {type: string}").len(), 1);
+}
