@@ -9,8 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use authentik_sources_client::types::{PatchedPlexSourceRequest, PlexSourceRequest};
 use authentik_sources_client::{CallOptions, Client, ClientBuilder, Error, Retries};
-use serde_json::json;
-use server::{Server, answer, answer_with};
+use server::{Server, answer, answer_with, source};
 use tokio::io::AsyncReadExt as _;
 
 /// Retries that do not make tests wait.
@@ -24,15 +23,6 @@ fn builder(server: &Server) -> ClientBuilder {
 
 fn client(server: &Server) -> Client {
     builder(server).build().unwrap()
-}
-
-fn source() -> String {
-    let source = json!({
-        "pk": "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d", "name": "Plex", "slug": "plex", "component": "",
-        "verbose_name": "", "verbose_name_plural": "", "meta_model_name": "", "managed": null, "icon": "/x.svg",
-        "plex_token": "hidden"
-    });
-    source.to_string()
 }
 
 fn body() -> authentik_sources_client::types::builder::PlexSourceRequest {

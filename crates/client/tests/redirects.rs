@@ -7,17 +7,7 @@ mod server;
 
 use authentik_sources_client::types::PlexSourceRequest;
 use authentik_sources_client::{Client, Error, header};
-use serde_json::json;
-use server::{Server, answer, answer_with};
-
-fn source() -> String {
-    let source = json!({
-        "pk": "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d", "name": "Plex", "slug": "plex", "component": "",
-        "verbose_name": "", "verbose_name_plural": "", "meta_model_name": "", "managed": null, "icon": "/x.svg",
-        "plex_token": "hidden"
-    });
-    source.to_string()
-}
+use server::{Server, answer, answer_with, source};
 
 fn client(url: &str) -> Client {
     Client::builder(url).token("s3cret").build().unwrap()

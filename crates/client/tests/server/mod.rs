@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -87,6 +88,16 @@ async fn serve(mut connection: TcpStream, script: Arc<Script>) {
             return;
         }
     }
+}
+
+/// A Plex source with the slug `plex`, as a server answers it.
+pub fn source() -> String {
+    let source = json!({
+        "pk": "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d", "name": "Plex", "slug": "plex", "component": "",
+        "verbose_name": "", "verbose_name_plural": "", "meta_model_name": "", "managed": null, "icon": "/x.svg",
+        "plex_token": "hidden"
+    });
+    source.to_string()
 }
 
 async fn read(connection: &mut TcpStream) -> String {
