@@ -204,12 +204,12 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
 const STAND_IN: &str = r#"{"type":"string"}"#;
 
 /// Whether dropshot does not take the schema of a parameter: it takes scalars alone, knows no components but those it
-/// collects itself, and reads some members otherwise than they are meant.
+/// collects itself, reads some members otherwise than they are meant, and others not at all.
 pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
     let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
     let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
     let misread = |(key, value): (&String, &Value)| match key.as_str() {
-        "allOf" | "anyOf" | "oneOf" | "not" | "exclusiveMinimum" | "exclusiveMaximum" => true,
+        "allOf" | "anyOf" | "oneOf" | "not" => true,
         "minimum" | "maximum" | "multipleOf" => kind == "integer" && !value.is_i64(),
         "enum" => !value.as_array().is_some_and(|values| values.iter().all(|value| is_of_kind(value, kind))),
         _ => false,

@@ -132,12 +132,13 @@ pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// Every operation of a document, to be changed.
-pub(crate) fn operations_mut(root: &mut Value) -> impl Iterator<Item = &mut Value> {
+/// Every operation of a document, with its path and method, to be changed.
+pub(crate) fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
     let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-    items.flat_map(|(_, item)| {
+    items.flat_map(|(path, item)| {
         let members = item.as_object_mut().into_iter().flatten();
-        members.filter(|(method, _)| METHODS.contains(&method.as_str())).map(|(_, operation)| operation)
+        let operations = members.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
 }
 

@@ -10,14 +10,10 @@ use crate::document::pointer::{child, escape, of_reference};
 use crate::document::walk::{is_schema, walk};
 use crate::document::{Document, resolve};
 use crate::error::{Error, Result};
-use crate::passes::bodies::{Kind, bare, chosen, kind_of};
+use crate::passes::bodies::{Kind, SENT, bare, chosen, kind_of};
 use crate::passes::operations;
 use crate::passes::unions::unions;
 use crate::usage::component;
-
-/// The content types that the passes leave to bodies.
-const BODIES: [&str; 4] =
-    ["application/json", "application/octet-stream", "application/x-www-form-urlencoded", "text/plain"];
 
 /// Checks that progenitor can generate from `root`, which is `document` after the passes.
 pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
@@ -48,19 +44,19 @@ pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {
         }
     }
     walk(root, |value, shape, at| {
-        let target = reference(value, shape).and_then(Value::as_str).unwrap_or_default();
-        let fault =
-            if shape.object().is_some_and(|object| object.name == PATH_ITEM.name) && !target.is_empty() {
-                (format!("the path refers to another place, `{target}`"), "write its operations here")
-            } else if is_schema(shape) && !target.is_empty() && component(target).is_none() {
-                (
-                    format!("the schema `{target}` is no component"),
-                    "move it to `components.schemas`, and refer to it there",
-                )
-            } else {
+        let Some(target) = reference(value, shape).and_then(Value::as_str) else { return };
+        let (message, advice) = if is_schema(shape) {
+            if component(target).is_some() {
                 return;
-            };
-        errors.push(document.error(&child(at, "$ref"), fault.0, fault.1));
+            }
+            let message = format!("the schema `{target}` is no component");
+            (message, "move it to `components.schemas`, and refer to it there")
+        } else if shape.object().is_some_and(|object| object.name == PATH_ITEM.name) {
+            (format!("the path refers to another place, `{target}`"), "write its operations here")
+        } else {
+            return;
+        };
+        errors.push(document.error(&child(at, "$ref"), message, advice));
     });
     Error::gather(errors)
 }
@@ -119,7 +115,7 @@ impl Findings<'_> {
         let at = child(&at, "content");
         let Some(content) = body.get("content").and_then(Value::as_object) else { return };
         let is_sent =
-            |(kind, media): (&String, &Value)| BODIES.contains(&bare(kind)) && media.get("schema").is_some();
+            |(kind, media): (&String, &Value)| SENT.contains(&bare(kind)) && media.get("schema").is_some();
         if content.len() > 1 || !content.iter().all(is_sent) {
             let message =
                 "a body that is neither in an operation nor a component is not supported".to_owned();

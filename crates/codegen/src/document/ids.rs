@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::operations::is_method;
+use crate::passes::{operations, operations_mut};
 
 /// Gives each operation without an `operationId` one that says its method and path, as the last of its members.
 pub(super) fn complete(root: &mut Value) {
-    let mut taken: HashSet<String> = operations(root).filter_map(|(.., operation)| id(operation)).collect();
-    for (path, method, operation) in operations(root) {
+    let ids = operations(root).filter_map(|(.., operation)| operation.get(KEY)?.as_str());
+    let mut taken: HashSet<String> = ids.map(str::to_owned).collect();
+    for (path, method, operation) in operations_mut(root) {
         let Some(members) = operation.as_object_mut().filter(|members| !members.contains_key(KEY)) else {
             continue;
         };
@@ -23,20 +24,6 @@ pub(super) fn complete(root: &mut Value) {
 }
 
 const KEY: &str = "operationId";
-
-fn id(operation: &Value) -> Option<String> {
-    operation.get(KEY)?.as_str().map(str::to_owned)
-}
-
-/// The operations of a document of which nothing is known yet.
-fn operations(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
-    let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-    items.flat_map(|(path, item)| {
-        let members = item.as_object_mut().into_iter().flatten();
-        let operations = members.filter(|(method, _)| is_method(method));
-        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
-    })
-}
 
 /// The id of the operation `method` of `path`: `get_pets_id` of `GET /pets/{id}`.
 pub(super) fn made_of(path: &str, method: &str) -> String {
@@ -58,7 +45,7 @@ mod tests {
             "/": {"get": {}, "head": "no operation"},
         }});
         complete(&mut root);
-        let found: Vec<_> = operations(&mut root).map(|(.., operation)| operation[KEY].clone()).collect();
+        let found: Vec<_> = operations(&root).map(|(.., operation)| operation[KEY].clone()).collect();
         let expected = json!(["get_pets_id", "get_pets_id_2", "", "get_pets_id_3", "get", null]);
         assert_eq!(Value::from(found), expected);
     }

@@ -17,7 +17,7 @@ use crate::passes::{Plan, operations_mut};
 pub(super) fn plain_answers(root: &mut Value, _: &Plan<'_>) -> usize {
     let original = root.clone();
     let mut changes = 0;
-    for operation in operations_mut(root) {
+    for (.., operation) in operations_mut(root) {
         let answers = answers(&original, operation);
         if answers.plain {
             continue;

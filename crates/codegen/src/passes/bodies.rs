@@ -98,6 +98,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const TEXT: &str = "text/plain";
 const BYTES: &str = "application/octet-stream";
 
+/// The content types that the passes leave to bodies.
+pub(crate) const SENT: [&str; 4] = [JSON, BYTES, FORM, TEXT];
+
 /// How a body is sent; the first that a body can be sent as is what it is sent as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {

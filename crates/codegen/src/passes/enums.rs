@@ -13,7 +13,7 @@ use crate::passes::{Plan, components, operations_mut};
 pub(super) fn parameter_enums(root: &mut Value, _: &Plan<'_>) -> usize {
     let named = named_enums(root);
     let mut changes = 0;
-    for operation in operations_mut(root) {
+    for (.., operation) in operations_mut(root) {
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(schema) = parameter.get_mut("schema") else { continue };
             if let Some(component) = values(schema).and_then(|values| named.get(&values)) {

@@ -12,7 +12,7 @@ use crate::passes::{Plan, operations_mut};
 /// instead, declared or not.
 pub(super) fn error_responses(root: &mut Value, _: &Plan<'_>) -> usize {
     let mut changes = 0;
-    for operation in operations_mut(root) {
+    for (.., operation) in operations_mut(root) {
         let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
         let declared = responses.len();
         let succeeds = responses.keys().any(|status| status.starts_with('2') || status == "101");
