@@ -6,7 +6,8 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The READMEs, by the name of the module that runs their code.
-const READMES: [(&str, &str); 2] = [("workspace", "../README.md"), ("client", "../crates/client/README.md")];
+const READMES: [(&str, &str); 2] =
+    [("workspace", "../README.md"), ("client", "../crates/authentik-sources-client/README.md")];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let target = env::var("OUT_DIR")?;

@@ -8,7 +8,7 @@
 
 mod changelog;
 mod releases;
-#[path = "../crates/client/tests/server/mod.rs"]
+#[path = "../crates/authentik-sources-client/tests/server/mod.rs"]
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -266,9 +266,13 @@ async fn answers_of_every_release_decode_and_what_became_of_them_is_the_reviewed
     insta::assert_snapshot!("matrix", text);
 
     let readme =
-        std::fs::read_to_string(crate::repository().join("crates/client/README.md")).expect("a README");
+        std::fs::read_to_string(crate::repository().join("crates/authentik-sources-client/README.md"))
+            .expect("a README");
     let table = table(&matrix);
-    assert!(readme.contains(&table), "crates/client/README.md is to have this table:\n{table}");
+    assert!(
+        readme.contains(&table),
+        "crates/authentik-sources-client/README.md is to have this table:\n{table}"
+    );
 }
 
 #[test]

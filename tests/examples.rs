@@ -20,11 +20,11 @@ macro_rules! examples {
 }
 
 examples! {
-    copy_sources = "../crates/client/examples/copy_sources.rs",
-    find_or_create = "../crates/client/examples/find_or_create.rs",
-    list_and_filter = "../crates/client/examples/list_and_filter.rs",
-    rename_and_clear_flow = "../crates/client/examples/rename_and_clear_flow.rs",
-    watch_drift = "../crates/client/examples/watch_drift.rs"
+    copy_sources = "../crates/authentik-sources-client/examples/copy_sources.rs",
+    find_or_create = "../crates/authentik-sources-client/examples/find_or_create.rs",
+    list_and_filter = "../crates/authentik-sources-client/examples/list_and_filter.rs",
+    rename_and_clear_flow = "../crates/authentik-sources-client/examples/rename_and_clear_flow.rs",
+    watch_drift = "../crates/authentik-sources-client/examples/watch_drift.rs"
 }
 
 /// A stub with the sample data, and a client that may do everything there.

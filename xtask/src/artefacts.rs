@@ -15,6 +15,9 @@ pub const DOCUMENT: &str = "spec/openapi.yaml";
 /// The command that makes the files anew.
 pub const COMMAND: &str = "cargo xtask generate";
 
+/// The beginning of the names of this workspace's crates.
+pub(crate) const PREFIX: &str = "authentik-sources-";
+
 /// The crate that holds the wire types.
 const TYPES: &str = "authentik_sources_types";
 
@@ -39,6 +42,8 @@ const WHEN_PRESENT: [&str; 14] = [
 /// What the generators have to be told besides the document.
 #[derive(Clone, Debug)]
 pub struct Setting {
+    /// The beginning of the names of the crates' folders.
+    pub prefix: String,
     /// The crate that holds the wire types, as Rust calls it.
     pub types: String,
     /// The crate of the types that tags share, if a large document is to become several crates.
@@ -58,6 +63,7 @@ impl Setting {
     #[must_use]
     pub fn canonical() -> Self {
         Setting {
+            prefix: PREFIX.to_owned(),
             types: TYPES.to_owned(),
             base: None,
             pages: Some(Pages {
@@ -78,7 +84,15 @@ impl Setting {
         let when_present = passes::names().map(str::to_owned).collect();
         let identity = names(&["id", "pk", "slug", "uuid"]);
         let base = Some(format!("{types}_base"));
-        Setting { types, base, pages: Pages::of(document), identity, command, when_present }
+        Setting {
+            prefix: String::new(),
+            types,
+            base,
+            pages: Pages::of(document),
+            identity,
+            command,
+            when_present,
+        }
     }
 }
 
@@ -94,8 +108,8 @@ pub const STEPS: u64 = 4;
 /// # Errors
 /// If the document holds what cannot be generated.
 pub fn generate(document: &Document, setting: &Setting, progress: &Progress) -> Result<Vec<GeneratedFile>> {
-    let Setting { types, base, pages, identity, command, when_present } = setting.clone();
-    let directory = |name: &str| format!("crates/{name}/src");
+    let Setting { prefix, types, base, pages, identity, command, when_present } = setting.clone();
+    let directory = |name: &str| format!("crates/{prefix}{name}/src");
     progress.step("generating with progenitor");
     let mut bindings = bindings::generate(document, &when_present)?;
     progress.step("writing the types");

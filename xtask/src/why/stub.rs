@@ -9,7 +9,7 @@ use openapi_bindings::why::Item;
 
 use super::{Section, made_from};
 
-const DIRECTORY: &str = "crates/stub/src";
+const DIRECTORY: &str = "crates/authentik-stub/src";
 
 /// Lines beyond this number are only counted.
 const MOST: usize = 10;

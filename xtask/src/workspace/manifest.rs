@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::parts::{Part, Role};
 use super::{Workspace, read};
+use crate::artefacts::PREFIX;
 
 /// What the manifest of every crate has in common.
 const COMMON: [&str; 3] = ["version", "edition", "rust-version"];
@@ -25,7 +26,7 @@ const CHANNEL: &str = "x-dropshot-websocket";
 
 /// The manifest of the crate `part`.
 pub(super) fn member(workspace: &Workspace<'_>, part: &Part, parts: &[Part]) -> Result<String, String> {
-    let mut manifest = parse(workspace, &format!("crates/{}/Cargo.toml", part.of))?;
+    let mut manifest = parse(workspace, &format!("crates/{PREFIX}{}/Cargo.toml", part.of))?;
     let mut package = Table::new();
     let crate_name = format!("{}-{}", workspace.name, part.name);
     package.insert("name", value(crate_name));
@@ -66,7 +67,7 @@ pub(super) fn root(workspace: &Workspace<'_>, parts: &[Part]) -> Result<String, 
     let own = parse(workspace, "Cargo.toml")?;
     let mut used = BTreeSet::new();
     for part in OWN {
-        let member = parse(workspace, &format!("crates/{part}/Cargo.toml"))?;
+        let member = parse(workspace, &format!("crates/{PREFIX}{part}/Cargo.toml"))?;
         let sections =
             if part == TESTED { &["dependencies", "dev-dependencies"][..] } else { &["dependencies"] };
         for section in sections {

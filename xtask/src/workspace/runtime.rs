@@ -9,6 +9,7 @@ use openapi_bindings::GeneratedFile;
 
 use super::parts::Part;
 use super::{Workspace, read};
+use crate::artefacts::PREFIX;
 use crate::stamp::Style;
 
 /// Sources that stand beside `src/` and that every document can do with.
@@ -17,7 +18,7 @@ const BESIDE: [(&str, &str); 3] =
 
 /// The hand-written files of the crate `part`.
 pub(super) fn files(workspace: &Workspace<'_>, part: &Part) -> Result<Vec<GeneratedFile>, String> {
-    let directory = workspace.root.join("crates").join(part.of);
+    let directory = workspace.root.join("crates").join(format!("{PREFIX}{}", part.of));
     let mut paths = BTreeSet::new();
     sources(&directory, "src", &mut paths)?;
     let beside = BESIDE.iter().filter(|(of, _)| *of == part.of).map(|(_, path)| (*path).to_owned());

@@ -1,0 +1,8 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::*;
+pub use openapi_wire::{IntoField, Items, Patch, date_time, form};

@@ -1,0 +1,237 @@
+//! The server side as files: the service trait and what stands between it and a request.
+//!
+//! The crate that holds the files has the runtime they are written against: the modules `dispatch`, `emission`,
+//! `failure`, `filters`, `host`, `media`, `operation`, `query_rules`, `registration`, `request`, `schema` and `service`.
+
+mod bodies;
+mod dispatch;
+mod errors;
+mod media;
+mod model;
+mod names;
+mod operations;
+mod place;
+mod queries;
+mod registration;
+mod rest;
+mod rules;
+mod schemas;
+mod service;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::document::Document;
+use crate::error::Result;
+use crate::generated_file::GeneratedFile;
+use crate::groups::Groups;
+use crate::rust::RustFile;
+use model::{Model, Operation};
+
+/// Where the files go, what they use, and how they are made anew.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The directory of the crate's sources, such as `crates/authentik-sources-api/src`.
+    pub directory: String,
+    /// The crate that holds the wire types, such as `pets_types`.
+    pub types: String,
+    /// The command that makes the files anew.
+    pub command: String,
+}
+
+/// Something to emit for the whole document.
+type Whole = fn(&mut RustFile, &Model<'_>) -> Result<()>;
+
+/// Something to emit for one operation.
+type Item = fn(&mut RustFile, &Model<'_>, &Operation<'_>) -> Result<()>;
+
+/// One module: what it is for, and what fills it.
+struct Part {
+    name: &'static str,
+    docs: &'static str,
+    imports: fn(&Model<'_>) -> TokenStream,
+    /// What stands before the items of operations.
+    head: Option<Whole>,
+    /// What there is for each operation.
+    item: Option<Item>,
+    /// What stands after the items of operations.
+    tail: Option<Whole>,
+}
+
+const PARTS: [Part; 7] = [
+    Part {
+        name: "schemas",
+        docs: "The components of the document as tables of rules.",
+        imports: schemas::IMPORTS,
+        head: Some(schemas::head),
+        item: None,
+        tail: None,
+    },
+    Part {
+        name: "operations",
+        docs: "The operations of the document as a table.",
+        imports: operations::IMPORTS,
+        head: Some(operations::head),
+        item: Some(operations::item),
+        tail: Some(operations::tail),
+    },
+    Part {
+        name: "queries",
+        docs: "The query parameters of each operation as a type.",
+        imports: queries::IMPORTS,
+        head: None,
+        item: Some(queries::item),
+        tail: None,
+    },
+    Part {
+        name: "errors",
+        docs: "What each operation can fail with.",
+        imports: errors::IMPORTS,
+        head: None,
+        item: Some(errors::item),
+        tail: None,
+    },
+    Part {
+        name: "service",
+        docs: "The service trait: a method for each operation.",
+        imports: service::IMPORTS,
+        head: Some(service::head),
+        item: None,
+        tail: None,
+    },
+    Part {
+        name: DISPATCH,
+        docs: "From an operation of the table to a method of the service.",
+        imports: dispatch::IMPORTS,
+        head: Some(dispatch::head),
+        item: None,
+        tail: None,
+    },
+    Part {
+        name: "registration",
+        docs: "An endpoint for each operation, and its types as they are documented.",
+        imports: registration::IMPORTS,
+        head: None,
+        item: Some(registration::item),
+        tail: Some(registration::tail),
+    },
+];
+
+/// The part that is no list of items and is still taken apart.
+const DISPATCH: &str = "dispatch";
+
+/// The files of the server side of `document`.
+///
+/// # Errors
+/// If the document holds what cannot be generated.
+pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let model = Model::new(document, &config.types)?;
+    let groups = groups(&model);
+    let mut root = RustFile::new(
+        "The document's operations: their descriptions, their types and the trait that answers them.",
+    );
+    declare(&mut root, &model, &quote!(pub), PARTS.iter().map(|part| names::ident(part.name)))?;
+    let finish = |file: RustFile, path: &str| {
+        file.finish(format!("{}/{path}.rs", config.directory), document, &config.command)
+    };
+    let mut files = vec![finish(root, "generated")];
+    for part in &PARTS {
+        let splits = part.item.is_some() || part.name == DISPATCH;
+        if groups.len() < 2 || !splits {
+            files.push(finish(part.whole(&model)?, &format!("generated/{}", part.name)));
+            continue;
+        }
+        files.push(finish(part.split(&model, &groups)?, &format!("generated/{}", part.name)));
+        for (module, operations) in &groups {
+            let file = part.of_group(&model, operations)?;
+            files.push(finish(file, &format!("generated/{}/{module}", part.name)));
+        }
+    }
+    Ok(files)
+}
+
+/// The operations by their group, if there are too many for one file.
+fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<(Ident, Vec<&'m Operation<'a>>)> {
+    let (of, mut groups) = (Groups::of(model.document), Vec::<(Ident, Vec<&Operation<'_>>)>::new());
+    for operation in &model.operations {
+        let Some(module) = of.group(&operation.place.pointer).map(names::ident) else { continue };
+        match groups.iter_mut().find(|(known, _)| *known == module) {
+            Some((_, operations)) => operations.push(operation),
+            None => groups.push((module, vec![operation])),
+        }
+    }
+    groups
+}
+
+/// Declares modules.
+fn declare(
+    file: &mut RustFile,
+    model: &Model<'_>,
+    visibility: &TokenStream,
+    modules: impl Iterator<Item = Ident>,
+) -> Result<()> {
+    for module in modules {
+        file.push_tokens(
+            model.document,
+            None,
+            quote! {
+                #[rustfmt::skip]
+                #visibility mod #module;
+            },
+        )?;
+    }
+    Ok(())
+}
+
+impl Part {
+    fn file(&self, model: &Model<'_>) -> Result<RustFile> {
+        let mut file = RustFile::new(self.docs)
+            .allow("unused_imports, unused_variables")
+            .allow("clippy::all, clippy::pedantic");
+        file.push_tokens(model.document, None, (self.imports)(model))?;
+        Ok(file)
+    }
+
+    /// Everything in one file.
+    fn whole(&self, model: &Model<'_>) -> Result<RustFile> {
+        let mut file = self.file(model)?;
+        if let Some(head) = self.head {
+            head(&mut file, model)?;
+        }
+        for (item, operation) in
+            self.item.iter().flat_map(|item| model.operations.iter().map(move |operation| (item, operation)))
+        {
+            item(&mut file, model, operation)?;
+        }
+        if let Some(tail) = self.tail {
+            tail(&mut file, model)?;
+        }
+        Ok(file)
+    }
+
+    /// The file that holds the modules of groups together.
+    fn split(&self, model: &Model<'_>, groups: &[(Ident, Vec<&Operation<'_>>)]) -> Result<RustFile> {
+        let mut file = self.file(model)?;
+        let modules = groups.iter().map(|(module, _)| module);
+        declare(&mut file, model, &TokenStream::new(), modules.clone().cloned())?;
+        if self.name == DISPATCH {
+            dispatch::groups(&mut file, model, groups)?;
+            return Ok(file);
+        }
+        file.push_tokens(model.document, None, quote!(#(pub use self::#modules::*;)*))?;
+        for whole in [self.head, self.tail].into_iter().flatten() {
+            whole(&mut file, model)?;
+        }
+        Ok(file)
+    }
+
+    /// The module of one group.
+    fn of_group(&self, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<RustFile> {
+        let mut file = self.file(model)?;
+        match self.item {
+            Some(item) => operations.iter().try_for_each(|operation| item(&mut file, model, operation))?,
+            None => dispatch::group(&mut file, model, operations)?,
+        }
+        Ok(file)
+    }
+}

@@ -1,0 +1,123 @@
+//! One run of progenitor: a document through the passes, progenitor, and the passes over its answer.
+//!
+//! The types and the client are two halves of one run, so that they always agree; `types` and `client` each write
+//! one half to files. A program that wants both makes the run once, and hands it to both.
+
+mod culprit;
+
+use proc_macro2::TokenStream;
+use serde_json::Value;
+use syn::Item;
+
+use crate::document::Document;
+use crate::error::Result;
+use crate::names::alias;
+use crate::passes::{self, Plan, bodies};
+use crate::rust::not_rust;
+use crate::{panics, supported, syntax};
+
+/// What progenitor made of a document, in parts.
+pub struct Bindings {
+    /// The items of the wire types, with a module `builder`.
+    pub(crate) types: Vec<Item>,
+    /// `impl Client`: a method per operation, which starts its builder.
+    pub(crate) methods: Vec<Item>,
+    /// The builders of the operations.
+    pub(crate) builders: Vec<Item>,
+}
+
+/// Makes the types and the client of `document`; the passes called `when_present` may find nothing to change.
+///
+/// # Errors
+/// If the document holds what cannot be generated, or a pass found nothing to change.
+pub fn generate(document: &Document, when_present: &[String]) -> Result<Bindings> {
+    let plan = Plan::new(document, when_present)?;
+    let mut value = document.value().clone();
+    plan.run(passes::DOCUMENT, &mut value)?;
+    supported::check(document, &value)?;
+    let mut named = value.clone();
+    plan.run(passes::NAMES, &mut named)?;
+    let tokens = progenitor(&named).map_err(|fault| {
+        // The culprit is told by the names of the document.
+        let fails = |part: &Value| {
+            let mut part = part.clone();
+            for pass in passes::NAMES {
+                (pass.apply)(&mut part, &plan);
+            }
+            progenitor(&part).is_err()
+        };
+        document.error(
+            &culprit::find(&value, fails),
+            format!("progenitor cannot generate from this: {}", alias::restored(&fault)),
+            "say what stands here more plainly, or leave it out",
+        )
+    })?;
+    let tokens = alias::restored_tokens(tokens);
+    let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
+    let mut bindings = split(document, file)?;
+    plan.run(syntax::TYPES, bindings.types.as_mut_slice())?;
+    plan.run(syntax::ADDED_TYPES, &mut bindings.types)?;
+    plan.run(syntax::CLIENT, bindings.builders.as_mut_slice())?;
+    Ok(bindings)
+}
+
+/// Has progenitor generate from `value`, which is `document` or a part of it; says why it cannot.
+fn progenitor(value: &Value) -> Result<TokenStream, String> {
+    let api = serde_json::from_value(value.clone()).map_err(|fault| fault.to_string())?;
+    let mut settings = progenitor::GenerationSettings::new();
+    settings.with_interface(progenitor::InterfaceStyle::Builder).with_derive("PartialEq");
+    settings.with_replacement(bodies::FILE, "::openapi_wire::form::FilePart", std::iter::empty());
+    panics::catch(|| progenitor::Generator::new(&settings).generate_tokens(&api))?
+        .map_err(|fault| fault.to_string())
+}
+
+/// Takes progenitor's file apart; what makes up a `Client` of its own is left behind.
+fn split(document: &Document, file: syn::File) -> Result<Bindings> {
+    let (mut types, mut builders, mut methods) = (None, None, None);
+    for item in file.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => types = module.content.map(|(_, items)| items),
+            Item::Mod(module) if module.ident == "builder" => {
+                builders = module.content.map(|(_, items)| items);
+            }
+            // The first such impl constructs progenitor's own client, the last has the operations.
+            Item::Impl(item) if item.trait_.is_none() => methods = Some(vec![Item::Impl(item)]),
+            _ => {}
+        }
+    }
+    match (types, methods, builders) {
+        (Some(types), Some(methods), Some(builders)) => Ok(Bindings { types, methods, builders }),
+        _ => Err(document.error(
+            "",
+            "progenitor's output has another shape than this generator knows",
+            "use the version of progenitor that this generator was made for",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said about a document with these components.
+    fn fault(components: &str) -> crate::Error {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {components}}}}}"
+        );
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let every_pass: Vec<String> = passes::names().map(str::to_owned).collect();
+        generate(&document, &every_pass).err().unwrap()
+    }
+
+    #[test]
+    fn what_the_generators_stop_at_is_named_where_it_stands() {
+        let components =
+            "{Fine: {type: object}, Odd: {type: object, properties: {age: {type: integer, default: old}}}}";
+        let error = fault(components);
+        assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/Odd");
+        assert!(
+            error.diagnostics()[0].message.starts_with("progenitor cannot generate from this: "),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! The client as files: a method and a builder per operation.
+//!
+//! The crate that holds the files has at its root what a caller touches: `Client` (with the fields `baseurl` and
+//! `client`), `CallOptions`, `ResponseValue`, `Error`, and the modules `call`, `path`, `drift` with the types of the shapes
+//! of answers and, for streams of pages, `paging`; with its feature `blocking`, a module of that name.
+
+mod pages;
+mod shapes;
+
+use std::collections::HashMap;
+
+use heck::ToPascalCase;
+use quote::quote;
+use serde_json::Value;
+use syn::{ImplItem, Item, parse_quote};
+
+use crate::bindings::{self, Bindings};
+use crate::document::Document;
+use crate::document::pointer::escape;
+use crate::error::Result;
+use crate::generated_file::GeneratedFile;
+use crate::groups::Groups;
+use crate::passes::operations;
+use crate::rust::{RustFile, not_rust};
+use crate::syntax::documentation;
+use crate::syntax::tree::type_name;
+pub use pages::Pages;
+
+/// Where the files go, what they use, and how they are made anew.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The directory of the crate's sources, such as `crates/authentik-sources-client/src`.
+    pub directory: String,
+    /// The crate that holds the wire types, such as `pets_types`.
+    pub types: String,
+    /// How lists are paged, if they are.
+    pub pages: Option<Pages>,
+    /// The properties that say which object an answer is about, such as `id`: without one, an answer is refused.
+    pub identity: Vec<String>,
+    /// The command that makes the files anew.
+    pub command: String,
+    /// The passes that may find nothing to change in this document.
+    pub when_present: Vec<String>,
+}
+
+/// The files of the client of `document`.
+///
+/// # Errors
+/// If the document holds what cannot be generated, or a pass found nothing to change.
+pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
+    files(document, &mut bindings::generate(document, &config.when_present)?, config)
+}
+
+/// The files of the client among the `bindings` of `document`, which are no longer there afterwards.
+///
+/// # Errors
+/// If lists are paged, but none is in the way that `config` says.
+pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let mut builders = std::mem::take(&mut bindings.builders);
+    if let Some(pages) = &config.pages {
+        pages::add_streams(&mut builders, document, pages)?;
+    }
+    let pointers = pointers(document);
+    let types: syn::Path = syn::parse_str(&config.types).map_err(|fault| not_rust(document, "", &fault))?;
+    let base = base_path(document.value());
+
+    let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
+        .allow("clippy::all, clippy::pedantic");
+    let head = quote! {
+        #[rustfmt::skip]
+        pub mod builder;
+        #[rustfmt::skip]
+        pub(crate) mod shapes;
+        use #types as types;
+        #[allow(unused_imports)]
+        use crate::Client;
+    };
+    root.push_tokens(document, None, head)?;
+    let base = quote! {
+        /// The path of the API below the root of a deployment.
+        pub(crate) const BASE_PATH: &str = #base;
+    };
+    root.push_tokens(document, Some("/servers/0/url"), base)?;
+    for methods in std::mem::take(&mut bindings.methods) {
+        let Item::Impl(mut methods) = methods else { continue };
+        documentation::methods(&mut methods, document);
+        for method in methods.items {
+            let name = match &method {
+                ImplItem::Fn(method) => method.sig.ident.to_string().to_pascal_case(),
+                _ => String::new(),
+            };
+            root.push(pointers.get(&name).map(String::as_str), [parse_quote!(impl Client { #method })]);
+        }
+    }
+
+    let mut builder = RustFile::new("A builder for each operation: set its parameters, then send it.")
+        .allow("clippy::all, clippy::pedantic");
+    let head = quote! {
+        #[allow(unused_imports)]
+        use progenitor_client::ByteStream;
+        #[allow(unused_imports)]
+        use crate::ResponseValue;
+        #[allow(unused_imports)]
+        use super::types;
+    };
+    builder.push_tokens(document, None, head)?;
+    for item in builders {
+        let name = match &item {
+            Item::Struct(item) => item.ident.to_string(),
+            Item::Impl(item) => type_name(&item.self_ty).unwrap_or_default(),
+            // progenitor's own imports, of what the passes have replaced.
+            _ => continue,
+        };
+        builder.push(pointers.get(&name).map(String::as_str), [item]);
+    }
+
+    let groups = Groups::of(document);
+    let finish = |file: RustFile, name: &str| {
+        file.finish_in_groups(&format!("{}/{name}", config.directory), document, &config.command, &groups)
+    };
+    let results = config.pages.iter().map(|pages| pages.results.as_str());
+    let essential: Vec<&str> = config.identity.iter().map(String::as_str).chain(results).collect();
+    let files = [
+        finish(root, "generated.rs"),
+        finish(builder, "generated/builder.rs"),
+        finish(shapes::file(document, &essential)?, "generated/shapes.rs"),
+    ];
+    Ok(files.into_iter().flatten().collect())
+}
+
+/// The pointers of all operations, by the names of their builders.
+fn pointers(document: &Document) -> HashMap<String, String> {
+    let ids = operations(document.value()).filter_map(|(path, method, operation)| {
+        let id = operation.get("operationId").and_then(Value::as_str)?;
+        Some((document.names().builder(id), format!("/paths/{}/{method}", escape(path))))
+    });
+    ids.collect()
+}
+
+/// The path of the first server, without a slash at its end; empty if there is none.
+pub(crate) fn base_path(root: &Value) -> String {
+    let url = root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => url,
+    };
+    path.trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_base_path_is_that_of_the_first_server() {
+        let with = |url: &str| base_path(&json!({"servers": [{"url": url}, {"url": "/other"}]}));
+        assert_eq!(with("/api/v3/"), "/api/v3");
+        assert_eq!(with("https://a.example/api/v3"), "/api/v3");
+        assert_eq!(with("https://a.example"), "");
+        assert_eq!(base_path(&json!({})), "");
+    }
+}

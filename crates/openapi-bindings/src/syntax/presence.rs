@@ -1,0 +1,235 @@
+//! Properties that are absent, `null` or empty: three different things to say.
+
+use std::collections::{HashMap, HashSet};
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Item, Type, parse_quote};
+
+use crate::passes::Plan;
+use crate::property::{Property, properties};
+use crate::syntax::tree::{
+    has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
+};
+
+/// Gives every optional property of a request that may be `null` the type `Patch<_>`, in its struct and its builder.
+///
+/// typify makes it an `Option<_>` that is left out when `None`
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `null` could never be sent
+/// and a value never be cleared. The crate that holds the types has `Patch` at its root.
+pub(super) fn patch_fields(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let selected = select(plan, |property| {
+        plan.usage.in_requests(property.component) && !property.required && property.nullable
+    });
+    // By the name of the Rust field, which is how the builder knows it.
+    let mut idents: HashMap<String, HashSet<String>> = HashMap::new();
+    for item in structs_mut(items) {
+        let name = item.ident.to_string();
+        for field in &mut item.fields {
+            let Some(wire_name) = wire_name(field) else { continue };
+            if !selected.contains(&(name.clone(), wire_name)) {
+                continue;
+            }
+            let Some(value) = wrapped(&field.ty, "Option").cloned() else { continue };
+            field.ty = parse_quote!(::openapi_wire::Patch<#value>);
+            set_serde(
+                field,
+                vec![
+                    parse_quote!(default),
+                    parse_quote!(skip_serializing_if = "::openapi_wire::Patch::is_absent"),
+                ],
+            );
+            let ident = field.ident.as_ref().map(ToString::to_string);
+            idents.entry(name.clone()).or_default().extend(ident);
+        }
+    }
+    let builders = module_mut(items, "builder");
+    for item in structs_mut(builders) {
+        let Some(fields) = idents.get(&item.ident.to_string()) else { continue };
+        for field in &mut item.fields {
+            if field.ident.as_ref().is_some_and(|ident| fields.contains(&ident.to_string())) {
+                OptionToPatch.visit_type_mut(&mut field.ty);
+            }
+        }
+    }
+    for item in impls_mut(builders) {
+        let Some(fields) = type_name(&item.self_ty).and_then(|name| idents.get(&name)) else { continue };
+        for member in &mut item.items {
+            if let syn::ImplItem::Fn(setter) = member
+                && fields.contains(&setter.sig.ident.to_string())
+            {
+                OptionToPatch.visit_impl_item_fn_mut(setter);
+            }
+        }
+    }
+    idents.values().map(HashSet::len).sum()
+}
+
+/// Sends every list, map and nullable property of an answer, empty or not, and accepts that a server leaves it out.
+///
+/// typify leaves empty lists and `None` out
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), which a server that writes all
+/// of its fields does not. Errors keep saying only what they have to say.
+pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let selected = select(plan, |property| {
+        let of_an_answer = plan.usage.only_in_responses(property.component)
+            && !plan.usage.only_in_errors(property.component);
+        of_an_answer && (property.nullable || (property.collection && !property.required))
+    });
+    let mut changes = 0;
+    for item in structs_mut(items) {
+        let name = item.ident.to_string();
+        for field in &mut item.fields {
+            let Some(wire_name) = wire_name(field) else { continue };
+            let has_its_own_default = field
+                .attrs
+                .iter()
+                .any(|attribute| crate::syntax::tree::serde_value(attribute, "default").is_some());
+            let told = has_serde(field, "skip_serializing_if") || has_serde(field, "deserialize_with");
+            if told && !has_its_own_default && selected.contains(&(name.clone(), wire_name)) {
+                set_serde(field, vec![parse_quote!(default)]);
+                changes += 1;
+            }
+        }
+    }
+    changes
+}
+
+/// The selected properties, by the name of their Rust type and their name on the wire.
+fn select(plan: &Plan<'_>, selected: impl Fn(&Property<'_>) -> bool) -> HashSet<(String, String)> {
+    let names = plan.document.names();
+    let all = properties(plan.document.value());
+    let chosen = all.iter().filter(|property| selected(property));
+    chosen.map(|property| (names.component(property.component), property.name.to_owned())).collect()
+}
+
+/// Replaces `Option<_>` by `Patch<_>`.
+struct OptionToPatch;
+
+impl VisitMut for OptionToPatch {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Some(value) = wrapped(ty, "Option").cloned() {
+            *ty = parse_quote!(::openapi_wire::Patch<#value>);
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::tree::tests::{after, formatted};
+
+    const DOCUMENT: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/{id}/:
+    patch:
+      operationId: pets_partial_update
+      parameters: [{in: path, name: id, required: true, schema: {type: integer}}]
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/PetRequest'}}}}
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+        '400': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Fault'}}}}
+components:
+  schemas:
+    PetRequest:
+      type: object
+      properties: {vet: {type: string, nullable: true}, type: {type: string, nullable: true}, name: {type: string}}
+    Pet:
+      type: object
+      required: [owner]
+      properties:
+        vet: {type: string, nullable: true}
+        owner: {type: string, nullable: true}
+        toys: {type: array, items: {type: string}}
+        name: {type: string}
+    Fault: {type: object, properties: {codes: {type: array, items: {type: string}}}}
+";
+
+    #[test]
+    fn a_nullable_optional_property_of_a_request_has_three_states_in_struct_and_builder() {
+        let (source, changes) = after(
+            "patch_fields",
+            DOCUMENT,
+            r#"
+pub struct PetRequest {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<String>,
+    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+    pub type_: ::std::option::Option<String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub vet: ::std::option::Option<String>,
+}
+pub mod builder {
+    pub struct PetRequest { name: Result<Option<String>, String>, type_: Result<Option<String>, String> }
+    impl PetRequest {
+        pub fn name<T>(mut self, value: T) -> Self where T: TryInto<Option<String>> { self }
+        pub fn type_<T>(mut self, value: T) -> Self where T: TryInto<Option<String>> { self }
+    }
+}
+"#,
+        );
+        assert_eq!(changes, 2);
+        let expected = r#"
+pub struct PetRequest {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<String>,
+    #[serde(default, skip_serializing_if = "::openapi_wire::Patch::is_absent", rename = "type")]
+    pub type_: ::openapi_wire::Patch<String>,
+    #[serde(default, skip_serializing_if = "::openapi_wire::Patch::is_absent")]
+    pub vet: ::openapi_wire::Patch<String>,
+}
+pub mod builder {
+    pub struct PetRequest { name: Result<Option<String>, String>, type_: Result<::openapi_wire::Patch<String>, String> }
+    impl PetRequest {
+        pub fn name<T>(mut self, value: T) -> Self where T: TryInto<Option<String>> { self }
+        pub fn type_<T>(mut self, value: T) -> Self where T: TryInto<::openapi_wire::Patch<String>> { self }
+    }
+}
+"#;
+        assert_eq!(source, formatted(expected));
+    }
+
+    #[test]
+    fn an_answer_sends_its_empty_lists_and_nulls_and_an_error_does_not() {
+        let (source, changes) = after(
+            "always_sent",
+            DOCUMENT,
+            r#"
+pub struct Pet {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<String>,
+    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    pub owner: ::std::option::Option<String>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub toys: ::std::vec::Vec<String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub vet: ::std::option::Option<String>,
+}
+pub struct Fault {
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub codes: ::std::vec::Vec<String>,
+}
+"#,
+        );
+        assert_eq!(changes, 3);
+        let expected = r#"
+pub struct Pet {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<String>,
+    #[serde(default)]
+    pub owner: ::std::option::Option<String>,
+    #[serde(default)]
+    pub toys: ::std::vec::Vec<String>,
+    #[serde(default)]
+    pub vet: ::std::option::Option<String>,
+}
+pub struct Fault {
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub codes: ::std::vec::Vec<String>,
+}
+"#;
+        assert_eq!(source, formatted(expected));
+    }
+}

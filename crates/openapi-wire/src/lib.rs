@@ -1,0 +1,14 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+pub mod date_time;
+mod field;
+pub mod form;
+mod interface;
+mod patch;
+#[cfg(feature = "schemars")]
+pub mod schema;
+
+pub use field::{IntoField, Items};
+pub use interface::{INTERFACE, generated_for};
+pub use patch::Patch;
