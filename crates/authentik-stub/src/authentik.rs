@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::control::Guard;
 use crate::faults::Faults;
 use crate::journal::StoreError;
 use crate::store::Store;
@@ -12,13 +13,21 @@ use crate::store::Store;
 pub struct Authentik {
     store: Store,
     faults: Arc<Faults>,
+    guard: Guard,
 }
 
 impl Authentik {
-    /// Answers from this store.
+    /// Answers from this store. The control API is open to every local program.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, faults: Arc::default() }
+        Self { store, faults: Arc::default(), guard: Guard::default() }
+    }
+
+    /// Guards the control API differently.
+    #[must_use]
+    pub fn with_guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
     }
 
     /// The store.
@@ -40,5 +49,11 @@ impl Authentik {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Returns what decides who may use the control API.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 }

@@ -1,9 +1,11 @@
 //! The stub's own routes, beside the API: they put the first objects back, make requests fail, tell that the server is
-//! there, and show the API's document. They need no token, for a stub guards nothing.
+//! there, and show the API's document. [`Guard`] decides who may use them.
+
+mod guard;
 
 use authentik_sources_api::DOCUMENT;
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,6 +13,11 @@ use serde_json::{Value, json};
 use crate::authentik::Authentik;
 use crate::faults::Fault;
 use crate::host;
+
+pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
+
+/// The beginning of every path that is the control API's.
+const PREFIX: &str = "/-/";
 
 /// What one of these routes does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +40,14 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/openapi.json", Method::GET, Action::Document),
 ];
 
-/// The answer to a path outside the API; `None` if it is none of these.
+/// Answers a request for one of these routes; `None` if it is for another path. Who may not use the control API does not
+/// learn which routes it has.
 pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    if request.uri().path().starts_with(PREFIX)
+        && let Err(refusal) = authentik.guard().check(request.uri(), request.headers())
+    {
+        return Some(refused(&refusal));
+    }
     let here: Vec<_> = ROUTES.iter().filter(|(path, ..)| *path == request.uri().path()).collect();
     if here.is_empty() {
         return None;
@@ -56,6 +69,15 @@ pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<R
         Action::Health => json(StatusCode::OK, health(authentik).to_string()),
         Action::Document => json(StatusCode::OK, Bytes::from_static(DOCUMENT.as_bytes())),
     })
+}
+
+fn refused(refusal: &Refusal) -> Response<Bytes> {
+    let mut refused = detail(refusal.status(), &refusal.to_string());
+    if refusal.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer realm=\"control API of the stub\"");
+        refused.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    refused
 }
 
 async fn reset(authentik: &Authentik) -> Response<Bytes> {

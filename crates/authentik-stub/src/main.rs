@@ -15,13 +15,19 @@ use tracing_subscriber::EnvFilter;
 /// A stand-in for authentik's sources API that keeps its objects in memory or in one file.
 ///
 /// Besides the API it answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
-/// test wants it, GET /-/health and GET /-/openapi.json.
+/// test wants it, GET /-/health and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the
+/// control token unless the stub listens on loopback and was given none.
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]
 struct Arguments {
     /// Where to listen; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
+
+    /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
+    /// stub does not listen on loopback
+    #[arg(long, value_name = "TOKEN")]
+    control_token: Option<String>,
 
     /// The objects to start with, as JSON; without it a built-in sample
     #[arg(long, value_name = "FILE")]
@@ -62,6 +68,9 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
     let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE).strict(arguments.strict);
+    if let Some(token) = arguments.control_token {
+        builder = builder.control_token(token);
+    }
     if let Some(path) = arguments.fixture {
         builder = builder.fixture(Fixture::read(&path)?);
     }
@@ -121,6 +130,11 @@ fn greeting(stub: &Stub) -> String {
     }
     let bearer = token.unwrap_or("TOKEN");
     lines.push(format!("  try       curl -H 'Authorization: Bearer {bearer}' {url}/sources/plex/"));
-    lines.push(format!("  reset     curl -X POST {origin}/-/reset"));
+    if let Some(token) = stub.control_token() {
+        lines.push(format!("  control   {token} (the token for /-/)"));
+    }
+    let credentials =
+        stub.control_token().map_or_else(String::new, |token| format!("-H 'Authorization: Bearer {token}' "));
+    lines.push(format!("  reset     curl -X POST {credentials}{origin}/-/reset"));
     lines.join("\n") + "\n"
 }

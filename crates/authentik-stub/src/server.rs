@@ -11,6 +11,7 @@ use authentik_sources_api::server::Server;
 use authentik_sources_api::service::{Service, Settings};
 
 use crate::authentik::Authentik;
+use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::durable::{self, OpenError};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
@@ -34,6 +35,7 @@ pub struct StubBuilder {
     state: Option<PathBuf>,
     start_over: bool,
     listen: SocketAddr,
+    control_token: Option<ControlToken>,
     patience: Duration,
     strict: bool,
 }
@@ -47,6 +49,9 @@ pub enum StartError {
     /// The state file cannot be used.
     #[error(transparent)]
     State(#[from] OpenError),
+    /// The control token cannot be used.
+    #[error("the control token cannot be used: {0}; choose another, or none to have one made")]
+    ControlToken(#[from] ControlTokenError),
     /// The address cannot be listened at.
     #[error("{address}: the server cannot listen there: {reason}; name another address or free this one")]
     Address {
@@ -69,6 +74,7 @@ impl Stub {
             state: None,
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            control_token: None,
             patience: Duration::from_secs(5),
             strict: false,
         }
@@ -103,6 +109,13 @@ impl Stub {
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// Returns the token that requests to `/-/` have to send as `Authorization: Bearer TOKEN`, if they need one: if one
+    /// was given, or if the stub does not listen on loopback.
+    #[must_use]
+    pub fn control_token(&self) -> Option<&str> {
+        self.server.api().guard().token()
     }
 
     /// Whether a fixture was given and not used, because the state file was filled from another one.
@@ -168,6 +181,14 @@ impl StubBuilder {
         self
     }
 
+    /// Asks for this token on `/-/`. Without one, a stub on loopback asks for none and any other makes one up, see
+    /// [`Stub::control_token`]. Requests that a page of another site caused are refused in any case.
+    #[must_use]
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.control_token = Some(ControlToken::from(token.into()));
+        self
+    }
+
     /// Holds requests to the document instead of to what authentik puts up with, see [`authentik_sources_api::strict`].
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
@@ -185,8 +206,9 @@ impl StubBuilder {
     /// Starts listening. The stub runs on the current runtime of Tokio until it is closed or dropped.
     ///
     /// # Errors
-    /// If the fixture, the state file or the address cannot be used.
+    /// If the control token, the fixture, the state file or the address cannot be used.
     pub async fn start(self) -> Result<Stub, StartError> {
+        let guard = Guard::new(self.listen.ip(), self.control_token)?;
         let unreachable = |reason| StartError::Address { address: self.listen, reason };
         let given = self.fixture.is_some();
         let mut fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
@@ -204,7 +226,7 @@ impl StubBuilder {
         };
         let token = fixture.token().map(str::to_owned);
         let settings = Settings { strict: self.strict, ..Settings::default() };
-        let service = Service::new(Authentik::new(store)).with_settings(settings);
+        let service = Service::new(Authentik::new(store).with_guard(guard)).with_settings(settings);
         let server = Server::start(service, self.listen).map_err(|error| {
             let source: &dyn std::error::Error = &error;
             let reason =

@@ -42,15 +42,28 @@ impl Client {
         self.ask("GET", path, None)
     }
 
-    /// Sends a request. An answer that breaks off is an error.
+    /// Sends a request with the token. An answer that breaks off is an error.
     pub fn send(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
+        let authorization = format!("Bearer {}", self.token);
+        self.exchange(method, path, &[("Host", &self.address), ("Authorization", &authorization)], body)
+    }
+
+    /// Sends a request with these headers.
+    pub fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> io::Result<Answer> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let body = body.map(ToString::to_string).unwrap_or_default();
-        let (address, token, length) = (&self.address, &self.token, body.len());
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let length = body.len();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\n{headers}Accept: application/json\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n"
         );
         stream.write_all((head + &body).as_bytes())?;
         let mut answer = Vec::new();

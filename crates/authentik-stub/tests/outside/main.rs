@@ -4,6 +4,7 @@
 
 mod client;
 mod concurrency;
+mod control;
 mod durability;
 mod faults;
 mod program;

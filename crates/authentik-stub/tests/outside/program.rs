@@ -235,5 +235,8 @@ fn a_state_outlives_the_program_until_told_to_start_over() {
 fn wrong_arguments_are_refused() {
     assert_eq!(give_up(&["--listen", "nowhere"]).0, Some(2));
     assert_eq!(give_up(&["--start-over"]).0, Some(2));
+    let (code, complaint) = give_up(&["--listen", "127.0.0.1:0", "--control-token", "two words"]);
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("control token") && complaint.lines().count() == 1, "{complaint}");
     assert_eq!(give_up(&["--bogus"]).0, Some(2));
 }

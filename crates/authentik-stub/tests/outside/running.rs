@@ -24,7 +24,12 @@ pub fn command(arguments: &[&str]) -> Command {
 impl Running {
     /// Starts the program on a free port and waits until it says where.
     pub fn start(arguments: &[&str]) -> Self {
-        let arguments = [&["--listen", "127.0.0.1:0"], arguments].concat();
+        Self::start_at("127.0.0.1:0", arguments)
+    }
+
+    /// Starts the program at an address and waits until it says where.
+    pub fn start_at(address: &str, arguments: &[&str]) -> Self {
+        let arguments = [&["--listen", address], arguments].concat();
         Self::try_start(&arguments)
             .unwrap_or_else(|(code, said)| panic!("the program ended: {code:?} {said}"))
     }
