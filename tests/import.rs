@@ -3,10 +3,9 @@
 
 use openapi_bindings::Document;
 use openapi_bindings::import::Import;
+use openapi_workbench::Outcome;
 use similar::TextDiff;
-use xtask::Outcome;
-use xtask::artefacts::{self, Setting};
-use xtask::progress::Progress;
+use xtask::project;
 
 /// Made by `cargo xtask upstream 3.2024083.10 --operations 'sources_user_connections_plex_*' --out FILE`.
 const CONNECTIONS: &str = include_str!("import/user_connections_plex.yaml");
@@ -38,8 +37,7 @@ fn new_operations_are_written_where_they_belong_and_in_the_style_of_the_document
 fn everything_generates_from_what_was_imported() {
     let import = imported(CONNECTIONS, &[]);
     let document = Document::parse("spec/openapi.yaml", &import.text).expect("a document");
-    let files = artefacts::generate(&document, &Setting::canonical(), &Progress::hidden())
-        .unwrap_or_else(|error| panic!("{error}"));
+    let files = project::files(&document, &|_| {}, false).unwrap_or_else(|message| panic!("{message}"));
     let service =
         files.iter().find(|file| file.path.ends_with("api/src/generated/service.rs")).expect("the trait");
     for id in &import.operations {
@@ -55,7 +53,7 @@ fn what_is_there_already_is_not_imported_again() {
     let twice =
         xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
     assert_eq!((twice.text == import.text, twice.present.len()), (true, import.operations.len()));
-    assert_eq!(xtask::import::outcome(&twice), Outcome::Fresh);
+    assert_eq!(xtask::import::outcome(&twice), Outcome::Clean);
     assert!(xtask::import::told(&twice, VERSION).ends_with("\neverything was there already\n"));
 }
 
@@ -72,7 +70,11 @@ fn a_component_that_means_something_else_is_kept_unless_theirs_is_asked_for() {
     let again =
         xtask::import::merge(&crate::repository(), &once, &theirs, VERSION, &[], false).expect("an import");
     for import in [&kept, &again] {
-        assert_eq!(xtask::import::outcome(import), Outcome::Stale, "what was asked for is not what is there");
+        assert_eq!(
+            xtask::import::outcome(import),
+            Outcome::Findings,
+            "what was asked for is not what is there"
+        );
     }
     let told = xtask::import::told(&again, VERSION);
     assert!(told.ends_with("\nnothing was changed: ours was kept wherever theirs is another\n"), "{told}");

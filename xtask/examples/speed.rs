@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use openapi_bindings::Document;
 use openapi_bindings::slice::{Selection, slice};
+use openapi_workbench::Name;
+use openapi_workbench::generator::{self, Config};
 use serde_json::{Value, json};
-use xtask::artefacts::{self, Setting};
-use xtask::progress::Progress;
+use xtask::project;
 use xtask::source::Source;
-use xtask::workspace_root;
 
 /// What `cargo xtask` allocates with.
 #[global_allocator]
@@ -88,14 +88,14 @@ fn cheapest(source: &str, part: usize) -> Result<Cost, String> {
 
 /// Generates from every `part`th operation of the document.
 fn measured(source: &str, part: usize) -> Result<Cost, String> {
-    let document = Source::of(source).read(&workspace_root(), false)?;
+    let document = Source::of(source).read(&project::root(), false)?;
     let operations: Vec<String> = operation_ids(&document).into_iter().step_by(part.max(1)).collect();
     let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
     let selection = Selection { operations, tags: Vec::new() };
     let document = slice(&document, &selection).map_err(|error| error.to_string())?;
-    let setting = Setting::of(&document, "some_types".to_owned(), "speed".to_owned());
+    let config = Config::for_document(&document, &Name::default(), "speed".to_owned());
     let (clock, before) = (Instant::now(), usage()?);
-    artefacts::generate(&document, &setting, &Progress::hidden()).map_err(|error| error.to_string())?;
+    generator::generate(&document, &config, &|_| {}).map_err(|error| error.to_string())?;
     let (clock, after) = (clock.elapsed(), usage()?);
     let processor = processor(&after).saturating_sub(processor(&before));
     // Linux counts in units of 1,024 bytes.

@@ -10,13 +10,14 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use openapi_bindings::{Document, lint};
+use openapi_workbench::commands::diff::FailOn;
+use openapi_workbench::commands::lint::findings;
+use openapi_workbench::commands::progress::Progress;
+use openapi_workbench::disk::{self, State};
+use openapi_workbench::{Outcome, Report, generator};
 
-use crate::artefacts::{self, COMMAND, Setting};
-use crate::diff::FailOn;
-use crate::disk::{self, State};
-use crate::generate::Report;
-use crate::progress::Progress;
-use crate::{Outcome, source, style};
+use crate::project::{self, COMMAND};
+use crate::style;
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -49,7 +50,7 @@ struct Part {
 
 impl Part {
     fn fine(name: &'static str, summary: impl Into<String>) -> Self {
-        Part { name, outcome: Outcome::Fresh, summary: summary.into(), details: Vec::new() }
+        Part { name, outcome: Outcome::Clean, summary: summary.into(), details: Vec::new() }
     }
 
     fn failed(name: &'static str, summary: impl Into<String>, details: Vec<String>) -> Self {
@@ -57,17 +58,17 @@ impl Part {
     }
 
     fn found(name: &'static str, summary: impl Into<String>, details: Vec<String>) -> Self {
-        Part { name, outcome: Outcome::Stale, summary: summary.into(), details }
+        Part { name, outcome: Outcome::Findings, summary: summary.into(), details }
     }
 }
 
 /// Checks the workspace at `root`.
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
-    let progress = Progress::shown(artefacts::STEPS + 4);
+    let progress = Progress::shown(generator::STEPS + 4);
     progress.step("reading the document");
     let mut parts = Vec::new();
-    match source::own(root, color) {
+    match project::document(root, color) {
         Ok(document) => {
             let value = document.value();
             let count = |pointer: &str| {
@@ -102,25 +103,20 @@ fn in_style(root: &Path, document: &Document, color: bool) -> Part {
         Ok(style) => style,
         Err(message) => return Part::failed(NAME, "the style cannot be read", vec![message]),
     };
-    let findings = lint::check(document, &style);
+    let findings = findings(document, &style, color, |_| true);
     if findings.is_empty() {
         return Part::fine(NAME, format!("{} rules kept", lint::RULES.len()));
     }
-    let details = findings.iter().map(|finding| {
-        let message = format!("{} [{}]", finding.message, finding.rule);
-        let remedy = format!("{}; {}", finding.remedy, finding.why);
-        document.error(&finding.pointer, message, remedy).render(color)
-    });
-    Part::found(NAME, format!("{} findings", findings.len()), details.collect())
+    Part::found(NAME, format!("{} findings", findings.len()), findings)
 }
 
 fn generated(root: &Path, document: &Document, progress: &Progress, color: bool) -> Part {
     const NAME: &str = "generated files";
-    let files = match artefacts::generate(document, &Setting::canonical(), progress) {
+    let files = match project::files(document, &|step| progress.step(step), color) {
         Ok(files) => files,
-        Err(error) => return Part::failed(NAME, "they cannot be generated", vec![error.render(color)]),
+        Err(message) => return Part::failed(NAME, "they cannot be generated", vec![message]),
     };
-    let states = match disk::compare(root, &files, &artefacts::directories(&files)) {
+    let states = match disk::compare(root, &files, &generator::generated_directories(&files)) {
         Ok(states) => states,
         Err(error) => return Part::failed(NAME, "they cannot be compared", vec![error.to_string()]),
     };
@@ -144,10 +140,10 @@ fn worst(parts: &[Part]) -> Outcome {
     let any = |outcome| parts.iter().any(|part| part.outcome == outcome);
     if any(Outcome::Failure) {
         Outcome::Failure
-    } else if any(Outcome::Stale) {
-        Outcome::Stale
+    } else if any(Outcome::Findings) {
+        Outcome::Findings
     } else {
-        Outcome::Fresh
+        Outcome::Clean
     }
 }
 
@@ -155,8 +151,8 @@ fn render(parts: &[Part], color: bool) -> String {
     let mut text = String::new();
     for part in parts {
         let (word, of) = match part.outcome {
-            Outcome::Fresh => ("ok", AnsiColor::Green),
-            Outcome::Stale => ("mend", AnsiColor::Yellow),
+            Outcome::Clean => ("ok", AnsiColor::Green),
+            Outcome::Findings => ("mend", AnsiColor::Yellow),
             Outcome::Failure => ("failed", AnsiColor::Red),
         };
         let style: Style = of.on_default().bold();
@@ -172,7 +168,7 @@ fn render(parts: &[Part], color: bool) -> String {
         }
     }
     let open: Vec<&str> =
-        parts.iter().filter(|part| part.outcome != Outcome::Fresh).map(|part| part.name).collect();
+        parts.iter().filter(|part| part.outcome != Outcome::Clean).map(|part| part.name).collect();
     let _ = match open.as_slice() {
         [] => writeln!(text, "ready to push"),
         open => writeln!(text, "not ready to push: {}", open.join(", ")),

@@ -9,12 +9,12 @@ use openapi_bindings::Document;
 use openapi_bindings::import::{Import, Options, import};
 use openapi_bindings::judge::Change;
 use openapi_bindings::slice::{Selection, slice};
+use openapi_workbench::commands::progress::Progress;
+use openapi_workbench::{Outcome, Report, disk, shell, text};
 use serde_json::json;
 
-use crate::artefacts::DOCUMENT;
-use crate::generate::Report;
-use crate::progress::Progress;
-use crate::{Outcome, disk, shell, source, style, text, upstream};
+use crate::project::{self, DOCUMENT};
+use crate::{style, upstream};
 
 /// What the help ends with.
 pub const EXAMPLES: &str = "\
@@ -64,7 +64,7 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
 /// What stays as it is although theirs is another, operation or component, was not imported as was asked.
 #[must_use]
 pub fn outcome(import: &Import) -> Outcome {
-    if is_ours_kept(import) { Outcome::Stale } else { Outcome::Fresh }
+    if is_ours_kept(import) { Outcome::Findings } else { Outcome::Clean }
 }
 
 fn is_ours_kept(import: &Import) -> bool {
@@ -80,7 +80,7 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, Stri
     let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
     let theirs = slice(&theirs, &selection).map_err(|error| error.render(color))?;
     progress.step("importing");
-    let ours = source::own(root, color)?;
+    let ours = project::document(root, color)?;
     let import = merge(root, &ours, &theirs, &fetched.version, &arguments.take_theirs, color)?;
     if import.text != ours.text() {
         let path = root.join(DOCUMENT);

@@ -1,12 +1,12 @@
 #![forbid(unsafe_code)]
 //! `cargo xtask <command>`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use openapi_bindings::panics;
-use xtask::{Outcome, check, diff, generate, import, upstream, why, workspace_root};
+use openapi_workbench::commands::{self, Stream, diff};
+use xtask::source::Source;
+use xtask::{check, generate, import, project, upstream, why};
 
 /// Generating is little but making and dropping small pieces of syntax.
 #[global_allocator]
@@ -35,12 +35,10 @@ enum Command {
     Check(check::Arguments),
     /// Regenerate every file that is made from the document
     ///
-    /// With `--out`, generates types, client and api of another document into a workspace of its own instead. What is in
-    /// that directory and was not made by this command is never overwritten.
+    /// Files that would not change are left alone. `openapi-workbench generate` generates from other documents.
     ///
-    /// Files that would not change are left alone. Exits with 0 if everything is fresh afterwards, with 1 if
-    /// `--check` found something stale, and with 2 if there was no generating: then nothing was changed.
-    #[command(after_long_help = generate::EXAMPLES)]
+    /// Exits with 0 if everything is fresh afterwards, with 1 if `--check` found something stale, and with 2 if the
+    /// document cannot be generated from: then nothing was written.
     Generate(generate::Arguments),
     /// Judge what changed between two documents: what breaks, for whom, and what becomes of the Rust
     ///
@@ -50,7 +48,9 @@ enum Command {
     ///
     /// Exits with 0 if all is well, with 1 if there is a change of the class `--fail-on` or a worse one, and with 2 if
     /// a document could not be read: then standard error says why.
-    #[command(after_long_help = diff::EXAMPLES)]
+    #[command(after_long_help = EXAMPLES_OF_DIFF)]
+    // A list would take what comes after it for one of its values.
+    #[command(override_usage = "cargo xtask diff <OLD> <NEW> [OPTIONS]")]
     Diff(diff::Arguments),
     /// Explain something in the document or generated from it: where it stands, what it came from, what uses it
     ///
@@ -83,31 +83,28 @@ enum Command {
     Import(import::Arguments),
 }
 
+const EXAMPLES_OF_DIFF: &str = "\
+Examples:
+  cargo xtask diff git:HEAD spec/openapi.yaml
+          What has changed since the last commit
+  cargo xtask diff git:v0.1.0 git:HEAD --format markdown --fail-on never
+          The changes since a release, for the changelog
+  cargo xtask diff old.yaml new.yaml --format json --fail-on risky
+          For a program, which learns from the exit code whether callers have to act";
+
 fn main() -> ExitCode {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !panics::are_caught() {
-            usual(panic);
-        }
-    }));
-    let root = workspace_root();
-    // The streams below take the colour out again where it is not wanted.
+    commands::hide_caught_panics();
+    let root = project::root();
+    // The streams take the colour out again where it is not wanted.
     let color = true;
-    // What was asked for goes to standard output, what was done to standard error.
-    let (report, asked) = match Arguments::parse().command {
-        Command::Check(arguments) => (check::run(&root, &arguments, color), false),
-        Command::Generate(arguments) => (generate::run(&root, &arguments, color), false),
-        Command::Diff(arguments) => (diff::run(&root, &arguments, color), true),
-        Command::Why(arguments) => (why::run(&root, &arguments, color), true),
-        Command::Import(arguments) => (import::run(&root, &arguments, color), false),
-        Command::Upstream(arguments) => (upstream::run(&arguments, color), true),
+    let read = |argument: &str| Source::of(argument).read(&root, color);
+    let (report, stream) = match Arguments::parse().command {
+        Command::Check(arguments) => (check::run(&root, &arguments, color), Stream::Stderr),
+        Command::Generate(arguments) => (generate::run(&root, &arguments, color), Stream::Stderr),
+        Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
+        Command::Why(arguments) => (why::run(&root, &arguments, color), Stream::Stdout),
+        Command::Import(arguments) => (import::run(&root, &arguments, color), Stream::Stderr),
+        Command::Upstream(arguments) => (upstream::run(&arguments, color), Stream::Stdout),
     };
-    let text = report.text.as_bytes();
-    // A reader who has seen enough, such as `head`, is no failure.
-    let _ = if asked && report.outcome != Outcome::Failure {
-        anstream::stdout().write_all(text)
-    } else {
-        anstream::stderr().write_all(text)
-    };
-    report.outcome.into()
+    commands::print(&report, stream)
 }

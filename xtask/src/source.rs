@@ -1,14 +1,12 @@
-//! Where a document comes from: a file, a revision of this repository, or a release of authentik.
-//!
-//! An argument says which: `git:REV`, `upstream:VERSION`, anything else is a path.
+//! Reads documents for this workspace's commands: a file, a revision of this workspace's document, or a release of
+//! authentik.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use openapi_bindings::Document;
+use openapi_workbench::source;
 
-use crate::artefacts::DOCUMENT;
-use crate::text::{self, Unread};
+use crate::project::DOCUMENT;
 use crate::upstream;
 
 /// Where a document comes from.
@@ -23,7 +21,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// What an argument on the command line means.
+    /// Returns what an argument on the command line means: `git:REV`, `upstream:VERSION`, or a path.
     #[must_use]
     pub fn of(argument: &str) -> Self {
         match argument.split_once(':') {
@@ -36,66 +34,30 @@ impl Source {
     /// Reads the document for the workspace at `root`.
     ///
     /// # Errors
-    /// If it cannot be had or is not valid; the message is for the terminal and says what to do.
+    /// Fails if there is no such document or it is not valid. The message says what to do.
     pub fn read(&self, root: &Path, color: bool) -> Result<Document, String> {
         let (name, text) = match self {
-            Source::File(path) => (path.display().to_string(), file(path)?),
-            Source::Revision(revision) => (format!("git:{revision}"), at_revision(root, revision)?),
+            Source::File(path) => {
+                let help = format!(
+                    "give the path of an OpenAPI 3.0 document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik"
+                );
+                (path.display().to_string(), source::file(path, &help)?)
+            }
+            Source::Revision(revision) => {
+                (format!("git:{revision}"), source::at_revision(root, revision, DOCUMENT)?)
+            }
             Source::Upstream(version) => return upstream::read(version, color),
         };
         Document::parse(&name, &text).map_err(|error| error.render(color))
     }
 }
 
-/// The document of the workspace at `root`, as everyone here calls it.
-///
-/// # Errors
-/// If it is not there or not valid; the message is for the terminal and says what to do.
-pub fn own(root: &Path, color: bool) -> Result<Document, String> {
-    let path = root.join(DOCUMENT);
-    let text = text::read(&path).map_err(|unread| {
-        let help = if matches!(unread, Unread::File(_)) { "put the document there" } else { text::HELP };
-        format!("cannot read {}: {unread}\n  help: {help}", path.display())
-    })?;
-    Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))
-}
-
-fn file(path: &Path) -> Result<String, String> {
-    text::read(path).map_err(|unread| {
-        let help = match unread {
-            Unread::File(_) => &format!(
-                "give the path of an OpenAPI 3.0 document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik"
-            ),
-            Unread::Encoding(_) => text::HELP,
-        };
-        format!("cannot read `{}`: {unread}\n  help: {help}", path.display())
-    })
-}
-
-fn at_revision(root: &Path, revision: &str) -> Result<String, String> {
-    let help = "help: `git log --oneline` shows the revisions there are";
-    // What begins with a dash would be an option.
-    if revision.is_empty() || revision.starts_with('-') {
-        return Err(format!("`git:{revision}` names no revision\n  {help}"));
-    }
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["show", &format!("{revision}:{DOCUMENT}")])
-        .output()
-        .map_err(|error| format!("cannot run git: {error}\n  help: install it, or give a file"))?;
-    if !output.status.success() {
-        let told = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("git has no {DOCUMENT} at `{revision}`: {}\n  {help}", told.trim()));
-    }
-    text::decode(output.stdout)
-        .map_err(|message| format!("cannot read {DOCUMENT} at `{revision}`: {message}\n  {help}"))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
-    use crate::workspace_root;
+    use crate::project;
 
     #[test]
     fn an_argument_says_where_its_document_comes_from() {
@@ -110,7 +72,7 @@ mod tests {
         for argument in
             ["git:--output=x", "git:", "git:no-such-revision", "no/such/file.yaml", "upstream:latest"]
         {
-            let message = Source::of(argument).read(&workspace_root(), false).unwrap_err();
+            let message = Source::of(argument).read(&project::root(), false).unwrap_err();
             let name = argument.trim_start_matches("git:").trim_start_matches("upstream:");
             assert!(message.contains(name) && message.contains("help: "), "{message}");
         }

@@ -11,13 +11,12 @@ mod version;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use openapi_bindings::slice::{self, Selection};
-use openapi_bindings::{Document, yaml};
+use openapi_bindings::{Document, slice};
+use openapi_workbench::commands::progress::Progress;
+use openapi_workbench::commands::{Chosen, slice::Output};
+use openapi_workbench::{Report, shell, text};
 
-use crate::generate::Report;
-use crate::progress::Progress;
-use crate::stamp::{Style, stamped};
-use crate::{Outcome, disk, shell, text};
+use crate::project::PROGRAM;
 use registry::Registry;
 use version::Wanted;
 
@@ -42,41 +41,19 @@ pub struct Arguments {
     pub version: String,
     /// What to cut the document to.
     #[command(flatten)]
-    pub selection: Chosen,
-    /// Write the document, cut to what is chosen, to this file
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Replace the file even if something else wrote it
-    #[arg(long, requires = "out")]
-    pub force: bool,
+    pub chosen: Chosen,
+    /// Where to write it.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 impl Arguments {
     /// The command that writes the file at `out` again, from within its directory.
     fn command(&self, out: &Path) -> String {
         let name = [out.file_name().unwrap_or_default().to_string_lossy().into_owned()];
-        let Chosen { operations, tags } = &self.selection;
-        let options = [("--operations", operations.as_slice()), ("--tags", tags), ("--out", &name)];
-        shell::command(&format!("cargo xtask upstream {}", shell::quoted(&self.version)), &options)
-    }
-}
-
-/// A choice of operations, as options of a command.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Chosen {
-    /// Only the operations whose `operationId` fits one of these globs, as in `sources_plex_*`
-    #[arg(long, value_name = "GLOB", num_args = 1..)]
-    pub operations: Vec<String>,
-    /// Only the operations with one of these tags; with `--operations`, those besides
-    #[arg(long, value_name = "TAG", num_args = 1..)]
-    pub tags: Vec<String>,
-}
-
-impl Chosen {
-    /// The choice as the library has it.
-    #[must_use]
-    pub fn selection(&self) -> Selection {
-        Selection { operations: self.operations.clone(), tags: self.tags.clone() }
+        let [operations, tags] = self.chosen.options();
+        let command = format!("{PROGRAM} upstream {}", shell::quoted(&self.version));
+        shell::command(&command, &[operations, tags, ("--out", &name)])
     }
 }
 
@@ -161,47 +138,27 @@ fn parse_or_mend(fetched: &Fetched, registry: &dyn Registry, color: bool) -> Res
 /// Fetches a release, says what is in it, and writes what is chosen of it if that is wanted.
 #[must_use]
 pub fn run(arguments: &Arguments, color: bool) -> Report {
-    tell(arguments, color).map_or_else(
-        |message| Report { text: format!("{message}\n"), outcome: Outcome::Failure },
-        |text| Report { text, outcome: Outcome::Fresh },
-    )
+    match overview(arguments, color) {
+        Ok(text) => Report::clean(text),
+        Err(message) => Report::failure(&message),
+    }
 }
 
-fn tell(arguments: &Arguments, color: bool) -> Result<String, String> {
+fn overview(arguments: &Arguments, color: bool) -> Result<String, String> {
     let progress = Progress::shown(3);
     progress.step("fetching the document");
     let fetched = fetch(&arguments.version)?;
     progress.step("reading the document");
     let whole = parse(&fetched, color)?;
     progress.step("cutting the document");
-    let selection = arguments.selection.selection();
+    let selection = arguments.chosen.selection();
     let part = slice::slice(&whole, &selection).map_err(|error| error.render(color))?;
     let mut text = overview::of(&part, &fetched, !selection.is_everything());
-    if let Some(out) = &arguments.out {
-        let slice = yaml::document(part.value());
-        let slice = stamped(Style::Hash, &part, &arguments.command(out), &slice);
-        write(out, &slice, arguments.force)?;
-        let told = format!("{}, {}", out.display(), overview::size(slice.len()));
-        text.push_str(&overview::line("written to", &told));
+    if let Some(out) = &arguments.output.out {
+        let size = arguments.output.write(&part, &arguments.command(out), PROGRAM)?;
+        text.push_str(&overview::line("written to", &format!("{}, {}", out.display(), overview::size(size))));
     }
     Ok(text)
-}
-
-/// Writes `text`, which replaces what this program did not write only by `force`.
-fn write(out: &Path, text: &str, force: bool) -> Result<(), String> {
-    if out.is_dir() {
-        return Err(format!(
-            "{} is a directory; nothing was changed\n  help: name a file in it",
-            out.display()
-        ));
-    }
-    if !force && !disk::is_free(out).map_err(|error| error.to_string())? {
-        return Err(format!(
-            "{} is there, and cargo xtask did not write it; nothing was changed\n  help: name another file, or replace it with `--force`",
-            out.display()
-        ));
-    }
-    disk::write(out, text).map_err(|error| format!("{error}\n  help: name another file for `--out`"))
 }
 
 #[cfg(test)]

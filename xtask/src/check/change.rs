@@ -5,11 +5,11 @@ use std::process::Command;
 
 use openapi_bindings::Document;
 use openapi_bindings::judge::{self, Change, Class, Level};
+use openapi_workbench::Outcome;
+use openapi_workbench::commands::diff::{self, FailOn};
 
 use super::{Arguments, Part};
-use crate::Outcome;
-use crate::artefacts::DOCUMENT;
-use crate::diff::{self, FailOn};
+use crate::project::DOCUMENT;
 use crate::source::Source;
 
 const NAME: &str = "change";
@@ -98,7 +98,7 @@ fn judged(
         details
             .push(format!("  help: cargo xtask diff {old} {DOCUMENT}, tells all of them with what follows"));
     }
-    if let Some(fail_on) = fail_on.filter(|fail_on| diff::outcome(&changes, *fail_on) != Outcome::Fresh) {
+    if let Some(fail_on) = fail_on.filter(|fail_on| diff::outcome(&changes, *fail_on) != Outcome::Clean) {
         let limit = fail_on.class().map(Class::name).unwrap_or_default();
         details.push(format!("  help: make the {limit} changes milder, or name a worse class in --fail-on"));
         return Part::found(NAME, format!("{summary}, which --fail-on {limit} refuses"), details);

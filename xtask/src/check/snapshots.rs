@@ -45,8 +45,9 @@ pub(super) fn check(root: &Path) -> Part {
 
 #[cfg(test)]
 mod tests {
+    use openapi_workbench::Outcome;
+
     use super::*;
-    use crate::Outcome;
 
     #[test]
     fn a_snapshot_nobody_has_looked_at_is_found_wherever_it_lies() {
@@ -59,11 +60,11 @@ mod tests {
         write("tests/snapshots/a.snap");
         write("target/b.snap.new");
         let part = check(root.path());
-        assert_eq!((part.outcome, part.summary.as_str()), (Outcome::Fresh, "all 1 reviewed"));
+        assert_eq!((part.outcome, part.summary.as_str()), (Outcome::Clean, "all 1 reviewed"));
         write("crates/x/tests/snapshots/a.snap.new");
         write("crates/x/src/.lib.rs.pending-snap");
         let part = check(root.path());
-        assert_eq!(part.outcome, Outcome::Stale);
+        assert_eq!(part.outcome, Outcome::Findings);
         let found = "crates/x/src/.lib.rs.pending-snap\ncrates/x/tests/snapshots/a.snap.new\n  help: ";
         assert!(part.details.concat().starts_with(found), "{:?}", part.details);
     }

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use openapi_workbench::disk;
 
 use super::Fetched;
 use super::version::Wanted;
-use crate::disk;
 
 /// Names another directory to keep the documents in.
 pub(super) const OVERRIDE: &str = "AUTHENTIK_SOURCES_CACHE";

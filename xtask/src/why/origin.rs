@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use openapi_bindings::Document;
+use openapi_workbench::commands::why::{around, referred};
 use serde_json::Value;
 
-use super::{around, pages, referred};
+use super::pages;
 
 /// The key under which the document says so.
 pub(super) const KEY: &str = "x-provenance";

@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use openapi_bindings::Document;
 use openapi_bindings::why::Item;
-
-use super::{Section, made_from};
+use openapi_workbench::commands::why::{Section, Subject};
 
 const DIRECTORY: &str = "crates/authentik-stub/src";
 
@@ -15,8 +13,8 @@ const DIRECTORY: &str = "crates/authentik-stub/src";
 const MOST: usize = 10;
 
 /// The lines that have the name of an item made from `at`; `None` if there is no such item.
-pub(super) fn section(root: &Path, document: &Document, items: &[Item], at: &str) -> Option<Section> {
-    let (_, found) = made_from(document, items, at).filter(|(source, _)| *source == at)?;
+pub(super) fn section(root: &Path, subject: &Subject<'_>, at: &str) -> Option<Section> {
+    let (_, found) = subject.made_from(at).filter(|(source, _)| *source == at)?;
     let names = names(&found);
     if names.is_empty() {
         return None;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::Outcome;
+use openapi_workbench::Outcome;
 
 const OLD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /pets/:\n    get:\n      operationId: pets_list\n      responses: {'204': {description: ''}}\n";
 
@@ -41,7 +41,7 @@ impl Repository {
 #[test]
 fn without_a_release_there_is_nothing_to_judge_against_and_the_report_says_so() {
     let part = Repository::new().check(OLD);
-    assert_eq!(part.outcome, Outcome::Fresh);
+    assert_eq!(part.outcome, Outcome::Clean);
     assert!(part.summary.starts_with("nothing was released yet: no tag `v*`"), "{}", part.summary);
 }
 
@@ -52,10 +52,10 @@ fn a_change_since_the_release_needs_a_version_that_allows_it() {
     assert_eq!(repository.check(OLD).summary, "since git:v0.1.0: no changes");
     let breaking = OLD.replace("get:", "put:");
     let part = repository.check(&breaking);
-    assert_eq!(part.outcome, Outcome::Stale, "{}", part.summary);
+    assert_eq!(part.outcome, Outcome::Findings, "{}", part.summary);
     assert!(part.details.concat().contains("to 0.2.0 or later"), "{:?}", part.details);
     for (version, outcome) in
-        [("0.1.1", Outcome::Stale), ("0.2.0", Outcome::Fresh), ("1.0.0", Outcome::Fresh)]
+        [("0.1.1", Outcome::Findings), ("0.2.0", Outcome::Clean), ("1.0.0", Outcome::Clean)]
     {
         repository.version(version);
         assert_eq!(repository.check(&breaking).outcome, outcome, "{version}");
@@ -87,7 +87,7 @@ fn a_branch_that_is_called_like_a_release_is_asked_no_version_of() {
     repository.git(&["branch", "v2"]);
     let against = Arguments { against: Some("git:v2".to_owned()), fail_on: None };
     let new = Document::parse(DOCUMENT, &OLD.replace("get:", "put:")).unwrap();
-    assert_eq!(check(repository.0.path(), &new, &against, false).outcome, Outcome::Fresh);
+    assert_eq!(check(repository.0.path(), &new, &against, false).outcome, Outcome::Clean);
 }
 
 #[test]
@@ -97,14 +97,14 @@ fn a_document_given_is_judged_against_without_asking_for_a_version() {
     let new = Document::parse(DOCUMENT, &OLD.replace("get:", "put:")).unwrap();
     let against = |old: &str, fail_on| Arguments { against: Some(old.to_owned()), fail_on };
     let part = check(repository.0.path(), &new, &against("git:HEAD", None), false);
-    assert_eq!(part.outcome, Outcome::Fresh);
+    assert_eq!(part.outcome, Outcome::Clean);
     assert!(part.summary.ends_with("the generated crates need a major version"), "{}", part.summary);
     let gone = check(repository.0.path(), &new, &against("git:gone", None), false);
     assert_eq!(gone.outcome, Outcome::Failure);
     for (fail_on, outcome) in [
-        (FailOn::Never, Outcome::Fresh),
-        (FailOn::Breaking, Outcome::Stale),
-        (FailOn::Documentation, Outcome::Stale),
+        (FailOn::Never, Outcome::Clean),
+        (FailOn::Breaking, Outcome::Findings),
+        (FailOn::Documentation, Outcome::Findings),
     ] {
         let part = check(repository.0.path(), &new, &against("git:HEAD", Some(fail_on)), false);
         assert_eq!(part.outcome, outcome, "{fail_on:?}: {}", part.summary);

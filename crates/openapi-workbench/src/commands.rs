@@ -1,0 +1,51 @@
+//! The commands, for the program and for the commands of a workspace that builds on them.
+
+mod chosen;
+pub mod diff;
+pub mod lint;
+pub mod progress;
+pub mod slice;
+pub mod why;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use openapi_bindings::{Document, panics};
+
+use crate::{Outcome, Report};
+pub use chosen::Chosen;
+
+/// Reads the document that an argument of a command names. A message says what to do if there is none.
+pub type Read<'a> = &'a dyn Fn(&str) -> Result<Document, String>;
+
+/// Where a command prints its report. A failure always goes to standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// For an answer to what the user asked.
+    Stdout,
+    /// For an account of what was done.
+    Stderr,
+}
+
+/// Prints a report, without colour where it is not wanted, and returns the exit code.
+#[must_use]
+pub fn print(report: &Report, stream: Stream) -> ExitCode {
+    let text = report.text.as_bytes();
+    // A reader who has seen enough, such as `head`, is no failure.
+    let _ = if stream == Stream::Stdout && report.outcome != Outcome::Failure {
+        anstream::stdout().write_all(text)
+    } else {
+        anstream::stderr().write_all(text)
+    };
+    report.outcome.into()
+}
+
+/// Keeps panics that become errors of a document from being printed besides.
+pub fn hide_caught_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panics::are_caught() {
+            usual(panic);
+        }
+    }));
+}

@@ -1,0 +1,29 @@
+//! The choice of operations, as options of a command.
+
+use clap::Args;
+use openapi_bindings::slice::Selection;
+
+/// A choice of operations, as options of a command.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Chosen {
+    /// Only the operations whose `operationId` matches one of these globs, as in `pets_*`
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub operations: Vec<String>,
+    /// Only the operations with one of these tags; with `--operations`, those besides
+    #[arg(long, value_name = "TAG", num_args = 1..)]
+    pub tags: Vec<String>,
+}
+
+impl Chosen {
+    /// Returns the choice as `openapi-bindings` takes it.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        Selection { operations: self.operations.clone(), tags: self.tags.clone() }
+    }
+
+    /// Returns the options that make this choice again, with their values.
+    #[must_use]
+    pub fn options(&self) -> [(&'static str, &[String]); 2] {
+        [("--operations", &self.operations), ("--tags", &self.tags)]
+    }
+}

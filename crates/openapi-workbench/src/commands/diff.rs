@@ -1,0 +1,163 @@
+//! Judges what changed between two documents.
+
+mod markdown;
+mod text;
+
+use clap::{Args, ValueEnum};
+use openapi_bindings::Document;
+use openapi_bindings::judge::{self, Change, Class};
+use openapi_bindings::slice;
+
+use super::progress::Progress;
+use super::{Chosen, Read};
+use crate::{Outcome, Report};
+
+/// What to compare, how to tell it, and what is too much.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// The document as it was
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The document as it is
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// How to tell the changes
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 if there is a change of this class or a worse one
+    #[arg(long, value_enum, value_name = "CLASS", default_value_t = FailOn::Breaking)]
+    pub fail_on: FailOn,
+    /// Leave out vendor extensions (`x-`), as when only one of the documents uses them
+    #[arg(long)]
+    pub no_extensions: bool,
+    /// What to cut both documents to before they are compared.
+    #[command(flatten)]
+    pub chosen: Chosen,
+}
+
+/// A form in which changes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people at a terminal, grouped by class
+    Text,
+    /// One list of objects with pointer, direction, class, rule, text, hits and rust
+    Json,
+    /// For a changelog or a review
+    Markdown,
+}
+
+/// The mildest class that is too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Some exchange that worked fails
+    Breaking,
+    /// Programs may meet what they do not know
+    Risky,
+    /// Every exchange goes on working, yet there is a change
+    Compatible,
+    /// Only words have changed
+    Documentation,
+    /// No change is too much
+    Never,
+}
+
+impl FailOn {
+    /// The class, if there is a limit.
+    pub fn class(self) -> Option<Class> {
+        match self {
+            FailOn::Breaking => Some(Class::Breaking),
+            FailOn::Risky => Some(Class::Risky),
+            FailOn::Compatible => Some(Class::Compatible),
+            FailOn::Documentation => Some(Class::Documentation),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// The classes, worst first, with what they mean.
+pub const CLASSES: [(Class, &str); 4] = [
+    (Class::Breaking, "some exchange that worked fails"),
+    (Class::Risky, "programs may meet what they do not know"),
+    (Class::Compatible, "every exchange goes on working"),
+    (Class::Documentation, "only words have changed"),
+];
+
+/// Compares the two documents that the arguments name.
+#[must_use]
+pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
+    let progress = Progress::shown(3);
+    let read = |step, argument: &str| {
+        progress.step(step);
+        read(argument)
+    };
+    let old = read("reading the old document", &arguments.old);
+    let pair = match (old, read("reading the new document", &arguments.new)) {
+        (Ok(old), Ok(new)) => cut((old, new), &arguments.chosen, color),
+        (old, new) => Err([old.err(), new.err()].into_iter().flatten().collect::<Vec<_>>().join("\n\n")),
+    };
+    let (old, new) = match pair {
+        Ok(pair) => pair,
+        Err(message) => return Report::failure(&message),
+    };
+    progress.step("judging the changes");
+    let mut changes = judge::changes(&old, &new);
+    changes.retain(|change| !(arguments.no_extensions && is_extension(change)));
+    let text = match arguments.format {
+        Format::Text => text::render(&changes, (&arguments.old, &arguments.new), color),
+        Format::Markdown => markdown::render(&changes),
+        Format::Json => match serde_json::to_string_pretty(&changes) {
+            Ok(text) => text + "\n",
+            Err(error) => return Report::failure(&format!("cannot write JSON: {error}")),
+        },
+    };
+    Report { text, outcome: outcome(&changes, arguments.fail_on) }
+}
+
+/// Both documents cut to what is chosen. A name that only one of them knows is an operation that came or went.
+fn cut(
+    (old, new): (Document, Document),
+    chosen: &Chosen,
+    color: bool,
+) -> Result<(Document, Document), String> {
+    let selection = chosen.selection();
+    for name in selection.each() {
+        if slice::slice(&old, &name).is_err() {
+            slice::slice(&new, &name).map_err(|error| error.render(color))?;
+        }
+    }
+    Ok((slice::slice_if_known(&old, &selection), slice::slice_if_known(&new, &selection)))
+}
+
+/// Whether a change is about a vendor extension.
+fn is_extension(change: &Change) -> bool {
+    matches!(change.rule, "extension-changed" | "hint-changed" | "integer-mark-changed")
+}
+
+/// Whether any of the changes is too much.
+pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
+    let worst = changes.iter().map(|change| change.class).max();
+    match (worst, fail_on.class()) {
+        (Some(worst), Some(limit)) if worst >= limit => Outcome::Findings,
+        _ => Outcome::Clean,
+    }
+}
+
+/// How many changes of each class there are, worst first: "2 breaking, 1 compatible".
+pub fn counts(changes: &[Change]) -> String {
+    let count = |class| changes.iter().filter(|change| change.class == class).count();
+    let counts =
+        CLASSES.iter().map(|(class, _)| (count(*class), class.name())).filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
+    if counts.is_empty() { "no changes".to_owned() } else { counts.join(", ") }
+}
+
+/// What a change does to the generated Rust, on one line; of many operations the first.
+pub fn rust(change: &Change) -> Option<String> {
+    let first = change.rust.first()?;
+    let others = change.rust.len() - 1;
+    let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
+    Some(format!("{first}{more}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Cuts a document to some of its operations and what these need.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use openapi_bindings::slice::slice;
+use openapi_bindings::{Document, yaml};
+
+use super::{Chosen, Read};
+use crate::stamp::{Style, stamped};
+use crate::{Report, disk, shell};
+
+/// The document, what to keep of it, and where to write that.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// The document
+    #[arg(value_name = "FILE")]
+    pub document: String,
+    /// What to keep.
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// Where to write the slice.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// A file to write.
+#[derive(Args, Clone, Debug)]
+pub struct Output {
+    /// Write the document, cut to what is chosen, to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace the file even if something else wrote it
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+/// Cuts the document that the arguments name. Without `--out` the slice is what is printed.
+#[must_use]
+pub fn run(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Report {
+    match cut(arguments, read, program, color) {
+        Ok(text) => Report::clean(text),
+        Err(message) => Report::failure(&message),
+    }
+}
+
+fn cut(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Result<String, String> {
+    let whole = read(&arguments.document)?;
+    let part = slice(&whole, &arguments.chosen.selection()).map_err(|error| error.render(color))?;
+    let Some(out) = &arguments.output.out else { return Ok(yaml::document(part.value())) };
+    let command = format!("{program} slice {}", shell::quoted(&arguments.document));
+    let [operations, tags] = arguments.chosen.options();
+    let command = shell::command(&command, &[operations, tags, ("--out", &[out.display().to_string()])]);
+    let size = arguments.output.write(&part, &command, program)?;
+    Ok(format!("{}: {size} bytes written\n", out.display()))
+}
+
+impl Output {
+    /// Writes `document` as YAML under a stamp with the `command` that writes it again, and returns how many bytes that
+    /// are; does nothing without `--out`. A file that `program` did not write is replaced only with `--force`.
+    ///
+    /// # Errors
+    /// Fails if the file is not to be replaced or cannot be written. The message says what to do.
+    pub fn write(&self, document: &Document, command: &str, program: &str) -> Result<usize, String> {
+        let Some(out) = &self.out else { return Ok(0) };
+        let text = stamped(Style::Hash, document, command, &yaml::document(document.value()));
+        if out.is_dir() {
+            return Err(format!(
+                "{} is a directory; nothing was written\n  help: name a file in it",
+                out.display()
+            ));
+        }
+        if !self.force && !disk::is_free(out).map_err(|error| error.to_string())? {
+            return Err(format!(
+                "{} is there, and {program} did not write it; nothing was written\n  help: name another file, or replace it with `--force`",
+                out.display()
+            ));
+        }
+        disk::write(out, &text).map_err(|error| format!("{error}\n  help: name another file for `--out`"))?;
+        Ok(text.len())
+    }
+}

@@ -1,0 +1,94 @@
+//! Runs the generators of `openapi-bindings` on one document: types, client and api, in crates below `crates/`.
+
+use std::collections::BTreeSet;
+
+use openapi_bindings::client::Pages;
+use openapi_bindings::{Document, GeneratedFile, Result, api, bindings, client, passes, types};
+
+use crate::name::Name;
+
+/// Properties that usually identify an object.
+const IDENTITY: [&str; 4] = ["id", "pk", "slug", "uuid"];
+
+/// How many steps [`generate`] reports.
+pub const STEPS: u64 = 4;
+
+/// Receives the name of each step when it begins.
+pub type Progress<'a> = &'a dyn Fn(&'static str);
+
+/// What the generators have to know besides the document.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The beginning of the names of the crates' folders, such as `pets-`.
+    pub prefix: String,
+    /// The crate of the wire types, as Rust calls it.
+    pub types: String,
+    /// The crate of the types that several tags share, if a large document may become several crates.
+    pub base: Option<String>,
+    /// How lists are paged, if they are.
+    pub pages: Option<Pages>,
+    /// The properties that identify an object.
+    pub identity: Vec<String>,
+    /// The command that regenerates the files.
+    pub command: String,
+    /// The passes that may find nothing to change.
+    pub when_present: Vec<String>,
+}
+
+impl Config {
+    /// Returns a configuration that suits any document. Paging is detected, and no pass has to find anything.
+    #[must_use]
+    pub fn for_document(document: &Document, name: &Name, command: String) -> Self {
+        Config {
+            prefix: format!("{name}-"),
+            base: Some(name.ident("types-base")),
+            types: name.ident("types"),
+            pages: Pages::of(document),
+            identity: IDENTITY.map(str::to_owned).to_vec(),
+            command,
+            when_present: passes::names().map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// Generates every file of the crates below `crates/`.
+///
+/// # Errors
+/// Fails if the document holds something that cannot be generated.
+pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
+    let Config { prefix, types, base, pages, identity, command, when_present } = config.clone();
+    let directory = |name: &str| format!("crates/{prefix}{name}/src");
+    progress("generating with progenitor");
+    let mut bindings = bindings::generate(document, &when_present)?;
+    progress("writing the types");
+    let mut files = types::files(
+        document,
+        &mut bindings,
+        &types::Config {
+            directory: directory("types"),
+            command: command.clone(),
+            when_present: when_present.clone(),
+            base,
+        },
+    )?;
+    progress("writing the client");
+    let config = client::Config {
+        directory: directory("client"),
+        types: types.clone(),
+        pages,
+        identity,
+        command: command.clone(),
+        when_present,
+    };
+    files.extend(client::files(document, &mut bindings, &config)?);
+    progress("generating the server side");
+    files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
+    Ok(files)
+}
+
+/// Returns the directories of `files` that hold generated files only.
+#[must_use]
+pub fn generated_directories(files: &[GeneratedFile]) -> BTreeSet<&str> {
+    let parents = files.iter().filter_map(|file| file.path.rsplit_once('/'));
+    parents.map(|(directory, _)| directory).filter(|directory| directory.ends_with("/generated")).collect()
+}

@@ -1,0 +1,17 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+pub mod apply;
+#[cfg(feature = "cli")]
+pub mod commands;
+pub mod disk;
+pub mod generator;
+pub mod name;
+pub mod report;
+pub mod shell;
+pub mod source;
+pub mod stamp;
+pub mod text;
+
+pub use name::Name;
+pub use report::{Outcome, Report};

@@ -1,0 +1,118 @@
+#![forbid(unsafe_code)]
+//! The program `openapi-workbench`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+use openapi_workbench::commands::{self, Stream, diff, lint, slice, why};
+use openapi_workbench::source;
+
+/// The generators mostly make and drop small pieces of syntax.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What the program is called in what it prints.
+const PROGRAM: &str = "openapi-workbench";
+
+/// Generate Rust types, clients and servers from OpenAPI documents, and judge, lint, slice and explain the documents
+///
+/// A document is named by its path, or as `git:REV:PATH` for a file at a revision of the repository.
+///
+/// Colour is for terminals. The environment variable `NO_COLOR` turns it off, `CLICOLOR_FORCE` turns it on elsewhere too.
+#[derive(Parser)]
+#[command(name = PROGRAM, version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Judge what changed between two documents: what breaks, for whom, and what becomes of the generated Rust
+    ///
+    /// Prints changes to standard output, most severe first. Reordering is not a change.
+    ///
+    /// Exits with 0 if there is no change of the class `--fail-on` or a worse one, with 1 if there is, and with 2 if a
+    /// document could not be read.
+    #[command(after_long_help = EXAMPLES_OF_DIFF)]
+    // A list would take what comes after it for one of its values.
+    #[command(override_usage = "openapi-workbench diff <OLD> <NEW> [OPTIONS]")]
+    Diff(diff::Arguments),
+    /// Lint a document: report what is valid and yet likely to be a mistake
+    ///
+    /// Prints each finding with its file, line and column, the rule in brackets, and what to do.
+    ///
+    /// Exits with 0 if there are no findings, with 1 if there are, and with 2 if the document is not valid.
+    #[command(override_usage = "openapi-workbench lint <FILE> [OPTIONS]")]
+    Lint(lint::Arguments),
+    /// Explain something in a document or generated from it: where it stands, what became of it, and what uses it
+    ///
+    /// The question may be a pointer, the name of an operation, component, property or parameter, a path of the API, or
+    /// the path of a generated Rust item. The answer names the place in the document, the generated items with their
+    /// lines, and the operations that send or return it.
+    ///
+    /// Exits with 0, or with 2 if there is no such thing: then standard error has the nearest names.
+    #[command(after_long_help = EXAMPLES_OF_WHY)]
+    Why(why::Arguments),
+    /// Cut a document to some operations and what they need
+    ///
+    /// Prints the slice as YAML, or writes it to the file `--out`. The order of the document is kept.
+    ///
+    /// Exits with 0, or with 2 if there are no such operations or the file cannot be written.
+    #[command(after_long_help = EXAMPLES_OF_SLICE)]
+    #[command(override_usage = "openapi-workbench slice <FILE> [OPTIONS]")]
+    Slice(slice::Arguments),
+    /// Print the completions of this program for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+const EXAMPLES_OF_DIFF: &str = "\
+Examples:
+  openapi-workbench diff git:HEAD:openapi.yaml openapi.yaml
+          What has changed since the last commit
+  openapi-workbench diff git:v0.1.0:openapi.yaml openapi.yaml --format markdown --fail-on never
+          The changes since a release, for the changelog
+  openapi-workbench diff old.yaml new.yaml --format json --fail-on risky
+          For a program, which learns from the exit code whether callers have to act";
+
+const EXAMPLES_OF_WHY: &str = "\
+Examples:
+  openapi-workbench why petstore.yaml Pet.name
+          A property of a component; `Pet::name`, its field in Rust, is the same question
+  openapi-workbench why petstore.yaml 'GET /pets/{id}'
+          An operation by its method and path
+  openapi-workbench why petstore.yaml '#/components/responses/NotFound/description'
+          Any place in the document";
+
+const EXAMPLES_OF_SLICE: &str = "\
+Examples:
+  openapi-workbench slice petstore.yaml --tags pets --out pets.yaml
+          The operations with the tag `pets`
+  openapi-workbench slice petstore.yaml --operations 'list_*' 'get_*'
+          The operations whose ids match one of two globs";
+
+fn main() -> ExitCode {
+    commands::hide_caught_panics();
+    // The streams below take the colour out again where it is not wanted.
+    let color = true;
+    let read = |argument: &str| source::read(argument, color);
+    let (report, stream) = match Arguments::parse().command {
+        Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
+        Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
+        Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
+        Command::Slice(arguments) => (slice::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), PROGRAM, &mut script);
+            // A script, which has no colour to take out.
+            let _ = std::io::stdout().write_all(&script);
+            return ExitCode::SUCCESS;
+        }
+    };
+    commands::print(&report, stream)
+}

@@ -1,0 +1,45 @@
+//! What a command prints and how it ends.
+
+/// The text that a command prints, and how it ended.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The text for the terminal.
+    pub text: String,
+    /// What the exit code says.
+    pub outcome: Outcome,
+}
+
+impl Report {
+    /// Returns the report of a command that succeeded and prints `text`.
+    #[must_use]
+    pub fn clean(text: String) -> Self {
+        Report { text, outcome: Outcome::Clean }
+    }
+
+    /// Returns the report of a command that could not do its work; `message` says why.
+    #[must_use]
+    pub fn failure(message: &str) -> Self {
+        Report { text: format!("{message}\n"), outcome: Outcome::Failure }
+    }
+}
+
+/// How a command ended. The exit code is 0, 1 or 2, in the order of the variants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything is as it should be.
+    Clean,
+    /// The command found what it looks for: stale files, breaking changes, violations.
+    Findings,
+    /// The command could not do its work.
+    Failure,
+}
+
+impl From<Outcome> for std::process::ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Failure => 2,
+        })
+    }
+}

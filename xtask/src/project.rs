@@ -1,0 +1,85 @@
+//! This workspace's own paths, and what the generators have to know of its document.
+
+use std::path::{Path, PathBuf};
+
+use openapi_bindings::client::Pages;
+use openapi_bindings::{Document, GeneratedFile};
+use openapi_workbench::generator::{self, Config, Progress};
+use openapi_workbench::text::{self, Unread};
+
+/// The document everything is generated from.
+pub const DOCUMENT: &str = "spec/openapi.yaml";
+
+/// The command that regenerates the files.
+pub const COMMAND: &str = "cargo xtask generate";
+
+/// The program that these commands belong to.
+pub const PROGRAM: &str = "cargo xtask";
+
+/// Passes whose subject this document does not have at present.
+const WHEN_PRESENT: [&str; 14] = [
+    "plain_answers",
+    "alternative_bodies",
+    "multipart_bodies",
+    "body_kinds",
+    "request_defaults",
+    "any_of_unions",
+    "discriminators",
+    "tagged_unions",
+    "form_bodies",
+    "answer_kinds",
+    "body_types",
+    "form_requests",
+    "rust_names",
+    "type_names",
+];
+
+/// Returns the root of the workspace that this was built from.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}
+
+/// Reads the document of the workspace at `root`.
+///
+/// # Errors
+/// Fails if it is not there or not valid. The message says what to do.
+pub fn document(root: &Path, color: bool) -> Result<Document, String> {
+    let path = root.join(DOCUMENT);
+    let text = text::read(&path).map_err(|unread| {
+        let help = if matches!(unread, Unread::File(_)) { "put the document there" } else { text::HELP };
+        format!("cannot read {}: {unread}\n  help: {help}", path.display())
+    })?;
+    Document::parse(DOCUMENT, &text).map_err(|error| error.render(color))
+}
+
+/// Returns what the generators have to know of this workspace's document.
+#[must_use]
+pub fn config() -> Config {
+    Config {
+        prefix: "authentik-sources-".to_owned(),
+        types: "authentik_sources_types".to_owned(),
+        base: None,
+        pages: Some(Pages {
+            parameter: "page".to_owned(),
+            results: "results".to_owned(),
+            next: vec!["pagination".to_owned(), "next".to_owned()],
+        }),
+        identity: names(&["pk", "slug"]),
+        command: COMMAND.to_owned(),
+        when_present: names(&WHEN_PRESENT),
+    }
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// Generates every file of this workspace's crates from `document`.
+///
+/// # Errors
+/// Fails if the document holds something that cannot be generated. The message is for the terminal.
+pub fn files(document: &Document, progress: Progress<'_>, color: bool) -> Result<Vec<GeneratedFile>, String> {
+    generator::generate(document, &config(), progress).map_err(|error| error.render(color))
+}
