@@ -1,8 +1,8 @@
 //! Conformance: answers of the stub are held against the schemas of the canonical document. The document is OpenAPI
 //! 3.0; a validator for JSON Schema understands its schemas once `nullable` is spelled out.
 
-use authentik_sources_api::operation::Operation;
 use jsonschema::Validator;
+use openapi_server_runtime::operation::Operation;
 use serde_json::{Value, json};
 
 /// Checks answers against the document.

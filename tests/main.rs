@@ -24,8 +24,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use authentik_sources_api::OPERATIONS;
-use authentik_sources_api::operation::Operation;
 use openapi_bindings::Document;
+use openapi_server_runtime::operation::Operation;
 
 /// The root of the repository.
 fn repository() -> PathBuf {

@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use authentik_sources_api::failure::Failure;
-use authentik_sources_api::host::Host;
-use authentik_sources_api::operation::{Content, Operation, Response};
-use authentik_sources_api::request::RequestContext;
-use authentik_sources_api::server::Server;
-use authentik_sources_api::service::Service;
-use authentik_sources_api::{Api, OPERATIONS};
+use authentik_sources_api::{Api, OPERATIONS, Server, Service};
 use chrono::DateTime;
 use openapi_bindings::{diff, example};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::operation::{Content, Operation, Response};
+use openapi_server_runtime::request::RequestContext;
 use serde_json::Value;
 
 use crate::document;
@@ -79,7 +77,7 @@ fn same(one: &Value, other: &Value) -> bool {
 
 #[test]
 fn dropshot_documents_what_it_was_generated_from() {
-    let emitted = authentik_sources_api::document::document().expect("a document");
+    let emitted = authentik_sources_api::document().expect("a document");
     let differences = diff::differences(document().value(), &emitted, &diff::Options::default());
     let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));

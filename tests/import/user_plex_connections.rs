@@ -2,8 +2,8 @@
 //! operations. Users of a fixture have no numbers, so nobody owns a connection, and only superusers see any.
 
 use authentik_sources_api::SourcesUserConnectionsPlexListQuery;
-use authentik_sources_api::failure::Failure;
-use authentik_sources_api::python;
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::python;
 use authentik_sources_types as wire;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

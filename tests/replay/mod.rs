@@ -8,9 +8,9 @@ mod exchange;
 
 use std::collections::BTreeMap;
 
-use authentik_sources_api::route::Router;
 use authentik_sources_api::{BASE_PATH, OPERATIONS};
 use authentik_stub::{DEVIATIONS, Fixture, Stub};
+use openapi_server_runtime::route::Router;
 
 use crate::conformance::Contract;
 use crate::wire::Connection;

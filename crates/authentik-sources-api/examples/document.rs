@@ -7,7 +7,7 @@
 use std::io::Write as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let document = authentik_sources_api::document::document()?;
+    let document = authentik_sources_api::document()?;
     // A reader who has seen enough, such as `head`, is no failure.
     let _ = writeln!(std::io::stdout(), "{document:#}");
     Ok(())

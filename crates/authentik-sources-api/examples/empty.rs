@@ -8,10 +8,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use authentik_sources_api::Api;
-use authentik_sources_api::host::Host;
-use authentik_sources_api::server::Server;
-use authentik_sources_api::service::Service;
+use authentik_sources_api::runtime::host::Host;
+use authentik_sources_api::{Api, Server, Service};
 
 struct Empty;
 

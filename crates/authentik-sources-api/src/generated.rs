@@ -21,5 +21,30 @@ pub mod service;
 #[rustfmt::skip]
 pub mod dispatch;
 
+#[cfg(feature = "dropshot")]
 #[rustfmt::skip]
 pub mod registration;
+pub use openapi_server_runtime as runtime;
+#[allow(unused_imports)]
+pub use self::errors::*;
+pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS};
+#[allow(unused_imports)]
+pub use self::queries::*;
+pub use self::service::*;
+/// An implementation of the operations, which can be served.
+pub type Service<A> = openapi_server_runtime::service::Service<Document, A>;
+/// A service that listens for requests.
+#[cfg(feature = "dropshot")]
+pub type Server<A> = openapi_server_runtime::server::Server<Document, A>;
+/// Returns the OpenAPI document of the operations, as dropshot emits it.
+///
+/// # Errors
+/// If dropshot refuses to describe an operation.
+#[cfg(feature = "dropshot")]
+pub fn document() -> Result<
+    openapi_server_runtime::serde_json::Value,
+    openapi_server_runtime::document::DocumentError,
+> {
+    openapi_server_runtime::document::document::<Document>()
+}
+const _: () = openapi_server_runtime::generated_for(1);

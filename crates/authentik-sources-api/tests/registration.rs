@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use authentik_sources_api::Api;
-use authentik_sources_api::host::Host;
-use authentik_sources_api::server::Server;
-use authentik_sources_api::service::Service;
+use authentik_sources_api::runtime::host::Host;
+use authentik_sources_api::{Api, Server, Service};
 
 struct Empty;
 
@@ -23,7 +21,7 @@ async fn a_server_of_all_operations_starts_and_ends() {
 
 #[test]
 fn all_operations_are_documented() {
-    let document = authentik_sources_api::document::document().unwrap();
+    let document = authentik_sources_api::document().unwrap();
     let items = document["paths"].as_object().unwrap().values();
     let members = items.flat_map(|item| item.as_object().unwrap().values());
     let documented = members.filter(|member| member.get("responses").is_some()).count();

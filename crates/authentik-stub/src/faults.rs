@@ -7,14 +7,15 @@ mod plan;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use authentik_sources_api::request::RequestLine;
-use authentik_sources_api::route::Router;
-use authentik_sources_api::{BASE_PATH, OPERATIONS, answer};
+use authentik_sources_api::{BASE_PATH, OPERATIONS};
 use bytes::Bytes;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{Response, StatusCode};
+use openapi_server_runtime::answer;
+use openapi_server_runtime::request::RequestLine;
+use openapi_server_runtime::route::Router;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! `WHERE`: whether a row has the values a query asks for. Reading those values from the query is done before.
 
-use authentik_sources_api::filters::FilterValue;
+use openapi_server_runtime::filters::FilterValue;
 
 use crate::column::{Cell, Column};
 use crate::state::State;

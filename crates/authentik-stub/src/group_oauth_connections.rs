@@ -2,10 +2,10 @@
 //! operations. No field of them can be written, and anyone but a superuser makes the server stumble.
 
 use authentik_sources_api::SourcesGroupConnectionsOauthListQuery;
-use authentik_sources_api::failure::Failure;
-use authentik_sources_api::python;
 use authentik_sources_types as wire;
 use chrono::{DateTime, Utc};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::python;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

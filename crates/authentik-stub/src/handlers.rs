@@ -3,9 +3,9 @@
 //! The macro `operations` of a module is expanded here; what it calls `api`, `wire`, `viewset` and `Context` is what is
 //! imported here, and its argument is the viewset.
 
-use authentik_sources_api::failure::Failure;
 use authentik_sources_api::{self as api, Api};
 use authentik_sources_types as wire;
+use openapi_server_runtime::failure::Failure;
 
 use crate::authentik::Authentik;
 use crate::kinds::for_each_kind;

@@ -5,15 +5,15 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use authentik_sources_api::failure::{Failure, FieldErrors};
-use authentik_sources_api::host::Host;
-use authentik_sources_api::operation::Operation;
-use authentik_sources_api::request::RequestLine;
-use authentik_sources_api::schema::ObjectSchema;
 use authentik_sources_api::schemas;
 use bytes::Bytes;
 use chrono::Utc;
 use http::{Method, Request, Response};
+use openapi_server_runtime::failure::{Failure, FieldErrors};
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::operation::Operation;
+use openapi_server_runtime::request::RequestLine;
+use openapi_server_runtime::schema::ObjectSchema;
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering as Comparison;
 
-use authentik_sources_api::python;
+use openapi_server_runtime::python;
 
 use crate::column::{Cell, Column};
 use crate::state::State;

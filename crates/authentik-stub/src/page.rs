@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use authentik_sources_api::filters::PageNumber;
 use authentik_sources_types::Pagination;
+use openapi_server_runtime::filters::PageNumber;
 
 /// The number of rows on a page unless a request says otherwise.
 const DEFAULT_SIZE: u64 = 100;

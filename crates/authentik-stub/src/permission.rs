@@ -1,8 +1,8 @@
 //! Who may see, make, change and remove objects. The rules are those of authentik's permission classes and of the row
 //! filters in front of its lists; users and what they were granted are in [`crate::directory`].
 
-use authentik_sources_api::failure::Failure;
 use http::Method;
+use openapi_server_runtime::failure::Failure;
 
 use crate::directory::User;
 use crate::record::UserKind;

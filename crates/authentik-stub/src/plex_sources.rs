@@ -1,11 +1,11 @@
 //! Plex sources: their columns, their form on the wire, their operations, and how a request body becomes a row.
 
 use authentik_sources_api::SourcesPlexListQuery;
-use authentik_sources_api::failure::{Failure, FieldErrors};
 use authentik_sources_types::{
     self as wire, GroupMatchingModeEnum, PatchedPlexSourceRequest, PlexSourceRequest, PolicyEngineMode,
     UsedBy, UsedByActionEnum, UserMatchingModeEnum,
 };
+use openapi_server_runtime::failure::{Failure, FieldErrors};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use serde::de::IgnoredAny;

@@ -1,8 +1,8 @@
 //! The two routes that log a user in with a Plex token. Everything up to asking plex.tv about the token is done as
 //! authentik does it; plex.tv itself is out of reach for a stub, which says so with 501.
 
-use authentik_sources_api::failure::Failure;
 use http::StatusCode;
+use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
 use crate::authentik::Authentik;

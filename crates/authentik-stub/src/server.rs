@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
-use authentik_sources_api::server::Server;
-use authentik_sources_api::service::{Service, Settings};
+use authentik_sources_api::{Server, Service};
+use openapi_server_runtime::service::Settings;
 
 use crate::authentik::Authentik;
 use crate::control::{ControlToken, ControlTokenError, Guard};
@@ -189,7 +189,7 @@ impl StubBuilder {
         self
     }
 
-    /// Holds requests to the document instead of to what authentik puts up with, see [`authentik_sources_api::strict`].
+    /// Holds requests to the document instead of to what authentik puts up with, see [`openapi_server_runtime::strict`].
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;

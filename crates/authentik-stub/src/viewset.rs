@@ -10,11 +10,11 @@
 
 use std::sync::Arc;
 
-use authentik_sources_api::failure::Failure;
-use authentik_sources_api::filters::{ListQuery, Query};
-use authentik_sources_api::request::RequestContext;
 use authentik_sources_types::{Pagination, UsedBy};
 use http::Method;
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::filters::{ListQuery, Query};
+use openapi_server_runtime::request::RequestContext;
 
 use crate::authentik::Authentik;
 use crate::column::Column;
@@ -168,7 +168,7 @@ pub fn list<V: Viewset>(
         filter::matches(&filters, row, V::COLUMNS, &state) && search.matches(row, V::COLUMNS, &state)
     };
     let rows: Vec<_> = rows.into_iter().filter(|row| wanted(row)).collect();
-    let size = query.page_size().map(authentik_sources_api::filters::PageSize::rows);
+    let size = query.page_size().map(openapi_server_runtime::filters::PageSize::rows);
     let page = Page::cut(rows.len(), query.page(), size).ok_or_else(Failure::invalid_page)?;
     let sorted = Ordering::parse(query.ordering(), V::COLUMNS, V::DEFAULT_ORDERING).sort(rows, &state);
     let results: Result<_, _> =

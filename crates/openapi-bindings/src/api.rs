@@ -1,7 +1,7 @@
 //! The server side as files: the service trait and what stands between it and a request.
 //!
-//! The crate that holds the files has the runtime they are written against: the modules `dispatch`, `emission`,
-//! `failure`, `filters`, `host`, `media`, `operation`, `query_rules`, `registration`, `request`, `schema` and `service`.
+//! The files are written against the crate `openapi-server-runtime`. The crate that holds them declares the module
+//! `generated`, re-exports everything in it and has a feature `dropshot`.
 
 mod bodies;
 mod dispatch;
@@ -108,7 +108,7 @@ const PARTS: [Part; 7] = [
         tail: None,
     },
     Part {
-        name: "registration",
+        name: REGISTRATION,
         docs: "An endpoint for each operation, and its types as they are documented.",
         imports: registration::IMPORTS,
         head: None,
@@ -116,6 +116,9 @@ const PARTS: [Part; 7] = [
         tail: Some(registration::tail),
     },
 ];
+
+/// The part that needs dropshot.
+const REGISTRATION: &str = "registration";
 
 /// The part that is no list of items and is still taken apart.
 const DISPATCH: &str = "dispatch";
@@ -130,7 +133,9 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
     let mut root = RustFile::new(
         "The document's operations: their descriptions, their types and the trait that answers them.",
     );
-    declare(&mut root, &model, &quote!(pub), PARTS.iter().map(|part| names::ident(part.name)))?;
+    let modules = PARTS.iter().filter(|part| part.name != REGISTRATION).map(|part| names::ident(part.name));
+    declare(&mut root, &model, &quote!(pub), modules)?;
+    root.push_tokens(model.document, None, contents())?;
     let finish = |file: RustFile, path: &str| {
         file.finish(format!("{}/{path}.rs", config.directory), document, &config.command)
     };
@@ -181,6 +186,44 @@ fn declare(
         )?;
     }
     Ok(())
+}
+
+/// The rest of the root: what needs dropshot, what of the modules is offered at the root, and the runtime's types for
+/// this document.
+fn contents() -> TokenStream {
+    quote! {
+        #[cfg(feature = "dropshot")]
+        #[rustfmt::skip]
+        pub mod registration;
+
+        pub use openapi_server_runtime as runtime;
+
+        #[allow(unused_imports)]
+        pub use self::errors::*;
+        pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS};
+        #[allow(unused_imports)]
+        pub use self::queries::*;
+        pub use self::service::*;
+
+        /// An implementation of the operations, which can be served.
+        pub type Service<A> = openapi_server_runtime::service::Service<Document, A>;
+
+        /// A service that listens for requests.
+        #[cfg(feature = "dropshot")]
+        pub type Server<A> = openapi_server_runtime::server::Server<Document, A>;
+
+        /// Returns the OpenAPI document of the operations, as dropshot emits it.
+        ///
+        /// # Errors
+        /// If dropshot refuses to describe an operation.
+        #[cfg(feature = "dropshot")]
+        pub fn document()
+        -> Result<openapi_server_runtime::serde_json::Value, openapi_server_runtime::document::DocumentError> {
+            openapi_server_runtime::document::document::<Document>()
+        }
+
+        const _: () = openapi_server_runtime::generated_for(1);
+    }
 }
 
 impl Part {

@@ -139,7 +139,7 @@ fn a_form_is_a_typed_body_and_text_or_bytes_are_handed_on() {
         ],
     );
     let bytes = zoo_with(JSON_BODY, "{ image/png: { schema: { type: string, format: binary } } }");
-    assert_has(&bytes, "service", &["body: crate::media::Media,"]);
+    assert_has(&bytes, "service", &["body: openapi_server_runtime::media::Media,"]);
     assert_has(&bytes, "dispatch", &["payload.into_media()"]);
     assert_has(&bytes, "registration", &["type Body = Raw;"]);
 }
@@ -172,8 +172,8 @@ fn an_answer_may_be_text_or_bytes() {
         &csv,
         "service",
         &[
-            "Output = Result<crate::media::Media, PensCreateError>",
-            "Ok(crate::media::Media::text(\"text/csv\", \"a,b\"))",
+            "Output = Result<openapi_server_runtime::media::Media, PensCreateError>",
+            "Ok(openapi_server_runtime::media::Media::text(\"text/csv\", \"a,b\"))",
         ],
     );
     assert_has(&csv, "dispatch", &["Ok( Reply::media( 201,"]);

@@ -5,26 +5,23 @@
 #![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use crate::dispatch::{Dispatch, Payload, Reply};
-use crate::failure::Failure;
-use crate::filters::Query;
-use crate::operation::Operation;
-use crate::request::RequestContext;
-use crate::generated::operations;
+use openapi_server_runtime::dispatch::{Dispatch, Payload, Reply};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::filters::Query;
+use openapi_server_runtime::operation::Operation;
+use openapi_server_runtime::request::RequestContext;
+use crate::generated::operations::Document;
 use crate::generated::queries::*;
 use crate::generated::service::Api;
 
 // from #/paths
-impl<A: Api> Dispatch for A {
-    const OPERATIONS: &'static [Operation] = operations::OPERATIONS;
-    const BASE_PATH: &'static str = operations::BASE_PATH;
+impl<A: Api> Dispatch<A> for Document {
     async fn dispatch(
-        &self,
-        cx: &RequestContext<Self::User>,
+        api: &A,
+        cx: &RequestContext<A::User>,
         operation: &'static Operation,
         payload: Payload,
     ) -> Result<Reply, Failure> {
-        let api = self;
         match operation.id {
             "sources_group_connections_oauth_list" => {
                 Reply::json(

@@ -7,7 +7,7 @@
 
 use std::fmt;
 use authentik_sources_types as types;
-use crate::failure::Failure;
+use openapi_server_runtime::failure::Failure;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 /// What `GET /sources/group_connections/oauth/` can fail with.

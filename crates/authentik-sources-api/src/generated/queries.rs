@@ -7,9 +7,11 @@
 
 use authentik_sources_types as types;
 use uuid::Uuid;
-use crate::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
-use crate::operation::{Location, Operation};
-use crate::query_rules::Values;
+use openapi_server_runtime::filters::{
+    FilterValue, ListQuery, PageNumber, PageSize, Query,
+};
+use openapi_server_runtime::operation::{Location, Operation};
+use openapi_server_runtime::query_rules::Values;
 use crate::generated::operations;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get

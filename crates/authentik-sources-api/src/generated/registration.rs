@@ -5,14 +5,13 @@
 #![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use dropshot::{ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, StubContext};
 use authentik_sources_types as types;
-use crate::emission::{Json, Nothing, Raw, Signature, described, described_component};
-use crate::operation::Operation;
-use crate::registration::endpoint;
-use crate::service::Service;
+use openapi_server_runtime::emission::{
+    Described, Description, Json, Nothing, Raw, Signature, described, described_component,
+};
+use openapi_server_runtime::operation::Operation;
 use crate::generated::operations;
-use crate::generated::service::Api;
+use crate::generated::operations::Document;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 /// `GET /sources/group_connections/oauth/`
@@ -159,49 +158,27 @@ impl Signature for SourcesPlexRedeemTokenAuthenticatedCreate {
 }
 
 // from #/paths
-/// Registers an endpoint for every operation, numbered from one in the order of the table.
-pub(crate) fn register<A: Api>(
-    api: &mut ApiDescription<Service<A>>,
-) -> Result<(), ApiDescriptionRegisterError> {
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthList>(1))?;
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthCreate>(2))?;
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthRetrieve>(3))?;
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthUpdate>(4))?;
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthDestroy>(5))?;
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthPartialUpdate>(6))?;
-    api.register(endpoint::<A, SourcesGroupConnectionsOauthUsedByList>(7))?;
-    api.register(endpoint::<A, SourcesPlexList>(8))?;
-    api.register(endpoint::<A, SourcesPlexCreate>(9))?;
-    api.register(endpoint::<A, SourcesPlexRetrieve>(10))?;
-    api.register(endpoint::<A, SourcesPlexUpdate>(11))?;
-    api.register(endpoint::<A, SourcesPlexDestroy>(12))?;
-    api.register(endpoint::<A, SourcesPlexPartialUpdate>(13))?;
-    api.register(endpoint::<A, SourcesPlexUsedByList>(14))?;
-    api.register(endpoint::<A, SourcesPlexRedeemTokenCreate>(15))?;
-    api.register(endpoint::<A, SourcesPlexRedeemTokenAuthenticatedCreate>(16))?;
-    Ok(())
-}
-/// Every operation as it is documented, in the order of the table.
-pub(crate) fn operations_described() -> Vec<ApiEndpoint<StubContext>> {
-    vec![
-        described:: < SourcesGroupConnectionsOauthList > (), described:: <
-        SourcesGroupConnectionsOauthCreate > (), described:: <
-        SourcesGroupConnectionsOauthRetrieve > (), described:: <
-        SourcesGroupConnectionsOauthUpdate > (), described:: <
-        SourcesGroupConnectionsOauthDestroy > (), described:: <
-        SourcesGroupConnectionsOauthPartialUpdate > (), described:: <
-        SourcesGroupConnectionsOauthUsedByList > (), described:: < SourcesPlexList > (),
-        described:: < SourcesPlexCreate > (), described:: < SourcesPlexRetrieve > (),
-        described:: < SourcesPlexUpdate > (), described:: < SourcesPlexDestroy > (),
-        described:: < SourcesPlexPartialUpdate > (), described:: < SourcesPlexUsedByList
-        > (), described:: < SourcesPlexRedeemTokenCreate > (), described:: <
-        SourcesPlexRedeemTokenAuthenticatedCreate > (),
-    ]
-}
-/// The components that no operation takes or answers with when it succeeds, those of errors above all.
-pub(crate) fn components_described() -> Vec<ApiEndpoint<StubContext>> {
-    vec![
-        described_component:: < types::GenericError > (), described_component:: <
-        types::UsedBy > (), described_component:: < types::ValidationError > (),
-    ]
+impl Described for Document {
+    fn operations() -> Vec<Description> {
+        vec![
+            described:: < SourcesGroupConnectionsOauthList > (), described:: <
+            SourcesGroupConnectionsOauthCreate > (), described:: <
+            SourcesGroupConnectionsOauthRetrieve > (), described:: <
+            SourcesGroupConnectionsOauthUpdate > (), described:: <
+            SourcesGroupConnectionsOauthDestroy > (), described:: <
+            SourcesGroupConnectionsOauthPartialUpdate > (), described:: <
+            SourcesGroupConnectionsOauthUsedByList > (), described:: < SourcesPlexList >
+            (), described:: < SourcesPlexCreate > (), described:: < SourcesPlexRetrieve >
+            (), described:: < SourcesPlexUpdate > (), described:: < SourcesPlexDestroy >
+            (), described:: < SourcesPlexPartialUpdate > (), described:: <
+            SourcesPlexUsedByList > (), described:: < SourcesPlexRedeemTokenCreate > (),
+            described:: < SourcesPlexRedeemTokenAuthenticatedCreate > (),
+        ]
+    }
+    fn components() -> Vec<Description> {
+        vec![
+            described_component:: < types::GenericError > (), described_component:: <
+            types::UsedBy > (), described_component:: < types::ValidationError > (),
+        ]
+    }
 }

@@ -5,7 +5,9 @@
 #![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+use openapi_server_runtime::schema::{
+    Choice, Field, Member, ObjectSchema, Rule, Text, Union,
+};
 use super::schemas;
 
 // from #/components/schemas/ContextualFlowInfo

@@ -7,9 +7,9 @@
 
 use std::future::Future;
 use authentik_sources_types as types;
-use crate::dispatch::example;
-use crate::host::Host;
-use crate::request::RequestContext;
+use openapi_server_runtime::dispatch::example;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestContext;
 use super::errors::*;
 use super::queries::*;
 
@@ -17,7 +17,7 @@ use super::queries::*;
 /// The operations of the document.
 ///
 /// Write the ones you serve as `async fn`; the others answer with the example of their schema. Whatever a
-/// handler cannot say with its own error it can say with a [`Failure`](crate::failure::Failure), which `?`
+/// handler cannot say with its own error it can say with a [`Failure`](openapi_server_runtime::failure::Failure), which `?`
 /// turns into that error.
 pub trait Api: Host {
     /// Group-source connection Viewset

@@ -3,9 +3,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use authentik_sources_api::request::RequestLine;
 use bytes::Bytes;
 use http::Response;
+use openapi_server_runtime::request::RequestLine;
 use serde::Serialize;
 
 use super::{Fault, FaultError};

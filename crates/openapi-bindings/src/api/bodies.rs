@@ -11,7 +11,7 @@ use super::place::Place;
 /// The type of what has this content type.
 pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
     if !media.is_typed() {
-        return quote!(crate::media::Media);
+        return quote!(openapi_server_runtime::media::Media);
     }
     media.schema.as_ref().map_or_else(any, rust_type)
 }

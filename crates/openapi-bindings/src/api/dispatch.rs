@@ -13,12 +13,12 @@ use super::queries::sources;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
-        use crate::dispatch::{Dispatch, Payload, Reply};
-        use crate::failure::Failure;
-        use crate::filters::Query;
-        use crate::operation::Operation;
-        use crate::request::RequestContext;
-        use crate::generated::operations;
+        use openapi_server_runtime::dispatch::{Dispatch, Payload, Reply};
+        use openapi_server_runtime::failure::Failure;
+        use openapi_server_runtime::filters::Query;
+        use openapi_server_runtime::operation::Operation;
+        use openapi_server_runtime::request::RequestContext;
+        use crate::generated::operations::Document;
         use crate::generated::queries::*;
         use crate::generated::service::Api;
     }
@@ -28,7 +28,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let arms = model.operations.iter().map(arm);
     let payload = payload(model.operations.iter());
-    push_dispatch(file, model, &payload, &quote!(let api = self;), &quote!(#(#arms)*))
+    push_dispatch(file, model, &payload, &quote!(#(#arms)*))
 }
 
 /// The way to operations that are in modules of their own.
@@ -39,9 +39,9 @@ pub(super) fn groups(
 ) -> Result<()> {
     let arms = groups.iter().map(|(module, operations)| {
         let ids = operations.iter().map(|operation| operation.id);
-        quote!(#(#ids)|* => #module::dispatch(self, cx, operation, payload).await,)
+        quote!(#(#ids)|* => #module::dispatch(api, cx, operation, payload).await,)
     });
-    push_dispatch(file, model, &quote!(payload), &TokenStream::new(), &quote!(#(#arms)*))
+    push_dispatch(file, model, &quote!(payload), &quote!(#(#arms)*))
 }
 
 /// The way to the operations of one module.
@@ -76,24 +76,19 @@ fn push_dispatch(
     file: &mut RustFile,
     model: &Model<'_>,
     payload: &TokenStream,
-    first: &TokenStream,
     arms: &TokenStream,
 ) -> Result<()> {
     file.push_tokens(
         model.document,
         Some("/paths"),
         quote! {
-            impl<A: Api> Dispatch for A {
-                const OPERATIONS: &'static [Operation] = operations::OPERATIONS;
-                const BASE_PATH: &'static str = operations::BASE_PATH;
-
+            impl<A: Api> Dispatch<A> for Document {
                 async fn dispatch(
-                    &self,
-                    cx: &RequestContext<Self::User>,
+                    api: &A,
+                    cx: &RequestContext<A::User>,
                     operation: &'static Operation,
                     #payload: Payload,
                 ) -> Result<Reply, Failure> {
-                    #first
                     match operation.id {
                         #arms
                         _ => Err(Failure::not_found()),

@@ -18,7 +18,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
 
         use #types as types;
 
-        use crate::failure::Failure;
+        use openapi_server_runtime::failure::Failure;
     }
 };
 

@@ -31,30 +31,24 @@ pub(super) fn longer(ident: &Ident) -> Ident {
 
 /// The name of an operation's constant; the table of operations has some names of its own.
 pub(super) fn operation_constant(id: &str) -> Ident {
-    const OWN: [&str; 4] = ["BASE_PATH", "DOCUMENT", "FRAME", "OPERATIONS"];
+    const OWN: [&str; 3] = ["BASE_PATH", "DOCUMENT", "OPERATIONS"];
     unlike(&OWN, shouty(id))
 }
 
 /// The name of an operation's type; what stands beside these types has names of its own.
 pub(super) fn operation_type(id: &str) -> Ident {
-    const OWN: [&str; 18] = [
-        "A",
-        "Api",
-        "ApiDescription",
-        "ApiDescriptionRegisterError",
-        "ApiEndpoint",
-        "Json",
+    const OWN: [&str; 12] = [
+        "Described",
+        "Description",
+        "Document",
         "Err",
+        "Json",
         "None",
         "Nothing",
         "Ok",
         "Operation",
         "Raw",
-        "Result",
-        "Service",
         "Signature",
-        "Some",
-        "StubContext",
         "Vec",
     ];
     unlike(&OWN, pascal(id))

@@ -20,8 +20,8 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
         use http::Method;
 
-        use crate::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
-        use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+        use openapi_server_runtime::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
+        use openapi_server_runtime::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
         use crate::generated::schemas;
     }
 };
@@ -42,8 +42,15 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
         model.document,
         None,
         quote! {
-            /// What the document says besides its operations and schemas, as JSON.
-            pub(crate) const FRAME: &str = #frame;
+            /// The document, for the runtime: its tables and the way to its operations.
+            #[derive(Clone, Copy, Debug)]
+            pub struct Document;
+
+            impl openapi_server_runtime::dispatch::Document for Document {
+                const OPERATIONS: &'static [Operation] = OPERATIONS;
+                const BASE_PATH: &'static str = BASE_PATH;
+                const FRAME: &'static str = #frame;
+            }
         },
     )?;
     file.push_tokens(

@@ -19,9 +19,9 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
         use #types as types;
         use uuid::Uuid;
 
-        use crate::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
-        use crate::operation::{Location, Operation};
-        use crate::query_rules::Values;
+        use openapi_server_runtime::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
+        use openapi_server_runtime::operation::{Location, Operation};
+        use openapi_server_runtime::query_rules::Values;
         use crate::generated::operations;
     }
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -19,15 +19,14 @@ use super::names;
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
     quote! {
-        use dropshot::{ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, StubContext};
         use #types as types;
 
-        use crate::emission::{Json, Nothing, Raw, Signature, described, described_component};
-        use crate::operation::Operation;
-        use crate::registration::endpoint;
-        use crate::service::Service;
+        use openapi_server_runtime::emission::{
+            Described, Description, Json, Nothing, Raw, Signature, described, described_component,
+        };
+        use openapi_server_runtime::operation::Operation;
         use crate::generated::operations;
-        use crate::generated::service::Api;
+        use crate::generated::operations::Document;
     }
 };
 
@@ -38,32 +37,20 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 
 /// What goes over all operations.
 pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let registered = model.operations.iter().zip(1_u64..).map(|(operation, number)| {
-        let (name, number) = (names::operation_type(&operation.name), Literal::u64_unsuffixed(number));
-        quote!(api.register(endpoint::<A, #name>(#number))?;)
-    });
     let described = model.operations.iter().map(|operation| names::operation_type(&operation.name));
     let components = other_components(model);
     file.push_tokens(
         model.document,
         Some("/paths"),
         quote! {
-            /// Registers an endpoint for every operation, numbered from one in the order of the table.
-            pub(crate) fn register<A: Api>(
-                api: &mut ApiDescription<Service<A>>,
-            ) -> Result<(), ApiDescriptionRegisterError> {
-                #(#registered)*
-                Ok(())
-            }
+            impl Described for Document {
+                fn operations() -> Vec<Description> {
+                    vec![#(described::<#described>(),)*]
+                }
 
-            /// Every operation as it is documented, in the order of the table.
-            pub(crate) fn operations_described() -> Vec<ApiEndpoint<StubContext>> {
-                vec![#(described::<#described>(),)*]
-            }
-
-            /// The components that no operation takes or answers with when it succeeds, those of errors above all.
-            pub(crate) fn components_described() -> Vec<ApiEndpoint<StubContext>> {
-                vec![#(described_component::<types::#components>(),)*]
+                fn components() -> Vec<Description> {
+                    vec![#(described_component::<types::#components>(),)*]
+                }
             }
         },
     )

@@ -13,7 +13,7 @@ use super::rules::Named;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
-        use crate::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+        use openapi_server_runtime::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
         use super::schemas;
     }
 };

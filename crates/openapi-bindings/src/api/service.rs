@@ -19,9 +19,9 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
 
         use #types as types;
 
-        use crate::dispatch::example;
-        use crate::host::Host;
-        use crate::request::RequestContext;
+        use openapi_server_runtime::dispatch::example;
+        use openapi_server_runtime::host::Host;
+        use openapi_server_runtime::request::RequestContext;
         use super::errors::*;
         use super::queries::*;
     }
@@ -37,7 +37,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             /// The operations of the document.
             ///
             /// Write the ones you serve as `async fn`; the others answer with the example of their schema. Whatever a
-            /// handler cannot say with its own error it can say with a [`Failure`](crate::failure::Failure), which `?`
+            /// handler cannot say with its own error it can say with a [`Failure`](openapi_server_runtime::failure::Failure), which `?`
             /// turns into that error.
             pub trait Api: Host {
                 #(#methods)*
@@ -67,7 +67,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
             let body = if media.is_typed() {
                 quote!(Ok(example(#text)?))
             } else {
-                quote!(Ok(crate::media::Media::text(#content_type, #text)))
+                quote!(Ok(openapi_server_runtime::media::Media::text(#content_type, #text)))
             };
             (media_type(media), body)
         }

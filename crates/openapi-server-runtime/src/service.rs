@@ -1,34 +1,39 @@
 //! An implementation together with what it is served with: its routes and its limits. Nothing here does any work; see
 //! [`crate::serve`] for that.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
-use crate::dispatch::Dispatch;
+use crate::dispatch::Document;
 use crate::route::Router;
 
-/// An implementation that can be served.
-#[derive(Debug)]
-pub struct Service<A> {
+/// An implementation `A` of the operations of the document `S`, which can be served.
+///
+/// Generated crates have an alias of it for their own document.
+pub struct Service<S, A> {
     api: A,
     router: Router,
     settings: Settings,
+    document: PhantomData<fn() -> S>,
 }
 
-impl<A: Dispatch> Service<A> {
+impl<S: Document, A> Service<S, A> {
     /// Serves `api` with the default settings.
     pub fn new(api: A) -> Self {
-        Self { api, router: Router::new(A::BASE_PATH, A::OPERATIONS), settings: Settings::default() }
+        let router = Router::new(S::BASE_PATH, S::OPERATIONS);
+        Self { api, router, settings: Settings::default(), document: PhantomData }
     }
+}
 
+impl<S, A> Service<S, A> {
     /// Changes the settings.
     #[must_use]
     pub fn with_settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
         self
     }
-}
 
-impl<A> Service<A> {
     /// The implementation.
     pub fn api(&self) -> &A {
         &self.api
@@ -42,6 +47,15 @@ impl<A> Service<A> {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+}
+
+impl<S, A: fmt::Debug> fmt::Debug for Service<S, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("api", &self.api)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

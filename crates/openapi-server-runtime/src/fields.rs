@@ -321,7 +321,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use authentik_sources_types::form::FilePart;
+    use openapi_wire::form::FilePart;
 
     use crate::form::{Part, PartValue};
     use crate::sample::{OWNER, PET, Shelter, context};

@@ -1,12 +1,7 @@
 //! Framing: how a reply, a failure or a path nobody knows becomes an HTTP response, with the headers every answer
 //! carries. What the body says was decided before.
 
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use bytes::Bytes;
-use dropshot::Body;
 use http::header::{
     ALLOW, CONTENT_LENGTH, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
@@ -95,25 +90,9 @@ pub fn disconnect() -> Response<Bytes> {
     response
 }
 
-/// The answer as dropshot sends it.
-pub(crate) fn sendable(response: Response<Bytes>) -> Response<Body> {
-    let disconnected = response.extensions().get::<Disconnected>().is_some();
-    response.map(|body| if disconnected { Body::wrap(BreaksOff) } else { Body::from(body) })
-}
-
-/// A body that cannot be sent, which ends the connection before the head of its answer is.
-struct BreaksOff;
-
-impl http_body::Body for BreaksOff {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, io::Error>>> {
-        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
-    }
+/// Whether the answer never comes.
+pub(crate) fn is_disconnected(response: &Response<Bytes>) -> bool {
+    response.extensions().get::<Disconnected>().is_some()
 }
 
 /// The headers every answer carries.

@@ -3,9 +3,9 @@
 
 use std::future::Future;
 
-use authentik_sources_types::form::{self, Field};
 use bytes::Bytes;
 use http::StatusCode;
+use openapi_wire::form::{self, Field};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -16,18 +16,26 @@ use crate::media::Media;
 use crate::operation::Operation;
 use crate::request::RequestContext;
 
-/// An implementation of every operation in a table.
-pub trait Dispatch: Host {
+/// The tables of a document.
+///
+/// A generated crate implements it, and [`Dispatch`], for a type of its own that stands for its document.
+pub trait Document: Send + Sync + 'static {
     /// The operations.
     const OPERATIONS: &'static [Operation];
 
     /// The path all of them are below, without a slash at its end.
     const BASE_PATH: &'static str;
 
-    /// Answers an operation, one of [`Dispatch::OPERATIONS`].
+    /// What the document says besides its operations and schemas, as JSON.
+    const FRAME: &'static str;
+}
+
+/// The way from the operations of a document to the methods of an implementation.
+pub trait Dispatch<A: Host>: Document {
+    /// Answers an operation, one of [`Document::OPERATIONS`].
     fn dispatch(
-        &self,
-        cx: &RequestContext<Self::User>,
+        api: &A,
+        cx: &RequestContext<A::User>,
         operation: &'static Operation,
         body: Payload,
     ) -> impl Future<Output = Result<Reply, Failure>> + Send;

@@ -20,6 +20,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::dispatch::Document;
 use crate::media::Form;
 use crate::operation::{Location, Operation, Parameter};
 
@@ -34,6 +35,19 @@ pub trait Signature: 'static {
     /// What it answers with when it succeeds: [`Json`], [`Raw`] or [`Nothing`].
     type Answer: DescribedAnswer;
 }
+
+/// The operations and components of a document as dropshot documents them.
+pub trait Described: Document {
+    /// Every operation, in the order of the table: [`described`] for each.
+    fn operations() -> Vec<Description>;
+
+    /// The components that no operation takes or answers with when it succeeds, those of errors above all:
+    /// [`described_component`] for each.
+    fn components() -> Vec<Description>;
+}
+
+/// An endpoint that only documents.
+pub type Description = ApiEndpoint<StubContext>;
 
 /// A body with the schema of `T`.
 pub struct Json<T>(PhantomData<fn() -> T>);
@@ -93,7 +107,8 @@ impl DescribedAnswer for Nothing {
 }
 
 /// The endpoint that documents an operation.
-pub(crate) fn described<S: Signature>() -> ApiEndpoint<StubContext> {
+#[must_use]
+pub fn described<S: Signature>() -> Description {
     type Parameters<S> = (QueryOf<S>, PathOf<S>, BodyOf<S>);
     let operation = S::OPERATION;
     let mut endpoint = ApiEndpoint::new_for_types::<Parameters<S>, Result<AnswerOf<S>, HttpError>>(
@@ -143,7 +158,8 @@ fn takes_path(operation: &Operation) -> bool {
 }
 
 /// An endpoint that answers with a component, so that the component is documented.
-pub(crate) fn described_component<T>() -> ApiEndpoint<StubContext>
+#[must_use]
+pub fn described_component<T>() -> Description
 where
     T: Serialize + JsonSchema + Send + Sync + 'static,
 {

@@ -20,6 +20,7 @@ use crate::dispatch::{Dispatch, Payload, Reply};
 use crate::failure::{Failure, FieldErrors};
 use crate::fields::{self, Fault};
 use crate::form::Files;
+use crate::host::Host;
 use crate::metadata;
 use crate::negotiation;
 use crate::operation::{Location, Operation};
@@ -33,9 +34,10 @@ use crate::strict;
 static NO_FIELDS: Rule = Rule::Object(&ObjectSchema { name: "", fields: &[], since: None });
 
 /// Answers a request. A handler that panics is answered like any other breakdown of the server.
-pub async fn serve<S, B>(service: &Service<S>, request: Request<B>) -> Response<Bytes>
+pub async fn serve<S, A, B>(service: &Service<S, A>, request: Request<B>) -> Response<Bytes>
 where
-    S: Dispatch,
+    S: Dispatch<A>,
+    A: Host,
     B: http_body::Body + Send,
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -86,13 +88,14 @@ async fn guarded<T>(
 }
 
 /// What the implementation answers outside the API.
-async fn elsewhere<S, B>(
-    service: &Service<S>,
+async fn elsewhere<S, A, B>(
+    service: &Service<S, A>,
     head: request::Parts,
     body: B,
 ) -> Result<Option<Response<Bytes>>, Failure>
 where
-    S: Dispatch,
+    S: Dispatch<A>,
+    A: Host,
     B: http_body::Body + Send,
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -101,15 +104,16 @@ where
     Ok(service.api().elsewhere(&Request::from_parts(head, body)).await)
 }
 
-async fn handle<S, B>(
-    service: &Service<S>,
+async fn handle<S, A, B>(
+    service: &Service<S, A>,
     matched: Matched<'_>,
     head: request::Parts,
     body: B,
     request_id: &str,
 ) -> Result<Reply, Failure>
 where
-    S: Dispatch,
+    S: Dispatch<A>,
+    A: Host,
     B: http_body::Body + Send,
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -156,14 +160,14 @@ where
     } else {
         Payload::default()
     };
-    api.dispatch(&cx, operation, payload).await
+    S::dispatch(api, &cx, operation, payload).await
 }
 
 /// `OPTIONS` describes the route; any other method is refused.
-async fn without_operation<S: Dispatch>(
+async fn without_operation<A: Host>(
     route: &Route,
-    api: &S,
-    cx: &RequestContext<S::User>,
+    api: &A,
+    cx: &RequestContext<A::User>,
 ) -> Result<Reply, Failure> {
     if cx.method == Method::OPTIONS {
         return Reply::json(200, &metadata::describe(route, api, cx).await?);
@@ -173,10 +177,10 @@ async fn without_operation<S: Dispatch>(
 }
 
 /// A body, held to the operation's schema.
-async fn payload<S: Dispatch>(
+async fn payload<A: Host>(
     operation: &'static Operation,
-    api: &S,
-    cx: &RequestContext<S::User>,
+    api: &A,
+    cx: &RequestContext<A::User>,
     bytes: &Bytes,
 ) -> Result<Payload, Failure> {
     if cx.strict {
@@ -217,7 +221,7 @@ mod tests {
     use http_body_util::Full;
 
     use super::*;
-    use crate::sample::{Shelter, ask, visit};
+    use crate::sample::{Pets, Shelter, ask, visit};
     use crate::service::Settings;
 
     #[tokio::test]
@@ -313,7 +317,7 @@ mod tests {
     #[tokio::test]
     async fn a_strict_service_names_every_departure_beside_every_error() {
         let settings = Settings { strict: true, ..Settings::default() };
-        let service = Service::new(Shelter).with_settings(settings);
+        let service = Service::<Pets, _>::new(Shelter).with_settings(settings);
         let request = |method: &str, path: &str, body: &'static str| {
             let request = Request::builder().method(method).uri(path);
             let request =

@@ -8,7 +8,7 @@ use http_body_util::Full;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::dispatch::{Dispatch, Payload, Reply};
+use crate::dispatch::{Dispatch, Document, Payload, Reply};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
@@ -207,13 +207,19 @@ impl Host for Shelter {
     }
 }
 
-impl Dispatch for Shelter {
+/// The document of pets.
+pub struct Pets;
+
+impl Document for Pets {
     const OPERATIONS: &'static [Operation] = OPERATIONS;
     const BASE_PATH: &'static str = "";
+    const FRAME: &'static str = "{}";
+}
 
+impl<A: Host> Dispatch<A> for Pets {
     async fn dispatch(
-        &self,
-        cx: &RequestContext<String>,
+        _: &A,
+        cx: &RequestContext<A::User>,
         operation: &'static Operation,
         body: Payload,
     ) -> Result<Reply, Failure> {
@@ -250,7 +256,7 @@ pub async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str)
     let request = Request::builder().method(method).uri(path);
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a valid request");
-    serve(&Service::new(Shelter), request).await
+    serve(&Service::<Pets, _>::new(Shelter), request).await
 }
 
 /// Sends a request without headers and body.

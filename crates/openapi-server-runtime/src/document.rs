@@ -5,13 +5,11 @@
 
 use std::fmt;
 
-use dropshot::{ApiDescription, ApiEndpoint, StubContext};
+use dropshot::ApiDescription;
 use semver::Version;
 use serde_json::{Map, Value, json};
 
-use crate::emission::needs_stand_in;
-use crate::generated::operations::{FRAME, OPERATIONS};
-use crate::generated::registration::{components_described, operations_described};
+use crate::emission::{Described, Description, needs_stand_in};
 use crate::operation::{Content, Location, Operation, Parameter, Response};
 
 /// Why there is no document.
@@ -30,20 +28,20 @@ impl std::error::Error for DocumentError {}
 ///
 /// # Errors
 /// If dropshot refuses to describe an operation.
-pub fn document() -> Result<Value, DocumentError> {
-    let mut document: Value = parse(FRAME)?;
+pub fn document<S: Described>() -> Result<Value, DocumentError> {
+    let mut document: Value = parse(S::FRAME)?;
     let mut paths = match document.get_mut("paths").map(Value::take) {
         Some(Value::Object(paths)) => paths,
         _ => Map::new(),
     };
     let mut schemas = Map::new();
-    for (operation, endpoint) in OPERATIONS.iter().zip(operations_described()) {
+    for (operation, endpoint) in S::OPERATIONS.iter().zip(S::operations()) {
         let mut emitted = emit(endpoint, &mut schemas)?;
         restore(operation, &mut emitted)?;
         paths.entry(operation.path).or_insert_with(|| json!({}))[operation.method.as_str().to_lowercase()] =
             emitted;
     }
-    for endpoint in components_described() {
+    for endpoint in S::components() {
         emit(endpoint, &mut schemas)?;
     }
     document["paths"] = Value::Object(paths);
@@ -56,10 +54,7 @@ pub fn document() -> Result<Value, DocumentError> {
 }
 
 /// The operation of an endpoint; the components it refers to are added to `schemas`.
-fn emit(
-    endpoint: ApiEndpoint<StubContext>,
-    schemas: &mut Map<String, Value>,
-) -> Result<Value, DocumentError> {
+fn emit(endpoint: Description, schemas: &mut Map<String, Value>) -> Result<Value, DocumentError> {
     let failed = |error: &dyn fmt::Display| DocumentError(error.to_string());
     let mut api = ApiDescription::new();
     api.register(endpoint).map_err(|error| failed(&error))?;

@@ -7,28 +7,28 @@ use std::time::Duration;
 use dropshot::{ConfigDropshot, HttpServer, ServerBuilder, VersionPolicy};
 
 use crate::dispatch::Dispatch;
-use crate::generated::service::Api;
+use crate::host::Host;
 use crate::log;
 use crate::registration::{Numbering, api_description};
 use crate::service::Service;
 
 /// A service that listens for requests.
-pub struct Server<A: Api> {
-    http: HttpServer<Service<A>>,
+pub struct Server<S: Dispatch<A>, A: Host> {
+    http: HttpServer<Service<S, A>>,
 }
 
-impl<A: Api> Server<A> {
+impl<S: Dispatch<A>, A: Host> Server<S, A> {
     /// Listens at `address`; port 0 is any that is free. The server runs on the current runtime of Tokio until it is
     /// closed or dropped.
     ///
     /// # Errors
     /// If the address cannot be bound.
-    pub fn start(service: Service<A>, address: SocketAddr) -> Result<Self, StartError> {
+    pub fn start(service: Service<S, A>, address: SocketAddr) -> Result<Self, StartError> {
         let api = api_description().map_err(|error| StartError(Box::new(error)))?;
         let config = ConfigDropshot { bind_address: address, ..ConfigDropshot::default() };
         let http = ServerBuilder::new(api, service, log::to_tracing())
             .config(config)
-            .version_policy(VersionPolicy::Dynamic(Box::new(Numbering::of::<A>())))
+            .version_policy(VersionPolicy::Dynamic(Box::new(Numbering::of::<S>())))
             .start()
             .map_err(|error| StartError(Box::new(error)))?;
         Ok(Self { http })
@@ -43,7 +43,7 @@ impl<A: Api> Server<A> {
     /// The URL of the API.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}{}", self.local_addr(), A::BASE_PATH)
+        format!("http://{}{}", self.local_addr(), S::BASE_PATH)
     }
 
     /// The implementation it serves.
@@ -68,7 +68,7 @@ impl<A: Api> Server<A> {
     }
 }
 
-impl<A: Api> fmt::Debug for Server<A> {
+impl<S: Dispatch<A>, A: Host> fmt::Debug for Server<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server").field("local_addr", &self.local_addr()).finish_non_exhaustive()
     }
@@ -111,6 +111,7 @@ mod tests {
     use crate::failure::Failure;
     use crate::host::Host;
     use crate::request::RequestContext;
+    use crate::sample::Pets;
 
     /// Lets a request through after as many milliseconds as its path says.
     struct Slow;
@@ -119,19 +120,17 @@ mod tests {
         type User = ();
 
         async fn admit(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
-            let delay = cx.path_parameter("slug").parse().unwrap_or_default();
+            let delay = cx.path_parameter("name").parse().unwrap_or_default();
             tokio::time::sleep(Duration::from_millis(delay)).await;
             Ok(())
         }
     }
 
-    impl Api for Slow {}
-
     /// A server that has begun to answer a request, and the connection the answer will come on.
-    async fn busy_for(milliseconds: u64) -> (Server<Slow>, TcpStream) {
+    async fn busy_for(milliseconds: u64) -> (Server<Pets, Slow>, TcpStream) {
         let server = Server::start(Service::new(Slow), ([127, 0, 0, 1], 0).into()).expect("a free port");
         let mut connection = TcpStream::connect(server.local_addr()).await.expect("a connection");
-        let path = format!("/api/v3/sources/plex/{milliseconds}/");
+        let path = format!("/pets/{milliseconds}/");
         let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
         connection.write_all(request.as_bytes()).await.expect("a request");
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -159,7 +158,8 @@ mod tests {
     #[tokio::test]
     async fn an_address_in_use_is_an_error() {
         let (server, _connection) = busy_for(0).await;
-        let error = Server::start(Service::new(Slow), server.local_addr()).expect_err("the port is taken");
+        let error =
+            Server::<Pets, _>::start(Service::new(Slow), server.local_addr()).expect_err("the port is taken");
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         assert!(cause.contains("failed to bind"), "{cause}");
     }

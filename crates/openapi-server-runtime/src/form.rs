@@ -1,10 +1,10 @@
 //! Bodies that come as forms: a part for each field, or written like a query. The parts become the JSON value that the
 //! same body would be, as far as the schema tells what a text stands for; the rules of [`crate::fields`] do the rest.
 
-use authentik_sources_types::form::{Field, FilePart};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use multer::Multipart;
+use openapi_wire::form::{Field, FilePart};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;

@@ -2,6 +2,11 @@
 //! are told apart by a version that is made up for each request: dropshot's router cannot hold `redeem_token/` beside
 //! `{slug}/`, drops the slash at the end of a path and answers unknown paths in its own words.
 
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
 use dropshot::{
     ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointVersions, Body,
     ClientErrorStatusCode, DynamicVersionPolicy, HttpError, Path, RawRequest, RequestContext,
@@ -14,10 +19,8 @@ use semver::Version;
 use serde::Deserialize;
 
 use crate::answer;
-use crate::dispatch::Dispatch;
-use crate::emission::Signature;
-use crate::generated::registration::register;
-use crate::generated::service::Api;
+use crate::dispatch::{Dispatch, Document};
+use crate::host::Host;
 use crate::operation::Operation;
 use crate::route::Router;
 use crate::serve::serve;
@@ -38,30 +41,28 @@ const METHODS: [Method; 8] = [
     Method::TRACE,
 ];
 
-/// All endpoints.
+/// Returns an endpoint for every operation, numbered from one in the order of the table, and those for what is none.
 ///
 /// # Errors
 /// If dropshot refuses one.
-pub fn api_description<A: Api>() -> Result<ApiDescription<Service<A>>, ApiDescriptionRegisterError> {
+pub fn api_description<S: Dispatch<A>, A: Host>()
+-> Result<ApiDescription<Service<S, A>>, ApiDescriptionRegisterError> {
     let mut api = ApiDescription::new();
     for method in METHODS {
         let id = format!("no_operation_{}", method.as_str().to_lowercase());
         api.register(numbered(id, method, NO_OPERATION))?;
     }
-    register(&mut api)?;
+    for (operation, number) in S::OPERATIONS.iter().zip(NO_OPERATION + 1..) {
+        api.register(numbered(operation.id.to_owned(), operation.method.clone(), number))?;
+    }
     Ok(api)
 }
 
-/// The endpoint of an operation.
-pub(crate) fn endpoint<A: Dispatch, S: Signature>(number: u64) -> ApiEndpoint<Service<A>> {
-    numbered(S::OPERATION.id.to_owned(), S::OPERATION.method.clone(), number)
-}
-
-fn numbered<A: Dispatch>(id: String, method: Method, number: u64) -> ApiEndpoint<Service<A>> {
+fn numbered<S: Dispatch<A>, A: Host>(id: String, method: Method, number: u64) -> ApiEndpoint<Service<S, A>> {
     // A range in the right order is never refused.
     let versions = ApiEndpointVersions::from_until(version(number), version(number + 1))
         .unwrap_or(ApiEndpointVersions::All);
-    ApiEndpoint::new(id, handle::<A>, method, "application/json", "/{path:.*}", versions).visible(false)
+    ApiEndpoint::new(id, handle::<S, A>, method, "application/json", "/{path:.*}", versions).visible(false)
 }
 
 fn version(number: u64) -> Version {
@@ -75,12 +76,33 @@ struct AnyPath {
     _path: Vec<String>,
 }
 
-async fn handle<A: Dispatch>(
-    context: RequestContext<Service<A>>,
+async fn handle<S: Dispatch<A>, A: Host>(
+    context: RequestContext<Service<S, A>>,
     _: Path<AnyPath>,
     request: RawRequest,
 ) -> Result<Response<Body>, HttpError> {
-    Ok(answer::sendable(serve(context.context(), request.into_inner()).await))
+    Ok(sendable(serve(context.context(), request.into_inner()).await))
+}
+
+/// The answer as dropshot sends it.
+fn sendable(response: Response<Bytes>) -> Response<Body> {
+    let disconnected = answer::is_disconnected(&response);
+    response.map(|body| if disconnected { Body::wrap(BreaksOff) } else { Body::from(body) })
+}
+
+/// A body that cannot be sent, which ends the connection before the head of its answer is.
+struct BreaksOff;
+
+impl http_body::Body for BreaksOff {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, io::Error>>> {
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+    }
 }
 
 /// Finds the number of the operation a request asks for.
@@ -91,10 +113,10 @@ pub struct Numbering {
 }
 
 impl Numbering {
-    /// The numbers of the operations of `A`.
+    /// The numbers of the operations of `S`.
     #[must_use]
-    pub fn of<A: Dispatch>() -> Self {
-        Self { router: Router::new(A::BASE_PATH, A::OPERATIONS), operations: A::OPERATIONS }
+    pub fn of<S: Document>() -> Self {
+        Self { router: Router::new(S::BASE_PATH, S::OPERATIONS), operations: S::OPERATIONS }
     }
 
     fn number(&self, method: &Method, path: &str) -> u64 {
@@ -145,11 +167,11 @@ fn unknown_path(method: &Method) -> HttpError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::Shelter;
+    use crate::sample::Pets;
 
     #[test]
     fn requests_are_numbered_by_operation() {
-        let numbering = Numbering::of::<Shelter>();
+        let numbering = Numbering::of::<Pets>();
         let cases = [
             (Method::GET, "/pets/", 1),
             (Method::POST, "/pets/", 2),
