@@ -7,6 +7,7 @@
 mod client;
 mod components;
 mod conformance;
+mod crates;
 mod drift;
 mod examples;
 mod exchanges;

@@ -31,7 +31,7 @@ use model::{Model, Operation};
 /// Where the files go, what they use, and how they are made anew.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The directory of the crate's sources, such as `crates/authentik-sources-api/src`.
+    /// The directory of the crate's sources, such as `crates/pets-api/src`.
     pub directory: String,
     /// The crate that holds the wire types, such as `pets_types`.
     pub types: String,

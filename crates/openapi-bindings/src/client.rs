@@ -29,7 +29,7 @@ pub use pages::Pages;
 /// Where the files go, what they use, and how they are made anew.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The directory of the crate's sources, such as `crates/authentik-sources-client/src`.
+    /// The directory of the crate's sources, such as `crates/pets-client/src`.
     pub directory: String,
     /// The crate that holds the wire types, such as `pets_types`.
     pub types: String,

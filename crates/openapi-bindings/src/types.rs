@@ -25,7 +25,7 @@ pub(crate) use origin::Origins;
 /// Where the files go, and how they are made anew.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The directory of the crate's sources, such as `crates/authentik-sources-types/src`.
+    /// The directory of the crate's sources, such as `crates/pets-types/src`.
     pub directory: String,
     /// The command that makes the files anew.
     pub command: String,

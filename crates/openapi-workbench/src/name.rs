@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_title_suggests_its_telling_words() {
         for (title, name) in [
-            ("authentik", "authentik"),
+            ("gitea", "gitea"),
             ("Oxide Region API", "oxide-region"),
             ("Swagger Petstore - OpenAPI 3.0", "swagger-petstore"),
             ("Docker Engine API", "docker-engine"),

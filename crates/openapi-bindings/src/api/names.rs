@@ -73,7 +73,7 @@ mod tests {
         for (name, expected) in [("page_size", "page_size"), ("type", "type_"), ("2fa", "_2fa"), ("", "_")] {
             assert_eq!(ident(name).to_string(), expected);
         }
-        assert_eq!(pascal("sources_plex_list").to_string(), "SourcesPlexList");
-        assert_eq!(shouty("PlexSource").to_string(), "PLEX_SOURCE");
+        assert_eq!(pascal("pets_list").to_string(), "PetsList");
+        assert_eq!(shouty("PetOwner").to_string(), "PET_OWNER");
     }
 }

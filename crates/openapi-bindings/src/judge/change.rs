@@ -29,7 +29,7 @@ pub struct Change {
 /// What a change does to a generated item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct RustEffect {
-    /// The item: `PlexSource::managed`, or `SourcesPlexList::page` for a setter of the operation's builder.
+    /// The item: `Pet::owner`, or `PetsList::page` for a setter of the operation's builder.
     pub item: String,
     /// Completes "the item is …".
     pub effect: &'static str,

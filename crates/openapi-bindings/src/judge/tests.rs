@@ -289,13 +289,16 @@ fn a_long_chain_of_components_is_followed() {
 
 #[test]
 fn a_component_is_judged_once_for_each_direction_and_says_what_became_of_its_rust() {
-    let [document, _] = documents();
+    let document = read("tests/pets.yaml");
     let mut mutant = document.value().clone();
-    mutant["components"]["schemas"]["PlexSource"]["properties"].as_object_mut().unwrap().remove("managed");
-    mutant["components"]["parameters"]["Page"]["schema"]["minimum"] = 1.into();
+    mutant["components"]["schemas"]["Pet"]["properties"].as_object_mut().unwrap().remove("owner");
+    mutant["components"]["parameters"]["Limit"]["schema"]["minimum"] = 2.into();
     let changes = of_values(document.value(), &mutant);
-    let [page, managed] = changes.as_slice() else { panic!("{}", told(&changes)) };
-    assert_eq!(page.pointer, "/components/parameters/Page/schema/minimum");
-    assert_eq!(managed.pointer, "/components/schemas/PlexSource/properties/managed");
-    assert_eq!(managed.rust[0].to_string(), "`PlexSource::managed` removed: major");
+    let [limit, sent, answered] = changes.as_slice() else { panic!("{}", told(&changes)) };
+    assert_eq!(limit.pointer, "/components/parameters/Limit/schema/minimum");
+    for owner in [sent, answered] {
+        assert_eq!(owner.pointer, "/components/schemas/Pet/properties/owner");
+        assert_eq!(owner.rust[0].to_string(), "`Pet::owner` removed: major");
+    }
+    assert_ne!(sent.direction, answered.direction);
 }

@@ -22,7 +22,7 @@ pub struct Item {
     pub line: usize,
     /// What it is: `struct`, `field`, `method` ...
     pub kind: &'static str,
-    /// How Rust code calls it within its module: `PlexSource::managed`.
+    /// How Rust code calls it within its module: `Pet::owner`.
     pub path: String,
     /// The pointer of the place it was made from.
     pub origin: String,

@@ -55,9 +55,9 @@ mod tests {
 
     #[test]
     fn the_nearest_come_first_and_the_far_not_at_all() {
-        let names = ["PlexSource", "PlexSourceRequest", "UsedBy", "Source"];
-        assert_eq!(nearest("PlexSorce", names), ["PlexSource"]);
-        assert_eq!(nearest("plex_source", ["PLEX_SOURCE", "plex_sources"]), ["PLEX_SOURCE", "plex_sources"]);
+        let names = ["PetOwner", "PetOwnerRequest", "UsedBy", "Owner"];
+        assert_eq!(nearest("PetOwnr", names), ["PetOwner"]);
+        assert_eq!(nearest("pet_owner", ["PET_OWNER", "pet_owners"]), ["PET_OWNER", "pet_owners"]);
         assert!(nearest("zzzz", names).is_empty());
     }
 }

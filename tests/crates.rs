@@ -1,0 +1,120 @@
+//! Crates: general crates name no API and no framework, runtime crates inherit nothing from the workspace, and every
+//! package states the version of Rust that CI builds with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::repository;
+
+/// The crates that generated code depends on. They are copied whole into generated workspaces.
+const RUNTIMES: [&str; 1] = ["openapi-wire"];
+
+/// The general crate that may name Django.
+const DJANGO: &str = "openapi-django";
+
+/// Returns the directories in `directory`.
+fn directories(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
+/// Returns the directories of all packages.
+fn packages() -> Vec<PathBuf> {
+    let root = repository();
+    let mut packages = directories(&root.join("crates"));
+    packages.extend([root.join("xtask"), root.join("tests")]);
+    packages
+}
+
+/// Returns the directories of the packages that know no API.
+fn general() -> Vec<PathBuf> {
+    packages().into_iter().filter(|path| name(path).starts_with("openapi-")).collect()
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().unwrap().to_str().unwrap()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Returns the text between quotation marks in the line of a TOML file that sets `key`.
+fn value<'a>(toml: &'a str, key: &str) -> Option<&'a str> {
+    let line = toml.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='))?;
+    line.trim().strip_prefix('"')?.strip_suffix('"')
+}
+
+/// Returns `path` with its text, or the text files below it with theirs, without the inputs that a fuzzer made.
+fn texts(path: &Path) -> Vec<(PathBuf, String)> {
+    if !path.is_dir() {
+        return fs::read_to_string(path).map(|text| (path.to_owned(), text)).into_iter().collect();
+    }
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| !["corpus", "target"].contains(&name(path))).flat_map(|path| texts(&path)).collect()
+}
+
+/// What may be said anywhere, in lower case: where this project is, whose it is, and words that only look like a name.
+const HARMLESS: [&str; 5] = [
+    "github.com/authentik-sources/authentik-sources",
+    "the authentik-sources developers",
+    "complex",
+    "multiplex",
+    "duplex",
+];
+
+/// Returns the lines of `path`, or of the files below it, that have one of `words`, whatever their case, as
+/// `file:line: text`.
+fn lines_of(path: &Path, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in texts(path) {
+        for (number, line) in text.lines().enumerate() {
+            let rest = HARMLESS.iter().fold(line.to_lowercase(), |line, harmless| line.replace(harmless, ""));
+            if words.iter().any(|word| rest.contains(word)) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+fn assert_no_lines(found: &[String]) {
+    assert!(found.is_empty(), "{} lines:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn general_crates_name_no_api() {
+    let found: Vec<String> =
+        general().iter().flat_map(|package| lines_of(package, &["authentik", "plex"])).collect();
+    assert_no_lines(&found);
+}
+
+#[test]
+fn one_general_crate_names_django() {
+    let others = general().into_iter().filter(|package| name(package) != DJANGO);
+    let found: Vec<String> = others
+        .flat_map(|package| lines_of(&package, &["django", "rest framework", "rest_framework", "drf"]))
+        .collect();
+    assert_no_lines(&found);
+}
+
+#[test]
+fn runtime_crates_inherit_nothing_from_the_workspace() {
+    for package in RUNTIMES {
+        let path = repository().join("crates").join(package).join("Cargo.toml");
+        assert!(value(&read(&path), "version").is_some(), "{package} has a version of its own");
+        assert_no_lines(&lines_of(&path, &["workspace = true", "workspace=true"]));
+    }
+}
+
+#[test]
+fn every_package_states_the_version_of_rust_that_it_is_built_with() {
+    let toolchain = read(&repository().join("rust-toolchain.toml"));
+    let (expected, _patch) = value(&toolchain, "channel").unwrap().rsplit_once('.').unwrap();
+    assert_eq!(value(&read(&repository().join("Cargo.toml")), "rust-version"), Some(expected));
+    for package in packages() {
+        let manifest = read(&package.join("Cargo.toml"));
+        let is_inherited = manifest.lines().any(|line| line == "rust-version.workspace = true");
+        assert!(is_inherited || value(&manifest, "rust-version") == Some(expected), "{}", package.display());
+    }
+}
