@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::authentik::Authentik;
 use crate::faults::Fault;
 use crate::host;
+use crate::journal::StoreError;
 
 pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
 
@@ -66,7 +67,7 @@ pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<R
             authentik.faults().clear();
             done()
         }
-        Action::Health => json(StatusCode::OK, health(authentik).to_string()),
+        Action::Health => health(authentik).await,
         Action::Document => json(StatusCode::OK, Bytes::from_static(DOCUMENT.as_bytes())),
     })
 }
@@ -85,7 +86,11 @@ async fn reset(authentik: &Authentik) -> Response<Bytes> {
         Ok(()) => done(),
         Err(error) => {
             tracing::error!(%error, "the first objects were not put back");
-            detail(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
+            let status = match error {
+                StoreError::Unwritable { .. } => StatusCode::INSUFFICIENT_STORAGE,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            detail(status, &not_written(&error))
         }
     }
 }
@@ -127,10 +132,26 @@ fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Bytes> {
     }
 }
 
-fn health(authentik: &Authentik) -> Value {
-    let state = authentik.store().read();
-    let counts = host::counts(&state).map(|(table, count)| (table.to_owned(), json!(count)));
-    [("status".to_owned(), json!("ok"))].into_iter().chain(counts).collect()
+async fn health(authentik: &Authentik) -> Response<Bytes> {
+    let (status, mut report) = match authentik.store().check().await {
+        Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
+        Err(error) => {
+            let report = json!({"status": "read-only", "detail": not_written(&error)});
+            (StatusCode::SERVICE_UNAVAILABLE, report)
+        }
+    };
+    for (table, count) in host::counts(&authentik.store().read()) {
+        report[table] = json!(count);
+    }
+    json(status, report.to_string())
+}
+
+/// What a client is told of a change that was not kept.
+pub(crate) fn not_written(error: &StoreError) -> String {
+    format!(
+        "Nothing was changed: {error}. Reads still work. Remove the cause and send the request again; the file is then \
+         opened again."
+    )
 }
 
 fn done() -> Response<Bytes> {

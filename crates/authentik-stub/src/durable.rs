@@ -3,13 +3,16 @@
 //! ([`open`]).
 
 mod draft;
+#[cfg(test)]
+mod failing;
 mod open;
-mod place;
 mod refusal;
+mod state_file;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
 
 pub use open::{Kept, open, prepare};
 pub use refusal::OpenError;
@@ -18,6 +21,7 @@ use crate::directory::Directory;
 use crate::fixture::Fixture;
 use crate::journal::{Change, Journal, StoreError};
 use crate::state::State;
+use state_file::LockedFile;
 
 /// The rows, by table and primary key.
 const ROWS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("rows");
@@ -34,23 +38,63 @@ const FIXTURE: &str = "fixture";
 /// The layout this program reads and writes.
 const CURRENT_LAYOUT: &[u8] = b"1";
 
+/// The key in [`ABOUT`] of what a probe writes and removes again.
+const PROBE: &str = "probe";
+
 /// A journal in a database.
 struct DurableJournal {
-    database: Database,
+    /// The file as it was named at the start.
+    name: PathBuf,
+    file: LockedFile,
+    fixture: Fixture,
+    /// `None` if the database could not be opened again after a failure.
+    database: Option<Database>,
+}
+
+impl DurableJournal {
+    /// Runs one transaction, which is on the disk afterwards.
+    fn transact(
+        &self,
+        work: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let database = self.database.as_ref().ok_or_else(|| StoreError::Medium("it is closed".to_owned()));
+        database.and_then(|database| transact(database, work)).map_err(|error| self.unwritable(&error))
+    }
+
+    fn unwritable(&self, error: &StoreError) -> StoreError {
+        StoreError::Unwritable { file: self.name.clone(), cause: error.to_string() }
+    }
+
+    /// Whether the database holds these rows and no others.
+    fn holds(&self, rows: &[Change]) -> bool {
+        let content = self.database.as_ref().and_then(|database| read(database).ok().flatten());
+        content.is_some_and(|Content { fixture, state }| {
+            fixture == self.fixture && state.dump().is_ok_and(|held| held == rows)
+        })
+    }
 }
 
 impl Journal for DurableJournal {
-    fn commit(&self, changes: &[Change]) -> Result<(), StoreError> {
-        let transaction = self.database.begin_write().map_err(medium)?;
-        write_rows(&transaction, changes)?;
-        transaction.commit().map_err(medium)
+    fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        self.transact(|transaction| write_rows(transaction, changes))
     }
 
-    fn replace(&self, rows: &[Change]) -> Result<(), StoreError> {
-        let transaction = self.database.begin_write().map_err(medium)?;
-        transaction.delete_table(ROWS).map_err(medium)?;
-        write_rows(&transaction, rows)?;
-        transaction.commit().map_err(medium)
+    fn replace(&mut self, rows: &[Change]) -> Result<(), StoreError> {
+        self.transact(|transaction| write_all(transaction, &self.fixture, rows))
+    }
+
+    fn recover(&mut self, rows: &[Change]) -> Result<(), StoreError> {
+        // A database that met an I/O error refuses everything until it is opened anew. The file stays locked meanwhile.
+        self.database = None;
+        self.database = Some(self.file.open().map_err(|error| self.unwritable(&medium(error)))?);
+        // The transaction that failed may have reached the disk all the same.
+        if self.holds(rows) { Ok(()) } else { self.replace(rows) }
+    }
+
+    fn probe(&mut self, bytes: usize) -> Result<(), StoreError> {
+        let filler = vec![0; bytes];
+        self.transact(|transaction| write_about(transaction, PROBE, Some(&filler)))?;
+        self.transact(|transaction| write_about(transaction, PROBE, None))
     }
 }
 
@@ -60,20 +104,41 @@ struct Content {
     state: State,
 }
 
-/// Fills an empty database.
+/// Makes a database hold what a fixture describes.
 fn fill(database: &Database, fixture: &Fixture) -> Result<(), StoreError> {
-    let text = serde_json::to_vec(fixture).map_err(|error| StoreError::Medium(error.to_string()))?;
+    let rows = State::of(fixture).dump()?;
+    transact(database, |transaction| write_all(transaction, fixture, &rows))
+}
+
+fn transact(
+    database: &Database,
+    work: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let transaction = database.begin_write().map_err(medium)?;
-    {
-        let mut about = transaction.open_table(ABOUT).map_err(medium)?;
-        about.insert(LAYOUT, CURRENT_LAYOUT).map_err(medium)?;
-        about.insert(FIXTURE, text.as_slice()).map_err(medium)?;
-    }
-    write_rows(&transaction, &State::of(fixture).dump()?)?;
+    work(&transaction)?;
     transaction.commit().map_err(medium)
 }
 
-fn write_rows(transaction: &redb::WriteTransaction, changes: &[Change]) -> Result<(), StoreError> {
+/// Writes everything a state file holds, in the place of whatever is there.
+fn write_all(transaction: &WriteTransaction, fixture: &Fixture, rows: &[Change]) -> Result<(), StoreError> {
+    let text = serde_json::to_vec(fixture).map_err(|error| StoreError::Medium(error.to_string()))?;
+    transaction.delete_table(ABOUT).map_err(medium)?;
+    transaction.delete_table(ROWS).map_err(medium)?;
+    write_about(transaction, LAYOUT, Some(CURRENT_LAYOUT))?;
+    write_about(transaction, FIXTURE, Some(&text))?;
+    write_rows(transaction, rows)
+}
+
+fn write_about(transaction: &WriteTransaction, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {
+    let mut about = transaction.open_table(ABOUT).map_err(medium)?;
+    match value {
+        Some(value) => about.insert(key, value).map(drop),
+        None => about.remove(key).map(drop),
+    }
+    .map_err(medium)
+}
+
+fn write_rows(transaction: &WriteTransaction, changes: &[Change]) -> Result<(), StoreError> {
     let mut rows = transaction.open_table(ROWS).map_err(medium)?;
     for change in changes {
         let key = (change.table, change.key.as_str());
@@ -116,6 +181,7 @@ fn read(database: &Database) -> Result<Option<Content>, StoreError> {
 fn medium(error: impl Into<redb::Error>) -> StoreError {
     match error.into() {
         redb::Error::Corrupted(message) => StoreError::Damaged(message),
+        redb::Error::Io(error) => StoreError::Medium(error.to_string()),
         error => StoreError::Medium(error.to_string()),
     }
 }

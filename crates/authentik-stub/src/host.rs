@@ -8,7 +8,7 @@ use std::sync::Arc;
 use authentik_sources_api::schemas;
 use bytes::Bytes;
 use chrono::Utc;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
@@ -185,7 +185,13 @@ impl Host for Authentik {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a change was not made");
-        Self::ServerError
+        match error {
+            StoreError::Unwritable { .. } => {
+                Self::detail(StatusCode::INSUFFICIENT_STORAGE, control::not_written(&error))
+            }
+            StoreError::Closed => Self::detail(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            StoreError::Medium(_) | StoreError::Damaged(_) => Self::ServerError,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a store asks of whatever keeps its changes. A journal is told of a transaction before anyone can see it, so a
 //! change that was acknowledged is a change that was kept; how it is kept is the journal's affair ([`crate::durable`]).
 
+use std::path::PathBuf;
+
 use crate::record::Record;
 
 /// One row that was added, replaced or removed.
@@ -31,30 +33,52 @@ impl Change {
     }
 }
 
-/// Keeps changes.
-pub trait Journal: Send + Sync {
+/// Keeps changes. After a transaction has failed, nobody knows what the journal holds; [`Journal::recover`] has to succeed
+/// before the next one.
+pub trait Journal: Send {
     /// Keeps the changes of one transaction: all of them or none. May block.
     ///
     /// # Errors
     /// If they cannot be kept; then the transaction does not happen.
-    fn commit(&self, changes: &[Change]) -> Result<(), StoreError>;
+    fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError>;
 
     /// Forgets every row and keeps these instead: all or nothing. May block.
     ///
     /// # Errors
     /// If that cannot be done; then nothing is forgotten.
-    fn replace(&self, rows: &[Change]) -> Result<(), StoreError>;
+    fn replace(&mut self, rows: &[Change]) -> Result<(), StoreError>;
+
+    /// Opens the medium again after a failure and makes it hold exactly these rows, those that were acknowledged. May
+    /// block.
+    ///
+    /// # Errors
+    /// If the medium still fails.
+    fn recover(&mut self, rows: &[Change]) -> Result<(), StoreError>;
+
+    /// Checks that a transaction of this many bytes would be kept. May block.
+    ///
+    /// # Errors
+    /// If it would not.
+    fn probe(&mut self, bytes: usize) -> Result<(), StoreError>;
 }
 
 /// Why a change could not be kept, or kept rows could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The medium failed.
-    #[error("the state cannot be read or written: {0}")]
+    #[error("{0}")]
     Medium(String),
     /// What was read makes no sense.
-    #[error("the state is damaged: {0}")]
+    #[error("it is damaged: {0}")]
     Damaged(String),
+    /// The state file did not take a change, which was not made.
+    #[error("the state file {} cannot be written: {cause}", file.display())]
+    Unwritable {
+        /// The file, as it was named at the start.
+        file: PathBuf,
+        /// What the operating system or the database says.
+        cause: String,
+    },
     /// The server is shutting down.
     #[error("the server is shutting down")]
     Closed,

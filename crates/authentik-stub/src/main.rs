@@ -78,6 +78,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         builder = builder.state(path).start_over(arguments.start_over);
     }
     let told_to_stop = told_to_stop()?;
+    outlive_size_limit()?;
     let stub = builder.start().await?;
     greet(&stub);
     told_to_stop.await;
@@ -97,6 +98,20 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+/// Makes a write beyond the limit for the size of a file (`ulimit -f`) an error that is reported, instead of the end of the
+/// program.
+#[cfg(unix)]
+fn outlive_size_limit() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::from_raw(libc::SIGXFSZ)).map(drop)
+}
+
+/// Elsewhere no signal is sent.
+#[cfg(not(unix))]
+fn outlive_size_limit() -> io::Result<()> {
+    Ok(())
 }
 
 /// Ready once the program is interrupted.

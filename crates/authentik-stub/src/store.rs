@@ -16,8 +16,16 @@ pub struct Store {
 struct Shared {
     current: RwLock<Arc<State>>,
     initial: State,
-    turn: Mutex<()>,
+    writer: Mutex<Writer>,
+    /// Whether there is a journal.
+    durable: bool,
+}
+
+/// What a writer holds while it has its turn.
+struct Writer {
     journal: Option<Box<dyn Journal>>,
+    /// How many bytes the transaction had that failed last, until one succeeds.
+    refused: Option<usize>,
 }
 
 /// The changes a writer is making. They are seen by nobody else until the transaction is kept.
@@ -68,15 +76,15 @@ impl Store {
     }
 
     fn new(current: State, initial: State, journal: Option<Box<dyn Journal>>) -> Self {
-        let current = RwLock::new(Arc::new(current));
-        Self { shared: Arc::new(Shared { current, initial, turn: Mutex::new(()), journal }) }
+        let (current, durable) = (RwLock::new(Arc::new(current)), journal.is_some());
+        let writer = Mutex::new(Writer { journal, refused: None });
+        Self { shared: Arc::new(Shared { current, initial, writer, durable }) }
     }
 
     /// The current snapshot.
     #[must_use]
     pub fn read(&self) -> Arc<State> {
-        // A snapshot is replaced as a whole, so one that a panicking writer left behind is still a good one.
-        Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
+        self.shared.read()
     }
 
     /// Changes the state, or, if `change` fails, does not. Once begun a change is finished, even if whoever asked for
@@ -101,6 +109,15 @@ impl Store {
         self.run(Shared::reset).await
     }
 
+    /// Checks that changes can be kept. After a change was refused, this opens the state file again and tries whether it
+    /// takes one of the same size.
+    ///
+    /// # Errors
+    /// If the journal still cannot keep changes.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.run(Shared::check).await
+    }
+
     /// Journals wait for disks, so their work is done where waiting harms nobody.
     async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
@@ -108,7 +125,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        if self.shared.journal.is_none() {
+        if !self.shared.durable {
             return work(&self.shared);
         }
         let shared = Arc::clone(&self.shared);
@@ -121,8 +138,14 @@ impl Store {
 }
 
 impl Shared {
-    fn turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> Arc<State> {
+        // A snapshot is replaced as a whole, so one that a panicking writer left behind is still a good one.
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits for a turn to write. What a panicking writer left undone counts as refused.
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn publish(&self, state: State) {
@@ -133,54 +156,102 @@ impl Shared {
         &self,
         change: impl FnOnce(&mut Transaction) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _turn = self.turn();
-        let state = State::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner));
-        let mut transaction = Transaction { state, changes: Vec::new() };
+        let mut writer = self.writer();
+        let current = self.read();
+        let mut transaction = Transaction { state: State::clone(&current), changes: Vec::new() };
         let result = change(&mut transaction)?;
         if !transaction.changes.is_empty() {
-            if let Some(journal) = &self.journal {
-                journal.commit(&transaction.changes)?;
-            }
+            let changes = &transaction.changes;
+            writer.keep(&current, size(changes), |journal| journal.commit(changes))?;
             self.publish(transaction.state);
         }
         Ok(result)
     }
 
     fn reset(&self) -> Result<(), StoreError> {
-        let _turn = self.turn();
-        if let Some(journal) = &self.journal {
-            journal.replace(&self.initial.dump()?)?;
+        let mut writer = self.writer();
+        if self.durable {
+            let rows = self.initial.dump()?;
+            writer.keep(&self.read(), size(&rows), |journal| journal.replace(&rows))?;
         }
         self.publish(self.initial.clone());
         Ok(())
     }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer();
+        match writer.refused {
+            Some(bytes) => writer.keep(&self.read(), bytes, |journal| journal.probe(bytes)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Writer {
+    /// Has the journal do something, after recovering it from an earlier failure. `current` is what was acknowledged.
+    fn keep(
+        &mut self,
+        current: &State,
+        bytes: usize,
+        work: impl FnOnce(&mut dyn Journal) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        if self.refused.is_some() {
+            journal.recover(&current.dump()?)?;
+        }
+        self.refused = Some(bytes);
+        work(journal.as_mut())?;
+        self.refused = None;
+        Ok(())
+    }
+}
+
+/// How many bytes rows have.
+fn size(rows: &[Change]) -> usize {
+    rows.iter().map(|row| row.key.len() + row.value.as_ref().map_or(0, Vec::len)).sum()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
     use crate::fixture::Fixture;
     use crate::record::PlexSource;
 
     /// Keeps changes in memory, or refuses to.
-    #[derive(Default)]
+    #[derive(Default, Clone)]
     struct Tape {
         kept: Arc<Mutex<Vec<Change>>>,
-        broken: bool,
+        broken: Arc<AtomicBool>,
+    }
+
+    impl Tape {
+        fn keep(&self, keep: impl FnOnce(&mut Vec<Change>)) -> Result<(), StoreError> {
+            if self.broken.load(Ordering::SeqCst) {
+                return Err(StoreError::Medium("full".to_owned()));
+            }
+            keep(&mut self.kept.lock().unwrap());
+            Ok(())
+        }
     }
 
     impl Journal for Tape {
-        fn commit(&self, changes: &[Change]) -> Result<(), StoreError> {
-            if self.broken {
-                return Err(StoreError::Medium("full".to_owned()));
-            }
-            self.kept.lock().unwrap().extend_from_slice(changes);
-            Ok(())
+        fn commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+            self.keep(|kept| kept.extend_from_slice(changes))
         }
 
-        fn replace(&self, rows: &[Change]) -> Result<(), StoreError> {
-            *self.kept.lock().unwrap() = rows.to_vec();
-            Ok(())
+        fn replace(&mut self, rows: &[Change]) -> Result<(), StoreError> {
+            self.keep(|kept| *kept = rows.to_vec())
+        }
+
+        fn recover(&mut self, rows: &[Change]) -> Result<(), StoreError> {
+            self.replace(rows)
+        }
+
+        fn probe(&mut self, bytes: usize) -> Result<(), StoreError> {
+            assert!(bytes > 0);
+            self.keep(|_| {})
         }
     }
 
@@ -223,12 +294,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_journal_refuses_nobody_sees() {
-        let store = Store::durable(initial(), initial(), Box::new(Tape { broken: true, ..Tape::default() }));
+    async fn what_the_journal_refuses_nobody_sees_and_it_is_asked_again() {
+        let tape = Tape::default();
+        let store = Store::durable(initial(), initial(), Box::new(tape.clone()));
         let key = first(&store.read()).pk;
-        let result: Result<bool, StoreError> = store.write(move |tx| Ok(tx.remove::<PlexSource>(&key))).await;
-        assert!(matches!(result, Err(StoreError::Medium(_))));
-        assert!(store.read().plex_sources.get(&key).is_some());
+        let remove = || store.write(move |tx| Ok::<_, StoreError>(tx.remove::<PlexSource>(&key)));
+        store.check().await.unwrap();
+        tape.broken.store(true, Ordering::SeqCst);
+        store.check().await.expect("nothing was refused yet");
+        for _ in 0..2 {
+            assert!(matches!(remove().await, Err(StoreError::Medium(_))));
+            assert!(matches!(store.reset().await, Err(StoreError::Medium(_))));
+            assert!(matches!(store.check().await, Err(StoreError::Medium(_))));
+            assert!(store.read().plex_sources.get(&key).is_some());
+        }
+        tape.broken.store(false, Ordering::SeqCst);
+        store.check().await.unwrap();
+        assert_eq!(
+            *tape.kept.lock().unwrap(),
+            initial().dump().unwrap(),
+            "what was acknowledged is put back"
+        );
+        assert!(remove().await.unwrap());
+        assert!(tape.kept.lock().unwrap().last().unwrap().value.is_none());
     }
 
     #[tokio::test]

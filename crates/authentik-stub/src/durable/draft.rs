@@ -5,19 +5,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use redb::Database;
-use redb::backends::FileBackend;
-
 use super::fill;
-use super::place::{Place, private};
 use super::refusal::{OpenError, Refusal};
+use super::state_file::{LockedFile, StateFile, private};
 use crate::fixture::Fixture;
 
-/// A draft, and the place it is for.
+/// A draft, and the name it is for.
 pub(super) struct Draft {
     given: PathBuf,
-    place: Place,
-    file: Scratch,
+    target: StateFile,
+    scratch: Scratch,
 }
 
 /// A file that is removed in the end, if it still has its name.
@@ -31,29 +28,28 @@ impl Drop for Scratch {
 }
 
 impl Draft {
-    /// Writes a draft. The database is open and keeps its lock when the draft is published.
+    /// Writes a draft. It is locked, and stays so when it is published.
     pub(super) fn write(
         refuse: Refusal<'_>,
-        place: Place,
+        target: StateFile,
         fixture: &Fixture,
-    ) -> Result<(Self, Database), OpenError> {
-        let path = beside(place.path()).ok_or_else(|| refuse.io(&io::ErrorKind::InvalidFilename.into()))?;
+    ) -> Result<(Self, LockedFile), OpenError> {
+        let path = beside(target.path()).ok_or_else(|| refuse.io(&io::ErrorKind::InvalidFilename.into()))?;
         let opened = private().read(true).write(true).create_new(true).open(&path);
         let opened = opened.map_err(|error| refuse.io(&error))?;
-        let file = Scratch(path);
-        if let Some(permissions) = place.permissions() {
+        let scratch = Scratch(path);
+        if let Some(permissions) = target.permissions() {
             opened.set_permissions(permissions.clone()).map_err(|error| refuse.io(&error))?;
         }
-        let database = FileBackend::new(opened)
-            .and_then(|backend| Database::builder().create_with_backend(backend))
-            .map_err(|error| refuse.database(error))?;
+        let file = LockedFile::lock(refuse, &scratch.0, opened)?;
+        let database = file.open().map_err(|error| refuse.database(error))?;
         fill(&database, fixture).map_err(|error| refuse.store(&error))?;
-        Ok((Self { given: refuse.0.to_owned(), place, file }, database))
+        Ok((Self { given: refuse.0.to_owned(), target, scratch }, file))
     }
 
     /// Gives the draft its name.
     pub(super) fn publish(mut self) -> Result<(), OpenError> {
-        self.place.take(Refusal(&self.given), &self.file.0)
+        self.target.take(Refusal(&self.given), &self.scratch.0)
     }
 }
 

@@ -8,8 +8,8 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, StorageBackend};
 
 use super::draft::Draft;
-use super::place::Place;
 use super::refusal::{OpenError, Refusal};
+use super::state_file::{LockedFile, StateFile};
 use super::{Content, DurableJournal, read};
 use crate::fixture::Fixture;
 use crate::state::State;
@@ -55,24 +55,28 @@ pub fn open(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, Op
 /// As those of [`open`].
 pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, OpenError> {
     let refuse = Refusal(path);
-    let place = Place::find(refuse)?;
-    let found = holds_content(refuse, &place, start_over)?;
-    let (database, draft) = if found {
-        let path = place.release();
-        (Database::open(path).map_err(|error| refuse.database(error))?, None)
-    } else {
-        let (draft, database) = Draft::write(refuse, place, fixture)?;
-        (database, Some(draft))
+    let target = StateFile::find(refuse)?;
+    let kept =
+        target.file().map(|file| holds_content(refuse, file, start_over)).transpose()?.unwrap_or(false);
+    let (file, draft) = match target.file() {
+        Some(file) if kept => (file.clone(), None),
+        _ => {
+            let (draft, file) = Draft::write(refuse, target, fixture)?;
+            (file, Some(draft))
+        }
     };
+    let database = file.open().map_err(|error| refuse.database(error))?;
     let content = read(&database).map_err(|error| refuse.store(&error))?.ok_or_else(|| refuse.foreign())?;
     let initial = State::of(&content.fixture);
-    let store = Store::durable(content.state, initial, Box::new(DurableJournal { database }));
-    Ok(Kept { store, fixture: content.fixture, found, draft })
+    let fixture = content.fixture;
+    let journal =
+        DurableJournal { name: path.to_owned(), file, fixture: fixture.clone(), database: Some(database) };
+    Ok(Kept { store: Store::durable(content.state, initial, Box::new(journal)), fixture, found: kept, draft })
 }
 
-/// Whether there is something at a place that is to be kept. Not even starting over replaces what is no database.
-fn holds_content(refuse: Refusal<'_>, place: &Place, start_over: bool) -> Result<bool, OpenError> {
-    let bytes = place.bytes().map_err(|error| refuse.io(&error))?;
+/// Whether a file has something that is to be kept. Not even starting over replaces what is no database.
+fn holds_content(refuse: Refusal<'_>, file: &LockedFile, start_over: bool) -> Result<bool, OpenError> {
+    let bytes = file.bytes().map_err(|error| refuse.io(&error))?;
     if bytes.is_empty() {
         return Ok(false);
     }

@@ -55,8 +55,11 @@ impl Refusal<'_> {
 
     pub(super) fn store(self, error: &StoreError) -> OpenError {
         match error {
-            StoreError::Damaged(message) | StoreError::Medium(message) => self.damaged(message),
-            StoreError::Closed => self.damaged("it was closed"),
+            StoreError::Damaged(message) => self.damaged(message),
+            error => self.error(
+                format!("the state file cannot be read or written: {error}"),
+                "free space on its disk or name another file",
+            ),
         }
     }
 

@@ -59,7 +59,7 @@ impl Client {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let body = body.map(ToString::to_string).unwrap_or_default();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers: String = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\n{headers}Accept: application/json\r\nContent-Type: application/json\r\n\

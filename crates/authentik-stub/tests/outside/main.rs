@@ -8,4 +8,6 @@ mod control;
 mod durability;
 mod faults;
 mod program;
+#[cfg(target_os = "linux")]
+mod refused_writes;
 mod running;

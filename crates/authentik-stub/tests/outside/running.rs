@@ -62,6 +62,11 @@ impl Running {
         Self::start(&["--state", state.to_str().unwrap()])
     }
 
+    /// Returns the id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the program to stop, and waits until it has.
     pub fn stop(self) {
         self.signal("TERM");
