@@ -4,17 +4,17 @@
 //! A method for each operation of the document, which starts its builder.
 #![allow(clippy::all, clippy::pedantic)]
 
+const _: () = ::openapi_client_runtime::generated_for(1);
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]
+mod construction;
+#[rustfmt::skip]
+pub(crate) mod operations;
+#[rustfmt::skip]
 pub(crate) mod shapes;
+pub use construction::{Client, ClientBuilder};
 use authentik_sources_types as types;
-#[allow(unused_imports)]
-use crate::Client;
-
-// from #/servers/0/url
-/// The path of the API below the root of a deployment.
-pub(crate) const BASE_PATH: &str = "/api/v3";
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 impl Client {

@@ -1,9 +1,10 @@
-//! The client as files: a method and a builder per operation.
+//! The client as files: its construction, and a method and a builder per operation.
 //!
-//! The crate that holds the files has at its root what a caller touches: `Client` (with the fields `baseurl` and
-//! `client`), `CallOptions`, `ResponseValue`, `Error`, and the modules `call`, `path`, `drift` with the types of the shapes
-//! of answers and, for streams of pages, `paging`; with its feature `blocking`, a module of that name.
+//! They are written against `openapi-client-runtime`, which the crate that holds them depends on. That crate has the features
+//! `blocking` and `multipart`, which turn on those of the runtime.
 
+mod construction;
+mod operations;
 mod pages;
 mod shapes;
 
@@ -20,7 +21,7 @@ use crate::document::pointer::escape;
 use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
-use crate::passes::operations;
+use crate::passes;
 use crate::rust::{RustFile, not_rust};
 use crate::syntax::documentation;
 use crate::syntax::tree::type_name;
@@ -62,25 +63,22 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     }
     let pointers = pointers(document);
     let types: syn::Path = syn::parse_str(&config.types).map_err(|fault| not_rust(document, "", &fault))?;
-    let base = base_path(document.value());
-
     let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
+        const _: () = ::openapi_client_runtime::generated_for(1);
         #[rustfmt::skip]
         pub mod builder;
         #[rustfmt::skip]
+        mod construction;
+        #[rustfmt::skip]
+        pub(crate) mod operations;
+        #[rustfmt::skip]
         pub(crate) mod shapes;
+        pub use construction::{Client, ClientBuilder};
         use #types as types;
-        #[allow(unused_imports)]
-        use crate::Client;
     };
     root.push_tokens(document, None, head)?;
-    let base = quote! {
-        /// The path of the API below the root of a deployment.
-        pub(crate) const BASE_PATH: &str = #base;
-    };
-    root.push_tokens(document, Some("/servers/0/url"), base)?;
     for methods in std::mem::take(&mut bindings.methods) {
         let Item::Impl(mut methods) = methods else { continue };
         documentation::methods(&mut methods, document);
@@ -97,9 +95,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
         #[allow(unused_imports)]
-        use progenitor_client::ByteStream;
-        #[allow(unused_imports)]
-        use crate::ResponseValue;
+        use ::openapi_client_runtime::codegen as runtime;
         #[allow(unused_imports)]
         use super::types;
     };
@@ -120,9 +116,16 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     };
     let results = config.pages.iter().map(|pages| pages.results.as_str());
     let essential: Vec<&str> = config.identity.iter().map(String::as_str).chain(results).collect();
+    let construction = construction::file(document)?.finish(
+        format!("{}/generated/construction.rs", config.directory),
+        document,
+        &config.command,
+    );
     let files = [
+        vec![construction],
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
+        finish(operations::file(document)?, "generated/operations.rs"),
         finish(shapes::file(document, &essential)?, "generated/shapes.rs"),
     ];
     Ok(files.into_iter().flatten().collect())
@@ -130,7 +133,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
 
 /// The pointers of all operations, by the names of their builders.
 fn pointers(document: &Document) -> HashMap<String, String> {
-    let ids = operations(document.value()).filter_map(|(path, method, operation)| {
+    let ids = passes::operations(document.value()).filter_map(|(path, method, operation)| {
         let id = operation.get("operationId").and_then(Value::as_str)?;
         Some((document.names().builder(id), format!("/paths/{}/{method}", escape(path))))
     });

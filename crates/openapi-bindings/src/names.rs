@@ -71,6 +71,11 @@ impl Names {
         self.component(name).to_shouty_snake_case()
     }
 
+    /// The constant that is called after the operation `id`.
+    pub(crate) fn operation_constant(&self, id: &str) -> String {
+        self.operation(id).to_uppercase()
+    }
+
     /// The field of the property `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> String {

@@ -25,7 +25,8 @@ pub struct RustFile {
 }
 
 /// Names of groups that no module made of one can have, because they mean something there.
-const TAKEN: [&str; 5] = ["builder", "core", "shapes", "std", "types"];
+const TAKEN: [&str; 8] =
+    ["builder", "construction", "core", "operations", "runtime", "shapes", "std", "types"];
 
 /// Items that stand together, and where in the document they came from.
 #[derive(Clone)]

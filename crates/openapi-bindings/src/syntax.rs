@@ -7,6 +7,7 @@ mod answers;
 mod blocking;
 mod dates;
 pub(crate) mod documentation;
+mod externs;
 mod fields;
 mod forms;
 mod headers;
@@ -59,4 +60,5 @@ pub const CLIENT: &[Pass<[Item]>] = &[
     Pass { name: "parameter_setters", apply: setters::parameter_setters },
     Pass { name: "missing_parameters", apply: lacks::missing_parameters },
     Pass { name: "client_documentation", apply: documentation::operations },
+    Pass { name: "runtime_crates", apply: externs::runtime_crates },
 ];

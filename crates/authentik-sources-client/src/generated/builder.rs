@@ -5,9 +5,7 @@
 #![allow(clippy::all, clippy::pedantic)]
 
 #[allow(unused_imports)]
-use progenitor_client::ByteStream;
-#[allow(unused_imports)]
-use crate::ResponseValue;
+use ::openapi_client_runtime::codegen as runtime;
 #[allow(unused_imports)]
 use super::types;
 
@@ -30,14 +28,10 @@ pub struct SourcesGroupConnectionsOauthList<'a> {
     page_size: Result<Option<i64>, String>,
     search: Result<Option<::std::string::String>, String>,
     source_slug: Result<Option<::std::string::String>, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthList<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_list",
-        method: "GET",
-        path: "/sources/group_connections/oauth/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_LIST;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -134,7 +128,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -143,7 +137,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     /// Answers [`PaginatedGroupOAuthSourceConnectionList`](types::PaginatedGroupOAuthSourceConnectionList) (200): One page of connections.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
@@ -151,8 +145,8 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     pub async fn send(
         self,
     ) -> Result<
-        ResponseValue<types::PaginatedGroupOAuthSourceConnectionList>,
-        crate::Error,
+        runtime::ResponseValue<types::PaginatedGroupOAuthSourceConnectionList>,
+        runtime::Error,
     > {
         let Self {
             client,
@@ -170,22 +164,30 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         let page_size = page_size.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let search = search.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let source_slug = source_slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/group_connections/oauth/", client.baseurl,);
+        let url = format!(
+            "{}/sources/group_connections/oauth/", client.runtime.base_url(),
+        );
         let request = client
-            .client
+            .runtime
+            .http()
             .get(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("group", &group))
-            .query(&progenitor_client::QueryParam::new("ordering", &ordering))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("search", &search))
-            .query(&progenitor_client::QueryParam::new("source__slug", &source_slug));
-        crate::call::json(
-                client,
+            .query(&runtime::progenitor_client::QueryParam::new("group", &group))
+            .query(&runtime::progenitor_client::QueryParam::new("ordering", &ordering))
+            .query(&runtime::progenitor_client::QueryParam::new("page", &page))
+            .query(&runtime::progenitor_client::QueryParam::new("page_size", &page_size))
+            .query(&runtime::progenitor_client::QueryParam::new("search", &search))
+            .query(
+                &runtime::progenitor_client::QueryParam::new(
+                    "source__slug",
+                    &source_slug,
+                ),
+            );
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -198,10 +200,10 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     pub fn send_blocking(
         self,
     ) -> Result<
-        ResponseValue<types::PaginatedGroupOAuthSourceConnectionList>,
-        crate::Error,
+        runtime::ResponseValue<types::PaginatedGroupOAuthSourceConnectionList>,
+        runtime::Error,
     > {
-        crate::blocking::wait(Self::OPERATION, self.send())
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 impl<'a> SourcesGroupConnectionsOauthList<'a> {
@@ -211,11 +213,11 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     /// options. The stream ends after an error.
     pub fn stream(
         self,
-    ) -> ::futures::stream::BoxStream<
+    ) -> runtime::BoxStream<
         'a,
-        Result<types::GroupOAuthSourceConnection, crate::Error>,
+        Result<types::GroupOAuthSourceConnection, runtime::Error>,
     > {
-        crate::paging::stream(
+        runtime::stream(
             Self::OPERATION,
             move |page| {
                 let request = match page {
@@ -224,9 +226,8 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
                 };
                 async move {
                     let page = request.send().await?;
-                    let next = page
-                        .answered("/pagination/next")
-                        .then_some(page.pagination.next);
+                    let answered = runtime::answered(&page, "/pagination/next");
+                    let next = answered.then_some(page.pagination.next);
                     Ok((page.into_inner().results, next))
                 }
             },
@@ -234,10 +235,8 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     }
     /// What [`Self::stream`] answers, for callers that do not await.
     #[cfg(feature = "blocking")]
-    pub fn iter_blocking(
-        self,
-    ) -> crate::blocking::Iter<'a, types::GroupOAuthSourceConnection> {
-        crate::blocking::Iter::new(Self::OPERATION, self.stream())
+    pub fn iter_blocking(self) -> runtime::Iter<'a, types::GroupOAuthSourceConnection> {
+        runtime::iterate(Self::OPERATION, self.stream())
     }
 }
 
@@ -256,14 +255,10 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthCreate<'a> {
     client: &'a super::Client,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_create",
-        method: "POST",
-        path: "/sources/group_connections/oauth/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -272,7 +267,7 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
         }
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -281,25 +276,31 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
     /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (201): The tie between a group and its counterpart at an OAuth source.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 405, observed: The server fails, for there is no way to name the group, and hides the failure behind an empty 405.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
         let Self { client, options } = self;
-        let url = format!("{}/sources/group_connections/oauth/", client.baseurl,);
+        let url = format!(
+            "{}/sources/group_connections/oauth/", client.runtime.base_url(),
+        );
         let request = client
-            .client
+            .runtime
+            .http()
             .post(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -311,8 +312,11 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -330,14 +334,10 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
 pub struct SourcesGroupConnectionsOauthRetrieve<'a> {
     client: &'a super::Client,
     id: Result<i64, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_retrieve",
-        method: "GET",
-        path: "/sources/group_connections/oauth/{id}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -362,7 +362,7 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -371,29 +371,33 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
     /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
         let Self { client, id, options } = self;
         let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.baseurl, crate
-            ::path::segment(Self::OPERATION, "id", & id.to_string()) ?,
+            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .get(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -405,8 +409,11 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -426,14 +433,10 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
 pub struct SourcesGroupConnectionsOauthUpdate<'a> {
     client: &'a super::Client,
     id: Result<i64, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_update",
-        method: "PUT",
-        path: "/sources/group_connections/oauth/{id}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -458,7 +461,7 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -467,29 +470,33 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
     /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
         let Self { client, id, options } = self;
         let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.baseurl, crate
-            ::path::segment(Self::OPERATION, "id", & id.to_string()) ?,
+            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .put(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -501,8 +508,11 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -520,14 +530,10 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
 pub struct SourcesGroupConnectionsOauthDestroy<'a> {
     client: &'a super::Client,
     id: Result<i64, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_destroy",
-        method: "DELETE",
-        path: "/sources/group_connections/oauth/{id}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -552,7 +558,7 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -561,21 +567,21 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     /// Answers nothing (204)
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
+    pub async fn send(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
         let Self { client, id, options } = self;
         let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.baseurl, crate
-            ::path::segment(Self::OPERATION, "id", & id.to_string()) ?,
+            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
         );
-        let request = client.client.delete(url);
-        crate::call::empty(
-                client,
+        let request = client.runtime.http().delete(url);
+        runtime::empty(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -585,8 +591,8 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<ResponseValue<()>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    pub fn send_blocking(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -606,14 +612,10 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
 pub struct SourcesGroupConnectionsOauthPartialUpdate<'a> {
     client: &'a super::Client,
     id: Result<i64, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_partial_update",
-        method: "PATCH",
-        path: "/sources/group_connections/oauth/{id}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -638,7 +640,7 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -647,29 +649,33 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
     /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
         let Self { client, id, options } = self;
         let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.baseurl, crate
-            ::path::segment(Self::OPERATION, "id", & id.to_string()) ?,
+            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .patch(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -681,8 +687,11 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::GroupOAuthSourceConnection>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -700,14 +709,10 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
 pub struct SourcesGroupConnectionsOauthUsedByList<'a> {
     client: &'a super::Client,
     id: Result<i64, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_group_connections_oauth_used_by_list",
-        method: "GET",
-        path: "/sources/group_connections/oauth/{id}/used_by/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -732,7 +737,7 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -741,29 +746,30 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     /// Answers a list of [`UsedBy`](types::UsedBy) (200)
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<::std::vec::Vec<types::UsedBy>>, crate::Error> {
+    ) -> Result<runtime::ResponseValue<::std::vec::Vec<types::UsedBy>>, runtime::Error> {
         let Self { client, id, options } = self;
         let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/group_connections/oauth/{}/used_by/", client.baseurl, crate
-            ::path::segment(Self::OPERATION, "id", & id.to_string()) ?,
+            "{}/sources/group_connections/oauth/{}/used_by/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .get(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -775,8 +781,8 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<::std::vec::Vec<types::UsedBy>>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<::std::vec::Vec<types::UsedBy>>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -805,14 +811,10 @@ pub struct SourcesPlexList<'a> {
     search: Result<Option<::std::string::String>, String>,
     slug: Result<Option<::std::string::String>, String>,
     user_matching_mode: Result<Option<types::UserMatchingModeEnum>, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexList<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_list",
-        method: "GET",
-        path: "/sources/plex/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_LIST;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1029,7 +1031,7 @@ impl<'a> SourcesPlexList<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1038,14 +1040,14 @@ impl<'a> SourcesPlexList<'a> {
     /// Answers [`PaginatedPlexSourceList`](types::PaginatedPlexSourceList) (200): One page of Plex sources.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::PaginatedPlexSourceList>, crate::Error> {
+    ) -> Result<runtime::ResponseValue<types::PaginatedPlexSourceList>, runtime::Error> {
         let Self {
             client,
             allow_friends,
@@ -1084,52 +1086,61 @@ impl<'a> SourcesPlexList<'a> {
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let user_matching_mode = user_matching_mode
             .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/plex/", client.baseurl,);
+        let url = format!("{}/sources/plex/", client.runtime.base_url(),);
         let request = client
-            .client
+            .runtime
+            .http()
             .get(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("allow_friends", &allow_friends))
             .query(
-                &progenitor_client::QueryParam::new(
+                &runtime::progenitor_client::QueryParam::new(
+                    "allow_friends",
+                    &allow_friends,
+                ),
+            )
+            .query(
+                &runtime::progenitor_client::QueryParam::new(
                     "authentication_flow",
                     &authentication_flow,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("client_id", &client_id))
-            .query(&progenitor_client::QueryParam::new("enabled", &enabled))
+            .query(&runtime::progenitor_client::QueryParam::new("client_id", &client_id))
+            .query(&runtime::progenitor_client::QueryParam::new("enabled", &enabled))
             .query(
-                &progenitor_client::QueryParam::new("enrollment_flow", &enrollment_flow),
+                &runtime::progenitor_client::QueryParam::new(
+                    "enrollment_flow",
+                    &enrollment_flow,
+                ),
             )
             .query(
-                &progenitor_client::QueryParam::new(
+                &runtime::progenitor_client::QueryParam::new(
                     "group_matching_mode",
                     &group_matching_mode,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("name", &name))
-            .query(&progenitor_client::QueryParam::new("ordering", &ordering))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
+            .query(&runtime::progenitor_client::QueryParam::new("name", &name))
+            .query(&runtime::progenitor_client::QueryParam::new("ordering", &ordering))
+            .query(&runtime::progenitor_client::QueryParam::new("page", &page))
+            .query(&runtime::progenitor_client::QueryParam::new("page_size", &page_size))
             .query(
-                &progenitor_client::QueryParam::new(
+                &runtime::progenitor_client::QueryParam::new(
                     "policy_engine_mode",
                     &policy_engine_mode,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("search", &search))
-            .query(&progenitor_client::QueryParam::new("slug", &slug))
+            .query(&runtime::progenitor_client::QueryParam::new("search", &search))
+            .query(&runtime::progenitor_client::QueryParam::new("slug", &slug))
             .query(
-                &progenitor_client::QueryParam::new(
+                &runtime::progenitor_client::QueryParam::new(
                     "user_matching_mode",
                     &user_matching_mode,
                 ),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1141,8 +1152,8 @@ impl<'a> SourcesPlexList<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::PaginatedPlexSourceList>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<types::PaginatedPlexSourceList>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 impl<'a> SourcesPlexList<'a> {
@@ -1152,8 +1163,8 @@ impl<'a> SourcesPlexList<'a> {
     /// options. The stream ends after an error.
     pub fn stream(
         self,
-    ) -> ::futures::stream::BoxStream<'a, Result<types::PlexSource, crate::Error>> {
-        crate::paging::stream(
+    ) -> runtime::BoxStream<'a, Result<types::PlexSource, runtime::Error>> {
+        runtime::stream(
             Self::OPERATION,
             move |page| {
                 let request = match page {
@@ -1162,9 +1173,8 @@ impl<'a> SourcesPlexList<'a> {
                 };
                 async move {
                     let page = request.send().await?;
-                    let next = page
-                        .answered("/pagination/next")
-                        .then_some(page.pagination.next);
+                    let answered = runtime::answered(&page, "/pagination/next");
+                    let next = answered.then_some(page.pagination.next);
                     Ok((page.into_inner().results, next))
                 }
             },
@@ -1172,8 +1182,8 @@ impl<'a> SourcesPlexList<'a> {
     }
     /// What [`Self::stream`] answers, for callers that do not await.
     #[cfg(feature = "blocking")]
-    pub fn iter_blocking(self) -> crate::blocking::Iter<'a, types::PlexSource> {
-        crate::blocking::Iter::new(Self::OPERATION, self.stream())
+    pub fn iter_blocking(self) -> runtime::Iter<'a, types::PlexSource> {
+        runtime::iterate(Self::OPERATION, self.stream())
     }
 }
 
@@ -1189,14 +1199,10 @@ impl<'a> SourcesPlexList<'a> {
 pub struct SourcesPlexCreate<'a> {
     client: &'a super::Client,
     body: Result<types::builder::PlexSourceRequest, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexCreate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_create",
-        method: "POST",
-        path: "/sources/plex/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_CREATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1229,7 +1235,7 @@ impl<'a> SourcesPlexCreate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1238,28 +1244,31 @@ impl<'a> SourcesPlexCreate<'a> {
     /// Answers [`PlexSource`](types::PlexSource) (201): A Plex server whose users may log in.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
-    pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
+    pub async fn send(
+        self,
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
         let Self { client, body, options } = self;
         let body = body
             .and_then(|v| {
                 types::PlexSourceRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/plex/", client.baseurl,);
+        let url = format!("{}/sources/plex/", client.runtime.base_url(),);
         let request = client
-            .client
+            .runtime
+            .http()
             .post(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1271,8 +1280,8 @@ impl<'a> SourcesPlexCreate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1288,14 +1297,10 @@ impl<'a> SourcesPlexCreate<'a> {
 pub struct SourcesPlexRetrieve<'a> {
     client: &'a super::Client,
     slug: Result<::std::string::String, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexRetrieve<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_retrieve",
-        method: "GET",
-        path: "/sources/plex/{slug}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_RETRIEVE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1318,7 +1323,7 @@ impl<'a> SourcesPlexRetrieve<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1327,27 +1332,30 @@ impl<'a> SourcesPlexRetrieve<'a> {
     /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
+    pub async fn send(
+        self,
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
         let Self { client, slug, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/plex/{}/", client.baseurl, crate ::path::segment(Self::OPERATION,
-            "slug", & slug.to_string()) ?,
+            "{}/sources/plex/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .get(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1359,8 +1367,8 @@ impl<'a> SourcesPlexRetrieve<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1379,14 +1387,10 @@ pub struct SourcesPlexUpdate<'a> {
     client: &'a super::Client,
     slug: Result<::std::string::String, String>,
     body: Result<types::builder::PlexSourceRequest, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexUpdate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_update",
-        method: "PUT",
-        path: "/sources/plex/{slug}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_UPDATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1433,7 +1437,7 @@ impl<'a> SourcesPlexUpdate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1442,12 +1446,14 @@ impl<'a> SourcesPlexUpdate<'a> {
     /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
+    pub async fn send(
+        self,
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let body = body
@@ -1456,19 +1462,20 @@ impl<'a> SourcesPlexUpdate<'a> {
             })
             .map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/plex/{}/", client.baseurl, crate ::path::segment(Self::OPERATION,
-            "slug", & slug.to_string()) ?,
+            "{}/sources/plex/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .put(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1480,8 +1487,8 @@ impl<'a> SourcesPlexUpdate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1497,14 +1504,10 @@ impl<'a> SourcesPlexUpdate<'a> {
 pub struct SourcesPlexDestroy<'a> {
     client: &'a super::Client,
     slug: Result<::std::string::String, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexDestroy<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_destroy",
-        method: "DELETE",
-        path: "/sources/plex/{slug}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_DESTROY;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1527,7 +1530,7 @@ impl<'a> SourcesPlexDestroy<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1536,21 +1539,21 @@ impl<'a> SourcesPlexDestroy<'a> {
     /// Answers nothing (204)
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
+    pub async fn send(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
         let Self { client, slug, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/plex/{}/", client.baseurl, crate ::path::segment(Self::OPERATION,
-            "slug", & slug.to_string()) ?,
+            "{}/sources/plex/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
         );
-        let request = client.client.delete(url);
-        crate::call::empty(
-                client,
+        let request = client.runtime.http().delete(url);
+        runtime::empty(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1560,8 +1563,8 @@ impl<'a> SourcesPlexDestroy<'a> {
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<ResponseValue<()>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    pub fn send_blocking(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1578,14 +1581,10 @@ pub struct SourcesPlexPartialUpdate<'a> {
     client: &'a super::Client,
     slug: Result<::std::string::String, String>,
     body: Result<types::builder::PatchedPlexSourceRequest, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexPartialUpdate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_partial_update",
-        method: "PATCH",
-        path: "/sources/plex/{slug}/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_PARTIAL_UPDATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1634,7 +1633,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1643,12 +1642,14 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
     /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(self) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
+    pub async fn send(
+        self,
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let body = body
@@ -1657,19 +1658,20 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
             })
             .map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/plex/{}/", client.baseurl, crate ::path::segment(Self::OPERATION,
-            "slug", & slug.to_string()) ?,
+            "{}/sources/plex/{}/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .patch(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1681,8 +1683,8 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::PlexSource>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1698,14 +1700,10 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
 pub struct SourcesPlexUsedByList<'a> {
     client: &'a super::Client,
     slug: Result<::std::string::String, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexUsedByList<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_used_by_list",
-        method: "GET",
-        path: "/sources/plex/{slug}/used_by/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_USED_BY_LIST;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1728,7 +1726,7 @@ impl<'a> SourcesPlexUsedByList<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1737,29 +1735,30 @@ impl<'a> SourcesPlexUsedByList<'a> {
     /// Answers a list of [`UsedBy`](types::UsedBy) (200)
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<::std::vec::Vec<types::UsedBy>>, crate::Error> {
+    ) -> Result<runtime::ResponseValue<::std::vec::Vec<types::UsedBy>>, runtime::Error> {
         let Self { client, slug, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/plex/{}/used_by/", client.baseurl, crate
-            ::path::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
+            "{}/sources/plex/{}/used_by/", client.runtime.base_url(),
+            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .get(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        crate::call::json(
-                client,
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1771,8 +1770,8 @@ impl<'a> SourcesPlexUsedByList<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<::std::vec::Vec<types::UsedBy>>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<::std::vec::Vec<types::UsedBy>>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1790,14 +1789,10 @@ pub struct SourcesPlexRedeemTokenCreate<'a> {
     client: &'a super::Client,
     slug: Result<Option<::std::string::String>, String>,
     body: Result<types::builder::PlexTokenRedeemRequest, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexRedeemTokenCreate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_redeem_token_create",
-        method: "POST",
-        path: "/sources/plex/redeem_token/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_REDEEM_TOKEN_CREATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1845,7 +1840,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1854,7 +1849,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     /// Answers [`RedirectChallenge`](types::RedirectChallenge) (200): A challenge that asks the browser to go elsewhere.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400: Token not found Declared without content; the server sends a list of messages.
     /// - 403: Access denied Declared without content; the server sends a GenericError.
@@ -1863,7 +1858,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::RedirectChallenge>, crate::Error> {
+    ) -> Result<runtime::ResponseValue<types::RedirectChallenge>, runtime::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let body = body
@@ -1871,18 +1866,19 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
                 types::PlexTokenRedeemRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/plex/redeem_token/", client.baseurl,);
+        let url = format!("{}/sources/plex/redeem_token/", client.runtime.base_url(),);
         let request = client
-            .client
+            .runtime
+            .http()
             .post(url)
             .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+                runtime::reqwest::header::ACCEPT,
+                runtime::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .query(&progenitor_client::QueryParam::new("slug", &slug));
-        crate::call::json(
-                client,
+            .query(&runtime::progenitor_client::QueryParam::new("slug", &slug));
+        runtime::json(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -1894,8 +1890,8 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     #[cfg(feature = "blocking")]
     pub fn send_blocking(
         self,
-    ) -> Result<ResponseValue<types::RedirectChallenge>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    ) -> Result<runtime::ResponseValue<types::RedirectChallenge>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 
@@ -1912,14 +1908,10 @@ pub struct SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     client: &'a super::Client,
     slug: Result<Option<::std::string::String>, String>,
     body: Result<types::builder::PlexTokenRedeemRequest, String>,
-    options: crate::CallOptions,
+    options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "sources_plex_redeem_token_authenticated_create",
-        method: "POST",
-        path: "/sources/plex/redeem_token_authenticated/",
-    };
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE;
     /// A call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
@@ -1967,7 +1959,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
@@ -1976,14 +1968,14 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     /// Answers nothing (204)
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 400: Token not found Declared without content; the server sends a list of messages.
     /// - 403: Access denied Declared without content; the server sends a GenericError.
     /// - 400, a list, observed: No Plex token was given: a bare list of messages.
     /// - 403, [`GenericError`](types::GenericError), observed: Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
+    pub async fn send(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
         let Self { client, slug, body, options } = self;
         let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
         let body = body
@@ -1992,15 +1984,16 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
             })
             .map_err(|fault| Self::OPERATION.invalid(fault))?;
         let url = format!(
-            "{}/sources/plex/redeem_token_authenticated/", client.baseurl,
+            "{}/sources/plex/redeem_token_authenticated/", client.runtime.base_url(),
         );
         let request = client
-            .client
+            .runtime
+            .http()
             .post(url)
             .json(&body)
-            .query(&progenitor_client::QueryParam::new("slug", &slug));
-        crate::call::empty(
-                client,
+            .query(&runtime::progenitor_client::QueryParam::new("slug", &slug));
+        runtime::empty(
+                &client.runtime,
                 Self::OPERATION,
                 options,
                 request,
@@ -2010,7 +2003,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<ResponseValue<()>, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    pub fn send_blocking(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }

@@ -125,15 +125,16 @@ fn stream(names: &Names, id: &str, setter: &str, object: &str, pages: &Pages) ->
             ///
             /// A page is requested when the stream is polled for its first object; each is a call of its own to the
             /// options. The stream ends after an error.
-            pub fn stream(self) -> ::futures::stream::BoxStream<'a, Result<#object, crate::Error>> {
-                crate::paging::stream(Self::OPERATION, move |page| {
+            pub fn stream(self) -> runtime::BoxStream<'a, Result<#object, runtime::Error>> {
+                runtime::stream(Self::OPERATION, move |page| {
                     let request = match page {
                         Some(page) => self.clone().#parameter(page),
                         None => self.clone(),
                     };
                     async move {
                         let page = request.send().await?;
-                        let next = page.answered(#place).then_some(page.#(#next).*);
+                        let answered = runtime::answered(&page, #place);
+                        let next = answered.then_some(page.#(#next).*);
                         Ok((page.into_inner().#results, next))
                     }
                 })
@@ -141,8 +142,8 @@ fn stream(names: &Names, id: &str, setter: &str, object: &str, pages: &Pages) ->
 
             /// What [`Self::stream`] answers, for callers that do not await.
             #[cfg(feature = "blocking")]
-            pub fn iter_blocking(self) -> crate::blocking::Iter<'a, #object> {
-                crate::blocking::Iter::new(Self::OPERATION, self.stream())
+            pub fn iter_blocking(self) -> runtime::Iter<'a, #object> {
+                runtime::iterate(Self::OPERATION, self.stream())
             }
         }
     };
@@ -199,10 +200,12 @@ components:
         add_streams(&mut builders, &document, &pages("results")).unwrap();
         let text = prettyplease::unparse(&crate::rust::file_of(builders));
         assert_eq!(text.matches("pub fn stream").count(), 1);
-        assert!(text.contains("Result<types::Pet, crate::Error>"), "{text}");
+        assert!(text.contains("Result<types::Pet, runtime::Error>"), "{text}");
         let flat: String = text.split_whitespace().collect();
         assert!(
-            flat.contains(r#"page.answered("/pagination/next").then_some(page.pagination.next)"#),
+            flat.contains(
+                r#"answered(&page,"/pagination/next");letnext=answered.then_some(page.pagination.next)"#
+            ),
             "{text}"
         );
     }

@@ -1,21 +1,8 @@
 //! The names that stand beside those made from a document, which therefore none of those can have.
 
 /// What a client has besides a method for each operation, and what the builders use besides a type for each.
-pub(super) const BY_CLIENTS: [&str; 13] = [
-    "authorization",
-    "base_url",
-    "builder",
-    "byte_stream",
-    "clone",
-    "defaults",
-    "from",
-    "hook",
-    "option",
-    "response_value",
-    "result",
-    "string",
-    "types",
-];
+pub(super) const BY_CLIENTS: [&str; 8] =
+    ["base_url", "builder", "clone", "from", "option", "result", "string", "types"];
 
 /// What the crate of the types has besides one for each component, and what these use.
 pub(super) const BY_TYPES: [&str; 5] = ["Default", "FilePart", "IntoField", "Items", "Patch"];

@@ -4,30 +4,31 @@ use std::collections::HashMap;
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Expr, ExprMatch, ExprTry, ImplItem, ImplItemFn, Item, Pat, ReturnType, Stmt, Type, parse_quote,
+    Arm, Expr, ExprMatch, ExprTry, ImplItem, ImplItemFn, Item, Macro, Member, Pat, ReturnType, Stmt, Type,
+    parse_quote,
 };
 
 use crate::passes::{Plan, operations};
-use crate::syntax::tree::{chain_mut, impls_mut, type_name, wrapped};
+use crate::syntax::tree::{arguments_mut, chain_mut, impls_mut, type_name, wrapped};
 
-/// Hands every request to the crate's own code, which answers with one error type for all operations.
+/// Hands every request to the runtime, which answers with one error type for all operations.
 ///
 /// What progenitor writes knows an error per operation, and its `Display` prints whole bodies and headers
-/// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/enum.Error.html>). The crate that holds the client has
-/// `Error`, and a module `call` with `Operation` and one function for each kind of answer: `json`, `empty`, `stream`
-/// and `upgrade`.
+/// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/enum.Error.html>). The runtime has `Error`, and a function
+/// for each kind of answer: `json`, `empty` and `upgrade`; to the file of the builders it is `runtime`. The generated client wraps the runtime's in a field `runtime`,
+/// and has a static for each operation in its module `operations`.
 pub(super) fn one_error(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let names = plan.document.names();
-    let mut described: HashMap<String, (&str, &str, &str)> = HashMap::new();
-    for (path, method, operation) in operations(plan.document.value()) {
+    let mut constants: HashMap<String, String> = HashMap::new();
+    for (_, _, operation) in operations(plan.document.value()) {
         if let Some(id) = operation.get("operationId").and_then(serde_json::Value::as_str) {
-            described.insert(names.builder(id), (id, method, path));
+            constants.insert(names.builder(id), names.operation_constant(id));
         }
     }
     let mut changes = 0;
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
         let name = type_name(&item.self_ty).unwrap_or_default();
-        let Some((id, method, path)) = described.get(&name) else { continue };
+        let Some(constant) = constants.get(&name) else { continue };
         let mut handed_over = false;
         for member in &mut item.items {
             if let ImplItem::Fn(send) = member
@@ -43,15 +44,12 @@ pub(super) fn one_error(items: &mut [Item], plan: &Plan<'_>) -> usize {
             }
         }
         if handed_over {
-            let method = method.to_ascii_uppercase();
+            let constant = quote::format_ident!("{constant}");
             item.items.insert(
                 0,
                 parse_quote! {
-                    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-                        id: #id,
-                        method: #method,
-                        path: #path,
-                    };
+                    const OPERATION: &'static runtime::Operation =
+                        &super::operations::#constant;
                 },
             );
             changes += 1;
@@ -79,17 +77,19 @@ fn hand_over(send: &mut ImplItemFn) -> bool {
         }
     });
     let Some(client) = client(&request) else { return false };
+    OfRuntime.visit_expr_mut(&mut request);
 
     stmts.truncate(at);
     for stmt in stmts.iter_mut() {
         OwnFaults.visit_stmt_mut(stmt);
+        OfRuntime.visit_stmt_mut(stmt);
     }
     stmts.push(parse_quote!(let request = #request;));
     let call: Expr = parse_quote! {
-        crate::call::#function(#client, Self::OPERATION, request, |status| matches!(status, #expected)).await
+        runtime::#function(&#client.runtime, Self::OPERATION, request, |status| matches!(status, #expected)).await
     };
     stmts.push(Stmt::Expr(call, None));
-    send.sig.output = parse_quote!(-> Result<ResponseValue<#answer>, crate::Error>);
+    send.sig.output = parse_quote!(-> Result<runtime::ResponseValue<#answer>, runtime::Error>);
     true
 }
 
@@ -160,10 +160,30 @@ struct OwnError;
 impl VisitMut for OwnError {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if wrapped(ty, "Error").is_some() {
-            *ty = parse_quote!(crate::Error);
+            *ty = parse_quote!(runtime::Error);
         } else {
             visit_mut::visit_type_mut(self, ty);
         }
+    }
+}
+
+/// Reads the fields of progenitor's client from the runtime's.
+struct OfRuntime;
+
+impl VisitMut for OfRuntime {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::Field(field) = expr else { return };
+        let client = &field.base;
+        match &field.member {
+            Member::Named(name) if name == "baseurl" => *expr = parse_quote!(#client.runtime.base_url()),
+            Member::Named(name) if name == "client" => *expr = parse_quote!(#client.runtime.http()),
+            _ => {}
+        }
+    }
+
+    fn visit_macro_mut(&mut self, item: &mut Macro) {
+        arguments_mut(item, &mut |argument| self.visit_expr_mut(argument));
     }
 }
 
@@ -205,11 +225,12 @@ mod tests {
         let (source, changes) = after(
             "one_error",
             DOCUMENT,
-            r"
+            r#"
 impl<'a> PetsCreate<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Pet>, Error<()>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
+        let url = format!("{}/pets/", client.baseurl,);
         let mut request = client.client.post(url).json(&body).build()?;
         let info = OperationInfo { operation_id: 1 };
         client.pre(&mut request, &info).await?;
@@ -223,21 +244,26 @@ impl<'a> PetsCreate<'a> {
         }
     }
 }
-",
+"#,
         );
         assert_eq!(changes, 1);
         let expected = r#"
 impl<'a> PetsCreate<'a> {
-    const OPERATION: &'static crate::call::Operation = &crate::call::Operation {
-        id: "pets_create",
-        method: "POST",
-        path: "/pets/",
-    };
-    pub async fn send(self) -> Result<ResponseValue<types::Pet>, crate::Error> {
+    const OPERATION: &'static runtime::Operation = &super::operations::PETS_CREATE;
+    pub async fn send(
+        self,
+    ) -> Result<runtime::ResponseValue<types::Pet>, runtime::Error> {
         let Self { client, body } = self;
         let body = body.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let request = client.client.post(url).json(&body);
-        crate::call::json(client, Self::OPERATION, request, |status| matches!(status, 200u16 | 201u16)).await
+        let url = format!("{}/pets/", client.runtime.base_url(),);
+        let request = client.runtime.http().post(url).json(&body);
+        runtime::json(
+            &client.runtime,
+            Self::OPERATION,
+            request,
+            |status| matches!(status, 200u16 | 201u16),
+        )
+        .await
     }
 }
 "#;
@@ -264,8 +290,11 @@ impl<'a> PetsCreate<'a> {
         );
         assert_eq!(changes, 1);
         assert!(source.contains("HeaderValue::try_from(tenant.to_string())"), "{source}");
-        assert!(source.contains("crate::call::empty("), "{source}");
-        assert!(source.contains("client.client.post(url).form(&body).headers(header_map);"), "{source}");
+        assert!(source.contains("runtime::empty("), "{source}");
+        assert!(
+            source.contains("client.runtime.http().post(url).form(&body).headers(header_map);"),
+            "{source}"
+        );
     }
 
     #[test]

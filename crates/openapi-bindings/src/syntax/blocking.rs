@@ -8,7 +8,7 @@ use crate::syntax::tree::impls_mut;
 /// Gives every builder a method `send_blocking`, if the feature `blocking` of the crate that holds the client is on.
 ///
 /// progenitor generates async clients only (<https://github.com/oxidecomputer/progenitor/issues/344>); a second client
-/// would double the generated code, where this is one line a call. The crate has a module `blocking` with `wait`. Runs
+/// would double the generated code, where this is one line a call. Runs
 /// after `one_error`, whose constant it uses.
 pub(super) fn blocking_calls(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changes = 0;
@@ -24,7 +24,7 @@ pub(super) fn blocking_calls(items: &mut [Item], _: &Plan<'_>) -> usize {
                 /// Does what [`Self::send`] does, and blocks the thread until it is done.
                 #[cfg(feature = "blocking")]
                 pub fn send_blocking(self) #output {
-                    crate::blocking::wait(Self::OPERATION, self.send())
+                    runtime::wait(Self::OPERATION, self.send())
                 }
             },
         );
@@ -42,16 +42,16 @@ mod tests {
         let (source, changes) = after(
             "blocking_calls",
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
-            "impl<'a> PetsList<'a> { pub async fn send(self) -> Result<Pets, crate::Error> { done() } }",
+            "impl<'a> PetsList<'a> { pub async fn send(self) -> Result<Pets, runtime::Error> { done() } }",
         );
         assert_eq!(changes, 1);
         let expected = r#"
 impl<'a> PetsList<'a> {
-    pub async fn send(self) -> Result<Pets, crate::Error> { done() }
+    pub async fn send(self) -> Result<Pets, runtime::Error> { done() }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Pets, crate::Error> {
-        crate::blocking::wait(Self::OPERATION, self.send())
+    pub fn send_blocking(self) -> Result<Pets, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
     }
 }
 "#;

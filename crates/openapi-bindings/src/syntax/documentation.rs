@@ -162,7 +162,7 @@ fn sends(good: &str, faults: &[String]) -> String {
     let mut words = format!(
         "Sends the request.\n\n{good}\n\n# Errors\n\
          Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that \
-         can be read, or one that says no; [`Error`](crate::Error) tells them apart."
+         can be read, or one that says no; [`Error`](runtime::Error) tells them apart."
     );
     if !faults.is_empty() {
         words.push_str(" The document has:\n\n");
@@ -329,7 +329,7 @@ impl<'a> PetsList<'a> {
     /// Answers [`Pets`](types::Pets) (200): Many.
     ///
     /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](crate::Error) tells them apart. The document has:
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
     ///
     /// - 403: You may not.
     pub async fn send(self) -> R { r }

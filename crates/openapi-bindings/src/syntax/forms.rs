@@ -199,7 +199,7 @@ fn attach(request: &mut Expr) -> bool {
         }
     });
     let Some(body) = body else { return false };
-    *request = parse_quote!(crate::form::attach(Self::OPERATION, #request, #body).await?);
+    *request = parse_quote!(runtime::attach_form(Self::OPERATION, #request, #body).await?);
     true
 }
 
@@ -268,7 +268,7 @@ impl ::openapi_wire::form::IntoForm for Picture {
 impl<'a> PetsPicture<'a> {
     pub async fn send(self) -> R {
         let request = client.client.post(url).json(&body).headers(header_map);
-        crate::call::empty(client, Self::OPERATION, request, expected).await
+        runtime::empty(client, Self::OPERATION, request, expected).await
     }
 }
 ",
@@ -277,8 +277,8 @@ impl<'a> PetsPicture<'a> {
         let expected = r"
 impl<'a> PetsPicture<'a> {
     pub async fn send(self) -> R {
-        let request = crate::form::attach(Self::OPERATION, client.client.post(url).headers(header_map), body).await?;
-        crate::call::empty(client, Self::OPERATION, request, expected).await
+        let request = runtime::attach_form(Self::OPERATION, client.client.post(url).headers(header_map), body).await?;
+        runtime::empty(client, Self::OPERATION, request, expected).await
     }
 }
 ";

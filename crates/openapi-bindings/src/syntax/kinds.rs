@@ -13,8 +13,8 @@ use crate::syntax::tree::{impls_mut, type_name, wrapped};
 
 /// Has every call expect the answers that the document declares: a text, bytes, or perhaps nothing.
 ///
-/// To progenitor an operation has one kind of answer, by `plain_answers`, and all that is no JSON is a stream. The crate
-/// that holds the client has `text`, `bytes` and `optional` in its module `call`. Runs after `one_error`, and before
+/// To progenitor an operation has one kind of answer, by `plain_answers`, and all that is no JSON is a stream. The
+/// runtime has `text`, `bytes` and `optional` besides. Runs after `one_error`, and before
 /// anything that copies what `send` answers.
 pub(super) fn answer_kinds(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let (root, names) = (plan.document.value(), plan.document.names());
@@ -71,7 +71,7 @@ fn expect(send: &mut ImplItemFn, answers: &Answers) -> bool {
             AnswerKind::Text => parse_quote!(::std::string::String),
             AnswerKind::Bytes => parse_quote!(::bytes::Bytes),
         };
-        send.sig.output = parse_quote!(-> Result<ResponseValue<#answer>, crate::Error>);
+        send.sig.output = parse_quote!(-> Result<runtime::ResponseValue<#answer>, runtime::Error>);
     }
     changed
 }
@@ -118,8 +118,8 @@ mod tests {
 
     fn send(function: &str, answer: &str, expected: &str) -> String {
         format!(
-            "impl<'a> Pets<'a> {{ pub async fn send(self) -> Result<ResponseValue<{answer}>, crate::Error> {{ \
-             crate::call::{function}(client, Self::OPERATION, request, |status| matches!(status, {expected})).await }} }}"
+            "impl<'a> Pets<'a> {{ pub async fn send(self) -> Result<runtime::ResponseValue<{answer}>, runtime::Error> {{ \
+             runtime::{function}(client, Self::OPERATION, request, |status| matches!(status, {expected})).await }} }}"
         )
     }
 

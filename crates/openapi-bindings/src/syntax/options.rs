@@ -8,11 +8,10 @@ use syn::{Expr, Fields, ImplItem, Item, Member, Pat, Stmt, parse_quote};
 use crate::passes::Plan;
 use crate::syntax::tree::{impls_mut, structs_mut, type_name};
 
-/// Gives every builder a method `options`, and hands what it is given to the crate's own code.
+/// Gives every builder a method `options`, and hands what it is given to the runtime.
 ///
 /// progenitor has settings for the whole client only
-/// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/trait.ClientHooks.html>). The crate that holds the
-/// client has `CallOptions` at its root. No parameter has that name. Runs after `one_error`, whose call it adds to.
+/// (<https://docs.rs/progenitor-client/0.15.1/progenitor_client/trait.ClientHooks.html>). No parameter has that name. Runs after `one_error`, whose call it adds to.
 pub(super) fn call_options(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changed = HashSet::new();
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
@@ -22,7 +21,7 @@ pub(super) fn call_options(items: &mut [Item], _: &Plan<'_>) -> usize {
     }
     for item in structs_mut(items).filter(|item| changed.contains(&item.ident.to_string())) {
         if let Fields::Named(fields) = &mut item.fields {
-            fields.named.push(parse_quote!(options: crate::CallOptions));
+            fields.named.push(parse_quote!(options: runtime::CallOptions));
         }
     }
     changed.len()
@@ -50,7 +49,7 @@ fn add_to_builder(members: &mut Vec<ImplItem>) -> bool {
         at,
         parse_quote! {
             /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-            pub fn options(mut self, options: crate::CallOptions) -> Self {
+            pub fn options(mut self, options: runtime::CallOptions) -> Self {
                 self.options = options;
                 self
             }
@@ -98,27 +97,27 @@ impl<'a> PetsList<'a> {
     pub async fn send(self) -> R {
         let Self { client, page } = self;
         let request = client.client.get(url);
-        crate::call::json(client, Self::OPERATION, request, expected).await
+        runtime::json(client, Self::OPERATION, request, expected).await
     }
 }
 ",
         );
         assert_eq!(changes, 1);
         let expected = r"
-pub struct PetsList<'a> { client: &'a super::Client, page: Result<Option<i64>, String>, options: crate::CallOptions }
+pub struct PetsList<'a> { client: &'a super::Client, page: Result<Option<i64>, String>, options: runtime::CallOptions }
 impl<'a> PetsList<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self { client: client, page: Ok(None), options: ::std::default::Default::default() }
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: crate::CallOptions) -> Self {
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
     }
     pub async fn send(self) -> R {
         let Self { client, page, options } = self;
         let request = client.client.get(url);
-        crate::call::json(client, Self::OPERATION, options, request, expected).await
+        runtime::json(client, Self::OPERATION, options, request, expected).await
     }
 }
 ";

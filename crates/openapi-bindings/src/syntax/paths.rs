@@ -1,17 +1,16 @@
 //! Parameters in the path of a URL.
 
-use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Item, Macro, Token, parse_quote};
+use syn::{Expr, Item, Macro, parse_quote};
 
 use crate::passes::Plan;
-use crate::syntax::tree::sends_mut;
+use crate::syntax::tree::{arguments_mut, sends_mut};
 
 /// Has every parameter in a path checked before it becomes a part of a URL.
 ///
 /// progenitor encodes it only (<https://docs.rs/progenitor-client/0.15.1/src/progenitor_client/progenitor_client.rs.html>,
 /// `encode_path`), and a URL has no way to say that `..` is a name: `/pets/../` is `/`, so the request would reach
-/// another operation. The crate that holds the client has `path::segment`, which refuses what reaches elsewhere.
+/// another operation. The runtime has `segment`, which refuses what reaches elsewhere.
 pub(super) fn path_parameters(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut changes = 0;
     for send in sends_mut(items) {
@@ -26,12 +25,7 @@ struct Segments(usize);
 
 impl VisitMut for Segments {
     fn visit_macro_mut(&mut self, item: &mut Macro) {
-        // The URL is put together by `format!`, whose arguments are tokens as far as the syntax tree is concerned.
-        let arguments = item.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-        if let (true, Ok(mut arguments)) = (item.path.is_ident("format"), arguments) {
-            arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
-            item.tokens = quote::quote!(#arguments);
-        }
+        arguments_mut(item, &mut |argument| self.visit_expr_mut(argument));
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
@@ -40,7 +34,7 @@ impl VisitMut for Segments {
             && let Some(argument) = call.args.first()
         {
             let name = parameter(argument);
-            *expr = parse_quote!(crate::path::segment(Self::OPERATION, #name, #argument)?);
+            *expr = parse_quote!(runtime::segment(Self::OPERATION, #name, #argument)?);
             self.0 += 1;
         } else {
             visit_mut::visit_expr_mut(self, expr);
@@ -81,8 +75,8 @@ impl<'a> PetsToys<'a> {
     pub async fn send(self) -> R {
         let url = format!(
             "{}/pets/{}/toys/{}/", client.baseurl,
-            crate::path::segment(Self::OPERATION, "slug", &slug.to_string())?,
-            crate::path::segment(Self::OPERATION, "id", &id.to_string())?,
+            runtime::segment(Self::OPERATION, "slug", &slug.to_string())?,
+            runtime::segment(Self::OPERATION, "id", &id.to_string())?,
         );
     }
 }

@@ -1,8 +1,9 @@
 //! Reading the shapes that typify and progenitor write.
 
+use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Expr, Field, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Lit,
-    Meta, Pat, PathArguments, Stmt, Type,
+    Macro, Meta, Pat, PathArguments, Stmt, Token, Type,
 };
 
 /// The structs among `items`.
@@ -50,6 +51,15 @@ pub(crate) fn sends_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ImplIte
 /// Whether a statement is `let name = ...`.
 pub(crate) fn is_local(stmt: &Stmt, name: &str) -> bool {
     matches!(stmt, Stmt::Local(local) if matches!(&local.pat, Pat::Ident(pat) if pat.ident == name))
+}
+
+/// Shows `change` every argument of `format!`: tokens as far as the syntax tree is concerned. URLs are put together by it.
+pub(crate) fn arguments_mut(item: &mut Macro, change: &mut impl FnMut(&mut Expr)) {
+    let arguments = item.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+    if let (true, Ok(mut arguments)) = (item.path.is_ident("format"), arguments) {
+        arguments.iter_mut().for_each(change);
+        item.tokens = quote::quote!(#arguments);
+    }
 }
 
 /// Shows `change` every expression of a chain of calls, from the last call to what the chain begins with.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 
-use crate::call::Operation;
+use crate::api::{Api, Operation};
 use crate::redirect::Redirection;
 
 /// The header by which the server names a request in its log.
@@ -29,6 +29,7 @@ pub struct Answer {
 impl Answer {
     /// The answer to a request for `url`.
     pub(crate) fn new(
+        api: &Api,
         operation: &'static Operation,
         url: &Url,
         status: StatusCode,
@@ -40,7 +41,7 @@ impl Answer {
             status,
             request_id: request_id(&headers).map(str::to_owned),
             retry_after: retry_after(&headers),
-            redirection: Redirection::of(operation.path, url, status, &headers),
+            redirection: Redirection::of(api, operation.path, url, status, &headers),
             detail: detail(&body),
             headers: Headers(headers),
             body: Body(body),

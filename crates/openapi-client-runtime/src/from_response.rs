@@ -48,11 +48,10 @@ mod tests {
     use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 
     use super::*;
-    use crate::call::Operation;
+    use crate::api::{Operation, SAMPLE};
 
-    const LIST: &Operation = &Operation { id: "sources_plex_list", method: "GET", path: "/sources/plex/" };
-    const CREATE: &Operation =
-        &Operation { id: "sources_plex_create", method: "POST", path: "/sources/plex/" };
+    const LIST: &Operation = &Operation::sample("sources_plex_list", "GET", "/sources/plex/");
+    const CREATE: &Operation = &Operation::sample("sources_plex_create", "POST", "/sources/plex/");
 
     fn error_of(status: u16, body: &'static str) -> Error {
         let headers = HeaderMap::from_iter([
@@ -61,7 +60,7 @@ mod tests {
             ("x-authentik-id".parse().unwrap(), "abc".parse().unwrap()),
         ]);
         let status = StatusCode::from_u16(status).unwrap();
-        error(Answer::new(LIST, &url(), status, headers, Bytes::from_static(body.as_bytes())))
+        error(Answer::new(&SAMPLE, LIST, &url(), status, headers, Bytes::from_static(body.as_bytes())))
     }
 
     fn url() -> Url {
@@ -121,7 +120,8 @@ mod tests {
     fn what_may_help_and_cannot_do_anything_twice_is_retryable() {
         let retryable = |operation, status| {
             let status = StatusCode::from_u16(status).unwrap();
-            error(Answer::new(operation, &url(), status, HeaderMap::new(), Bytes::new())).is_retryable()
+            error(Answer::new(&SAMPLE, operation, &url(), status, HeaderMap::new(), Bytes::new()))
+                .is_retryable()
         };
         assert_eq!([429, 502, 503, 504].map(|status| retryable(LIST, status)), [true; 4]);
         assert_eq!([400, 401, 403, 404, 405, 500, 302].map(|status| retryable(LIST, status)), [false; 7]);

@@ -1,6 +1,6 @@
 //! The tables that answers are held against: which properties there are, and what kind of value stands where.
 //!
-//! They are made from the document; see `generated::shapes`.
+//! Generated clients hold them, made from the document.
 
 use std::sync::OnceLock;
 
@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 const DEEPEST: usize = 8;
 
 /// A kind of value.
-#[allow(dead_code, reason = "which of them there are, the document decides")]
-pub(crate) enum Shape {
+pub enum Shape {
     /// A value that is not looked into, such as one of several kinds.
     Opaque,
     /// A value that is read as a whole: a truth value, a number, a key, a date.
@@ -43,35 +42,37 @@ pub(crate) enum Shape {
 }
 
 /// An object of the document.
-pub(crate) struct Object {
+pub struct Object {
     /// Its properties.
-    pub(crate) properties: &'static [Property],
+    pub properties: &'static [Property],
 }
 
 /// A property of an object.
-pub(crate) struct Property {
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and the table is generated")]
+pub struct Property {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// Whether no value can stand in for it: without it, nobody knows what the rest is about.
-    pub(crate) essential: bool,
+    pub essential: bool,
     /// Whether the object does not decode without it.
-    pub(crate) required: bool,
+    pub required: bool,
     /// Whether every answer of the document's release has it.
-    pub(crate) expected: bool,
+    pub expected: bool,
     /// Whether it may be `null`.
-    pub(crate) nullable: bool,
+    pub nullable: bool,
     /// Its values.
-    pub(crate) shape: Shape,
+    pub shape: Shape,
 }
 
 /// A regular expression, compiled when it is first needed.
-pub(crate) struct Pattern {
+pub struct Pattern {
     text: &'static str,
     compiled: OnceLock<Option<Regex>>,
 }
 
-/// Whether `value` is read as a `T`.
-pub(crate) fn reads<T: DeserializeOwned>(value: &Value) -> bool {
+/// Returns whether `value` is read as a `T`.
+#[must_use]
+pub fn reads<T: DeserializeOwned>(value: &Value) -> bool {
     T::deserialize(value).is_ok()
 }
 
@@ -108,7 +109,9 @@ impl Shape {
 }
 
 impl Pattern {
-    pub(crate) const fn new(text: &'static str) -> Self {
+    /// Keeps `text` until it is needed.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
         Pattern { text, compiled: OnceLock::new() }
     }
 

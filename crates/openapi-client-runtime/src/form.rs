@@ -1,17 +1,19 @@
 //! Bodies of several parts on their way out.
 
 use futures::TryStreamExt as _;
+use openapi_wire::form::{IntoForm, Part};
 use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart;
 
-use crate::call::Operation;
+use crate::api::Operation;
 use crate::error::Error;
-use crate::types::form::{IntoForm, Part};
 
-/// Gives `request` the body that `body` is as a form.
-#[allow(dead_code, reason = "not every document has such bodies")]
-pub(crate) async fn attach(
+/// Gives `request` the form `body` as its body.
+///
+/// # Errors
+/// If a value cannot be written, or a file names no media type.
+pub async fn attach_form(
     operation: &'static Operation,
     request: RequestBuilder,
     body: impl IntoForm,
@@ -44,11 +46,11 @@ pub(crate) async fn attach(
 
 #[cfg(test)]
 mod tests {
-    use crate::types::form::{FilePart, Form};
+    use openapi_wire::form::{FilePart, Form};
 
     use super::*;
 
-    const UPLOAD: &Operation = &Operation { id: "upload", method: "POST", path: "/upload/" };
+    const UPLOAD: &Operation = &Operation::sample("upload", "POST", "/upload/");
 
     struct Body(Form);
 
@@ -62,7 +64,7 @@ mod tests {
     async fn request(parts: Vec<(&str, Part)>) -> Result<reqwest::Request, Error> {
         let parts = parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
         let request = reqwest::Client::new().post("http://127.0.0.1/upload/");
-        Ok(attach(UPLOAD, request, Body(Form { parts })).await?.build().unwrap())
+        Ok(attach_form(UPLOAD, request, Body(Form { parts })).await?.build().unwrap())
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::answer::Answer;
-use crate::call::Operation;
+use crate::api::Operation;
 use crate::field_errors::FieldErrors;
 
 /// Why an operation did not answer what it is for.

@@ -1,6 +1,6 @@
 //! Construction of a client: where the API is, with which token, and how long to wait.
 //!
-//! The operations themselves are generated; they begin at the methods of [`Client`].
+//! Generated clients wrap [`Client`] and [`ClientBuilder`] in types of their own, which have the operations.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,21 +8,24 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::api::Api;
 use crate::base_url;
 use crate::drift::DriftReport;
 use crate::error::Error;
-use crate::exchange::Attempt;
 use crate::options::{Defaults, Retries};
+use crate::transport::Attempt;
 
 /// How long a call may take, its answer included, unless the builder says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client of one deployment. Cloning it is cheap, and clones share their connections.
+///
+/// It can send requests, but has no operations: those are methods of the generated type that wraps it.
 #[derive(Clone)]
-#[expect(clippy::struct_field_names, reason = "the generated builders know the fields by these names")]
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
+    api: &'static Api,
+    base_url: String,
+    http: reqwest::Client,
     authorization: Option<HeaderValue>,
     defaults: Defaults,
     hook: Option<Hook>,
@@ -32,25 +35,23 @@ pub struct Client {
 pub(crate) type Hook = Arc<dyn Fn(&Attempt, &mut HeaderMap) + Send + Sync>;
 
 impl Client {
-    /// Starts the construction of a client for the deployment at `url`.
-    ///
-    /// That is the URL of its host, such as `https://api.example.com`, with the path it is deployed at if there
-    /// is one; the path of the API itself may be there or not.
-    pub fn builder(url: impl Into<String>) -> ClientBuilder {
-        ClientBuilder {
-            url: url.into(),
-            token: None,
-            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
-            headers: Vec::new(),
-            defaults: Defaults { timeout: TIMEOUT, retries: Retries::default(), on_drift: None },
-            hook: None,
-        }
-    }
-
-    /// The URL that the paths of all operations follow.
+    /// Returns the URL that the paths of all operations follow.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        &self.baseurl
+        &self.base_url
+    }
+
+    /// Returns the client that sends the requests, for a request that no operation makes.
+    ///
+    /// It has the headers of the builder, but neither its token nor its hooks, retries and timeout.
+    #[must_use]
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// The API that the client is of.
+    pub(crate) fn api(&self) -> &'static Api {
+        self.api
     }
 
     /// The value of the header `Authorization`, marked as sensitive.
@@ -72,16 +73,17 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &self.base_url)
             .field("authenticated", &self.authorization.is_some())
             .finish_non_exhaustive()
     }
 }
 
-/// What a [`Client`] is constructed from.
+/// Sets up a [`Client`].
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
+    api: &'static Api,
     url: String,
     token: Option<String>,
     user_agent: String,
@@ -91,6 +93,22 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// Starts the construction of a client of `api` for the deployment at `url`.
+    ///
+    /// That is the URL of its host, such as `https://api.example.com`, with the path it is deployed at if there
+    /// is one; the path of the API itself may be there or not.
+    pub fn new(api: &'static Api, url: impl Into<String>) -> Self {
+        ClientBuilder {
+            api,
+            url: url.into(),
+            token: None,
+            user_agent: api.user_agent.to_owned(),
+            headers: Vec::new(),
+            defaults: Defaults { timeout: TIMEOUT, retries: Retries::default(), on_drift: None },
+            hook: None,
+        }
+    }
+
     /// Authenticates with a token. Without one, requests are anonymous.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
@@ -132,9 +150,9 @@ impl ClientBuilder {
     /// It runs for every attempt, so it can sign, count or trace each of them, or bring a token that was renewed.
     ///
     /// ```
-    /// # use authentik_sources_client::{Client, Error};
-    /// # fn example() -> Result<(), Error> {
-    /// let client = Client::builder("https://api.example.com")
+    /// # use openapi_client_runtime::{Client, ClientBuilder, Error};
+    /// # fn example(builder: ClientBuilder) -> Result<(), Error> {
+    /// let client = builder
     ///     .on_request(|attempt, headers| {
     ///         headers.insert("x-attempt", attempt.number.into());
     ///     })
@@ -153,9 +171,9 @@ impl ClientBuilder {
     /// [`CallOptions::on_drift`](crate::CallOptions::on_drift) sets it for one call.
     ///
     /// ```
-    /// # use authentik_sources_client::{Client, Error};
-    /// # fn example() -> Result<(), Error> {
-    /// let client = Client::builder("https://authentik.example.com")
+    /// # use openapi_client_runtime::{Client, ClientBuilder, Error};
+    /// # fn example(builder: ClientBuilder) -> Result<(), Error> {
+    /// let client = builder
     ///     .on_drift(|answer| eprintln!("{} drifts in {} places", answer.operation, answer.drift.len()))
     ///     .build()?;
     /// # Ok(())
@@ -166,22 +184,22 @@ impl ClientBuilder {
         self
     }
 
-    /// The client.
+    /// Returns the client.
     ///
     /// # Errors
     /// If the URL is no place where an API can be, or the token or another value cannot be sent in a header.
     pub fn build(self) -> Result<Client, Error> {
-        let baseurl = base_url::find(&self.url).map_err(Error::configuration)?;
+        let base_url = base_url::find(&self.url, self.api.base_path).map_err(Error::configuration)?;
         let authorization = self.token.as_deref().map(authorization).transpose()?;
         let headers = self.headers.iter().map(|(name, value)| header(name, value));
-        let client = reqwest::Client::builder()
+        let http = reqwest::Client::builder()
             .default_headers(headers.collect::<Result<_, _>>()?)
             .user_agent(self.user_agent)
             // The API answers no redirects; following one would take the token and the body to another place.
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|fault| Error::configuration(format!("the HTTP client cannot be set up: {fault}")))?;
-        Ok(Client { baseurl, client, authorization, defaults: self.defaults, hook: self.hook })
+        Ok(Client { api: self.api, base_url, http, authorization, defaults: self.defaults, hook: self.hook })
     }
 }
 
@@ -232,15 +250,14 @@ fn authorization(token: &str) -> Result<HeaderValue, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::SAMPLE;
 
     #[test]
     fn no_debug_shows_the_token() {
-        let builder = Client::builder("https://api.example.com").token("s3cret");
+        let builder = ClientBuilder::new(&SAMPLE, "https://api.example.com").token("s3cret");
         assert!(!format!("{builder:?}").contains("s3cret"));
         let client = builder.build().unwrap();
         assert!(!format!("{client:?}").contains("s3cret"));
-        let request = client.sources_plex_list();
-        assert!(!format!("{request:?}").contains("s3cret"));
     }
 
     #[test]

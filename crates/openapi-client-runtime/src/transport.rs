@@ -9,11 +9,11 @@ use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span, field};
 
 use crate::answer::{Answer, request_id};
-use crate::call::Operation;
+use crate::api::{Api, Operation};
 use crate::client::Client;
 use crate::error::Error;
+use crate::from_response;
 use crate::options::CallOptions;
-use crate::refusal;
 use crate::response_value::ResponseValue;
 
 /// An answer, read to its end.
@@ -25,8 +25,8 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    pub(crate) fn answer(&self, operation: &'static Operation) -> Answer {
-        Answer::new(operation, &self.url, self.status, self.headers.clone(), self.body.clone())
+    pub(crate) fn answer(&self, api: &Api, operation: &'static Operation) -> Answer {
+        Answer::new(api, operation, &self.url, self.status, self.headers.clone(), self.body.clone())
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn exchange(
     request: RequestBuilder,
     expected: fn(u16) -> bool,
 ) -> Result<Received, Error> {
-    let Operation { id, method, path } = operation;
+    let Operation { id, method, path, .. } = operation;
     let span = tracing::info_span!(
         "call",
         operation = id,
@@ -125,7 +125,11 @@ async fn attempt(
             let (status, request_id) = (received.status.as_u16(), request_id(&received.headers));
             Span::current().record("status", status).record("request_id", request_id);
             tracing::debug!(attempt = number, status, request_id, "answered");
-            if expected(status) { Ok(received) } else { Err(refusal::error(received.answer(operation))) }
+            if expected(status) {
+                Ok(received)
+            } else {
+                Err(from_response::error(received.answer(client.api(), operation)))
+            }
         }
         Err(source) => {
             let error = Error::transport(operation, source);
@@ -136,8 +140,10 @@ async fn attempt(
 }
 
 /// Sends `request` once; an answer with one of the statuses `expected` leaves its connection to the caller.
-#[allow(dead_code, reason = "not every document has operations that upgrade the connection")]
-pub(crate) async fn upgrade(
+///
+/// # Errors
+/// If there is no answer, or none with an expected status.
+pub async fn upgrade(
     client: &Client,
     operation: &'static Operation,
     options: CallOptions,
@@ -148,11 +154,13 @@ pub(crate) async fn upgrade(
     *request.timeout_mut() = Some(options.or(client.defaults()).timeout);
     prepare(client, operation, 1, request.headers_mut());
     let transport = |source| Error::transport(operation, source);
-    let response = client.client.execute(request).await.map_err(transport)?;
+    let response = client.http().execute(request).await.map_err(transport)?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
     if !expected(status.as_u16()) {
         let body = response.bytes().await.map_err(transport)?;
-        return Err(refusal::error(Received { url, status, headers, body }.answer(operation)));
+        return Err(from_response::error(
+            Received { url, status, headers, body }.answer(client.api(), operation),
+        ));
     }
     let connection = response.upgrade().await.map_err(transport)?;
     Ok(ResponseValue::new(connection, status, headers, Vec::new()))
@@ -164,13 +172,13 @@ fn prepare(client: &Client, operation: &'static Operation, number: u16, headers:
         headers.insert(AUTHORIZATION, authorization.clone());
     }
     if let Some(hook) = client.hook() {
-        let Operation { id, method, path } = *operation;
+        let Operation { id, method, path, .. } = *operation;
         hook(&Attempt { operation: id, method, path, number }, headers);
     }
 }
 
 async fn send(client: &Client, request: Request) -> Result<Received, reqwest::Error> {
-    let response = client.client.execute(request).await?;
+    let response = client.http().execute(request).await?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
     let body = response.bytes().await?;
     Ok(Received { url, status, headers, body })
@@ -182,20 +190,24 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::api::SAMPLE;
+    use crate::client::ClientBuilder;
 
-    const CONSOLE: &Operation = &Operation { id: "console", method: "GET", path: "/console" };
+    const CONSOLE: &Operation = &Operation::sample("console", "GET", "/console");
 
     /// What comes of asking for another protocol where `answer` is all that is said.
     async fn upgraded(answer: &'static str) -> Result<ResponseValue<Upgraded>, Error> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let client = Client::builder(format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+        let client = ClientBuilder::new(&SAMPLE, format!("http://{}", listener.local_addr().unwrap()))
+            .build()
+            .unwrap();
         tokio::spawn(async move {
             let (mut connection, _) = listener.accept().await.unwrap();
             let mut request = [0; 4096];
             let _ = connection.read(&mut request).await.unwrap();
             connection.write_all(answer.as_bytes()).await.unwrap();
         });
-        let request = client.client.get(format!("{}/console", client.baseurl));
+        let request = client.http().get(format!("{}/console", client.base_url()));
         let request = request.header("Connection", "Upgrade").header("Upgrade", "websocket");
         upgrade(&client, CONSOLE, CallOptions::default(), request, |status| status == 101).await
     }

@@ -4,24 +4,25 @@ use std::future::Future;
 
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 
-use crate::call::Operation;
+use crate::api::Operation;
 use crate::error::Error;
 
 /// The objects of a page, and the number of the next page: 0 after the last one, `None` if the page does not say.
-pub(crate) type Page<T, N> = (Vec<T>, Option<N>);
+pub type Page<T, N> = (Vec<T>, Option<N>);
 
 /// What the document has for the number of a page: a whole number, or any number, which then is whole all the same.
-pub(crate) trait Number {
+pub trait PageNumber {
+    /// Returns the number without its fraction.
     fn whole(self) -> i64;
 }
 
-impl Number for i64 {
+impl PageNumber for i64 {
     fn whole(self) -> i64 {
         self
     }
 }
 
-impl Number for f64 {
+impl PageNumber for f64 {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the number of a page has no fraction, and the cast saturates"
@@ -49,13 +50,10 @@ enum Next {
 /// list might never end. So is one whose page does not say whether there is a next one, once its objects are read: they
 /// might be taken for all. That a page which was named is gone (404) is none: objects were deleted meanwhile, so that the
 /// list has fewer pages, and all that are left were read.
-pub(crate) fn stream<'a, T, N, F, Answer>(
-    operation: &'static Operation,
-    fetch: F,
-) -> BoxStream<'a, Result<T, Error>>
+pub fn stream<'a, T, N, F, Answer>(operation: &'static Operation, fetch: F) -> BoxStream<'a, Result<T, Error>>
 where
     T: Send + 'a,
-    N: Number,
+    N: PageNumber,
     F: Fn(Option<i64>) -> Answer + Send + 'a,
     Answer: Future<Output = Result<Page<T, N>, Error>> + Send + 'a,
 {
@@ -67,7 +65,7 @@ where
             Next::Done => return Ok(None),
         };
         let (objects, following) = match fetch(number).await {
-            Ok((objects, following)) => (objects, following.map(Number::whole)),
+            Ok((objects, following)) => (objects, following.map(PageNumber::whole)),
             Err(error) if number.is_some() && is_beyond_the_end(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -97,8 +95,7 @@ fn is_beyond_the_end(error: &Error) -> bool {
 mod tests {
     use super::*;
 
-    const OPERATION: &Operation =
-        &Operation { id: "sources_plex_list", method: "GET", path: "/sources/plex/" };
+    const OPERATION: &Operation = &Operation::sample("sources_plex_list", "GET", "/sources/plex/");
 
     /// The pages 1 to 3 of a list whose pages name `next` as the next ones.
     fn list(next: [i64; 3]) -> BoxStream<'static, Result<i64, Error>> {

@@ -2,12 +2,10 @@
 
 use reqwest::Url;
 
-use crate::generated::BASE_PATH;
-
 /// The base URL of the API in the deployment at `url`, without a slash at its end.
 ///
 /// Of the path of the API, `url` may have nothing, the beginning, or all.
-pub(crate) fn find(url: &str) -> Result<String, String> {
+pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
     let url = url.trim();
     let begins =
         |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
@@ -28,12 +26,12 @@ pub(crate) fn find(url: &str) -> Result<String, String> {
     if parsed.query().is_some() || parsed.fragment().is_some() {
         return Err("the URL of the deployment must not have a query or a fragment".to_owned());
     }
-    let base: Vec<&str> = segments(BASE_PATH).collect();
+    let base: Vec<&str> = segments(base_path).collect();
     let given: Vec<&str> = segments(parsed.path()).collect();
     // An API at the root of its host has no path to be found, and no window is that narrow.
     let mut windows = given.windows(base.len().max(1));
     if windows.position(|part| part == base).is_some_and(|at| at + base.len() < given.len()) {
-        return Err(format!("the URL of the deployment must not go on after {BASE_PATH}"));
+        return Err(format!("the URL of the deployment must not go on after {base_path}"));
     }
     let overlap = (0..=base.len()).rev().find(|&length| given.ends_with(&base[..length])).unwrap_or(0);
     let path = given.iter().chain(&base[overlap..]);
@@ -52,7 +50,9 @@ pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    fn find(url: &str) -> Result<String, String> {
+        super::find(url, "/api/v3")
+    }
 
     #[test]
     fn the_api_is_found_from_any_url_of_a_deployment() {
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_host_alone_is_told_what_it_lacks_with_a_port_and_without() {
-        for url in ["authentik.example.com", "localhost:9000", "127.0.0.1:9000", "https:/a.example"] {
+        for url in ["api.example.com", "localhost:9000", "127.0.0.1:9000", "https:/a.example"] {
             assert!(find(url).unwrap_err().contains("must begin with https:// or http://"), "{url}");
         }
         assert_eq!(find("HTTPS://A.example").as_deref(), Ok("https://a.example/api/v3"));
@@ -84,8 +84,8 @@ mod tests {
     #[test]
     fn a_url_that_is_none_of_a_deployment_is_refused_without_its_password() {
         let urls = [
-            "authentik.example.com",
-            "authentik.example.com:9443",
+            "api.example.com",
+            "api.example.com:9443",
             "https://",
             "ftp://a.example",
             "https://user:hunter2@a.example",

@@ -8,8 +8,8 @@ use std::fmt;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{StatusCode, Url};
 
+use crate::api::Api;
 use crate::base_url::segments;
-use crate::generated::BASE_PATH;
 
 /// An answer that names another place to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,13 @@ enum Remedy {
 
 impl Redirection {
     /// Where an answer to a request for `sent` leads, whose path is `path` in the document; `None` if it stays there.
-    pub(crate) fn of(path: &str, sent: &Url, status: StatusCode, headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn of(
+        api: &Api,
+        path: &str,
+        sent: &Url,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Option<Self> {
         if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
             return None;
         }
@@ -42,12 +48,12 @@ impl Redirection {
             return Some(Redirection { to: None, remedy: Remedy::Unknown });
         };
         let shown = to.origin().ascii_serialization() + to.path();
-        Some(Redirection { to: Some(shown), remedy: remedy(path, sent, &to) })
+        Some(Redirection { to: Some(shown), remedy: remedy(api, path, sent, &to) })
     }
 }
 
 /// Compares where a request was sent with where it is redirected to.
-fn remedy(path: &str, sent: &Url, to: &Url) -> Remedy {
+fn remedy(api: &Api, path: &str, sent: &Url, to: &Url) -> Remedy {
     let asked: Vec<&str> = segments(sent.path()).collect();
     let named: Vec<&str> = segments(to.path()).collect();
     if to.origin() == sent.origin() && named == asked && to.path() != sent.path() {
@@ -55,7 +61,7 @@ fn remedy(path: &str, sent: &Url, to: &Url) -> Remedy {
     }
     // What is left without the operation's own path is the path of the API, and without that the deployment's.
     let operation = &asked[asked.len().saturating_sub(segments(path).count())..];
-    let api: Vec<&str> = segments(BASE_PATH).collect();
+    let api: Vec<&str> = segments(api.base_path).collect();
     let deployment = named.strip_suffix(operation).and_then(|rest| rest.strip_suffix(api.as_slice()));
     match deployment {
         Some(deployment) if to.origin() != sent.origin() || named != asked => {
@@ -93,12 +99,15 @@ impl fmt::Display for Redirection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::SAMPLE;
 
     /// What is said of an answer that sends the retrieval of `plex` to `location`.
     fn said(sent: &str, location: &str) -> String {
         let sent = Url::parse(sent).unwrap();
         let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);
-        Redirection::of("/sources/plex/{slug}/", &sent, StatusCode::FOUND, &headers).unwrap().to_string()
+        Redirection::of(&SAMPLE, "/sources/plex/{slug}/", &sent, StatusCode::FOUND, &headers)
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -156,7 +165,7 @@ mod tests {
         let sent = Url::parse("https://a.example/api/v3/sources/plex/").unwrap();
         for status in [200, 300, 304, 404] {
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(Redirection::of("/sources/plex/", &sent, status, &HeaderMap::new()), None);
+            assert_eq!(Redirection::of(&SAMPLE, "/sources/plex/", &sent, status, &HeaderMap::new()), None);
         }
     }
 }

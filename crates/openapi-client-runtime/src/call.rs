@@ -1,43 +1,25 @@
-//! One call of an operation: the only way from the generated builders to the network.
+//! Makes one call of an operation: the only way from generated builders to the network.
 //!
-//! The builders make the request, `exchange` gets its answer; here the answer becomes a value of the operation's type.
+//! The builders make the request, `transport` gets its answer; here the answer becomes a value of the operation's type.
 
 use bytes::Bytes;
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
 use crate::answer::request_id;
+use crate::api::Operation;
 use crate::client::Client;
 use crate::drift::{self, DriftReport};
 use crate::error::Error;
-#[allow(unused_imports, reason = "not every document has operations that upgrade the connection")]
-pub(crate) use crate::exchange::upgrade;
-use crate::exchange::{Received, exchange};
 use crate::options::CallOptions;
 use crate::response_value::ResponseValue;
-
-/// An operation of the document.
-#[derive(Debug)]
-pub(crate) struct Operation {
-    pub(crate) id: &'static str,
-    pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
-}
-
-impl Operation {
-    /// Whether sending it twice comes to the same as sending it once, as HTTP says of its method.
-    pub(crate) fn is_idempotent(&self) -> bool {
-        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE")
-    }
-
-    /// The error for a request that is not sent because of `message`.
-    pub(crate) fn invalid(&self, message: impl Into<String>) -> Error {
-        Error::InvalidRequest { operation: self.id, message: message.into() }
-    }
-}
+use crate::transport::{Received, exchange};
 
 /// Sends `request` and reads an answer with one of the statuses `expected` as JSON.
-pub(crate) async fn json<T: DeserializeOwned>(
+///
+/// # Errors
+/// If there is no answer, none with an expected status, or none that can be read.
+pub async fn json<T: DeserializeOwned>(
     client: &Client,
     operation: &'static Operation,
     options: CallOptions,
@@ -46,12 +28,14 @@ pub(crate) async fn json<T: DeserializeOwned>(
 ) -> Result<ResponseValue<T>, Error> {
     let hook = options.drift_hook(client.defaults()).cloned();
     let received = exchange(client, operation, options, request, expected).await?;
-    decode(operation, received, hook.as_ref())
+    decode(client, operation, received, hook.as_ref())
 }
 
 /// Sends `request` and reads an answer with one of the statuses `expected` as JSON, unless it has no content.
-#[allow(dead_code, reason = "not every document has such answers")]
-pub(crate) async fn optional<T: DeserializeOwned>(
+///
+/// # Errors
+/// If there is no answer, none with an expected status, or none that can be read.
+pub async fn optional<T: DeserializeOwned>(
     client: &Client,
     operation: &'static Operation,
     options: CallOptions,
@@ -63,12 +47,14 @@ pub(crate) async fn optional<T: DeserializeOwned>(
     if received.body.is_empty() {
         return Ok(ResponseValue::new(None, received.status, received.headers, Vec::new()));
     }
-    Ok(decode::<T>(operation, received, hook.as_ref())?.map_value(Some))
+    Ok(decode::<T>(client, operation, received, hook.as_ref())?.map_value(Some))
 }
 
 /// Sends `request` and reads an answer with one of the statuses `expected` as text.
-#[allow(dead_code, reason = "not every document has such answers")]
-pub(crate) async fn text(
+///
+/// # Errors
+/// If there is no answer, none with an expected status, or none that can be read.
+pub async fn text(
     client: &Client,
     operation: &'static Operation,
     options: CallOptions,
@@ -81,14 +67,16 @@ pub(crate) async fn text(
         Err(_) => Err(Error::Decode {
             pointer: String::new(),
             message: "expected text in UTF-8".to_owned(),
-            answer: Box::new(received.answer(operation)),
+            answer: Box::new(received.answer(client.api(), operation)),
         }),
     }
 }
 
 /// Sends `request`, whose answer with one of the statuses `expected` is taken as it is.
-#[allow(dead_code, reason = "not every document has such answers")]
-pub(crate) async fn bytes(
+///
+/// # Errors
+/// If there is no answer, none with an expected status, or none that can be read.
+pub async fn bytes(
     client: &Client,
     operation: &'static Operation,
     options: CallOptions,
@@ -101,11 +89,12 @@ pub(crate) async fn bytes(
 
 /// Reads an answer as JSON, and tells `hook` how it drifted.
 fn decode<T: DeserializeOwned>(
+    client: &Client,
     operation: &'static Operation,
     received: Received,
     hook: Option<&drift::Hook>,
 ) -> Result<ResponseValue<T>, Error> {
-    let (body, drift) = drift::settle(operation.id, &received.body);
+    let (body, drift) = drift::settle(operation, &received.body);
     if let (Some(hook), false) = (hook, drift.is_empty()) {
         let request_id = request_id(&received.headers);
         hook(&DriftReport { operation: operation.id, request_id, drift: &drift });
@@ -120,13 +109,16 @@ fn decode<T: DeserializeOwned>(
         Err((pointer, fault)) => Err(Error::Decode {
             pointer,
             message: without_value(&fault),
-            answer: Box::new(received.answer(operation)),
+            answer: Box::new(received.answer(client.api(), operation)),
         }),
     }
 }
 
 /// Sends `request`, whose answer with one of the statuses `expected` has no content.
-pub(crate) async fn empty(
+///
+/// # Errors
+/// If there is no answer, none with an expected status, or none that can be read.
+pub async fn empty(
     client: &Client,
     operation: &'static Operation,
     options: CallOptions,
@@ -135,6 +127,11 @@ pub(crate) async fn empty(
 ) -> Result<ResponseValue<()>, Error> {
     let received = exchange(client, operation, options, request, expected).await?;
     Ok(ResponseValue::new((), received.status, received.headers, Vec::new()))
+}
+
+/// Returns whether the server answered the value at `pointer`, and not this client in its place.
+pub fn answered<T>(response: &ResponseValue<T>, pointer: &str) -> bool {
+    response.answered(pointer)
 }
 
 /// Where in a body decoding stopped, as a JSON pointer.
@@ -174,15 +171,21 @@ fn without_value(fault: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "only errors are looked at")]
+    struct GenericError {
+        detail: String,
+    }
+
     #[test]
     fn a_fault_names_what_was_expected_and_never_the_value() {
         let fault = serde_json::from_str::<i64>(r#""s3cret""#).unwrap_err();
         assert_eq!(without_value(&fault), "expected i64 at line 1 column 8");
-        let fault = serde_json::from_str::<crate::types::GenericError>("{}").unwrap_err();
+        let fault = serde_json::from_str::<GenericError>("{}").unwrap_err();
         assert_eq!(without_value(&fault), "missing field `detail` at line 1 column 2");
         let fault = serde_json::from_str::<i64>(r#""s3cret, expected s3cret""#).unwrap_err();
         assert_eq!(without_value(&fault), "expected i64 at line 1 column 25");
-        let fault = serde_json::from_str::<crate::types::GenericError>("{").unwrap_err();
+        let fault = serde_json::from_str::<GenericError>("{").unwrap_err();
         assert_eq!(without_value(&fault), "EOF while parsing an object at line 1 column 1");
         let fault = <serde_json::Error as serde::de::Error>::custom("no good: s3cret");
         assert!(!without_value(&fault).contains("s3cret"));

@@ -6,7 +6,9 @@
 //! would be taken for real.
 
 mod compare;
-pub(crate) mod shape;
+#[cfg(test)]
+mod sample;
+pub mod shape;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::generated::shapes;
+use crate::api::Operation;
 
 /// One place where an answer is not what the document describes.
 #[derive(Clone, PartialEq)]
@@ -52,9 +54,9 @@ pub enum DriftKind {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct DriftReport<'a> {
-    /// The operation's id in the document, such as `sources_plex_list`.
+    /// The operation's id in the document, such as `pets_list`.
     pub operation: &'static str,
-    /// The id by which authentik's log names the request.
+    /// The id by which the server's log names the request.
     pub request_id: Option<&'a str>,
     /// Every place where the answer is not what the document describes, in the order of the document; at least one.
     pub drift: &'a [Drift],
@@ -64,14 +66,14 @@ pub struct DriftReport<'a> {
 pub(crate) type Hook = Arc<dyn Fn(&DriftReport<'_>) + Send + Sync>;
 
 impl Drift {
-    /// Where in the body that is, as a JSON pointer such as `/results/3/icon_url`. In an object that moved, that is where
+    /// Where in the body that is, as a JSON pointer such as `/results/3/picture`. In an object that moved, that is where
     /// the document has it.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// The same without positions in lists, such as `/results/*/icon_url`: equal for all objects of a page.
+    /// The same without positions in lists, such as `/results/*/picture`: equal for all objects of a page.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
@@ -116,7 +118,7 @@ impl fmt::Debug for Drift {
     }
 }
 
-/// A line such as `unknown property at /icon_url`.
+/// A line such as `unknown property at /picture`.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {}", self.kind, self.pointer)?;
@@ -138,17 +140,17 @@ impl fmt::Display for DriftKind {
     }
 }
 
-/// The body to decode instead of `body`, which the operation of this id answered, and how that one drifted.
-pub(crate) fn settle<'a>(operation: &str, body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Drift>) {
+/// The body to decode instead of `body`, which `operation` answered, and how that one drifted.
+pub(crate) fn settle<'a>(operation: &Operation, body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Drift>) {
     // What is no JSON is for decoding to complain about, as it knows the line and the column.
     let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
         return (Cow::Borrowed(body), Vec::new());
     };
-    let Some((_, shape)) = shapes::ANSWERS.iter().find(|(id, _)| *id == operation) else {
+    let Some(shape) = &operation.answer else {
         return (Cow::Borrowed(body), Vec::new());
     };
     let (drift, changed) = compare::settle(shape, &mut value);
-    report(operation, &drift);
+    report(operation.id, &drift);
     let body = match serde_json::to_vec(&value) {
         Ok(settled) if changed => Cow::Owned(settled),
         _ => Cow::Borrowed(body),

@@ -13,7 +13,7 @@ use crate::drift::{DriftReport, Hook};
 /// How one call differs from what was set for the client. It is given to the `options` method of a call's builder.
 ///
 /// ```
-/// # use authentik_sources_client::{CallOptions, Retries};
+/// # use openapi_client_runtime::{CallOptions, Retries};
 /// # use std::time::Duration;
 /// let patient = CallOptions::new().timeout(Duration::from_secs(120)).retries(Retries::none());
 /// ```
@@ -49,7 +49,7 @@ impl CallOptions {
     /// That is how drift is noticed where the answers themselves are not seen, as each page of a stream is an answer.
     ///
     /// ```
-    /// # use authentik_sources_client::{CallOptions, Drift};
+    /// # use openapi_client_runtime::{CallOptions, Drift};
     /// # use std::sync::{Arc, Mutex};
     /// let seen: Arc<Mutex<Vec<Drift>>> = Arc::default();
     /// let report = Arc::clone(&seen);

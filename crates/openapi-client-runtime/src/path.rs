@@ -6,14 +6,14 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::call::Operation;
+use crate::api::Operation;
 use crate::error::Error;
 
 /// `value` as one segment of the path of `operation`.
 ///
 /// # Errors
 /// If it would lead to another URL, as it stands or once something on its way decodes it again.
-pub(crate) fn segment(operation: &Operation, name: &str, value: &str) -> Result<String, Error> {
+pub fn segment(operation: &Operation, name: &str, value: &str) -> Result<String, Error> {
     if leads_elsewhere(value) {
         return Err(operation.invalid(format!(
             "{name} is {value:?}, which would lead to another URL; no object has such a {name}"
@@ -44,8 +44,7 @@ mod tests {
 
     use super::*;
 
-    const OPERATION: Operation =
-        Operation { id: "sources_plex_retrieve", method: "GET", path: "/sources/plex/{slug}/" };
+    const OPERATION: Operation = Operation::sample("sources_plex_retrieve", "GET", "/sources/plex/{slug}/");
 
     #[test]
     fn what_leads_to_another_url_is_refused() {

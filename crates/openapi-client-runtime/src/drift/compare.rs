@@ -183,65 +183,64 @@ impl Object {
 mod tests {
     use serde_json::json;
 
+    use super::super::sample::{LIST, RETRIEVE, VISIT_RETRIEVE, VISITS};
     use super::super::settle as settle_body;
     use super::*;
 
     const ID: &str = "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d";
 
-    fn source() -> Value {
+    fn pet() -> Value {
         json!({
-            "pk": ID, "name": "Plex", "slug": "plex", "component": "", "verbose_name": "", "verbose_name_plural": "",
-            "meta_model_name": "", "managed": null, "icon": "/x.svg", "plex_token": "t",
-            "user_property_mappings": [], "group_property_mappings": [], "group_matching_mode": "identifier"
+            "pk": ID, "name": "Rex", "slug": "rex", "keeper": null, "picture": "/x.svg", "friends": [], "mood": "calm"
         })
     }
 
-    /// What a source that is changed like that is settled to, and how it drifted.
+    /// What a pet that is changed like that is settled to, and how it drifted.
     fn settled(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
-        let mut source = source();
-        change(&mut source);
-        let body = source.to_string();
-        let (body, drift) = settle_body("sources_plex_retrieve", body.as_bytes());
+        let mut pet = pet();
+        change(&mut pet);
+        let body = pet.to_string();
+        let (body, drift) = settle_body(&RETRIEVE, body.as_bytes());
         (serde_json::from_slice(&body).unwrap(), drift.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn an_answer_as_described_is_left_alone() {
-        assert_eq!(settled(|_| ()), (source(), vec![]));
+        assert_eq!(settled(|_| ()), (pet(), vec![]));
     }
 
     #[test]
     fn what_is_missing_gets_its_neutral_value_and_what_says_which_object_it_is_does_not() {
-        let (value, drift) = settled(|source| {
-            for name in ["icon", "managed", "group_matching_mode", "enabled", "pk"] {
-                source.as_object_mut().unwrap().shift_remove(name);
+        let (value, drift) = settled(|pet| {
+            for name in ["picture", "keeper", "mood", "tame", "pk"] {
+                pet.as_object_mut().unwrap().shift_remove(name);
             }
         });
-        assert_eq!((&value["icon"], &value["managed"]), (&json!(""), &Value::Null));
-        assert!(value.get("group_matching_mode").is_none() && value.get("pk").is_none());
-        let missing = ["pk", "managed", "icon", "group_matching_mode"];
+        assert_eq!((&value["picture"], &value["keeper"]), (&json!(""), &Value::Null));
+        assert!(value.get("mood").is_none() && value.get("pk").is_none());
+        let missing = ["pk", "keeper", "picture", "mood"];
         assert_eq!(drift, missing.map(|name| format!("missing property at /{name}")));
     }
 
     #[test]
     fn what_is_of_another_type_gets_its_neutral_value_or_none_and_is_kept_in_the_report() {
-        let mut source = source();
-        source["icon"] = json!({"light": "s3cret"});
-        source["enabled"] = json!("yes");
-        source["user_property_mappings"] = json!([ID, "not a key", ID]);
-        source["pk"] = json!(7);
-        let body = source.to_string();
-        let (body, drift) = settle_body("sources_plex_retrieve", body.as_bytes());
+        let mut pet = pet();
+        pet["picture"] = json!({"light": "s3cret"});
+        pet["tame"] = json!("yes");
+        pet["friends"] = json!([ID, "not a key", ID]);
+        pet["pk"] = json!(7);
+        let body = pet.to_string();
+        let (body, drift) = settle_body(&RETRIEVE, body.as_bytes());
         let value: Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!((&value["icon"], &value["pk"]), (&json!(""), &json!(7)));
-        assert!(value.get("enabled").is_none());
-        assert_eq!(value["user_property_mappings"], json!([ID, ID]));
+        assert_eq!((&value["picture"], &value["pk"]), (&json!(""), &json!(7)));
+        assert!(value.get("tame").is_none());
+        assert_eq!(value["friends"], json!([ID, ID]));
         let told: Vec<_> = drift.iter().map(|drift| (drift.to_string(), drift.value().cloned())).collect();
         let expected = [
             ("/pk", None),
-            ("/enabled", Some(json!("yes"))),
-            ("/user_property_mappings/1", Some(json!("not a key"))),
-            ("/icon", Some(json!({"light": "s3cret"}))),
+            ("/tame", Some(json!("yes"))),
+            ("/friends/1", Some(json!("not a key"))),
+            ("/picture", Some(json!({"light": "s3cret"}))),
         ];
         assert_eq!(told, expected.map(|(at, value)| (format!("value of another type at {at}"), value)));
         assert!(!format!("{drift:?}").contains("s3cret"));
@@ -250,42 +249,42 @@ mod tests {
     #[test]
     fn dates_numbers_and_nested_objects_have_neutral_values_too() {
         let body = json!({"pagination": {"next": 2.0}, "results": [{"pk": 1}]}).to_string();
-        let (body, drift) = settle_body("sources_group_connections_oauth_list", body.as_bytes());
+        let (body, drift) = settle_body(&VISITS, body.as_bytes());
         let body: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(body["pagination"]["next"].to_string(), "2");
         assert_eq!(body["pagination"]["total_pages"], 0);
-        let connection = &body["results"][0];
-        assert_eq!(connection["created"], "1970-01-01T00:00:00Z");
-        assert_eq!(connection["group"], "00000000-0000-0000-0000-000000000000");
-        assert_eq!(connection["source"]["slug"], "");
-        assert_eq!(drift.len(), 6 + 4, "{drift:?}");
+        let visit = &body["results"][0];
+        assert_eq!(visit["created"], "1970-01-01T00:00:00Z");
+        assert_eq!(visit["room"], "00000000-0000-0000-0000-000000000000");
+        assert_eq!(visit["pet"]["slug"], "");
+        assert_eq!(drift.len(), 2 + 4, "{drift:?}");
     }
 
     #[test]
     fn a_null_that_should_not_be_is_a_neutral_value_or_none_at_all() {
-        let (value, drift) = settled(|source| {
-            source["icon"] = Value::Null;
-            source["enabled"] = Value::Null;
-            source["user_property_mappings"] = Value::Null;
+        let (value, drift) = settled(|pet| {
+            pet["picture"] = Value::Null;
+            pet["tame"] = Value::Null;
+            pet["friends"] = Value::Null;
         });
-        assert_eq!(value["icon"], "");
-        assert!(value.get("enabled").is_none() && value.get("user_property_mappings").is_none());
+        assert_eq!(value["picture"], "");
+        assert!(value.get("tame").is_none() && value.get("friends").is_none());
         assert_eq!(drift.len(), 3, "{drift:?}");
     }
 
     #[test]
     fn unknown_and_off_limit_values_are_kept_and_only_those_of_enumerations_shown() {
-        let (value, drift) = settled(|source| {
-            source["slug"] = json!("s3cret slug");
-            source["group_matching_mode"] = json!("by_moon");
-            source["new/one"] = json!("s3cret");
+        let (value, drift) = settled(|pet| {
+            pet["slug"] = json!("s3cret slug");
+            pet["mood"] = json!("odd");
+            pet["new/one"] = json!("s3cret");
         });
         assert_eq!(value["slug"], "s3cret slug");
         assert_eq!(
             drift,
             [
                 "value off its limits at /slug",
-                "unknown value at /group_matching_mode: \"by_moon\"",
+                "unknown value at /mood: \"odd\"",
                 "unknown property at /new~1one"
             ]
         );
@@ -293,10 +292,10 @@ mod tests {
 
     #[test]
     fn an_unknown_property_is_kept_in_the_report_and_shown_nowhere() {
-        let mut source = source();
-        source["new"] = json!("s3cret");
-        let body = json!({"pagination": {}, "results": [source]}).to_string();
-        let (_, drift) = settle_body("sources_plex_list", body.as_bytes());
+        let mut pet = pet();
+        pet["new"] = json!("s3cret");
+        let body = json!({"pagination": {}, "results": [pet]}).to_string();
+        let (_, drift) = settle_body(&LIST, body.as_bytes());
         let unknown = drift.iter().find(|drift| drift.kind() == DriftKind::UnknownProperty).unwrap();
         assert_eq!((unknown.pointer(), unknown.place()), ("/results/0/new", "/results/*/new"));
         assert_eq!(unknown.value(), Some(&json!("s3cret")));
@@ -305,20 +304,20 @@ mod tests {
 
     #[test]
     fn an_object_that_moved_is_put_back() {
-        let body = json!({"pk": 1, "group": ID, "source": ID, "source_obj": source(), "identifier": "x",
+        let body = json!({"pk": 1, "room": ID, "pet": ID, "pet_obj": pet(), "reason": "x",
                           "created": "2024-08-01T12:00:00Z"})
         .to_string();
-        let (body, drift) = settle_body("sources_group_connections_oauth_retrieve", body.as_bytes());
+        let (body, drift) = settle_body(&VISIT_RETRIEVE, body.as_bytes());
         let body: Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(body["source"]["slug"], "plex");
-        assert!(body.get("source_obj").is_none());
-        assert_eq!((drift[0].pointer(), drift[0].kind()), ("/source", DriftKind::Moved));
+        assert_eq!(body["pet"]["slug"], "rex");
+        assert!(body.get("pet_obj").is_none());
+        assert_eq!((drift[0].pointer(), drift[0].kind()), ("/pet", DriftKind::Moved));
         assert_eq!(drift[0].value(), Some(&json!(ID)));
     }
 
     #[test]
     fn what_is_no_json_is_left_to_decoding() {
-        let (body, drift) = settle_body("sources_plex_list", b"<html>");
+        let (body, drift) = settle_body(&LIST, b"<html>");
         assert_eq!((&*body, drift.len()), (&b"<html>"[..], 0));
     }
 }

@@ -1,0 +1,149 @@
+//! The types that construct a client and make its calls: those of the runtime, wrapped so that they can have operations
+//! and setters of their own.
+
+use quote::quote;
+
+use super::base_path;
+use crate::document::Document;
+use crate::error::Result;
+use crate::rust::RustFile;
+
+/// Writes `Client` and `ClientBuilder`.
+pub(super) fn file(document: &Document) -> Result<RustFile> {
+    let mut file = RustFile::new("Construction of a client.").allow("clippy::all, clippy::pedantic");
+    let head = quote! {
+        use ::openapi_client_runtime::codegen::Api;
+        use ::openapi_client_runtime::header::HeaderMap;
+        use ::openapi_client_runtime::{Attempt, DriftReport, Error, Retries};
+    };
+    file.push_tokens(document, None, head)?;
+    let base = base_path(document.value());
+    let api = quote! {
+        /// What the runtime has to know of the API.
+        static API: Api = Api {
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+            base_path: #base,
+        };
+    };
+    file.push_tokens(document, Some("/servers/0/url"), api)?;
+    file.push_tokens(document, None, client())?;
+    file.push_tokens(document, None, builder())?;
+    Ok(file)
+}
+
+fn client() -> proc_macro2::TokenStream {
+    quote! {
+        /// A client of one deployment. Cloning it is cheap, and clones share their connections.
+        #[derive(Clone)]
+        pub struct Client {
+            pub(crate) runtime: ::openapi_client_runtime::Client,
+        }
+
+        impl Client {
+            /// Starts the construction of a client for the deployment at `url`.
+            ///
+            /// That is the URL of its host, such as `https://api.example.com`, with the path it is deployed at if there
+            /// is one; the path of the API itself may be there or not.
+            pub fn builder(url: impl Into<String>) -> ClientBuilder {
+                ClientBuilder { runtime: ::openapi_client_runtime::ClientBuilder::new(&API, url) }
+            }
+
+            /// Returns the URL that the paths of all operations follow.
+            #[must_use]
+            pub fn base_url(&self) -> &str {
+                self.runtime.base_url()
+            }
+        }
+
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(&self.runtime, f)
+            }
+        }
+    }
+}
+
+fn builder() -> proc_macro2::TokenStream {
+    quote! {
+        /// Sets up a [`Client`].
+        #[derive(Clone)]
+        #[must_use]
+        pub struct ClientBuilder {
+            runtime: ::openapi_client_runtime::ClientBuilder,
+        }
+
+        impl ClientBuilder {
+            /// Authenticates with a token. Without one, requests are anonymous.
+            pub fn token(mut self, token: impl Into<String>) -> Self {
+                self.runtime = self.runtime.token(token);
+                self
+            }
+
+            /// Names the program that makes the requests, instead of this crate.
+            pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+                self.runtime = self.runtime.user_agent(user_agent);
+                self
+            }
+
+            /// Bounds how long a call may take: all attempts, the waits between them, and the answer; 30 seconds unless
+            /// set.
+            ///
+            /// [`CallOptions::timeout`](::openapi_client_runtime::CallOptions::timeout) sets it for one call.
+            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.runtime = self.runtime.timeout(timeout);
+                self
+            }
+
+            /// Says how often a call is tried; see [`Retries`] for what is tried again unless set.
+            ///
+            /// [`CallOptions::retries`](::openapi_client_runtime::CallOptions::retries) sets it for one call.
+            pub fn retries(mut self, retries: Retries) -> Self {
+                self.runtime = self.runtime.retries(retries);
+                self
+            }
+
+            /// Sends a header with every request, such as one that a proxy in front of the server asks for.
+            ///
+            /// Its value is taken for a secret: no `Debug` shows it.
+            pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.runtime = self.runtime.header(name, value);
+                self
+            }
+
+            /// Shows `hook` the headers of every request before it is sent, those of credentials among them, to add or
+            /// change some.
+            ///
+            /// It runs for every attempt, so it can sign, count or trace each of them, or bring a token that was renewed.
+            pub fn on_request(
+                mut self,
+                hook: impl Fn(&Attempt, &mut HeaderMap) + Send + Sync + 'static,
+            ) -> Self {
+                self.runtime = self.runtime.on_request(hook);
+                self
+            }
+
+            /// Tells `hook` of every answer that is not what the document describes, each page of a stream among them.
+            ///
+            /// It runs before the call has its answer, on the thread that waits for it.
+            /// [`CallOptions::on_drift`](::openapi_client_runtime::CallOptions::on_drift) sets it for one call.
+            pub fn on_drift(mut self, hook: impl Fn(&DriftReport<'_>) + Send + Sync + 'static) -> Self {
+                self.runtime = self.runtime.on_drift(hook);
+                self
+            }
+
+            /// Returns the client.
+            ///
+            /// # Errors
+            /// If the URL is no place where an API can be, or the token or another value cannot be sent in a header.
+            pub fn build(self) -> Result<Client, Error> {
+                Ok(Client { runtime: self.runtime.build()? })
+            }
+        }
+
+        impl ::std::fmt::Debug for ClientBuilder {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(&self.runtime, f)
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the runtime has to know of each operation, as tables.
+
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::shapes;
+use crate::document::Document;
+use crate::document::pointer::escape;
+use crate::error::Result;
+use crate::passes::operations;
+use crate::rust::RustFile;
+
+/// Writes a static for each operation.
+pub(super) fn file(document: &Document) -> Result<RustFile> {
+    let mut file = RustFile::new("What the runtime has to know of each operation.")
+        .allow("dead_code, non_upper_case_globals, unused_imports")
+        .allow("clippy::all, clippy::pedantic");
+    let head = quote! {
+        use ::openapi_client_runtime::codegen::{Operation, Pattern, Shape, reads};
+        use super::shapes;
+    };
+    file.push_tokens(document, None, head)?;
+    for (path, method, operation) in operations(document.value()) {
+        let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
+        let constant = format_ident!("{}", document.names().operation_constant(id));
+        let method_name = method.to_ascii_uppercase();
+        let answer = match shapes::answer(document.value(), operation) {
+            Some(schema) => {
+                let shape = shapes::shape(document, schema, &quote!(shapes::));
+                quote!(Some(#shape))
+            }
+            None => quote!(None),
+        };
+        let item = quote! {
+            pub(crate) static #constant: Operation = Operation {
+                id: #id,
+                method: #method_name,
+                path: #path,
+                answer: #answer,
+            };
+        };
+        file.push_tokens(document, Some(&format!("/paths/{}/{method}", escape(path))), item)?;
+    }
+    Ok(file)
+}

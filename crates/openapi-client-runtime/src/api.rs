@@ -1,0 +1,62 @@
+//! What the runtime knows of an API: tables that its generated client holds.
+
+use std::fmt;
+
+use crate::drift::shape::Shape;
+use crate::error::Error;
+
+/// An API, as its generated client describes it.
+#[derive(Debug)]
+pub struct Api {
+    /// The header `User-Agent`, unless the builder sets another.
+    pub user_agent: &'static str,
+    /// The path of the API below the URL of a deployment, such as `/api/v3`; empty if it is at the root.
+    pub base_path: &'static str,
+}
+
+/// An operation of an API.
+pub struct Operation {
+    /// Its id in the document, such as `pets_list`.
+    pub id: &'static str,
+    /// The method in capital letters.
+    pub method: &'static str,
+    /// The path in the document, such as `/pets/{id}/`.
+    pub path: &'static str,
+    /// The shape of its JSON answer, if it has one.
+    pub answer: Option<Shape>,
+}
+
+impl Operation {
+    /// Returns whether sending it twice has the same effect as sending it once, as HTTP defines for its method.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE")
+    }
+
+    /// Returns the error for a request that is not sent because of `message`.
+    pub fn invalid(&self, message: impl Into<String>) -> Error {
+        Error::InvalidRequest { operation: self.id, message: message.into() }
+    }
+}
+
+/// Leaves out the shape, which may contain itself.
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The API that the tests call.
+#[cfg(test)]
+pub(crate) const SAMPLE: Api = Api { user_agent: "sample/1", base_path: "/api/v3" };
+
+#[cfg(test)]
+impl Operation {
+    /// An operation that answers nothing.
+    pub(crate) const fn sample(id: &'static str, method: &'static str, path: &'static str) -> Self {
+        Operation { id, method, path, answer: None }
+    }
+}

@@ -1,0 +1,27 @@
+//! What generated code is written against. Programs use what their generated client exports instead.
+
+pub use ::bytes;
+pub use ::futures;
+pub use ::progenitor_client;
+pub use ::reqwest;
+pub use futures::stream::BoxStream;
+
+pub use crate::api::{Api, Operation};
+pub use crate::call::{answered, bytes, empty, json, optional, text};
+pub use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
+pub use crate::error::Error;
+#[cfg(feature = "multipart")]
+pub use crate::form::attach_form;
+pub use crate::options::CallOptions;
+pub use crate::paging::{PageNumber, stream};
+pub use crate::path::segment;
+pub use crate::response_value::ResponseValue;
+pub use crate::transport::upgrade;
+#[cfg(feature = "blocking")]
+pub use crate::{blocking::Iter, waiting::wait};
+
+/// Returns the objects of `stream`, which `operation` answers, for callers that do not await.
+#[cfg(feature = "blocking")]
+pub fn iterate<'a, T>(operation: &'static Operation, stream: BoxStream<'a, Result<T, Error>>) -> Iter<'a, T> {
+    Iter::new(operation, stream)
+}

@@ -1,0 +1,37 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod api;
+mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod call;
+mod client;
+pub mod codegen;
+mod drift;
+mod error;
+mod field_errors;
+#[cfg(feature = "multipart")]
+mod form;
+mod from_response;
+mod interface;
+mod options;
+mod paging;
+mod path;
+mod redirect;
+mod response_value;
+mod transport;
+#[cfg(feature = "blocking")]
+mod waiting;
+
+pub use answer::{Answer, Body};
+pub use client::{Client, ClientBuilder};
+pub use drift::{Drift, DriftKind, DriftReport};
+pub use error::Error;
+pub use field_errors::{FieldError, FieldErrors};
+pub use interface::{INTERFACE, generated_for};
+pub use options::{CallOptions, Retries};
+pub use reqwest::{StatusCode, header};
+pub use response_value::ResponseValue;
+pub use transport::Attempt;
