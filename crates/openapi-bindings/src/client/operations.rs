@@ -24,13 +24,9 @@ pub(super) fn file(document: &Document) -> Result<RustFile> {
         let Some(id) = operation.get("operationId").and_then(Value::as_str) else { continue };
         let constant = format_ident!("{}", document.names().operation_constant(id));
         let method_name = method.to_ascii_uppercase();
-        let answer = match shapes::answer(document.value(), operation) {
-            Some(schema) => {
-                let shape = shapes::shape(document, schema, &quote!(shapes::));
-                quote!(Some(#shape))
-            }
-            None => quote!(None),
-        };
+        let shape = shapes::answer(document.value(), operation)
+            .map(|schema| shapes::shape(document, schema, &quote!(shapes::)));
+        let answer = shape.map_or_else(|| quote!(None), |shape| quote!(Some(#shape)));
         let item = quote! {
             pub(crate) static #constant: Operation = Operation {
                 id: #id,

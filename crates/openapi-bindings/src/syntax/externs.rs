@@ -15,7 +15,9 @@ const OF_RUNTIME: [&str; 4] = ["bytes", "futures", "progenitor_client", "reqwest
 /// over the builders.
 pub(super) fn runtime_crates(items: &mut [Item], _: &Plan<'_>) -> usize {
     let mut paths = Paths(0);
-    items.iter_mut().for_each(|item| paths.visit_item_mut(item));
+    for item in items {
+        paths.visit_item_mut(item);
+    }
     paths.0
 }
 
