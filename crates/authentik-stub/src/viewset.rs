@@ -13,7 +13,8 @@ use std::sync::Arc;
 use authentik_sources_types::{Pagination, UsedBy};
 use http::Method;
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::filters::{ListQuery, Query};
+use openapi_server_runtime::filters::ListQuery;
+use openapi_server_runtime::query_rules;
 use openapi_server_runtime::request::RequestContext;
 
 use crate::authentik::Authentik;
@@ -134,11 +135,11 @@ pub async fn admit<V: Viewset>(
         return if cx.is_safe() { visible::<V>(V::POLICY, &state, user).map(drop) } else { Ok(()) };
     };
     // What uses an object is only asked for by permission, and its query is ignored.
-    let (rows, query) = if place == Place::UsedBy {
+    let (rows, query): (_, Option<V::Query>) = if place == Place::UsedBy {
         (visible::<V>(Policy::Permissions, &state, user)?, None)
     } else {
         let rows = visible::<V>(V::POLICY, &state, user)?;
-        (rows, Some(V::Query::parse(authentik, cx).await?))
+        (rows, Some(query_rules::query(authentik, cx).await?))
     };
     let row = V::find(&state, lookup)?.ok_or_else(Failure::not_found)?;
     let key = row.key();

@@ -140,7 +140,7 @@ fn a_form_is_a_typed_body_and_text_or_bytes_are_handed_on() {
     );
     let bytes = zoo_with(JSON_BODY, "{ image/png: { schema: { type: string, format: binary } } }");
     assert_has(&bytes, "service", &["body: openapi_server_runtime::media::Media,"]);
-    assert_has(&bytes, "dispatch", &["payload.into_media()"]);
+    assert_has(&bytes, "dispatch", &["cx.media()"]);
     assert_has(&bytes, "registration", &["type Body = Raw;"]);
 }
 
@@ -176,7 +176,7 @@ fn an_answer_may_be_text_or_bytes() {
             "Ok(openapi_server_runtime::media::Media::text(\"text/csv\", \"a,b\"))",
         ],
     );
-    assert_has(&csv, "dispatch", &["Ok( Reply::media( 201,"]);
+    assert_has(&csv, "dispatch", &["Ok( HandlerResponse::media( 201,"]);
 }
 
 #[test]
@@ -269,9 +269,9 @@ fn an_operation_may_have_any_method_and_no_answer_of_its_own() {
     let head = zoo_with("    delete:", "    head:");
     assert_has(&head, "operations", &["method: Method::HEAD,"]);
     let redirected = zoo_with("\"204\": { description: gone }", "\"302\": { description: there }");
-    assert_has(&redirected, "dispatch", &["Ok(Reply::empty(302))"]);
+    assert_has(&redirected, "dispatch", &["Ok(HandlerResponse::empty(302))"]);
     let open = zoo_with("\"204\": { description: gone }", "default: { description: gone }");
-    assert_has(&open, "dispatch", &["Ok(Reply::empty(200))"]);
+    assert_has(&open, "dispatch", &["Ok(HandlerResponse::empty(200))"]);
 }
 
 #[test]
@@ -308,11 +308,11 @@ fn a_document_of_many_operations_is_split_by_tag() {
     );
     assert_has(&document, "operations/t1", &["pub const MANY_1: Operation ="]);
     assert_has(&document, "errors/untagged", &["pub enum PensListError {"]);
-    assert_has(&document, "dispatch", &["=> t0::dispatch(self, cx, operation, payload).await,"]);
+    assert_has(&document, "dispatch", &["=> t0::dispatch(api, cx, operation).await,"]);
     assert_has(
         &document,
         "dispatch/t0",
-        &["\"many_0\" => { Api::many_0(api, cx).await?; Ok(Reply::empty(204)) }"],
+        &["\"many_0\" => { Api::many_0(api, cx).await?; Ok(HandlerResponse::empty(204)) }"],
     );
 }
 

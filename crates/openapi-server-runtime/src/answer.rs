@@ -7,7 +7,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
-use crate::dispatch::Reply;
+use crate::dispatch::HandlerResponse;
 use crate::failure::Failure;
 
 /// The header that names the request.
@@ -19,14 +19,20 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const PAGE_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// The answer of a route: a reply or a failure, as JSON unless the reply says otherwise.
-pub fn of_route(method: &Method, allow: &str, outcome: Result<Reply, Failure>) -> Response<Bytes> {
-    let (status, body, media_type) = match outcome {
-        Ok(reply) => (reply.status, reply.body, reply.media_type),
+pub fn of_route(method: &Method, allow: &str, outcome: Result<HandlerResponse, Failure>) -> Response<Bytes> {
+    let (status, body, media_type, headers) = match outcome {
+        Ok(response) => (response.status, response.body, response.media_type, response.headers),
         Err(Failure::ServerError) => return page(method, StatusCode::INTERNAL_SERVER_ERROR),
-        Err(failure) => (failure.status(), failure.body().map(|body| Bytes::from(body.to_string())), None),
+        Err(failure) => (
+            failure.status(),
+            failure.body().map(|body| Bytes::from(body.to_string())),
+            None,
+            HeaderMap::new(),
+        ),
     };
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
+    *response.headers_mut() = headers;
     if let Ok(allow) = HeaderValue::from_str(allow) {
         response.headers_mut().insert(ALLOW, allow);
     }
@@ -133,7 +139,7 @@ mod tests {
 
     #[test]
     fn an_answer_to_head_has_a_length_and_no_body() {
-        let reply = Reply { body: Some(Bytes::from_static(b"{}")), ..Reply::empty(200) };
+        let reply = HandlerResponse { body: Some(Bytes::from_static(b"{}")), ..HandlerResponse::empty(200) };
         let response = finish(&Method::HEAD, "id", of_route(&Method::HEAD, "GET", Ok(reply)));
         assert_eq!(
             (response.body().len(), response.headers()[CONTENT_LENGTH].as_bytes()),
@@ -146,7 +152,7 @@ mod tests {
         for (media_type, expected) in
             [("text/csv", "text/csv"), ("image/png", "image/png"), ("a\nb", "application/octet-stream")]
         {
-            let reply = Reply::media(200, Media::text(media_type, "x"));
+            let reply = HandlerResponse::media(200, Media::text(media_type, "x"));
             let response = of_route(&Method::GET, "GET", Ok(reply));
             assert_eq!(response.headers()[CONTENT_TYPE], expected);
             assert_eq!(response.body(), "x");

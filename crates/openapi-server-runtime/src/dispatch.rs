@@ -4,11 +4,9 @@
 use std::future::Future;
 
 use bytes::Bytes;
-use http::StatusCode;
-use openapi_wire::form::{self, Field};
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::host::Host;
@@ -37,63 +35,23 @@ pub trait Dispatch<A: Host>: Document {
         api: &A,
         cx: &RequestContext<A::User>,
         operation: &'static Operation,
-        body: Payload,
-    ) -> impl Future<Output = Result<Reply, Failure>> + Send;
-}
-
-/// A body that has been checked.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Payload {
-    /// A value that follows the rules of its schema.
-    Value(Value),
-    /// The fields of a form with files in it.
-    Form(Vec<(String, Field)>),
-    /// Text or bytes.
-    Media(Media),
-}
-
-impl Default for Payload {
-    fn default() -> Self {
-        Self::Value(Value::Object(Map::new()))
-    }
-}
-
-impl Payload {
-    /// The body as a type.
-    ///
-    /// # Errors
-    /// 400 if the type is stricter than the rules the value was checked by.
-    pub fn into_typed<T: DeserializeOwned>(self) -> Result<T, Failure> {
-        let typed = match self {
-            Self::Value(value) => serde_json::from_value(value),
-            Self::Form(fields) => form::read(fields),
-            Self::Media(media) => serde_json::from_value(Value::from(media.as_text().unwrap_or_default())),
-        };
-        typed.map_err(|error| Failure::bad_request(error.to_string()))
-    }
-
-    /// The body as it came.
-    #[must_use]
-    pub fn into_media(self) -> Media {
-        match self {
-            Self::Value(_) | Self::Form(_) => Media::default(),
-            Self::Media(media) => media,
-        }
-    }
+    ) -> impl Future<Output = Result<HandlerResponse, Failure>> + Send;
 }
 
 /// What an operation answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct HandlerResponse {
     /// The status.
     pub status: StatusCode,
     /// The body, if there is one.
     pub body: Option<Bytes>,
     /// The media type of a body that is not JSON.
     pub media_type: Option<String>,
+    /// Further headers.
+    pub headers: HeaderMap,
 }
 
-impl Reply {
+impl HandlerResponse {
     /// A value as JSON, its keys in the order of its fields.
     ///
     /// # Errors
@@ -116,7 +74,14 @@ impl Reply {
     #[must_use]
     pub fn empty(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, body: None, media_type: None }
+        Self { status, body: None, media_type: None, headers: HeaderMap::new() }
+    }
+
+    /// Adds headers.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
     }
 }
 

@@ -1,16 +1,13 @@
 //! Query parameters as types: what a generated query struct is made of and what a list can ask every such struct for.
 //! How the text of a parameter becomes one of these values is in [`crate::query_rules`].
 
-use std::future::Future;
 use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::failure::Failure;
-use crate::host::Host;
+use crate::arguments::Values;
 use crate::operation::{Location, Operation};
 use crate::python;
-use crate::query_rules::Values;
 use crate::request::RequestContext;
 
 /// The value of a filter.
@@ -123,14 +120,9 @@ pub trait Query: Sized + Send {
     /// Picks the values apart.
     fn from_values(values: &Values) -> Self;
 
-    /// Parses what the request has at that place; fails with the errors of every parameter at once.
-    fn parse<H: Host>(
-        host: &H,
-        cx: &RequestContext<H::User>,
-    ) -> impl Future<Output = Result<Self, Failure>> + Send {
-        async move {
-            Ok(Self::from_values(&Values::parse(Self::OPERATION.parameters, Self::LOCATION, host, cx).await?))
-        }
+    /// Returns what a request has at that place.
+    fn of<U>(cx: &RequestContext<U>) -> Self {
+        Self::from_values(cx.parameters(Self::LOCATION))
     }
 }
 

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answer;
+pub mod arguments;
 pub mod bearer;
 pub mod body;
 mod charset;

@@ -2,104 +2,79 @@
 //! that does not parse: a filter refuses or ignores it, a page number is kept as invalid for the list to refuse, a page
 //! size falls back to the default. Parameters the operation does not have are ignored.
 
-use std::collections::BTreeMap;
-
+use crate::arguments::{Arguments, ParameterValue, Values};
 use crate::failure::{Failure, FieldErrors};
-use crate::filters::{FilterValue, PageNumber, PageSize};
+use crate::filters::{FilterValue, PageNumber, PageSize, Query};
 use crate::host::Host;
 use crate::operation::{Location, Parameter, Role};
 use crate::python;
 use crate::request::RequestContext;
 use crate::schema::Rule;
 
-/// The parameters of one query that have a value.
-#[derive(Debug, Default)]
-pub struct Values {
-    values: BTreeMap<&'static str, ParameterValue>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum ParameterValue {
-    Filter(FilterValue),
-    Page(PageNumber),
-    PageSize(PageSize),
-}
-
-impl Values {
-    /// Parses the query of a request, or its headers or cookies; of `parameters` only those at that `location` matter.
-    ///
-    /// # Errors
-    /// 400 with the errors of every parameter at once.
-    pub async fn parse<H: Host>(
-        parameters: &'static [Parameter],
-        location: Location,
-        host: &H,
-        cx: &RequestContext<H::User>,
-    ) -> Result<Self, Failure> {
-        let mut values = BTreeMap::new();
-        let mut errors = FieldErrors::new();
-        for parameter in parameters.iter().filter(|parameter| parameter.location == location) {
-            let texts = cx.texts(location, parameter.name);
-            let Some(text) = texts.last() else {
-                if parameter.required && !parameter.is_ignored() {
-                    errors.add(parameter.name, "This field is required.");
-                }
-                continue;
-            };
-            let parsed = match parameter.rule {
-                Rule::List(item) => list(item, texts.iter().map(AsRef::as_ref), host, cx).await?,
-                Rule::Joined { item, separator } => {
-                    let texts = texts.iter().flat_map(|text| text.split(separator));
-                    list(item, texts, host, cx).await?
-                }
-                _ => value(parameter, text, host, cx).await?,
-            };
-            match parsed {
-                Ok(Some(value)) => {
-                    values.insert(parameter.name, value);
-                }
-                Ok(None) => {}
-                Err(message) => errors.add(parameter.name, message),
+/// Parses the parameters of a request in its query, its headers and its cookies.
+///
+/// # Errors
+/// 400 with the errors of every parameter at once.
+pub async fn parse<H: Host>(
+    parameters: &'static [Parameter],
+    host: &H,
+    cx: &RequestContext<H::User>,
+    arguments: &mut Arguments,
+) -> Result<(), Failure> {
+    let mut errors = FieldErrors::new();
+    for parameter in parameters.iter().filter(|parameter| parameter.location != Location::Path) {
+        let texts = cx.texts(parameter.location, parameter.name);
+        let Some(text) = texts.last() else {
+            if parameter.required && !parameter.is_ignored() {
+                errors.add(parameter.name, "This field is required.");
             }
+            continue;
+        };
+        let parsed = match parameter.rule {
+            Rule::List(item) => list(item, texts.iter().map(AsRef::as_ref), host, cx).await?,
+            Rule::Joined { item, separator } => {
+                let texts = texts.iter().flat_map(|text| text.split(separator));
+                list(item, texts, host, cx).await?
+            }
+            _ => value(parameter, text, host, cx).await?,
+        };
+        match parsed {
+            Ok(Some(value)) => arguments.parameters_mut(parameter.location).insert(parameter.name, value),
+            Ok(None) => {}
+            Err(message) => errors.add(parameter.name, message),
         }
-        if errors.is_empty() { Ok(Self { values }) } else { Err(Failure::Validation(errors)) }
     }
+    if errors.is_empty() { Ok(()) } else { Err(Failure::Validation(errors)) }
+}
 
-    /// The value of a parameter, as what it is.
-    #[must_use]
-    pub fn one<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<T> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(value) => read(value),
-            _ => None,
-        }
-    }
+/// Parses the query of a request as that of another operation than the one asked for.
+///
+/// # Errors
+/// 400 with the errors of every parameter at once.
+pub async fn query<Q: Query, H: Host>(host: &H, cx: &RequestContext<H::User>) -> Result<Q, Failure> {
+    let mut arguments = Arguments::default();
+    parse(Q::OPERATION.parameters, host, cx, &mut arguments).await?;
+    Ok(Q::from_values(arguments.parameters(Q::LOCATION)))
+}
 
-    /// The values of a parameter that may be repeated, as what they are; `None` if there are none.
-    #[must_use]
-    pub fn list<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<Vec<T>> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::List(values)) => values.iter().map(read).collect(),
-            _ => None,
+/// Parses the variables of a path. What is not as its parameter is described has no value.
+#[must_use]
+pub fn path(parameters: &'static [Parameter], variables: &[(&'static str, String)]) -> Values {
+    let mut values = Values::default();
+    for parameter in parameters.iter().filter(|parameter| parameter.location == Location::Path) {
+        let Some((_, text)) = variables.iter().find(|(name, _)| *name == parameter.name) else { continue };
+        let value = match parameter.rule {
+            Rule::Integer => {
+                python::int(text).and_then(|number| i64::try_from(number).ok()).map(FilterValue::Integer)
+            }
+            Rule::Uuid | Rule::Reference { .. } => python::uuid(text).map(FilterValue::Uuid),
+            _ => Some(FilterValue::Text(text.clone())),
+        };
+        if let Some(value) = value {
+            values.insert(parameter.name, ParameterValue::Filter(value));
         }
     }
-
-    /// The page number.
-    #[must_use]
-    pub fn page(&self, name: &str) -> Option<PageNumber> {
-        match self.values.get(name)? {
-            ParameterValue::Page(page) => Some(*page),
-            _ => None,
-        }
-    }
-
-    /// The page size.
-    #[must_use]
-    pub fn page_size(&self, name: &str) -> Option<PageSize> {
-        match self.values.get(name)? {
-            ParameterValue::PageSize(size) => Some(*size),
-            _ => None,
-        }
-    }
+    values
 }
 
 /// A value, no value, or the message that refuses the text.
@@ -216,9 +191,10 @@ mod tests {
 
     /// The values of a query, or its errors as JSON.
     async fn parse(query: &str) -> Result<Values, String> {
-        Values::parse(PARAMETERS, Location::Query, &Shelter, &context(query))
-            .await
-            .map_err(|failure| failure.body().unwrap_or_default().to_string())
+        let mut arguments = Arguments::default();
+        let parsed = super::parse(PARAMETERS, &Shelter, &context(query), &mut arguments).await;
+        parsed.map_err(|failure| failure.body().unwrap_or_default().to_string())?;
+        Ok(arguments.query)
     }
 
     #[tokio::test]
@@ -269,7 +245,7 @@ mod tests {
             ),
         ];
         for (name, value, expected) in cases {
-            let found = parse(&format!("{name}={value}")).await.map(|values| match values.values.get(name) {
+            let found = parse(&format!("{name}={value}")).await.map(|values| match values.get(name) {
                 Some(ParameterValue::Filter(value)) => Some(value.clone()),
                 _ => None,
             });
@@ -300,7 +276,9 @@ mod tests {
         for (location, name, age) in [(Location::Header, "X-Age", 3), (Location::Cookie, "age", 4)] {
             let parameter = Parameter { name, location, ..parameter("", Role::Plain, Rule::Integer) };
             let parameters = Box::leak(Box::new([parameter]));
-            let values = Values::parse(parameters, location, &Shelter, &cx).await.expect("valid values");
+            let mut arguments = Arguments::default();
+            super::parse(parameters, &Shelter, &cx, &mut arguments).await.expect("valid values");
+            let values = arguments.parameters(location);
             assert_eq!(values.one(name, FilterValue::as_integer), Some(age), "{name}");
         }
     }

@@ -1,15 +1,19 @@
-//! What is known about a request once its path has been matched. Hooks and handlers read it; only the runtime fills it
-//! in. It carries no body: a handler is given that typed.
+//! What is known about a request once its path has been matched, its arguments included. Hooks and handlers read it; only
+//! the runtime fills it in.
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::arguments::{Arguments, Values};
 use crate::failure::Failure;
+use crate::filters::FilterValue;
+use crate::media::Media;
 use crate::operation::{Location, Operation};
-use crate::python;
 
 /// What is asked for, before anything is known of who asks.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +49,10 @@ pub struct RequestContext<U> {
     pub user: Option<U>,
     /// Whether the request is held to the document instead of to what the server puts up with.
     pub strict: bool,
+    /// The parameters and the body, checked. Until then, the variables of the path are all there is.
+    pub arguments: Arguments,
+    /// The headers to be added to the answer.
+    pub(crate) response_headers: Mutex<HeaderMap>,
 }
 
 impl<U> RequestContext<U> {
@@ -59,9 +67,7 @@ impl<U> RequestContext<U> {
     /// # Errors
     /// 404 if it is not one: no object has such a key.
     pub fn path_integer(&self, name: &str) -> Result<i64, Failure> {
-        python::int(self.path_parameter(name))
-            .and_then(|number| i64::try_from(number).ok())
-            .ok_or_else(Failure::not_found)
+        self.arguments.path.one(name, FilterValue::as_integer).ok_or_else(Failure::not_found)
     }
 
     /// The variable segment of that name as a UUID.
@@ -69,7 +75,37 @@ impl<U> RequestContext<U> {
     /// # Errors
     /// 404 if it is not one: no object has such a key.
     pub fn path_uuid(&self, name: &str) -> Result<Uuid, Failure> {
-        python::uuid(self.path_parameter(name)).ok_or_else(Failure::not_found)
+        self.arguments.path.one(name, FilterValue::as_uuid).ok_or_else(Failure::not_found)
+    }
+
+    /// Returns the checked parameters of one location.
+    #[must_use]
+    pub fn parameters(&self, location: Location) -> &Values {
+        self.arguments.parameters(location)
+    }
+
+    /// Returns the checked body as a type, which is read from it once.
+    ///
+    /// # Errors
+    /// 400 if the type is stricter than the rules the body was checked by; a server error if the body has been asked
+    /// for as another type before.
+    pub fn body<T>(&self) -> Result<&T, Failure>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        self.arguments.typed_body()
+    }
+
+    /// Returns the body as it came; empty if it is JSON or a form.
+    #[must_use]
+    pub fn media(&self) -> Media {
+        self.arguments.body.as_media().cloned().unwrap_or_default()
+    }
+
+    /// Adds a header to the answer if the operation succeeds.
+    pub fn add_response_header(&self, name: HeaderName, value: HeaderValue) {
+        let headers = self.response_headers.lock();
+        headers.unwrap_or_else(PoisonError::into_inner).append(name, value);
     }
 
     /// The texts of a parameter, in the order they were sent. Bytes of headers and cookies that are no UTF-8 become
@@ -94,6 +130,11 @@ impl<U> RequestContext<U> {
                 values.map(Cow::from).collect()
             }
         }
+    }
+
+    /// The headers to be added to the answer.
+    pub(crate) fn into_response_headers(self) -> HeaderMap {
+        self.response_headers.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The user, for operations that need one.

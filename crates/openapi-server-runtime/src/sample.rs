@@ -1,5 +1,6 @@
 //! A small table of operations and an implementation of it, for the tests of this crate.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,7 +9,8 @@ use http_body_util::Full;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::dispatch::{Dispatch, Document, Payload, Reply};
+use crate::arguments::Arguments;
+use crate::dispatch::{Dispatch, Document, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
@@ -221,8 +223,7 @@ impl<A: Host> Dispatch<A> for Pets {
         _: &A,
         cx: &RequestContext<A::User>,
         operation: &'static Operation,
-        body: Payload,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<HandlerResponse, Failure> {
         match cx.path_parameter("name") {
             "panic" => panic!("at the request of a test"),
             "broken" => return Err(Failure::ServerError),
@@ -230,8 +231,8 @@ impl<A: Host> Dispatch<A> for Pets {
             _ => {}
         }
         match operation.id {
-            "destroy" => Ok(Reply::empty(204)),
-            _ => Reply::json(200, &body.into_typed::<Value>()?),
+            "destroy" => Ok(HandlerResponse::empty(204)),
+            _ => HandlerResponse::json(200, cx.body::<Value>()?),
         }
     }
 }
@@ -248,6 +249,8 @@ pub fn context(query: &str) -> RequestContext<String> {
         headers: http::HeaderMap::new(),
         user: None,
         strict: false,
+        arguments: Arguments::default(),
+        response_headers: Mutex::default(),
     }
 }
 

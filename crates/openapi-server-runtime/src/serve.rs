@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,9 +15,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::answer;
+use crate::arguments::{Arguments, RequestBody};
 use crate::bearer;
 use crate::body::{self, Received};
-use crate::dispatch::{Dispatch, Payload, Reply};
+use crate::dispatch::{Dispatch, HandlerResponse};
 use crate::failure::{Failure, FieldErrors};
 use crate::fields::{self, Fault};
 use crate::form::Files;
@@ -24,6 +26,7 @@ use crate::host::Host;
 use crate::metadata;
 use crate::negotiation;
 use crate::operation::{Location, Operation};
+use crate::query_rules;
 use crate::request::{QueryString, RequestContext, RequestLine};
 use crate::route::{Matched, Route};
 use crate::schema::{ObjectSchema, Rule};
@@ -110,7 +113,7 @@ async fn handle<S, A, B>(
     head: request::Parts,
     body: B,
     request_id: &str,
-) -> Result<Reply, Failure>
+) -> Result<HandlerResponse, Failure>
 where
     S: Dispatch<A>,
     A: Host,
@@ -131,9 +134,14 @@ where
         },
         None => None,
     };
-    let cx = RequestContext {
+    let operation = route.operation(&head.method);
+    let mut arguments = Arguments::default();
+    if let Some(operation) = operation {
+        arguments.path = query_rules::path(operation.parameters, &variables);
+    }
+    let mut cx = RequestContext {
         request_id: request_id.to_owned(),
-        operation: route.operation(&head.method),
+        operation,
         method: head.method,
         route: route.template(),
         path: variables,
@@ -141,6 +149,8 @@ where
         headers: head.headers,
         user,
         strict: settings.strict,
+        arguments,
+        response_headers: Mutex::default(),
     };
     api.permit(&cx).await?;
     let Some(operation) = cx.operation else { return without_operation(route, api, &cx).await };
@@ -148,19 +158,21 @@ where
         none_of(strict::query(operation, &cx.query))?;
     }
     api.admit(&cx).await?;
-    for parameter in operation.parameters_in(Location::Path) {
-        if matches!(parameter.rule, Rule::Integer) {
-            cx.path_integer(parameter.name)?;
-        }
+    let path = &cx.arguments.path;
+    if operation.parameters_in(Location::Path).any(|parameter| path.get(parameter.name).is_none()) {
+        return Err(Failure::not_found());
     }
+    let mut arguments = Arguments::default();
     let takes_body = operation.body.is_some() && cx.method == operation.method;
-    let payload = if takes_body || matches!(cx.method, Method::POST | Method::PUT | Method::PATCH) {
+    if takes_body || matches!(cx.method, Method::POST | Method::PUT | Method::PATCH) {
         let bytes = body::read(body, settings.body_limit).await?;
-        payload(operation, api, &cx, &bytes).await?
-    } else {
-        Payload::default()
-    };
-    S::dispatch(api, &cx, operation, payload).await
+        arguments.body = request_body(operation, api, &cx, &bytes).await?;
+    }
+    query_rules::parse(operation.parameters, api, &cx, &mut arguments).await?;
+    arguments.path = cx.arguments.path;
+    cx.arguments = arguments;
+    let response = S::dispatch(api, &cx, operation).await?;
+    Ok(response.with_headers(cx.into_response_headers()))
 }
 
 /// `OPTIONS` describes the route; any other method is refused.
@@ -168,28 +180,28 @@ async fn without_operation<A: Host>(
     route: &Route,
     api: &A,
     cx: &RequestContext<A::User>,
-) -> Result<Reply, Failure> {
+) -> Result<HandlerResponse, Failure> {
     if cx.method == Method::OPTIONS {
-        return Reply::json(200, &metadata::describe(route, api, cx).await?);
+        return HandlerResponse::json(200, &metadata::describe(route, api, cx).await?);
     }
     let detail = format!("Method \"{}\" not allowed.", cx.method);
     Err(Failure::detail(StatusCode::METHOD_NOT_ALLOWED, detail))
 }
 
 /// A body, held to the operation's schema.
-async fn payload<A: Host>(
+async fn request_body<A: Host>(
     operation: &'static Operation,
     api: &A,
     cx: &RequestContext<A::User>,
     bytes: &Bytes,
-) -> Result<Payload, Failure> {
+) -> Result<RequestBody, Failure> {
     if cx.strict {
         none_of(strict::envelope(operation, &cx.headers, !bytes.is_empty()))?;
     }
     let (body, files) = match body::parse(operation.body.as_ref(), &cx.headers, bytes).await? {
         Received::Value(body) => (body, Files::default()),
         Received::Form(body, files) => (body, files),
-        Received::Media(media) => return Ok(Payload::Media(media)),
+        Received::Media(media) => return Ok(RequestBody::Media(media)),
     };
     api.inspect(cx, &body)?;
     let rule = operation.body.as_ref().map_or(&NO_FIELDS, |body| &body.content.rule);
@@ -200,8 +212,8 @@ async fn payload<A: Host>(
     };
     let departures = if cx.strict { strict::body(rule, &body) } else { FieldErrors::new() };
     match (errors.is_empty(), departures.is_empty()) {
-        (true, true) if files.is_empty() => Ok(Payload::Value(value)),
-        (true, true) => Ok(Payload::Form(files.put_into(value))),
+        (true, true) if files.is_empty() => Ok(RequestBody::Value(value)),
+        (true, true) => Ok(RequestBody::Form(files.put_into(value))),
         (false, true) => Err(api.reject(cx, &body, errors)),
         // What departs from the document is not the server's to word.
         (_, false) => {

@@ -5,7 +5,8 @@
 #![allow(unused_imports, unused_variables)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use openapi_server_runtime::dispatch::{Dispatch, Payload, Reply};
+use authentik_sources_types as types;
+use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::filters::Query;
 use openapi_server_runtime::operation::Operation;
@@ -20,28 +21,27 @@ impl<A: Api> Dispatch<A> for Document {
         api: &A,
         cx: &RequestContext<A::User>,
         operation: &'static Operation,
-        payload: Payload,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<HandlerResponse, Failure> {
         match operation.id {
             "sources_group_connections_oauth_list" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_group_connections_oauth_list(
                             api,
                             cx,
-                            SourcesGroupConnectionsOauthListQuery::parse(api, cx).await?,
+                            SourcesGroupConnectionsOauthListQuery::of(cx),
                         )
                         .await?,
                 )
             }
             "sources_group_connections_oauth_create" => {
-                Reply::json(
+                HandlerResponse::json(
                     201,
                     &Api::sources_group_connections_oauth_create(api, cx).await?,
                 )
             }
             "sources_group_connections_oauth_retrieve" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_group_connections_oauth_retrieve(
                             api,
@@ -52,7 +52,7 @@ impl<A: Api> Dispatch<A> for Document {
                 )
             }
             "sources_group_connections_oauth_update" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_group_connections_oauth_update(
                             api,
@@ -69,10 +69,10 @@ impl<A: Api> Dispatch<A> for Document {
                         cx.path_integer("id")?,
                     )
                     .await?;
-                Ok(Reply::empty(204))
+                Ok(HandlerResponse::empty(204))
             }
             "sources_group_connections_oauth_partial_update" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_group_connections_oauth_partial_update(
                             api,
@@ -83,7 +83,7 @@ impl<A: Api> Dispatch<A> for Document {
                 )
             }
             "sources_group_connections_oauth_used_by_list" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_group_connections_oauth_used_by_list(
                             api,
@@ -94,24 +94,24 @@ impl<A: Api> Dispatch<A> for Document {
                 )
             }
             "sources_plex_list" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
-                    &Api::sources_plex_list(
+                    &Api::sources_plex_list(api, cx, SourcesPlexListQuery::of(cx)).await?,
+                )
+            }
+            "sources_plex_create" => {
+                HandlerResponse::json(
+                    201,
+                    &Api::sources_plex_create(
                             api,
                             cx,
-                            SourcesPlexListQuery::parse(api, cx).await?,
+                            cx.body::<types::PlexSourceRequest>()?.clone(),
                         )
                         .await?,
                 )
             }
-            "sources_plex_create" => {
-                Reply::json(
-                    201,
-                    &Api::sources_plex_create(api, cx, payload.into_typed()?).await?,
-                )
-            }
             "sources_plex_retrieve" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_plex_retrieve(
                             api,
@@ -122,13 +122,13 @@ impl<A: Api> Dispatch<A> for Document {
                 )
             }
             "sources_plex_update" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_plex_update(
                             api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
-                            payload.into_typed()?,
+                            cx.body::<types::PlexSourceRequest>()?.clone(),
                         )
                         .await?,
                 )
@@ -136,22 +136,22 @@ impl<A: Api> Dispatch<A> for Document {
             "sources_plex_destroy" => {
                 Api::sources_plex_destroy(api, cx, cx.path_parameter("slug").to_owned())
                     .await?;
-                Ok(Reply::empty(204))
+                Ok(HandlerResponse::empty(204))
             }
             "sources_plex_partial_update" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_plex_partial_update(
                             api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
-                            payload.into_typed()?,
+                            cx.body::<types::PatchedPlexSourceRequest>()?.clone(),
                         )
                         .await?,
                 )
             }
             "sources_plex_used_by_list" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_plex_used_by_list(
                             api,
@@ -162,13 +162,13 @@ impl<A: Api> Dispatch<A> for Document {
                 )
             }
             "sources_plex_redeem_token_create" => {
-                Reply::json(
+                HandlerResponse::json(
                     200,
                     &Api::sources_plex_redeem_token_create(
                             api,
                             cx,
-                            SourcesPlexRedeemTokenCreateQuery::parse(api, cx).await?,
-                            payload.into_typed()?,
+                            SourcesPlexRedeemTokenCreateQuery::of(cx),
+                            cx.body::<types::PlexTokenRedeemRequest>()?.clone(),
                         )
                         .await?,
                 )
@@ -177,12 +177,11 @@ impl<A: Api> Dispatch<A> for Document {
                 Api::sources_plex_redeem_token_authenticated_create(
                         api,
                         cx,
-                        SourcesPlexRedeemTokenAuthenticatedCreateQuery::parse(api, cx)
-                            .await?,
-                        payload.into_typed()?,
+                        SourcesPlexRedeemTokenAuthenticatedCreateQuery::of(cx),
+                        cx.body::<types::PlexTokenRedeemRequest>()?.clone(),
                     )
                     .await?;
-                Ok(Reply::empty(204))
+                Ok(HandlerResponse::empty(204))
             }
             _ => Err(Failure::not_found()),
         }

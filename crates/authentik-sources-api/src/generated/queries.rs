@@ -11,7 +11,7 @@ use openapi_server_runtime::filters::{
     FilterValue, ListQuery, PageNumber, PageSize, Query,
 };
 use openapi_server_runtime::operation::{Location, Operation};
-use openapi_server_runtime::query_rules::Values;
+use openapi_server_runtime::arguments::Values;
 use crate::generated::operations;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get

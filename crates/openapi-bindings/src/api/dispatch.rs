@@ -7,13 +7,17 @@ use quote::quote;
 use crate::error::Result;
 use crate::rust::RustFile;
 
+use super::bodies::body_type;
 use super::model::{Location, Model, Operation};
 use super::names;
 use super::queries::sources;
 
-pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
+pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
+    let types = &model.types;
     quote! {
-        use openapi_server_runtime::dispatch::{Dispatch, Payload, Reply};
+        use #types as types;
+
+        use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
         use openapi_server_runtime::failure::Failure;
         use openapi_server_runtime::filters::Query;
         use openapi_server_runtime::operation::Operation;
@@ -27,8 +31,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
 /// The way to all operations.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let arms = model.operations.iter().map(arm);
-    let payload = payload(model.operations.iter());
-    push_dispatch(file, model, &payload, &quote!(#(#arms)*))
+    push_dispatch(file, model, &quote!(#(#arms)*))
 }
 
 /// The way to operations that are in modules of their own.
@@ -39,15 +42,14 @@ pub(super) fn groups(
 ) -> Result<()> {
     let arms = groups.iter().map(|(module, operations)| {
         let ids = operations.iter().map(|operation| operation.id);
-        quote!(#(#ids)|* => #module::dispatch(api, cx, operation, payload).await,)
+        quote!(#(#ids)|* => #module::dispatch(api, cx, operation).await,)
     });
-    push_dispatch(file, model, &quote!(payload), &quote!(#(#arms)*))
+    push_dispatch(file, model, &quote!(#(#arms)*))
 }
 
 /// The way to the operations of one module.
 pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<()> {
     let arms = operations.iter().map(|operation| arm(operation));
-    let payload = payload(operations.iter().copied());
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -56,8 +58,7 @@ pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Opera
                 api: &A,
                 cx: &RequestContext<A::User>,
                 operation: &'static Operation,
-                #payload: Payload,
-            ) -> Result<Reply, Failure> {
+            ) -> Result<HandlerResponse, Failure> {
                 match operation.id {
                     #(#arms)*
                     _ => Err(Failure::not_found()),
@@ -67,17 +68,7 @@ pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Opera
     )
 }
 
-/// The name of the argument for the body, if any of these operations has one.
-fn payload<'o, 'a: 'o>(mut operations: impl Iterator<Item = &'o Operation<'a>>) -> TokenStream {
-    if operations.any(|operation| operation.body.is_some()) { quote!(payload) } else { quote!(_) }
-}
-
-fn push_dispatch(
-    file: &mut RustFile,
-    model: &Model<'_>,
-    payload: &TokenStream,
-    arms: &TokenStream,
-) -> Result<()> {
+fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> Result<()> {
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -87,8 +78,7 @@ fn push_dispatch(
                     api: &A,
                     cx: &RequestContext<A::User>,
                     operation: &'static Operation,
-                    #payload: Payload,
-                ) -> Result<Reply, Failure> {
+                ) -> Result<HandlerResponse, Failure> {
                     match operation.id {
                         #arms
                         _ => Err(Failure::not_found()),
@@ -115,19 +105,24 @@ fn arm(operation: &Operation<'_>) -> TokenStream {
     });
     let sources = sources(operation).map(|source| {
         let query = source.type_name(operation);
-        quote!(#query::parse(api, cx).await?)
+        quote!(#query::of(cx))
     });
     let body = operation.body.as_ref().map(|body| {
-        if body.media.is_typed() { quote!(payload.into_typed()?) } else { quote!(payload.into_media()) }
+        if body.media.is_typed() {
+            let ty = body_type(operation, body);
+            quote!(cx.body::<#ty>()?.clone())
+        } else {
+            quote!(cx.media())
+        }
     });
     let arguments = path.chain(sources).chain(body);
     let call = quote!(Api::#method(api, cx, #(#arguments),*).await?);
     let answer = match success.media {
-        Some(media) if media.is_typed() => quote!(Reply::json(#status, &#call)),
-        Some(_) => quote!(Ok(Reply::media(#status, #call))),
+        Some(media) if media.is_typed() => quote!(HandlerResponse::json(#status, &#call)),
+        Some(_) => quote!(Ok(HandlerResponse::media(#status, #call))),
         None => quote!({
             #call;
-            Ok(Reply::empty(#status))
+            Ok(HandlerResponse::empty(#status))
         }),
     };
     quote!(#id => #answer,)

@@ -21,7 +21,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
 
         use openapi_server_runtime::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
         use openapi_server_runtime::operation::{Location, Operation};
-        use openapi_server_runtime::query_rules::Values;
+        use openapi_server_runtime::arguments::Values;
         use crate::generated::operations;
     }
 };

@@ -1,0 +1,216 @@
+//! The arguments of a request: its parameters and its body, once they have been checked against the document. They are
+//! part of the request's context, so that hooks, handlers and default methods see the same values.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use openapi_wire::form::{self, Field};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+use crate::filters::{FilterValue, PageNumber, PageSize};
+use crate::media::Media;
+use crate::operation::Location;
+
+/// The checked arguments of a request.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    /// The variables of the path.
+    pub path: Values,
+    /// The parameters in the query.
+    pub query: Values,
+    /// The parameters in headers.
+    pub header: Values,
+    /// The parameters in cookies.
+    pub cookie: Values,
+    /// The body.
+    pub body: RequestBody,
+    typed: Typed,
+}
+
+impl Arguments {
+    /// Returns the parameters of one location.
+    #[must_use]
+    pub fn parameters(&self, location: Location) -> &Values {
+        match location {
+            Location::Path => &self.path,
+            Location::Query => &self.query,
+            Location::Header => &self.header,
+            Location::Cookie => &self.cookie,
+        }
+    }
+
+    /// Returns the parameters of one location, to be changed.
+    pub fn parameters_mut(&mut self, location: Location) -> &mut Values {
+        match location {
+            Location::Path => &mut self.path,
+            Location::Query => &mut self.query,
+            Location::Header => &mut self.header,
+            Location::Cookie => &mut self.cookie,
+        }
+    }
+
+    /// Returns the body as a type, which is read from it once.
+    ///
+    /// # Errors
+    /// 400 if the type is stricter than the rules the body was checked by; a server error if the body has been asked
+    /// for as another type before.
+    pub fn typed_body<T>(&self) -> Result<&T, Failure>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        let typed = match self.typed.0.get() {
+            Some(typed) => typed,
+            None => {
+                let typed: Box<dyn Any + Send + Sync> = Box::new(self.body.to_typed::<T>()?);
+                self.typed.0.get_or_init(|| typed)
+            }
+        };
+        typed.downcast_ref().ok_or_else(|| {
+            tracing::error!(wanted = std::any::type_name::<T>(), "a body was asked for as two types");
+            Failure::ServerError
+        })
+    }
+}
+
+/// The body as the type it was asked for.
+#[derive(Default)]
+struct Typed(OnceLock<Box<dyn Any + Send + Sync>>);
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.get().is_some() { "read" } else { "not read" })
+    }
+}
+
+/// A checked body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RequestBody {
+    /// A value that follows the rules of its schema.
+    Value(Value),
+    /// The fields of a form with files in it.
+    Form(Vec<(String, Field)>),
+    /// Text or bytes.
+    Media(Media),
+}
+
+impl Default for RequestBody {
+    fn default() -> Self {
+        Self::Value(Value::Object(Map::new()))
+    }
+}
+
+impl RequestBody {
+    /// Reads a type from the body.
+    ///
+    /// # Errors
+    /// 400 if the type is stricter than the rules the body was checked by.
+    pub fn to_typed<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let typed = match self {
+            Self::Value(value) => T::deserialize(value),
+            Self::Form(fields) => form::read(fields.clone()),
+            Self::Media(media) => T::deserialize(&Value::from(media.as_text().unwrap_or_default())),
+        };
+        typed.map_err(|error| Failure::bad_request(error.to_string()))
+    }
+
+    /// Returns the body as JSON, unless it has files in it or is no JSON.
+    #[must_use]
+    pub fn as_value(&self) -> Option<&Value> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+
+    /// Returns the body as it came, unless it is JSON or a form.
+    #[must_use]
+    pub fn as_media(&self) -> Option<&Media> {
+        if let Self::Media(media) = self { Some(media) } else { None }
+    }
+}
+
+/// The parameters of one location that have a value, by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Values {
+    values: BTreeMap<&'static str, ParameterValue>,
+}
+
+/// The value of a parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParameterValue {
+    /// A value as its schema describes it.
+    Filter(FilterValue),
+    /// The page asked for.
+    Page(PageNumber),
+    /// The size of a page.
+    PageSize(PageSize),
+}
+
+impl Values {
+    /// Adds the value of a parameter, in place of the one it had.
+    pub fn insert(&mut self, name: &'static str, value: ParameterValue) {
+        self.values.insert(name, value);
+    }
+
+    /// Returns the value of a parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&ParameterValue> {
+        self.values.get(name)
+    }
+
+    /// Returns the value of a parameter as what `read` reads.
+    #[must_use]
+    pub fn one<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<T> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(value) => read(value),
+            _ => None,
+        }
+    }
+
+    /// Returns the values of a parameter that may be repeated, each as what `read` reads; `None` if there are none.
+    #[must_use]
+    pub fn list<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<Vec<T>> {
+        match self.values.get(name)? {
+            ParameterValue::Filter(FilterValue::List(values)) => values.iter().map(read).collect(),
+            _ => None,
+        }
+    }
+
+    /// Returns the page number.
+    #[must_use]
+    pub fn page(&self, name: &str) -> Option<PageNumber> {
+        match self.values.get(name)? {
+            ParameterValue::Page(page) => Some(*page),
+            _ => None,
+        }
+    }
+
+    /// Returns the page size.
+    #[must_use]
+    pub fn page_size(&self, name: &str) -> Option<PageSize> {
+        match self.values.get(name)? {
+            ParameterValue::PageSize(size) => Some(*size),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_read_once_and_as_one_type() {
+        let arguments = Arguments { body: RequestBody::Value(json!({"a": 1})), ..Arguments::default() };
+        let first: *const BTreeMap<String, u8> = arguments.typed_body().expect("an object");
+        let again: *const BTreeMap<String, u8> = arguments.typed_body().expect("an object");
+        assert_eq!(first, again);
+        assert_eq!(arguments.typed_body::<Value>(), Err(Failure::ServerError));
+        let other = Arguments { body: RequestBody::Value(json!({"a": "x"})), ..Arguments::default() };
+        let refused = other.typed_body::<BTreeMap<String, u8>>().map_err(|failure| failure.status().as_u16());
+        assert_eq!(refused, Err(400));
+    }
+}
