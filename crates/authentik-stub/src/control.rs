@@ -7,6 +7,7 @@ use authentik_sources_api::DOCUMENT;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use openapi_server_runtime::response::Body;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ const ROUTES: &[(&str, Method, Action)] = &[
 
 /// Answers a request for one of these routes; `None` if it is for another path. Who may not use the control API does not
 /// learn which routes it has.
-pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<Response<Body>> {
     if request.uri().path().starts_with(PREFIX)
         && let Err(refusal) = authentik.guard().check(request.uri(), request.headers())
     {
@@ -68,11 +69,11 @@ pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<R
             done()
         }
         Action::Health => health(authentik).await,
-        Action::Document => json(StatusCode::OK, Bytes::from_static(DOCUMENT.as_bytes())),
+        Action::Document => json(StatusCode::OK, DOCUMENT),
     })
 }
 
-fn refused(refusal: &Refusal) -> Response<Bytes> {
+fn refused(refusal: &Refusal) -> Response<Body> {
     let mut refused = detail(refusal.status(), &refusal.to_string());
     if refusal.status() == StatusCode::UNAUTHORIZED {
         let challenge = HeaderValue::from_static("Bearer realm=\"control API of the stub\"");
@@ -81,7 +82,7 @@ fn refused(refusal: &Refusal) -> Response<Bytes> {
     refused
 }
 
-async fn reset(authentik: &Authentik) -> Response<Bytes> {
+async fn reset(authentik: &Authentik) -> Response<Body> {
     match authentik.reset().await {
         Ok(()) => done(),
         Err(error) => {
@@ -103,7 +104,7 @@ enum OneOrMany {
     One(Value),
 }
 
-fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Bytes> {
+fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Body> {
     let refused = |message: String| detail(StatusCode::BAD_REQUEST, &message);
     let faults = match serde_json::from_slice(body) {
         Ok(OneOrMany::Many(faults)) => faults,
@@ -132,7 +133,7 @@ fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Bytes> {
     }
 }
 
-async fn health(authentik: &Authentik) -> Response<Bytes> {
+async fn health(authentik: &Authentik) -> Response<Body> {
     let (status, mut report) = match authentik.store().check().await {
         Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
         Err(error) => {
@@ -154,17 +155,17 @@ pub(crate) fn not_written(error: &StoreError) -> String {
     )
 }
 
-fn done() -> Response<Bytes> {
-    let mut done = Response::new(Bytes::new());
+fn done() -> Response<Body> {
+    let mut done = Response::new(Body::empty());
     *done.status_mut() = StatusCode::NO_CONTENT;
     done
 }
 
-fn detail(status: StatusCode, message: &str) -> Response<Bytes> {
+fn detail(status: StatusCode, message: &str) -> Response<Body> {
     json(status, json!({"detail": message}).to_string())
 }
 
-fn json(status: StatusCode, text: impl Into<Bytes>) -> Response<Bytes> {
+fn json(status: StatusCode, text: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(text.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));

@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use authentik_sources_api::{BASE_PATH, OPERATIONS};
-use bytes::Bytes;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{Response, StatusCode};
-use openapi_server_runtime::answer;
 use openapi_server_runtime::request::RequestLine;
+use openapi_server_runtime::response::Body;
 use openapi_server_runtime::route::Router;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -180,9 +179,9 @@ impl Fault {
     }
 
     /// What becomes of a request that is hit.
-    async fn strike(&self, handling: impl Future<Output = Response<Bytes>> + Send) -> Response<Bytes> {
+    async fn strike(&self, handling: impl Future<Output = Response<Body>> + Send) -> Response<Body> {
         let instead = if self.disconnect {
-            Some(answer::disconnect())
+            Some(Response::new(Body::aborted()))
         } else {
             self.status.map(|status| self.answer(status))
         };
@@ -197,7 +196,7 @@ impl Fault {
         response
     }
 
-    fn answer(&self, status: u16) -> Response<Bytes> {
+    fn answer(&self, status: u16) -> Response<Body> {
         let bodiless = BODILESS.contains(&status);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let (kind, body) = match &self.body {
@@ -211,7 +210,7 @@ impl Fault {
                 format!("<!DOCTYPE html>\n<title>{status}</title>\n<h1>{status}</h1>\n"),
             ),
         };
-        let mut response = Response::new(if bodiless { Bytes::new() } else { Bytes::from(body) });
+        let mut response = Response::new(if bodiless { Body::empty() } else { Body::from(body) });
         *response.status_mut() = status;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         response.headers_mut().extend(self.header_map().unwrap_or_default());
@@ -285,7 +284,7 @@ mod tests {
             let fault: Fault = serde_json::from_value(fault).unwrap();
             let response = fault.answer(fault.status.unwrap());
             let kind = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
-            (kind, String::from_utf8(response.body().to_vec()).unwrap())
+            (kind, String::from_utf8(response.body().as_bytes().unwrap().to_vec()).unwrap())
         };
         let json = "application/json; charset=utf-8".to_owned();
         assert_eq!(answer(json!({"status": 404})), (json.clone(), r#"{"detail":"Not found."}"#.to_owned()));

@@ -13,6 +13,7 @@ use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
+use openapi_server_runtime::response::Body;
 use openapi_server_runtime::schema::ObjectSchema;
 use serde_json::Value;
 use uuid::Uuid;
@@ -169,15 +170,15 @@ impl Host for Authentik {
         }
     }
 
-    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
         control::answer(self, request).await
     }
 
     async fn around(
         &self,
         line: &RequestLine<'_>,
-        handling: impl Future<Output = Response<Bytes>> + Send,
-    ) -> Response<Bytes> {
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
         self.faults().answer(line, handling).await
     }
 }

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::dispatch::HandlerResponse;
 use crate::failure::Failure;
+use crate::response::Body;
 
 /// The header that names the request.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-authentik-id");
@@ -19,7 +20,7 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const PAGE_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// The answer of a route: a reply or a failure, as JSON unless the reply says otherwise.
-pub fn of_route(method: &Method, allow: &str, outcome: Result<HandlerResponse, Failure>) -> Response<Bytes> {
+pub fn of_route(method: &Method, allow: &str, outcome: Result<HandlerResponse, Failure>) -> Response<Body> {
     let (status, body, media_type, headers) = match outcome {
         Ok(response) => (response.status, response.body, response.media_type, response.headers),
         Err(Failure::ServerError) => return page(method, StatusCode::INTERNAL_SERVER_ERROR),
@@ -30,7 +31,7 @@ pub fn of_route(method: &Method, allow: &str, outcome: Result<HandlerResponse, F
             HeaderMap::new(),
         ),
     };
-    let mut response = Response::new(Bytes::new());
+    let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     if let Ok(allow) = HeaderValue::from_str(allow) {
@@ -39,20 +40,20 @@ pub fn of_route(method: &Method, allow: &str, outcome: Result<HandlerResponse, F
     if let Some(body) = body {
         let media_type = media_type.map(|media_type| HeaderValue::from_str(&media_type).unwrap_or(BYTES));
         response.headers_mut().insert(CONTENT_TYPE, media_type.unwrap_or(JSON));
-        *response.body_mut() = body;
+        *response.body_mut() = Body::from(body);
     }
     response
 }
 
 /// The pages for unknown paths and server errors. They can only be read: any other method is refused, whatever went
 /// wrong.
-pub fn page(method: &Method, status: StatusCode) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
+pub fn page(method: &Method, status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
     response.headers_mut().insert(CONTENT_TYPE, HTML);
     match *method {
         Method::GET | Method::HEAD => {
             *response.status_mut() = status;
-            *response.body_mut() = html(status);
+            *response.body_mut() = Body::from(html(status));
         }
         Method::OPTIONS => {
             response.headers_mut().insert(ALLOW, PAGE_METHODS);
@@ -65,40 +66,24 @@ pub fn page(method: &Method, status: StatusCode) -> Response<Bytes> {
     response
 }
 
-fn html(status: StatusCode) -> Bytes {
+fn html(status: StatusCode) -> String {
     let reason = status.canonical_reason().unwrap_or("Error");
-    Bytes::from(format!(
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{reason}</title></head>\
          <body><h1>{reason}</h1></body></html>\n"
-    ))
+    )
 }
 
 /// Adds what every answer carries; an answer to `HEAD` keeps the length of its body and loses the body.
-pub fn finish(method: &Method, request_id: &str, mut response: Response<Bytes>) -> Response<Bytes> {
-    let length = response.body().len();
-    if *method == Method::HEAD {
-        *response.body_mut() = Bytes::new();
+pub fn finish(method: &Method, request_id: &str, mut response: Response<Body>) -> Response<Body> {
+    if *method == Method::HEAD
+        && let Some(length) = response.body().as_bytes().map(Bytes::len)
+    {
+        *response.body_mut() = Body::empty();
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     response.headers_mut().extend(common(request_id));
     response
-}
-
-/// Marks an answer that never comes.
-#[derive(Debug, Clone, Copy)]
-struct Disconnected;
-
-/// Instead of an answer: the connection ends.
-#[must_use]
-pub fn disconnect() -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    response.extensions_mut().insert(Disconnected);
-    response
-}
-
-/// Whether the answer never comes.
-pub(crate) fn is_disconnected(response: &Response<Bytes>) -> bool {
-    response.extensions().get::<Disconnected>().is_some()
 }
 
 /// The headers every answer carries.
@@ -119,6 +104,10 @@ mod tests {
     use super::*;
     use crate::media::Media;
 
+    fn bytes(response: &Response<Body>) -> &Bytes {
+        response.body().as_bytes().expect("a body that is not aborted")
+    }
+
     #[test]
     fn pages_can_only_be_read() {
         let cases = [
@@ -131,7 +120,7 @@ mod tests {
         ];
         for (method, status, allow) in cases {
             let page = page(&method, StatusCode::NOT_FOUND);
-            let found = (page.status().as_u16(), page.headers().contains_key(ALLOW), page.body().is_empty());
+            let found = (page.status().as_u16(), page.headers().contains_key(ALLOW), bytes(&page).is_empty());
             assert_eq!(found, (status, allow, allow), "{method}");
             assert_eq!(page.headers()[CONTENT_TYPE], "text/html; charset=utf-8", "{method}");
         }
@@ -142,7 +131,7 @@ mod tests {
         let reply = HandlerResponse { body: Some(Bytes::from_static(b"{}")), ..HandlerResponse::empty(200) };
         let response = finish(&Method::HEAD, "id", of_route(&Method::HEAD, "GET", Ok(reply)));
         assert_eq!(
-            (response.body().len(), response.headers()[CONTENT_LENGTH].as_bytes()),
+            (bytes(&response).len(), response.headers()[CONTENT_LENGTH].as_bytes()),
             (0, b"2".as_slice())
         );
     }
@@ -155,7 +144,7 @@ mod tests {
             let reply = HandlerResponse::media(200, Media::text(media_type, "x"));
             let response = of_route(&Method::GET, "GET", Ok(reply));
             assert_eq!(response.headers()[CONTENT_TYPE], expected);
-            assert_eq!(response.body(), "x");
+            assert_eq!(bytes(&response), "x");
         }
     }
 
@@ -163,7 +152,7 @@ mod tests {
     fn json_is_compact_and_keeps_its_characters() {
         let failure = Failure::Detail { status: StatusCode::BAD_REQUEST, detail: "“é”".to_owned() };
         let response = of_route(&Method::GET, "GET", Err(failure));
-        assert_eq!(response.body(), "{\"detail\":\"“é”\"}");
+        assert_eq!(bytes(&response), "{\"detail\":\"“é”\"}");
         assert_eq!(response.headers()[CONTENT_TYPE], "application/json; charset=utf-8");
     }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::failure::{Failure, FieldErrors};
 use crate::operation::Operation;
 use crate::request::{RequestContext, RequestLine};
+use crate::response::Body;
 use crate::schema::ObjectSchema;
 
 /// The questions of the runtime, in the order it asks them.
@@ -99,7 +100,7 @@ pub trait Host: Send + Sync + 'static {
 
     /// What to answer on a path outside the API, for routes of an implementation's own. `None`, the default, answers
     /// that there is no such path.
-    fn elsewhere(&self, request: &Request<Bytes>) -> impl Future<Output = Option<Response<Bytes>>> + Send {
+    fn elsewhere(&self, request: &Request<Bytes>) -> impl Future<Output = Option<Response<Body>>> + Send {
         let _ = request;
         async { None }
     }
@@ -109,8 +110,8 @@ pub trait Host: Send + Sync + 'static {
     fn around(
         &self,
         line: &RequestLine<'_>,
-        handling: impl Future<Output = Response<Bytes>> + Send,
-    ) -> impl Future<Output = Response<Bytes>> + Send {
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> impl Future<Output = Response<Body>> + Send {
         let _ = line;
         handling
     }

@@ -30,6 +30,7 @@ mod reference;
 #[cfg(feature = "dropshot")]
 pub mod registration;
 pub mod request;
+pub mod response;
 pub mod route;
 #[cfg(test)]
 mod sample;

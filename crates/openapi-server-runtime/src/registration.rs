@@ -2,11 +2,6 @@
 //! are told apart by a version that is made up for each request: dropshot's router cannot hold `redeem_token/` beside
 //! `{slug}/`, drops the slash at the end of a path and answers unknown paths in its own words.
 
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use bytes::Bytes;
 use dropshot::{
     ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointVersions, Body,
     ClientErrorStatusCode, DynamicVersionPolicy, HttpError, Path, RawRequest, RequestContext,
@@ -81,28 +76,7 @@ async fn handle<S: Dispatch<A>, A: Host>(
     _: Path<AnyPath>,
     request: RawRequest,
 ) -> Result<Response<Body>, HttpError> {
-    Ok(sendable(serve(context.context(), request.into_inner()).await))
-}
-
-/// The answer as dropshot sends it.
-fn sendable(response: Response<Bytes>) -> Response<Body> {
-    let disconnected = answer::is_disconnected(&response);
-    response.map(|body| if disconnected { Body::wrap(BreaksOff) } else { Body::from(body) })
-}
-
-/// A body that cannot be sent, which ends the connection before the head of its answer is.
-struct BreaksOff;
-
-impl http_body::Body for BreaksOff {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, io::Error>>> {
-        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
-    }
+    Ok(serve(context.context(), request.into_inner()).await.map(Body::wrap))
 }
 
 /// Finds the number of the operation a request asks for.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
 use crate::request::{QueryString, RequestContext};
+use crate::response::Body as ResponseBody;
 use crate::schema::{Choice, Field, ObjectSchema, Rule, SLUG_PATTERN, Text};
 use crate::serve::serve;
 use crate::service::Service;
@@ -200,9 +201,9 @@ impl Host for Shelter {
         if body["name"] == 0 { Err(Failure::bad_request("Zero is no name.")) } else { Ok(()) }
     }
 
-    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<ResponseBody>> {
         match request.uri().path() {
-            "/health" => Some(Response::new(Bytes::from_static(b"fine"))),
+            "/health" => Some(Response::new(ResponseBody::from("fine"))),
             "/panic" => panic!("at the request of a test"),
             _ => None,
         }
@@ -259,7 +260,13 @@ pub async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str)
     let request = Request::builder().method(method).uri(path);
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a valid request");
-    serve(&Service::<Pets, _>::new(Shelter), request).await
+    whole(serve(&Service::<Pets, _>::new(Shelter), request).await).await
+}
+
+/// Reads the body of a response.
+pub async fn whole(response: Response<ResponseBody>) -> Response<Bytes> {
+    let (head, body) = response.into_parts();
+    Response::from_parts(head, body.collect().await.expect("a body that is not aborted").to_bytes())
 }
 
 /// Sends a request without headers and body.

@@ -28,6 +28,7 @@ use crate::negotiation;
 use crate::operation::{Location, Operation};
 use crate::query_rules;
 use crate::request::{QueryString, RequestContext, RequestLine};
+use crate::response::Body;
 use crate::route::{Matched, Route};
 use crate::schema::{ObjectSchema, Rule};
 use crate::service::Service;
@@ -37,7 +38,7 @@ use crate::strict;
 static NO_FIELDS: Rule = Rule::Object(&ObjectSchema { name: "", fields: &[], since: None });
 
 /// Answers a request. A handler that panics is answered like any other breakdown of the server.
-pub async fn serve<S, A, B>(service: &Service<S, A>, request: Request<B>) -> Response<Bytes>
+pub async fn serve<S, A, B>(service: &Service<S, A>, request: Request<B>) -> Response<Body>
 where
     S: Dispatch<A>,
     A: Host,
@@ -95,7 +96,7 @@ async fn elsewhere<S, A, B>(
     service: &Service<S, A>,
     head: request::Parts,
     body: B,
-) -> Result<Option<Response<Bytes>>, Failure>
+) -> Result<Option<Response<Body>>, Failure>
 where
     S: Dispatch<A>,
     A: Host,
@@ -233,7 +234,7 @@ mod tests {
     use http_body_util::Full;
 
     use super::*;
-    use crate::sample::{Pets, Shelter, ask, visit};
+    use crate::sample::{Pets, Shelter, ask, visit, whole};
     use crate::service::Settings;
 
     #[tokio::test]
@@ -351,7 +352,7 @@ mod tests {
         ];
         for (request, status, expected) in cases {
             let path = request.uri().clone();
-            let response = serve(&service, request).await;
+            let response = whole(serve(&service, request).await).await;
             let body = String::from_utf8_lossy(response.body());
             assert_eq!((response.status().as_u16(), body.as_ref()), (status, expected), "{path}");
         }

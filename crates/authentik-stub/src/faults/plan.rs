@@ -3,9 +3,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use http::Response;
 use openapi_server_runtime::request::RequestLine;
+use openapi_server_runtime::response::Body;
 use serde::Serialize;
 
 use super::{Fault, FaultError};
@@ -58,8 +58,8 @@ impl Faults {
     pub(crate) async fn answer(
         &self,
         line: &RequestLine<'_>,
-        handling: impl Future<Output = Response<Bytes>> + Send,
-    ) -> Response<Bytes> {
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
         let fault = self.take(line);
         match fault {
             None => handling.await,
