@@ -32,6 +32,7 @@ macro_rules! components {
 components![
     ContextualFlowInfo,
     ContextualFlowInfoLayoutEnum,
+    ErrorDetail,
     GenericError,
     GroupMatchingModeEnum,
     GroupOAuthSourceConnection,
@@ -141,6 +142,11 @@ fn text(schema: &Value) -> BoxedStrategy<Value> {
     }
 }
 
+/// Some values, of any kind.
+fn anything() -> BoxedStrategy<Value> {
+    prop_oneof![Just(json!(["blank"])), Just(json!({"0": ["null"]})), Just(json!(7))].boxed()
+}
+
 fn object(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
     let required: Vec<&Value> = schema["required"].as_array().into_iter().flatten().collect();
     let properties = schema["properties"].as_object().cloned().unwrap_or_default();
@@ -150,12 +156,12 @@ fn object(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
         let always = required.contains(&&json!(name));
         fields.push(if always { field.prop_map(Some).boxed() } else { proptest::option::of(field).boxed() });
     }
-    if schema.get("additionalProperties").is_some() || properties.is_empty() {
-        let extra = (
-            "x_[a-z]{1,8}",
-            prop_oneof![Just(json!(["blank"])), Just(json!({"0": ["null"]})), Just(json!(7))],
-        );
-        fields.push(proptest::option::of(extra).boxed());
-    }
+    let others = &schema["additionalProperties"];
+    let other = match others.as_object() {
+        Some(constraints) if !constraints.is_empty() => Some(values(document, others)),
+        Some(_) => Some(anything()),
+        None => properties.is_empty().then(anything),
+    };
+    fields.extend(other.map(|other| proptest::option::of(("x_[a-z]{1,8}", other)).boxed()));
     fields.prop_map(|fields| Value::Object(fields.into_iter().flatten().collect::<Map<_, _>>())).boxed()
 }
