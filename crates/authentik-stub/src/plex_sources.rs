@@ -6,7 +6,7 @@ use authentik_sources_types::{
     UsedBy, UsedByActionEnum, UserMatchingModeEnum,
 };
 use openapi_server_runtime::failure::{Failure, FieldErrors};
-use rand::Rng;
+use rand::RngExt as _;
 use rand::distr::Alphanumeric;
 use serde::de::IgnoredAny;
 use uuid::Uuid;

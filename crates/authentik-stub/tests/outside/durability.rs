@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use rand::Rng;
+use rand::RngExt as _;
 use serde_json::json;
 
 use crate::client::Client;
