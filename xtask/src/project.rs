@@ -66,7 +66,7 @@ pub fn config() -> Config {
             results: "results".to_owned(),
             next: vec!["pagination".to_owned(), "next".to_owned()],
         }),
-        identity: names(&["pk", "slug"]),
+        dialect: Some("crate::dialect::AUTHENTIK".to_owned()),
         command: COMMAND.to_owned(),
         when_present: names(&WHEN_PRESENT),
     }

@@ -36,8 +36,9 @@ pub struct Config {
     pub types: String,
     /// How lists are paged, if they are.
     pub pages: Option<Pages>,
-    /// The properties that say which object an answer is about, such as `id`: without one, an answer is refused.
-    pub identity: Vec<String>,
+    /// The dialect of the server: the path of a constant, such as `crate::dialect::PETS`; the runtime's `Plain` unless
+    /// given.
+    pub dialect: Option<String>,
     /// The command that makes the files anew.
     pub command: String,
     /// The passes that may find nothing to change in this document.
@@ -114,9 +115,8 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let finish = |file: RustFile, name: &str| {
         file.finish_in_groups(&format!("{}/{name}", config.directory), document, &config.command, &groups)
     };
-    let results = config.pages.iter().map(|pages| pages.results.as_str());
-    let essential: Vec<&str> = config.identity.iter().map(String::as_str).chain(results).collect();
-    let construction = construction::file(document)?.finish(
+    let essential = config.pages.as_ref().map(|pages| pages.results.as_str());
+    let construction = construction::file(document, config.dialect.as_deref())?.finish(
         format!("{}/generated/construction.rs", config.directory),
         document,
         &config.command,
@@ -126,7 +126,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
         finish(operations::file(document)?, "generated/operations.rs"),
-        finish(shapes::file(document, &essential)?, "generated/shapes.rs"),
+        finish(shapes::file(document, essential)?, "generated/shapes.rs"),
     ];
     Ok(files.into_iter().flatten().collect())
 }

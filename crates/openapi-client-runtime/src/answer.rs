@@ -8,10 +8,9 @@ use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 
 use crate::api::{Api, Operation};
+use crate::dialect::ErrorReport;
+use crate::field_errors::FieldErrors;
 use crate::redirect::Redirection;
-
-/// The header by which the server names a request in its log.
-const REQUEST_ID: &str = "x-authentik-id";
 
 /// What the server answered when it was not what the operation is for.
 #[derive(Clone, Debug)]
@@ -22,7 +21,7 @@ pub struct Answer {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     redirection: Option<Redirection>,
-    detail: Option<String>,
+    report: ErrorReport,
     body: Body,
 }
 
@@ -39,10 +38,10 @@ impl Answer {
         Answer {
             operation,
             status,
-            request_id: request_id(&headers).map(str::to_owned),
+            request_id: request_id(api, &headers).map(str::to_owned),
             retry_after: retry_after(&headers),
             redirection: Redirection::of(api, operation.path, url, status, &headers),
-            detail: detail(&body),
+            report: api.dialect.read_error(status, &headers, &body),
             headers: Headers(headers),
             body: Body(body),
         }
@@ -88,10 +87,20 @@ impl Answer {
         self.redirection.as_ref()
     }
 
-    /// The server's own words, if its body was `{"detail": "..."}`.
+    /// The server's own sentence, such as the `detail` of its body.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+        self.report.detail.as_deref()
+    }
+
+    /// What the answer says, as the API's dialect reads it.
+    pub(crate) fn report(&self) -> &ErrorReport {
+        &self.report
+    }
+
+    /// Takes what the answer says about the fields of the request.
+    pub(crate) fn take_fields(&mut self) -> Option<FieldErrors> {
+        self.report.fields.take()
     }
 
     /// The body as it was received.
@@ -147,8 +156,8 @@ impl fmt::Debug for Body {
 }
 
 /// The id by which the server's log names the request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
+pub(crate) fn request_id<'a>(api: &Api, headers: &'a HeaderMap) -> Option<&'a str> {
+    headers.get(api.dialect.request_id_header())?.to_str().ok()
 }
 
 /// How long a server asks to wait: a number of seconds, or the date until which to wait.
@@ -159,15 +168,6 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO))
-}
-
-/// The text of `{"detail": "..."}`.
-fn detail(body: &Bytes) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Detail {
-        detail: String,
-    }
-    serde_json::from_slice::<Detail>(body).ok().map(|body| body.detail)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::dialect::Dialect;
 use crate::drift::shape::Shape;
 use crate::error::Error;
 
@@ -12,6 +13,8 @@ pub struct Api {
     pub user_agent: &'static str,
     /// The path of the API below the URL of a deployment, such as `/api/v3`; empty if it is at the root.
     pub base_path: &'static str,
+    /// How the server speaks where the document is silent.
+    pub dialect: &'static dyn Dialect,
 }
 
 /// An operation of an API.
@@ -51,7 +54,8 @@ impl fmt::Debug for Operation {
 
 /// The API that the tests call.
 #[cfg(test)]
-pub(crate) const SAMPLE: Api = Api { user_agent: "sample/1", base_path: "/api/v3" };
+pub(crate) const SAMPLE: Api =
+    Api { user_agent: "sample/1", base_path: "/api/v3", dialect: &crate::dialect::Plain };
 
 #[cfg(test)]
 impl Operation {

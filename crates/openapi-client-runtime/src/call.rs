@@ -94,9 +94,9 @@ fn decode<T: DeserializeOwned>(
     received: Received,
     hook: Option<&drift::Hook>,
 ) -> Result<ResponseValue<T>, Error> {
-    let (body, drift) = drift::settle(operation, &received.body);
+    let (body, drift) = drift::settle(client.api().dialect, operation, &received.body);
     if let (Some(hook), false) = (hook, drift.is_empty()) {
-        let request_id = request_id(&received.headers);
+        let request_id = request_id(client.api(), &received.headers);
         hook(&DriftReport { operation: operation.id, request_id, drift: &drift });
     }
     let mut json = serde_json::Deserializer::from_slice(&body);

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::api::Operation;
+use crate::dialect::Dialect;
 
 /// One place where an answer is not what the document describes.
 #[derive(Clone, PartialEq)]
@@ -141,7 +142,11 @@ impl fmt::Display for DriftKind {
 }
 
 /// The body to decode instead of `body`, which `operation` answered, and how that one drifted.
-pub(crate) fn settle<'a>(operation: &Operation, body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Drift>) {
+pub(crate) fn settle<'a>(
+    dialect: &dyn Dialect,
+    operation: &Operation,
+    body: &'a [u8],
+) -> (Cow<'a, [u8]>, Vec<Drift>) {
     // What is no JSON is for decoding to complain about, as it knows the line and the column.
     let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
         return (Cow::Borrowed(body), Vec::new());
@@ -149,7 +154,7 @@ pub(crate) fn settle<'a>(operation: &Operation, body: &'a [u8]) -> (Cow<'a, [u8]
     let Some(shape) = &operation.answer else {
         return (Cow::Borrowed(body), Vec::new());
     };
-    let (drift, changed) = compare::settle(shape, &mut value);
+    let (drift, changed) = compare::settle(dialect, shape, &mut value);
     report(operation.id, &drift);
     let body = match serde_json::to_vec(&value) {
         Ok(settled) if changed => Cow::Owned(settled),

@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 
 use crate::answer::Answer;
 use crate::api::Operation;
+use crate::dialect::Meaning;
 use crate::field_errors::FieldErrors;
 
 /// Why an operation did not answer what it is for.
@@ -29,7 +30,7 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
-    /// The server refused values of the request (400).
+    /// The server refused values of the request (400 or 422).
     #[non_exhaustive]
     Validation {
         /// What it says about each field.
@@ -63,7 +64,7 @@ pub enum Error {
         /// The answer.
         answer: Box<Answer>,
     },
-    /// The server failed (5xx); or it failed in a write, which some answer with an empty 405.
+    /// The server failed (5xx, or a status that the dialect knows to hide a failure).
     #[non_exhaustive]
     Server {
         /// The answer.
@@ -205,7 +206,7 @@ impl fmt::Display for Error {
             Error::Validation { fields, answer } => write!(f, "{answer}: {fields}"),
             Error::Unauthenticated { answer } => told(f, answer, "the token is missing or invalid"),
             Error::PermissionDenied { answer } => told(f, answer, "the token may not do this"),
-            Error::NotFound { answer } if answer.detail().is_none() => write!(
+            Error::NotFound { answer } if answer.report().meaning == Some(Meaning::NotTheApi) => write!(
                 f,
                 "{answer}: there is no API at this URL; is the URL of the deployment right, and its proxy?"
             ),
@@ -214,8 +215,8 @@ impl fmt::Display for Error {
                 write!(f, "{answer}: too many requests, try again in {} s", wait.as_secs())
             }
             Error::RateLimited { retry_after: None, answer } => told(f, answer, "too many requests"),
-            Error::Server { answer } if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
-                write!(f, "{answer}: the server failed in a write, and hides it behind this status")
+            Error::Server { answer } if answer.report().meaning == Some(Meaning::HiddenFailure) => {
+                write!(f, "{answer}: the server failed, and hides it behind this status")
             }
             Error::Server { answer } => told(f, answer, "the server failed"),
             Error::Decode { pointer, message, answer } => {

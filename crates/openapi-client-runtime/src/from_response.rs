@@ -1,40 +1,30 @@
 //! From an answer that is not what its operation is for to the error that says what happened.
 //!
-//! Every status is taken for what Django REST framework means by it, declared in the document or not.
+//! Every status is taken for what HTTP and the API's dialect mean by it, declared in the document or not.
 
 use reqwest::StatusCode;
 
 use crate::answer::Answer;
+use crate::dialect::Meaning;
 use crate::error::Error;
-use crate::field_errors::FieldErrors;
 
-/// What it says, with status 403, to whom it does not know.
-const UNKNOWN: [&str; 4] = [
-    "Authentication credentials were not provided.",
-    "Unsupported authentication type",
-    "Token invalid/expired",
-    "Malformed header",
-];
-
-/// The error for `answer`.
+/// Returns the error for `answer`.
 pub(crate) fn error(answer: Answer) -> Error {
-    let answer = Box::new(answer);
+    let mut answer = Box::new(answer);
+    match answer.report().meaning {
+        Some(Meaning::Unauthenticated) => return Error::Unauthenticated { answer },
+        Some(Meaning::HiddenFailure) => return Error::Server { answer },
+        Some(Meaning::NotTheApi) | None => {}
+    }
     match answer.status() {
-        StatusCode::BAD_REQUEST if answer.detail().is_none() => {
-            match FieldErrors::read(answer.body().bytes()) {
-                Some(fields) => Error::Validation { fields, answer },
-                None => Error::Unexpected { answer },
-            }
-        }
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => match answer.take_fields() {
+            Some(fields) => Error::Validation { fields, answer },
+            None => Error::Unexpected { answer },
+        },
         StatusCode::UNAUTHORIZED => Error::Unauthenticated { answer },
-        StatusCode::FORBIDDEN if answer.detail().is_some_and(|detail| UNKNOWN.contains(&detail)) => {
-            Error::Unauthenticated { answer }
-        }
         StatusCode::FORBIDDEN => Error::PermissionDenied { answer },
         StatusCode::NOT_FOUND => Error::NotFound { answer },
         StatusCode::TOO_MANY_REQUESTS => Error::RateLimited { retry_after: answer.retry_after(), answer },
-        // Every operation's method is known to the server, so an empty refusal of it hides a failure.
-        StatusCode::METHOD_NOT_ALLOWED if answer.body().bytes().is_empty() => Error::Server { answer },
         status if status.is_server_error() => Error::Server { answer },
         _ if answer.redirection().is_some() => Error::Redirected { answer },
         _ => Error::Unexpected { answer },
@@ -48,53 +38,38 @@ mod tests {
     use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 
     use super::*;
-    use crate::api::{Operation, SAMPLE};
+    use crate::api::{Api, Operation, SAMPLE};
+    use crate::dialect::{Dialect, ErrorReport};
 
-    const LIST: &Operation = &Operation::sample("sources_plex_list", "GET", "/sources/plex/");
-    const CREATE: &Operation = &Operation::sample("sources_plex_create", "POST", "/sources/plex/");
+    const LIST: &Operation = &Operation::sample("pets_list", "GET", "/pets/");
+    const CREATE: &Operation = &Operation::sample("pets_create", "POST", "/pets/");
 
     fn error_of(status: u16, body: &'static str) -> Error {
         let headers = HeaderMap::from_iter([
             (LOCATION, "/login".parse().unwrap()),
             (RETRY_AFTER, "7".parse().unwrap()),
-            ("x-authentik-id".parse().unwrap(), "abc".parse().unwrap()),
+            ("x-request-id".parse().unwrap(), "abc".parse().unwrap()),
         ]);
         let status = StatusCode::from_u16(status).unwrap();
         error(Answer::new(&SAMPLE, LIST, &url(), status, headers, Bytes::from_static(body.as_bytes())))
     }
 
     fn url() -> Url {
-        Url::parse("https://a.example/api/v3/sources/plex/").unwrap()
+        Url::parse("https://a.example/api/v3/pets/").unwrap()
     }
 
     #[test]
     fn each_answer_has_its_variant_and_a_line_that_says_it() {
         let cases = [
-            (400, r#"{"slug": ["Bad."]}"#, "Validation", "slug: Bad."),
-            (400, r#"{"detail": "JSON parse error - x"}"#, "Unexpected", "JSON parse error - x"),
+            (400, r#"{"errors": [{"pointer": "/slug", "detail": "Bad."}]}"#, "Validation", "slug: Bad."),
+            (422, r#"{"errors": [{"parameter": "page", "detail": "Bad."}]}"#, "Validation", "page: Bad."),
+            (400, r#"{"message": "x"}"#, "Unexpected", "x"),
             (400, "<html>", "Unexpected", "an answer that the document does not describe"),
             (401, "", "Unauthenticated", "the token is missing or invalid"),
-            (403, r#"{"detail": "Token invalid/expired"}"#, "Unauthenticated", "Token invalid/expired"),
-            (
-                403,
-                r#"{"detail": "You do not have permission to perform this action."}"#,
-                "PermissionDenied",
-                "You do not have permission to perform this action.",
-            ),
-            (404, r#"{"detail": "Invalid page."}"#, "NotFound", "Invalid page."),
-            (
-                404,
-                "<html>",
-                "NotFound",
-                "there is no API at this URL; is the URL of the deployment right, and its proxy?",
-            ),
-            (405, "", "Server", "the server failed in a write, and hides it behind this status"),
-            (
-                405,
-                r#"{"detail": "Method \"PUT\" not allowed."}"#,
-                "Unexpected",
-                "Method \"PUT\" not allowed.",
-            ),
+            (403, r#"{"message": "You may not."}"#, "PermissionDenied", "You may not."),
+            (404, r#"{"detail": "No such pet."}"#, "NotFound", "No such pet."),
+            (404, "", "NotFound", "not found"),
+            (405, "", "Unexpected", "an answer that the document does not describe"),
             (429, "", "RateLimited", "too many requests, try again in 7 s"),
             (502, "<html>", "Server", "the server failed"),
             (
@@ -109,10 +84,44 @@ mod tests {
         for (status, body, variant, line) in cases {
             let error = error_of(status, body);
             assert!(format!("{error:?}").starts_with(variant), "{status} {body}: {error:?}");
-            assert_eq!(
-                error.to_string(),
-                format!("sources_plex_list answered {status} (request abc): {line}")
-            );
+            assert_eq!(error.to_string(), format!("pets_list answered {status} (request abc): {line}"));
+        }
+    }
+
+    #[test]
+    fn a_dialect_says_what_a_status_does_not() {
+        #[derive(Debug)]
+        struct Odd(Meaning);
+        impl Dialect for Odd {
+            fn read_error(&self, _: StatusCode, _: &HeaderMap, _: &[u8]) -> ErrorReport {
+                ErrorReport { meaning: Some(self.0), ..ErrorReport::default() }
+            }
+
+            fn is_essential(&self, _: &str) -> bool {
+                false
+            }
+        }
+        let cases: [(&'static Odd, u16, &str, &str); 3] = [
+            (&Odd(Meaning::Unauthenticated), 403, "Unauthenticated", "the token is missing or invalid"),
+            (
+                &Odd(Meaning::HiddenFailure),
+                405,
+                "Server",
+                "the server failed, and hides it behind this status",
+            ),
+            (
+                &Odd(Meaning::NotTheApi),
+                404,
+                "NotFound",
+                "there is no API at this URL; is the URL of the deployment right, and its proxy?",
+            ),
+        ];
+        for (dialect, status, variant, line) in cases {
+            let api = Api { dialect, ..SAMPLE };
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = error(Answer::new(&api, LIST, &url(), status, HeaderMap::new(), Bytes::new()));
+            assert!(format!("{error:?}").starts_with(variant), "{error:?}");
+            assert_eq!(error.to_string(), format!("pets_list answered {}: {line}", status.as_u16()));
         }
     }
 

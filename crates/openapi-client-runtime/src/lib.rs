@@ -9,6 +9,7 @@ pub mod blocking;
 mod call;
 mod client;
 pub mod codegen;
+mod dialect;
 mod drift;
 mod error;
 mod field_errors;
@@ -27,6 +28,7 @@ mod waiting;
 
 pub use answer::{Answer, Body};
 pub use client::{Client, ClientBuilder};
+pub use dialect::{Dialect, ErrorReport, Meaning, Plain};
 pub use drift::{Drift, DriftKind, DriftReport};
 pub use error::Error;
 pub use field_errors::{FieldError, FieldErrors};

@@ -122,7 +122,8 @@ async fn attempt(
     prepare(client, operation, number, request.headers_mut());
     match send(client, request).await {
         Ok(received) => {
-            let (status, request_id) = (received.status.as_u16(), request_id(&received.headers));
+            let (status, request_id) =
+                (received.status.as_u16(), request_id(client.api(), &received.headers));
             Span::current().record("status", status).record("request_id", request_id);
             tracing::debug!(attempt = number, status, request_id, "answered");
             if expected(status) {

@@ -7,9 +7,6 @@ use openapi_bindings::{Document, GeneratedFile, Result, api, bindings, client, p
 
 use crate::name::Name;
 
-/// Properties that usually identify an object.
-const IDENTITY: [&str; 4] = ["id", "pk", "slug", "uuid"];
-
 /// How many steps [`generate`] reports.
 pub const STEPS: u64 = 4;
 
@@ -27,8 +24,8 @@ pub struct Config {
     pub base: Option<String>,
     /// How lists are paged, if they are.
     pub pages: Option<Pages>,
-    /// The properties that identify an object.
-    pub identity: Vec<String>,
+    /// The dialect of the server for clients: the path of a constant in Rust, if it is not the plain one.
+    pub dialect: Option<String>,
     /// The command that regenerates the files.
     pub command: String,
     /// The passes that may find nothing to change.
@@ -44,7 +41,7 @@ impl Config {
             base: Some(name.ident("types-base")),
             types: name.ident("types"),
             pages: Pages::of(document),
-            identity: IDENTITY.map(str::to_owned).to_vec(),
+            dialect: None,
             command,
             when_present: passes::names().map(str::to_owned).collect(),
         }
@@ -56,7 +53,7 @@ impl Config {
 /// # Errors
 /// Fails if the document holds something that cannot be generated.
 pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
-    let Config { prefix, types, base, pages, identity, command, when_present } = config.clone();
+    let Config { prefix, types, base, pages, dialect, command, when_present } = config.clone();
     let directory = |name: &str| format!("crates/{prefix}{name}/src");
     progress("generating with progenitor");
     let mut bindings = bindings::generate(document, &when_present)?;
@@ -76,7 +73,7 @@ pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) ->
         directory: directory("client"),
         types: types.clone(),
         pages,
-        identity,
+        dialect,
         command: command.clone(),
         when_present,
     };

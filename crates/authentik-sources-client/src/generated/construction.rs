@@ -13,6 +13,7 @@ use ::openapi_client_runtime::{Attempt, DriftReport, Error, Retries};
 static API: Api = Api {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
     base_path: "/api/v3",
+    dialect: &crate::dialect::AUTHENTIK,
 };
 
 /// A client of one deployment. Cloning it is cheap, and clones share their connections.

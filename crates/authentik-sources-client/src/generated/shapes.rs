@@ -98,7 +98,7 @@ pub(crate) static GROUP_O_AUTH_SOURCE_CONNECTION: Object = Object {
     properties: &[
         Property {
             name: "pk",
-            essential: true,
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -287,7 +287,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
     properties: &[
         Property {
             name: "pk",
-            essential: true,
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -309,7 +309,7 @@ pub(crate) static PLEX_SOURCE: Object = Object {
         },
         Property {
             name: "slug",
-            essential: true,
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -589,7 +589,7 @@ pub(crate) static SOURCE: Object = Object {
     properties: &[
         Property {
             name: "pk",
-            essential: true,
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -611,7 +611,7 @@ pub(crate) static SOURCE: Object = Object {
         },
         Property {
             name: "slug",
-            essential: true,
+            essential: false,
             required: true,
             expected: true,
             nullable: false,
@@ -814,7 +814,7 @@ pub(crate) static USED_BY: Object = Object {
         },
         Property {
             name: "pk",
-            essential: true,
+            essential: false,
             required: true,
             expected: true,
             nullable: false,

@@ -6,10 +6,10 @@ use quote::quote;
 use super::base_path;
 use crate::document::Document;
 use crate::error::Result;
-use crate::rust::RustFile;
+use crate::rust::{RustFile, not_rust};
 
-/// Writes `Client` and `ClientBuilder`.
-pub(super) fn file(document: &Document) -> Result<RustFile> {
+/// Writes `Client` and `ClientBuilder`, whose answers are read by the constant `dialect`.
+pub(super) fn file(document: &Document, dialect: Option<&str>) -> Result<RustFile> {
     let mut file = RustFile::new("Construction of a client.").allow("clippy::all, clippy::pedantic");
     let head = quote! {
         use ::openapi_client_runtime::codegen::Api;
@@ -18,11 +18,14 @@ pub(super) fn file(document: &Document) -> Result<RustFile> {
     };
     file.push_tokens(document, None, head)?;
     let base = base_path(document.value());
+    let dialect: syn::Path = syn::parse_str(dialect.unwrap_or("::openapi_client_runtime::Plain"))
+        .map_err(|fault| not_rust(document, "", &fault))?;
     let api = quote! {
         /// What the runtime has to know of the API.
         static API: Api = Api {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             base_path: #base,
+            dialect: &#dialect,
         };
     };
     file.push_tokens(document, Some("/servers/0/url"), api)?;

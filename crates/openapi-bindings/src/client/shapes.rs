@@ -43,9 +43,9 @@ const SCALARS: [(&str, &str, &str, &str); 19] = [
     ("string", "ipv6", "::std::net::Ipv6Addr", r#""::""#),
 ];
 
-/// Writes a static for each component that an answer has. The properties called `essential` have no value that could stand
-/// in for theirs.
-pub(super) fn file(document: &Document, essential: &[&str]) -> Result<RustFile> {
+/// Writes a static for each component that an answer has. No value can stand in for the property
+/// `essential`.
+pub(super) fn file(document: &Document, essential: Option<&str>) -> Result<RustFile> {
     let root = document.value();
     let mut file = RustFile::new("The shapes of what answers hold.")
         .allow("dead_code, unused_imports")
@@ -81,7 +81,12 @@ pub(super) fn answer<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Va
     resolve(root, response).pointer("/content/application~1json/schema")
 }
 
-fn object(document: &Document, name: &str, properties: &[Property<'_>], essential: &[&str]) -> TokenStream {
+fn object(
+    document: &Document,
+    name: &str,
+    properties: &[Property<'_>],
+    essential: Option<&str>,
+) -> TokenStream {
     let ident = static_name(document, name);
     let properties = properties.iter().map(|property| {
         let (name, nullable) = (property.name, property.nullable);
@@ -89,7 +94,7 @@ fn object(document: &Document, name: &str, properties: &[Property<'_>], essentia
         let since = document.resolve(property.schema).get("x-since").or(property.schema.get("x-since"));
         let (required, expected) = (property.required, property.required || since.is_some());
         let (essential, shape) =
-            (essential.contains(&name), shape(document, property.schema, &TokenStream::new()));
+            (essential == Some(name), shape(document, property.schema, &TokenStream::new()));
         quote!(Property {
             name: #name,
             essential: #essential,
@@ -242,7 +247,7 @@ components:
     #[test]
     fn a_table_says_what_an_answer_has_and_what_kind_of_value_stands_where() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        let text = file(&document, &["name"]).unwrap().finish("shapes.rs", &document, "make").text;
+        let text = file(&document, Some("name")).unwrap().finish("shapes.rs", &document, "make").text;
         let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(!flat.contains("UNUSED"), "{flat}");
         for property in [

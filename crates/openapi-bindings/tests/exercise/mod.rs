@@ -71,7 +71,7 @@ fn generate(document: &Document) -> Vec<GeneratedFile> {
         directory: "client/src".to_owned(),
         types: "any_types".to_owned(),
         pages: Pages::of(document),
-        identity: vec!["id".to_owned()],
+        dialect: None,
         command: command.clone(),
         when_present,
     };

@@ -4,13 +4,11 @@ use serde_json::{Map, Value};
 
 use super::shape::{Object, Property, Shape};
 use super::{Drift, DriftKind};
-
-/// Where later releases answer the object that a property held, when the property itself became a bare key.
-const EXPANDED: &str = "_obj";
+use crate::dialect::Dialect;
 
 /// The differences between `value` and `shape`, and whether `value` was changed to fit.
-pub(super) fn settle(shape: &Shape, value: &mut Value) -> (Vec<Drift>, bool) {
-    let mut walk = Walk { path: Vec::new(), found: Vec::new(), changed: false };
+pub(super) fn settle(dialect: &dyn Dialect, shape: &Shape, value: &mut Value) -> (Vec<Drift>, bool) {
+    let mut walk = Walk { dialect, path: Vec::new(), found: Vec::new(), changed: false };
     // An answer of another kind altogether is for decoding to refuse.
     walk.fits(shape, value);
     (walk.found, walk.changed)
@@ -22,13 +20,14 @@ enum Step {
     Index(usize),
 }
 
-struct Walk {
+struct Walk<'a> {
+    dialect: &'a dyn Dialect,
     path: Vec<Step>,
     found: Vec<Drift>,
     changed: bool,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Settles what is below `value`; `false` if it is not of this shape at all.
     fn fits(&mut self, shape: &Shape, value: &mut Value) -> bool {
         match (shape, value) {
@@ -123,7 +122,7 @@ impl Walk {
 
     /// Moves an object from where later releases answer it to where the document has it.
     fn expand(&mut self, object: &Object, property: &Property, members: &mut Map<String, Value>) {
-        let expanded = format!("{}{EXPANDED}", property.name);
+        let Some(expanded) = self.dialect.expanded(property.name) else { return };
         let is_moved = matches!(property.shape, Shape::Object(_))
             && !object.knows(&expanded)
             && !members.get(property.name).is_some_and(Value::is_object)
@@ -142,7 +141,7 @@ impl Walk {
         }
         let mut kept = None;
         // What stands in for an essential property would be taken for real, so decoding is left to refuse the answer.
-        if !property.essential {
+        if !property.essential && !self.dialect.is_essential(property.name) {
             // Optional properties are as good as absent, and read as that; so are lists.
             let unfit = members.shift_remove(property.name);
             self.changed |= unfit.is_some();
@@ -181,11 +180,16 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderMap;
     use serde_json::json;
 
     use super::super::sample::{LIST, RETRIEVE, VISIT_RETRIEVE, VISITS};
-    use super::super::settle as settle_body;
     use super::*;
+    use crate::api::Operation;
+    use crate::dialect::ErrorReport;
 
     const ID: &str = "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d";
 
@@ -193,6 +197,28 @@ mod tests {
         json!({
             "pk": ID, "name": "Rex", "slug": "rex", "keeper": null, "picture": "/x.svg", "friends": [], "mood": "calm"
         })
+    }
+
+    /// The dialect of the pets.
+    #[derive(Debug)]
+    struct Pets;
+
+    impl Dialect for Pets {
+        fn read_error(&self, _: StatusCode, _: &HeaderMap, _: &[u8]) -> ErrorReport {
+            ErrorReport::default()
+        }
+
+        fn is_essential(&self, property: &str) -> bool {
+            ["pk", "slug"].contains(&property)
+        }
+
+        fn expanded(&self, property: &str) -> Option<String> {
+            Some(format!("{property}_obj"))
+        }
+    }
+
+    fn settle_body<'a>(operation: &Operation, body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Drift>) {
+        super::super::settle(&Pets, operation, body)
     }
 
     /// What a pet that is changed like that is settled to, and how it drifted.

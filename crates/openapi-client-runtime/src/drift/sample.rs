@@ -51,9 +51,9 @@ const A_VISIT: Shape = Shape::Object(&VISIT);
 
 static PET: Object = Object {
     properties: &[
-        essential("pk", KEY),
+        required("pk", KEY),
         required("name", TEXT),
-        essential(
+        required(
             "slug",
             Shape::Text {
                 longest: Some(50),
@@ -73,7 +73,7 @@ static PET: Object = Object {
 
 static VISIT: Object = Object {
     properties: &[
-        essential("pk", NUMBER),
+        required("pk", NUMBER),
         required("room", KEY),
         required("pet", Shape::Object(&PET)),
         required("reason", TEXT),

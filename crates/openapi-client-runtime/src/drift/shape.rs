@@ -52,7 +52,7 @@ pub struct Object {
 pub struct Property {
     /// Its name.
     pub name: &'static str,
-    /// Whether no value can stand in for it: without it, nobody knows what the rest is about.
+    /// Whether no value can stand in for it, whatever the dialect says: the objects of a page.
     pub essential: bool,
     /// Whether the object does not decode without it.
     pub required: bool,
