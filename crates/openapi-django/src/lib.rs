@@ -1,5 +1,6 @@
 #![forbid(unsafe_code)]
-#![doc = include_str!("../README.md")]
+// What the README shows needs the feature.
+#![cfg_attr(any(not(doctest), feature = "client"), doc = include_str!("../README.md"))]
 
 #[cfg(feature = "client")]
 pub mod client;
