@@ -1,13 +1,16 @@
-//! Dropshot's endpoints. Every operation is one, but all of them stand at the same path, which matches everything, and
-//! are told apart by a version that is made up for each request: dropshot's router cannot hold `redeem_token/` beside
-//! `{slug}/`, drops the slash at the end of a path and answers unknown paths in its own words.
+//! Registers the operations with dropshot. Every operation is an endpoint, but all of them have the same path, which
+//! matches everything, and differ in their version: dropshot's router cannot hold `redeem_token/` beside `{slug}/`, drops
+//! the slash at the end of a path and answers unknown paths in its own words.
+//!
+//! Routing happens once. [`Numbering`] searches the service's router and makes the position of the route the version of
+//! the request; dropshot picks the endpoint by it, and the endpoint knows its route.
 
 use dropshot::{
     ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointVersions, Body,
     ClientErrorStatusCode, DynamicVersionPolicy, HttpError, Path, RawRequest, RequestContext,
 };
 use http::header::{ALLOW, HeaderMap};
-use http::{Method, Request, Response};
+use http::{Method, Request};
 use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
 use semver::Version;
@@ -16,15 +19,11 @@ use serde::Deserialize;
 use crate::answer;
 use crate::dispatch::{Dispatch, Document};
 use crate::host::Host;
-use crate::operation::Operation;
-use crate::route::Router;
-use crate::serve::serve;
+use crate::route::{Route, Router};
+use crate::serve::serve_matched;
 use crate::service::Service;
 
-/// The number of the endpoints for what is no operation: unknown paths, and methods the server itself answers.
-const NO_OPERATION: u64 = 0;
-
-/// The methods of those endpoints.
+/// The methods dropshot hands on. One that no endpoint has would be answered in dropshot's own words.
 const METHODS: [Method; 8] = [
     Method::GET,
     Method::HEAD,
@@ -36,70 +35,73 @@ const METHODS: [Method; 8] = [
     Method::TRACE,
 ];
 
-/// Returns an endpoint for every operation, numbered from one in the order of the table, and those for what is none.
+/// Returns an endpoint for every operation, and for every other method of its route, which the service answers itself;
+/// and one for each method of unknown paths.
 ///
 /// # Errors
 /// If dropshot refuses one.
 pub fn api_description<S: Dispatch<A>, A: Host>()
 -> Result<ApiDescription<Service<S, A>>, ApiDescriptionRegisterError> {
     let mut api = ApiDescription::new();
-    for method in METHODS {
-        let id = format!("no_operation_{}", method.as_str().to_lowercase());
-        api.register(numbered(id, method, NO_OPERATION))?;
-    }
-    for (operation, number) in S::OPERATIONS.iter().zip(NO_OPERATION + 1..) {
-        api.register(numbered(operation.id.to_owned(), operation.method.clone(), number))?;
+    let router = Router::new(S::BASE_PATH, S::OPERATIONS);
+    let positions = std::iter::once(None).chain((0..router.routes().len()).map(Some));
+    for position in positions {
+        let route = position.and_then(|position| router.routes().get(position));
+        for method in METHODS {
+            let operations = route.map_or(&[][..], Route::operations);
+            let id = match operations.iter().find(|operation| operation.method == method) {
+                Some(operation) => operation.id.to_owned(),
+                None => format!("{method} {}", route.map_or("unknown path", Route::template)),
+            };
+            api.register(endpoint(id, method, position))?;
+        }
     }
     Ok(api)
 }
 
-fn numbered<S: Dispatch<A>, A: Host>(id: String, method: Method, number: u64) -> ApiEndpoint<Service<S, A>> {
+/// Returns the endpoint of a method of the route at `position`, or of an unknown path.
+fn endpoint<S: Dispatch<A>, A: Host>(
+    id: String,
+    method: Method,
+    position: Option<usize>,
+) -> ApiEndpoint<Service<S, A>> {
+    let handler = move |context: RequestContext<Service<S, A>>, _: Path<AnyPath>, request: RawRequest| async move {
+        let (service, request) = (context.context(), request.into_inner());
+        let matched = position.and_then(|position| service.router().at(position, request.uri().path()));
+        Ok::<_, HttpError>(serve_matched(service, matched, request).await.map(Body::wrap))
+    };
+    let number = number(position);
     // A range in the right order is never refused.
     let versions = ApiEndpointVersions::from_until(version(number), version(number + 1))
         .unwrap_or(ApiEndpointVersions::All);
-    ApiEndpoint::new(id, handle::<S, A>, method, "application/json", "/{path:.*}", versions).visible(false)
+    ApiEndpoint::new(id, handler, method, "application/json", "/{path:.*}", versions).visible(false)
+}
+
+/// Returns the number of a route, which is 0 for unknown paths.
+fn number(position: Option<usize>) -> u64 {
+    position.and_then(|position| u64::try_from(position).ok()).map_or(0, |position| position + 1)
 }
 
 fn version(number: u64) -> Version {
     Version::new(number, 0, 0)
 }
 
-/// The whole path; it is matched before and after dropshot has seen it.
+/// The whole path. The service's router has matched it before dropshot sees it.
 #[derive(Deserialize, JsonSchema)]
 struct AnyPath {
     #[serde(rename = "path")]
     _path: Vec<String>,
 }
 
-async fn handle<S: Dispatch<A>, A: Host>(
-    context: RequestContext<Service<S, A>>,
-    _: Path<AnyPath>,
-    request: RawRequest,
-) -> Result<Response<Body>, HttpError> {
-    Ok(serve(context.context(), request.into_inner()).await.map(Body::wrap))
-}
-
-/// Finds the number of the operation a request asks for.
+/// Finds the number of the route a request belongs to, which dropshot takes for a version.
 #[derive(Debug)]
-pub struct Numbering {
-    router: Router,
-    operations: &'static [Operation],
-}
+pub struct Numbering(Router);
 
 impl Numbering {
-    /// The numbers of the operations of `S`.
+    /// Returns the numbers of the routes of `S`.
     #[must_use]
     pub fn of<S: Document>() -> Self {
-        Self { router: Router::new(S::BASE_PATH, S::OPERATIONS), operations: S::OPERATIONS }
-    }
-
-    fn number(&self, method: &Method, path: &str) -> u64 {
-        let asked = self.router.find(path).and_then(|matched| matched.route.operation(method));
-        let known = asked.filter(|operation| operation.method == *method);
-        let numbered = self.operations.iter().zip(NO_OPERATION + 1..);
-        known
-            .and_then(|known| numbered.into_iter().find(|(operation, _)| operation.id == known.id))
-            .map_or(NO_OPERATION, |(_, number)| number)
+        Self(Router::new(S::BASE_PATH, S::OPERATIONS))
     }
 }
 
@@ -113,7 +115,7 @@ impl DynamicVersionPolicy for Numbering {
         if dropshot_refuses(path) {
             return Err(unknown_path(request.method()));
         }
-        Ok(version(self.number(request.method(), path)))
+        Ok(version(number(self.0.position(path))))
     }
 }
 
@@ -141,24 +143,16 @@ fn unknown_path(method: &Method) -> HttpError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::Pets;
+    use crate::sample::{OPERATIONS, Pets, Shelter};
 
     #[test]
-    fn requests_are_numbered_by_operation() {
-        let numbering = Numbering::of::<Pets>();
-        let cases = [
-            (Method::GET, "/pets/", 1),
-            (Method::POST, "/pets/", 2),
-            (Method::GET, "/pets/rex/", 3),
-            (Method::POST, "/pets/wash/", 7),
-            (Method::HEAD, "/pets/", NO_OPERATION),
-            (Method::OPTIONS, "/pets/", NO_OPERATION),
-            (Method::PUT, "/pets/", NO_OPERATION),
-            (Method::GET, "/pets", NO_OPERATION),
-            (Method::GET, "/", NO_OPERATION),
-        ];
-        for (method, path, expected) in cases {
-            assert_eq!(numbering.number(&method, path), expected, "{method} {path}");
+    fn every_operation_is_an_endpoint_by_its_name_at_the_number_of_its_route() {
+        let api = api_description::<Pets, Shelter>().expect("endpoints");
+        let router = api.into_router();
+        for operation in OPERATIONS {
+            let number = number(Numbering::of::<Pets>().0.position(operation.path));
+            let found = router.lookup_route(&operation.method, "/any".into(), Some(&version(number)));
+            assert_eq!(found.expect("an endpoint").endpoint.operation_id, operation.id);
         }
     }
 

@@ -59,16 +59,42 @@ impl Router {
         Self { base: base.trim_end_matches('/'), routes }
     }
 
-    /// The route of an undecoded path. The path is decoded before it is cut into segments, so an encoded slash is a
-    /// slash.
+    /// Returns the routes, in the order in which they are tried.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// Searches for the route of an undecoded path. The path is decoded before it is cut into segments, so an encoded
+    /// slash is a slash.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<Matched<'_>> {
         let path = decode(path);
-        let segments: Vec<&str> = path.strip_prefix(self.base)?.split('/').collect();
-        self.routes.iter().find_map(|route| {
-            let variables = route.variables(&segments)?;
-            Some(Matched { route, variables })
-        })
+        let segments = self.segments(&path)?;
+        let route = self.routes.iter().find(|route| route.fits(&segments))?;
+        Some(Matched { route, variables: route.variables(&segments) })
+    }
+
+    /// Searches like [`Router::find`] and returns the position of the route in [`Router::routes`], for a carrier that
+    /// searches before it has the whole request. [`Router::at`] reads the variables later, without a second search.
+    #[must_use]
+    pub fn position(&self, path: &str) -> Option<usize> {
+        let path = decode(path);
+        let segments = self.segments(&path)?;
+        self.routes.iter().position(|route| route.fits(&segments))
+    }
+
+    /// Returns the route at a position and reads its variables from an undecoded path; `None` if the path does not fit.
+    #[must_use]
+    pub fn at(&self, position: usize, path: &str) -> Option<Matched<'_>> {
+        let path = decode(path);
+        let segments = self.segments(&path)?;
+        let route = self.routes.get(position).filter(|route| route.fits(&segments))?;
+        Some(Matched { route, variables: route.variables(&segments) })
+    }
+
+    fn segments<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
+        Some(path.strip_prefix(self.base)?.split('/').collect())
     }
 }
 
@@ -119,23 +145,27 @@ impl Route {
         methods.join(", ")
     }
 
-    /// The values of the variables if the template fits.
-    fn variables(&self, segments: &[&str]) -> Option<Vec<(&'static str, String)>> {
-        if segments.len() != self.segments.len() {
-            return None;
-        }
+    /// Returns whether the segments of a path fit the template.
+    fn fits(&self, segments: &[&str]) -> bool {
+        let fits = |(expected, segment): (&Segment, &&str)| match expected {
+            Segment::Literal(literal) => literal == segment,
+            Segment::Mixed(template) => fill(template, segment, &mut Vec::new()),
+            Segment::Variable(_) => !segment.is_empty() && !segment.contains('.'),
+        };
+        segments.len() == self.segments.len() && self.segments.iter().zip(segments).all(fits)
+    }
+
+    /// Returns the values of the variables, in segments that fit.
+    fn variables(&self, segments: &[&str]) -> Vec<(&'static str, String)> {
         let mut variables = Vec::new();
         for (expected, segment) in self.segments.iter().zip(segments) {
             match expected {
-                Segment::Literal(literal) if literal == segment => {}
-                Segment::Mixed(template) if fill(template, segment, &mut variables) => {}
-                Segment::Variable(name) if !segment.is_empty() && !segment.contains('.') => {
-                    variables.push((*name, (*segment).to_owned()));
-                }
-                _ => return None,
+                Segment::Literal(_) => {}
+                Segment::Mixed(template) => drop(fill(template, segment, &mut variables)),
+                Segment::Variable(name) => variables.push((name, (*segment).to_owned())),
             }
         }
-        Some(variables)
+        variables
     }
 }
 
@@ -203,6 +233,16 @@ mod tests {
             });
             assert_eq!(found, expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a_route_that_was_found_before_has_its_variables_read_and_no_other_is_tried() {
+        let router = Router::new("/api/", OPERATIONS);
+        let position = router.position("/api/pets/rex/").expect("a route");
+        assert_eq!(router.routes()[position].template(), "/pets/{name}/");
+        let variables = |path| router.at(position, path).map(|matched| matched.variables);
+        assert_eq!(variables("/api/pets/r%65x/"), Some(vec![("name", "rex".to_owned())]));
+        assert_eq!((variables("/api/pets/"), router.position("/api/pets")), (None, None));
     }
 
     #[test]

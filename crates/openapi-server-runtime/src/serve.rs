@@ -46,11 +46,28 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let matched = service.router().find(request.uri().path());
+    serve_matched(service, matched, request).await
+}
+
+/// Answers a request like [`serve`], after its route was searched for in [`Service::router`].
+pub async fn serve_matched<S, A, B>(
+    service: &Service<S, A>,
+    matched: Option<Matched<'_>>,
+    request: Request<B>,
+) -> Response<Body>
+where
+    S: Dispatch<A>,
+    A: Host,
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let request_id = Uuid::new_v4().simple().to_string();
     let (head, body) = request.into_parts();
     let method = head.method.clone();
     let limit = service.settings().time_limit;
-    let response = match service.router().find(head.uri.path()) {
+    let response = match matched {
         None => match guarded(elsewhere(service, head, body), limit, &request_id).await {
             Ok(Some(response)) => return response,
             Ok(None) => answer::page(&method, StatusCode::NOT_FOUND),
