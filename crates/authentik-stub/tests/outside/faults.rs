@@ -64,7 +64,7 @@ fn a_slow_answer_is_the_true_one() {
     assert_eq!(plan(&program.client, &fault).status, 201);
     let begin = Instant::now();
     assert_eq!(program.client.get("/sources/plex/").status, 200);
-    assert!(begin.elapsed() >= Duration::from_millis(300));
+    assert!(begin.elapsed() >= Duration::from_millis(300), "a busy machine only makes it slower");
 }
 
 #[test]

@@ -2,12 +2,11 @@
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
 
 use serde_json::json;
 
 use crate::client::Client;
-use crate::running::{Running, command, give_up};
+use crate::running::{Running, give_up};
 
 #[test]
 fn it_says_where_it_listens_and_how_to_ask_it() {
@@ -23,7 +22,7 @@ fn it_says_where_it_listens_and_how_to_ask_it() {
 }
 
 #[test]
-fn it_stops_within_two_seconds_whoever_is_connected() {
+fn it_stops_whoever_is_connected() {
     for signal in ["TERM", "INT"] {
         let program = Running::start(&[]);
         let idle = TcpStream::connect(&program.client.address).unwrap();
@@ -33,9 +32,8 @@ fn it_stops_within_two_seconds_whoever_is_connected() {
         let answered = program.client.get("/sources/plex/");
         assert_eq!(answered.status, 200);
         program.signal(signal);
-        let (status, time) = program.wait();
-        assert_eq!(status.code(), Some(0), "{signal}");
-        assert!(time < Duration::from_secs(2), "{signal}: {time:?}");
+        // Neither of the two ever says another word.
+        assert_eq!(program.wait().code(), Some(0), "{signal}");
         drop((idle, half));
     }
 }
@@ -97,24 +95,27 @@ fn a_taken_port_leaves_the_state_file_as_it_is() {
     }
 }
 
+/// On Linux every address 127.x.y.z is this machine, so the test has one that no other uses.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_program_nobody_listens_to_serves_all_the_same() {
-    // A port that was free a moment ago, as the program cannot say which one it took.
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    use crate::running::{command, signal, until, wait};
+
+    // The program cannot say which port it took.
+    let [x, y, z] = rand::random::<[u8; 3]>().map(|part| part.clamp(1, 254));
+    let address = format!("127.{x}.{y}.{z}:9000");
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut child = command(&["--listen", &address]).stdout(writer).spawn().unwrap();
     let client = Client::new(address, "");
-    let answered = (0..200).any(|_| {
-        std::thread::sleep(Duration::from_millis(25));
-        client.send("GET", "/-/health", None).is_ok_and(|answer| answer.status == 200)
+    let health = until("the program answers or ends", || match child.try_wait().unwrap() {
+        Some(ended) => Some(Err(ended)),
+        None => client.send("GET", "/-/health", None).ok().map(|answer| Ok(answer.status)),
     });
-    // A moment for a program that would end because of what it could not say.
-    std::thread::sleep(Duration::from_millis(200));
-    let ended = child.try_wait().unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(answered && ended.is_none(), "{ended:?}");
+    assert_eq!(health, Ok(200));
+    // It says where it is before it looks whether it was told to stop, and what it could not say is no failure.
+    signal(&child, "TERM");
+    assert_eq!(wait(&mut child).code(), Some(0));
 }
 
 #[test]

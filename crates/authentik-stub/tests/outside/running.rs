@@ -70,25 +70,17 @@ impl Running {
     /// Asks the program to stop, and waits until it has.
     pub fn stop(self) {
         self.signal("TERM");
-        assert!(self.wait().0.success());
+        assert!(self.wait().success());
     }
 
     /// Sends a signal by its name.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
-        assert!(sent.unwrap().success());
+        signal(&self.child, name);
     }
 
-    /// Waits for the end and says how long that took.
-    pub fn wait(mut self) -> (ExitStatus, Duration) {
-        let begin = Instant::now();
-        while begin.elapsed() < Duration::from_secs(10) {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return (status, begin.elapsed());
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        panic!("the program does not end");
+    /// Waits for the end.
+    pub fn wait(mut self) -> ExitStatus {
+        wait(&mut self.child)
     }
 
     /// Ends the program at once, whatever it is doing; what it has given to the operating system is not lost.
@@ -104,6 +96,30 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a signal by its name.
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
+    assert!(sent.unwrap().success());
+}
+
+/// Waits until a program ends. One that never does fails the test.
+pub fn wait(child: &mut Child) -> ExitStatus {
+    until("the program ends", || child.try_wait().unwrap())
+}
+
+/// Asks again and again until there is an answer, however long that takes on a busy machine; what never happens fails the
+/// test.
+pub fn until<T>(what: &str, mut answer: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_mins(2) {
+        if let Some(answer) = answer() {
+            return answer;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("not so until the test gave up: {what}");
 }
 
 /// Runs the program where it is expected to give up; its exit code and what it said on standard error.
