@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use authentik_sources_api::{Api, OPERATIONS, Server, Service};
+use authentik_sources_api::{OPERATIONS, Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
 use chrono::DateTime;
 use openapi_bindings::{diff, example};
 use openapi_server_runtime::failure::Failure;
@@ -28,7 +28,9 @@ impl Host for Empty {
     }
 }
 
-impl Api for Empty {}
+impl SourcesGroupConnectionsOauth for Empty {}
+
+impl SourcesPlex for Empty {}
 
 fn serve() -> Server<Empty> {
     Server::start(Service::new(Empty), ([127, 0, 0, 1], 0).into()).expect("a free port")

@@ -1,7 +1,7 @@
 //! Connections between users and Plex sources: what is stored of them, their columns, their form on the wire and their
 //! operations. Users of a fixture have no numbers, so nobody owns a connection, and only superusers see any.
 
-use authentik_sources_api::SourcesUserConnectionsPlexListQuery;
+use authentik_sources_api::{self as api, SourcesUserConnectionsPlex};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::python;
 use authentik_sources_types as wire;
@@ -15,7 +15,8 @@ use crate::icon;
 use crate::permission::{Model, Policy};
 use crate::record::{PlexSource, Row};
 use crate::state::State;
-use crate::viewset::Viewset;
+use crate::stub_api::StubApi;
+use crate::viewset::{self, Context, Viewset};
 
 /// A connection between a user and a Plex source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ const COLUMNS: &[Column<UserPlexConnection>] = &[
 impl Viewset for UserPlexConnections {
     type Record = UserPlexConnection;
     type Wire = wire::UserPlexSourceConnection;
-    type Query = SourcesUserConnectionsPlexListQuery;
+    type Query = api::SourcesUserConnectionsPlexListQuery;
 
     const MODEL: Model = Model { app: "authentik_sources_plex", name: "userplexsourceconnection" };
     const POLICY: Policy = Policy::Ownership;
@@ -136,74 +137,67 @@ pub fn patch(row: &mut UserPlexConnection, body: wire::PatchedUserPlexSourceConn
     }
 }
 
-/// The operations of these connections, see [`crate::handlers`].
-macro_rules! operations {
-    ($viewset:ty) => {
-        async fn sources_user_connections_plex_list(
-            &self,
-            cx: &Context,
-            query: api::SourcesUserConnectionsPlexListQuery,
-        ) -> Result<wire::PaginatedUserPlexSourceConnectionList, api::SourcesUserConnectionsPlexListError> {
-            let (pagination, results) = viewset::list::<$viewset>(self, cx, &query)?;
-            Ok(wire::PaginatedUserPlexSourceConnectionList { pagination, results })
-        }
+impl SourcesUserConnectionsPlex for StubApi {
+    async fn sources_user_connections_plex_list(
+        &self,
+        cx: &Context,
+        query: api::SourcesUserConnectionsPlexListQuery,
+    ) -> Result<wire::PaginatedUserPlexSourceConnectionList, api::SourcesUserConnectionsPlexListError> {
+        let (pagination, results) = viewset::list::<UserPlexConnections>(self, cx, &query)?;
+        Ok(wire::PaginatedUserPlexSourceConnectionList { pagination, results })
+    }
 
-        async fn sources_user_connections_plex_create(
-            &self,
-            _: &Context,
-            _: wire::UserPlexSourceConnectionRequest,
-        ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexCreateError> {
-            // Neither user nor source can be written, so the database is asked to store a connection without them.
-            Err(Failure::ServerError.into())
-        }
+    async fn sources_user_connections_plex_create(
+        &self,
+        _: &Context,
+        _: wire::UserPlexSourceConnectionRequest,
+    ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexCreateError> {
+        // Neither user nor source can be written, so the database is asked to store a connection without them.
+        Err(Failure::ServerError.into())
+    }
 
-        async fn sources_user_connections_plex_retrieve(
-            &self,
-            _: &Context,
-            id: i64,
-        ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexRetrieveError> {
-            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
-        }
+    async fn sources_user_connections_plex_retrieve(
+        &self,
+        _: &Context,
+        id: i64,
+    ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexRetrieveError> {
+        Ok(viewset::retrieve::<UserPlexConnections>(self, id)?)
+    }
 
-        async fn sources_user_connections_plex_update(
-            &self,
-            _: &Context,
-            id: i64,
-            body: wire::UserPlexSourceConnectionRequest,
-        ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexUpdateError> {
-            let change = |row: &mut _| $crate::user_plex_connections::replace(row, body);
-            Ok(viewset::update::<$viewset>(self.store(), id.to_string(), change).await?)
-        }
+    async fn sources_user_connections_plex_update(
+        &self,
+        _: &Context,
+        id: i64,
+        body: wire::UserPlexSourceConnectionRequest,
+    ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexUpdateError> {
+        Ok(viewset::update::<UserPlexConnections>(self, id, |row| replace(row, body)).await?)
+    }
 
-        async fn sources_user_connections_plex_partial_update(
-            &self,
-            _: &Context,
-            id: i64,
-            body: wire::PatchedUserPlexSourceConnectionRequest,
-        ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexPartialUpdateError> {
-            let change = |row: &mut _| $crate::user_plex_connections::patch(row, body);
-            Ok(viewset::update::<$viewset>(self.store(), id.to_string(), change).await?)
-        }
+    async fn sources_user_connections_plex_partial_update(
+        &self,
+        _: &Context,
+        id: i64,
+        body: wire::PatchedUserPlexSourceConnectionRequest,
+    ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexPartialUpdateError> {
+        Ok(viewset::update::<UserPlexConnections>(self, id, |row| patch(row, body)).await?)
+    }
 
-        async fn sources_user_connections_plex_destroy(
-            &self,
-            _: &Context,
-            id: i64,
-        ) -> Result<(), api::SourcesUserConnectionsPlexDestroyError> {
-            Ok(viewset::destroy::<$viewset>(self.store(), id.to_string()).await?)
-        }
+    async fn sources_user_connections_plex_destroy(
+        &self,
+        _: &Context,
+        id: i64,
+    ) -> Result<(), api::SourcesUserConnectionsPlexDestroyError> {
+        Ok(viewset::destroy::<UserPlexConnections>(self, id).await?)
+    }
 
-        async fn sources_user_connections_plex_used_by_list(
-            &self,
-            cx: &Context,
-            id: i64,
-        ) -> Result<Vec<wire::UsedBy>, api::SourcesUserConnectionsPlexUsedByListError> {
-            Ok(viewset::used_by::<$viewset>(self, cx, &id.to_string())?)
-        }
-    };
+    async fn sources_user_connections_plex_used_by_list(
+        &self,
+        cx: &Context,
+        id: i64,
+    ) -> Result<Vec<wire::UsedBy>, api::SourcesUserConnectionsPlexUsedByListError> {
+        Ok(viewset::used_by::<UserPlexConnections>(self, cx, id)?)
+    }
 }
-
-pub(crate) use operations;
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use authentik_sources_api::runtime::host::Host;
-use authentik_sources_api::{Api, Server, Service};
+use authentik_sources_api::{Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
 
 struct Empty;
 
@@ -17,7 +17,9 @@ impl Host for Empty {
     type User = ();
 }
 
-impl Api for Empty {}
+impl SourcesGroupConnectionsOauth for Empty {}
+
+impl SourcesPlex for Empty {}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authentik_sources_api::runtime::host::Host;
-use authentik_sources_api::{Api, Server, Service};
+use authentik_sources_api::{Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
 
 struct Empty;
 
@@ -11,7 +11,9 @@ impl Host for Empty {
     type User = ();
 }
 
-impl Api for Empty {}
+impl SourcesGroupConnectionsOauth for Empty {}
+
+impl SourcesPlex for Empty {}
 
 #[tokio::test]
 async fn a_server_of_all_operations_starts_and_ends() {

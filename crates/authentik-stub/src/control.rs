@@ -11,10 +11,10 @@ use openapi_server_runtime::response::Body;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::authentik::Authentik;
 use crate::faults::Fault;
 use crate::host;
 use crate::journal::StoreError;
+use crate::stub_api::StubApi;
 
 pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
 
@@ -44,9 +44,9 @@ const ROUTES: &[(&str, Method, Action)] = &[
 
 /// Answers a request for one of these routes; `None` if it is for another path. Who may not use the control API does not
 /// learn which routes it has.
-pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<Response<Body>> {
+pub async fn answer(api: &StubApi, request: &Request<Bytes>) -> Option<Response<Body>> {
     if request.uri().path().starts_with(PREFIX)
-        && let Err(refusal) = authentik.guard().check(request.uri(), request.headers())
+        && let Err(refusal) = api.guard().check(request.uri(), request.headers())
     {
         return Some(refused(&refusal));
     }
@@ -61,14 +61,14 @@ pub async fn answer(authentik: &Authentik, request: &Request<Bytes>) -> Option<R
         return Some(refused);
     };
     Some(match action {
-        Action::Reset => reset(authentik).await,
-        Action::AddFaults => add_faults(authentik, request.body()),
-        Action::ListFaults => json(StatusCode::OK, json!(authentik.faults().list()).to_string()),
+        Action::Reset => reset(api).await,
+        Action::AddFaults => add_faults(api, request.body()),
+        Action::ListFaults => json(StatusCode::OK, json!(api.faults().list()).to_string()),
         Action::ClearFaults => {
-            authentik.faults().clear();
+            api.faults().clear();
             done()
         }
-        Action::Health => health(authentik).await,
+        Action::Health => health(api).await,
         Action::Document => json(StatusCode::OK, DOCUMENT),
     })
 }
@@ -82,8 +82,8 @@ fn refused(refusal: &Refusal) -> Response<Body> {
     refused
 }
 
-async fn reset(authentik: &Authentik) -> Response<Body> {
-    match authentik.reset().await {
+async fn reset(api: &StubApi) -> Response<Body> {
+    match api.reset().await {
         Ok(()) => done(),
         Err(error) => {
             tracing::error!(%error, "the first objects were not put back");
@@ -104,7 +104,7 @@ enum OneOrMany {
     One(Value),
 }
 
-fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Body> {
+fn add_faults(api: &StubApi, body: &[u8]) -> Response<Body> {
     let refused = |message: String| detail(StatusCode::BAD_REQUEST, &message);
     let faults = match serde_json::from_slice(body) {
         Ok(OneOrMany::Many(faults)) => faults,
@@ -127,21 +127,21 @@ fn add_faults(authentik: &Authentik, body: &[u8]) -> Response<Body> {
             }
         }
     }
-    match authentik.faults().add(planned) {
-        Ok(()) => json(StatusCode::CREATED, json!(authentik.faults().list()).to_string()),
+    match api.faults().add(planned) {
+        Ok(()) => json(StatusCode::CREATED, json!(api.faults().list()).to_string()),
         Err(error) => refused(error.to_string()),
     }
 }
 
-async fn health(authentik: &Authentik) -> Response<Body> {
-    let (status, mut report) = match authentik.store().check().await {
+async fn health(api: &StubApi) -> Response<Body> {
+    let (status, mut report) = match api.store().check().await {
         Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
         Err(error) => {
             let report = json!({"status": "read-only", "detail": not_written(&error)});
             (StatusCode::SERVICE_UNAVAILABLE, report)
         }
     };
-    for (table, count) in host::counts(&authentik.store().read()) {
+    for (table, count) in host::counts(&api.store().read()) {
         report[table] = json!(count);
     }
     json(status, report.to_string())

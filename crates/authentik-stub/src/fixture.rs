@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 pub use check::Check;
 pub use problem::{FixtureError, Problem};
 
-use crate::kinds::for_each_kind;
+use crate::models::for_each_model;
 use crate::record::{Flow, Group, PropertyMapping, Row as _, UserAccount};
 
 /// The text of the built-in sample fixture.
 pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
 
-/// Makes the lists of a fixture of the list of kinds.
+/// Makes the lists of a fixture of the list of models.
 macro_rules! fixture {
     ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
         /// The objects a stub starts with. Every list may be left out.
@@ -43,14 +43,14 @@ macro_rules! fixture {
             $($(#[$about])* #[serde(default)] pub $table: Vec<$record>,)*
         }
 
-        /// Everything that is wrong with the rows of some kind.
-        fn check_kinds(fixture: &Fixture, check: &mut Check) {
+        /// Collects everything that is wrong with the rows of models.
+        fn check_models(fixture: &Fixture, check: &mut Check) {
             $(<$record>::check(fixture, check);)*
         }
     };
 }
 
-for_each_kind!(fixture);
+for_each_model!(fixture);
 
 impl Fixture {
     /// Reads a fixture; `name` is what errors call the file.

@@ -1,7 +1,7 @@
 //! Connections between groups and OAuth sources: what is stored of them, their columns, their form on the wire and their
 //! operations. No field of them can be written, and anyone but a superuser makes the server stumble.
 
-use authentik_sources_api::SourcesGroupConnectionsOauthListQuery;
+use authentik_sources_api::{self as api, SourcesGroupConnectionsOauth};
 use authentik_sources_types as wire;
 use chrono::{DateTime, Utc};
 use openapi_server_runtime::failure::Failure;
@@ -15,7 +15,8 @@ use crate::icon;
 use crate::permission::{Model, Policy};
 use crate::record::{OAuthSource, Row};
 use crate::state::State;
-use crate::viewset::Viewset;
+use crate::stub_api::StubApi;
+use crate::viewset::{self, Context, Viewset};
 
 /// A connection between a group and an OAuth source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,7 +76,7 @@ const COLUMNS: &[Column<GroupOAuthConnection>] = &[
 impl Viewset for GroupOAuthConnections {
     type Record = GroupOAuthConnection;
     type Wire = wire::GroupOAuthSourceConnection;
-    type Query = SourcesGroupConnectionsOauthListQuery;
+    type Query = api::SourcesGroupConnectionsOauthListQuery;
 
     const MODEL: Model = Model { app: "authentik_sources_oauth", name: "groupoauthsourceconnection" };
     const POLICY: Policy = Policy::Ownership;
@@ -100,70 +101,65 @@ impl Viewset for GroupOAuthConnections {
     }
 }
 
-/// The operations of these connections, see [`crate::handlers`].
-macro_rules! operations {
-    ($viewset:ty) => {
-        async fn sources_group_connections_oauth_list(
-            &self,
-            cx: &Context,
-            query: api::SourcesGroupConnectionsOauthListQuery,
-        ) -> Result<wire::PaginatedGroupOAuthSourceConnectionList, api::SourcesGroupConnectionsOauthListError>
-        {
-            let (pagination, results) = viewset::list::<$viewset>(self, cx, &query)?;
-            Ok(wire::PaginatedGroupOAuthSourceConnectionList { pagination, results })
-        }
+impl SourcesGroupConnectionsOauth for StubApi {
+    async fn sources_group_connections_oauth_list(
+        &self,
+        cx: &Context,
+        query: api::SourcesGroupConnectionsOauthListQuery,
+    ) -> Result<wire::PaginatedGroupOAuthSourceConnectionList, api::SourcesGroupConnectionsOauthListError>
+    {
+        let (pagination, results) = viewset::list::<GroupOAuthConnections>(self, cx, &query)?;
+        Ok(wire::PaginatedGroupOAuthSourceConnectionList { pagination, results })
+    }
 
-        async fn sources_group_connections_oauth_create(
-            &self,
-            _: &Context,
-        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthCreateError> {
-            // No field can be written, so the database is asked to store a connection without a group, and refuses.
-            Err(Failure::ServerError.into())
-        }
+    async fn sources_group_connections_oauth_create(
+        &self,
+        _: &Context,
+    ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthCreateError> {
+        // No field can be written, so the database is asked to store a connection without a group, and refuses.
+        Err(Failure::ServerError.into())
+    }
 
-        async fn sources_group_connections_oauth_retrieve(
-            &self,
-            _: &Context,
-            id: i64,
-        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthRetrieveError> {
-            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
-        }
+    async fn sources_group_connections_oauth_retrieve(
+        &self,
+        _: &Context,
+        id: i64,
+    ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthRetrieveError> {
+        Ok(viewset::retrieve::<GroupOAuthConnections>(self, id)?)
+    }
 
-        async fn sources_group_connections_oauth_update(
-            &self,
-            _: &Context,
-            id: i64,
-        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthUpdateError> {
-            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
-        }
+    async fn sources_group_connections_oauth_update(
+        &self,
+        _: &Context,
+        id: i64,
+    ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthUpdateError> {
+        Ok(viewset::retrieve::<GroupOAuthConnections>(self, id)?)
+    }
 
-        async fn sources_group_connections_oauth_partial_update(
-            &self,
-            _: &Context,
-            id: i64,
-        ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthPartialUpdateError> {
-            Ok(viewset::retrieve::<$viewset>(self, &id.to_string())?)
-        }
+    async fn sources_group_connections_oauth_partial_update(
+        &self,
+        _: &Context,
+        id: i64,
+    ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthPartialUpdateError> {
+        Ok(viewset::retrieve::<GroupOAuthConnections>(self, id)?)
+    }
 
-        async fn sources_group_connections_oauth_destroy(
-            &self,
-            _: &Context,
-            id: i64,
-        ) -> Result<(), api::SourcesGroupConnectionsOauthDestroyError> {
-            Ok(viewset::destroy::<$viewset>(self.store(), id.to_string()).await?)
-        }
+    async fn sources_group_connections_oauth_destroy(
+        &self,
+        _: &Context,
+        id: i64,
+    ) -> Result<(), api::SourcesGroupConnectionsOauthDestroyError> {
+        Ok(viewset::destroy::<GroupOAuthConnections>(self, id).await?)
+    }
 
-        async fn sources_group_connections_oauth_used_by_list(
-            &self,
-            cx: &Context,
-            id: i64,
-        ) -> Result<Vec<wire::UsedBy>, api::SourcesGroupConnectionsOauthUsedByListError> {
-            Ok(viewset::used_by::<$viewset>(self, cx, &id.to_string())?)
-        }
-    };
+    async fn sources_group_connections_oauth_used_by_list(
+        &self,
+        cx: &Context,
+        id: i64,
+    ) -> Result<Vec<wire::UsedBy>, api::SourcesGroupConnectionsOauthUsedByListError> {
+        Ok(viewset::used_by::<GroupOAuthConnections>(self, cx, id)?)
+    }
 }
-
-pub(crate) use operations;
 
 /// A source as those see it who know nothing of its kind.
 pub(crate) fn base_source(row: &OAuthSource) -> wire::Source {

@@ -18,22 +18,22 @@ use openapi_server_runtime::schema::ObjectSchema;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::authentik::Authentik;
 use crate::control;
 use crate::directory::User;
 use crate::journal::StoreError;
-use crate::kinds::for_each_kind;
+use crate::models::for_each_model;
 use crate::record::Record;
 use crate::redeem;
 use crate::state::State;
-use crate::viewset::{self, Context, Place, Viewset};
+use crate::stub_api::StubApi;
+use crate::viewset::{self, Context, RouteKind, Viewset};
 
 /// An answer that may take time.
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
 /// The rules of a route.
 enum Rules {
-    Viewset(&'static ViewsetRules, Place),
+    Viewset(&'static ViewsetRules, RouteKind),
     Redeeming,
     /// Those of an operation that still answers with the example of its schema: who needs to be somebody, is.
     Unwritten,
@@ -42,18 +42,18 @@ enum Rules {
 /// The rules of a viewset's routes, whatever its rows are.
 struct ViewsetRules {
     route: &'static str,
-    permit: fn(&Context, &Method, Place) -> Result<(), Failure>,
-    admit: for<'a> fn(&'a Authentik, &'a Context, &'a Method, Place) -> Answer<'a>,
+    permit: fn(&Context, &Method, RouteKind) -> Result<(), Failure>,
+    admit: for<'a> fn(&'a StubApi, &'a Context, &'a Method, RouteKind) -> Answer<'a>,
     table: &'static str,
     count: fn(&State) -> usize,
 }
 
-/// How many objects of each kind that is served there are, by the name of the table.
+/// Counts the objects of each model that has a viewset, by the name of the table.
 pub(crate) fn counts(state: &State) -> impl Iterator<Item = (&'static str, usize)> {
     VIEWSETS.iter().map(|rules| (rules.table, (rules.count)(state)))
 }
 
-/// Makes the rules of the list of kinds.
+/// Makes the rules of the list of models.
 macro_rules! viewsets {
     ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
         /// Every viewset.
@@ -61,14 +61,14 @@ macro_rules! viewsets {
     };
 }
 
-for_each_kind!(viewsets);
+for_each_model!(viewsets);
 
 impl ViewsetRules {
     const fn of<V: Viewset>() -> Self {
         Self {
             route: V::ROUTE,
             permit: viewset::permit::<V>,
-            admit: |authentik, cx, method, place| Box::pin(viewset::admit::<V>(authentik, cx, method, place)),
+            admit: |api, cx, method, kind| Box::pin(viewset::admit::<V>(api, cx, method, kind)),
             table: V::Record::TABLE,
             count: |state| V::Record::table(state).len(),
         }
@@ -77,9 +77,9 @@ impl ViewsetRules {
 
 impl Rules {
     fn of(route: &str) -> Self {
-        let viewset = VIEWSETS.iter().find_map(|rules| Some((rules, Place::of(route, rules.route)?)));
+        let viewset = VIEWSETS.iter().find_map(|rules| Some((rules, RouteKind::of(route, rules.route)?)));
         match viewset {
-            Some((rules, place)) => Self::Viewset(rules, place),
+            Some((rules, kind)) => Self::Viewset(rules, kind),
             None if redeem::ROUTES.contains(&route) => Self::Redeeming,
             None => Self::Unwritten,
         }
@@ -88,22 +88,22 @@ impl Rules {
 
 fn permit(cx: &Context, method: &Method) -> Result<(), Failure> {
     match Rules::of(cx.route) {
-        Rules::Viewset(rules, place) => (rules.permit)(cx, method, place),
+        Rules::Viewset(rules, kind) => (rules.permit)(cx, method, kind),
         Rules::Redeeming => redeem::permit(cx),
         Rules::Unwritten if cx.operation.is_some_and(Operation::allows_anonymous) => Ok(()),
         Rules::Unwritten => cx.require_user().map(drop),
     }
 }
 
-async fn admit(authentik: &Authentik, cx: &Context, method: &Method) -> Result<(), Failure> {
+async fn admit(api: &StubApi, cx: &Context, method: &Method) -> Result<(), Failure> {
     match Rules::of(cx.route) {
-        Rules::Viewset(rules, place) => (rules.admit)(authentik, cx, method, place).await,
-        Rules::Redeeming => redeem::admit(authentik, cx),
+        Rules::Viewset(rules, kind) => (rules.admit)(api, cx, method, kind).await,
+        Rules::Redeeming => redeem::admit(api, cx),
         Rules::Unwritten => Ok(()),
     }
 }
 
-impl Host for Authentik {
+impl Host for StubApi {
     type User = Arc<User>;
 
     async fn authenticate(&self, token: &str) -> Result<Option<Arc<User>>, Failure> {
@@ -205,17 +205,17 @@ mod tests {
 
     #[test]
     fn a_route_has_the_rules_of_its_viewset_or_its_own_or_the_least_there_are() {
-        assert!(matches!(Rules::of("/sources/plex/{slug}/used_by/"), Rules::Viewset(_, Place::UsedBy)));
+        assert!(matches!(Rules::of("/sources/plex/{slug}/used_by/"), Rules::Viewset(_, RouteKind::UsedBy)));
         assert!(redeem::ROUTES.iter().all(|route| matches!(Rules::of(route), Rules::Redeeming)));
         assert!(matches!(Rules::of("/sources/plex/{slug}/icon/"), Rules::Unwritten));
     }
 
     #[test]
     fn redeeming_a_token_is_described_by_the_sources_it_belongs_to() {
-        let authentik = Authentik::new(Store::in_memory(State::default()));
+        let api = StubApi::new(Store::in_memory(State::default()));
         let described = |id: &str| {
             let operation = OPERATIONS.iter().find(|operation| operation.id == id)?;
-            authentik.written_object(operation).map(|schema| schema.name)
+            api.written_object(operation).map(|schema| schema.name)
         };
         for (id, expected) in [
             ("sources_plex_create", "PlexSource"),

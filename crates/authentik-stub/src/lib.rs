@@ -17,13 +17,13 @@
 //! # }
 //! ```
 //!
-//! `kinds.rs` lists what there is. From the objects outwards: [`fixture`] and [`record`] say what is stored, [`state`] and
+//! `models.rs` lists the models. From the objects outwards: [`fixture`] and [`record`] say what is stored, [`state`] and
 //! [`store`] keep it, with [`durable`] behind them if it is to outlive the process; [`mod@column`], [`filter`],
 //! [`search`], [`ordering`] and [`page`] are a database's way with rows, [`permission`] authentik's; [`viewset`] puts them
-//! together for [`plex_sources`] and [`group_oauth_connections`]; [`host`] and [`handlers`] answer the runtime, [`faults`]
-//! stand before them if a test asks for some, [`control`] adds the stub's own routes, and [`server`] runs it all.
+//! together for [`plex_sources`] and [`group_oauth_connections`], which serve their operations; [`host`] answers the
+//! runtime, [`faults`] stand before it if a test asks for some, [`control`] adds the stub's own routes, and [`server`]
+//! runs it all.
 
-pub mod authentik;
 pub mod column;
 pub mod control;
 pub mod deviations;
@@ -33,11 +33,10 @@ pub mod faults;
 pub mod filter;
 pub mod fixture;
 pub mod group_oauth_connections;
-pub mod handlers;
 pub mod host;
 pub mod icon;
 pub mod journal;
-mod kinds;
+mod models;
 pub mod ordering;
 pub mod page;
 pub mod permission;
@@ -48,6 +47,7 @@ pub mod search;
 pub mod server;
 pub mod state;
 pub mod store;
+pub mod stub_api;
 pub mod table;
 pub mod viewset;
 

@@ -1,9 +1,9 @@
 //! Plex sources: their columns, their form on the wire, their operations, and how a request body becomes a row.
 
-use authentik_sources_api::SourcesPlexListQuery;
+use authentik_sources_api::{self as api, SourcesPlex};
 use authentik_sources_types::{
-    self as wire, GroupMatchingModeEnum, PatchedPlexSourceRequest, PlexSourceRequest, PolicyEngineMode,
-    UsedBy, UsedByActionEnum, UserMatchingModeEnum,
+    self as wire, GroupMatchingModeEnum, PatchedPlexSourceRequest, PlexSourceRequest, PlexTokenRedeemRequest,
+    PolicyEngineMode, UsedBy, UsedByActionEnum, UserMatchingModeEnum,
 };
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use rand::RngExt as _;
@@ -16,8 +16,10 @@ use crate::directory::User;
 use crate::icon;
 use crate::permission::{Model, Policy};
 use crate::record::{self, PlexSource};
+use crate::redeem;
 use crate::state::State;
-use crate::viewset::Viewset;
+use crate::stub_api::StubApi;
+use crate::viewset::{self, Context, Viewset};
 
 /// The viewset of Plex sources.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ const COLUMNS: &[Column<PlexSource>] = &[
 impl Viewset for PlexSources {
     type Record = PlexSource;
     type Wire = wire::PlexSource;
-    type Query = SourcesPlexListQuery;
+    type Query = api::SourcesPlexListQuery;
 
     const MODEL: Model = Model { app: "authentik_sources_plex", name: "plexsource" };
     const POLICY: Policy = Policy::Permissions;
@@ -128,75 +130,84 @@ impl Viewset for PlexSources {
     }
 }
 
-/// The operations of Plex sources, see [`crate::handlers`].
-macro_rules! operations {
-    ($viewset:ty) => {
-        async fn sources_plex_list(
-            &self,
-            cx: &Context,
-            query: api::SourcesPlexListQuery,
-        ) -> Result<wire::PaginatedPlexSourceList, api::SourcesPlexListError> {
-            let (pagination, results) = viewset::list::<$viewset>(self, cx, &query)?;
-            Ok(wire::PaginatedPlexSourceList { pagination, results })
-        }
+impl SourcesPlex for StubApi {
+    async fn sources_plex_list(
+        &self,
+        cx: &Context,
+        query: api::SourcesPlexListQuery,
+    ) -> Result<wire::PaginatedPlexSourceList, api::SourcesPlexListError> {
+        let (pagination, results) = viewset::list::<PlexSources>(self, cx, &query)?;
+        Ok(wire::PaginatedPlexSourceList { pagination, results })
+    }
 
-        async fn sources_plex_create(
-            &self,
-            _: &Context,
-            body: wire::PlexSourceRequest,
-        ) -> Result<wire::PlexSource, api::SourcesPlexCreateError> {
-            Ok(viewset::create::<$viewset>(self.store(), $crate::plex_sources::new(body)).await?)
-        }
+    async fn sources_plex_create(
+        &self,
+        _: &Context,
+        body: PlexSourceRequest,
+    ) -> Result<wire::PlexSource, api::SourcesPlexCreateError> {
+        Ok(viewset::create::<PlexSources>(self, new(body)).await?)
+    }
 
-        async fn sources_plex_retrieve(
-            &self,
-            _: &Context,
-            slug: String,
-        ) -> Result<wire::PlexSource, api::SourcesPlexRetrieveError> {
-            Ok(viewset::retrieve::<$viewset>(self, &slug)?)
-        }
+    async fn sources_plex_retrieve(
+        &self,
+        _: &Context,
+        slug: String,
+    ) -> Result<wire::PlexSource, api::SourcesPlexRetrieveError> {
+        Ok(viewset::retrieve::<PlexSources>(self, slug)?)
+    }
 
-        async fn sources_plex_update(
-            &self,
-            _: &Context,
-            slug: String,
-            body: wire::PlexSourceRequest,
-        ) -> Result<wire::PlexSource, api::SourcesPlexUpdateError> {
-            Ok(viewset::update::<$viewset>(self.store(), slug, |row| {
-                $crate::plex_sources::replace(row, body)
-            })
-            .await?)
-        }
+    async fn sources_plex_update(
+        &self,
+        _: &Context,
+        slug: String,
+        body: PlexSourceRequest,
+    ) -> Result<wire::PlexSource, api::SourcesPlexUpdateError> {
+        Ok(viewset::update::<PlexSources>(self, slug, |row| replace(row, body)).await?)
+    }
 
-        async fn sources_plex_partial_update(
-            &self,
-            _: &Context,
-            slug: String,
-            body: wire::PatchedPlexSourceRequest,
-        ) -> Result<wire::PlexSource, api::SourcesPlexPartialUpdateError> {
-            Ok(viewset::update::<$viewset>(self.store(), slug, |row| $crate::plex_sources::patch(row, body))
-                .await?)
-        }
+    async fn sources_plex_partial_update(
+        &self,
+        _: &Context,
+        slug: String,
+        body: PatchedPlexSourceRequest,
+    ) -> Result<wire::PlexSource, api::SourcesPlexPartialUpdateError> {
+        Ok(viewset::update::<PlexSources>(self, slug, |row| patch(row, body)).await?)
+    }
 
-        async fn sources_plex_destroy(
-            &self,
-            _: &Context,
-            slug: String,
-        ) -> Result<(), api::SourcesPlexDestroyError> {
-            Ok(viewset::destroy::<$viewset>(self.store(), slug).await?)
-        }
+    async fn sources_plex_destroy(
+        &self,
+        _: &Context,
+        slug: String,
+    ) -> Result<(), api::SourcesPlexDestroyError> {
+        Ok(viewset::destroy::<PlexSources>(self, slug).await?)
+    }
 
-        async fn sources_plex_used_by_list(
-            &self,
-            cx: &Context,
-            slug: String,
-        ) -> Result<Vec<wire::UsedBy>, api::SourcesPlexUsedByListError> {
-            Ok(viewset::used_by::<$viewset>(self, cx, &slug)?)
-        }
-    };
+    async fn sources_plex_used_by_list(
+        &self,
+        cx: &Context,
+        slug: String,
+    ) -> Result<Vec<UsedBy>, api::SourcesPlexUsedByListError> {
+        Ok(viewset::used_by::<PlexSources>(self, cx, slug)?)
+    }
+
+    async fn sources_plex_redeem_token_create(
+        &self,
+        _: &Context,
+        _: api::SourcesPlexRedeemTokenCreateQuery,
+        _: PlexTokenRedeemRequest,
+    ) -> Result<wire::RedirectChallenge, api::SourcesPlexRedeemTokenCreateError> {
+        Err(redeem::out_of_reach().into())
+    }
+
+    async fn sources_plex_redeem_token_authenticated_create(
+        &self,
+        _: &Context,
+        _: api::SourcesPlexRedeemTokenAuthenticatedCreateQuery,
+        _: PlexTokenRedeemRequest,
+    ) -> Result<(), api::SourcesPlexRedeemTokenAuthenticatedCreateError> {
+        Err(redeem::out_of_reach().into())
+    }
 }
-
-pub(crate) use operations;
 
 /// Copies the fields a body has, except those that one kind of body has to have.
 macro_rules! copy_optional {

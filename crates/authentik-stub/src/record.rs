@@ -28,7 +28,7 @@ pub trait Row: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     }
 }
 
-/// A row with a table of its own in the state and in a journal, as every kind in the list of `kinds.rs` has.
+/// A row with a table of its own in the state and in a journal, as every model in the list of `models.rs` has.
 pub trait Record: Row {
     /// The name of the table.
     const TABLE: &'static str;

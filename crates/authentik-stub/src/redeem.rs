@@ -5,8 +5,8 @@ use http::StatusCode;
 use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
-use crate::authentik::Authentik;
 use crate::plex_sources::PlexSources;
+use crate::stub_api::StubApi;
 use crate::viewset::{Context, Viewset};
 
 /// The route that anyone may use.
@@ -27,9 +27,9 @@ pub fn permit(cx: &Context) -> Result<(), Failure> {
 ///
 /// # Errors
 /// 404 if not.
-pub fn admit(authentik: &Authentik, cx: &Context) -> Result<(), Failure> {
+pub fn admit(api: &StubApi, cx: &Context) -> Result<(), Failure> {
     let slug = cx.query.last("slug").unwrap_or_default();
-    PlexSources::find(&authentik.store().read(), slug)?.map(drop).ok_or_else(Failure::not_found)
+    PlexSources::find(&api.store().read(), slug)?.map(drop).ok_or_else(Failure::not_found)
 }
 
 /// Whether a body has a token in it, which is anything Python takes for true. What the document says of a token is not
@@ -58,31 +58,6 @@ pub fn expect_token(body: &Value) -> Result<(), Failure> {
 pub fn out_of_reach() -> Failure {
     Failure::detail(StatusCode::NOT_IMPLEMENTED, "A stub does not ask plex.tv whose token this is.")
 }
-
-/// The two operations, see [`crate::handlers`].
-macro_rules! operations {
-    () => {
-        async fn sources_plex_redeem_token_create(
-            &self,
-            _: &Context,
-            _: api::SourcesPlexRedeemTokenCreateQuery,
-            _: wire::PlexTokenRedeemRequest,
-        ) -> Result<wire::RedirectChallenge, api::SourcesPlexRedeemTokenCreateError> {
-            Err($crate::redeem::out_of_reach().into())
-        }
-
-        async fn sources_plex_redeem_token_authenticated_create(
-            &self,
-            _: &Context,
-            _: api::SourcesPlexRedeemTokenAuthenticatedCreateQuery,
-            _: wire::PlexTokenRedeemRequest,
-        ) -> Result<(), api::SourcesPlexRedeemTokenAuthenticatedCreateError> {
-            Err($crate::redeem::out_of_reach().into())
-        }
-    };
-}
-
-pub(crate) use operations;
 
 #[cfg(test)]
 mod tests {

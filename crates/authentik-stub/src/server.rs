@@ -10,7 +10,6 @@ use authentik_sources_api::BASE_PATH;
 use authentik_sources_api::{Server, Service};
 use openapi_server_runtime::service::Settings;
 
-use crate::authentik::Authentik;
 use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::durable::{self, OpenError};
 use crate::faults::Faults;
@@ -18,11 +17,12 @@ use crate::fixture::{Fixture, FixtureError};
 use crate::journal::StoreError;
 use crate::state::State;
 use crate::store::Store;
+use crate::stub_api::StubApi;
 
 /// A stub that is listening.
 #[derive(Debug)]
 pub struct Stub {
-    server: Server<Authentik>,
+    server: Server<StubApi>,
     token: Option<String>,
     kept_other_fixture: bool,
     patience: Duration,
@@ -226,7 +226,7 @@ impl StubBuilder {
         };
         let token = fixture.token().map(str::to_owned);
         let settings = Settings { strict: self.strict, ..Settings::default() };
-        let service = Service::new(Authentik::new(store).with_guard(guard)).with_settings(settings);
+        let service = Service::new(StubApi::new(store).with_guard(guard)).with_settings(settings);
         let server = Server::start(service, self.listen).map_err(|error| {
             let source: &dyn std::error::Error = &error;
             let reason =

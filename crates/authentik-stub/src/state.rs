@@ -8,11 +8,11 @@ use uuid::Uuid;
 use crate::directory::Directory;
 use crate::fixture::Fixture;
 use crate::journal::{Change, StoreError};
-use crate::kinds::for_each_kind;
+use crate::models::for_each_model;
 use crate::record::{OAuthSource, PlexSource, Record};
 use crate::table::Table;
 
-/// Makes a snapshot of the list of kinds.
+/// Makes a snapshot of the list of models.
 macro_rules! state {
     ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
         /// A snapshot.
@@ -51,7 +51,7 @@ macro_rules! state {
     };
 }
 
-for_each_kind!(state);
+for_each_model!(state);
 
 /// Reads and writes one type of rows as bytes.
 struct TableFormat {

@@ -1,12 +1,12 @@
 //! The mechanism behind every list and every object of the API: who sees which rows, filters, search, ordering and
 //! pages; looking one object up, changing and removing it. A [`Viewset`] declares what it is about, and this module does
-//! the rest; what an operation is called is for [`crate::handlers`].
+//! the rest; what an operation is called is for the file of its viewset.
 //!
-//! # One more viewset
+//! # Adding a viewset
 //!
-//! It is a file with the rows (a struct with an `impl Row`), the columns, an `impl Viewset` and a macro `operations` with a
-//! method for each operation, like that of [`crate::group_oauth_connections`]; its `mod` line; and its line in the list
-//! of `kinds.rs`.
+//! Add a file like that of [`crate::group_oauth_connections`]: the rows (a struct with an `impl Row`), the columns, an
+//! `impl Viewset`, and the service trait of its operations implemented for [`StubApi`]. Then add its `mod` line and its
+//! line in the list of `models.rs`.
 
 use std::sync::Arc;
 
@@ -17,7 +17,6 @@ use openapi_server_runtime::filters::ListQuery;
 use openapi_server_runtime::query_rules;
 use openapi_server_runtime::request::RequestContext;
 
-use crate::authentik::Authentik;
 use crate::column::Column;
 use crate::directory::User;
 use crate::filter;
@@ -27,7 +26,7 @@ use crate::permission::{Model, Policy, Scope};
 use crate::record::{Record, Row};
 use crate::search::Search;
 use crate::state::State;
-use crate::store::Store;
+use crate::stub_api::StubApi;
 
 /// A request, and who makes it.
 pub type Context = RequestContext<Arc<User>>;
@@ -80,26 +79,26 @@ pub trait Viewset: Sized + 'static {
     }
 }
 
-/// Which of a viewset's routes a request took.
+/// The kinds of routes that a viewset has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum RouteKind {
     /// The list.
     List,
     /// An object.
-    Object,
+    Detail,
     /// What uses an object.
     UsedBy,
 }
 
-impl Place {
-    /// The place of a route in a viewset, if it is one of its routes.
+impl RouteKind {
+    /// Returns the kind of a route, if it is one of the routes of a viewset.
     #[must_use]
     pub fn of(route: &str, viewset: &str) -> Option<Self> {
         let rest = route.strip_prefix(viewset)?;
         let (variable, rest) = rest.split_once('/').unwrap_or((rest, ""));
         match (variable.starts_with('{'), variable, rest) {
             (false, "", "") => Some(Self::List),
-            (true, _, "") => Some(Self::Object),
+            (true, _, "") => Some(Self::Detail),
             (true, _, "used_by/") => Some(Self::UsedBy),
             _ => None,
         }
@@ -114,8 +113,8 @@ impl Place {
 ///
 /// # Errors
 /// 403 if not.
-pub fn permit<V: Viewset>(cx: &Context, method: &Method, place: Place) -> Result<(), Failure> {
-    V::POLICY.permit(V::MODEL, cx.user.as_deref(), method, place.scope())
+pub fn permit<V: Viewset>(cx: &Context, method: &Method, kind: RouteKind) -> Result<(), Failure> {
+    V::POLICY.permit(V::MODEL, cx.user.as_deref(), method, kind.scope())
 }
 
 /// Whether the object of the path can be seen, is let through by the query's filters, and may be touched with a method.
@@ -124,22 +123,22 @@ pub fn permit<V: Viewset>(cx: &Context, method: &Method, place: Place) -> Result
 /// # Errors
 /// 400 for a filter that makes no sense, 403 or 404 if not.
 pub async fn admit<V: Viewset>(
-    authentik: &Authentik,
+    api: &StubApi,
     cx: &Context,
     method: &Method,
-    place: Place,
+    kind: RouteKind,
 ) -> Result<(), Failure> {
-    let state = authentik.store().read();
+    let state = api.store().read();
     let user = cx.user.as_deref();
     let Some((_, lookup)) = cx.path.first() else {
         return if cx.is_safe() { visible::<V>(V::POLICY, &state, user).map(drop) } else { Ok(()) };
     };
     // What uses an object is only asked for by permission, and its query is ignored.
-    let (rows, query): (_, Option<V::Query>) = if place == Place::UsedBy {
+    let (rows, query): (_, Option<V::Query>) = if kind == RouteKind::UsedBy {
         (visible::<V>(Policy::Permissions, &state, user)?, None)
     } else {
         let rows = visible::<V>(V::POLICY, &state, user)?;
-        (rows, Some(query_rules::query(authentik, cx).await?))
+        (rows, Some(query_rules::query(api, cx).await?))
     };
     let row = V::find(&state, lookup)?.ok_or_else(Failure::not_found)?;
     let key = row.key();
@@ -157,11 +156,11 @@ pub async fn admit<V: Viewset>(
 /// # Errors
 /// 403 if the user may see nothing, 404 if there is no such page.
 pub fn list<V: Viewset>(
-    authentik: &Authentik,
+    api: &StubApi,
     cx: &Context,
     query: &V::Query,
 ) -> Result<(Pagination, Vec<V::Wire>), Failure> {
-    let state = authentik.store().read();
+    let state = api.store().read();
     let rows = visible::<V>(V::POLICY, &state, cx.user.as_deref())?;
     let search = Search::parse(query.search());
     let filters = query.filters();
@@ -177,21 +176,21 @@ pub fn list<V: Viewset>(
     Ok((page.pagination(), results?))
 }
 
-/// One object.
+/// Returns one object.
 ///
 /// # Errors
 /// 404 if there is none.
-pub fn retrieve<V: Viewset>(authentik: &Authentik, lookup: &str) -> Result<V::Wire, Failure> {
-    let state = authentik.store().read();
-    V::wire(V::find(&state, lookup)?.ok_or_else(Failure::not_found)?, &state)
+pub fn retrieve<V: Viewset>(api: &StubApi, lookup: impl ToString) -> Result<V::Wire, Failure> {
+    let state = api.store().read();
+    V::wire(V::find(&state, &lookup.to_string())?.ok_or_else(Failure::not_found)?, &state)
 }
 
 /// Stores a new object.
 ///
 /// # Errors
 /// If the viewset does not let it be stored.
-pub async fn create<V: Viewset>(store: &Store, row: V::Record) -> Result<V::Wire, Failure> {
-    store
+pub async fn create<V: Viewset>(api: &StubApi, row: V::Record) -> Result<V::Wire, Failure> {
+    api.store()
         .write(move |tx| {
             V::check(&row, tx.state())?;
             let wire = V::wire(&row, tx.state())?;
@@ -206,11 +205,12 @@ pub async fn create<V: Viewset>(store: &Store, row: V::Record) -> Result<V::Wire
 /// # Errors
 /// 404 if it has gone meanwhile; or if the viewset does not let it be stored.
 pub async fn update<V: Viewset>(
-    store: &Store,
-    lookup: String,
+    api: &StubApi,
+    lookup: impl ToString,
     change: impl FnOnce(&mut V::Record) + Send + 'static,
 ) -> Result<V::Wire, Failure> {
-    store
+    let lookup = lookup.to_string();
+    api.store()
         .write(move |tx| {
             let mut row = V::find(tx.state(), &lookup)?.cloned().ok_or_else(Failure::not_found)?;
             change(&mut row);
@@ -226,8 +226,9 @@ pub async fn update<V: Viewset>(
 ///
 /// # Errors
 /// 404 if it has gone meanwhile.
-pub async fn destroy<V: Viewset>(store: &Store, lookup: String) -> Result<(), Failure> {
-    store
+pub async fn destroy<V: Viewset>(api: &StubApi, lookup: impl ToString) -> Result<(), Failure> {
+    let lookup = lookup.to_string();
+    api.store()
         .write(move |tx| {
             let key = V::find(tx.state(), &lookup)?.map(Row::key).ok_or_else(Failure::not_found)?;
             tx.remove::<V::Record>(&key);
@@ -241,12 +242,12 @@ pub async fn destroy<V: Viewset>(store: &Store, lookup: String) -> Result<(), Fa
 /// # Errors
 /// 403 for nobody, 404 if there is no such object.
 pub fn used_by<V: Viewset>(
-    authentik: &Authentik,
+    api: &StubApi,
     cx: &Context,
-    lookup: &str,
+    lookup: impl ToString,
 ) -> Result<Vec<UsedBy>, Failure> {
-    let state = authentik.store().read();
-    let row = V::find(&state, lookup)?.ok_or_else(Failure::not_found)?;
+    let state = api.store().read();
+    let row = V::find(&state, &lookup.to_string())?.ok_or_else(Failure::not_found)?;
     Ok(V::used_by(row, &state, cx.require_user()?))
 }
 
@@ -268,17 +269,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_route_has_its_place_in_a_viewset() {
+    fn a_route_of_a_viewset_has_a_kind() {
         let cases = [
-            ("/things/", Some(Place::List)),
-            ("/things/{slug}/", Some(Place::Object)),
-            ("/things/{slug}/used_by/", Some(Place::UsedBy)),
+            ("/things/", Some(RouteKind::List)),
+            ("/things/{slug}/", Some(RouteKind::Detail)),
+            ("/things/{slug}/used_by/", Some(RouteKind::UsedBy)),
             ("/things/redeem/", None),
             ("/things/{slug}/other/", None),
             ("/other/", None),
         ];
         for (route, expected) in cases {
-            assert_eq!(Place::of(route, "/things/"), expected, "{route}");
+            assert_eq!(RouteKind::of(route, "/things/"), expected, "{route}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The server side as files: the service trait and what stands between it and a request.
+//! The server side as files: the service traits and what stands between it and a request.
 //!
 //! The files are written against the crate `openapi-server-runtime`. The crate that holds them declares the module
 //! `generated`, re-exports everything in it and has a feature `dropshot`.
@@ -93,7 +93,7 @@ const PARTS: [Part; 7] = [
     },
     Part {
         name: "service",
-        docs: "The service trait: a method for each operation.",
+        docs: "The service traits: a method for each operation.",
         imports: service::IMPORTS,
         head: Some(service::head),
         item: None,
@@ -101,7 +101,7 @@ const PARTS: [Part; 7] = [
     },
     Part {
         name: DISPATCH,
-        docs: "From an operation of the table to a method of the service.",
+        docs: "From an operation of the table to a method of a service trait.",
         imports: dispatch::IMPORTS,
         head: Some(dispatch::head),
         item: None,
@@ -131,7 +131,7 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
     let model = Model::new(document, &config.types)?;
     let groups = groups(&model);
     let mut root = RustFile::new(
-        "The document's operations: their descriptions, their types and the trait that answers them.",
+        "The document's operations: their descriptions, their types and the traits that serve them.",
     );
     let modules = PARTS.iter().filter(|part| part.name != REGISTRATION).map(|part| names::ident(part.name));
     declare(&mut root, &model, &quote!(pub), modules)?;

@@ -25,6 +25,7 @@ pub mod passes;
 pub mod property;
 pub mod release;
 pub mod rust;
+mod service_traits;
 pub mod slice;
 mod supported;
 pub mod syntax;

@@ -17,6 +17,7 @@ use heck::ToShoutySnakeCase as _;
 use serde_json::Value;
 
 use crate::passes;
+use crate::service_traits;
 pub(crate) use setters::{Setter, setters};
 pub(crate) use spelling::Case;
 use spelling::{cased, spelled};
@@ -28,6 +29,10 @@ pub struct Names {
     operations: HashMap<String, String>,
     components: HashMap<String, String>,
     properties: HashMap<String, String>,
+    /// In the order of their first operations.
+    service_traits: Vec<String>,
+    /// The position of the trait that serves an operation, by its id.
+    served_by: HashMap<String, usize>,
 }
 
 impl Names {
@@ -41,10 +46,14 @@ impl Names {
         // A method and a type are called after an operation, and a constant after a component.
         let operations = Scope::by(Case::Snake, |name| cased(name, Case::Pascal), &taken::BY_CLIENTS);
         let types = Scope::by(Case::Pascal, str::to_shouty_snake_case, &taken::BY_TYPES);
+        let operations = operations.named(&ids);
+        let (service_traits, served_by) = service_traits(root, &operations);
         Names {
-            operations: operations.named(&ids),
+            operations,
             components: types.named(&components),
             properties: properties::names(root),
+            service_traits,
+            served_by,
         }
     }
 
@@ -58,6 +67,25 @@ impl Names {
     #[must_use]
     pub fn builder(&self, id: &str) -> String {
         plain(&self.operation(id), Case::Pascal)
+    }
+
+    /// Returns the traits that serve operations, in the order of their first operations.
+    #[must_use]
+    pub fn service_traits(&self) -> &[String] {
+        &self.service_traits
+    }
+
+    /// Returns the trait that serves the operation `id`, if there is such an operation.
+    #[must_use]
+    pub fn service_trait(&self, id: &str) -> Option<&str> {
+        self.service_traits.get(*self.served_by.get(id)?).map(String::as_str)
+    }
+
+    /// Returns how Rust calls the method that serves an operation, and that the client calls `method`: `Pets::pets_list`.
+    pub(crate) fn service_method(&self, method: &str) -> String {
+        let ids = self.operations.iter().filter(|(_, name)| *name == method);
+        let found = ids.filter_map(|(id, _)| self.service_trait(id)).next();
+        format!("{}::{method}", found.unwrap_or("Api"))
     }
 
     /// The type of the component `name`.
@@ -87,6 +115,29 @@ impl Names {
     pub fn held(&self, of: &str, name: &str) -> String {
         of.to_owned() + &cased(&self.property(name), Case::Pascal)
     }
+}
+
+/// Names the traits of the document `root`, and finds the one for each operation by its id. The types that are called
+/// after `operations` stand beside the traits.
+fn service_traits(
+    root: &Value,
+    operations: &HashMap<String, String>,
+) -> (Vec<String>, HashMap<String, usize>) {
+    let beside = operations.values().flat_map(|operation| {
+        let operation = plain(operation, Case::Pascal);
+        taken::AFTER_OPERATIONS.map(|suffix| format!("{operation}{suffix}"))
+    });
+    let mut scope = Scope::of(Case::Pascal, &taken::BY_SERVICES);
+    scope.taken.extend(beside);
+    let traits = service_traits::divide(root);
+    let words: Vec<String> = traits.iter().map(|found| found.common.words()).collect();
+    let names = scope.distinct(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut served_by = HashMap::new();
+    for (position, found) in traits.iter().enumerate() {
+        let ids = found.operations.iter().filter_map(|operation| operation.id);
+        served_by.extend(ids.map(|id| (id.to_owned(), position)));
+    }
+    (names, served_by)
 }
 
 /// The variants of an enumeration with these values, in their order.
@@ -187,5 +238,22 @@ mod tests {
         );
         assert_eq!(["Pet", "pet", "PET"].map(|name| names.component(name)), ["Pet", "Pet2", "Pet3"]);
         assert_eq!(["a_b", "aB"].map(|name| names.component(name)), ["AB", "Ab2"]);
+    }
+
+    #[test]
+    fn traits_give_way_to_each_other_and_to_what_stands_beside_them() {
+        let tags = ["store", "Store", "service", "pets-query", "名前", "_"];
+        let operation =
+            |id: &str, tag: &str| json!({"get": {"operationId": id, "tags": [tag], "responses": {}}});
+        let mut paths = json!({"/pets": operation("pets", "store")});
+        for tag in tags {
+            paths[format!("/{tag}")] = operation(tag, tag);
+        }
+        let names = Names::of(&json!({"paths": paths}));
+        let served = tags.map(|tag| names.service_trait(tag).unwrap_or_default());
+        assert_eq!(served, ["Store2", "Store", "Service2", "PetsDashQuery", "MingQian", "Underscore"]);
+        assert_eq!(names.service_trait("pets"), Some("Store2"));
+        assert_eq!(names.service_traits(), served);
+        assert_eq!(names.service_trait("other"), None);
     }
 }

@@ -39,6 +39,39 @@ fn assert_has(document: &str, name: &str, pieces: &[&str]) {
 }
 
 #[test]
+fn operations_are_divided_among_traits_and_their_sum_is_the_api() {
+    assert_holds(
+        "service",
+        &[
+            "/// Serves the operations at `/pens` and below it.",
+            "/// ```ignore /// impl Pens for MyApi {} /// ```",
+            "note = \"an empty implementation of `Pens` answers every operation with its example\"",
+            "pub trait Pens: Host {",
+            "pub trait Api: Host + Pens {} impl<A: Host + Pens> Api for A {}",
+        ],
+    );
+    let tagged = zoo_with("operationId: pens.list", "operationId: pens.list\n      tags: [zoo]");
+    let tagged = tagged
+        .replace("operationId: pens.create", "operationId: pens.create\n      tags: [zoo]")
+        .replace("operationId: animals_retrieve", "operationId: animals_retrieve\n      tags: [animal]")
+        .replace("operationId: animals_delete", "operationId: animals_delete\n      tags: [animal]");
+    assert_has(
+        &tagged,
+        "service",
+        &[
+            "// from #/tags/0 /// Serves the operations with the tag `zoo`.",
+            "pub trait Zoo: Host { /// All pens",
+            "// from #/paths /// Serves the operations with the tag `animal`.",
+            "pub trait Api: Host + Zoo + Animal {}",
+        ],
+    );
+    assert_has(&tagged, "dispatch", &["HandlerResponse::json( 200, &Animal::animals_retrieve("]);
+    assert_has(&format!("x-service-traits: path\n{tagged}"), "service", &["pub trait Api: Host + Pens {}"]);
+    let error = files(&format!("x-service-traits: paths\n{ZOO}")).expect_err("no way to divide").to_string();
+    assert!(error.contains("/x-service-traits"), "{error}");
+}
+
+#[test]
 fn every_operation_is_a_method_with_plain_arguments() {
     assert_holds(
         "service",
@@ -312,7 +345,7 @@ fn a_document_of_many_operations_is_split_by_tag() {
     assert_has(
         &document,
         "dispatch/t0",
-        &["\"many_0\" => { Api::many_0(api, cx).await?; Ok(HandlerResponse::empty(204)) }"],
+        &["\"many_0\" => { Many0::many_0(api, cx).await?; Ok(HandlerResponse::empty(204)) }"],
     );
 }
 

@@ -1,4 +1,4 @@
-//! Emits the way from an operation of the table to a method of the service: each argument taken from the request, the
+//! Emits the way from an operation of the table to a method of a service trait: each argument taken from the request, the
 //! answer given its status.
 
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -24,13 +24,13 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
         use openapi_server_runtime::request::RequestContext;
         use crate::generated::operations::Document;
         use crate::generated::queries::*;
-        use crate::generated::service::Api;
+        use crate::generated::service::*;
     }
 };
 
 /// The way to all operations.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let arms = model.operations.iter().map(arm);
+    let arms = model.operations.iter().map(|operation| arm(model, operation));
     push_dispatch(file, model, &quote!(#(#arms)*))
 }
 
@@ -49,7 +49,7 @@ pub(super) fn groups(
 
 /// The way to the operations of one module.
 pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<()> {
-    let arms = operations.iter().map(|operation| arm(operation));
+    let arms = operations.iter().map(|operation| arm(model, operation));
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -89,8 +89,9 @@ fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> 
     )
 }
 
-fn arm(operation: &Operation<'_>) -> TokenStream {
+fn arm(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let id = operation.id;
+    let service_trait = names::ident(model.root.names().service_trait(id).unwrap_or("Api"));
     let method = names::ident(&operation.name);
     let success = operation.success();
     let status = Literal::u16_unsuffixed(success.status);
@@ -116,7 +117,7 @@ fn arm(operation: &Operation<'_>) -> TokenStream {
         }
     });
     let arguments = path.chain(sources).chain(body);
-    let call = quote!(Api::#method(api, cx, #(#arguments),*).await?);
+    let call = quote!(#service_trait::#method(api, cx, #(#arguments),*).await?);
     let answer = match success.media {
         Some(media) if media.is_typed() => quote!(HandlerResponse::json(#status, &#call)),
         Some(_) => quote!(Ok(HandlerResponse::media(#status, #call))),

@@ -1,10 +1,13 @@
-//! Emits the service trait: a method for each operation, which answers the example of its schema unless it is written.
+//! Emits the service traits: a method for each operation, which answers the example of its schema unless it is written.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::{Value, json};
 
+use crate::document::pointer::child;
 use crate::error::Result;
 use crate::rust::RustFile;
+use crate::service_traits::{self, Common, ServiceTrait};
 
 use super::bodies::{body_type, media_type};
 use super::errors::error_name;
@@ -27,23 +30,86 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     }
 };
 
-/// The trait.
+/// The traits, and their sum.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let methods = model.operations.iter().map(|operation| method(model, operation)).collect::<Vec<_>>();
-    file.push_tokens(
-        model.document,
-        Some("/paths"),
-        quote! {
-            /// The operations of the document.
-            ///
-            /// Write the ones you serve as `async fn`; the others answer with the example of their schema. Whatever a
-            /// handler cannot say with its own error it can say with a [`Failure`](openapi_server_runtime::failure::Failure), which `?`
-            /// turns into that error.
-            pub trait Api: Host {
-                #(#methods)*
-            }
-        },
-    )
+    let found = service_traits::divide(model.root.value);
+    let names: Vec<Ident> =
+        model.root.names().service_traits().iter().map(|name| names::ident(name)).collect();
+    for (name, found) in names.iter().zip(&found) {
+        file.push_tokens(
+            model.document,
+            Some(&origin(model, &found.common)),
+            service_trait(model, name, found),
+        )?;
+    }
+    file.push_tokens(model.document, Some("/paths"), sum(&names))
+}
+
+/// Returns the pointer to what the operations of a trait have in common.
+fn origin(model: &Model<'_>, common: &Common<'_>) -> String {
+    let root = model.root.value;
+    let declared = match common {
+        Common::Tag(tag) => {
+            let tags = root.get("tags").and_then(Value::as_array).into_iter().flatten();
+            let position = tags.map(|known| known.get("name")).position(|name| name == Some(&json!(tag)));
+            position.map(|position| format!("/tags/{position}"))
+        }
+        Common::Path(segments) => {
+            let path = format!("/{}", segments.join("/"));
+            let items = [format!("{path}/"), path].map(|path| child("/paths", &path));
+            items.into_iter().find(|pointer| root.pointer(pointer).is_some())
+        }
+    };
+    declared.unwrap_or_else(|| "/paths".to_owned())
+}
+
+fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> TokenStream {
+    let about = match &found.common {
+        Common::Tag(tag) => format!(" Serves the operations with the tag `{tag}`."),
+        Common::Path(segments) if segments.is_empty() => {
+            " Serves the operations whose paths begin with a variable.".to_owned()
+        }
+        Common::Path(segments) => {
+            format!(" Serves the operations at `/{}` and below it.", segments.join("/"))
+        }
+    };
+    let example = format!(" impl {name} for MyApi {{}}");
+    let missing = format!("an empty implementation of `{name}` answers every operation with its example");
+    let served =
+        |operation: &&Operation<'_>| found.operations.iter().any(|served| served.id == Some(operation.id));
+    let methods = model.operations.iter().filter(served).map(|operation| method(model, operation));
+    quote! {
+        #[doc = #about]
+        #[doc = ""]
+        #[doc = " Write the operations you serve as `async fn`. The others answer with the example of their schema, so an"]
+        #[doc = " empty implementation is a beginning:"]
+        #[doc = ""]
+        #[doc = " ```ignore"]
+        #[doc = #example]
+        #[doc = " ```"]
+        #[doc = ""]
+        #[doc = " A handler fails with the error of its operation, and `?` turns any"]
+        #[doc = " [`Failure`](openapi_server_runtime::failure::Failure) into it."]
+        #[diagnostic::on_unimplemented(note = #missing)]
+        pub trait #name: Host {
+            #(#methods)*
+        }
+    }
+}
+
+/// The trait of everything that implements all the others.
+fn sum(names: &[Ident]) -> TokenStream {
+    let listed = names.iter().map(|name| format!(" - [`{name}`]"));
+    quote! {
+        #[doc = " Serves all operations of the document."]
+        #[doc = ""]
+        #[doc = " Whatever implements [`Host`] and these traits implements this one too:"]
+        #[doc = ""]
+        #(#[doc = #listed])*
+        pub trait Api: Host #(+ #names)* {}
+
+        impl<A: Host #(+ #names)*> Api for A {}
+    }
 }
 
 /// The type of a parameter in the path.

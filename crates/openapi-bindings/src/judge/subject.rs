@@ -61,7 +61,7 @@ impl Subject {
     /// The same, told of the method that serves `operation`.
     pub(super) fn served_by(&self, operation: &Subject) -> Self {
         let methods = operation.items.iter().filter_map(|item| item.strip_prefix("Client::"));
-        let items = methods.map(|method| format!("Api::{method}")).collect();
+        let items = methods.map(|method| operation.names.service_method(method)).collect();
         Subject { items, ..self.clone() }
     }
 

@@ -26,3 +26,44 @@ pub(super) const BY_ENUMERATIONS: [&str; 1] = ["Unrecognized"];
 
 /// The field for all properties that an object does not name.
 pub(super) const BY_OPEN_OBJECTS: &str = "extra";
+
+/// What stands beside the traits that serve operations, what the text of these uses, and what only confuses as the name of
+/// a trait, because it is known to all of Rust.
+pub(super) const BY_SERVICES: [&str; 33] = [
+    "A",
+    "Api",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "Dispatch",
+    "Document",
+    "Drop",
+    "Err",
+    "Failure",
+    "Fn",
+    "From",
+    "Future",
+    "HandlerResponse",
+    "Host",
+    "Into",
+    "Iterator",
+    "Media",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Query",
+    "RequestContext",
+    "Result",
+    "Self",
+    "Send",
+    "Server",
+    "Service",
+    "String",
+    "Vec",
+];
+
+/// What the types of an operation end with that stand beside the traits.
+pub(super) const AFTER_OPERATIONS: [&str; 4] = ["Cookies", "Error", "Headers", "Query"];

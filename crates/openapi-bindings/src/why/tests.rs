@@ -63,7 +63,7 @@ fn a_question_is_about_a_pointer_a_name_or_an_item() {
         ("Pet.owner.name", "/components/schemas/Pet/properties/owner/properties/name"),
         ("pets_create.409", "/paths/~1pets~1/post/x-observed-responses/409"),
         ("Page", "/components/parameters/Page"),
-        ("Api::pets_create", "/paths/~1pets~1/post"),
+        ("Pets::pets_create", "/paths/~1pets~1/post"),
     ] {
         assert_eq!(resolve(&document, &items, question).as_deref(), Ok(expected), "{question}");
     }
@@ -141,7 +141,7 @@ fn an_item_belongs_to_the_place_of_its_stamp_and_a_member_to_that_of_its_name() 
     let of = |at: &str| -> Vec<String> {
         items_of(&document, &items, at).map(|item| format!("{} {}", item.kind, item.path)).collect()
     };
-    assert!(of("/paths/~1pets~1/get").contains(&"trait method Api::pets_list".to_owned()));
+    assert!(of("/paths/~1pets~1/get").contains(&"trait method Pets::pets_list".to_owned()));
     assert!(of("/paths/~1pets~1/get/parameters/1").contains(&"field PetsListQuery::pet_kind".to_owned()));
     assert!(of("/components/parameters/Page").contains(&"field PetsListQuery::page".to_owned()));
     assert!(of("/components/schemas/Pet/properties/name").contains(&"row PET[name]".to_owned()));

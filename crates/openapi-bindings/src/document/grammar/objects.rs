@@ -3,6 +3,7 @@
 //! The extensions that the generators understand are in it too; all others may be anything.
 
 use super::{Blank, Member, Object, Order, Others, Shape};
+use crate::service_traits;
 
 const fn member(key: &'static str, shape: Shape) -> Member {
     Member { key, shape, required: false, blank: None }
@@ -56,6 +57,7 @@ pub(crate) static DOCUMENT: Object = object(
         member("security", SECURITY),
         list("tags", &Shape::Object(&TAG), Order::FreeBy(&["name"])),
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
+        member(service_traits::KEY, Shape::Word(&service_traits::WAYS)),
     ],
 );
 

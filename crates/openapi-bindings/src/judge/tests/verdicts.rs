@@ -104,7 +104,7 @@ fn the_first_of_a_place_gives_the_method_that_serves_it_an_argument() {
              (`PetsCreate::{name}` added: minor{more})"
         )
     };
-    let argument = "; `Api::pets_create` given another argument: major";
+    let argument = "; `Pets::pets_create` given another argument: major";
     assert_eq!(told(&with(""), &with(a)), [line("a", argument)]);
     assert_eq!(told(&with(a), &with(&format!("{a}, {b}"))), [line("b", "")]);
     let body = "requestBody: {content: {application/json: {schema: {type: object}}}}";

@@ -1,5 +1,5 @@
 //! The implementation of the API over a store. It answers nothing by itself: the runtime's questions are answered in
-//! [`crate::host`] and the operations in [`crate::handlers`].
+//! [`crate::host`], and the operations of each viewset in its own file.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use crate::store::Store;
 
 /// authentik's sources API, as far as it concerns Plex sources and the group connections of OAuth sources.
 #[derive(Clone)]
-pub struct Authentik {
+pub struct StubApi {
     store: Store,
     faults: Arc<Faults>,
     guard: Guard,
 }
 
-impl Authentik {
+impl StubApi {
     /// Answers from this store. The control API is open to every local program.
     #[must_use]
     pub fn new(store: Store) -> Self {
