@@ -93,6 +93,7 @@ async fn no_error_shows_a_secret() {
         "RateLimited",
         "Server",
         "Decode",
+        "BodyTooLarge",
         "Timeout",
         "Transport",
         "Redirected",

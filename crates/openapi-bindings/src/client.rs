@@ -6,6 +6,7 @@
 mod construction;
 mod operations;
 mod pages;
+mod security;
 mod shapes;
 
 use std::collections::HashMap;

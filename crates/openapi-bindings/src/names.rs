@@ -145,6 +145,11 @@ pub(crate) fn variants(values: &[&str]) -> Vec<String> {
     Scope::of(Case::Pascal, &taken::BY_ENUMERATIONS).distinct(values)
 }
 
+/// The setters of the security schemes with these names, in their order.
+pub(crate) fn credential_setters(schemes: &[&str]) -> Vec<String> {
+    Scope::of(Case::Snake, &taken::BY_CLIENT_BUILDERS).distinct(schemes)
+}
+
 /// Whether progenitor and typify call what is called `wire` just `rust`.
 pub(crate) fn is_theirs(wire: &str, rust: &str, case: Case) -> bool {
     // Beyond these, each of them has rules of its own.

@@ -58,6 +58,14 @@ pub(crate) fn of_parameter(root: &Value, pointer: &str) -> Option<String> {
     Some(finish(words, parameter, &pointer))
 }
 
+/// About the setter for the security scheme at `pointer`, which does what `sentence` says.
+pub(crate) fn of_scheme(root: &Value, pointer: &str, sentence: String) -> String {
+    let Some((pointer, scheme)) = followed(root, pointer) else { return sentence };
+    let mut words = vec![sentence];
+    words.extend(said(root, scheme));
+    finish(words, scheme, &pointer)
+}
+
 /// About the operation at `pointer`, whose method and path are known; `more` follows what the document says.
 pub(crate) fn of_operation(
     root: &Value,

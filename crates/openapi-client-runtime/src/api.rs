@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::credentials::Requirement;
 use crate::dialect::Dialect;
 use crate::drift::shape::Shape;
 use crate::error::Error;
@@ -27,6 +28,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The shape of its JSON answer, if it has one.
     pub answer: Option<Shape>,
+    /// The alternatives of its security requirement, of which one is enough; none if it takes no credentials.
+    pub security: &'static [&'static [Requirement]],
 }
 
 impl Operation {
@@ -61,6 +64,6 @@ pub(crate) const SAMPLE: Api =
 impl Operation {
     /// An operation that answers nothing.
     pub(crate) const fn sample(id: &'static str, method: &'static str, path: &'static str) -> Self {
-        Operation { id, method, path, answer: None }
+        Operation { id, method, path, answer: None, security: &[] }
     }
 }

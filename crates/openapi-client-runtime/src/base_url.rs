@@ -20,7 +20,7 @@ pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
     })?;
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(
-            "the URL of the deployment must not hold a user or a password; give a token instead".to_owned()
+            "the URL of the deployment must not hold a user or a password; give credentials to the builder instead".to_owned()
         );
     }
     if parsed.query().is_some() || parsed.fragment().is_some() {

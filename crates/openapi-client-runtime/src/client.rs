@@ -1,4 +1,4 @@
-//! Construction of a client: where the API is, with which token, and how long to wait.
+//! Construction of a client: where the API is, with which credentials, and how long to wait.
 //!
 //! Generated clients wrap [`Client`] and [`ClientBuilder`] in types of their own, which have the operations.
 
@@ -6,10 +6,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::Request;
+use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
-use crate::api::Api;
+use crate::api::{Api, Operation};
 use crate::base_url;
+use crate::credentials::{Credential, KeyPlace, Secret, authenticate};
 use crate::drift::DriftReport;
 use crate::error::Error;
 use crate::options::{Defaults, Retries};
@@ -17,6 +19,9 @@ use crate::transport::Attempt;
 
 /// How long a call may take, its answer included, unless the builder says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long an answer may be, in bytes, unless the builder says otherwise.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A client of one deployment. Cloning it is cheap, and clones share their connections.
 ///
@@ -26,7 +31,10 @@ pub struct Client {
     api: &'static Api,
     base_url: String,
     http: reqwest::Client,
-    authorization: Option<HeaderValue>,
+    credentials: Vec<Credential>,
+    /// The cookies among the headers of every request.
+    cookie: Option<HeaderValue>,
+    body_limit: usize,
     defaults: Defaults,
     hook: Option<Hook>,
 }
@@ -43,7 +51,7 @@ impl Client {
 
     /// Returns the client that sends the requests, for a request that no operation makes.
     ///
-    /// It has the headers of the builder, but neither its token nor its hooks, retries and timeout.
+    /// It has the headers of the builder, but neither its credentials nor its hooks, retries and timeout.
     #[must_use]
     pub fn http(&self) -> &reqwest::Client {
         &self.http
@@ -54,9 +62,14 @@ impl Client {
         self.api
     }
 
-    /// The value of the header `Authorization`, marked as sensitive.
-    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
-        self.authorization.as_ref()
+    /// Adds the credentials that `operation` asks for to a request.
+    pub(crate) fn authenticate(&self, operation: &Operation, request: &mut Request) {
+        authenticate(&self.credentials, operation.security, self.cookie.as_ref(), request);
+    }
+
+    /// How many bytes of an answer are read.
+    pub(crate) fn body_limit(&self) -> usize {
+        self.body_limit
     }
 
     /// What goes for every call that does not say otherwise.
@@ -74,7 +87,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url)
-            .field("authenticated", &self.authorization.is_some())
+            .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
 }
@@ -85,9 +98,10 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     api: &'static Api,
     url: String,
-    token: Option<String>,
+    credentials: Vec<(&'static str, Secret)>,
     user_agent: String,
     headers: Vec<(String, String)>,
+    body_limit: usize,
     defaults: Defaults,
     hook: Option<Hook>,
 }
@@ -101,17 +115,45 @@ impl ClientBuilder {
         ClientBuilder {
             api,
             url: url.into(),
-            token: None,
+            credentials: Vec::new(),
             user_agent: api.user_agent.to_owned(),
             headers: Vec::new(),
+            body_limit: BODY_LIMIT,
             defaults: Defaults { timeout: TIMEOUT, retries: Retries::default(), on_drift: None },
             hook: None,
         }
     }
 
-    /// Authenticates with a token. Without one, requests are anonymous.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
+    /// Authenticates with a token for the security scheme `scheme`, sent as `Authorization: Bearer`.
+    pub fn token(self, scheme: &'static str, token: impl Into<String>) -> Self {
+        self.credentials(scheme, Secret::Token(token.into()))
+    }
+
+    /// Authenticates with a user and a password for the security scheme `scheme`, sent as `Authorization: Basic`.
+    pub fn basic(self, scheme: &'static str, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials(scheme, Secret::Basic { user: user.into(), password: password.into() })
+    }
+
+    /// Authenticates by another scheme of HTTP, whose name comes before `value` in `Authorization`.
+    pub fn http(self, scheme: &'static str, name: &'static str, value: impl Into<String>) -> Self {
+        self.credentials(scheme, Secret::Http { scheme: name, value: value.into() })
+    }
+
+    /// Authenticates with a key for the security scheme `scheme`, sent at `place` as `name`.
+    pub fn key(
+        self,
+        scheme: &'static str,
+        place: KeyPlace,
+        name: &'static str,
+        value: impl Into<String>,
+    ) -> Self {
+        self.credentials(scheme, Secret::Key { place, name, value: value.into() })
+    }
+
+    /// Sets the credentials for a scheme instead of those there were.
+    fn credentials(mut self, scheme: &'static str, secret: Secret) -> Self {
+        self.credentials.retain(|(known, _)| *known != scheme);
+        self.credentials.push((scheme, secret));
         self
     }
 
@@ -126,6 +168,15 @@ impl ClientBuilder {
     /// [`CallOptions::timeout`](crate::CallOptions::timeout) sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.defaults.timeout = timeout;
+        self
+    }
+
+    /// Bounds how many bytes an answer may have; 64 MiB unless set.
+    ///
+    /// A longer one is not read to its end: the call fails with [`Error::BodyTooLarge`]. An answer that is an error anyway is
+    /// cut there.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
         self
     }
 
@@ -145,7 +196,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Shows `hook` the headers of every request before it is sent, the token among them, to add or change some.
+    /// Shows `hook` the headers of every request before it is sent, those of credentials among them, to add or change some.
     ///
     /// It runs for every attempt, so it can sign, count or trace each of them, or bring a token that was renewed.
     ///
@@ -187,19 +238,31 @@ impl ClientBuilder {
     /// Returns the client.
     ///
     /// # Errors
-    /// If the URL is no place where an API can be, or the token or another value cannot be sent in a header.
+    /// If the URL is no place where an API can be, or credentials or the value of a header cannot be sent.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = base_url::find(&self.url, self.api.base_path).map_err(Error::configuration)?;
-        let authorization = self.token.as_deref().map(authorization).transpose()?;
+        let credentials = self.credentials.iter().map(|(scheme, secret)| Credential::new(scheme, secret));
+        let credentials = credentials.collect::<Result<_, _>>()?;
         let headers = self.headers.iter().map(|(name, value)| header(name, value));
+        let headers = headers.collect::<Result<HeaderMap, _>>()?;
+        let cookie = headers.get(COOKIE).cloned();
         let http = reqwest::Client::builder()
-            .default_headers(headers.collect::<Result<_, _>>()?)
+            .default_headers(headers)
             .user_agent(self.user_agent)
-            // The API answers no redirects; following one would take the token and the body to another place.
+            // The API answers no redirects; following one would take credentials and the body to another place.
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|fault| Error::configuration(format!("the HTTP client cannot be set up: {fault}")))?;
-        Ok(Client { api: self.api, base_url, http, authorization, defaults: self.defaults, hook: self.hook })
+        Ok(Client {
+            api: self.api,
+            base_url,
+            http,
+            credentials,
+            cookie,
+            body_limit: self.body_limit,
+            defaults: self.defaults,
+            hook: self.hook,
+        })
     }
 }
 
@@ -207,9 +270,10 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The URL is not shown: until it is checked, it may hold a password.
         f.debug_struct("ClientBuilder")
-            .field("token", &self.token.as_ref().map(|_| "..."))
+            .field("credentials", &self.credentials.iter().map(|(scheme, _)| scheme).collect::<Vec<_>>())
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("body_limit", &self.body_limit)
             .field("timeout", &self.defaults.timeout)
             .field("retries", &self.defaults.retries)
             .finish_non_exhaustive()
@@ -226,47 +290,24 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     Ok((known, value))
 }
 
-/// The header for `token`, whose surrounding blanks (a line break read from a file, say) do not belong to it.
-fn authorization(token: &str) -> Result<HeaderValue, Error> {
-    let token = token.trim();
-    if token.is_empty() {
-        return Err(Error::configuration(
-            "the token is empty; leave it out to make anonymous requests".to_owned(),
-        ));
-    }
-    // A server decodes the header before it knows of users, so what is no ASCII fails there in ways of its own.
-    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::configuration(
-            "the token has a character that no token has, such as a blank or a letter with an accent"
-                .to_owned(),
-        ));
-    }
-    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| Error::configuration("the token cannot be sent in a header".to_owned()))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::api::SAMPLE;
 
     #[test]
-    fn no_debug_shows_the_token() {
-        let builder = ClientBuilder::new(&SAMPLE, "https://api.example.com").token("s3cret");
-        assert!(!format!("{builder:?}").contains("s3cret"));
-        let client = builder.build().unwrap();
-        assert!(!format!("{client:?}").contains("s3cret"));
-    }
-
-    #[test]
-    fn a_token_from_a_file_loses_its_line_break_and_a_broken_one_is_refused_unseen() {
-        assert_eq!(authorization("abc\n").unwrap(), "Bearer abc");
-        for token in ["", "  ", "töken", "two parts", "nul\0"] {
-            let error = authorization(token).unwrap_err().to_string();
-            assert!(error.contains("token"), "{error}");
-            assert!(token.trim().is_empty() || !error.contains(token), "{error}");
+    fn no_debug_shows_credentials_and_each_names_their_scheme() {
+        let builder = ClientBuilder::new(&SAMPLE, "https://api.example.com")
+            .token("house", "s3cret")
+            .basic("door", "s3cret", "s3cret")
+            .key("gate", KeyPlace::Query, "key", "s3cret")
+            .http("fence", "Digest", "s3cret");
+        let client = builder.clone().build().unwrap();
+        for shown in [format!("{builder:?}"), format!("{client:?}")] {
+            assert!(!shown.contains("s3cret"), "{shown}");
+            for scheme in ["house", "door", "gate", "fence"] {
+                assert!(shown.contains(scheme), "{shown}");
+            }
         }
     }
 }

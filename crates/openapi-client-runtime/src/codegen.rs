@@ -8,6 +8,7 @@ pub use futures::stream::BoxStream;
 
 pub use crate::api::{Api, Operation};
 pub use crate::call::{answered, bytes, empty, json, optional, text};
+pub use crate::credentials::{KeyPlace, Requirement};
 pub use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
 pub use crate::error::Error;
 #[cfg(feature = "multipart")]

@@ -1,6 +1,6 @@
 //! Everything that can go wrong with an operation, as one type.
 //!
-//! No variant shows a token, a body or a URL with credentials, neither in `Display` nor in `Debug`.
+//! No variant shows credentials, a body or a URL with credentials, neither in `Display` nor in `Debug`.
 
 use std::fmt;
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub enum Error {
         /// The answer.
         answer: Box<Answer>,
     },
-    /// The server does not know who is asking: there is no token, or it is invalid, expired or of another kind.
+    /// The server does not know who is asking: credentials are missing, invalid, expired or of another kind.
     #[non_exhaustive]
     Unauthenticated {
         /// The answer.
@@ -50,7 +50,7 @@ pub enum Error {
         /// The answer.
         answer: Box<Answer>,
     },
-    /// There is no such object, or none that the token may see; or no such page (404).
+    /// There is no such object, or none that the caller may see; or no such page (404).
     #[non_exhaustive]
     NotFound {
         /// The answer.
@@ -80,6 +80,16 @@ pub enum Error {
         /// The answer.
         answer: Box<Answer>,
     },
+    /// The answer is longer than the builder's `body_limit`, and was not read to its end.
+    #[non_exhaustive]
+    BodyTooLarge {
+        /// The operation's id in the document.
+        operation: &'static str,
+        /// The status of the answer.
+        status: StatusCode,
+        /// How many bytes an answer may have.
+        limit: usize,
+    },
     /// There was no answer in time.
     #[non_exhaustive]
     Timeout {
@@ -100,7 +110,7 @@ pub enum Error {
         /// What the transport says, without the URL.
         source: reqwest::Error,
     },
-    /// Something sends the call elsewhere (301, 302, 303, 307 or 308), which would take the token and the body along, so it
+    /// Something sends the call elsewhere (301, 302, 303, 307 or 308), which would take credentials and the body along, so it
     /// is not followed. The text says where to, and which URL to build the client with if that is known to help.
     #[non_exhaustive]
     Redirected {
@@ -168,6 +178,7 @@ impl Error {
             | Error::Unexpected { answer } => Some(answer),
             Error::Configuration { .. }
             | Error::InvalidRequest { .. }
+            | Error::BodyTooLarge { .. }
             | Error::Timeout { .. }
             | Error::Transport { .. } => None,
         }
@@ -179,6 +190,7 @@ impl Error {
         match self {
             Error::Configuration { .. } => None,
             Error::InvalidRequest { operation, .. }
+            | Error::BodyTooLarge { operation, .. }
             | Error::Timeout { operation, .. }
             | Error::Transport { operation, .. } => Some(operation),
             other => other.answer().map(Answer::operation),
@@ -188,7 +200,10 @@ impl Error {
     /// The status of the answer, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(Answer::status)
+        match self {
+            Error::BodyTooLarge { status, .. } => Some(*status),
+            other => other.answer().map(Answer::status),
+        }
     }
 
     /// The id by which the server's log names the request, if there was an answer that says it.
@@ -204,8 +219,8 @@ impl fmt::Display for Error {
             Error::Configuration { message } => write!(f, "the client cannot be set up: {message}"),
             Error::InvalidRequest { operation, message } => write!(f, "{operation} was not sent: {message}"),
             Error::Validation { fields, answer } => write!(f, "{answer}: {fields}"),
-            Error::Unauthenticated { answer } => told(f, answer, "the token is missing or invalid"),
-            Error::PermissionDenied { answer } => told(f, answer, "the token may not do this"),
+            Error::Unauthenticated { answer } => told(f, answer, "the credentials are missing or invalid"),
+            Error::PermissionDenied { answer } => told(f, answer, "the credentials do not permit this"),
             Error::NotFound { answer } if answer.report().meaning == Some(Meaning::NotTheApi) => write!(
                 f,
                 "{answer}: there is no API at this URL; is the URL of the deployment right, and its proxy?"
@@ -223,6 +238,11 @@ impl fmt::Display for Error {
                 let place = if pointer.is_empty() { "the body" } else { pointer };
                 write!(f, "{answer}, which does not fit the document at {place}: {message}")
             }
+            Error::BodyTooLarge { operation, status, limit } => write!(
+                f,
+                "{operation} answered {} with more than {limit} bytes, which is the limit; ClientBuilder::body_limit raises it",
+                status.as_u16()
+            ),
             Error::Timeout { operation, .. } => write!(f, "{operation} had no answer in time"),
             Error::Transport { operation, source, .. } if source.is_connect() => {
                 write!(f, "{operation} was not sent: there is no connection to the server")

@@ -65,7 +65,7 @@ mod tests {
             (422, r#"{"errors": [{"parameter": "page", "detail": "Bad."}]}"#, "Validation", "page: Bad."),
             (400, r#"{"message": "x"}"#, "Unexpected", "x"),
             (400, "<html>", "Unexpected", "an answer that the document does not describe"),
-            (401, "", "Unauthenticated", "the token is missing or invalid"),
+            (401, "", "Unauthenticated", "the credentials are missing or invalid"),
             (403, r#"{"message": "You may not."}"#, "PermissionDenied", "You may not."),
             (404, r#"{"detail": "No such pet."}"#, "NotFound", "No such pet."),
             (404, "", "NotFound", "not found"),
@@ -102,7 +102,12 @@ mod tests {
             }
         }
         let cases: [(&'static Odd, u16, &str, &str); 3] = [
-            (&Odd(Meaning::Unauthenticated), 403, "Unauthenticated", "the token is missing or invalid"),
+            (
+                &Odd(Meaning::Unauthenticated),
+                403,
+                "Unauthenticated",
+                "the credentials are missing or invalid",
+            ),
             (
                 &Odd(Meaning::HiddenFailure),
                 405,

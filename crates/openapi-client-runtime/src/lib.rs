@@ -9,6 +9,7 @@ pub mod blocking;
 mod call;
 mod client;
 pub mod codegen;
+mod credentials;
 mod dialect;
 mod drift;
 mod error;
@@ -28,6 +29,7 @@ mod waiting;
 
 pub use answer::{Answer, Body};
 pub use client::{Client, ClientBuilder};
+pub use credentials::Requirement;
 pub use dialect::{Dialect, ErrorReport, Meaning, Plain};
 pub use drift::{Drift, DriftKind, DriftReport};
 pub use error::Error;

@@ -2,19 +2,23 @@
 //!
 //! What an answer means is decided elsewhere; here an answer only matters as a reason to try again.
 
-use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Request, RequestBuilder, StatusCode, Upgraded, Url};
+use bytes::{Bytes, BytesMut};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, RequestBuilder, Response, StatusCode, Upgraded, Url};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span, field};
 
 use crate::answer::{Answer, request_id};
 use crate::api::{Api, Operation};
 use crate::client::Client;
+use crate::credentials::Requirement;
 use crate::error::Error;
 use crate::from_response;
 use crate::options::CallOptions;
 use crate::response_value::ResponseValue;
+
+/// How many bytes are reserved at most because a server announces them.
+const MAX_RESERVED: usize = 64 * 1024;
 
 /// An answer, read to its end.
 pub(crate) struct Received {
@@ -40,6 +44,8 @@ pub struct Attempt {
     pub method: &'static str,
     /// The operation's path in the document, such as `/pets/{id}/`.
     pub path: &'static str,
+    /// The alternatives of its security requirement, with the scopes that a token has to have.
+    pub security: &'static [&'static [Requirement]],
     /// Which attempt it is, from 1.
     pub number: u16,
 }
@@ -119,8 +125,8 @@ async fn attempt(
     mut request: Request,
     expected: fn(u16) -> bool,
 ) -> Result<Received, Error> {
-    prepare(client, operation, number, request.headers_mut());
-    match send(client, request).await {
+    prepare(client, operation, number, &mut request);
+    match send(client, request, expected).await {
         Ok(received) => {
             let (status, request_id) =
                 (received.status.as_u16(), request_id(client.api(), &received.headers));
@@ -132,9 +138,9 @@ async fn attempt(
                 Err(from_response::error(received.answer(client.api(), operation)))
             }
         }
-        Err(source) => {
-            let error = Error::transport(operation, source);
-            tracing::debug!(attempt = number, %error, "no answer");
+        Err(fault) => {
+            let error = fault.of(client, operation);
+            tracing::debug!(attempt = number, %error, "no complete answer");
             Err(error)
         }
     }
@@ -153,12 +159,13 @@ pub async fn upgrade(
 ) -> Result<ResponseValue<Upgraded>, Error> {
     let mut request = request.build().map_err(|fault| operation.invalid(fault.without_url().to_string()))?;
     *request.timeout_mut() = Some(options.or(client.defaults()).timeout);
-    prepare(client, operation, 1, request.headers_mut());
+    prepare(client, operation, 1, &mut request);
     let transport = |source| Error::transport(operation, source);
     let response = client.http().execute(request).await.map_err(transport)?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
     if !expected(status.as_u16()) {
-        let body = response.bytes().await.map_err(transport)?;
+        let body = read(response, client.body_limit(), Excess::Cut).await;
+        let body = body.map_err(|fault| fault.of(client, operation))?;
         return Err(from_response::error(
             Received { url, status, headers, body }.answer(client.api(), operation),
         ));
@@ -167,22 +174,75 @@ pub async fn upgrade(
     Ok(ResponseValue::new(connection, status, headers, Vec::new()))
 }
 
-/// Sets the headers that belong to every attempt.
-fn prepare(client: &Client, operation: &'static Operation, number: u16, headers: &mut HeaderMap) {
-    if let Some(authorization) = client.authorization() {
-        headers.insert(AUTHORIZATION, authorization.clone());
-    }
+/// Adds what belongs to every attempt: credentials, and the headers of a hook.
+fn prepare(client: &Client, operation: &'static Operation, number: u16, request: &mut Request) {
+    client.authenticate(operation, request);
     if let Some(hook) = client.hook() {
-        let Operation { id, method, path, .. } = *operation;
-        hook(&Attempt { operation: id, method, path, number }, headers);
+        let Operation { id, method, path, security, .. } = *operation;
+        hook(&Attempt { operation: id, method, path, security, number }, request.headers_mut());
     }
 }
 
-async fn send(client: &Client, request: Request) -> Result<Received, reqwest::Error> {
+/// Sends `request` and reads its answer.
+async fn send(client: &Client, request: Request, expected: fn(u16) -> bool) -> Result<Received, Incomplete> {
     let response = client.http().execute(request).await?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
-    let body = response.bytes().await?;
+    // What is an error anyway is told as such, with as much of its body as there is room for.
+    let excess = if expected(status.as_u16()) { Excess::Refuse } else { Excess::Cut };
+    let body = read(response, client.body_limit(), excess).await?;
     Ok(Received { url, status, headers, body })
+}
+
+/// Why an answer was not read to its end.
+enum Incomplete {
+    TooLarge(StatusCode),
+    Transport(reqwest::Error),
+}
+
+impl Incomplete {
+    fn of(self, client: &Client, operation: &'static Operation) -> Error {
+        match self {
+            Incomplete::TooLarge(status) => {
+                Error::BodyTooLarge { operation: operation.id, status, limit: client.body_limit() }
+            }
+            Incomplete::Transport(source) => Error::transport(operation, source),
+        }
+    }
+}
+
+impl From<reqwest::Error> for Incomplete {
+    fn from(source: reqwest::Error) -> Self {
+        Incomplete::Transport(source)
+    }
+}
+
+/// What becomes of a body that is longer than the limit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Excess {
+    Refuse,
+    Cut,
+}
+
+/// Reads the body of `response` up to `limit` bytes. What is not read is not waited for: its connection is closed.
+async fn read(mut response: Response, limit: usize, excess: Excess) -> Result<Bytes, Incomplete> {
+    let too_large = Incomplete::TooLarge(response.status());
+    let announced = response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    if excess == Excess::Refuse && announced.is_some_and(|length| length > limit) {
+        return Err(too_large);
+    }
+    let mut body = BytesMut::with_capacity(announced.unwrap_or_default().min(limit).min(MAX_RESERVED));
+    while let Some(chunk) = response.chunk().await? {
+        let room = limit - body.len();
+        if chunk.len() > room {
+            if excess == Excess::Refuse {
+                return Err(too_large);
+            }
+            body.extend_from_slice(&chunk[..room]);
+            break;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 #[cfg(test)]

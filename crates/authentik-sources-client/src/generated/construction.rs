@@ -44,17 +44,15 @@ impl ::std::fmt::Debug for Client {
 }
 
 /// Sets up a [`Client`].
+///
+/// Each security scheme of the document has a setter by its name. A request carries the credentials that its
+/// operation asks for; without any, it is anonymous.
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     runtime: ::openapi_client_runtime::ClientBuilder,
 }
 impl ClientBuilder {
-    /// Authenticates with a token. Without one, requests are anonymous.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.runtime = self.runtime.token(token);
-        self
-    }
     /// Names the program that makes the requests, instead of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.runtime = self.runtime.user_agent(user_agent);
@@ -66,6 +64,14 @@ impl ClientBuilder {
     /// [`CallOptions::timeout`](::openapi_client_runtime::CallOptions::timeout) sets it for one call.
     pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
         self.runtime = self.runtime.timeout(timeout);
+        self
+    }
+    /// Bounds how many bytes an answer may have; 64 MiB unless set.
+    ///
+    /// A longer one is not read to its end: the call fails with [`Error::BodyTooLarge`]. An answer that is an error
+    /// anyway is cut there.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.runtime = self.runtime.body_limit(bytes);
         self
     }
     /// Says how often a call is tried; see [`Retries`] for what is tried again unless set.
@@ -107,7 +113,7 @@ impl ClientBuilder {
     /// Returns the client.
     ///
     /// # Errors
-    /// If the URL is no place where an API can be, or the token or another value cannot be sent in a header.
+    /// If the URL is no place where an API can be, or credentials or the value of a header cannot be sent.
     pub fn build(self) -> Result<Client, Error> {
         Ok(Client {
             runtime: self.runtime.build()?,
@@ -117,5 +123,25 @@ impl ClientBuilder {
 impl ::std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         ::std::fmt::Debug::fmt(&self.runtime, f)
+    }
+}
+
+// from #/components/securitySchemes/authentik
+impl ClientBuilder {
+    /// Authenticates with a token, sent as `Authorization: Bearer`.
+    ///
+    /// A token of authentik, in `Authorization: Bearer <token>`.
+    ///
+    /// From `#/components/securitySchemes/authentik`.
+    pub fn authentik(mut self, token: impl Into<String>) -> Self {
+        self.runtime = self.runtime.token("authentik", token);
+        self
+    }
+}
+
+impl ClientBuilder {
+    /// Authenticates with a token: [`Self::authentik`] by a shorter name.
+    pub fn token(self, token: impl Into<String>) -> Self {
+        self.authentik(token)
     }
 }

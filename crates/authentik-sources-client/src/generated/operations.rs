@@ -5,7 +5,7 @@
 #![allow(dead_code, non_upper_case_globals, unused_imports)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use ::openapi_client_runtime::codegen::{Operation, Pattern, Shape, reads};
+use ::openapi_client_runtime::codegen::{Operation, Pattern, Requirement, Shape, reads};
 use super::shapes;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
@@ -14,6 +14,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
     method: "GET",
     path: "/sources/group_connections/oauth/",
     answer: Some(Shape::Object(&shapes::PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1/post
@@ -22,6 +30,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation 
     method: "POST",
     path: "/sources/group_connections/oauth/",
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/get
@@ -30,6 +46,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operatio
     method: "GET",
     path: "/sources/group_connections/oauth/{id}/",
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/put
@@ -38,6 +62,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation 
     method: "PUT",
     path: "/sources/group_connections/oauth/{id}/",
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
@@ -46,6 +78,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Op
     method: "PATCH",
     path: "/sources/group_connections/oauth/{id}/",
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/delete
@@ -54,6 +94,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation
     method: "DELETE",
     path: "/sources/group_connections/oauth/{id}/",
     answer: None,
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get
@@ -62,6 +110,14 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Oper
     method: "GET",
     path: "/sources/group_connections/oauth/{id}/used_by/",
     answer: Some(Shape::List(&Shape::Object(&shapes::USED_BY))),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1/get
@@ -70,6 +126,14 @@ pub(crate) static SOURCES_PLEX_LIST: Operation = Operation {
     method: "GET",
     path: "/sources/plex/",
     answer: Some(Shape::Object(&shapes::PAGINATED_PLEX_SOURCE_LIST)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1/post
@@ -78,6 +142,14 @@ pub(crate) static SOURCES_PLEX_CREATE: Operation = Operation {
     method: "POST",
     path: "/sources/plex/",
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/get
@@ -86,6 +158,14 @@ pub(crate) static SOURCES_PLEX_RETRIEVE: Operation = Operation {
     method: "GET",
     path: "/sources/plex/{slug}/",
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/put
@@ -94,6 +174,14 @@ pub(crate) static SOURCES_PLEX_UPDATE: Operation = Operation {
     method: "PUT",
     path: "/sources/plex/{slug}/",
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/patch
@@ -102,6 +190,14 @@ pub(crate) static SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     method: "PATCH",
     path: "/sources/plex/{slug}/",
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1/delete
@@ -110,6 +206,14 @@ pub(crate) static SOURCES_PLEX_DESTROY: Operation = Operation {
     method: "DELETE",
     path: "/sources/plex/{slug}/",
     answer: None,
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1{slug}~1used_by~1/get
@@ -118,6 +222,14 @@ pub(crate) static SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
     method: "GET",
     path: "/sources/plex/{slug}/used_by/",
     answer: Some(Shape::List(&Shape::Object(&shapes::USED_BY))),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1redeem_token~1/post
@@ -126,6 +238,15 @@ pub(crate) static SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
     method: "POST",
     path: "/sources/plex/redeem_token/",
     answer: Some(Shape::Object(&shapes::REDIRECT_CHALLENGE)),
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+        &[],
+    ],
 };
 
 // from #/paths/~1sources~1plex~1redeem_token_authenticated~1/post
@@ -134,4 +255,12 @@ pub(crate) static SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Op
     method: "POST",
     path: "/sources/plex/redeem_token_authenticated/",
     answer: None,
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
 };

@@ -92,6 +92,9 @@ pub async fn errors() -> Vec<Error> {
     let refused = PlexSourceRequest::builder().name("Plex").slug("a b").plex_token(PLEX_TOKEN);
     errors.push(hasty.sources_plex_create().body(refused).send().await.unwrap_err());
     errors.push(hasty.sources_plex_list().enrollment_flow(SECRET).send().await.unwrap_err());
+    let server = Server::start(vec![answer(200, &source().to_string())]).await;
+    let narrow = Client::builder(&server.url).token(TOKEN).body_limit(10).build().unwrap();
+    errors.push(narrow.sources_plex_list().search(SECRET).send().await.unwrap_err());
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let late = Client::builder(url).token(TOKEN).timeout(Duration::from_millis(20)).build().unwrap();

@@ -3,7 +3,7 @@
 
 use quote::quote;
 
-use super::base_path;
+use super::{base_path, security};
 use crate::document::Document;
 use crate::error::Result;
 use crate::rust::{RustFile, not_rust};
@@ -31,6 +31,9 @@ pub(super) fn file(document: &Document, dialect: Option<&str>) -> Result<RustFil
     file.push_tokens(document, Some("/servers/0/url"), api)?;
     file.push_tokens(document, None, client())?;
     file.push_tokens(document, None, builder())?;
+    for (pointer, item) in security::setters(document) {
+        file.push(pointer.as_deref(), [item]);
+    }
     Ok(file)
 }
 
@@ -69,6 +72,9 @@ fn client() -> proc_macro2::TokenStream {
 fn builder() -> proc_macro2::TokenStream {
     quote! {
         /// Sets up a [`Client`].
+        ///
+        /// Each security scheme of the document has a setter by its name. A request carries the credentials that its
+        /// operation asks for; without any, it is anonymous.
         #[derive(Clone)]
         #[must_use]
         pub struct ClientBuilder {
@@ -76,12 +82,6 @@ fn builder() -> proc_macro2::TokenStream {
         }
 
         impl ClientBuilder {
-            /// Authenticates with a token. Without one, requests are anonymous.
-            pub fn token(mut self, token: impl Into<String>) -> Self {
-                self.runtime = self.runtime.token(token);
-                self
-            }
-
             /// Names the program that makes the requests, instead of this crate.
             pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
                 self.runtime = self.runtime.user_agent(user_agent);
@@ -94,6 +94,15 @@ fn builder() -> proc_macro2::TokenStream {
             /// [`CallOptions::timeout`](::openapi_client_runtime::CallOptions::timeout) sets it for one call.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.runtime = self.runtime.timeout(timeout);
+                self
+            }
+
+            /// Bounds how many bytes an answer may have; 64 MiB unless set.
+            ///
+            /// A longer one is not read to its end: the call fails with [`Error::BodyTooLarge`]. An answer that is an error
+            /// anyway is cut there.
+            pub fn body_limit(mut self, bytes: usize) -> Self {
+                self.runtime = self.runtime.body_limit(bytes);
                 self
             }
 
@@ -137,7 +146,7 @@ fn builder() -> proc_macro2::TokenStream {
             /// Returns the client.
             ///
             /// # Errors
-            /// If the URL is no place where an API can be, or the token or another value cannot be sent in a header.
+            /// If the URL is no place where an API can be, or credentials or the value of a header cannot be sent.
             pub fn build(self) -> Result<Client, Error> {
                 Ok(Client { runtime: self.runtime.build()? })
             }

@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::shapes;
+use super::{security, shapes};
 use crate::document::Document;
 use crate::document::pointer::escape;
 use crate::error::Result;
@@ -16,7 +16,7 @@ pub(super) fn file(document: &Document) -> Result<RustFile> {
         .allow("dead_code, non_upper_case_globals, unused_imports")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        use ::openapi_client_runtime::codegen::{Operation, Pattern, Shape, reads};
+        use ::openapi_client_runtime::codegen::{Operation, Pattern, Requirement, Shape, reads};
         use super::shapes;
     };
     file.push_tokens(document, None, head)?;
@@ -27,12 +27,14 @@ pub(super) fn file(document: &Document) -> Result<RustFile> {
         let shape = shapes::answer(document.value(), operation)
             .map(|schema| shapes::shape(document, schema, &quote!(shapes::)));
         let answer = shape.map_or_else(|| quote!(None), |shape| quote!(Some(#shape)));
+        let security = security::alternatives(document, operation);
         let item = quote! {
             pub(crate) static #constant: Operation = Operation {
                 id: #id,
                 method: #method_name,
                 path: #path,
                 answer: #answer,
+                security: #security,
             };
         };
         file.push_tokens(document, Some(&format!("/paths/{}/{method}", escape(path))), item)?;

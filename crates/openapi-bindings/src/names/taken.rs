@@ -21,6 +21,10 @@ pub(super) const BY_BUILDERS: [&str; 10] = [
     "stream",
 ];
 
+/// What the builder of a client has besides a setter for each security scheme.
+pub(super) const BY_CLIENT_BUILDERS: [&str; 9] =
+    ["body_limit", "build", "clone", "header", "on_drift", "on_request", "retries", "timeout", "user_agent"];
+
 /// The variant of every enumeration for what it does not know.
 pub(super) const BY_ENUMERATIONS: [&str; 1] = ["Unrecognized"];
 

@@ -130,6 +130,14 @@ pub(crate) fn methods(item: &mut ItemImpl, document: &Document) {
     }
 }
 
+/// Returns `item` with documentation that rustdoc shows as it is written.
+pub(crate) fn escaped(item: Item) -> Item {
+    let mut items = [item];
+    rustdoc::rewrite(&mut items);
+    let [item] = items;
+    item
+}
+
 /// An operation, and where it stands.
 struct Described<'a> {
     id: &'a str,
