@@ -25,6 +25,19 @@ fn url_and_token(stub: &Stub) -> (String, String) {
 }
 
 #[test]
+fn the_map_of_the_tests_lists_every_module_and_leads_nowhere_else() {
+    let map = include_str!("README.md");
+    let modules =
+        include_str!("main.rs").lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    for module in modules {
+        assert!(map.contains(&format!("[`{module}`](")), "{module} is not in tests/README.md");
+    }
+    for target in map.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(crate::repository().join("tests").join(target).exists(), "{target} does not exist");
+    }
+}
+
+#[test]
 fn every_block_is_run_here() {
     assert_eq!(env!("README_BLOCKS_WORKSPACE"), "1");
     assert_eq!(env!("README_BLOCKS_CLIENT"), "4");
