@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use openapi_bindings::client::Pages;
 use openapi_bindings::{Document, GeneratedFile};
-use openapi_workbench::generator::{self, Config, Progress};
+use openapi_workbench::generator::{self, Config, Part, Progress};
 use openapi_workbench::text::{self, Unread};
 
 /// The document everything is generated from.
@@ -58,6 +58,7 @@ pub fn document(root: &Path, color: bool) -> Result<Document, String> {
 #[must_use]
 pub fn config() -> Config {
     Config {
+        parts: Part::ALL.to_vec(),
         prefix: "authentik-sources-".to_owned(),
         types: "authentik_sources_types".to_owned(),
         base: None,

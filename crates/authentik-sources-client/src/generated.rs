@@ -14,7 +14,13 @@ pub(crate) mod operations;
 #[rustfmt::skip]
 pub(crate) mod shapes;
 pub use construction::{Client, ClientBuilder};
-use authentik_sources_types as types;
+#[cfg(feature = "blocking")]
+pub use ::openapi_client_runtime::blocking;
+pub use ::openapi_client_runtime::{
+    Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError,
+    FieldErrors, ResponseValue, Retries, StatusCode, header,
+};
+pub use authentik_sources_types as types;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 impl Client {

@@ -6,11 +6,4 @@ mod dialect;
 #[rustfmt::skip]
 mod generated;
 
-pub use authentik_sources_types as types;
-pub use generated::{Client, ClientBuilder, builder};
-#[cfg(feature = "blocking")]
-pub use openapi_client_runtime::blocking;
-pub use openapi_client_runtime::{
-    Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError, FieldErrors,
-    ResponseValue, Retries, StatusCode, header,
-};
+pub use generated::*;

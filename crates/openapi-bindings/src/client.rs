@@ -78,7 +78,13 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         #[rustfmt::skip]
         pub(crate) mod shapes;
         pub use construction::{Client, ClientBuilder};
-        use #types as types;
+        #[cfg(feature = "blocking")]
+        pub use ::openapi_client_runtime::blocking;
+        pub use ::openapi_client_runtime::{
+            Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError, FieldErrors,
+            ResponseValue, Retries, StatusCode, header,
+        };
+        pub use #types as types;
     };
     root.push_tokens(document, None, head)?;
     for methods in std::mem::take(&mut bindings.methods) {

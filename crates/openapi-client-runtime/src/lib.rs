@@ -23,6 +23,8 @@ mod paging;
 mod path;
 mod redirect;
 mod response_value;
+#[cfg(feature = "sources")]
+pub mod sources;
 mod transport;
 #[cfg(feature = "blocking")]
 mod waiting;

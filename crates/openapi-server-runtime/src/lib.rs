@@ -39,6 +39,8 @@ pub mod serve;
 #[cfg(feature = "dropshot")]
 pub mod server;
 pub mod service;
+#[cfg(feature = "sources")]
+pub mod sources;
 pub mod strict;
 mod text;
 

@@ -8,6 +8,8 @@ mod interface;
 mod patch;
 #[cfg(feature = "schemars")]
 pub mod schema;
+#[cfg(feature = "sources")]
+pub mod sources;
 
 pub use field::{IntoField, Items};
 pub use interface::{INTERFACE, generated_for};

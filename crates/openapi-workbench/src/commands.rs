@@ -2,6 +2,7 @@
 
 mod chosen;
 pub mod diff;
+pub mod generate;
 pub mod lint;
 pub mod progress;
 pub mod slice;

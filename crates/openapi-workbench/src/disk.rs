@@ -13,7 +13,7 @@ use std::path::Path;
 use openapi_bindings::GeneratedFile;
 
 use crate::stamp;
-pub use output_dirs::{directories_of_workspace, is_source};
+pub use output_dirs::{output_directories, relative, resolved};
 pub use write::{Stopped, update, write};
 
 /// What a path on disk is, compared with what was generated for it.
@@ -32,10 +32,10 @@ pub enum State {
     Leftover,
 }
 
-/// The state of every path that is, or was, generated, below `root` and in the order of the paths.
+/// Returns the state of every path that is, or was, generated, below `root` and in the order of the paths.
 ///
 /// # Errors
-/// If a file or a directory cannot be read.
+/// Fails if a file or a directory cannot be read.
 pub fn compare(
     root: &Path,
     files: &[GeneratedFile],
@@ -58,7 +58,7 @@ pub fn compare(
     Ok(states)
 }
 
-fn state(path: &Path, text: &str) -> Result<State> {
+pub(crate) fn state(path: &Path, text: &str) -> Result<State> {
     match fs::read(path) {
         Ok(found) if found == text.as_bytes() => Ok(State::Fresh),
         Ok(found) => {
@@ -89,10 +89,10 @@ fn stamped_files(directory: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The paths of `states` that would be replaced although something else than this program made them.
+/// Returns the paths of `states` that would be replaced although something else than this program made them.
 ///
 /// # Errors
-/// If a file cannot be read.
+/// Fails if a file cannot be read.
 pub fn unstamped(root: &Path, states: &[(String, State)]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for (path, _) in states.iter().filter(|(_, state)| matches!(state, State::Differs { .. })) {
@@ -104,10 +104,10 @@ pub fn unstamped(root: &Path, states: &[(String, State)]) -> Result<Vec<String>>
     Ok(found)
 }
 
-/// Whether `path` may be written without asking: nothing is there, or a file with a stamp.
+/// Tells whether `path` may be written without asking: nothing is there, or a file with a stamp.
 ///
 /// # Errors
-/// If it cannot be read.
+/// Fails if it cannot be read.
 pub fn is_free(path: &Path) -> Result<bool> {
     match fs::metadata(path) {
         Ok(found) if found.is_file() => {
@@ -119,7 +119,7 @@ pub fn is_free(path: &Path) -> Result<bool> {
     }
 }
 
-fn about(deed: &str, path: &Path, error: &Error) -> Error {
+pub(crate) fn about(deed: &str, path: &Path, error: &Error) -> Error {
     Error::new(error.kind(), format!("cannot {deed} {}: {error}", path.display()))
 }
 

@@ -10,12 +10,41 @@ use crate::name::Name;
 /// How many steps [`generate`] reports.
 pub const STEPS: u64 = 4;
 
+/// What can be generated from a document. Everything is made with the types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Part {
+    /// A Rust type for every component
+    Types,
+    /// A client with a builder for every operation, and the types
+    Client,
+    /// A service trait with a method for every operation, and the types
+    Api,
+}
+
+impl Part {
+    /// Every part there is.
+    pub const ALL: [Part; 3] = [Part::Types, Part::Client, Part::Api];
+
+    /// Returns its name, as in the names of crates.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Types => "types",
+            Part::Client => "client",
+            Part::Api => "api",
+        }
+    }
+}
+
 /// Receives the name of each step when it begins.
 pub type Progress<'a> = &'a dyn Fn(&'static str);
 
 /// What the generators have to know besides the document.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The parts to generate. The types are always among them.
+    pub parts: Vec<Part>,
     /// The beginning of the names of the crates' folders, such as `pets-`.
     pub prefix: String,
     /// The crate of the wire types, as Rust calls it.
@@ -33,10 +62,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Returns a configuration that suits any document. Paging is detected, and no pass has to find anything.
+    /// Returns a configuration for all parts that suits any document. Paging is detected, and no pass has to find anything.
     #[must_use]
     pub fn for_document(document: &Document, name: &Name, command: String) -> Self {
         Config {
+            parts: Part::ALL.to_vec(),
             prefix: format!("{name}-"),
             base: Some(name.ident("types-base")),
             types: name.ident("types"),
@@ -53,33 +83,34 @@ impl Config {
 /// # Errors
 /// Fails if the document holds something that cannot be generated.
 pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
-    let Config { prefix, types, base, pages, dialect, command, when_present } = config.clone();
+    let Config { parts, prefix, types, base, pages, dialect, command, when_present } = config.clone();
     let directory = |name: &str| format!("crates/{prefix}{name}/src");
     progress("generating with progenitor");
     let mut bindings = bindings::generate(document, &when_present)?;
     progress("writing the types");
-    let mut files = types::files(
-        document,
-        &mut bindings,
-        &types::Config {
-            directory: directory("types"),
-            command: command.clone(),
-            when_present: when_present.clone(),
-            base,
-        },
-    )?;
-    progress("writing the client");
-    let config = client::Config {
-        directory: directory("client"),
-        types: types.clone(),
-        pages,
-        dialect,
+    let config = types::Config {
+        directory: directory("types"),
         command: command.clone(),
-        when_present,
+        when_present: when_present.clone(),
+        base,
     };
-    files.extend(client::files(document, &mut bindings, &config)?);
-    progress("generating the server side");
-    files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
+    let mut files = types::files(document, &mut bindings, &config)?;
+    if parts.contains(&Part::Client) {
+        progress("writing the client");
+        let config = client::Config {
+            directory: directory("client"),
+            types: types.clone(),
+            pages,
+            dialect,
+            command: command.clone(),
+            when_present,
+        };
+        files.extend(client::files(document, &mut bindings, &config)?);
+    }
+    if parts.contains(&Part::Api) {
+        progress("generating the server side");
+        files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
+    }
     Ok(files)
 }
 

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod apply;
+pub mod build;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod disk;
@@ -12,6 +13,8 @@ pub mod shell;
 pub mod source;
 pub mod stamp;
 pub mod text;
+#[cfg(feature = "cli")]
+pub mod workspace;
 
 pub use name::Name;
 pub use report::{Outcome, Report};

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use openapi_workbench::commands::{self, Stream, diff, lint, slice, why};
+use openapi_workbench::commands::{self, Stream, diff, generate, lint, slice, why};
 use openapi_workbench::source;
 
 /// The generators mostly make and drop small pieces of syntax.
@@ -30,6 +30,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Generate Rust types, a client and a server's side from a document, in a workspace of its own
+    ///
+    /// The workspace holds generated files only. They depend on the runtime crates openapi-wire, openapi-client-runtime and
+    /// openapi-server-runtime, which are vendored where they cannot be had otherwise. The document is kept as
+    /// spec/openapi.yaml, and README.md has the command that regenerates the workspace from it.
+    ///
+    /// Files that would not change are left alone, and files without the stamp of this program are never overwritten.
+    /// Exits with 0 if everything is fresh afterwards, with 1 if `--check` found something stale, and with 2 if the
+    /// document cannot be generated from: then nothing was written.
+    #[command(after_long_help = EXAMPLES_OF_GENERATE)]
+    // A list would take what comes after it for one of its values.
+    #[command(override_usage = "openapi-workbench generate <FILE> --out <DIR> [OPTIONS]")]
+    Generate(generate::Arguments),
     /// Judge what changed between two documents: what breaks, for whom, and what becomes of the generated Rust
     ///
     /// Prints changes to standard output, most severe first. Reordering is not a change.
@@ -37,7 +50,6 @@ enum Command {
     /// Exits with 0 if there is no change of the class `--fail-on` or a worse one, with 1 if there is, and with 2 if a
     /// document could not be read.
     #[command(after_long_help = EXAMPLES_OF_DIFF)]
-    // A list would take what comes after it for one of its values.
     #[command(override_usage = "openapi-workbench diff <OLD> <NEW> [OPTIONS]")]
     Diff(diff::Arguments),
     /// Lint a document: report what is valid and yet likely to be a mistake
@@ -71,6 +83,13 @@ enum Command {
     },
 }
 
+const EXAMPLES_OF_GENERATE: &str = "\
+Examples:
+  openapi-workbench generate petstore.yaml --out petstore
+          A workspace with the crates petstore-types, petstore-client and petstore-api
+  openapi-workbench generate petstore.yaml --out pets --name pets --only client --tags pets
+          A client of the operations with the tag `pets`, and its types";
+
 const EXAMPLES_OF_DIFF: &str = "\
 Examples:
   openapi-workbench diff git:HEAD:openapi.yaml openapi.yaml
@@ -102,6 +121,7 @@ fn main() -> ExitCode {
     let color = true;
     let read = |argument: &str| source::read(argument, color);
     let (report, stream) = match Arguments::parse().command {
+        Command::Generate(arguments) => (generate::run(&arguments, &read, PROGRAM, color), Stream::Stderr),
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),

@@ -79,10 +79,16 @@ impl Name {
         &self.0
     }
 
+    /// Returns what the crate of this name and `part` is called, such as `pets-types`.
+    #[must_use]
+    pub fn package(&self, part: &str) -> String {
+        format!("{}-{part}", self.0)
+    }
+
     /// Returns what Rust calls the crate of this name and `part`, such as `pets_types`.
     #[must_use]
     pub fn ident(&self, part: &str) -> String {
-        format!("{}_{part}", self.0).replace('-', "_")
+        self.package(part).replace('-', "_")
     }
 }
 

@@ -46,6 +46,50 @@ fn without_lines(text: &str) -> String {
 }
 
 #[test]
+fn generate_refuses_operations_that_are_not_there() {
+    insta::assert_snapshot!(run(&[
+        "generate",
+        "pets.yaml",
+        "--out",
+        "pets",
+        "--operations",
+        "list_pest",
+        "get_*"
+    ]));
+}
+
+#[test]
+fn generate_refuses_to_write_over_a_file() {
+    let directory = directory();
+    fs::create_dir(directory.path().join("pets")).unwrap();
+    fs::write(directory.path().join("pets/README.md"), "mine").unwrap();
+    let mut told = run_in(directory.path(), &["generate", "pets.yaml", "--out", "pets"]);
+    told += &run_in(directory.path(), &["generate", "pets.yaml", "--out", "pets.yaml"]);
+    insta::assert_snapshot!(told);
+}
+
+/// A document at which the generators underneath stop with a panic.
+const ODD: &str = "\
+openapi: 3.0.3
+info: {title: Odd, version: '1'}
+paths: {}
+components:
+  schemas:
+    Odd:
+      type: string
+      not: {pattern: a}
+";
+
+#[test]
+fn generate_shows_a_panic_of_the_generators_as_an_error_and_as_nothing_else() {
+    let directory = directory();
+    fs::write(directory.path().join("odd.yaml"), ODD).unwrap();
+    let stopped = run_in(directory.path(), &["generate", "odd.yaml", "--out", "odd"]);
+    assert!(!stopped.contains("panicked"), "{stopped}");
+    insta::assert_snapshot!(stopped);
+}
+
+#[test]
 fn lint_names_each_finding_with_its_place_and_what_to_do() {
     let directory = directory();
     let document = PETS.replacen("default: <", "default: large", 1);
@@ -134,7 +178,7 @@ fn completions_are_for_a_shell() {
 #[test]
 fn help() {
     insta::assert_snapshot!("help", run(&["--help"]));
-    for command in ["diff", "lint", "why", "slice", "completions"] {
+    for command in ["generate", "diff", "lint", "why", "slice", "completions"] {
         insta::assert_snapshot!(format!("help_of_{command}"), run(&[command, "--help"]));
     }
 }

@@ -1,24 +1,25 @@
-//! Directories: where an earlier run can have written to, and where none may write.
+//! The directories of a generated workspace, and the ways between directories.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Result};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use super::about;
 use crate::stamp;
 
-/// Every directory of the workspace at `root` that an earlier run can have written to: its root, `spec` and what is below
-/// `crates`, unless it is hidden, a link, holds what was built or is a workspace of its own. None where no run made `root`.
+/// Returns every directory of the workspace at `root` that an earlier run can have written stamped files to: its root,
+/// `spec`, `vendor` and what is below `crates`, unless it is hidden, a link, holds what was built or is a workspace of its
+/// own. There are none unless an earlier run made `root`.
 ///
 /// # Errors
-/// If a file or a directory cannot be read.
-pub fn directories_of_workspace(root: &Path) -> Result<BTreeSet<String>> {
+/// Fails if a file or a directory cannot be read.
+pub fn output_directories(root: &Path) -> Result<BTreeSet<String>> {
     let manifest = manifest(root)?;
     if !manifest.as_deref().is_some_and(stamp::is_in) {
         return Ok(BTreeSet::new());
     }
-    let mut found = BTreeSet::from([".".to_owned(), "spec".to_owned()]);
+    let mut found = BTreeSet::from([".", "spec", "vendor"].map(str::to_owned));
     let mut open = vec!["crates".to_owned()];
     while let Some(directory) = open.pop() {
         let whole = root.join(&directory);
@@ -58,15 +59,14 @@ fn manifest(directory: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Whether `path`, which need not be there yet, lies within `root`, but not in what was built there.
+/// Returns `path`, which need not be there yet, without links and without `..`.
 ///
 /// # Errors
-/// If `root` or the working directory cannot be read.
-pub fn is_source(root: &Path, path: &Path) -> Result<bool> {
-    let root = root.canonicalize().map_err(|error| about("read", root, &error))?;
+/// Fails if the current directory cannot be read.
+pub fn resolved(path: &Path) -> Result<PathBuf> {
     let path = std::path::absolute(path)?;
     let known = path.ancestors().find_map(|known| Some((known, known.canonicalize().ok()?)));
-    let Some((known, mut whole)) = known else { return Ok(false) };
+    let Some((known, mut whole)) = known else { return Ok(path) };
     for part in path.strip_prefix(known).unwrap_or(&path).components() {
         if part == Component::ParentDir {
             whole.pop();
@@ -74,5 +74,28 @@ pub fn is_source(root: &Path, path: &Path) -> Result<bool> {
             whole.push(part);
         }
     }
-    Ok(whole.starts_with(&root) && (!whole.starts_with(root.join("target")) || whole == root.join("target")))
+    Ok(whole)
+}
+
+/// Returns the path that leads from the directory `from` to `to`, both absolute, with `/` between its parts.
+#[must_use]
+pub fn relative(from: &Path, to: &Path) -> String {
+    let shared = from.components().zip(to.components()).take_while(|(from, to)| from == to).count();
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    let down = to.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_path_leads_up_to_what_is_shared_and_down_from_there() {
+        let relative = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
+        assert_eq!(relative("/a/b/c", "/a/d"), "../../d");
+        assert_eq!(relative("/a", "/a/b"), "b");
+        assert_eq!(relative("/a", "/a"), ".");
+    }
 }

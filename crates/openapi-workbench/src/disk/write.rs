@@ -22,7 +22,7 @@ pub struct Stopped {
 /// Makes every path of `states` fresh. A file that is fresh already is not touched.
 ///
 /// # Errors
-/// If something cannot be written, replaced or removed.
+/// Fails if something cannot be written, replaced or removed.
 pub fn update(
     root: &Path,
     files: &[GeneratedFile],
@@ -70,7 +70,7 @@ fn replace(
 /// Writes one text: beside the file first, so that the file is never half there.
 ///
 /// # Errors
-/// If it cannot be written; then everything is as it was.
+/// Fails if it cannot be written; then everything is as it was.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let mut made = Vec::new();
     let written = make_room(path, &mut made).and_then(|()| beside(path, text)).and_then(|text| {

@@ -1,0 +1,148 @@
+//! The manifests of a workspace.
+
+use std::fmt::Write as _;
+
+use openapi_bindings::passes;
+use serde_json::Value;
+
+use super::package::{Package, Role};
+use super::runtime::{CLIENT, SERVER, WIRE};
+use super::{VENDOR, Workspace, prose};
+
+const CHRONO: &str = r#"chrono = { version = "0.4", default-features = false, features = ["std", "serde"] }"#;
+const HTTP: &str = r#"http = "1""#;
+const REGRESS: &str = r#"regress = "0.11""#;
+const SCHEMARS: &str = r#"schemars = { version = "0.8", optional = true, features = ["uuid1", "chrono"] }"#;
+const SERDE: &str = r#"serde = { version = "1", features = ["derive"] }"#;
+const SERDE_JSON: &str = r#"serde_json = { version = "1", features = ["preserve_order"] }"#;
+const UUID: &str = r#"uuid = { version = "1", features = ["serde"] }"#;
+
+/// What a client that upgrades connections needs besides.
+const OF_UPGRADES: [&str; 2] = [r#"base64 = "0.22""#, r#"rand = "0.9""#];
+
+/// What says that an operation upgrades its connection.
+const UPGRADE: &str = "x-dropshot-websocket";
+
+/// Returns the manifest at the root.
+pub(super) fn workspace(workspace: &Workspace) -> String {
+    let mut text = "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n".to_owned();
+    if workspace.runtime.is_vendored() {
+        let _ = writeln!(text, "exclude = [\"{VENDOR}\"]");
+    }
+    text
+}
+
+/// Returns the manifest of a generated crate. It inherits nothing, so that the crate can stand in any workspace.
+pub(super) fn package(workspace: &Workspace, package: &Package, packages: &[Package]) -> String {
+    let mut sections = vec![
+        header(workspace, package),
+        // The descriptions of a document may show code of any kind; none of it is this crate's.
+        "[lib]\ndoctest = false\n".to_owned(),
+    ];
+    sections.extend(features(workspace, package, packages));
+    sections.push(dependencies(workspace, package, packages));
+    // Which parts of what is generated are used depends on the document.
+    sections.push("[lints.rust]\nunsafe_code = \"forbid\"\ndead_code = \"allow\"\n".to_owned());
+    sections.join("\n")
+}
+
+fn header(workspace: &Workspace, package: &Package) -> String {
+    format!(
+        "[package]\nname = {}\ndescription = {}\nreadme = \"README.md\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         rust-version = {}\npublish = false\n",
+        quoted(&package.name),
+        quoted(&prose::summary(workspace, package)),
+        quoted(env!("CARGO_PKG_RUST_VERSION")),
+    )
+}
+
+fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> Option<String> {
+    let mut lines = Vec::new();
+    match package.role {
+        Role::Types | Role::Base | Role::Tag | Role::Facade => {
+            let mut enabled = Vec::new();
+            if package.has_types() {
+                enabled.extend(["dep:schemars".to_owned(), format!("{WIRE}/schemars")]);
+            }
+            let others = package.dependencies(packages).into_iter();
+            enabled.extend(others.map(|other| format!("{}/schemars", other.name)));
+            let enabled: Vec<String> = enabled.iter().map(|feature| quoted(feature)).collect();
+            lines.push("## `schemars::JsonSchema` (0.8) for every component.".to_owned());
+            lines.push(format!("schemars = [{}]", enabled.join(", ")));
+        }
+        Role::Client => {
+            let multipart = if has_parts(workspace) { ", \"multipart\"" } else { "" };
+            lines.push(format!("default = [\"rustls\"{multipart}]"));
+            for (name, purpose) in [
+                ("rustls", "TLS by rustls."),
+                ("native-tls", "TLS by the platform's own library."),
+                ("blocking", "Calls that block the thread instead of being awaited."),
+                ("multipart", "Bodies of several parts, some of them files."),
+            ] {
+                lines.push(format!("## {purpose}\n{name} = [\"{CLIENT}/{name}\"]"));
+            }
+        }
+        Role::Api => {
+            let types = workspace.name.package("types");
+            lines.push("default = [\"dropshot\"]".to_owned());
+            lines.push(
+                "## Registration with dropshot 0.18, which also emits the document, and a server.".to_owned(),
+            );
+            lines.push(format!(
+                "dropshot = [\"{SERVER}/dropshot\", {}]",
+                quoted(&format!("{types}/schemars"))
+            ));
+        }
+    }
+    Some(format!("[features]\n{}\n", lines.join("\n")))
+}
+
+fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) -> String {
+    let runtime = |name, options| workspace.runtime.dependency(name, options);
+    let mut lines = match package.role {
+        Role::Types | Role::Base | Role::Tag => {
+            let lines = [CHRONO, REGRESS, SCHEMARS, SERDE, SERDE_JSON, UUID].map(str::to_owned);
+            lines.into_iter().chain([runtime(WIRE, "")]).collect()
+        }
+        Role::Facade => Vec::new(),
+        Role::Client => {
+            let mut lines = [CHRONO, SERDE_JSON, UUID].map(str::to_owned).to_vec();
+            lines.push(runtime(CLIENT, "default-features = false"));
+            if upgrades(workspace) {
+                lines.extend(OF_UPGRADES.map(str::to_owned));
+            }
+            lines
+        }
+        Role::Api => {
+            let lines = [HTTP, SERDE_JSON, UUID].map(str::to_owned);
+            lines.into_iter().chain([runtime(SERVER, "")]).collect::<Vec<_>>()
+        }
+    };
+    let others = package.dependencies(packages).into_iter();
+    lines.extend(
+        others
+            .map(|other| format!("{} = {{ path = {} }}", other.name, quoted(&format!("../{}", other.name)))),
+    );
+    lines.sort();
+    format!("[dependencies]\n{}\n", lines.join("\n"))
+}
+
+/// Tells whether an operation takes a body of several parts.
+fn has_parts(workspace: &Workspace) -> bool {
+    let mut operations = passes::operations(workspace.document.value());
+    operations.any(|(_, _, operation)| {
+        let body = operation.get("requestBody").map(|body| workspace.document.resolve(body));
+        let content = body.and_then(|body| body.get("content")).and_then(Value::as_object);
+        content.into_iter().flatten().any(|(media, _)| media.to_ascii_lowercase().starts_with("multipart/"))
+    })
+}
+
+/// Tells whether an operation upgrades its connection.
+fn upgrades(workspace: &Workspace) -> bool {
+    passes::operations(workspace.document.value()).any(|(_, _, operation)| operation.get(UPGRADE).is_some())
+}
+
+/// Returns `text`, which has no control characters, as a TOML string.
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
