@@ -11,7 +11,7 @@ use super::{VENDOR, Workspace, prose};
 
 const CHRONO: &str = r#"chrono = { version = "0.4", default-features = false, features = ["std", "serde"] }"#;
 const HTTP: &str = r#"http = "1""#;
-const REGRESS: &str = r#"regress = "0.11""#;
+const REGRESS: &str = r#"regress = "0.12""#;
 const SCHEMARS: &str = r#"schemars = { version = "0.8", optional = true, features = ["uuid1", "chrono"] }"#;
 const SERDE: &str = r#"serde = { version = "1", features = ["derive"] }"#;
 const SERDE_JSON: &str = r#"serde_json = { version = "1", features = ["preserve_order"] }"#;
@@ -145,4 +145,31 @@ fn upgrades(workspace: &Workspace) -> bool {
 /// Returns `text`, which has no control characters, as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_crates_depend_on_the_versions_that_are_tried_here() {
+        let manifest =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml")).unwrap();
+        let version = |line: &str| {
+            let (name, rest) = line.split_once(" = ")?;
+            let version = rest.split('"').nth(1)?;
+            Some(format!("{name} {version}"))
+        };
+        let tried: Vec<String> = manifest.lines().filter_map(version).collect();
+        for line in [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, UUID].into_iter().chain(OF_UPGRADES)
+        {
+            let dependency = version(line).unwrap();
+            assert!(tried.contains(&dependency), "{dependency}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_quotes_and_backslashes_is_one_string() {
+        assert_eq!(quoted(r#"a "b" \c"#), r#""a \"b\" \\c""#);
+    }
 }

@@ -37,11 +37,15 @@ pub(super) fn package(workspace: &Workspace, package: &Package) -> String {
         Role::Types | Role::Base | Role::Tag | Role::Facade => include_str!("../../templates/types.md"),
     };
     let summary = markdown(&summary(workspace, package));
-    fill(
-        template,
-        workspace,
-        &[("package", &package.name), ("ident", &package.ident()), ("summary", &summary)],
-    )
+    let traits = workspace.document.names().service_traits();
+    let implementations: String = traits.iter().map(|name| format!("impl {name} for Empty {{}}\n")).collect();
+    let values = [
+        ("package", package.name.as_str()),
+        ("ident", &package.ident()),
+        ("summary", &summary),
+        ("implementations", &implementations),
+    ];
+    fill(template, workspace, &values)
 }
 
 /// Returns the description of a generated crate, on one line.

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use api::runtime::host::Host;
-use api::{Api, OPERATIONS, Server, Service};
+use api::*;
 
 struct Empty;
 
@@ -14,7 +14,8 @@ impl Host for Empty {
     type User = ();
 }
 
-impl Api for Empty {}
+// The implementations that the README of the api has.
+include!("empty.rs");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
