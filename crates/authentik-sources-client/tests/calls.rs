@@ -5,11 +5,13 @@
 
 mod server;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use authentik_sources_client::types::{PatchedPlexSourceRequest, PlexSourceRequest};
 use authentik_sources_client::{CallOptions, Client, ClientBuilder, Error, Retries};
-use server::{Server, answer, answer_with, source};
+use server::{Server, answer, answer_with, closed_port, source};
 use tokio::io::AsyncReadExt as _;
 
 /// Retries that do not make tests wait.
@@ -27,6 +29,11 @@ fn client(server: &Server) -> Client {
 
 fn body() -> authentik_sources_client::types::builder::PlexSourceRequest {
     PlexSourceRequest::builder().name("Plex").slug("plex").plex_token("hidden")
+}
+
+/// What comes of something that does not wait for long, even on a busy machine; what never ends fails the test.
+async fn soon<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_mins(2), work).await.expect("it does not end")
 }
 
 /// A server that takes connections and says nothing.
@@ -85,13 +92,11 @@ async fn a_refusal_for_too_many_requests_is_waited_out_by_every_method() {
     assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
     assert_eq!(server.requests().len(), 2);
 
-    // A date has whole seconds, so between one and two of these three are left.
     let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));
     let busy = answer_with(503, &format!("Retry-After: {date}\r\n"), "");
     let server = Server::start(vec![busy, answer(204, "")]).await;
-    let start = Instant::now();
     client(&server).sources_plex_destroy().slug("plex").send().await.unwrap();
-    assert!(start.elapsed() >= Duration::from_millis(900), "{:?}", start.elapsed());
+    assert!(SystemTime::now() >= httpdate::parse_http_date(&date).unwrap(), "it is not {date} yet");
 }
 
 #[tokio::test]
@@ -124,21 +129,32 @@ async fn attempts_are_bounded_for_the_client_and_for_a_call() {
 
 #[tokio::test]
 async fn a_request_that_never_left_is_tried_again_whatever_it_is() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let patient = Retries::default().first_wait(Duration::from_millis(200)).attempts(6);
-    let client = Client::builder(format!("http://{free}")).retries(patient).build().unwrap();
-    let call =
-        tokio::spawn(async move { client.sources_plex_create().body(body()).send().await.map(|_| ()) });
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    let server = Server::start_at(free, vec![answer(201, &source())]).await;
-    call.await.unwrap().unwrap();
-    assert_eq!(server.requests().len(), 1);
+    let (socket, address) = closed_port();
+    let (closed, server) = (Mutex::new(Some(socket)), Arc::new(OnceLock::new()));
+    let client = Client::builder(format!("http://{address}"))
+        .retries(quick())
+        .on_request({
+            let server = Arc::clone(&server);
+            // The server is there from the second attempt on.
+            move |attempt, _| {
+                if attempt.number == 2
+                    && let Some(socket) = closed.lock().unwrap().take()
+                {
+                    let listener = socket.listen(1).unwrap();
+                    server.get_or_init(|| Server::start_on(listener, vec![answer(201, &source())]));
+                }
+            }
+        })
+        .build()
+        .unwrap();
+    client.sources_plex_create().body(body()).send().await.unwrap();
+    assert_eq!(server.get().map(|server| server.requests().len()), Some(1));
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_from_one_that_goes_away() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let client = Client::builder(format!("http://{free}")).retries(Retries::none()).build().unwrap();
+    let (_socket, address) = closed_port();
+    let client = Client::builder(format!("http://{address}")).retries(Retries::none()).build().unwrap();
     let error = client.sources_plex_list().send().await.unwrap_err();
     assert_eq!(error.to_string(), "sources_plex_list was not sent: there is no connection to the server");
     let server = Server::start(vec![]).await;
@@ -150,35 +166,46 @@ async fn a_server_that_is_not_there_is_told_from_one_that_goes_away() {
 #[tokio::test]
 async fn the_deadline_is_over_all_attempts_and_a_call_may_have_its_own() {
     let (_listener, url) = silent().await;
-    let client = Client::builder(url).retries(quick().attempts(100)).build().unwrap();
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let client = Client::builder(url)
+        .retries(quick().attempts(100))
+        .on_request({
+            let attempts = Arc::clone(&attempts);
+            move |_, _| {
+                attempts.fetch_add(1, Ordering::SeqCst);
+            }
+        })
+        .build()
+        .unwrap();
     let short = CallOptions::new().timeout(Duration::from_millis(100));
-    let start = Instant::now();
     let error = client.sources_plex_retrieve().slug("plex").options(short.clone()).send().await.unwrap_err();
     assert!(matches!(error, Error::Timeout { operation: "sources_plex_retrieve", .. }), "{error:?}");
     assert!(error.is_retryable());
     let error = client.sources_plex_create().body(body()).options(short).send().await.unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }) && !error.is_retryable(), "{error:?}");
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(attempts.load(Ordering::SeqCst), 2, "no attempt is begun after the deadline");
 
     // A wait that would end after the deadline is not begun, and the answer there was is not lost.
     let server = Server::start(vec![answer(503, "")]).await;
-    let slow = Retries::default().first_wait(Duration::from_secs(8));
-    let options = CallOptions::new().timeout(Duration::from_secs(5)).retries(slow);
-    let start = Instant::now();
+    let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));
+    let slow = Retries::default().first_wait(day).longest_wait(day);
+    let options = CallOptions::new().timeout(hour).retries(slow);
     let client = builder(&server).build().unwrap();
-    let error = client.sources_plex_retrieve().slug("plex").options(options).send().await.unwrap_err();
+    let call = client.sources_plex_retrieve().slug("plex").options(options).send();
+    let error = soon(call).await.unwrap_err();
     assert!(matches!(error, Error::Server { .. }), "{error:?}");
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
 async fn calls_share_a_connection() {
-    let server = Server::start(vec![answer_with(200, "", &source()); 3]).await;
+    let server = Server::start(vec![answer_with(200, "", &source()); 100]).await;
     let client = client(&server);
-    for client in [client.clone(), client.clone(), client] {
-        client.sources_plex_retrieve().slug("plex").send().await.unwrap();
+    let mut calls = 0;
+    while !server.has_reused_a_connection() {
+        calls += 1;
+        assert!(calls <= 100, "every call has a connection of its own");
+        client.clone().sources_plex_retrieve().slug("plex").send().await.unwrap();
     }
-    assert_eq!((server.requests().len(), server.connections()), (3, 1));
 }
 
 #[tokio::test]
@@ -191,9 +218,8 @@ async fn a_dropped_call_closes_its_connection() {
         accepted = listener.accept() => accepted.unwrap(),
     };
     let mut rest = Vec::new();
-    let closed = tokio::time::timeout(Duration::from_secs(5), connection.read_to_end(&mut rest));
     // Closed in the middle of a request, a connection may also be reset.
-    assert!(closed.await.is_ok(), "the connection is still open");
+    let _ = soon(connection.read_to_end(&mut rest)).await;
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// A running server.
 pub struct Server {
@@ -38,12 +38,11 @@ pub fn answer_with(status: u16, headers: &str, body: &str) -> String {
 impl Server {
     /// Starts a server that gives `answers`, and then closes connections without a word. An empty answer does the same.
     pub async fn start(answers: Vec<String>) -> Self {
-        Self::start_at("127.0.0.1:0".parse().unwrap(), answers).await
+        Self::start_on(TcpListener::bind("127.0.0.1:0").await.unwrap(), answers)
     }
 
-    /// Starts such a server at `address`.
-    pub async fn start_at(address: SocketAddr, answers: Vec<String>) -> Self {
-        let listener = TcpListener::bind(address).await.unwrap();
+    /// Starts such a server behind `listener`.
+    pub fn start_on(listener: TcpListener, answers: Vec<String>) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
         let shared = Arc::clone(&script);
@@ -67,9 +66,10 @@ impl Server {
         requests.iter().filter_map(|request| request.lines().next().map(str::to_owned)).collect()
     }
 
-    /// How many connections there have been.
-    pub fn connections(&self) -> usize {
-        *self.script.connections.lock().unwrap()
+    /// Whether a connection has carried more than one request. When a connection is free again after an answer is up to a
+    /// task of the client that the caller does not wait for, so the next call may or may not find it.
+    pub fn has_reused_a_connection(&self) -> bool {
+        *self.script.connections.lock().unwrap() < self.script.requests.lock().unwrap().len()
     }
 }
 
@@ -100,7 +100,16 @@ pub fn source() -> String {
     source.to_string()
 }
 
-async fn read(connection: &mut TcpStream) -> String {
+/// A port of this machine where nobody listens, and nobody else can until this is dropped.
+pub fn closed_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
+/// Reads one request; empty if there is none any more.
+pub async fn read(connection: &mut TcpStream) -> String {
     let mut text = String::new();
     loop {
         let mut bytes = [0; 4096];
