@@ -2,8 +2,8 @@
 //!
 //! Tags decide where they tell operations apart: at least two are in use, and every operation has exactly one.
 //! Otherwise paths do: an operation belongs to the literal segments of its path before the first variable, cut to the
-//! shortest beginning that is itself a path of the document. `/sources/plex/{slug}/` and `/sources/plex/redeem_token/`
-//! belong to `/sources/plex/`. The key `x-service-traits` at the top of a document, `tag` or `path`, says which it is
+//! shortest beginning that is itself a path of the document. `/shop/pets/{slug}/` and `/shop/pets/redeem_token/`
+//! belong to `/shop/pets/`. The key `x-service-traits` at the top of a document, `tag` or `path`, says which it is
 //! whatever operations are added later.
 
 use std::collections::{HashMap, HashSet};
@@ -136,10 +136,10 @@ mod tests {
             ("/sources/group_connections/oauth/", &["sources"]),
             ("/sources/group_connections/oauth/{id}/", &["sources"]),
             ("/sources/group_connections/oauth/{id}/used_by/", &["sources"]),
-            ("/sources/plex/", &["sources"]),
-            ("/sources/plex/{slug}/", &["sources"]),
-            ("/sources/plex/redeem_token/", &["sources"]),
-            ("/sources/plex/redeem_token_authenticated/", &["sources"]),
+            ("/shop/pets/", &["sources"]),
+            ("/shop/pets/{slug}/", &["sources"]),
+            ("/shop/pets/redeem_token/", &["sources"]),
+            ("/shop/pets/redeem_token_authenticated/", &["sources"]),
         ]);
         let expected = [
             (
@@ -151,12 +151,12 @@ mod tests {
                 ],
             ),
             (
-                "sources/plex".to_owned(),
+                "shop/pets".to_owned(),
                 vec![
-                    "/sources/plex/",
-                    "/sources/plex/{slug}/",
-                    "/sources/plex/redeem_token/",
-                    "/sources/plex/redeem_token_authenticated/",
+                    "/shop/pets/",
+                    "/shop/pets/{slug}/",
+                    "/shop/pets/redeem_token/",
+                    "/shop/pets/redeem_token_authenticated/",
                 ],
             ),
         ];

@@ -91,7 +91,7 @@ mod tests {
             "https://user:hunter2@a.example",
             "https://a.example/?next=/",
             "https://a.example/#top",
-            "https://a.example/api/v3/sources/plex/",
+            "https://a.example/api/v3/shop/pets/",
             "",
         ];
         for url in urls {

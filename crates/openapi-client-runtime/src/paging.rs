@@ -95,7 +95,7 @@ fn is_beyond_the_end(error: &Error) -> bool {
 mod tests {
     use super::*;
 
-    const OPERATION: &Operation = &Operation::sample("sources_plex_list", "GET", "/sources/plex/");
+    const OPERATION: &Operation = &Operation::sample("shop_pets_list", "GET", "/shop/pets/");
 
     /// The pages 1 to 3 of a list whose pages name `next` as the next ones.
     fn list(next: [i64; 3]) -> BoxStream<'static, Result<i64, Error>> {

@@ -101,45 +101,45 @@ mod tests {
     use super::*;
     use crate::api::SAMPLE;
 
-    /// What is said of an answer that sends the retrieval of `plex` to `location`.
+    /// What is said of an answer that sends the retrieval of `rex` to `location`.
     fn said(sent: &str, location: &str) -> String {
         let sent = Url::parse(sent).unwrap();
         let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);
-        Redirection::of(&SAMPLE, "/sources/plex/{slug}/", &sent, StatusCode::FOUND, &headers)
+        Redirection::of(&SAMPLE, "/shop/pets/{slug}/", &sent, StatusCode::FOUND, &headers)
             .unwrap()
             .to_string()
     }
 
     #[test]
     fn the_same_operation_elsewhere_names_the_deployment_that_is_there() {
-        let sent = "http://a.example/api/v3/sources/plex/plex/?page=1";
+        let sent = "http://a.example/api/v3/shop/pets/rex/?page=1";
         let cases = [
-            ("https://a.example/api/v3/sources/plex/plex/?page=1", "https://a.example"),
-            ("//b.example:8443/api/v3/sources/plex/plex/", "http://b.example:8443"),
-            ("/sso/api/v3/sources/plex/plex/", "http://a.example/sso"),
-            ("https://a.example/api/v3/sources/plex/plex", "https://a.example"),
-            ("https://[::1]/api/v3/sources/plex/plex/", "https://[::1]"),
+            ("https://a.example/api/v3/shop/pets/rex/?page=1", "https://a.example"),
+            ("//b.example:8443/api/v3/shop/pets/rex/", "http://b.example:8443"),
+            ("/sso/api/v3/shop/pets/rex/", "http://a.example/sso"),
+            ("https://a.example/api/v3/shop/pets/rex", "https://a.example"),
+            ("https://[::1]/api/v3/shop/pets/rex/", "https://[::1]"),
         ];
         for (location, deployment) in cases {
             let said = said(sent, location);
             assert!(said.ends_with(&format!("; give {deployment} to Client::builder")), "{location}: {said}");
         }
-        let moved = said("https://a.example/sso/api/v3/sources/plex/a/", "/api/v3/sources/plex/a/");
+        let moved = said("https://a.example/sso/api/v3/shop/pets/a/", "/api/v3/shop/pets/a/");
         assert_eq!(
             moved,
-            "redirects to https://a.example/api/v3/sources/plex/a/; give https://a.example to Client::builder"
+            "redirects to https://a.example/api/v3/shop/pets/a/; give https://a.example to Client::builder"
         );
     }
 
     #[test]
     fn a_slash_more_or_less_is_for_the_proxy_to_leave_alone() {
-        let said = said("https://a.example/api/v3/sources/plex/plex/", "/api/v3/sources/plex/plex");
-        assert!(said.starts_with("redirects to https://a.example/api/v3/sources/plex/plex; have"), "{said}");
+        let said = said("https://a.example/api/v3/shop/pets/rex/", "/api/v3/shop/pets/rex");
+        assert!(said.starts_with("redirects to https://a.example/api/v3/shop/pets/rex; have"), "{said}");
     }
 
     #[test]
     fn any_other_place_is_named_without_what_may_be_secret() {
-        let sent = "https://a.example/api/v3/sources/plex/plex/";
+        let sent = "https://a.example/api/v3/shop/pets/rex/";
         for location in [
             "https://me:s3cret@sso.example/login?state=s3cret#s3cret",
             "//sso.example/login",
@@ -152,7 +152,7 @@ mod tests {
             );
         }
         // Nor is there a remedy in going where the call has been, or to another operation or version of the API.
-        for location in ["", "?again", "/api/v3/sources/plex/other/", "/api/v4/sources/plex/plex/"] {
+        for location in ["", "?again", "/api/v3/shop/pets/other/", "/api/v4/shop/pets/rex/"] {
             assert!(said(sent, location).contains("that is not followed"), "{location}");
         }
         for location in ["javascript:s3cret", "https://", "mailto:s3cret@a.example"] {
@@ -162,10 +162,10 @@ mod tests {
 
     #[test]
     fn only_an_answer_that_sends_elsewhere_is_a_redirection() {
-        let sent = Url::parse("https://a.example/api/v3/sources/plex/").unwrap();
+        let sent = Url::parse("https://a.example/api/v3/shop/pets/").unwrap();
         for status in [200, 300, 304, 404] {
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(Redirection::of(&SAMPLE, "/sources/plex/", &sent, status, &HeaderMap::new()), None);
+            assert_eq!(Redirection::of(&SAMPLE, "/shop/pets/", &sent, status, &HeaderMap::new()), None);
         }
     }
 }
