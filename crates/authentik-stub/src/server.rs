@@ -22,6 +22,7 @@ use crate::stub_api::StubApi;
 /// A stub that is listening.
 #[derive(Debug)]
 pub struct Stub {
+    address: SocketAddr,
     server: Server<StubApi>,
     token: Option<String>,
     kept_other_fixture: bool,
@@ -102,7 +103,7 @@ impl Stub {
     /// The address the stub listens at.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.server.local_addr()
+        self.address
     }
 
     /// A token that opens as much of the API as any, if the fixture has one.
@@ -237,7 +238,8 @@ impl StubBuilder {
         if let Some(mut kept) = kept {
             blocking(move || kept.publish()).await??;
         }
-        Ok(Stub { server, token, kept_other_fixture, patience: self.patience })
+        let address = server.local_addr().as_tcp().unwrap_or(self.listen);
+        Ok(Stub { address, server, token, kept_other_fixture, patience: self.patience })
     }
 }
 

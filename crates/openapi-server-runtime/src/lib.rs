@@ -18,6 +18,8 @@ mod form;
 pub mod host;
 mod interface;
 pub mod json;
+#[cfg(feature = "listener")]
+pub mod listener;
 #[cfg(feature = "dropshot")]
 mod log;
 pub mod media;
@@ -36,7 +38,7 @@ pub mod route;
 mod sample;
 pub mod schema;
 pub mod serve;
-#[cfg(feature = "dropshot")]
+#[cfg(any(feature = "dropshot", feature = "listener"))]
 pub mod server;
 pub mod service;
 #[cfg(feature = "sources")]

@@ -49,6 +49,12 @@ impl Body {
             Content::Aborted => None,
         }
     }
+
+    /// Returns whether the connection is to end.
+    #[must_use]
+    pub const fn is_aborted(&self) -> bool {
+        matches!(self.0, Content::Aborted)
+    }
 }
 
 impl Default for Body {

@@ -1,80 +1,140 @@
-//! A running server: a service bound to an address, and its end. What it answers is decided in [`crate::serve`].
+//! A running server: a service, what carries it, and its end. What it answers is decided in [`crate::serve`].
+
+mod address;
 
 use std::fmt;
+#[cfg(feature = "dropshot")]
 use std::net::SocketAddr;
+#[cfg(feature = "listener")]
+use std::sync::Arc;
 use std::time::Duration;
 
-use dropshot::{ConfigDropshot, HttpServer, ServerBuilder, VersionPolicy};
+use futures::future::BoxFuture;
 
 use crate::dispatch::Dispatch;
 use crate::host::Host;
-use crate::log;
-use crate::registration::{Numbering, api_description};
+#[cfg(feature = "listener")]
+use crate::listener::{Listener, Running};
 use crate::service::Service;
 
-/// A service that listens for requests.
+pub use address::Address;
+
+/// A service that is being served on the runtime of Tokio it was started on, until it is closed or dropped.
+///
+/// Dropshot carries it, or a [`Listener`](crate::listener::Listener) does, depending on how it was started.
 pub struct Server<S: Dispatch<A>, A: Host> {
-    http: HttpServer<Service<S, A>>,
+    carrier: Carrier<S, A>,
+    address: Address,
+}
+
+/// What turns bytes of connections into requests.
+enum Carrier<S: Dispatch<A>, A: Host> {
+    #[cfg(feature = "dropshot")]
+    Dropshot(dropshot::HttpServer<Service<S, A>>),
+    #[cfg(feature = "listener")]
+    Listener(Arc<Service<S, A>>, Running),
 }
 
 impl<S: Dispatch<A>, A: Host> Server<S, A> {
-    /// Listens at `address`; port 0 is any that is free. The server runs on the current runtime of Tokio until it is
-    /// closed or dropped.
+    /// Serves with dropshot at `address`; port 0 is any that is free.
     ///
     /// # Errors
-    /// If the address cannot be bound.
+    /// Fails if the address cannot be bound.
+    #[cfg(feature = "dropshot")]
     pub fn start(service: Service<S, A>, address: SocketAddr) -> Result<Self, StartError> {
+        use dropshot::{ConfigDropshot, ServerBuilder, VersionPolicy};
+
+        use crate::registration::{Numbering, api_description};
+
         let api = api_description().map_err(|error| StartError(Box::new(error)))?;
         let config = ConfigDropshot { bind_address: address, ..ConfigDropshot::default() };
-        let http = ServerBuilder::new(api, service, log::to_tracing())
+        let http = ServerBuilder::new(api, service, crate::log::to_tracing())
             .config(config)
             .version_policy(VersionPolicy::Dynamic(Box::new(Numbering::of::<S>())))
             .start()
             .map_err(|error| StartError(Box::new(error)))?;
-        Ok(Self { http })
+        let address = http.local_addr().into();
+        Ok(Self { carrier: Carrier::Dropshot(http), address })
     }
 
-    /// The address it listens at.
-    #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
-        self.http.local_addr()
-    }
-
-    /// The URL of the API.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}{}", self.local_addr(), S::BASE_PATH)
-    }
-
-    /// The implementation it serves.
-    #[must_use]
-    pub fn api(&self) -> &A {
-        self.http.app_private().api()
-    }
-
-    /// Stops listening and waits, at most for `deadline`, until all requests are answered.
+    /// Serves with a listener, without dropshot.
     ///
     /// # Errors
-    /// If there are still requests after the deadline; they go on being answered.
-    pub async fn close(self, deadline: Duration) -> Result<(), CloseError> {
-        let closed = self.http.wait_for_shutdown();
-        // Dropping the server is what tells it to stop.
-        drop(self.http);
-        match tokio::time::timeout(deadline, closed).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(reason)) => Err(CloseError(reason)),
-            Err(_) => Err(CloseError("there are requests left after the deadline".to_owned())),
+    /// Fails if the runtime of Tokio cannot take the listener's socket.
+    #[cfg(feature = "listener")]
+    pub fn listen(service: Service<S, A>, listener: Listener) -> Result<Self, StartError> {
+        let address = listener.local_addr().clone();
+        let service = Arc::new(service);
+        let running = listener.serve(Arc::clone(&service)).map_err(|error| StartError(Box::new(error)))?;
+        Ok(Self { carrier: Carrier::Listener(service, running), address })
+    }
+
+    /// Returns the address it listens at.
+    #[must_use]
+    pub fn local_addr(&self) -> &Address {
+        &self.address
+    }
+
+    /// Returns the URL of the API. For a unix socket see [`Address::origin`].
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}{}", self.address.origin(), S::BASE_PATH)
+    }
+
+    /// Returns the implementation it serves.
+    #[must_use]
+    pub fn api(&self) -> &A {
+        match &self.carrier {
+            #[cfg(feature = "dropshot")]
+            Carrier::Dropshot(http) => http.app_private().api(),
+            #[cfg(feature = "listener")]
+            Carrier::Listener(service, _) => service.api(),
         }
+    }
+
+    /// Stops listening and waits until all requests are answered, at most for `deadline`.
+    ///
+    /// A listener stops before this returns the future, accepts no connection afterwards, and ends all connections that
+    /// are left after the deadline. Dropshot stops when the future is polled, and goes on answering what is left.
+    ///
+    /// # Errors
+    /// Fails if there are still requests after the deadline.
+    pub fn close(self, deadline: Duration) -> impl Future<Output = Result<(), CloseError>> + Send {
+        let closed: BoxFuture<'static, Result<(), CloseError>> = match self.carrier {
+            #[cfg(feature = "dropshot")]
+            Carrier::Dropshot(http) => {
+                let closed = http.wait_for_shutdown();
+                // Dropping the server is what tells it to stop.
+                drop(http);
+                Box::pin(async move {
+                    match tokio::time::timeout(deadline, closed).await {
+                        Ok(ended) => ended.map_err(CloseError),
+                        Err(_) => Err(CloseError("there are requests left after the deadline".to_owned())),
+                    }
+                })
+            }
+            #[cfg(feature = "listener")]
+            Carrier::Listener(_, running) => {
+                let closed = running.close(deadline);
+                Box::pin(async move {
+                    match closed.await {
+                        0 => Ok(()),
+                        left => Err(CloseError(format!("{left} connections were ended after the deadline"))),
+                    }
+                })
+            }
+        };
+        closed
     }
 }
 
 impl<S: Dispatch<A>, A: Host> fmt::Debug for Server<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("local_addr", &self.local_addr()).finish_non_exhaustive()
+        f.debug_struct("Server").field("local_addr", self.local_addr()).finish_non_exhaustive()
     }
 }
 
-/// Why a server could not be started.
+/// An error that kept a server from starting.
 #[derive(Debug)]
 pub struct StartError(Box<dyn std::error::Error + Send + Sync>);
 
@@ -90,77 +150,18 @@ impl std::error::Error for StartError {
     }
 }
 
-/// Why a server did not close in time.
+/// The reason why a server did not close in time.
 #[derive(Debug)]
 pub struct CloseError(String);
 
 impl fmt::Display for CloseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server did not close: {}", self.0)
+        write!(f, "the server did not close in time: {}", self.0)
     }
 }
 
 impl std::error::Error for CloseError {}
 
 #[cfg(test)]
-mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
-
-    use super::*;
-    use crate::failure::Failure;
-    use crate::host::Host;
-    use crate::request::RequestContext;
-    use crate::sample::Pets;
-
-    /// Lets a request through after as many milliseconds as its path says.
-    struct Slow;
-
-    impl Host for Slow {
-        type User = ();
-
-        async fn admit(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
-            let delay = cx.path_parameter("name").parse().unwrap_or_default();
-            tokio::time::sleep(Duration::from_millis(delay)).await;
-            Ok(())
-        }
-    }
-
-    /// A server that has begun to answer a request, and the connection the answer will come on.
-    async fn busy_for(milliseconds: u64) -> (Server<Pets, Slow>, TcpStream) {
-        let server = Server::start(Service::new(Slow), ([127, 0, 0, 1], 0).into()).expect("a free port");
-        let mut connection = TcpStream::connect(server.local_addr()).await.expect("a connection");
-        let path = format!("/pets/{milliseconds}/");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-        connection.write_all(request.as_bytes()).await.expect("a request");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        (server, connection)
-    }
-
-    #[tokio::test]
-    async fn closing_waits_for_requests_under_way() {
-        let (server, mut connection) = busy_for(300).await;
-        let address = server.local_addr();
-        server.close(Duration::from_secs(10)).await.expect("the request to be answered in time");
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).await.expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-        assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
-    }
-
-    #[tokio::test]
-    async fn closing_waits_no_longer_than_it_may() {
-        let (server, _connection) = busy_for(60_000).await;
-        let error = server.close(Duration::from_millis(50)).await.expect_err("the request goes on");
-        assert_eq!(error.to_string(), "the server did not close: there are requests left after the deadline");
-    }
-
-    #[tokio::test]
-    async fn an_address_in_use_is_an_error() {
-        let (server, _connection) = busy_for(0).await;
-        let error =
-            Server::<Pets, _>::start(Service::new(Slow), server.local_addr()).expect_err("the port is taken");
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-        assert!(cause.contains("failed to bind"), "{cause}");
-    }
-}
+#[cfg(all(feature = "dropshot", feature = "listener"))]
+mod tests;

@@ -1,0 +1,232 @@
+//! Carries a service over HTTP/1.1 with hyper, where dropshot is too heavy or cannot do it: a time limit for the head of
+//! a request, unix sockets, an end that slow clients cannot put off.
+
+mod socket;
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::dispatch::Dispatch;
+use crate::host::Host;
+use crate::response::Body;
+use crate::serve::serve;
+use crate::server::Address;
+use crate::service::Service;
+
+use socket::{Bound, Socket, Stream};
+
+/// How long accepting pauses after an error that is not one of a single connection, such as too many open files.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The limits of a listener. Those of a service are [`Settings`](crate::service::Settings).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a client may take to send the head of a request, and how long a connection may be idle before the next
+    /// one, before it is closed.
+    pub read_head: Duration,
+    /// How many connections are served at once; at least one. Further clients wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    /// Returns half a minute and 10,000 connections.
+    fn default() -> Self {
+        Self { read_head: Duration::from_secs(30), connections: 10_000 }
+    }
+}
+
+/// A bound address. Clients can connect, and are answered once [`Server::listen`](crate::server::Server::listen) serves
+/// it.
+#[derive(Debug)]
+pub struct Listener {
+    socket: Bound,
+    address: Address,
+    limits: Limits,
+}
+
+impl Listener {
+    /// Binds an address. Port 0 is any that is free. A unix socket is a file that is removed at the end; one that a
+    /// program left behind is replaced.
+    ///
+    /// # Errors
+    /// Fails if the address cannot be bound, like [`std::net::TcpListener::bind`].
+    pub fn bind(address: impl Into<Address>) -> io::Result<Self> {
+        let (socket, address) = Bound::new(address.into())?;
+        Ok(Self { socket, address, limits: Limits::default() })
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Returns the address; its port is never 0.
+    #[must_use]
+    pub fn local_addr(&self) -> &Address {
+        &self.address
+    }
+
+    /// Serves a service on the current runtime of Tokio until what is returned is closed or dropped.
+    pub(crate) fn serve<S: Dispatch<A>, A: Host>(self, service: Arc<Service<S, A>>) -> io::Result<Running> {
+        let socket = Arc::new(Mutex::new(Some(self.socket.register()?)));
+        let (end, ending) = watch::channel(None);
+        let accepting = accept_all(Arc::clone(&socket), service, self.limits, ending);
+        Ok(Running { socket, end, task: tokio::spawn(accepting) })
+    }
+}
+
+/// A listener that is serving. It ends at once when it is dropped.
+pub(crate) struct Running {
+    /// Taken away at the end, which closes it before anybody has to be waited for.
+    socket: SharedSocket,
+    /// How long the connections have from now on to end.
+    end: watch::Sender<Option<Duration>>,
+    /// Accepts connections; returns how many were left at the end.
+    task: JoinHandle<usize>,
+}
+
+impl Running {
+    /// Stops accepting at once, and then waits until all requests are answered, at most for `deadline`; connections that
+    /// are left are ended. Returns how many those were.
+    pub(crate) fn close(mut self, deadline: Duration) -> impl Future<Output = usize> + Send {
+        drop(lock(&self.socket).take());
+        self.end.send_replace(Some(deadline));
+        async move { (&mut self.task).await.unwrap_or_default() }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(lock(&self.socket).take());
+        self.task.abort();
+    }
+}
+
+type SharedSocket = Arc<Mutex<Option<Socket>>>;
+
+/// Nothing panics while it holds this lock.
+fn lock(socket: &SharedSocket) -> MutexGuard<'_, Option<Socket>> {
+    socket.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Accepts connections and serves them until told to end, then waits for those under way. Returns how many had to be
+/// ended.
+async fn accept_all<S: Dispatch<A>, A: Host>(
+    socket: SharedSocket,
+    service: Arc<Service<S, A>>,
+    limits: Limits,
+    mut ending: watch::Receiver<Option<Duration>>,
+) -> usize {
+    let mut connections = JoinSet::new();
+    let deadline = loop {
+        tokio::select! {
+            biased;
+            deadline = told_to_end(&mut ending) => break deadline,
+            Some(_) = connections.join_next() => {}
+            stream = accept(&socket), if connections.len() < limits.connections.max(1) => {
+                let (service, ending) = (Arc::clone(&service), ending.clone());
+                match stream {
+                    Stream::Tcp(stream) => connections.spawn(connection(stream, service, limits.read_head, ending)),
+                    #[cfg(unix)]
+                    Stream::Unix(stream) => connections.spawn(connection(stream, service, limits.read_head, ending)),
+                };
+            }
+        }
+    };
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    // It makes no difference whether they end in time: those that do not are counted.
+    let _ = tokio::time::timeout(deadline, all_ended).await;
+    let left = connections.len();
+    connections.shutdown().await;
+    left
+}
+
+/// Waits until the listener ends, and returns how long connections may then take.
+async fn told_to_end(ending: &mut watch::Receiver<Option<Duration>>) -> Duration {
+    match ending.wait_for(Option::is_some).await {
+        Ok(deadline) => deadline.unwrap_or_default(),
+        Err(_) => Duration::ZERO,
+    }
+}
+
+/// Accepts a connection. Never returns once the socket is closed.
+async fn accept(socket: &SharedSocket) -> Stream {
+    loop {
+        let accepted = std::future::poll_fn(|cx| match lock(socket).as_ref() {
+            Some(socket) => socket.poll_accept(cx),
+            None => Poll::Pending,
+        });
+        match accepted.await {
+            Ok(stream) => return stream,
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "connections cannot be accepted");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Returns whether an error is the end of one connection that was about to be accepted.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Serves one connection until it ends, or until the request under way is answered once the listener ends.
+async fn connection<I, S, A>(
+    stream: I,
+    service: Arc<Service<S, A>>,
+    read_head: Duration,
+    mut ending: watch::Receiver<Option<Duration>>,
+) where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Dispatch<A>,
+    A: Host,
+{
+    let answer = service_fn(move |request| answer(Arc::clone(&service), request));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(read_head);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), answer));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = told_to_end(&mut ending) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// Answers a request. An aborted body is an error of the connection, which ends before anything is sent.
+async fn answer<S: Dispatch<A>, A: Host>(
+    service: Arc<Service<S, A>>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, io::Error> {
+    let response = serve(&service, request).await;
+    if response.body().is_aborted() { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(response) }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").finish_non_exhaustive()
+    }
+}
