@@ -8,13 +8,14 @@ use chrono::DateTime;
 use openapi_bindings::{diff, example};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
-use openapi_server_runtime::operation::{Content, Operation, Response};
+use openapi_server_runtime::operation::{self, Operation, Response};
 use openapi_server_runtime::request::RequestContext;
-use serde_json::Value;
+use openapi_server_runtime::unwritten::{Content, EXAMPLE_RESPONSE};
+use serde_json::{Value, json};
 
 use crate::document;
 
-/// Implements nothing; refuses with the example of a status if a request asks for that.
+/// Implements nothing; refuses with the example of a status, or answers a value, if a request asks for that.
 struct Empty;
 
 impl Host for Empty {
@@ -25,6 +26,11 @@ impl Host for Empty {
         let status: u16 = status.to_str().expect("digits").parse().expect("digits");
         let response = cx.operation.and_then(|operation| operation.answer(status)).expect("a known status");
         Err(Failure::typed(status, &example_of(response).unwrap_or_default()))
+    }
+
+    async fn unwritten(&self, cx: &RequestContext<()>) -> Result<Option<Content>, Failure> {
+        let Some(answer) = cx.headers.get("x-answer") else { return Ok(None) };
+        Ok(Some(Content::Json(serde_json::from_slice(answer.as_bytes()).expect("JSON"))))
     }
 }
 
@@ -38,7 +44,7 @@ fn serve() -> Server<Empty> {
 
 /// The example of an answer's body, if it has one.
 fn example_of(response: &Response) -> Option<Value> {
-    let Content { schema, .. } = response.content.as_ref()?;
+    let operation::Content { schema, .. } = response.content.as_ref()?;
     let schema: Value = serde_json::from_str(schema).expect("a schema");
     Some(example::of(document().value(), &schema))
 }
@@ -93,6 +99,7 @@ async fn a_server_that_implements_nothing_answers_with_examples() {
         let success = operation.success().expect("a success");
         let answer = request(&client, &server.url(), operation).send().await.expect("an answer");
         assert_eq!(answer.status().as_u16(), success.status, "{}", operation.id);
+        assert_eq!(answer.headers()[EXAMPLE_RESPONSE], "true", "{}", operation.id);
         let body = answer.bytes().await.expect("a body");
         match example_of(success) {
             None => assert!(body.is_empty(), "{}", operation.id),
@@ -101,6 +108,30 @@ async fn a_server_that_implements_nothing_answers_with_examples() {
                 assert!(same(&found, &expected), "{}: {found}\n{expected}", operation.id);
             }
         }
+    }
+    server.close(Duration::from_secs(10)).await.expect("nothing left to answer");
+}
+
+#[tokio::test]
+async fn what_nobody_wrote_the_host_may_answer() {
+    let server = serve();
+    let client = reqwest::Client::new();
+    let used_by = json!([{"app": "a", "model_name": "m", "pk": "7", "name": "n", "action": "cascade"}]);
+    for (id, answer, status, expected) in [
+        ("sources_plex_used_by_list", used_by.clone(), 200, Some(used_by)),
+        ("sources_plex_used_by_list", json!({"pk": "7"}), 500, None),
+        ("sources_plex_destroy", Value::Null, 204, None),
+    ] {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == id).expect("a known operation");
+        let request = request(&client, &server.url(), operation).header("x-answer", answer.to_string());
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers().get(EXAMPLE_RESPONSE)),
+            (status, None),
+            "{id}"
+        );
+        let body = answer.bytes().await.expect("a body");
+        assert_eq!(serde_json::from_slice(&body).ok(), expected, "{id}");
     }
     server.close(Duration::from_secs(10)).await.expect("nothing left to answer");
 }

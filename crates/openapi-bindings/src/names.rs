@@ -83,8 +83,8 @@ impl Names {
 
     /// Returns how Rust calls the method that serves an operation, and that the client calls `method`: `Pets::pets_list`.
     pub(crate) fn service_method(&self, method: &str) -> String {
-        let ids = self.operations.iter().filter(|(_, name)| *name == method);
-        let found = ids.filter_map(|(id, _)| self.service_trait(id)).next();
+        let mut ids = self.operations.iter().filter(|(_, name)| *name == method);
+        let found = ids.find_map(|(id, _)| self.service_trait(id));
         format!("{}::{method}", found.unwrap_or("Api"))
     }
 

@@ -206,7 +206,7 @@ fn an_answer_may_be_text_or_bytes() {
         "service",
         &[
             "Output = Result<openapi_server_runtime::media::Media, PensCreateError>",
-            "Ok(openapi_server_runtime::media::Media::text(\"text/csv\", \"a,b\"))",
+            "async { Ok(unwritten::media(self, cx, \"text/csv\", \"a,b\").await?) }",
         ],
     );
     assert_has(&csv, "dispatch", &["Ok( HandlerResponse::media( 201,"]);

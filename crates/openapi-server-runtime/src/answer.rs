@@ -21,19 +21,13 @@ const PAGE_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS")
 
 /// The answer of a route: a reply or a failure, as JSON unless the reply says otherwise.
 pub fn of_route(method: &Method, allow: &str, outcome: Result<HandlerResponse, Failure>) -> Response<Body> {
-    let (status, body, media_type, headers) = match outcome {
-        Ok(response) => (response.status, response.body, response.media_type, response.headers),
+    let (status, body, media_type) = match outcome {
+        Ok(response) => (response.status, response.body, response.media_type),
         Err(Failure::ServerError) => return page(method, StatusCode::INTERNAL_SERVER_ERROR),
-        Err(failure) => (
-            failure.status(),
-            failure.body().map(|body| Bytes::from(body.to_string())),
-            None,
-            HeaderMap::new(),
-        ),
+        Err(failure) => (failure.status(), failure.body().map(|body| Bytes::from(body.to_string())), None),
     };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
-    *response.headers_mut() = headers;
     if let Ok(allow) = HeaderValue::from_str(allow) {
         response.headers_mut().insert(ALLOW, allow);
     }

@@ -4,9 +4,8 @@
 use std::future::Future;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
 use crate::host::Host;
@@ -47,8 +46,6 @@ pub struct HandlerResponse {
     pub body: Option<Bytes>,
     /// The media type of a body that is not JSON.
     pub media_type: Option<String>,
-    /// Further headers.
-    pub headers: HeaderMap,
 }
 
 impl HandlerResponse {
@@ -74,24 +71,6 @@ impl HandlerResponse {
     #[must_use]
     pub fn empty(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, body: None, media_type: None, headers: HeaderMap::new() }
+        Self { status, body: None, media_type: None }
     }
-
-    /// Adds headers.
-    #[must_use]
-    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
-        self.headers.extend(headers);
-        self
-    }
-}
-
-/// The example of a schema, as the type that stands for the schema.
-///
-/// # Errors
-/// A server error if the example is not one of the type.
-pub fn example<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| {
-        tracing::error!(%error, "the example of a schema is not of its type");
-        Failure::ServerError
-    })
 }

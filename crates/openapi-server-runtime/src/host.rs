@@ -13,6 +13,7 @@ use crate::operation::Operation;
 use crate::request::{RequestContext, RequestLine};
 use crate::response::Body;
 use crate::schema::ObjectSchema;
+use crate::unwritten::Content;
 
 /// The questions of the runtime, in the order it asks them.
 ///
@@ -80,6 +81,16 @@ pub trait Host: Send + Sync + 'static {
     fn reject(&self, cx: &RequestContext<Self::User>, body: &Value, errors: FieldErrors) -> Failure {
         let _ = (cx, body);
         Failure::Validation(errors)
+    }
+
+    /// Answers an operation whose method is not written. `None`, the default, gives the example of its schema, marked
+    /// by the header [`EXAMPLE_RESPONSE`](crate::unwritten::EXAMPLE_RESPONSE).
+    fn unwritten(
+        &self,
+        cx: &RequestContext<Self::User>,
+    ) -> impl Future<Output = Result<Option<Content>, Failure>> + Send {
+        let _ = cx;
+        async { Ok(None) }
     }
 
     /// Whether the caller could write with this method here; the answer to `OPTIONS` describes only such writes. By

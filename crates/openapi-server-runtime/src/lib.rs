@@ -33,6 +33,7 @@ mod reference;
 pub mod registration;
 pub mod request;
 pub mod response;
+pub mod response_headers;
 pub mod route;
 #[cfg(test)]
 mod sample;
@@ -45,6 +46,7 @@ pub mod service;
 pub mod sources;
 pub mod strict;
 mod text;
+pub mod unwritten;
 
 /// The JSON values in the signatures of this crate.
 pub use serde_json;

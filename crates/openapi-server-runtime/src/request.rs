@@ -2,10 +2,9 @@
 //! the runtime fills it in.
 
 use std::borrow::Cow;
-use std::sync::{Mutex, PoisonError};
 
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, Method};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -14,6 +13,7 @@ use crate::failure::Failure;
 use crate::filters::FilterValue;
 use crate::media::Media;
 use crate::operation::{Location, Operation};
+use crate::response_headers::ResponseHeaders;
 
 /// What is asked for, before anything is known of who asks.
 #[derive(Debug, Clone, Copy)]
@@ -51,8 +51,7 @@ pub struct RequestContext<U> {
     pub strict: bool,
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
     pub arguments: Arguments,
-    /// The headers to be added to the answer.
-    pub(crate) response_headers: Mutex<HeaderMap>,
+    pub(crate) response_headers: ResponseHeaders,
 }
 
 impl<U> RequestContext<U> {
@@ -102,10 +101,10 @@ impl<U> RequestContext<U> {
         self.arguments.body.as_media().cloned().unwrap_or_default()
     }
 
-    /// Adds a header to the answer if the operation succeeds.
-    pub fn add_response_header(&self, name: HeaderName, value: HeaderValue) {
-        let headers = self.response_headers.lock();
-        headers.unwrap_or_else(PoisonError::into_inner).append(name, value);
+    /// Returns the headers that are added to the answer, for more to be added.
+    #[must_use]
+    pub fn response_headers(&self) -> &ResponseHeaders {
+        &self.response_headers
     }
 
     /// The texts of a parameter, in the order they were sent. Bytes of headers and cookies that are no UTF-8 become
@@ -130,11 +129,6 @@ impl<U> RequestContext<U> {
                 values.map(Cow::from).collect()
             }
         }
-    }
-
-    /// The headers to be added to the answer.
-    pub(crate) fn into_response_headers(self) -> HeaderMap {
-        self.response_headers.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The user, for operations that need one.

@@ -1,10 +1,9 @@
 //! A small table of operations and an implementation of it, for the tests of this crate.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,6 +15,7 @@ use crate::host::Host;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
 use crate::request::{QueryString, RequestContext};
 use crate::response::Body as ResponseBody;
+use crate::response_headers::ResponseHeaders;
 use crate::schema::{Choice, Field, ObjectSchema, Rule, SLUG_PATTERN, Text};
 use crate::serve::serve;
 use crate::service::Service;
@@ -157,6 +157,9 @@ pub static OPERATIONS: &[Operation] = &[
     operation("wash", Method::POST, "/pets/wash/", &[], None, &[]),
 ];
 
+/// The header of every answer of [`Shelter`] that is about a route.
+pub const SHELTER: HeaderName = HeaderName::from_static("x-shelter");
+
 /// Knows the owner [`OWNER`] and an animal called `rex`; answers writes with the checked fields.
 pub struct Shelter;
 
@@ -171,6 +174,7 @@ impl Host for Shelter {
     }
 
     async fn permit(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
+        cx.response_headers().insert(SHELTER, HeaderValue::from_static("open"));
         if cx.user.as_deref() == Some("guest") { Err(Failure::permission_denied()) } else { Ok(()) }
     }
 
@@ -251,7 +255,7 @@ pub fn context(query: &str) -> RequestContext<String> {
         user: None,
         strict: false,
         arguments: Arguments::default(),
-        response_headers: Mutex::default(),
+        response_headers: ResponseHeaders::default(),
     }
 }
 

@@ -4,7 +4,6 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +28,7 @@ use crate::operation::{Location, Operation};
 use crate::query_rules;
 use crate::request::{QueryString, RequestContext, RequestLine};
 use crate::response::Body;
+use crate::response_headers::ResponseHeaders;
 use crate::route::{Matched, Route};
 use crate::schema::{ObjectSchema, Rule};
 use crate::service::Service;
@@ -79,9 +79,13 @@ where
             let uri = head.uri.clone();
             let path = uri.path().strip_prefix(S::BASE_PATH).unwrap_or_default();
             let line = RequestLine { method: &method, path, operation: matched.route.operation(&method) };
+            let added = ResponseHeaders::default();
             let handling = async {
-                let handled = handle(service, matched, head, body, &request_id);
-                answer::of_route(&method, &allow, guarded(handled, limit, &request_id).await)
+                let handled = handle(service, matched, head, body, &request_id, added.clone());
+                let outcome = guarded(handled, limit, &request_id).await;
+                let mut response = answer::of_route(&method, &allow, outcome);
+                added.move_to(response.headers_mut());
+                response
             };
             service.api().around(&line, handling).await
         }
@@ -131,6 +135,7 @@ async fn handle<S, A, B>(
     head: request::Parts,
     body: B,
     request_id: &str,
+    response_headers: ResponseHeaders,
 ) -> Result<HandlerResponse, Failure>
 where
     S: Dispatch<A>,
@@ -168,7 +173,7 @@ where
         user,
         strict: settings.strict,
         arguments,
-        response_headers: Mutex::default(),
+        response_headers,
     };
     api.permit(&cx).await?;
     let Some(operation) = cx.operation else { return without_operation(route, api, &cx).await };
@@ -189,8 +194,7 @@ where
     query_rules::parse(operation.parameters, api, &cx, &mut arguments).await?;
     arguments.path = cx.arguments.path;
     cx.arguments = arguments;
-    let response = S::dispatch(api, &cx, operation).await?;
-    Ok(response.with_headers(cx.into_response_headers()))
+    S::dispatch(api, &cx, operation).await
 }
 
 /// `OPTIONS` describes the route; any other method is refused.
@@ -247,11 +251,12 @@ fn none_of(departures: FieldErrors) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
     use http::header::{ALLOW, CONTENT_TYPE};
     use http_body_util::Full;
 
     use super::*;
-    use crate::sample::{Pets, Shelter, ask, visit, whole};
+    use crate::sample::{Pets, SHELTER, Shelter, ask, visit, whole};
     use crate::service::Settings;
 
     #[tokio::test]
@@ -395,6 +400,26 @@ mod tests {
             assert_eq!(visit("GET", path).await.status().as_u16(), status, "{path}");
         }
         assert_eq!(visit("POST", "/panic").await.status().as_u16(), 405);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn headers_that_a_hook_adds_are_on_every_answer_of_a_route() {
+        let json = [("content-type", "application/json")];
+        for (method, path, headers, body, status) in [
+            ("GET", "/pets/", &[][..], "", 200),
+            ("HEAD", "/pets/", &[], "", 200),
+            ("OPTIONS", "/pets/", &[], "", 200),
+            ("DELETE", "/pets/", &[], "", 405),
+            ("GET", "/pets/tom/", &[], "", 404),
+            ("PUT", "/pets/rex/", &json, "{", 400),
+            ("GET", "/pets/panic/", &[], "", 500),
+            ("GET", "/pets/slow/", &[], "", 503),
+        ] {
+            let response = ask(method, path, headers, body).await;
+            let added = response.headers().get(SHELTER).map(HeaderValue::as_bytes);
+            assert_eq!((response.status().as_u16(), added), (status, Some(&b"open"[..])), "{method} {path}");
+        }
+        assert_eq!(visit("GET", "/nowhere").await.headers().get(SHELTER), None);
     }
 
     #[tokio::test(start_paused = true)]

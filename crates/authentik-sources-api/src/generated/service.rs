@@ -7,17 +7,18 @@
 
 use std::future::Future;
 use authentik_sources_types as types;
-use openapi_server_runtime::dispatch::example;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::unwritten;
 use super::errors::*;
 use super::queries::*;
 
 // from #/paths/~1sources~1group_connections~1oauth~1
 /// Serves the operations at `/sources/group_connections/oauth` and below it.
 ///
-/// Write the operations you serve as `async fn`. The others answer with the example of their schema, so an
-/// empty implementation is a beginning:
+/// Write the operations you serve as `async fn`. The others answer what [`Host::unwritten`] gives, or else the
+/// example of their schema, marked by the header `x-example-response: true`. So an empty implementation is a
+/// beginning:
 ///
 /// ```ignore
 /// impl SourcesGroupConnectionsOauth for MyApi {}
@@ -42,12 +43,14 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthListError,
         >,
     > + Send {
-        let _ = (cx, query);
         async {
             Ok(
-                example(
-                    "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}]}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}]}",
+                    )
+                    .await?,
             )
         }
     }
@@ -63,12 +66,14 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthCreateError,
         >,
     > + Send {
-        let _ = (cx,);
         async {
             Ok(
-                example(
-                    "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -85,12 +90,14 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthRetrieveError,
         >,
     > + Send {
-        let _ = (cx, id);
         async {
             Ok(
-                example(
-                    "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -107,12 +114,14 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthUpdateError,
         >,
     > + Send {
-        let _ = (cx, id);
         async {
             Ok(
-                example(
-                    "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -126,8 +135,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
     ) -> impl Future<
         Output = Result<(), SourcesGroupConnectionsOauthDestroyError>,
     > + Send {
-        let _ = (cx, id);
-        async { Ok(()) }
+        async { Ok(unwritten::empty(self, cx).await?) }
     }
     /// Group-source connection Viewset
     ///
@@ -142,12 +150,14 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthPartialUpdateError,
         >,
     > + Send {
-        let _ = (cx, id);
         async {
             Ok(
-                example(
-                    "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -161,12 +171,14 @@ pub trait SourcesGroupConnectionsOauth: Host {
     ) -> impl Future<
         Output = Result<Vec<types::UsedBy>, SourcesGroupConnectionsOauthUsedByListError>,
     > + Send {
-        let _ = (cx, id);
         async {
             Ok(
-                example(
-                    "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
+                    )
+                    .await?,
             )
         }
     }
@@ -175,8 +187,9 @@ pub trait SourcesGroupConnectionsOauth: Host {
 // from #/paths/~1sources~1plex~1
 /// Serves the operations at `/sources/plex` and below it.
 ///
-/// Write the operations you serve as `async fn`. The others answer with the example of their schema, so an
-/// empty implementation is a beginning:
+/// Write the operations you serve as `async fn`. The others answer what [`Host::unwritten`] gives, or else the
+/// example of their schema, marked by the header `x-example-response: true`. So an empty implementation is a
+/// beginning:
 ///
 /// ```ignore
 /// impl SourcesPlex for MyApi {}
@@ -198,12 +211,14 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PaginatedPlexSourceList, SourcesPlexListError>,
     > + Send {
-        let _ = (cx, query);
         async {
             Ok(
-                example(
-                    "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}]}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}]}",
+                    )
+                    .await?,
             )
         }
     }
@@ -215,12 +230,14 @@ pub trait SourcesPlex: Host {
         cx: &RequestContext<Self::User>,
         body: types::PlexSourceRequest,
     ) -> impl Future<Output = Result<types::PlexSource, SourcesPlexCreateError>> + Send {
-        let _ = (cx, body);
         async {
             Ok(
-                example(
-                    "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -234,12 +251,14 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexRetrieveError>,
     > + Send {
-        let _ = (cx, slug);
         async {
             Ok(
-                example(
-                    "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -252,12 +271,14 @@ pub trait SourcesPlex: Host {
         slug: String,
         body: types::PlexSourceRequest,
     ) -> impl Future<Output = Result<types::PlexSource, SourcesPlexUpdateError>> + Send {
-        let _ = (cx, slug, body);
         async {
             Ok(
-                example(
-                    "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -269,8 +290,7 @@ pub trait SourcesPlex: Host {
         cx: &RequestContext<Self::User>,
         slug: String,
     ) -> impl Future<Output = Result<(), SourcesPlexDestroyError>> + Send {
-        let _ = (cx, slug);
-        async { Ok(()) }
+        async { Ok(unwritten::empty(self, cx).await?) }
     }
     /// Plex source Viewset
     ///
@@ -283,12 +303,14 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexPartialUpdateError>,
     > + Send {
-        let _ = (cx, slug, body);
         async {
             Ok(
-                example(
-                    "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -302,12 +324,14 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<Vec<types::UsedBy>, SourcesPlexUsedByListError>,
     > + Send {
-        let _ = (cx, slug);
         async {
             Ok(
-                example(
-                    "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
+                    )
+                    .await?,
             )
         }
     }
@@ -323,12 +347,14 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::RedirectChallenge, SourcesPlexRedeemTokenCreateError>,
     > + Send {
-        let _ = (cx, query, body);
         async {
             Ok(
-                example(
-                    "{\"flow_info\":{\"title\":\"string\",\"background\":\"string\",\"cancel_url\":\"string\",\"layout\":\"stacked\"},\"component\":\"string\",\"response_errors\":{},\"to\":\"string\"}",
-                )?,
+                unwritten::json(
+                        self,
+                        cx,
+                        "{\"flow_info\":{\"title\":\"string\",\"background\":\"string\",\"cancel_url\":\"string\",\"layout\":\"stacked\"},\"component\":\"string\",\"response_errors\":{},\"to\":\"string\"}",
+                    )
+                    .await?,
             )
         }
     }
@@ -343,8 +369,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<(), SourcesPlexRedeemTokenAuthenticatedCreateError>,
     > + Send {
-        let _ = (cx, query, body);
-        async { Ok(()) }
+        async { Ok(unwritten::empty(self, cx).await?) }
     }
 }
 

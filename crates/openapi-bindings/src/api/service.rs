@@ -22,9 +22,9 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
 
         use #types as types;
 
-        use openapi_server_runtime::dispatch::example;
         use openapi_server_runtime::host::Host;
         use openapi_server_runtime::request::RequestContext;
+        use openapi_server_runtime::unwritten;
         use super::errors::*;
         use super::queries::*;
     }
@@ -81,8 +81,9 @@ fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> T
     quote! {
         #[doc = #about]
         #[doc = ""]
-        #[doc = " Write the operations you serve as `async fn`. The others answer with the example of their schema, so an"]
-        #[doc = " empty implementation is a beginning:"]
+        #[doc = " Write the operations you serve as `async fn`. The others answer what [`Host::unwritten`] gives, or else the"]
+        #[doc = " example of their schema, marked by the header `x-example-response: true`. So an empty implementation is a"]
+        #[doc = " beginning:"]
         #[doc = ""]
         #[doc = " ```ignore"]
         #[doc = #example]
@@ -126,14 +127,14 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let name = names::ident(&operation.name);
     let error = error_name(operation);
     let (answer, body) = match operation.success().media {
-        None => (quote!(()), quote!(Ok(()))),
+        None => (quote!(()), quote!(unwritten::empty(self, cx))),
         Some(media) => {
             let text = media.example(model.root.value);
             let content_type = media.content_type;
             let body = if media.is_typed() {
-                quote!(Ok(example(#text)?))
+                quote!(unwritten::json(self, cx, #text))
             } else {
-                quote!(Ok(openapi_server_runtime::media::Media::text(#content_type, #text)))
+                quote!(unwritten::media(self, cx, #content_type, #text))
             };
             (media_type(media), body)
         }
@@ -167,8 +168,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
             cx: &RequestContext<Self::User>,
             #(#idents: #types),*
         ) -> impl Future<Output = Result<#answer, #error>> + Send {
-            let _ = (cx, #(#idents),*);
-            async { #body }
+            async { Ok(#body.await?) }
         }
     }
 }
