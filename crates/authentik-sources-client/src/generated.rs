@@ -18,7 +18,7 @@ pub use construction::{Client, ClientBuilder};
 pub use ::openapi_client_runtime::blocking;
 pub use ::openapi_client_runtime::{
     Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError,
-    FieldErrors, ResponseValue, Retries, StatusCode, header,
+    FieldErrors, Requirement, ResponseValue, Retries, StatusCode, header,
 };
 pub use authentik_sources_types as types;
 

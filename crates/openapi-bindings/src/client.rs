@@ -82,7 +82,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         pub use ::openapi_client_runtime::blocking;
         pub use ::openapi_client_runtime::{
             Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError, FieldErrors,
-            ResponseValue, Retries, StatusCode, header,
+            Requirement, ResponseValue, Retries, StatusCode, header,
         };
         pub use #types as types;
     };
