@@ -161,7 +161,7 @@ impl SourcesUserConnectionsPlex for StubApi {
         _: &Context,
         id: i64,
     ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexRetrieveError> {
-        Ok(viewset::retrieve::<UserPlexConnections>(self, id)?)
+        Ok(viewset::retrieve::<UserPlexConnections>(self, &id)?)
     }
 
     async fn sources_user_connections_plex_update(
@@ -170,7 +170,7 @@ impl SourcesUserConnectionsPlex for StubApi {
         id: i64,
         body: wire::UserPlexSourceConnectionRequest,
     ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexUpdateError> {
-        Ok(viewset::update::<UserPlexConnections>(self, id, |row| replace(row, body)).await?)
+        Ok(viewset::update::<UserPlexConnections>(self, &id, |row| replace(row, body)).await?)
     }
 
     async fn sources_user_connections_plex_partial_update(
@@ -179,7 +179,7 @@ impl SourcesUserConnectionsPlex for StubApi {
         id: i64,
         body: wire::PatchedUserPlexSourceConnectionRequest,
     ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexPartialUpdateError> {
-        Ok(viewset::update::<UserPlexConnections>(self, id, |row| patch(row, body)).await?)
+        Ok(viewset::update::<UserPlexConnections>(self, &id, |row| patch(row, body)).await?)
     }
 
     async fn sources_user_connections_plex_destroy(
@@ -187,7 +187,7 @@ impl SourcesUserConnectionsPlex for StubApi {
         _: &Context,
         id: i64,
     ) -> Result<(), api::SourcesUserConnectionsPlexDestroyError> {
-        Ok(viewset::destroy::<UserPlexConnections>(self, id).await?)
+        Ok(viewset::destroy::<UserPlexConnections>(self, &id).await?)
     }
 
     async fn sources_user_connections_plex_used_by_list(
@@ -195,7 +195,7 @@ impl SourcesUserConnectionsPlex for StubApi {
         cx: &Context,
         id: i64,
     ) -> Result<Vec<wire::UsedBy>, api::SourcesUserConnectionsPlexUsedByListError> {
-        Ok(viewset::used_by::<UserPlexConnections>(self, cx, id)?)
+        Ok(viewset::used_by::<UserPlexConnections>(self, cx, &id)?)
     }
 }
 

@@ -125,7 +125,7 @@ impl SourcesGroupConnectionsOauth for StubApi {
         _: &Context,
         id: i64,
     ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthRetrieveError> {
-        Ok(viewset::retrieve::<GroupOAuthConnections>(self, id)?)
+        Ok(viewset::retrieve::<GroupOAuthConnections>(self, &id)?)
     }
 
     async fn sources_group_connections_oauth_update(
@@ -133,7 +133,7 @@ impl SourcesGroupConnectionsOauth for StubApi {
         _: &Context,
         id: i64,
     ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthUpdateError> {
-        Ok(viewset::retrieve::<GroupOAuthConnections>(self, id)?)
+        Ok(viewset::retrieve::<GroupOAuthConnections>(self, &id)?)
     }
 
     async fn sources_group_connections_oauth_partial_update(
@@ -141,7 +141,7 @@ impl SourcesGroupConnectionsOauth for StubApi {
         _: &Context,
         id: i64,
     ) -> Result<wire::GroupOAuthSourceConnection, api::SourcesGroupConnectionsOauthPartialUpdateError> {
-        Ok(viewset::retrieve::<GroupOAuthConnections>(self, id)?)
+        Ok(viewset::retrieve::<GroupOAuthConnections>(self, &id)?)
     }
 
     async fn sources_group_connections_oauth_destroy(
@@ -149,7 +149,7 @@ impl SourcesGroupConnectionsOauth for StubApi {
         _: &Context,
         id: i64,
     ) -> Result<(), api::SourcesGroupConnectionsOauthDestroyError> {
-        Ok(viewset::destroy::<GroupOAuthConnections>(self, id).await?)
+        Ok(viewset::destroy::<GroupOAuthConnections>(self, &id).await?)
     }
 
     async fn sources_group_connections_oauth_used_by_list(
@@ -157,7 +157,7 @@ impl SourcesGroupConnectionsOauth for StubApi {
         cx: &Context,
         id: i64,
     ) -> Result<Vec<wire::UsedBy>, api::SourcesGroupConnectionsOauthUsedByListError> {
-        Ok(viewset::used_by::<GroupOAuthConnections>(self, cx, id)?)
+        Ok(viewset::used_by::<GroupOAuthConnections>(self, cx, &id)?)
     }
 }
 

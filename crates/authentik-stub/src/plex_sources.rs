@@ -153,7 +153,7 @@ impl SourcesPlex for StubApi {
         _: &Context,
         slug: String,
     ) -> Result<wire::PlexSource, api::SourcesPlexRetrieveError> {
-        Ok(viewset::retrieve::<PlexSources>(self, slug)?)
+        Ok(viewset::retrieve::<PlexSources>(self, &slug)?)
     }
 
     async fn sources_plex_update(
@@ -162,7 +162,7 @@ impl SourcesPlex for StubApi {
         slug: String,
         body: PlexSourceRequest,
     ) -> Result<wire::PlexSource, api::SourcesPlexUpdateError> {
-        Ok(viewset::update::<PlexSources>(self, slug, |row| replace(row, body)).await?)
+        Ok(viewset::update::<PlexSources>(self, &slug, |row| replace(row, body)).await?)
     }
 
     async fn sources_plex_partial_update(
@@ -171,7 +171,7 @@ impl SourcesPlex for StubApi {
         slug: String,
         body: PatchedPlexSourceRequest,
     ) -> Result<wire::PlexSource, api::SourcesPlexPartialUpdateError> {
-        Ok(viewset::update::<PlexSources>(self, slug, |row| patch(row, body)).await?)
+        Ok(viewset::update::<PlexSources>(self, &slug, |row| patch(row, body)).await?)
     }
 
     async fn sources_plex_destroy(
@@ -179,7 +179,7 @@ impl SourcesPlex for StubApi {
         _: &Context,
         slug: String,
     ) -> Result<(), api::SourcesPlexDestroyError> {
-        Ok(viewset::destroy::<PlexSources>(self, slug).await?)
+        Ok(viewset::destroy::<PlexSources>(self, &slug).await?)
     }
 
     async fn sources_plex_used_by_list(
@@ -187,7 +187,7 @@ impl SourcesPlex for StubApi {
         cx: &Context,
         slug: String,
     ) -> Result<Vec<UsedBy>, api::SourcesPlexUsedByListError> {
-        Ok(viewset::used_by::<PlexSources>(self, cx, slug)?)
+        Ok(viewset::used_by::<PlexSources>(self, cx, &slug)?)
     }
 
     async fn sources_plex_redeem_token_create(

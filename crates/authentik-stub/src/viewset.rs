@@ -79,6 +79,11 @@ pub trait Viewset: Sized + 'static {
     }
 }
 
+/// The value of a path's variable, which names an object: a slug or a number.
+pub trait Lookup: ToString + Sync {}
+
+impl<T: ToString + Sync> Lookup for T {}
+
 /// The kinds of routes that a viewset has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RouteKind {
@@ -180,7 +185,7 @@ pub fn list<V: Viewset>(
 ///
 /// # Errors
 /// 404 if there is none.
-pub fn retrieve<V: Viewset>(api: &StubApi, lookup: impl ToString) -> Result<V::Wire, Failure> {
+pub fn retrieve<V: Viewset>(api: &StubApi, lookup: &impl Lookup) -> Result<V::Wire, Failure> {
     let state = api.store().read();
     V::wire(V::find(&state, &lookup.to_string())?.ok_or_else(Failure::not_found)?, &state)
 }
@@ -206,7 +211,7 @@ pub async fn create<V: Viewset>(api: &StubApi, row: V::Record) -> Result<V::Wire
 /// 404 if it has gone meanwhile; or if the viewset does not let it be stored.
 pub async fn update<V: Viewset>(
     api: &StubApi,
-    lookup: impl ToString,
+    lookup: &impl Lookup,
     change: impl FnOnce(&mut V::Record) + Send + 'static,
 ) -> Result<V::Wire, Failure> {
     let lookup = lookup.to_string();
@@ -226,7 +231,7 @@ pub async fn update<V: Viewset>(
 ///
 /// # Errors
 /// 404 if it has gone meanwhile.
-pub async fn destroy<V: Viewset>(api: &StubApi, lookup: impl ToString) -> Result<(), Failure> {
+pub async fn destroy<V: Viewset>(api: &StubApi, lookup: &impl Lookup) -> Result<(), Failure> {
     let lookup = lookup.to_string();
     api.store()
         .write(move |tx| {
@@ -244,7 +249,7 @@ pub async fn destroy<V: Viewset>(api: &StubApi, lookup: impl ToString) -> Result
 pub fn used_by<V: Viewset>(
     api: &StubApi,
     cx: &Context,
-    lookup: impl ToString,
+    lookup: &impl Lookup,
 ) -> Result<Vec<UsedBy>, Failure> {
     let state = api.store().read();
     let row = V::find(&state, &lookup.to_string())?.ok_or_else(Failure::not_found)?;
