@@ -39,7 +39,19 @@ const VERBS: [Verb; 6] = [
 ];
 
 const KEYS: [(&str, &[&str]); 6] = [
-    ("OpenAPI", &["openapi", "info", "servers", "tags", "x-observed-responses", "paths", "components"]),
+    (
+        "OpenAPI",
+        &[
+            "openapi",
+            "info",
+            "servers",
+            "tags",
+            "x-service-traits",
+            "x-observed-responses",
+            "paths",
+            "components",
+        ],
+    ),
     (
         "operation",
         &[
@@ -110,6 +122,7 @@ fn extensions() -> Vec<Extension> {
         with("x-computed", Form::Set, ("readOnly", "true")),
         any("x-secret", &["schema"], Form::Set),
         any("x-enum-labels", &["schema"], Form::Any),
+        any("x-service-traits", &["OpenAPI"], Form::Word(vec!["tag", "path"])),
         any("x-view-name", &["operation"], Form::Text),
         any("x-observed-responses", &["operation", "OpenAPI"], Form::Any),
     ]
