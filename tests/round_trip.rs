@@ -6,6 +6,7 @@ use std::time::Duration;
 use authentik_sources_api::{OPERATIONS, Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
 use chrono::DateTime;
 use openapi_bindings::{diff, example};
+use openapi_django::server::Django;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::{self, Operation, Response};
@@ -21,7 +22,7 @@ struct Empty;
 impl Host for Empty {
     type User = ();
 
-    async fn admit(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
         let Some(status) = cx.headers.get("x-refuse") else { return Ok(()) };
         let status: u16 = status.to_str().expect("digits").parse().expect("digits");
         let response = cx.operation.and_then(|operation| operation.answer(status)).expect("a known status");
@@ -38,8 +39,9 @@ impl SourcesGroupConnectionsOauth for Empty {}
 
 impl SourcesPlex for Empty {}
 
-fn serve() -> Server<Empty> {
-    Server::start(Service::new(Empty), ([127, 0, 0, 1], 0).into()).expect("a free port")
+fn serve() -> Server<Empty, Django> {
+    Server::start(Service::new(Empty).with_dialect(Django::new()), ([127, 0, 0, 1], 0).into())
+        .expect("a free port")
 }
 
 /// The example of an answer's body, if it has one.

@@ -3,7 +3,7 @@
 
 use authentik_sources_api::{self as api, SourcesUserConnectionsPlex};
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::python;
+use openapi_django::server::python;
 use authentik_sources_types as wire;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

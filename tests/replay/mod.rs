@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use authentik_sources_api::{BASE_PATH, OPERATIONS};
 use authentik_stub::{DEVIATIONS, Fixture, Stub};
+use openapi_django::server::PATH_RULES;
 use openapi_server_runtime::route::Router;
 
 use crate::conformance::Contract;
@@ -25,7 +26,7 @@ async fn the_stub_answers_every_recorded_case_like_authentik() {
     let fixture = Fixture::parse("fixture.json", FIXTURE).expect("the recorded fixture is valid");
     let stub = Stub::builder().fixture(fixture).start().await.expect("the stub starts");
     let (tokens, wire) = (case::tokens(), Wire::recorded());
-    let (contract, router) = (Contract::canonical(), Router::new(BASE_PATH, OPERATIONS));
+    let (contract, router) = (Contract::canonical(), Router::new(BASE_PATH, OPERATIONS, PATH_RULES));
     let mut connection = Connection::open(stub.address()).await;
 
     let mut failures: BTreeMap<String, Vec<String>> = BTreeMap::new();

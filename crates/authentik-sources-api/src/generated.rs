@@ -27,15 +27,23 @@ pub mod registration;
 pub use openapi_server_runtime as runtime;
 #[allow(unused_imports)]
 pub use self::errors::*;
-pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS};
+pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS, SECURITY_SCHEMES};
 #[allow(unused_imports)]
 pub use self::queries::*;
 pub use self::service::*;
 /// An implementation of the operations, which can be served.
-pub type Service<A> = openapi_server_runtime::service::Service<Document, A>;
+pub type Service<A, D = openapi_server_runtime::plain::Plain> = openapi_server_runtime::service::Service<
+    Document,
+    A,
+    D,
+>;
 /// A service that listens for requests.
 #[cfg(feature = "dropshot")]
-pub type Server<A> = openapi_server_runtime::server::Server<Document, A>;
+pub type Server<A, D = openapi_server_runtime::plain::Plain> = openapi_server_runtime::server::Server<
+    Document,
+    A,
+    D,
+>;
 /// Returns the OpenAPI document of the operations, as dropshot emits it.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{Response, StatusCode};
+use openapi_django::server::PATH_RULES;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::route::Router;
@@ -148,7 +149,7 @@ impl Fault {
         {
             return Err(FaultError::Operation(id.clone()));
         }
-        let router = Router::new("", OPERATIONS);
+        let router = Router::new("", OPERATIONS, PATH_RULES);
         if let Some(path) =
             self.path.as_ref().filter(|path| path.contains('?') || router.find(path).is_none())
         {

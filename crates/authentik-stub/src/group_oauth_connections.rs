@@ -4,8 +4,8 @@
 use authentik_sources_api::{self as api, SourcesGroupConnectionsOauth};
 use authentik_sources_types as wire;
 use chrono::{DateTime, Utc};
+use openapi_django::server::python;
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::python;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -9,6 +9,7 @@ use authentik_sources_api::schemas;
 use bytes::Bytes;
 use chrono::Utc;
 use http::{Method, Request, Response, StatusCode};
+use openapi_server_runtime::credentials::Credentials;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
@@ -106,24 +107,25 @@ async fn admit(api: &StubApi, cx: &Context, method: &Method) -> Result<(), Failu
 impl Host for StubApi {
     type User = Arc<User>;
 
-    async fn authenticate(&self, token: &str) -> Result<Option<Arc<User>>, Failure> {
+    async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<User>>, Failure> {
+        let token = credentials.token().unwrap_or_default();
         let user = self.store().read().directory.user_of(token, Utc::now());
         user.map(Some).ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }
 
-    async fn permit(&self, cx: &Context) -> Result<(), Failure> {
+    async fn authorize_route(&self, cx: &Context) -> Result<(), Failure> {
         permit(cx, &cx.method)
     }
 
-    async fn admit(&self, cx: &Context) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &Context) -> Result<(), Failure> {
         admit(self, cx, &cx.method).await
     }
 
-    async fn exists(&self, _: &Context, model: &'static str, key: Uuid) -> Result<bool, Failure> {
+    async fn foreign_key_exists(&self, _: &Context, model: &'static str, key: Uuid) -> Result<bool, Failure> {
         Ok(self.store().read().directory.has(model, key))
     }
 
-    async fn is_taken(
+    async fn unique_conflict(
         &self,
         cx: &Context,
         model: &'static str,
@@ -135,14 +137,14 @@ impl Host for StubApi {
         Ok((model, field) == ("source", "slug") && state.has_source(value, own))
     }
 
-    fn inspect(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
+    fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
         match Rules::of(cx.route) {
             Rules::Redeeming => redeem::expect_token(body),
             Rules::Viewset(..) | Rules::Unwritten => Ok(()),
         }
     }
 
-    fn reject(&self, cx: &Context, _: &Value, errors: FieldErrors) -> Failure {
+    fn map_errors(&self, cx: &Context, _: &Value, errors: FieldErrors) -> Failure {
         match Rules::of(cx.route) {
             Rules::Redeeming => redeem::out_of_reach(),
             Rules::Viewset(..) | Rules::Unwritten => errors.into(),
@@ -170,11 +172,11 @@ impl Host for StubApi {
         }
     }
 
-    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
+    async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
         control::answer(self, request).await
     }
 
-    async fn around(
+    async fn middleware(
         &self,
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering as Comparison;
 
-use openapi_server_runtime::python;
+use openapi_django::server::python;
 
 use crate::column::{Cell, Column};
 use crate::state::State;

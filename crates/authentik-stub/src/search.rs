@@ -1,7 +1,7 @@
 //! The `search` parameter: which terms it has and which rows contain them. Terms are looked for the way PostgreSQL does
 //! for `UPPER(column) LIKE UPPER('%term%')`, character by character.
 
-use openapi_server_runtime::python;
+use openapi_django::server::python;
 
 use crate::column::{Cell, Column};
 use crate::state::State;

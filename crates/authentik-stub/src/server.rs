@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
 use authentik_sources_api::{Server, Service};
-use openapi_server_runtime::service::Settings;
+use openapi_django::server::Django;
 
 use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::durable::{self, OpenError};
@@ -17,13 +17,13 @@ use crate::fixture::{Fixture, FixtureError};
 use crate::journal::StoreError;
 use crate::state::State;
 use crate::store::Store;
-use crate::stub_api::StubApi;
+use crate::stub_api::{self, StubApi};
 
 /// A stub that is listening.
 #[derive(Debug)]
 pub struct Stub {
     address: SocketAddr,
-    server: Server<StubApi>,
+    server: Server<StubApi, Django>,
     token: Option<String>,
     kept_other_fixture: bool,
     patience: Duration,
@@ -190,7 +190,7 @@ impl StubBuilder {
         self
     }
 
-    /// Holds requests to the document instead of to what authentik puts up with, see [`openapi_server_runtime::strict`].
+    /// Holds requests to the document instead of to what authentik puts up with, see [`Django::strict`].
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
@@ -226,8 +226,8 @@ impl StubBuilder {
             }
         };
         let token = fixture.token().map(str::to_owned);
-        let settings = Settings { strict: self.strict, ..Settings::default() };
-        let service = Service::new(StubApi::new(store).with_guard(guard)).with_settings(settings);
+        let service = Service::new(StubApi::new(store).with_guard(guard))
+            .with_dialect(stub_api::dialect().strict(self.strict));
         let server = Server::start(service, self.listen).map_err(|error| {
             let source: &dyn std::error::Error = &error;
             let reason =

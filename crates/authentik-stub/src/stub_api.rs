@@ -3,10 +3,16 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
+use openapi_django::server::Django;
+
 use crate::control::Guard;
 use crate::faults::Faults;
 use crate::journal::StoreError;
 use crate::store::Store;
+
+/// The header that names a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-authentik-id");
 
 /// authentik's sources API, as far as it concerns Plex sources and the group connections of OAuth sources.
 #[derive(Clone)]
@@ -56,4 +62,11 @@ impl StubApi {
     pub fn guard(&self) -> &Guard {
         &self.guard
     }
+}
+
+/// Returns authentik's manners: those of Django REST framework, the identifier of a request in a header, and pages that
+/// hide the failure of a write behind an empty 405.
+#[must_use]
+pub fn dialect() -> Django {
+    Django::new().request_id_header(REQUEST_ID).read_only_pages(true)
 }

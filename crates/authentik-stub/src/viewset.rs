@@ -11,10 +11,9 @@
 use std::sync::Arc;
 
 use authentik_sources_types::{Pagination, UsedBy};
-use http::Method;
+use http::{Method, StatusCode};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::filters::ListQuery;
-use openapi_server_runtime::query_rules;
 use openapi_server_runtime::request::RequestContext;
 
 use crate::column::Column;
@@ -143,7 +142,7 @@ pub async fn admit<V: Viewset>(
         (visible::<V>(Policy::Permissions, &state, user)?, None)
     } else {
         let rows = visible::<V>(V::POLICY, &state, user)?;
-        (rows, Some(query_rules::query(api, cx).await?))
+        (rows, Some(openapi_django::server::query(api, cx).await?))
     };
     let row = V::find(&state, lookup)?.ok_or_else(Failure::not_found)?;
     let key = row.key();
@@ -174,11 +173,16 @@ pub fn list<V: Viewset>(
     };
     let rows: Vec<_> = rows.into_iter().filter(|row| wanted(row)).collect();
     let size = query.page_size().map(openapi_server_runtime::filters::PageSize::rows);
-    let page = Page::cut(rows.len(), query.page(), size).ok_or_else(Failure::invalid_page)?;
+    let page = Page::cut(rows.len(), query.page(), size).ok_or_else(invalid_page)?;
     let sorted = Ordering::parse(query.ordering(), V::COLUMNS, V::DEFAULT_ORDERING).sort(rows, &state);
     let results: Result<_, _> =
         sorted.get(page.rows()).unwrap_or_default().iter().map(|row| V::wire(row, &state)).collect();
     Ok((page.pagination(), results?))
+}
+
+/// The failure of a page number that is none, or that there is no page of.
+fn invalid_page() -> Failure {
+    Failure::detail(StatusCode::NOT_FOUND, "Invalid page.")
 }
 
 /// Returns one object.

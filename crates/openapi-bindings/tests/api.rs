@@ -105,7 +105,7 @@ fn a_failure_is_a_variant_of_its_status() {
     assert_holds(
         "errors",
         &[
-            "pub enum PensListError { /// 429: slow down TooManyRequests, /// Anything else. Other(Failure), }",
+            "pub enum PensListError { /// 429: slow down TooManyRequests, /// Anything else, and whatever the runtime refuses. Other(Failure), }",
             "/// 409: there Conflict(types::Error),",
         ],
     );
@@ -118,7 +118,7 @@ fn components_become_tables_that_may_hold_themselves() {
         &[
             "// from #/components/schemas/Pen /// `Pen` pub static PEN: ObjectSchema",
             "name: \"inner\", rule: Rule::Object(&schemas::PEN),",
-            "rule: Rule::Text(Text { min_length: Some(2), max_length: None, pattern: Some(\"^a+$\"), }),",
+            "rule: Rule::Text(Text { min_length: Some(2), max_length: None, pattern: Some(\"^a+$\"), format: None, }),",
             "Choice { value: \"2legs\", label: \"2legs\", }",
         ],
     );
@@ -128,7 +128,11 @@ fn components_become_tables_that_may_hold_themselves() {
 fn a_base_path_and_a_security_requirement_may_stand_above_the_operations() {
     assert_holds(
         "operations",
-        &["pub const BASE_PATH: &str = \"/api\";", "security: &[&[\"key\"]],", "security: &[],"],
+        &[
+            "pub const BASE_PATH: &str = \"/api\";",
+            "Requirement { scheme: \"key\", scopes: &[]",
+            "security: &[],",
+        ],
     );
 }
 
@@ -219,9 +223,13 @@ fn a_body_may_be_a_union_a_list_or_any_object() {
         (
             "{ type: array, items: { $ref: \"#/components/schemas/PenRequest\" } }",
             "Vec<types::PenRequest>",
-            "Rule::List(&Rule::Object(&schemas::PEN_REQUEST))",
+            "Rule::List( &List { item: Rule::Object(&schemas::PEN_REQUEST),",
         ),
-        ("{ type: object, additionalProperties: true }", "serde_json::Value", "Rule::Any"),
+        (
+            "{ type: object, additionalProperties: true }",
+            "serde_json::Value",
+            "Rule::Map( &Map { value: Rule::Any,",
+        ),
         (
             "{ type: object, properties: { name: { type: string } } }",
             "serde_json::Value",
@@ -230,7 +238,7 @@ fn a_body_may_be_a_union_a_list_or_any_object() {
         (
             "{ type: object, additionalProperties: { type: integer } }",
             "serde_json::Value",
-            "Rule::Map(&Rule::Integer)",
+            "Rule::Map( &Map { value: Rule::Integer(Integer::ANY),",
         ),
     ];
     for (schema, ty, rule) in cases {
@@ -256,7 +264,7 @@ fn the_members_of_a_union_are_known_by_their_words_and_may_hold_the_union() {
             "pub static PET: Union = Union { tag: Some(\"kind\"), members: &[ \
              Member { words: &[\"tom\"], rule: Rule::Object(&schemas::CAT), }, \
              Member { words: &[\"Dog\"], rule: Rule::Object(&schemas::DOG), }, ], };",
-            "rule: Rule::List(&Rule::Union(&schemas::PET)),",
+            "item: Rule::Union(&schemas::PET),",
         ],
     );
 }
@@ -287,11 +295,67 @@ fn headers_and_cookies_are_structs_beside_the_query() {
 }
 
 #[test]
+fn a_rule_says_everything_its_schema_says() {
+    let cases = [
+        ("{ type: integer, minimum: 1, exclusiveMinimum: true }", "minimum: Some(2), maximum: None,"),
+        ("{ type: integer, maximum: 2.5, multipleOf: 2 }", "maximum: Some(2), multiple_of: Some(2),"),
+        ("{ type: integer, format: int32 }", "minimum: Some(-2147483648), maximum: Some(2147483647),"),
+        ("{ type: integer, enum: [1, 3] }", "values: &[1, 3],"),
+        (
+            "{ type: number, minimum: 0, exclusiveMinimum: true }",
+            "minimum: Some(Bound { value: 0.0, exclusive: true, }),",
+        ),
+        ("{ type: string, format: email }", "format: Some(\"email\"),"),
+        (
+            "{ type: array, minItems: 1, uniqueItems: true, items: { type: boolean, nullable: true } }",
+            "item: Rule::Nullable(&Rule::Boolean), size: Size { min: Some(1), max: None }, unique: true,",
+        ),
+        (
+            "{ type: object, additionalProperties: false, maxProperties: 0 }",
+            "fields: &[], additional: Additional::None, size: Size { min: None, max: Some(0) },",
+        ),
+        (
+            "{ type: object, properties: { a: {} }, additionalProperties: { type: boolean } }",
+            "additional: Additional::Rule(&Rule::Boolean),",
+        ),
+    ];
+    for (schema, expected) in cases {
+        let document = zoo_with("any: {}", &format!("any: {schema}"));
+        assert_has(&document, "schemas", &[expected]);
+    }
+}
+
+#[test]
+fn credentials_are_required_by_scheme_and_scopes() {
+    let schemes = "securitySchemes: { key: { type: http, scheme: bearer }, basic: { type: http, scheme: Basic }, \
+                   cookie: { type: apiKey, in: cookie, name: sid }, digest: { type: http, scheme: Digest }, \
+                   sso: { type: openIdConnect, openIdConnectUrl: 'https://a.example' }, \
+                   oauth: { type: oauth2, flows: { implicit: { authorizationUrl: 'https://a.example', scopes: \
+                   { read: '' } } } } }";
+    let document = zoo_with("securitySchemes: { key: { type: http, scheme: bearer } }", schemes)
+        .replace("security: []", "security: [{ basic: [], oauth: [read] }, {}]");
+    assert_has(
+        &document,
+        "operations",
+        &[
+            "SecurityScheme { name: \"basic\", kind: SchemeKind::Basic, },",
+            "SecurityScheme { name: \"cookie\", kind: SchemeKind::ApiKey { location: Location::Cookie, name: \"sid\", }, },",
+            "SecurityScheme { name: \"digest\", kind: SchemeKind::Http(\"digest\"), },",
+            "SecurityScheme { name: \"sso\", kind: SchemeKind::OpenIdConnect, },",
+            "SecurityScheme { name: \"oauth\", kind: SchemeKind::OAuth2, },",
+            "Requirement { scheme: \"oauth\", scopes: &[\"read\"], }",
+        ],
+    );
+}
+
+#[test]
 fn a_list_may_be_one_text() {
     let ids = "{ name: ids, in: query,";
     for (style, separator) in [("explode: false", "','"), ("style: pipeDelimited", "'|'")] {
         let document = zoo_with(ids, &format!("{ids} {style},"));
-        let rule = format!("rule: Rule::Joined {{ item: &Rule::Uuid, separator: {separator}, }}");
+        let rule = format!(
+            "rule: Rule::Joined {{ list: &List {{ item: Rule::Uuid, size: Size::ANY, unique: false, }}, separator: {separator}, }}"
+        );
         assert_has(&document, "operations", &[&rule]);
         assert_has(&document, "queries", &["pub ids: Option<Vec<Uuid>>,"]);
     }

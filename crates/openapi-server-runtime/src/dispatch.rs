@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::credentials::SecurityScheme;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::media::Media;
@@ -22,6 +23,9 @@ pub trait Document: Send + Sync + 'static {
 
     /// The path all of them are below, without a slash at its end.
     const BASE_PATH: &'static str;
+
+    /// The security schemes.
+    const SECURITY_SCHEMES: &'static [SecurityScheme];
 
     /// What the document says besides its operations and schemas, as JSON.
     const FRAME: &'static str;
@@ -44,7 +48,7 @@ pub struct HandlerResponse {
     pub status: StatusCode,
     /// The body, if there is one.
     pub body: Option<Bytes>,
-    /// The media type of a body that is not JSON.
+    /// The media type of a body that is no JSON value.
     pub media_type: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use semver::Version;
 use serde_json::{Map, Value, json};
 
 use crate::emission::{Described, Description, needs_stand_in};
-use crate::operation::{Content, Location, Operation, Parameter, Response};
+use crate::operation::{Content, Operation, Parameter, Response};
 
 /// Why there is no document.
 #[derive(Debug)]
@@ -72,7 +72,8 @@ fn emit(endpoint: Description, schemas: &mut Map<String, Value>) -> Result<Value
 fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentError> {
     if !operation.security.is_empty() {
         let alternatives = operation.security.iter().map(|schemes| {
-            Value::Object(schemes.iter().map(|scheme| ((*scheme).to_owned(), json!([]))).collect())
+            let scopes = schemes.iter().map(|required| (required.scheme.to_owned(), json!(required.scopes)));
+            Value::Object(scopes.collect())
         });
         emitted["security"] = alternatives.collect();
     }
@@ -98,7 +99,7 @@ fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentErr
         for (known, parameter) in
             operation.parameters.iter().zip(emitted["parameters"].as_array_mut().into_iter().flatten())
         {
-            let key = format!("{} {}", place_of(known), known.name);
+            let key = format!("{} {}", known.location, known.name);
             if let Some(rest) = parameters.as_ref().and_then(|parameters| parameters.get(&key)) {
                 // What is described by a content type has no schema.
                 if rest.get("content").is_some()
@@ -116,7 +117,7 @@ fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentErr
 
 /// A parameter as it was emitted, or, where dropshot does not take it, as the table has it.
 fn restored_parameter(known: &Parameter, emitted: &Value) -> Result<Value, DocumentError> {
-    let place = place_of(known);
+    let place = known.location.to_string();
     let same = |emitted: &&Value| emitted["name"] == known.name && emitted["in"] == place;
     let emitted = emitted.as_array().into_iter().flatten().find(same).cloned();
     let mut restored = emitted.unwrap_or_else(|| {
@@ -130,16 +131,6 @@ fn restored_parameter(known: &Parameter, emitted: &Value) -> Result<Value, Docum
         restored["schema"] = parse(known.schema)?;
     }
     Ok(restored)
-}
-
-/// What the document calls the place of a parameter.
-fn place_of(parameter: &Parameter) -> &'static str {
-    match parameter.location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
-    }
 }
 
 /// A response as it was emitted, or, for an error, as the table has it.

@@ -1,5 +1,5 @@
 //! Query parameters as types: what a generated query struct is made of and what a list can ask every such struct for.
-//! How the text of a parameter becomes one of these values is in [`crate::query_rules`].
+//! How the text of a parameter becomes one of these values is for a [`Dialect`](crate::dialect::Dialect) to say.
 
 use std::str::FromStr;
 
@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::arguments::Values;
 use crate::operation::{Location, Operation};
-use crate::python;
 use crate::request::RequestContext;
 
 /// The value of a filter.
@@ -78,28 +77,15 @@ pub enum PageNumber {
     Invalid,
 }
 
-impl PageNumber {
-    /// Reads `last` or what Python's `int()` reads.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        match python::int(text) {
-            Some(number) if number >= 1 => Self::Number(u64::try_from(number).unwrap_or(u64::MAX)),
-            None if text == "last" => Self::Last,
-            _ => Self::Invalid,
-        }
-    }
-}
-
 /// The number of rows on a page, at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PageSize(u64);
 
 impl PageSize {
-    /// Reads what Python's `int()` reads; `None` below one. Numbers beyond 64 bits become the greatest.
+    /// Returns a size; `None` below one.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let rows = python::int(text).filter(|number| *number >= 1)?;
-        Some(Self(u64::try_from(rows).unwrap_or(u64::MAX)))
+    pub fn new(rows: u64) -> Option<Self> {
+        (rows > 0).then_some(Self(rows))
     }
 
     /// The number of rows.
@@ -142,44 +128,4 @@ pub trait ListQuery: Query {
 
     /// The terms to search for, as they were sent.
     fn search(&self) -> Option<&str>;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn page_numbers_are_last_or_positive() {
-        let cases = [
-            ("2", PageNumber::Number(2)),
-            ("1_0", PageNumber::Number(10)),
-            ("99999999999999999999999999", PageNumber::Number(u64::MAX)),
-            ("last", PageNumber::Last),
-            ("LAST", PageNumber::Invalid),
-            (" last", PageNumber::Invalid),
-            ("0", PageNumber::Invalid),
-            ("-1", PageNumber::Invalid),
-            ("1.0", PageNumber::Invalid),
-            ("", PageNumber::Invalid),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(PageNumber::parse(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn unusable_page_sizes_are_no_page_size() {
-        let cases = [
-            ("5", Some(5)),
-            (" 05 ", Some(5)),
-            ("99999999999999999999999999", Some(u64::MAX)),
-            ("0", None),
-            ("-5", None),
-            ("1e2", None),
-            ("", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(PageSize::parse(text).map(PageSize::rows), expected, "{text:?}");
-        }
-    }
 }

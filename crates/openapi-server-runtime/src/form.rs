@@ -1,63 +1,83 @@
 //! Bodies that come as forms: a part for each field, or written like a query. The parts become the JSON value that the
-//! same body would be, as far as the schema tells what a text stands for; the rules of [`crate::fields`] do the rest.
+//! same body would be, as far as the schema tells what a text stands for; the rules of a [`Dialect`](crate::dialect::Dialect) do the rest.
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use multer::Multipart;
+use std::fmt;
+
 use openapi_wire::form::{Field, FilePart};
 use serde_json::{Map, Value};
 
-use crate::failure::Failure;
-use crate::negotiation;
+use crate::media;
 use crate::schema::{ObjectSchema, Rule};
 
 /// One part of a form.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) value: PartValue,
+pub struct Part {
+    /// The name of the field.
+    pub name: String,
+    /// What it holds.
+    pub value: PartValue,
 }
 
 /// What a part holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum PartValue {
+pub enum PartValue {
+    /// A text.
     Text(String),
+    /// A file.
     File(FilePart),
 }
 
 /// The parts of a body in which each has a head of its own.
 ///
 /// # Errors
-/// 400 if the body is not put together as its content type says.
-pub(crate) async fn multipart(headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<Part>, Failure> {
-    let content_type = negotiation::content_type(headers);
-    let boundary = multer::parse_boundary(&content_type).map_err(|error| broken(&error))?;
+/// If the body is not put together as its content type says.
+pub async fn multipart(headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<Part>, FormError> {
+    let content_type = media::content_type(headers);
+    let boundary = multer::parse_boundary(&content_type)?;
     let whole = bytes.clone();
     let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(whole) });
     let mut multipart = Multipart::new(stream, boundary);
     let mut parts = Vec::new();
-    while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+    while let Some(field) = multipart.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
         let content_type = field.content_type().map(ToString::to_string);
         let value = match file_name {
             Some(file_name) => {
-                let content = field.bytes().await.map_err(|error| broken(&error))?;
+                let content = field.bytes().await?;
                 PartValue::File(FilePart { file_name, content_type, content })
             }
-            None => PartValue::Text(field.text().await.map_err(|error| broken(&error))?),
+            None => PartValue::Text(field.text().await?),
         };
         parts.push(Part { name, value });
     }
     Ok(parts)
 }
 
-fn broken(error: &multer::Error) -> Failure {
-    Failure::detail(StatusCode::BAD_REQUEST, format!("Multipart form parse error - {error}"))
+/// Why a body is no form.
+#[derive(Debug)]
+pub struct FormError(multer::Error);
+
+impl fmt::Display for FormError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for FormError {}
+
+impl From<multer::Error> for FormError {
+    fn from(error: multer::Error) -> Self {
+        Self(error)
+    }
 }
 
 /// The parts of a body that is written like a query.
-pub(crate) fn url_encoded(bytes: &[u8]) -> Vec<Part> {
+#[must_use]
+pub fn url_encoded(bytes: &[u8]) -> Vec<Part> {
     let pairs = form_urlencoded::parse(bytes).into_owned();
     pairs.map(|(name, text)| Part { name, value: PartValue::Text(text) }).collect()
 }
@@ -79,12 +99,14 @@ impl Files {
     }
 
     /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The fields of an object with the files that belong there.
-    pub(crate) fn put_into(self, value: Value) -> Vec<(String, Field)> {
+    #[must_use]
+    pub fn put_into(self, value: Value) -> Vec<(String, Field)> {
         let Value::Object(entries) = value else { return Vec::new() };
         let field = |value: Value| match &value {
             Value::Array(values) if values.iter().any(|value| mark(value).is_some()) => {
@@ -109,13 +131,15 @@ fn mark(value: &Value) -> Option<(usize, usize)> {
 }
 
 /// The length of the file that a value stands for, if it stands for one.
-pub(crate) fn file_length(value: &Value) -> Option<usize> {
+#[must_use]
+pub fn file_length(value: &Value) -> Option<usize> {
     mark(value).map(|(_, length)| length)
 }
 
 /// The JSON value that a form with these parts stands for, and its files. Of parts with the same name the last counts,
 /// unless the field is a list.
-pub(crate) fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
+#[must_use]
+pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
     let mut files = Files::default();
     let schema: Option<&'static ObjectSchema> =
         if let Rule::Object(schema) = rule { Some(schema) } else { None };
@@ -123,8 +147,8 @@ pub(crate) fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
     for Part { name, value } in parts {
         let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
         match field.map(|field| &field.rule) {
-            Some(Rule::List(item)) => {
-                let value = typed(item, value, &mut files);
+            Some(Rule::List(list)) => {
+                let value = typed(&list.item, value, &mut files);
                 match entries.get_mut(&name) {
                     Some(Value::Array(values)) => values.push(value),
                     _ => drop(entries.insert(name, Value::Array(vec![value]))),
@@ -147,9 +171,10 @@ fn typed(rule: &Rule, value: PartValue, files: &mut Files) -> Value {
         // Outside of forms a file may be a text, in a form it is a part of its own; nothing of what a field may be is this.
         Rule::File => Some(Value::Array(Vec::new())),
         Rule::Boolean => text.parse().ok().map(Value::Bool),
-        Rule::Integer => text.parse::<i64>().ok().map(Value::from),
-        Rule::Number => serde_json::from_str(&text).ok().filter(Value::is_number),
+        Rule::Integer(_) => text.parse::<i64>().ok().map(Value::from),
+        Rule::Number(_) => serde_json::from_str(&text).ok().filter(Value::is_number),
         Rule::Object(_) | Rule::Map(_) | Rule::List(_) | Rule::Union(_) => serde_json::from_str(&text).ok(),
+        Rule::Nullable(rule) => return typed(rule, PartValue::Text(text), files),
         _ => None,
     };
     parsed.unwrap_or(Value::String(text))
@@ -188,7 +213,8 @@ mod tests {
         let file = FilePart::new("b.png", "\u{1}").with_content_type("image/png");
         let part = Part { name: "b".to_owned(), value: PartValue::File(file.clone()) };
         let expected = vec![text("a", "one"), part];
-        assert_eq!(multipart(&headers, &Bytes::from(body)).await, Ok(expected.clone()));
+        let found_parts = multipart(&headers, &Bytes::from(body)).await.expect("a form");
+        assert_eq!(found_parts, expected);
         let (found, files) = value(&Rule::Any, expected);
         assert_eq!(file_length(&found["b"]), Some(1));
         let fields = [("a", Field::Value(json!("one"))), ("b", Field::File(file))];
@@ -207,8 +233,10 @@ mod tests {
         for content_type in ["multipart/form-data", "multipart/form-data; boundary=x"] {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-            let refused = multipart(&headers, &Bytes::from_static(b"--x\r\nno form")).await;
-            assert_eq!(refused.map_err(|failure| failure.status().as_u16()), Err(400), "{content_type}");
+            assert!(
+                multipart(&headers, &Bytes::from_static(b"--x\r\nno form")).await.is_err(),
+                "{content_type}"
+            );
         }
     }
 }

@@ -8,6 +8,7 @@ use http::{Method, Request, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::credentials::Credentials;
 use crate::failure::{Failure, FieldErrors};
 use crate::operation::Operation;
 use crate::request::{RequestContext, RequestLine};
@@ -22,29 +23,39 @@ pub trait Host: Send + Sync + 'static {
     /// Who is calling.
     type User: Send + Sync + 'static;
 
-    /// Whose token this is. Asked only if the request carries a bearer token; refuse one that is nobody's with
-    /// [`Failure::authentication_failed`]. `Ok(None)` treats the request as anonymous, which is the default.
-    fn authenticate(&self, token: &str) -> impl Future<Output = Result<Option<Self::User>, Failure>> + Send {
-        let _ = token;
+    /// Returns whose credentials these are. Asked only if the request presents credentials that its operation takes;
+    /// refuse those that are nobody's with [`Failure::authentication_failed`]. `Ok(None)`, the default, lets the
+    /// request pass without a user.
+    fn authenticate(
+        &self,
+        credentials: &Credentials,
+    ) -> impl Future<Output = Result<Option<Self::User>, Failure>> + Send {
+        let _ = credentials;
         async { Ok(None) }
     }
 
-    /// Whether the caller may use this route at all. Asked for every matched path, also with a method the route does
-    /// not have ([`RequestContext::operation`] is `None`) and for `OPTIONS`. By default anyone may.
-    fn permit(&self, cx: &RequestContext<Self::User>) -> impl Future<Output = Result<(), Failure>> + Send {
+    /// Fails unless the caller may use this route at all. Asked for every matched path, also with a method the route
+    /// does not have ([`RequestContext::operation`] is `None`) and for `OPTIONS`. By default anyone may.
+    fn authorize_route(
+        &self,
+        cx: &RequestContext<Self::User>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
         let _ = cx;
         async { Ok(()) }
     }
 
-    /// Whether the object the path speaks of exists, is let through by the query's filters and may be touched by the
-    /// caller. Asked before the query and the body are parsed. By default it is.
-    fn admit(&self, cx: &RequestContext<Self::User>) -> impl Future<Output = Result<(), Failure>> + Send {
+    /// Fails unless the object the path names exists and the caller may touch it. Asked before the query and the body
+    /// are parsed. By default anyone may touch anything.
+    fn authorize_object(
+        &self,
+        cx: &RequestContext<Self::User>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
         let _ = cx;
         async { Ok(()) }
     }
 
-    /// Whether a model has an object with this primary key. By default every object exists.
-    fn exists(
+    /// Returns whether a model has an object with this primary key. By default every object exists.
+    fn foreign_key_exists(
         &self,
         cx: &RequestContext<Self::User>,
         model: &'static str,
@@ -54,9 +65,9 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(true) }
     }
 
-    /// Whether another object of a model, one the request is not about, already has this value in this field. By
-    /// default no value is taken.
-    fn is_taken(
+    /// Returns whether another object of a model, one the request is not about, already has this value in this field.
+    /// By default none has.
+    fn unique_conflict(
         &self,
         cx: &RequestContext<Self::User>,
         model: &'static str,
@@ -72,13 +83,14 @@ pub trait Host: Send + Sync + 'static {
     ///
     /// # Errors
     /// What to answer instead.
-    fn inspect(&self, cx: &RequestContext<Self::User>, body: &Value) -> Result<(), Failure> {
+    fn before_validation(&self, cx: &RequestContext<Self::User>, body: &Value) -> Result<(), Failure> {
         let _ = (cx, body);
         Ok(())
     }
 
-    /// What to answer to a body that breaks the rules of the operation's schema. By default the errors themselves.
-    fn reject(&self, cx: &RequestContext<Self::User>, body: &Value, errors: FieldErrors) -> Failure {
+    /// Returns what to answer to a body that breaks the rules of the operation's schema. By default the errors
+    /// themselves.
+    fn map_errors(&self, cx: &RequestContext<Self::User>, body: &Value, errors: FieldErrors) -> Failure {
         let _ = (cx, body);
         Failure::Validation(errors)
     }
@@ -93,8 +105,8 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(None) }
     }
 
-    /// Whether the caller could write with this method here; the answer to `OPTIONS` describes only such writes. By
-    /// default they could.
+    /// Returns whether the caller could write with this method here; an answer to `OPTIONS` that describes writes
+    /// describes only such writes. By default they could.
     fn may_write(
         &self,
         cx: &RequestContext<Self::User>,
@@ -104,21 +116,22 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(true) }
     }
 
-    /// The objects an operation writes, as the answer to `OPTIONS` describes them. By default those it answers with.
+    /// Returns the objects an operation writes, as an answer to `OPTIONS` describes them. By default those it answers
+    /// with.
     fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
         operation.answered_object()
     }
 
-    /// What to answer on a path outside the API, for routes of an implementation's own. `None`, the default, answers
-    /// that there is no such path.
-    fn elsewhere(&self, request: &Request<Bytes>) -> impl Future<Output = Option<Response<Body>>> + Send {
+    /// Answers on a path outside the API, for routes of an implementation's own. `None`, the default, answers that
+    /// there is no such path.
+    fn fallback(&self, request: &Request<Bytes>) -> impl Future<Output = Option<Response<Body>>> + Send {
         let _ = request;
         async { None }
     }
 
-    /// Stands around the handling of every request to a path of the API, outside its time limit: it may wait, answer in
-    /// its place, or let it come to its end and answer something else. By default it hands on, and adds nothing.
-    fn around(
+    /// Wraps the handling of every request to a path of the API, outside its time limit: it may wait, answer in its
+    /// place, or let it come to its end and answer something else. By default it hands on, and adds nothing.
+    fn middleware(
         &self,
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,

@@ -20,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::dialect::Dialect;
 use crate::dispatch::Dispatch;
 use crate::host::Host;
 use crate::response::Body;
@@ -83,7 +84,10 @@ impl Listener {
     }
 
     /// Serves a service on the current runtime of Tokio until what is returned is closed or dropped.
-    pub(crate) fn serve<S: Dispatch<A>, A: Host>(self, service: Arc<Service<S, A>>) -> io::Result<Running> {
+    pub(crate) fn serve<S: Dispatch<A>, A: Host, D: Dialect>(
+        self,
+        service: Arc<Service<S, A, D>>,
+    ) -> io::Result<Running> {
         let socket = Arc::new(Mutex::new(Some(self.socket.register()?)));
         let (end, ending) = watch::channel(None);
         let accepting = accept_all(Arc::clone(&socket), service, self.limits, ending);
@@ -127,9 +131,9 @@ fn lock(socket: &SharedSocket) -> MutexGuard<'_, Option<Socket>> {
 
 /// Accepts connections and serves them until told to end, then waits for those under way. Returns how many had to be
 /// ended.
-async fn accept_all<S: Dispatch<A>, A: Host>(
+async fn accept_all<S: Dispatch<A>, A: Host, D: Dialect>(
     socket: SharedSocket,
-    service: Arc<Service<S, A>>,
+    service: Arc<Service<S, A, D>>,
     limits: Limits,
     mut ending: watch::Receiver<Option<Duration>>,
 ) -> usize {
@@ -190,15 +194,16 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// Serves one connection until it ends, or until the request under way is answered once the listener ends.
-async fn connection<I, S, A>(
+async fn connection<I, S, A, D>(
     stream: I,
-    service: Arc<Service<S, A>>,
+    service: Arc<Service<S, A, D>>,
     read_head: Duration,
     mut ending: watch::Receiver<Option<Duration>>,
 ) where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Dispatch<A>,
     A: Host,
+    D: Dialect,
 {
     let answer = service_fn(move |request| answer(Arc::clone(&service), request));
     let mut http = http1::Builder::new();
@@ -217,8 +222,8 @@ async fn connection<I, S, A>(
 }
 
 /// Answers a request. An aborted body is an error of the connection, which ends before anything is sent.
-async fn answer<S: Dispatch<A>, A: Host>(
-    service: Arc<Service<S, A>>,
+async fn answer<S: Dispatch<A>, A: Host, D: Dialect>(
+    service: Arc<Service<S, A, D>>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, io::Error> {
     let response = serve(&service, request).await;

@@ -2,6 +2,8 @@
 //! Here too is how a media type tells what it takes to read a body.
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{AsHeaderName, CONTENT_TYPE};
 
 /// Text or bytes of a media type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +30,23 @@ impl Media {
     pub fn as_text(&self) -> Option<&str> {
         std::str::from_utf8(&self.bytes).ok()
     }
+}
+
+/// Returns the media type a body is declared to have; empty if there is none.
+#[must_use]
+pub fn content_type(headers: &HeaderMap) -> String {
+    joined(headers, CONTENT_TYPE).unwrap_or_default()
+}
+
+/// Returns the values of a header as one list. Header bytes are Latin-1.
+#[must_use]
+pub fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
+    let mut values = headers
+        .get_all(name)
+        .iter()
+        .map(|value| value.as_bytes().iter().copied().map(char::from).collect::<String>());
+    let first = values.next()?;
+    Some(values.fold(first, |list, value| list + "," + &value))
 }
 
 /// How a body travels.
@@ -58,12 +77,14 @@ impl Form {
 }
 
 /// A media type without its parameters, in lower case.
-pub(crate) fn essence(media_type: &str) -> String {
+#[must_use]
+pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
 /// Whether two media types have one in common; each may have wildcards and parameters.
-pub(crate) fn overlap(one: &str, other: &str) -> bool {
+#[must_use]
+pub fn overlap(one: &str, other: &str) -> bool {
     let (one, other) = (essence(one), essence(other));
     let halves = |name: &str| {
         let (main, sub) = name.split_once('/').unwrap_or((name, ""));

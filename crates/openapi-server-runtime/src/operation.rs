@@ -1,8 +1,11 @@
 //! Operations as data: what the document says about each of them, in the shape a router, a parser and a document
 //! emitter can read. The table itself is generated; nothing here knows how a request is answered.
 
+use std::fmt;
+
 use http::Method;
 
+use crate::credentials::Requirement;
 use crate::media::Form;
 use crate::schema::{ObjectSchema, Rule};
 
@@ -25,7 +28,7 @@ pub struct Operation {
     pub view_name: Option<&'static str>,
     /// The alternatives of the security requirement; an empty alternative admits anonymous requests. Empty as a whole
     /// when the document demands nothing.
-    pub security: &'static [&'static [&'static str]],
+    pub security: &'static [&'static [Requirement]],
     /// The parameters, in the document's order.
     pub parameters: &'static [Parameter],
     /// The request body, if the document describes one.
@@ -92,6 +95,18 @@ pub enum Location {
     Header,
     /// A cookie.
     Cookie,
+}
+
+impl fmt::Display for Location {
+    /// Writes what a document calls it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        })
+    }
 }
 
 /// What a query parameter is for (`x-role`); the role decides what happens to a value that does not parse.

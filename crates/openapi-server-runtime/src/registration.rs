@@ -5,21 +5,23 @@
 //! Routing happens once. [`Numbering`] searches the service's router and makes the position of the route the version of
 //! the request; dropshot picks the endpoint by it, and the endpoint knows its route.
 
+use std::sync::Arc;
+
 use dropshot::{
     ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointVersions, Body,
     ClientErrorStatusCode, DynamicVersionPolicy, HttpError, Path, RawRequest, RequestContext,
 };
-use http::header::{ALLOW, HeaderMap};
+use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use percent_encoding::percent_decode_str;
 use schemars::JsonSchema;
 use semver::Version;
 use serde::Deserialize;
 
-use crate::answer;
+use crate::dialect::Dialect;
 use crate::dispatch::{Dispatch, Document};
 use crate::host::Host;
-use crate::route::{Route, Router};
+use crate::route::{PathRules, Route, Router};
 use crate::serve::serve_matched;
 use crate::service::Service;
 
@@ -40,10 +42,11 @@ const METHODS: [Method; 8] = [
 ///
 /// # Errors
 /// If dropshot refuses one.
-pub fn api_description<S: Dispatch<A>, A: Host>()
--> Result<ApiDescription<Service<S, A>>, ApiDescriptionRegisterError> {
+pub fn api_description<S: Dispatch<A>, A: Host, D: Dialect>(
+    rules: PathRules,
+) -> Result<ApiDescription<Service<S, A, D>>, ApiDescriptionRegisterError> {
     let mut api = ApiDescription::new();
-    let router = Router::new(S::BASE_PATH, S::OPERATIONS);
+    let router = Router::new(S::BASE_PATH, S::OPERATIONS, rules);
     let positions = std::iter::once(None).chain((0..router.routes().len()).map(Some));
     for position in positions {
         let route = position.and_then(|position| router.routes().get(position));
@@ -60,12 +63,12 @@ pub fn api_description<S: Dispatch<A>, A: Host>()
 }
 
 /// Returns the endpoint of a method of the route at `position`, or of an unknown path.
-fn endpoint<S: Dispatch<A>, A: Host>(
+fn endpoint<S: Dispatch<A>, A: Host, D: Dialect>(
     id: String,
     method: Method,
     position: Option<usize>,
-) -> ApiEndpoint<Service<S, A>> {
-    let handler = move |context: RequestContext<Service<S, A>>, _: Path<AnyPath>, request: RawRequest| async move {
+) -> ApiEndpoint<Service<S, A, D>> {
+    let handler = move |context: RequestContext<Service<S, A, D>>, _: Path<AnyPath>, request: RawRequest| async move {
         let (service, request) = (context.context(), request.into_inner());
         let matched = position.and_then(|position| service.router().at(position, request.uri().path()));
         Ok::<_, HttpError>(serve_matched(service, matched, request).await.map(Body::wrap))
@@ -95,17 +98,21 @@ struct AnyPath {
 
 /// Finds the number of the route a request belongs to, which dropshot takes for a version.
 #[derive(Debug)]
-pub struct Numbering(Router);
+pub struct Numbering<D> {
+    router: Router,
+    dialect: Arc<D>,
+}
 
-impl Numbering {
+impl<D: Dialect> Numbering<D> {
     /// Returns the numbers of the routes of `S`.
     #[must_use]
-    pub fn of<S: Document>() -> Self {
-        Self(Router::new(S::BASE_PATH, S::OPERATIONS))
+    pub fn of<S: Document>(dialect: Arc<D>) -> Self {
+        let router = Router::new(S::BASE_PATH, S::OPERATIONS, dialect.path_rules());
+        Self { router, dialect }
     }
 }
 
-impl DynamicVersionPolicy for Numbering {
+impl<D: Dialect> DynamicVersionPolicy for Numbering<D> {
     fn request_extract_version(
         &self,
         request: &Request<Body>,
@@ -113,9 +120,9 @@ impl DynamicVersionPolicy for Numbering {
     ) -> Result<Version, HttpError> {
         let path = request.uri().path();
         if dropshot_refuses(path) {
-            return Err(unknown_path(request.method()));
+            return Err(unknown_path(&*self.dialect, request.method()));
         }
-        Ok(version(number(self.0.position(path))))
+        Ok(version(number(self.router.position(path))))
     }
 }
 
@@ -126,31 +133,32 @@ fn dropshot_refuses(path: &str) -> bool {
 }
 
 /// The status and the headers of an unknown path. The body is dropshot's own; there is no way to give it another.
-fn unknown_path(method: &Method) -> HttpError {
-    let page = answer::page(method, http::StatusCode::NOT_FOUND);
+fn unknown_path(dialect: &impl Dialect, method: &Method) -> HttpError {
+    let mut page = dialect.unknown_path(method);
+    dialect.finish(&uuid::Uuid::new_v4().simple().to_string(), &mut page);
     let status = if page.status() == http::StatusCode::METHOD_NOT_ALLOWED {
         ClientErrorStatusCode::METHOD_NOT_ALLOWED
     } else {
         ClientErrorStatusCode::NOT_FOUND
     };
     let mut error = HttpError::for_client_error_with_status(None, status);
-    let mut headers: HeaderMap = answer::common(&uuid::Uuid::new_v4().simple().to_string());
-    headers.extend(page.headers().get(ALLOW).map(|allow| (ALLOW, allow.clone())));
-    error.headers = Some(Box::new(headers));
+    page.headers_mut().remove(CONTENT_TYPE);
+    error.headers = Some(Box::new(std::mem::take(page.headers_mut())));
     error
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plain::Plain;
     use crate::sample::{OPERATIONS, Pets, Shelter};
 
     #[test]
     fn every_operation_is_an_endpoint_by_its_name_at_the_number_of_its_route() {
-        let api = api_description::<Pets, Shelter>().expect("endpoints");
+        let api = api_description::<Pets, Shelter, Plain>(PathRules::default()).expect("endpoints");
         let router = api.into_router();
         for operation in OPERATIONS {
-            let number = number(Numbering::of::<Pets>().0.position(operation.path));
+            let number = number(Numbering::of::<Pets>(Arc::new(Plain)).router.position(operation.path));
             let found = router.lookup_route(&operation.method, "/any".into(), Some(&version(number)));
             assert_eq!(found.expect("an endpoint").endpoint.operation_id, operation.id);
         }

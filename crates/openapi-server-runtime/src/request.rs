@@ -30,7 +30,7 @@ pub struct RequestLine<'a> {
 /// The request a hook or a handler is answering.
 #[derive(Debug)]
 pub struct RequestContext<U> {
-    /// The identifier of this request, 32 hexadecimal digits; the answer carries it as `X-authentik-id`.
+    /// The identifier of this request, 32 hexadecimal digits.
     pub request_id: String,
     /// The method; `HEAD` and `OPTIONS` stay themselves.
     pub method: Method,
@@ -47,8 +47,6 @@ pub struct RequestContext<U> {
     pub headers: HeaderMap,
     /// Who is asking, if the request carried credentials.
     pub user: Option<U>,
-    /// Whether the request is held to the document instead of to what the server puts up with.
-    pub strict: bool,
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
     pub arguments: Arguments,
     pub(crate) response_headers: ResponseHeaders,
@@ -131,10 +129,10 @@ impl<U> RequestContext<U> {
         }
     }
 
-    /// The user, for operations that need one.
+    /// Returns the user, for operations that need one.
     ///
     /// # Errors
-    /// 403 if nobody is logged in.
+    /// If nobody is logged in.
     pub fn require_user(&self) -> Result<&U, Failure> {
         self.user.as_ref().ok_or_else(Failure::not_authenticated)
     }

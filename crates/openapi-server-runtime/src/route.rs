@@ -15,6 +15,16 @@ const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PA
 pub struct Router {
     base: &'static str,
     routes: Vec<Route>,
+    rules: PathRules,
+}
+
+/// How a path is matched with templates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PathRules {
+    /// Whether an encoded slash separates segments, as a slash does. By default it is part of its segment.
+    pub encoded_slash_separates: bool,
+    /// Whether a variable that is a whole segment takes no value with a dot. By default it takes any.
+    pub no_dots: bool,
 }
 
 /// One path template and what can be done there.
@@ -44,9 +54,9 @@ pub struct Matched<'a> {
 }
 
 impl Router {
-    /// The routes of `operations`, all of them below `base`.
+    /// Returns the routes of `operations`, all of them below `base`.
     #[must_use]
-    pub fn new(base: &'static str, operations: &'static [Operation]) -> Self {
+    pub fn new(base: &'static str, operations: &'static [Operation], rules: PathRules) -> Self {
         let mut routes: Vec<Route> = Vec::new();
         for operation in operations {
             match routes.iter_mut().find(|route| route.template == operation.path) {
@@ -56,7 +66,7 @@ impl Router {
         }
         // Literals sort before variables, segment by segment, so the first match is the most literal one.
         routes.sort_by(|one, other| one.segments.cmp(&other.segments));
-        Self { base: base.trim_end_matches('/'), routes }
+        Self { base: base.trim_end_matches('/'), routes, rules }
     }
 
     /// Returns the routes, in the order in which they are tried.
@@ -65,13 +75,11 @@ impl Router {
         &self.routes
     }
 
-    /// Searches for the route of an undecoded path. The path is decoded before it is cut into segments, so an encoded
-    /// slash is a slash.
+    /// Searches for the route of an undecoded path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<Matched<'_>> {
-        let path = decode(path);
-        let segments = self.segments(&path)?;
-        let route = self.routes.iter().find(|route| route.fits(&segments))?;
+        let segments = self.segments(path)?;
+        let route = self.routes.iter().find(|route| route.fits(&segments, self.rules))?;
         Some(Matched { route, variables: route.variables(&segments) })
     }
 
@@ -79,22 +87,31 @@ impl Router {
     /// searches before it has the whole request. [`Router::at`] reads the variables later, without a second search.
     #[must_use]
     pub fn position(&self, path: &str) -> Option<usize> {
-        let path = decode(path);
-        let segments = self.segments(&path)?;
-        self.routes.iter().position(|route| route.fits(&segments))
+        let segments = self.segments(path)?;
+        self.routes.iter().position(|route| route.fits(&segments, self.rules))
     }
 
     /// Returns the route at a position and reads its variables from an undecoded path; `None` if the path does not fit.
     #[must_use]
     pub fn at(&self, position: usize, path: &str) -> Option<Matched<'_>> {
-        let path = decode(path);
-        let segments = self.segments(&path)?;
-        let route = self.routes.get(position).filter(|route| route.fits(&segments))?;
+        let segments = self.segments(path)?;
+        let route = self.routes.get(position).filter(|route| route.fits(&segments, self.rules))?;
         Some(Matched { route, variables: route.variables(&segments) })
     }
 
-    fn segments<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
-        Some(path.strip_prefix(self.base)?.split('/').collect())
+    /// The decoded segments of a path after the base path, an empty one before the first slash.
+    fn segments(&self, path: &str) -> Option<Vec<String>> {
+        if self.rules.encoded_slash_separates {
+            let path = decode(path);
+            return Some(path.strip_prefix(self.base)?.split('/').map(str::to_owned).collect());
+        }
+        let mut segments = path.split('/').map(decode);
+        for expected in self.base.split('/') {
+            if segments.next()? != expected {
+                return None;
+            }
+        }
+        Some(std::iter::once(String::new()).chain(segments).collect())
     }
 }
 
@@ -146,23 +163,23 @@ impl Route {
     }
 
     /// Returns whether the segments of a path fit the template.
-    fn fits(&self, segments: &[&str]) -> bool {
-        let fits = |(expected, segment): (&Segment, &&str)| match expected {
+    fn fits(&self, segments: &[String], rules: PathRules) -> bool {
+        let fits = |(expected, segment): (&Segment, &String)| match expected {
             Segment::Literal(literal) => literal == segment,
             Segment::Mixed(template) => fill(template, segment, &mut Vec::new()),
-            Segment::Variable(_) => !segment.is_empty() && !segment.contains('.'),
+            Segment::Variable(_) => !segment.is_empty() && !(rules.no_dots && segment.contains('.')),
         };
         segments.len() == self.segments.len() && self.segments.iter().zip(segments).all(fits)
     }
 
     /// Returns the values of the variables, in segments that fit.
-    fn variables(&self, segments: &[&str]) -> Vec<(&'static str, String)> {
+    fn variables(&self, segments: &[String]) -> Vec<(&'static str, String)> {
         let mut variables = Vec::new();
         for (expected, segment) in self.segments.iter().zip(segments) {
             match expected {
                 Segment::Literal(_) => {}
                 Segment::Mixed(template) => drop(fill(template, segment, &mut variables)),
-                Segment::Variable(name) => variables.push((name, (*segment).to_owned())),
+                Segment::Variable(name) => variables.push((name, segment.clone())),
             }
         }
         variables
@@ -204,7 +221,8 @@ mod tests {
 
     #[test]
     fn literals_win_over_variables_and_slashes_matter() {
-        let router = Router::new("/api/", OPERATIONS);
+        let router =
+            Router::new("/api/", OPERATIONS, PathRules { encoded_slash_separates: true, no_dots: true });
         let cases = [
             ("/api/pets/", Some(("/pets/", vec![]))),
             ("/api/pets/rex/", Some(("/pets/{name}/", vec![("name", "rex")]))),
@@ -237,12 +255,30 @@ mod tests {
 
     #[test]
     fn a_route_that_was_found_before_has_its_variables_read_and_no_other_is_tried() {
-        let router = Router::new("/api/", OPERATIONS);
+        let router = Router::new("/api/", OPERATIONS, PathRules::default());
         let position = router.position("/api/pets/rex/").expect("a route");
         assert_eq!(router.routes()[position].template(), "/pets/{name}/");
         let variables = |path| router.at(position, path).map(|matched| matched.variables);
         assert_eq!(variables("/api/pets/r%65x/"), Some(vec![("name", "rex".to_owned())]));
         assert_eq!((variables("/api/pets/"), router.position("/api/pets")), (None, None));
+    }
+
+    #[test]
+    fn a_variable_takes_any_segment_unless_a_dialect_says_otherwise() {
+        let router = Router::new("/api", OPERATIONS, PathRules::default());
+        let cases = [
+            ("/api/pets/a.b/", Some("a.b")),
+            ("/api/pets/a%2Fb/", Some("a/b")),
+            ("/%61pi/p%65ts/rex/", Some("rex")),
+            ("/api%2Fpets/rex/", None),
+            ("/apipets/rex/", None),
+            ("/api/pets//", None),
+            ("/api", None),
+        ];
+        for (path, expected) in cases {
+            let found = router.find(path).map(|matched| matched.variables[0].1.clone());
+            assert_eq!(found.as_deref(), expected, "{path}");
+        }
     }
 
     #[test]
@@ -264,7 +300,7 @@ mod tests {
 
     #[test]
     fn allow_names_the_methods_of_a_route() {
-        let router = Router::new("", OPERATIONS);
+        let router = Router::new("", OPERATIONS, PathRules::default());
         let cases = [
             ("/pets/", "GET, POST, HEAD, OPTIONS"),
             ("/pets/rex/", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"),

@@ -1,22 +1,33 @@
-//! A small table of operations and an implementation of it, for the tests of this crate.
+//! A small table of operations and an implementation of it, for the tests of this crate and of dialects.
+#![allow(
+    missing_docs,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::unused_async_trait_impl
+)]
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::arguments::Arguments;
+use crate::credentials::{Credentials, Requirement, SchemeKind, SecurityScheme};
+use crate::dialect::Dialect;
 use crate::dispatch::{Dispatch, Document, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
 use crate::request::{QueryString, RequestContext};
-use crate::response::Body as ResponseBody;
+use crate::response;
 use crate::response_headers::ResponseHeaders;
-use crate::schema::{Choice, Field, ObjectSchema, Rule, SLUG_PATTERN, Text};
+use crate::schema::{
+    Additional, Choice, Field, Integer, List, Number, ObjectSchema, Rule, SLUG_PATTERN, Size, Text,
+};
 use crate::serve::serve;
 use crate::service::Service;
 
@@ -35,8 +46,9 @@ const FIELD: Field = Field {
     unique: None,
     since: None,
 };
-const NAME: Text = Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN) };
-const TRICK: Rule = Rule::Text(Text { min_length: Some(1), max_length: None, pattern: None });
+const NAME: Text =
+    Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN), format: None };
+const TRICK: Rule = Rule::Text(Text { min_length: Some(1), ..Text::ANY });
 const OWNERS: Rule = Rule::Reference { model: "person" };
 const COLOUR: Rule =
     Rule::Choice(&[Choice { value: "red", label: "Red" }, Choice { value: "blue", label: "Blue" }]);
@@ -45,6 +57,8 @@ const KINDS: &[Choice] = &[Choice { value: "dog", label: "A dog" }, Choice { val
 /// What is read and written.
 pub static PET: ObjectSchema = ObjectSchema {
     name: "Pet",
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
     fields: &[
         Field {
@@ -65,10 +79,10 @@ pub static PET: ObjectSchema = ObjectSchema {
         },
         Field { name: "good", rule: Rule::Boolean, ..FIELD },
         Field { name: "owner", rule: OWNERS, nullable: true, ..FIELD },
-        Field { name: "friends", rule: Rule::List(&OWNERS), ..FIELD },
+        Field { name: "friends", rule: Rule::List(&List::of(OWNERS)), ..FIELD },
         Field { name: "kind", rule: Rule::Choice(KINDS), ..FIELD },
-        Field { name: "tricks", rule: Rule::List(&TRICK), ..FIELD },
-        Field { name: "age", rule: Rule::Integer, ..FIELD },
+        Field { name: "tricks", rule: Rule::List(&List::of(TRICK)), ..FIELD },
+        Field { name: "age", rule: Rule::Integer(Integer::ANY), ..FIELD },
         Field { name: "photo", rule: Rule::File, ..FIELD },
         Field {
             name: "full_title",
@@ -102,15 +116,15 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("owner", Role::Filter, OWNERS),
     parameter("tag", Role::Filter, Rule::Uuid),
     parameter("kind", Role::Filter, Rule::Choice(KINDS)),
-    parameter("age", Role::Filter, Rule::Integer),
-    parameter("weight", Role::Filter, Rule::Number),
-    parameter("page", Role::Page, Rule::Integer),
-    parameter("page_size", Role::PageSize, Rule::Integer),
+    parameter("age", Role::Filter, Rule::Integer(Integer::ANY)),
+    parameter("weight", Role::Filter, Rule::Number(Number::ANY)),
+    parameter("page", Role::Page, Rule::Integer(Integer::ANY)),
+    parameter("page_size", Role::PageSize, Rule::Integer(Integer::ANY)),
     parameter("ordering", Role::Ordering, Rule::Text(Text::ANY)),
     parameter("search", Role::Search, Rule::Text(Text::ANY)),
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
-    parameter("shade", Role::Filter, Rule::List(&COLOUR)),
-    parameter("tone", Role::Filter, Rule::Joined { item: &COLOUR, separator: ',' }),
+    parameter("shade", Role::Filter, Rule::List(&List::of(COLOUR))),
+    parameter("tone", Role::Filter, Rule::Joined { list: &List::of(COLOUR), separator: ',' }),
 ];
 
 const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(CONTENT) }];
@@ -131,7 +145,7 @@ const fn operation(
         summary: None,
         description: Some("All pets."),
         view_name: Some("Pet List"),
-        security: &[&["token"]],
+        security: &[&[], &[Requirement { scheme: "token", scopes: &[] }]],
         parameters,
         body,
         responses,
@@ -166,23 +180,23 @@ pub struct Shelter;
 impl Host for Shelter {
     type User = String;
 
-    async fn authenticate(&self, token: &str) -> Result<Option<String>, Failure> {
-        match token {
+    async fn authenticate(&self, credentials: &Credentials) -> Result<Option<String>, Failure> {
+        match credentials.token().unwrap_or_default() {
             "nobody" => Err(Failure::authentication_failed("Token invalid/expired")),
             token => Ok(Some(token.to_owned())),
         }
     }
 
-    async fn permit(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
+    async fn authorize_route(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
         cx.response_headers().insert(SHELTER, HeaderValue::from_static("open"));
         if cx.user.as_deref() == Some("guest") { Err(Failure::permission_denied()) } else { Ok(()) }
     }
 
-    async fn admit(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
         if cx.path_parameter("name") == "tom" { Err(Failure::not_found()) } else { Ok(()) }
     }
 
-    async fn exists(
+    async fn foreign_key_exists(
         &self,
         _: &RequestContext<String>,
         model: &'static str,
@@ -191,7 +205,7 @@ impl Host for Shelter {
         Ok(model == "person" && key == OWNER)
     }
 
-    async fn is_taken(
+    async fn unique_conflict(
         &self,
         _: &RequestContext<String>,
         model: &'static str,
@@ -201,13 +215,13 @@ impl Host for Shelter {
         Ok((model, field, value) == ("animal", "name", "rex"))
     }
 
-    fn inspect(&self, _: &RequestContext<String>, body: &Value) -> Result<(), Failure> {
+    fn before_validation(&self, _: &RequestContext<String>, body: &Value) -> Result<(), Failure> {
         if body["name"] == 0 { Err(Failure::bad_request("Zero is no name.")) } else { Ok(()) }
     }
 
-    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<ResponseBody>> {
+    async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<response::Body>> {
         match request.uri().path() {
-            "/health" => Some(Response::new(ResponseBody::from("fine"))),
+            "/health" => Some(Response::new(response::Body::from("fine"))),
             "/panic" => panic!("at the request of a test"),
             _ => None,
         }
@@ -220,6 +234,8 @@ pub struct Pets;
 impl Document for Pets {
     const OPERATIONS: &'static [Operation] = OPERATIONS;
     const BASE_PATH: &'static str = "";
+    const SECURITY_SCHEMES: &'static [SecurityScheme] =
+        &[SecurityScheme { name: "token", kind: SchemeKind::Bearer }];
     const FRAME: &'static str = "{}";
 }
 
@@ -253,27 +269,27 @@ pub fn context(query: &str) -> RequestContext<String> {
         query: QueryString::parse(query),
         headers: http::HeaderMap::new(),
         user: None,
-        strict: false,
         arguments: Arguments::default(),
         response_headers: ResponseHeaders::default(),
     }
 }
 
-/// Sends a request.
-pub async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+/// Returns a request.
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Request<Full<Bytes>> {
     let request = Request::builder().method(method).uri(path);
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-    let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a valid request");
-    whole(serve(&Service::<Pets, _>::new(Shelter), request).await).await
+    request.body(Full::new(Bytes::from(body.to_owned()))).expect("a valid request")
 }
 
-/// Reads the body of a response.
-pub async fn whole(response: Response<ResponseBody>) -> Response<Bytes> {
-    let (head, body) = response.into_parts();
-    Response::from_parts(head, body.collect().await.expect("a body that is not aborted").to_bytes())
-}
-
-/// Sends a request without headers and body.
-pub async fn visit(method: &str, path: &str) -> Response<Bytes> {
-    ask(method, path, &[], "").await
+/// Sends a request to the shelter.
+pub async fn ask(
+    dialect: impl Dialect,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Response<Bytes> {
+    let service = Service::<Pets, _>::new(Shelter).with_dialect(dialect);
+    let response = serve(&service, request(method, path, headers, body)).await;
+    response.map(|body| body.as_bytes().cloned().unwrap_or_default())
 }

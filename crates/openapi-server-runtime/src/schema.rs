@@ -1,6 +1,7 @@
 //! Schemas as data: the fields of an object and the rule each value has to follow. The tables are generated from the
-//! document's components; [`crate::fields`] applies them to bodies, [`crate::filters`] to query parameters and
-//! [`crate::metadata`] prints them.
+//! document's components; a [`Dialect`](crate::dialect::Dialect) applies them to bodies and parameters.
+
+use regress::Regex;
 
 /// The pattern by which a document describes a slug.
 pub const SLUG_PATTERN: &str = "^[-a-zA-Z0-9_]+$";
@@ -12,8 +13,37 @@ pub struct ObjectSchema {
     pub name: &'static str,
     /// Its properties, in the document's order.
     pub fields: &'static [Field],
+    /// The properties it may have besides.
+    pub additional: Additional,
+    /// How many properties it may have.
+    pub size: Size,
     /// The first release that has this component, if not every release does.
     pub since: Option<&'static str>,
+}
+
+/// The properties of an object that its schema does not name.
+#[derive(Debug, Clone, Copy)]
+pub enum Additional {
+    /// Any.
+    Any,
+    /// None.
+    None,
+    /// Those whose values follow a rule.
+    Rule(&'static Rule),
+}
+
+/// How many members a value may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// The least number.
+    pub min: Option<usize>,
+    /// The greatest number.
+    pub max: Option<usize>,
+}
+
+impl Size {
+    /// Any number.
+    pub const ANY: Self = Self { min: None, max: None };
 }
 
 /// One property of an object.
@@ -49,9 +79,9 @@ pub enum Rule {
     /// `true` or `false`.
     Boolean,
     /// A whole number.
-    Integer,
+    Integer(Integer),
     /// A number.
-    Number,
+    Number(Number),
     /// A UUID.
     Uuid,
     /// A point in time.
@@ -64,24 +94,105 @@ pub enum Rule {
     /// One of several words.
     Choice(&'static [Choice]),
     /// A list of values that follow one rule.
-    List(&'static Rule),
+    List(&'static List),
     /// A list of values in one text, which only a parameter can be.
     Joined {
-        /// The rule of each value.
-        item: &'static Rule,
+        /// The values.
+        list: &'static List,
         /// What stands between them.
         separator: char,
     },
     /// An object whose values all follow one rule, whatever their names are.
-    Map(&'static Rule),
+    Map(&'static Map),
     /// A value that follows one of several rules.
     Union(&'static Union),
     /// A file in a form; text in any other body.
     File,
     /// An object.
     Object(&'static ObjectSchema),
+    /// `null`, or a value that follows a rule. Of a property [`Field::nullable`] says so.
+    Nullable(&'static Rule),
     /// Anything.
     Any,
+}
+
+/// What a whole number may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Integer {
+    /// The least.
+    pub minimum: Option<i64>,
+    /// The greatest.
+    pub maximum: Option<i64>,
+    /// What it is a multiple of.
+    pub multiple_of: Option<i64>,
+    /// The only ones there are; any if empty.
+    pub values: &'static [i64],
+}
+
+impl Integer {
+    /// Any whole number.
+    pub const ANY: Self = Self { minimum: None, maximum: None, multiple_of: None, values: &[] };
+}
+
+/// What a number may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number {
+    /// The least.
+    pub minimum: Option<Bound>,
+    /// The greatest.
+    pub maximum: Option<Bound>,
+    /// What it is a multiple of.
+    pub multiple_of: Option<f64>,
+}
+
+impl Number {
+    /// Any number.
+    pub const ANY: Self = Self { minimum: None, maximum: None, multiple_of: None };
+}
+
+/// A number that others are held to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bound {
+    /// The number.
+    pub value: f64,
+    /// Whether the number itself is out of bounds.
+    pub exclusive: bool,
+}
+
+/// A list of values.
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    /// The rule of each value.
+    pub item: Rule,
+    /// How many values there may be.
+    pub size: Size,
+    /// Whether no value may occur twice.
+    pub unique: bool,
+}
+
+impl List {
+    /// Returns a list of any number of values.
+    #[must_use]
+    pub const fn of(item: Rule) -> Self {
+        Self { item, size: Size::ANY, unique: false }
+    }
+}
+
+/// An object whose values all follow one rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Map {
+    /// The rule of each value.
+    pub value: Rule,
+    /// How many values there may be.
+    pub size: Size,
+}
+
+impl Map {
+    /// Returns an object of any number of values.
+    #[must_use]
+    pub const fn of(value: Rule) -> Self {
+        Self { value, size: Size::ANY }
+    }
 }
 
 /// Several rules, one of which a value has to follow.
@@ -119,16 +230,32 @@ pub struct Text {
     pub max_length: Option<usize>,
     /// A regular expression (ECMA 262) the text has to match.
     pub pattern: Option<&'static str>,
+    /// The format, such as `email`.
+    pub format: Option<&'static str>,
 }
 
 impl Text {
     /// Text of any kind.
-    pub const ANY: Text = Text { min_length: None, max_length: None, pattern: None };
+    pub const ANY: Text = Text { min_length: None, max_length: None, pattern: None, format: None };
 
     /// Whether this is a slug: letters, digits, underscores and hyphens.
     #[must_use]
     pub fn is_slug(&self) -> bool {
         self.pattern == Some(SLUG_PATTERN)
+    }
+
+    /// Whether `text` matches the pattern, if there is one.
+    #[must_use]
+    pub fn matches_pattern(&self, text: &str) -> bool {
+        match self.pattern {
+            None => true,
+            Some(_) if self.is_slug() => {
+                !text.is_empty()
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            }
+            // A pattern that is no regular expression forbids nothing.
+            Some(pattern) => Regex::with_flags(pattern, "u").map_or(true, |regex| regex.find(text).is_some()),
+        }
     }
 }
 

@@ -5,16 +5,17 @@ mod address;
 use std::fmt;
 #[cfg(feature = "dropshot")]
 use std::net::SocketAddr;
-#[cfg(feature = "listener")]
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 
+use crate::dialect::Dialect;
 use crate::dispatch::Dispatch;
 use crate::host::Host;
 #[cfg(feature = "listener")]
 use crate::listener::{Listener, Running};
+use crate::plain::Plain;
 use crate::service::Service;
 
 pub use address::Address;
@@ -22,35 +23,37 @@ pub use address::Address;
 /// A service that is being served on the runtime of Tokio it was started on, until it is closed or dropped.
 ///
 /// Dropshot carries it, or a [`Listener`](crate::listener::Listener) does, depending on how it was started.
-pub struct Server<S: Dispatch<A>, A: Host> {
-    carrier: Carrier<S, A>,
+pub struct Server<S: Dispatch<A>, A: Host, D: Dialect = Plain> {
+    carrier: Carrier<S, A, D>,
     address: Address,
 }
 
 /// What turns bytes of connections into requests.
-enum Carrier<S: Dispatch<A>, A: Host> {
+enum Carrier<S: Dispatch<A>, A: Host, D: Dialect> {
     #[cfg(feature = "dropshot")]
-    Dropshot(dropshot::HttpServer<Service<S, A>>),
+    Dropshot(dropshot::HttpServer<Service<S, A, D>>),
     #[cfg(feature = "listener")]
-    Listener(Arc<Service<S, A>>, Running),
+    Listener(Arc<Service<S, A, D>>, Running),
 }
 
-impl<S: Dispatch<A>, A: Host> Server<S, A> {
+impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
     /// Serves with dropshot at `address`; port 0 is any that is free.
     ///
     /// # Errors
     /// Fails if the address cannot be bound.
     #[cfg(feature = "dropshot")]
-    pub fn start(service: Service<S, A>, address: SocketAddr) -> Result<Self, StartError> {
+    pub fn start(service: Service<S, A, D>, address: SocketAddr) -> Result<Self, StartError> {
         use dropshot::{ConfigDropshot, ServerBuilder, VersionPolicy};
 
         use crate::registration::{Numbering, api_description};
 
-        let api = api_description().map_err(|error| StartError(Box::new(error)))?;
+        let numbering = Numbering::of::<S>(Arc::clone(service.dialect()));
+        let rules = service.dialect().path_rules();
+        let api = api_description(rules).map_err(|error| StartError(Box::new(error)))?;
         let config = ConfigDropshot { bind_address: address, ..ConfigDropshot::default() };
         let http = ServerBuilder::new(api, service, crate::log::to_tracing())
             .config(config)
-            .version_policy(VersionPolicy::Dynamic(Box::new(Numbering::of::<S>())))
+            .version_policy(VersionPolicy::Dynamic(Box::new(numbering)))
             .start()
             .map_err(|error| StartError(Box::new(error)))?;
         let address = http.local_addr().into();
@@ -62,7 +65,7 @@ impl<S: Dispatch<A>, A: Host> Server<S, A> {
     /// # Errors
     /// Fails if the runtime of Tokio cannot take the listener's socket.
     #[cfg(feature = "listener")]
-    pub fn listen(service: Service<S, A>, listener: Listener) -> Result<Self, StartError> {
+    pub fn listen(service: Service<S, A, D>, listener: Listener) -> Result<Self, StartError> {
         let address = listener.local_addr().clone();
         let service = Arc::new(service);
         let running = listener.serve(Arc::clone(&service)).map_err(|error| StartError(Box::new(error)))?;
@@ -128,7 +131,7 @@ impl<S: Dispatch<A>, A: Host> Server<S, A> {
     }
 }
 
-impl<S: Dispatch<A>, A: Host> fmt::Debug for Server<S, A> {
+impl<S: Dispatch<A>, A: Host, D: Dialect> fmt::Debug for Server<S, A, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server").field("local_addr", self.local_addr()).finish_non_exhaustive()
     }

@@ -3,30 +3,44 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dialect::Dialect;
 use crate::dispatch::Document;
+use crate::plain::Plain;
 use crate::route::Router;
 
-/// An implementation `A` of the operations of the document `S`, which can be served.
+/// An implementation `A` of the operations of the document `S`, served with the manners of `D`.
 ///
 /// Generated crates have an alias of it for their own document.
-pub struct Service<S, A> {
+pub struct Service<S, A, D = Plain> {
     api: A,
+    dialect: Arc<D>,
     router: Router,
     settings: Settings,
     document: PhantomData<fn() -> S>,
 }
 
-impl<S: Document, A> Service<S, A> {
-    /// Serves `api` with the default settings.
+impl<S: Document, A> Service<S, A, Plain> {
+    /// Serves `api` with the default settings, as the document and the standards have it.
     pub fn new(api: A) -> Self {
-        let router = Router::new(S::BASE_PATH, S::OPERATIONS);
-        Self { api, router, settings: Settings::default(), document: PhantomData }
+        let router = Router::new(S::BASE_PATH, S::OPERATIONS, Plain.path_rules());
+        Self { api, dialect: Arc::new(Plain), router, settings: Settings::default(), document: PhantomData }
     }
 }
 
-impl<S, A> Service<S, A> {
+impl<S: Document, A, D> Service<S, A, D> {
+    /// Changes the dialect.
+    #[must_use]
+    pub fn with_dialect<E: Dialect>(self, dialect: E) -> Service<S, A, E> {
+        let router = Router::new(S::BASE_PATH, S::OPERATIONS, dialect.path_rules());
+        let Self { api, settings, document, .. } = self;
+        Service { api, dialect: Arc::new(dialect), router, settings, document }
+    }
+}
+
+impl<S, A, D> Service<S, A, D> {
     /// Changes the settings.
     #[must_use]
     pub fn with_settings(mut self, settings: Settings) -> Self {
@@ -34,23 +48,28 @@ impl<S, A> Service<S, A> {
         self
     }
 
-    /// The implementation.
+    /// Returns the implementation.
     pub fn api(&self) -> &A {
         &self.api
     }
 
-    /// The routes.
+    /// Returns the dialect.
+    pub fn dialect(&self) -> &Arc<D> {
+        &self.dialect
+    }
+
+    /// Returns the routes.
     pub fn router(&self) -> &Router {
         &self.router
     }
 
-    /// The settings.
+    /// Returns the settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 }
 
-impl<S, A: fmt::Debug> fmt::Debug for Service<S, A> {
+impl<S, A: fmt::Debug, D> fmt::Debug for Service<S, A, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Service")
             .field("api", &self.api)
@@ -66,13 +85,11 @@ pub struct Settings {
     pub time_limit: Duration,
     /// How many bytes a body may have before it is answered with 413.
     pub body_limit: usize,
-    /// What [`RequestContext::strict`](crate::request::RequestContext::strict) tells hooks and handlers.
-    pub strict: bool,
 }
 
 impl Default for Settings {
-    /// Half a minute; two and a half mebibytes, which is Django's default; not strict.
+    /// Returns half a minute, and two and a half mebibytes.
     fn default() -> Self {
-        Self { time_limit: Duration::from_secs(30), body_limit: 2_621_440, strict: false }
+        Self { time_limit: Duration::from_secs(30), body_limit: 2_621_440 }
     }
 }

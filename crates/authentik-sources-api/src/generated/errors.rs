@@ -19,17 +19,12 @@ pub enum SourcesGroupConnectionsOauthListError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthListError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthListError> for Failure {
@@ -65,17 +60,12 @@ pub enum SourcesGroupConnectionsOauthCreateError {
     Forbidden(types::GenericError),
     /// 405: The server fails, for there is no way to name the group, and hides the failure behind an empty 405.
     MethodNotAllowed,
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthCreateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            405 if failure.is_empty() => Self::MethodNotAllowed,
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthCreateError> for Failure {
@@ -109,17 +99,12 @@ pub enum SourcesGroupConnectionsOauthRetrieveError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthRetrieveError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthRetrieveError> for Failure {
@@ -155,17 +140,12 @@ pub enum SourcesGroupConnectionsOauthUpdateError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthUpdateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthUpdateError> for Failure {
@@ -201,17 +181,12 @@ pub enum SourcesGroupConnectionsOauthDestroyError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthDestroyError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthDestroyError> for Failure {
@@ -247,17 +222,12 @@ pub enum SourcesGroupConnectionsOauthPartialUpdateError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthPartialUpdateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthPartialUpdateError> for Failure {
@@ -293,17 +263,12 @@ pub enum SourcesGroupConnectionsOauthUsedByListError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesGroupConnectionsOauthUsedByListError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesGroupConnectionsOauthUsedByListError> for Failure {
@@ -339,17 +304,12 @@ pub enum SourcesPlexListError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexListError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexListError> for Failure {
@@ -377,16 +337,12 @@ pub enum SourcesPlexCreateError {
     BadRequest(types::ValidationError),
     /// 403
     Forbidden(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexCreateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexCreateError> for Failure {
@@ -415,17 +371,12 @@ pub enum SourcesPlexRetrieveError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexRetrieveError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexRetrieveError> for Failure {
@@ -455,17 +406,12 @@ pub enum SourcesPlexUpdateError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexUpdateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexUpdateError> for Failure {
@@ -495,17 +441,12 @@ pub enum SourcesPlexDestroyError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexDestroyError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexDestroyError> for Failure {
@@ -535,17 +476,12 @@ pub enum SourcesPlexPartialUpdateError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexPartialUpdateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexPartialUpdateError> for Failure {
@@ -575,17 +511,12 @@ pub enum SourcesPlexUsedByListError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexUsedByListError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexUsedByListError> for Failure {
@@ -615,17 +546,12 @@ pub enum SourcesPlexRedeemTokenCreateError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexRedeemTokenCreateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexRedeemTokenCreateError> for Failure {
@@ -657,17 +583,12 @@ pub enum SourcesPlexRedeemTokenAuthenticatedCreateError {
     Forbidden(types::GenericError),
     /// 404
     NotFound(types::GenericError),
-    /// Anything else.
+    /// Anything else, and whatever the runtime refuses.
     Other(Failure),
 }
 impl From<Failure> for SourcesPlexRedeemTokenAuthenticatedCreateError {
     fn from(failure: Failure) -> Self {
-        match failure.status().as_u16() {
-            400 => failure.into_typed().map_or_else(Self::Other, Self::BadRequest),
-            403 => failure.into_typed().map_or_else(Self::Other, Self::Forbidden),
-            404 => failure.into_typed().map_or_else(Self::Other, Self::NotFound),
-            _ => Self::Other(failure),
-        }
+        Self::Other(failure)
     }
 }
 impl From<SourcesPlexRedeemTokenAuthenticatedCreateError> for Failure {

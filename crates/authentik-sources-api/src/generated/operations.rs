@@ -6,11 +6,13 @@
 #![allow(clippy::all, clippy::pedantic)]
 
 use http::Method;
+use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
 use openapi_server_runtime::operation::{
     Body, Content, Location, Operation, Parameter, Response, Role,
 };
 use openapi_server_runtime::schema::{
-    Choice, Field, Member, ObjectSchema, Rule, Text, Union,
+    Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema,
+    Rule, Size, Text, Union,
 };
 use crate::generated::schemas;
 
@@ -24,11 +26,21 @@ pub struct Document;
 impl openapi_server_runtime::dispatch::Document for Document {
     const OPERATIONS: &'static [Operation] = OPERATIONS;
     const BASE_PATH: &'static str = BASE_PATH;
+    const SECURITY_SCHEMES: &'static [SecurityScheme] = SECURITY_SCHEMES;
     const FRAME: &'static str = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"authentik\",\"version\":\"2024.8\"},\"servers\":[{\"url\":\"/api/v3\"}],\"tags\":[{\"name\":\"sources\"}],\"components\":{\"securitySchemes\":{\"authentik\":{\"type\":\"http\",\"scheme\":\"bearer\"}}}}";
 }
 
 /// The document itself, as JSON.
 pub const DOCUMENT: &str = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"authentik\",\"version\":\"2024.8\",\"x-note\":\"Plex sources, and the connections between groups and OAuth sources.\"},\"servers\":[{\"url\":\"/api/v3\"}],\"tags\":[{\"name\":\"sources\"}],\"x-service-traits\":\"path\",\"x-observed-responses\":{\"400\":{\"description\":\"The body is not JSON (\\\"JSON parse error - ...\\\").\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"404\":{\"description\":\"A `format` other than `json` was asked for in the query.\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"405\":{\"description\":\"The path has no such method; or a write failed inside the server, then without any content.\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"406\":{\"description\":\"`Accept` rules JSON out.\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"415\":{\"description\":\"The body is not `application/json`.\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"500\":{\"description\":\"A read failed inside the server.\",\"content\":{\"text/html\":{\"schema\":{\"type\":\"string\"}}}}},\"paths\":{\"/sources/group_connections/oauth/\":{\"get\":{\"operationId\":\"sources_group_connections_oauth_list\",\"description\":\"Group-source connection Viewset\",\"x-view-name\":\"Group O Auth Source Connection List\",\"x-provenance\":{\"document\":\"004_d943d51a1797232a.txt\",\"inferred\":[\"names\"]},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"parameters\":[{\"name\":\"group\",\"in\":\"query\",\"x-note\":\"Only connections of this group.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"group\"}},{\"$ref\":\"#/components/parameters/Ordering\"},{\"$ref\":\"#/components/parameters/Page\"},{\"$ref\":\"#/components/parameters/PageSize\"},{\"$ref\":\"#/components/parameters/Search\"},{\"name\":\"source__slug\",\"in\":\"query\",\"x-note\":\"Only connections of the source with exactly this slug.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\"}}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PaginatedGroupOAuthSourceConnectionList\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"post\":{\"operationId\":\"sources_group_connections_oauth_create\",\"description\":\"Group-source connection Viewset\",\"x-note\":\"Every field of a connection is read only, so there is no request body, and authentik 2024.8 cannot create one here.\",\"x-view-name\":\"Group O Auth Source Connection List\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"security\":[{\"authentik\":[]}],\"responses\":{\"201\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"405\":{\"description\":\"The server fails, for there is no way to name the group, and hides the failure behind an empty 405.\"}}}},\"/sources/group_connections/oauth/{id}/\":{\"get\":{\"operationId\":\"sources_group_connections_oauth_retrieve\",\"description\":\"Group-source connection Viewset\",\"x-view-name\":\"Group O Auth Source Connection Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/ConnectionId\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"put\":{\"operationId\":\"sources_group_connections_oauth_update\",\"description\":\"Group-source connection Viewset\",\"x-note\":\"Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.\",\"x-view-name\":\"Group O Auth Source Connection Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/ConnectionId\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"patch\":{\"operationId\":\"sources_group_connections_oauth_partial_update\",\"description\":\"Group-source connection Viewset\",\"x-note\":\"Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.\",\"x-view-name\":\"Group O Auth Source Connection Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/ConnectionId\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"delete\":{\"operationId\":\"sources_group_connections_oauth_destroy\",\"description\":\"Group-source connection Viewset\",\"x-view-name\":\"Group O Auth Source Connection Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/ConnectionId\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"204\":{\"$ref\":\"#/components/responses/NoContent\"},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}}},\"/sources/group_connections/oauth/{id}/used_by/\":{\"get\":{\"operationId\":\"sources_group_connections_oauth_used_by_list\",\"description\":\"Get a list of all objects that use this object\",\"x-view-name\":\"Used by\",\"x-provenance\":{\"companion\":\"used-by\"},\"x-since\":\"2024.8\",\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/ConnectionId\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}}},\"/sources/plex/\":{\"get\":{\"operationId\":\"sources_plex_list\",\"description\":\"Plex source Viewset\",\"x-view-name\":\"Plex Source List\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"tags\":[\"sources\"],\"parameters\":[{\"name\":\"allow_friends\",\"in\":\"query\",\"x-note\":\"Only sources that do, or do not, let friends in.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"boolean\"}},{\"name\":\"authentication_flow\",\"in\":\"query\",\"x-note\":\"Only sources that authenticate with this flow.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"flow\"}},{\"name\":\"client_id\",\"in\":\"query\",\"x-note\":\"Only sources with exactly this Plex client identifier.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\"}},{\"name\":\"enabled\",\"in\":\"query\",\"x-note\":\"Only sources that are, or are not, enabled.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"boolean\"}},{\"name\":\"enrollment_flow\",\"in\":\"query\",\"x-note\":\"Only sources that enrol with this flow.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"flow\"}},{\"name\":\"group_matching_mode\",\"in\":\"query\",\"description\":\"How the source determines if an existing group should be used or a new group created.\",\"x-role\":\"filter\",\"x-since\":\"2024.8\",\"schema\":{\"type\":\"string\",\"enum\":[\"identifier\",\"name_deny\",\"name_link\"]}},{\"name\":\"name\",\"in\":\"query\",\"x-note\":\"Only sources with exactly this display name.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\"}},{\"$ref\":\"#/components/parameters/Ordering\"},{\"$ref\":\"#/components/parameters/Page\"},{\"$ref\":\"#/components/parameters/PageSize\"},{\"name\":\"policy_engine_mode\",\"in\":\"query\",\"x-note\":\"Only sources whose policies are combined in this way.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\",\"enum\":[\"all\",\"any\"]}},{\"$ref\":\"#/components/parameters/Search\"},{\"name\":\"slug\",\"in\":\"query\",\"x-note\":\"Only the source with exactly this slug.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\"}},{\"name\":\"user_matching_mode\",\"in\":\"query\",\"description\":\"How the source determines if an existing user should be authenticated or a new user enrolled.\",\"x-role\":\"filter\",\"schema\":{\"type\":\"string\",\"enum\":[\"email_deny\",\"email_link\",\"identifier\",\"username_deny\",\"username_link\"]}}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PaginatedPlexSourceList\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"post\":{\"operationId\":\"sources_plex_create\",\"description\":\"Plex source Viewset\",\"x-view-name\":\"Plex Source List\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"tags\":[\"sources\"],\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexSourceRequest\"}}}},\"security\":[{\"authentik\":[]}],\"responses\":{\"201\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexSource\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}}}},\"/sources/plex/{slug}/\":{\"get\":{\"operationId\":\"sources_plex_retrieve\",\"description\":\"Plex source Viewset\",\"x-view-name\":\"Plex Source Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/SourceSlug\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexSource\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"put\":{\"operationId\":\"sources_plex_update\",\"description\":\"Plex source Viewset\",\"x-note\":\"An optional field that is left out keeps its value.\",\"x-view-name\":\"Plex Source Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/SourceSlug\"}],\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexSourceRequest\"}}}},\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexSource\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"patch\":{\"operationId\":\"sources_plex_partial_update\",\"description\":\"Plex source Viewset\",\"x-view-name\":\"Plex Source Instance\",\"x-provenance\":{\"document\":\"001_cde9fadc74915071.txt\",\"release\":\"2024.6\",\"inferred\":[\"names\"]},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/SourceSlug\"}],\"requestBody\":{\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PatchedPlexSourceRequest\"}}}},\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexSource\"}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}},\"delete\":{\"operationId\":\"sources_plex_destroy\",\"description\":\"Plex source Viewset\",\"x-view-name\":\"Plex Source Instance\",\"x-provenance\":{\"companion\":\"same-viewset\"},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/SourceSlug\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"204\":{\"$ref\":\"#/components/responses/NoContent\"},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}}},\"/sources/plex/{slug}/used_by/\":{\"get\":{\"operationId\":\"sources_plex_used_by_list\",\"description\":\"Get a list of all objects that use this object\",\"x-view-name\":\"Used by\",\"x-provenance\":{\"companion\":\"used-by\"},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/SourceSlug\"}],\"security\":[{\"authentik\":[]}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}}}},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"}},\"x-observed-responses\":{\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}}},\"/sources/plex/redeem_token/\":{\"post\":{\"operationId\":\"sources_plex_redeem_token_create\",\"description\":\"Redeem a plex token, check it's access to resources against what's allowed\\nfor the source, and redirect to an authentication/enrollment flow.\",\"x-view-name\":\"Redeem token\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/RedeemSlug\"}],\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexTokenRedeemRequest\"}}}},\"security\":[{\"authentik\":[]},{}],\"responses\":{\"200\":{\"description\":\"\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/RedirectChallenge\"}}}},\"400\":{\"$ref\":\"#/components/responses/TokenNotFound\"},\"403\":{\"$ref\":\"#/components/responses/AccessDenied\"}},\"x-observed-responses\":{\"400\":{\"$ref\":\"#/components/responses/NoPlexToken\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"},\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}}},\"/sources/plex/redeem_token_authenticated/\":{\"post\":{\"operationId\":\"sources_plex_redeem_token_authenticated_create\",\"description\":\"Redeem a plex token for an authenticated user, creating a connection\",\"x-view-name\":\"Redeem token authenticated\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"tags\":[\"sources\"],\"parameters\":[{\"$ref\":\"#/components/parameters/RedeemSlug\"}],\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/PlexTokenRedeemRequest\"}}}},\"security\":[{\"authentik\":[]}],\"responses\":{\"204\":{\"$ref\":\"#/components/responses/NoContent\"},\"400\":{\"$ref\":\"#/components/responses/TokenNotFound\"},\"403\":{\"$ref\":\"#/components/responses/AccessDenied\"}},\"x-observed-responses\":{\"400\":{\"$ref\":\"#/components/responses/NoPlexToken\"},\"403\":{\"$ref\":\"#/components/responses/Forbidden\"},\"404\":{\"$ref\":\"#/components/responses/NotFound\"}}}}},\"components\":{\"securitySchemes\":{\"authentik\":{\"type\":\"http\",\"scheme\":\"bearer\",\"x-note\":\"A token of authentik, in `Authorization: Bearer <token>`.\",\"x-provenance\":{\"companion\":\"bearer\"}}},\"parameters\":{\"ConnectionId\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"x-note\":\"The connection's primary key.\",\"x-provenance\":{\"companion\":\"lookup\"},\"x-since\":\"2024.8\",\"schema\":{\"type\":\"integer\"}},\"Ordering\":{\"name\":\"ordering\",\"in\":\"query\",\"description\":\"Which field to use when ordering the results.\",\"x-note\":\"Fields, separated by commas; a minus in front reverses one, unknown ones are dropped.\",\"x-role\":\"ordering\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"schema\":{\"type\":\"string\"}},\"Page\":{\"name\":\"page\",\"in\":\"query\",\"description\":\"A page number within the paginated result set.\",\"x-note\":\"Counts from 1; the number of the last page is `pagination.total_pages` of any answer. The word `last` is accepted as well, but a parameter that is a number cannot say it.\",\"x-role\":\"page\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"schema\":{\"type\":\"integer\"}},\"PageSize\":{\"name\":\"page_size\",\"in\":\"query\",\"description\":\"Number of results to return per page.\",\"x-note\":\"100 unless given; without maximum.\",\"x-role\":\"page-size\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"schema\":{\"type\":\"integer\"}},\"RedeemSlug\":{\"name\":\"slug\",\"in\":\"query\",\"x-note\":\"Slug of the Plex source the token is for.\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"schema\":{\"type\":\"string\"}},\"Search\":{\"name\":\"search\",\"in\":\"query\",\"description\":\"A search term.\",\"x-note\":\"Every word must occur, in any case: in name or slug of a Plex source, in the slug of a connection's source.\",\"x-role\":\"search\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"schema\":{\"type\":\"string\"}},\"SourceSlug\":{\"name\":\"slug\",\"in\":\"path\",\"required\":true,\"x-note\":\"The source's slug.\",\"x-provenance\":{\"document\":\"001_cde9fadc74915071.txt\",\"release\":\"2024.6\",\"inferred\":[\"names\"]},\"schema\":{\"type\":\"string\"}}},\"responses\":{\"AccessDenied\":{\"description\":\"Access denied\",\"x-note\":\"Declared without content; the server sends a GenericError.\",\"x-provenance\":{\"companion\":\"redeem-actions\"}},\"BadRequest\":{\"description\":\"\",\"x-note\":\"The request is not valid.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\"},\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/ValidationError\"}}}},\"Forbidden\":{\"description\":\"\",\"x-note\":\"Not authenticated (there is no 401), or not permitted.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\"},\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"NoContent\":{\"description\":\"No response body\",\"x-provenance\":{\"companion\":\"same-viewset\"}},\"NoPlexToken\":{\"description\":\"\",\"x-note\":\"No Plex token was given: a bare list of messages.\",\"x-provenance\":{\"companion\":\"observed\"},\"content\":{\"application/json\":{\"schema\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}},\"NotFound\":{\"description\":\"\",\"x-note\":\"No such object, or no such page (\\\"Invalid page.\\\").\",\"x-provenance\":{\"companion\":\"observed\"},\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/GenericError\"}}}},\"TokenNotFound\":{\"description\":\"Token not found\",\"x-note\":\"Declared without content; the server sends a list of messages.\",\"x-provenance\":{\"companion\":\"redeem-actions\"}}},\"schemas\":{\"ContextualFlowInfo\":{\"type\":\"object\",\"x-note\":\"How the flow around a challenge presents itself.\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"required\":[\"cancel_url\",\"layout\"],\"properties\":{\"title\":{\"type\":\"string\",\"x-note\":\"The flow's title.\"},\"background\":{\"type\":\"string\",\"x-note\":\"URL of the background image.\"},\"cancel_url\":{\"type\":\"string\",\"x-note\":\"Where cancelling leads.\"},\"layout\":{\"$ref\":\"#/components/schemas/ContextualFlowInfoLayoutEnum\"}}},\"ContextualFlowInfoLayoutEnum\":{\"type\":\"string\",\"x-note\":\"Layout of a flow's page.\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"enum\":[\"stacked\",\"content_left\",\"content_right\",\"sidebar_left\",\"sidebar_right\"]},\"ErrorDetail\":{\"type\":\"object\",\"description\":\"Serializer for rest_framework's error messages\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"required\":[\"string\",\"code\"],\"properties\":{\"string\":{\"type\":\"string\",\"x-note\":\"What is wrong, in words.\"},\"code\":{\"type\":\"string\",\"x-note\":\"What kind of error it is, for programs.\"}}},\"GenericError\":{\"type\":\"object\",\"x-note\":\"Every error that is not a validation error.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"required-and-nullable\"]},\"required\":[\"detail\"],\"properties\":{\"detail\":{\"type\":\"string\",\"x-note\":\"What went wrong, in English.\"},\"code\":{\"type\":\"string\",\"x-note\":\"Declared, and never sent by this release.\"}}},\"GroupMatchingModeEnum\":{\"type\":\"string\",\"x-note\":\"How a group of the source finds its group in authentik.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"enum-components\"]},\"x-since\":\"2024.8\",\"enum\":[\"identifier\",\"name_link\",\"name_deny\"],\"x-enum-labels\":{\"identifier\":\"Use the source-specific identifier\",\"name_link\":\"Link to a group with identical name. Can have security implications when a group name is used with another source.\",\"name_deny\":\"Use the group name, but deny enrollment when the name already exists.\"}},\"GroupOAuthSourceConnection\":{\"type\":\"object\",\"x-note\":\"The tie between a group and its counterpart at an OAuth source.\",\"x-provenance\":{\"document\":\"004_d943d51a1797232a.txt\",\"inferred\":[\"names\",\"required-and-nullable\"]},\"x-since\":\"2024.8\",\"required\":[\"pk\",\"group\",\"source\",\"identifier\",\"created\"],\"properties\":{\"pk\":{\"type\":\"integer\",\"title\":\"ID\",\"readOnly\":true,\"x-note\":\"Primary key.\"},\"group\":{\"type\":\"string\",\"format\":\"uuid\",\"readOnly\":true,\"x-note\":\"The group in authentik.\",\"x-references\":\"group\"},\"source\":{\"allOf\":[{\"$ref\":\"#/components/schemas/Source\"}],\"readOnly\":true,\"x-note\":\"The source the group comes from, as any kind of source looks.\"},\"identifier\":{\"type\":\"string\",\"readOnly\":true,\"x-note\":\"The group's identifier at the source.\"},\"created\":{\"type\":\"string\",\"format\":\"date-time\",\"readOnly\":true,\"x-note\":\"When the connection was made; microseconds are written as six digits, or not at all when they are zero.\"}}},\"PaginatedGroupOAuthSourceConnectionList\":{\"type\":\"object\",\"x-note\":\"One page of connections.\",\"x-provenance\":{\"document\":\"004_d943d51a1797232a.txt\",\"inferred\":[\"names\"]},\"x-since\":\"2024.8\",\"required\":[\"pagination\",\"results\"],\"properties\":{\"pagination\":{\"$ref\":\"#/components/schemas/Pagination\"},\"results\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"},\"x-note\":\"The objects of this page.\"}}},\"PaginatedPlexSourceList\":{\"type\":\"object\",\"x-note\":\"One page of Plex sources.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"required\":[\"pagination\",\"results\"],\"properties\":{\"pagination\":{\"$ref\":\"#/components/schemas/Pagination\"},\"results\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/PlexSource\"},\"x-note\":\"The objects of this page.\"}}},\"Pagination\":{\"type\":\"object\",\"x-note\":\"Where a page stands among its fellows. Declared as numbers, always integers.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\",\"required-and-nullable\"]},\"required\":[\"next\",\"previous\",\"count\",\"current\",\"total_pages\",\"start_index\",\"end_index\"],\"properties\":{\"next\":{\"type\":\"number\",\"x-note\":\"Number of the next page, 0 on the last one.\",\"x-integer\":true},\"previous\":{\"type\":\"number\",\"x-note\":\"Number of the page before, 0 on the first one.\",\"x-integer\":true},\"count\":{\"type\":\"number\",\"x-note\":\"Number of objects on all pages.\",\"x-integer\":true},\"current\":{\"type\":\"number\",\"x-note\":\"Number of this page, from 1.\",\"x-integer\":true},\"total_pages\":{\"type\":\"number\",\"x-note\":\"Number of pages, at least 1.\",\"x-integer\":true},\"start_index\":{\"type\":\"number\",\"x-note\":\"Position of this page's first object, from 1; 0 when there is none.\",\"x-integer\":true},\"end_index\":{\"type\":\"number\",\"x-note\":\"Position of this page's last object; 0 when there is none.\",\"x-integer\":true}}},\"PatchedPlexSourceRequest\":{\"type\":\"object\",\"x-note\":\"The fields of a Plex source that are to change; all others keep their value.\",\"x-provenance\":{\"document\":\"001_cde9fadc74915071.txt\",\"release\":\"2024.6\",\"inferred\":[\"names\",\"required-and-nullable\"]},\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Source's display Name.\"},\"slug\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":50,\"pattern\":\"^[-a-zA-Z0-9_]+$\",\"description\":\"Internal source name, used in URLs.\",\"x-unique\":\"source\"},\"enabled\":{\"type\":\"boolean\",\"x-note\":\"Whether the source is offered at all. A new source is enabled.\"},\"authentication_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when authenticating existing users.\",\"x-references\":\"flow\"},\"enrollment_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when enrolling new users.\",\"x-references\":\"flow\"},\"user_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the users of this source.\",\"x-since\":\"2024.8\"},\"group_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the groups of this source.\",\"x-since\":\"2024.8\"},\"policy_engine_mode\":{\"$ref\":\"#/components/schemas/PolicyEngineMode\"},\"user_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/UserMatchingModeEnum\"}],\"description\":\"How the source determines if an existing user should be authenticated or a new user enrolled.\"},\"user_path_template\":{\"type\":\"string\",\"minLength\":1,\"x-note\":\"Path under which enrolled users are created; `%(slug)s` stands for the source's slug.\"},\"group_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/GroupMatchingModeEnum\"}],\"description\":\"How the source determines if an existing group should be used or a new group created.\",\"x-since\":\"2024.8\"},\"client_id\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Client identifier used to talk to Plex.\"},\"allowed_servers\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1},\"description\":\"Which servers a user has to be a member of to be granted access. Empty list allows every server.\"},\"allow_friends\":{\"type\":\"boolean\",\"description\":\"Allow friends to authenticate, even if you don't share a server.\"},\"plex_token\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Plex token used to check friends\",\"x-secret\":true}}},\"PlexSource\":{\"type\":\"object\",\"x-note\":\"A Plex server whose users may log in.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\",\"required-and-nullable\",\"enum-components\"]},\"required\":[\"pk\",\"name\",\"slug\",\"component\",\"verbose_name\",\"verbose_name_plural\",\"meta_model_name\",\"managed\",\"icon\",\"plex_token\"],\"properties\":{\"pk\":{\"type\":\"string\",\"format\":\"uuid\",\"title\":\"Pbm uuid\",\"readOnly\":true,\"x-note\":\"Primary key.\"},\"name\":{\"type\":\"string\",\"description\":\"Source's display Name.\"},\"slug\":{\"type\":\"string\",\"maxLength\":50,\"pattern\":\"^[-a-zA-Z0-9_]+$\",\"description\":\"Internal source name, used in URLs.\"},\"enabled\":{\"type\":\"boolean\",\"x-note\":\"Whether the source is offered at all.\"},\"authentication_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when authenticating existing users.\",\"x-references\":\"flow\"},\"enrollment_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when enrolling new users.\",\"x-references\":\"flow\"},\"user_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the users of this source.\",\"x-since\":\"2024.8\"},\"group_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the groups of this source.\",\"x-since\":\"2024.8\"},\"component\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Get object component so that we know how to edit the object\"},\"verbose_name\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Return object's verbose_name\"},\"verbose_name_plural\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Return object's plural verbose_name\"},\"meta_model_name\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Return internal model name\"},\"policy_engine_mode\":{\"$ref\":\"#/components/schemas/PolicyEngineMode\"},\"user_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/UserMatchingModeEnum\"}],\"description\":\"How the source determines if an existing user should be authenticated or a new user enrolled.\"},\"managed\":{\"type\":\"string\",\"title\":\"Managed by authentik\",\"nullable\":true,\"readOnly\":true,\"x-computed\":true,\"description\":\"Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.\"},\"user_path_template\":{\"type\":\"string\",\"x-note\":\"Path under which enrolled users are created; `%(slug)s` stands for the source's slug.\"},\"icon\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"x-note\":\"URL of the icon; Plex's own where none was chosen, hence never null.\"},\"group_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/GroupMatchingModeEnum\"}],\"description\":\"How the source determines if an existing group should be used or a new group created.\",\"x-since\":\"2024.8\"},\"client_id\":{\"type\":\"string\",\"description\":\"Client identifier used to talk to Plex.\"},\"allowed_servers\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Which servers a user has to be a member of to be granted access. Empty list allows every server.\"},\"allow_friends\":{\"type\":\"boolean\",\"description\":\"Allow friends to authenticate, even if you don't share a server.\"},\"plex_token\":{\"type\":\"string\",\"description\":\"Plex token used to check friends\",\"x-secret\":true}}},\"PlexSourceRequest\":{\"type\":\"object\",\"x-note\":\"A Plex source as it is written; fields left out get their default, or keep their value.\",\"x-provenance\":{\"companion\":\"request-twin\"},\"required\":[\"name\",\"slug\",\"plex_token\"],\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Source's display Name.\"},\"slug\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":50,\"pattern\":\"^[-a-zA-Z0-9_]+$\",\"description\":\"Internal source name, used in URLs.\",\"x-unique\":\"source\"},\"enabled\":{\"type\":\"boolean\",\"x-note\":\"Whether the source is offered at all. A new source is enabled.\"},\"authentication_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when authenticating existing users.\",\"x-references\":\"flow\"},\"enrollment_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when enrolling new users.\",\"x-references\":\"flow\"},\"user_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the users of this source.\",\"x-since\":\"2024.8\"},\"group_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the groups of this source.\",\"x-since\":\"2024.8\"},\"policy_engine_mode\":{\"$ref\":\"#/components/schemas/PolicyEngineMode\"},\"user_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/UserMatchingModeEnum\"}],\"description\":\"How the source determines if an existing user should be authenticated or a new user enrolled.\"},\"user_path_template\":{\"type\":\"string\",\"minLength\":1,\"x-note\":\"Path under which enrolled users are created; `%(slug)s` stands for the source's slug.\"},\"group_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/GroupMatchingModeEnum\"}],\"description\":\"How the source determines if an existing group should be used or a new group created.\",\"x-since\":\"2024.8\"},\"client_id\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Client identifier used to talk to Plex.\"},\"allowed_servers\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1},\"description\":\"Which servers a user has to be a member of to be granted access. Empty list allows every server.\"},\"allow_friends\":{\"type\":\"boolean\",\"description\":\"Allow friends to authenticate, even if you don't share a server.\"},\"plex_token\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Plex token used to check friends\",\"x-secret\":true}}},\"PlexTokenRedeemRequest\":{\"type\":\"object\",\"x-note\":\"A Plex token to be redeemed.\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"required\":[\"plex_token\"],\"properties\":{\"plex_token\":{\"type\":\"string\",\"minLength\":1,\"x-note\":\"Token that Plex issued to the user.\",\"x-secret\":true}}},\"PolicyEngineMode\":{\"type\":\"string\",\"x-note\":\"How the policies bound to a source are combined.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"enum-components\"]},\"enum\":[\"all\",\"any\"],\"x-enum-labels\":{\"all\":\"all, all policies must pass\",\"any\":\"any, any policy must pass\"}},\"RedirectChallenge\":{\"type\":\"object\",\"x-note\":\"A challenge that asks the browser to go elsewhere.\",\"x-provenance\":{\"companion\":\"redeem-actions\"},\"required\":[\"to\"],\"properties\":{\"flow_info\":{\"$ref\":\"#/components/schemas/ContextualFlowInfo\"},\"component\":{\"type\":\"string\",\"default\":\"xak-flow-redirect\",\"x-note\":\"Name of the web component that shows the challenge.\"},\"response_errors\":{\"type\":\"object\",\"x-note\":\"What was wrong with an answer to the challenge before, by field.\",\"additionalProperties\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/ErrorDetail\"}}},\"to\":{\"type\":\"string\",\"x-note\":\"Where to go.\"}}},\"Source\":{\"type\":\"object\",\"description\":\"Source Serializer\",\"x-note\":\"What all kinds of sources have in common.\",\"x-provenance\":{\"document\":\"004_d943d51a1797232a.txt\",\"inferred\":[\"names\",\"required-and-nullable\",\"enum-components\"]},\"required\":[\"pk\",\"name\",\"slug\",\"component\",\"verbose_name\",\"verbose_name_plural\",\"meta_model_name\",\"managed\",\"icon\"],\"properties\":{\"pk\":{\"type\":\"string\",\"format\":\"uuid\",\"title\":\"Pbm uuid\",\"readOnly\":true,\"x-note\":\"Primary key.\"},\"name\":{\"type\":\"string\",\"description\":\"Source's display Name.\"},\"slug\":{\"type\":\"string\",\"maxLength\":50,\"pattern\":\"^[-a-zA-Z0-9_]+$\",\"description\":\"Internal source name, used in URLs.\"},\"enabled\":{\"type\":\"boolean\",\"x-note\":\"Whether the source is offered at all.\"},\"authentication_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when authenticating existing users.\",\"x-references\":\"flow\"},\"enrollment_flow\":{\"type\":\"string\",\"format\":\"uuid\",\"nullable\":true,\"description\":\"Flow to use when enrolling new users.\",\"x-references\":\"flow\"},\"user_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the users of this source.\",\"x-since\":\"2024.8\"},\"group_property_mappings\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"uuid\",\"x-references\":\"property-mapping\"},\"x-note\":\"Property mappings applied to the groups of this source.\",\"x-since\":\"2024.8\"},\"component\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Get object component so that we know how to edit the object\"},\"verbose_name\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Return object's verbose_name\"},\"verbose_name_plural\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Return object's plural verbose_name\"},\"meta_model_name\":{\"type\":\"string\",\"readOnly\":true,\"x-computed\":true,\"description\":\"Return internal model name\"},\"policy_engine_mode\":{\"$ref\":\"#/components/schemas/PolicyEngineMode\"},\"user_matching_mode\":{\"allOf\":[{\"$ref\":\"#/components/schemas/UserMatchingModeEnum\"}],\"description\":\"How the source determines if an existing user should be authenticated or a new user enrolled.\"},\"managed\":{\"type\":\"string\",\"title\":\"Managed by authentik\",\"nullable\":true,\"readOnly\":true,\"x-computed\":true,\"description\":\"Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.\"},\"user_path_template\":{\"type\":\"string\",\"x-note\":\"Path under which enrolled users are created; `%(slug)s` stands for the source's slug.\"},\"icon\":{\"type\":\"string\",\"nullable\":true,\"readOnly\":true,\"x-computed\":true,\"description\":\"Get the URL to the Icon. If the name is /static or starts with http it is returned as-is\"}}},\"UsedBy\":{\"type\":\"object\",\"x-note\":\"An object that uses the one asked about.\",\"x-provenance\":{\"companion\":\"used-by\"},\"required\":[\"app\",\"model_name\",\"pk\",\"name\",\"action\"],\"properties\":{\"app\":{\"type\":\"string\",\"x-note\":\"Django app of the object's model.\"},\"model_name\":{\"type\":\"string\",\"x-note\":\"Name of the object's model.\"},\"pk\":{\"type\":\"string\",\"x-note\":\"The object's primary key.\"},\"name\":{\"type\":\"string\",\"x-note\":\"The object's name.\"},\"action\":{\"$ref\":\"#/components/schemas/UsedByActionEnum\"}}},\"UsedByActionEnum\":{\"type\":\"string\",\"x-note\":\"What becomes of the using object when the used one is deleted.\",\"x-provenance\":{\"companion\":\"used-by\"},\"enum\":[\"cascade\",\"cascade_many\",\"set_null\",\"set_default\"]},\"UserMatchingModeEnum\":{\"type\":\"string\",\"x-note\":\"How a user of the source finds their account in authentik.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"enum-components\"]},\"enum\":[\"identifier\",\"email_link\",\"email_deny\",\"username_link\",\"username_deny\"],\"x-enum-labels\":{\"identifier\":\"Use the source-specific identifier\",\"email_link\":\"Link to a user with identical email address. Can have security implications when a source doesn't validate email addresses.\",\"email_deny\":\"Use the user's email address, but deny enrollment when the email address already exists.\",\"username_link\":\"Link to a user with identical username. Can have security implications when a username is used with another source.\",\"username_deny\":\"Use the user's username, but deny enrollment when the username already exists.\"}},\"ValidationError\":{\"type\":\"object\",\"description\":\"Validation Error\",\"x-note\":\"What is wrong with a request. Each offending field is a further property: a list of messages or, for `allowed_servers`, messages by position.\",\"x-provenance\":{\"document\":\"000_40874420d4c81d02.txt\",\"inferred\":[\"names\"]},\"properties\":{\"non_field_errors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-note\":\"What is wrong with the request as a whole.\"},\"code\":{\"type\":\"string\",\"x-note\":\"Declared, and never sent by this release.\"}},\"additionalProperties\":{}}}}}";
+
+// from #/components/securitySchemes
+/// The security schemes, in the document's order.
+pub static SECURITY_SCHEMES: &[SecurityScheme] = &[
+    SecurityScheme {
+        name: "authentik",
+        kind: SchemeKind::Bearer,
+    },
+];
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
 /// `GET /sources/group_connections/oauth/`
@@ -40,7 +52,14 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection List"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "group",
@@ -66,7 +85,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             name: "page",
             location: Location::Query,
             role: Role::Page,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: false,
             description: Some("A page number within the paginated result set."),
             since: None,
@@ -76,7 +95,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             name: "page_size",
             location: Location::Query,
             role: Role::PageSize,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: false,
             description: Some("Number of results to return per page."),
             since: None,
@@ -161,7 +180,14 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection List"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[],
     body: None,
     responses: &[
@@ -215,13 +241,20 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "id",
             location: Location::Path,
             role: Role::Plain,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             description: None,
             since: Some("2024.8"),
@@ -284,13 +317,20 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "id",
             location: Location::Path,
             role: Role::Plain,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             description: None,
             since: Some("2024.8"),
@@ -353,13 +393,20 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "id",
             location: Location::Path,
             role: Role::Plain,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             description: None,
             since: Some("2024.8"),
@@ -418,13 +465,20 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "id",
             location: Location::Path,
             role: Role::Plain,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             description: None,
             since: Some("2024.8"),
@@ -487,13 +541,20 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
     summary: None,
     description: Some("Get a list of all objects that use this object"),
     view_name: Some("Used by"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "id",
             location: Location::Path,
             role: Role::Plain,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             description: None,
             since: Some("2024.8"),
@@ -507,7 +568,13 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::List(&Rule::Object(&schemas::USED_BY)),
+                rule: Rule::List(
+                    &List {
+                        item: Rule::Object(&schemas::USED_BY),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
                 schema: "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}",
             }),
         },
@@ -556,7 +623,14 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source List"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "allow_friends",
@@ -659,7 +733,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             name: "page",
             location: Location::Query,
             role: Role::Page,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: false,
             description: Some("A page number within the paginated result set."),
             since: None,
@@ -669,7 +743,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             name: "page_size",
             location: Location::Query,
             role: Role::PageSize,
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: false,
             description: Some("Number of results to return per page."),
             since: None,
@@ -808,7 +882,14 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source List"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[],
     body: Some(Body {
         content: Content {
@@ -864,7 +945,14 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -933,7 +1021,14 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -1010,7 +1105,14 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -1075,7 +1177,14 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -1152,7 +1261,14 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
     summary: None,
     description: Some("Get a list of all objects that use this object"),
     view_name: Some("Used by"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -1172,7 +1288,13 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::List(&Rule::Object(&schemas::USED_BY)),
+                rule: Rule::List(
+                    &List {
+                        item: Rule::Object(&schemas::USED_BY),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
                 schema: "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}",
             }),
         },
@@ -1223,7 +1345,15 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
         "Redeem a plex token, check it's access to resources against what's allowed\nfor the source, and redirect to an authentication/enrollment flow.",
     ),
     view_name: Some("Redeem token"),
-    security: &[&["authentik"], &[]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+        &[],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -1272,7 +1402,13 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::List(&Rule::Text(Text::ANY)),
+                rule: Rule::List(
+                    &List {
+                        item: Rule::Text(Text::ANY),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
                 schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
             }),
         },
@@ -1312,7 +1448,14 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
         "Redeem a plex token for an authenticated user, creating a connection",
     ),
     view_name: Some("Redeem token authenticated"),
-    security: &[&["authentik"]],
+    security: &[
+        &[
+            Requirement {
+                scheme: "authentik",
+                scopes: &[],
+            },
+        ],
+    ],
     parameters: &[
         Parameter {
             name: "slug",
@@ -1357,7 +1500,13 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::List(&Rule::Text(Text::ANY)),
+                rule: Rule::List(
+                    &List {
+                        item: Rule::Text(Text::ANY),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
                 schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
             }),
         },

@@ -6,7 +6,8 @@
 #![allow(clippy::all, clippy::pedantic)]
 
 use openapi_server_runtime::schema::{
-    Choice, Field, Member, ObjectSchema, Rule, Text, Union,
+    Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema,
+    Rule, Size, Text, Union,
 };
 use super::schemas;
 
@@ -87,6 +88,8 @@ pub static CONTEXTUAL_FLOW_INFO: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -120,6 +123,8 @@ pub static ERROR_DETAIL: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -153,6 +158,8 @@ pub static GENERIC_ERROR: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -163,7 +170,7 @@ pub static GROUP_O_AUTH_SOURCE_CONNECTION: ObjectSchema = ObjectSchema {
     fields: &[
         Field {
             name: "pk",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: true,
@@ -222,6 +229,8 @@ pub static GROUP_O_AUTH_SOURCE_CONNECTION: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: Some("2024.8"),
 };
 
@@ -244,7 +253,13 @@ pub static PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST: ObjectSchema = ObjectS
         },
         Field {
             name: "results",
-            rule: Rule::List(&Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION)),
+            rule: Rule::List(
+                &List {
+                    item: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
+                    size: Size::ANY,
+                    unique: false,
+                },
+            ),
             required: true,
             nullable: false,
             read_only: false,
@@ -255,6 +270,8 @@ pub static PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST: ObjectSchema = ObjectS
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: Some("2024.8"),
 };
 
@@ -277,7 +294,13 @@ pub static PAGINATED_PLEX_SOURCE_LIST: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "results",
-            rule: Rule::List(&Rule::Object(&schemas::PLEX_SOURCE)),
+            rule: Rule::List(
+                &List {
+                    item: Rule::Object(&schemas::PLEX_SOURCE),
+                    size: Size::ANY,
+                    unique: false,
+                },
+            ),
             required: true,
             nullable: false,
             read_only: false,
@@ -288,6 +311,8 @@ pub static PAGINATED_PLEX_SOURCE_LIST: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -298,7 +323,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
     fields: &[
         Field {
             name: "next",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -310,7 +335,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "previous",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -322,7 +347,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "count",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -334,7 +359,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "current",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -346,7 +371,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "total_pages",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -358,7 +383,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "start_index",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -370,7 +395,7 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "end_index",
-            rule: Rule::Integer,
+            rule: Rule::Integer(Integer::ANY),
             required: true,
             nullable: false,
             read_only: false,
@@ -381,6 +406,8 @@ pub static PAGINATION: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -395,6 +422,7 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -411,6 +439,7 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: Some(50),
                 pattern: Some("^[-a-zA-Z0-9_]+$"),
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -460,8 +489,12 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -476,8 +509,12 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -555,6 +592,7 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -600,6 +638,7 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -613,11 +652,16 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "allowed_servers",
             rule: Rule::List(
-                &Rule::Text(Text {
-                    min_length: Some(1),
-                    max_length: None,
-                    pattern: None,
-                }),
+                &List {
+                    item: Rule::Text(Text {
+                        min_length: Some(1),
+                        max_length: None,
+                        pattern: None,
+                        format: None,
+                    }),
+                    size: Size::ANY,
+                    unique: false,
+                },
             ),
             required: false,
             nullable: false,
@@ -650,6 +694,7 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -661,6 +706,8 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -699,6 +746,7 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
                 min_length: None,
                 max_length: Some(50),
                 pattern: Some("^[-a-zA-Z0-9_]+$"),
+                format: None,
             }),
             required: true,
             nullable: false,
@@ -748,8 +796,12 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -764,8 +816,12 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -968,7 +1024,13 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "allowed_servers",
-            rule: Rule::List(&Rule::Text(Text::ANY)),
+            rule: Rule::List(
+                &List {
+                    item: Rule::Text(Text::ANY),
+                    size: Size::ANY,
+                    unique: false,
+                },
+            ),
             required: false,
             nullable: false,
             read_only: false,
@@ -1007,6 +1069,8 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -1021,6 +1085,7 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: true,
             nullable: false,
@@ -1037,6 +1102,7 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: Some(50),
                 pattern: Some("^[-a-zA-Z0-9_]+$"),
+                format: None,
             }),
             required: true,
             nullable: false,
@@ -1086,8 +1152,12 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -1102,8 +1172,12 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -1181,6 +1255,7 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -1226,6 +1301,7 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: false,
             nullable: false,
@@ -1239,11 +1315,16 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "allowed_servers",
             rule: Rule::List(
-                &Rule::Text(Text {
-                    min_length: Some(1),
-                    max_length: None,
-                    pattern: None,
-                }),
+                &List {
+                    item: Rule::Text(Text {
+                        min_length: Some(1),
+                        max_length: None,
+                        pattern: None,
+                        format: None,
+                    }),
+                    size: Size::ANY,
+                    unique: false,
+                },
             ),
             required: false,
             nullable: false,
@@ -1276,6 +1357,7 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: true,
             nullable: false,
@@ -1287,6 +1369,8 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -1301,6 +1385,7 @@ pub static PLEX_TOKEN_REDEEM_REQUEST: ObjectSchema = ObjectSchema {
                 min_length: Some(1),
                 max_length: None,
                 pattern: None,
+                format: None,
             }),
             required: true,
             nullable: false,
@@ -1312,6 +1397,8 @@ pub static PLEX_TOKEN_REDEEM_REQUEST: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -1346,7 +1433,18 @@ pub static REDIRECT_CHALLENGE: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "response_errors",
-            rule: Rule::Map(&Rule::List(&Rule::Object(&schemas::ERROR_DETAIL))),
+            rule: Rule::Map(
+                &Map {
+                    value: Rule::List(
+                        &List {
+                            item: Rule::Object(&schemas::ERROR_DETAIL),
+                            size: Size::ANY,
+                            unique: false,
+                        },
+                    ),
+                    size: Size::ANY,
+                },
+            ),
             required: false,
             nullable: false,
             read_only: false,
@@ -1369,6 +1467,8 @@ pub static REDIRECT_CHALLENGE: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -1407,6 +1507,7 @@ pub static SOURCE: ObjectSchema = ObjectSchema {
                 min_length: None,
                 max_length: Some(50),
                 pattern: Some("^[-a-zA-Z0-9_]+$"),
+                format: None,
             }),
             required: true,
             nullable: false,
@@ -1456,8 +1557,12 @@ pub static SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -1472,8 +1577,12 @@ pub static SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &Rule::Reference {
-                    model: "property-mapping",
+                &List {
+                    item: Rule::Reference {
+                        model: "property-mapping",
+                    },
+                    size: Size::ANY,
+                    unique: false,
                 },
             ),
             required: false,
@@ -1636,6 +1745,8 @@ pub static SOURCE: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -1724,6 +1835,8 @@ pub static USED_BY: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };
 
@@ -1734,7 +1847,13 @@ pub static VALIDATION_ERROR: ObjectSchema = ObjectSchema {
     fields: &[
         Field {
             name: "non_field_errors",
-            rule: Rule::List(&Rule::Text(Text::ANY)),
+            rule: Rule::List(
+                &List {
+                    item: Rule::Text(Text::ANY),
+                    size: Size::ANY,
+                    unique: false,
+                },
+            ),
             required: false,
             nullable: false,
             read_only: false,
@@ -1757,5 +1876,7 @@ pub static VALIDATION_ERROR: ObjectSchema = ObjectSchema {
             since: None,
         },
     ],
+    additional: Additional::Any,
+    size: Size::ANY,
     since: None,
 };

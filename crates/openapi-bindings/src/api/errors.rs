@@ -51,14 +51,6 @@ fn error(operation: &Operation<'_>) -> TokenStream {
         let body = body.as_ref().map(|body| quote!((#body)));
         quote!(#[doc = #docs] #name #body)
     });
-    let from_failure = variants.iter().map(|variant| {
-        let Variant { status, name, body, .. } = variant;
-        if body.is_some() {
-            quote!(#status => failure.into_typed().map_or_else(Self::Other, Self::#name))
-        } else {
-            quote!(#status if failure.is_empty() => Self::#name)
-        }
-    });
     let into_failure = variants.iter().map(|variant| {
         let Variant { status, name: variant, body, .. } = variant;
         if body.is_some() {
@@ -72,15 +64,12 @@ fn error(operation: &Operation<'_>) -> TokenStream {
         #[derive(Clone, Debug, PartialEq)]
         pub enum #name {
             #(#declarations,)*
-            /// Anything else.
+            /// Anything else, and whatever the runtime refuses.
             Other(Failure),
         }
         impl From<Failure> for #name {
             fn from(failure: Failure) -> Self {
-                match failure.status().as_u16() {
-                    #(#from_failure,)*
-                    _ => Self::Other(failure),
-                }
+                Self::Other(failure)
             }
         }
         impl From<#name> for Failure {

@@ -31,7 +31,7 @@ pub(super) fn longer(ident: &Ident) -> Ident {
 
 /// The name of an operation's constant; the table of operations has some names of its own.
 pub(super) fn operation_constant(id: &str) -> Ident {
-    const OWN: [&str; 3] = ["BASE_PATH", "DOCUMENT", "OPERATIONS"];
+    const OWN: [&str; 4] = ["BASE_PATH", "DOCUMENT", "OPERATIONS", "SECURITY_SCHEMES"];
     unlike(&OWN, shouty(id))
 }
 

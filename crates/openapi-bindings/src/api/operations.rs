@@ -10,8 +10,9 @@ use crate::rust::RustFile;
 use super::media::Media;
 use super::model::{Location, Model, Operation, Parameter, Response};
 use super::names;
+use super::place::Place;
 use super::rest;
-use super::rules::{Named, option, rule};
+use super::rules::{Named, list, option, rule, value_rule};
 
 /// The members of a document that are not about its operations.
 const FRAME: [&str; 5] = ["openapi", "info", "servers", "tags", "externalDocs"];
@@ -20,8 +21,12 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
         use http::Method;
 
+        use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
         use openapi_server_runtime::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
-        use openapi_server_runtime::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+        use openapi_server_runtime::schema::{
+            Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
+            Union,
+        };
         use crate::generated::schemas;
     }
 };
@@ -49,6 +54,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             impl openapi_server_runtime::dispatch::Document for Document {
                 const OPERATIONS: &'static [Operation] = OPERATIONS;
                 const BASE_PATH: &'static str = BASE_PATH;
+                const SECURITY_SCHEMES: &'static [SecurityScheme] = SECURITY_SCHEMES;
                 const FRAME: &'static str = #frame;
             }
         },
@@ -60,7 +66,57 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             /// The document itself, as JSON.
             pub const DOCUMENT: &str = #document;
         },
+    )?;
+    let schemes = security_schemes(model)?;
+    file.push_tokens(
+        model.document,
+        Some("/components/securitySchemes"),
+        quote! {
+            /// The security schemes, in the document's order.
+            pub static SECURITY_SCHEMES: &[SecurityScheme] = &[#(#schemes),*];
+        },
     )
+}
+
+/// The security schemes as a table.
+fn security_schemes(model: &Model<'_>) -> Result<Vec<TokenStream>> {
+    let components = model.root.get("components");
+    let schemes = components.and_then(|components| components.get("securitySchemes"));
+    let schemes = schemes.iter().flat_map(Place::members);
+    schemes.map(|(name, scheme)| security_scheme(name, &scheme)).collect()
+}
+
+fn security_scheme(name: &str, scheme: &Place<'_>) -> Result<TokenStream> {
+    let text = |key| scheme.text(key).unwrap_or_default();
+    let kind = match text("type") {
+        "http" => match text("scheme").to_ascii_lowercase().as_str() {
+            "basic" => quote!(SchemeKind::Basic),
+            "bearer" => quote!(SchemeKind::Bearer),
+            other => quote!(SchemeKind::Http(#other)),
+        },
+        "apiKey" => {
+            let location = match text("in") {
+                "query" => quote!(Location::Query),
+                "cookie" => quote!(Location::Cookie),
+                "header" => quote!(Location::Header),
+                _ => {
+                    return Err(scheme
+                        .error("this key is sent nowhere", "say `in: header`, `in: query` or `in: cookie`"));
+                }
+            };
+            let name = text("name");
+            quote!(SchemeKind::ApiKey { location: #location, name: #name })
+        }
+        "oauth2" => quote!(SchemeKind::OAuth2),
+        "openIdConnect" => quote!(SchemeKind::OpenIdConnect),
+        other => {
+            return Err(scheme.error(
+                format!("nothing is known of security schemes of the type `{other}`"),
+                "say `http`, `apiKey`, `oauth2` or `openIdConnect`",
+            ));
+        }
+    };
+    Ok(quote!(SecurityScheme { name: #name, kind: #kind }))
 }
 
 /// One operation.
@@ -99,8 +155,11 @@ fn table(operation: &Operation<'_>) -> Result<TokenStream> {
     let (summary, description) = (text("summary"), text("description"));
     let (view_name, since) = (text("x-view-name"), text("x-since"));
     let security = operation.security.iter().map(|alternative| {
-        let schemes = alternative.members().map(|(name, _)| name);
-        quote!(&[#(#schemes),*])
+        let requirements = alternative.members().map(|(scheme, place)| {
+            let scopes = place.items().filter_map(|scope| scope.value.as_str()).collect::<Vec<_>>();
+            quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
+        });
+        quote!(&[#(#requirements),*])
     });
     let parameters = operation.parameters.iter().map(parameter).collect::<Result<Vec<_>>>()?;
     let body = operation.body.as_ref().map(|body| {
@@ -177,9 +236,8 @@ fn parameter_rule(parameter: &Parameter<'_>) -> Result<TokenStream> {
     match (Named::of(schema), parameter.separator) {
         (Some(Named::Object | Named::Union | Named::Map), _) => text(),
         (Some(Named::List), Some(separator)) => {
-            let item = schema.get("items").map(|items| rule(&items)).transpose()?;
-            let item = item.unwrap_or_else(|| quote!(Rule::Any));
-            Ok(quote!(Rule::Joined { item: &#item, separator: #separator }))
+            let list = list(schema)?;
+            Ok(quote!(Rule::Joined { list: &#list, separator: #separator }))
         }
         _ => rule(schema),
     }
@@ -194,7 +252,7 @@ fn response(response: &Response<'_>) -> Result<TokenStream> {
 
 fn content(media: &Media<'_>) -> Result<TokenStream> {
     let rule = match &media.schema {
-        Some(schema) if media.is_typed() => rule(schema)?,
+        Some(schema) if media.is_typed() => value_rule(schema)?,
         _ => quote!(Rule::Any),
     };
     let (media_type, schema) = (media.content_type, media.schema_text());

@@ -33,8 +33,7 @@ const OF_TYPES: [(&str, &[&str]); 6] = [
     ("string", &["enum", "format", "pattern", "minLength", "maxLength"]),
 ];
 
-/// What the table does not say of an operation; `None` if that is nothing. Parameters stand under their place and name,
-/// the alternatives of the security requirement under their number.
+/// What the table does not say of an operation; `None` if that is nothing. Parameters stand under their place and name.
 pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
     let mut rest = besides(&operation.place, &OF_OPERATION);
     let parameters = operation.parameters.iter().map(|parameter| {
@@ -48,12 +47,6 @@ pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
         add_content(&mut body, &place, operation.body.as_ref().map(|body| &body.media));
         add(&mut rest, "requestBody", body);
     }
-    let scopes = operation.security.iter().enumerate().map(|(index, alternative)| {
-        let mut scopes = alternative.value.as_object().cloned().unwrap_or_default();
-        scopes.retain(|_, scopes| scopes.as_array().is_some_and(|scopes| !scopes.is_empty()));
-        (index.to_string(), scopes)
-    });
-    add(&mut rest, "security", scopes);
     let listed = operation.place.get("responses");
     let responses = listed.iter().flat_map(Place::members).map(|(status, place)| {
         let known = operation.responses.iter().find(|response| response.status.to_string() == status);

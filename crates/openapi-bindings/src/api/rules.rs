@@ -14,10 +14,25 @@ use super::place::Place;
 /// How deep a schema may stand in others; deeper ones follow no rule.
 const DEEPEST: usize = 32;
 
-/// The rule for values with the schema `schema`. Components that refer to others are referred to by name, so they may
-/// hold themselves.
+/// The rule for values with the schema `schema`, `null` apart. Components that refer to others are referred to by name,
+/// so they may hold themselves.
 pub(super) fn rule(schema: &Place<'_>) -> Result<TokenStream> {
     nested(schema, 0)
+}
+
+/// The rule for values with the schema `schema`, and for `null` where it takes that.
+pub(super) fn value_rule(schema: &Place<'_>) -> Result<TokenStream> {
+    value(schema, 0)
+}
+
+/// What a list with the schema `schema` has to be.
+pub(super) fn list(schema: &Place<'_>) -> Result<TokenStream> {
+    Named::List.value(schema, "", 0)
+}
+
+fn value(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
+    let rule = nested(schema, depth)?;
+    Ok(if schema.flag("nullable") { quote!(Rule::Nullable(&#rule)) } else { rule })
 }
 
 fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
@@ -39,12 +54,87 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
     Ok(match schema.text("type") {
         Some("string") => text(schema)?,
         Some("boolean") => quote!(Rule::Boolean),
-        Some("integer") => quote!(Rule::Integer),
-        Some("number") if schema.flag("x-integer") => quote!(Rule::Integer),
-        Some("number") => quote!(Rule::Number),
+        Some("integer") => integer(schema),
+        Some("number") if schema.flag("x-integer") => integer(schema),
+        Some("number") => number(schema),
         None if words(schema) => text(schema)?,
         _ => quote!(Rule::Any),
     })
+}
+
+/// The bounds of a number: each with whether the number itself is out of bounds.
+fn bound(schema: &Place<'_>, key: &str, exclusive: &str) -> Option<(f64, bool)> {
+    Some((schema.value.get(key)?.as_f64()?, schema.flag(exclusive)))
+}
+
+/// The rule of whole numbers. Bounds between whole numbers move to the next one; those of a format count too.
+#[allow(clippy::cast_possible_truncation, reason = "what is out of reach is left to the format")]
+fn integer(schema: &Place<'_>) -> TokenStream {
+    let format = match schema.text("format") {
+        Some("int8") => (Some(i64::from(i8::MIN)), Some(i64::from(i8::MAX))),
+        Some("int16") => (Some(i64::from(i16::MIN)), Some(i64::from(i16::MAX))),
+        Some("int32") => (Some(i64::from(i32::MIN)), Some(i64::from(i32::MAX))),
+        Some("uint8") => (Some(0), Some(i64::from(u8::MAX))),
+        Some("uint16") => (Some(0), Some(i64::from(u16::MAX))),
+        Some("uint32") => (Some(0), Some(i64::from(u32::MAX))),
+        Some("uint" | "uint64") => (Some(0), None),
+        _ => (None, None),
+    };
+    let within = |number: &f64| number.abs() < 9e18;
+    let exact = |key: &str| schema.value.get(key).and_then(Value::as_i64);
+    let own = |key: &str, exclusive: &str, step: i64, round: fn(f64) -> f64| {
+        let whole = exact(key).map(|number| (number, true));
+        let rounded = || bound(schema, key, exclusive).filter(|(number, _)| within(number));
+        let (number, is_whole) =
+            whole.or_else(|| rounded().map(|(number, _)| (round(number) as i64, number.fract() == 0.0)))?;
+        Some(if is_whole && schema.flag(exclusive) { number.saturating_add(step) } else { number })
+    };
+    let minimum = own("minimum", "exclusiveMinimum", 1, f64::ceil).into_iter().chain(format.0).max();
+    let maximum = own("maximum", "exclusiveMaximum", -1, f64::floor).into_iter().chain(format.1).min();
+    let multiple_of = exact("multipleOf").filter(|number| *number > 0);
+    let values = schema.get("enum").iter().flat_map(Place::items).collect::<Vec<_>>();
+    let values: Vec<i64> = values.iter().filter_map(|value| value.value.as_i64()).collect();
+    if (minimum, maximum, multiple_of, values.is_empty()) == (None, None, None, true) {
+        return quote!(Rule::Integer(Integer::ANY));
+    }
+    let literal = |number: Option<i64>| option(number.map(Literal::i64_unsuffixed));
+    let (minimum, maximum, multiple_of) = (literal(minimum), literal(maximum), literal(multiple_of));
+    let values = values.into_iter().map(Literal::i64_unsuffixed);
+    quote!(Rule::Integer(Integer {
+        minimum: #minimum,
+        maximum: #maximum,
+        multiple_of: #multiple_of,
+        values: &[#(#values),*],
+    }))
+}
+
+/// The rule of numbers.
+fn number(schema: &Place<'_>) -> TokenStream {
+    let bounds = [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")];
+    let [minimum, maximum] = bounds.map(|(key, exclusive)| bound(schema, key, exclusive));
+    let multiple_of = schema.value.get("multipleOf").and_then(Value::as_f64).filter(|number| *number > 0.0);
+    if (minimum, maximum, multiple_of) == (None, None, None) {
+        return quote!(Rule::Number(Number::ANY));
+    }
+    let bound = |bound: Option<(f64, bool)>| {
+        option(bound.map(|(value, exclusive)| {
+            let value = Literal::f64_unsuffixed(value);
+            quote!(Bound { value: #value, exclusive: #exclusive })
+        }))
+    };
+    let (minimum, maximum) = (bound(minimum), bound(maximum));
+    let multiple_of = option(multiple_of.map(Literal::f64_unsuffixed));
+    quote!(Rule::Number(Number { minimum: #minimum, maximum: #maximum, multiple_of: #multiple_of }))
+}
+
+/// How many members a value may have.
+fn size(schema: &Place<'_>, min: &str, max: &str) -> TokenStream {
+    let [min, max] = [min, max].map(|key| schema.number(key));
+    if (min, max) == (None, None) {
+        return quote!(Size::ANY);
+    }
+    let [min, max] = [min, max].map(|count| option(count.map(Literal::usize_unsuffixed)));
+    quote!(Size { min: #min, max: #max })
 }
 
 /// A rule that refers to something else: where that is a component, by its name, so that it may hold itself and is
@@ -68,9 +158,10 @@ impl Named {
         }
         match schema.text("type") {
             Some("array") => Some(Self::List),
-            Some("object") if schema.value.get("additionalProperties").is_some_and(says_something) => {
-                Some(Self::Map)
+            Some("object") if schema.value.get("additionalProperties") == Some(&Value::Bool(false)) => {
+                Some(Self::Object)
             }
+            Some("object") => Some(Self::Map),
             _ => None,
         }
     }
@@ -89,23 +180,49 @@ impl Named {
         names::ident(match self {
             Self::Object => "ObjectSchema",
             Self::Union => "Union",
-            Self::List | Self::Map => "Rule",
+            Self::List => "List",
+            Self::Map => "Map",
         })
     }
 
     /// What the rule refers to.
     pub(super) fn value(self, schema: &Place<'_>, name: &str, depth: usize) -> Result<TokenStream> {
-        let part =
-            |key| schema.get(key).map_or_else(|| Ok(quote!(Rule::Any)), |part| nested(&part, depth + 1));
+        let part = |key| match schema.get(key) {
+            Some(part) if says_something(part.value) => value(&part, depth + 1),
+            _ => Ok(quote!(Rule::Any)),
+        };
         match self {
             Self::Object => {
                 let fields = fields(schema, depth + 1)?;
                 let since = option(schema.text("x-since").filter(|_| !name.is_empty()));
-                Ok(quote!(ObjectSchema { name: #name, fields: #fields, since: #since }))
+                let additional = match schema.value.get("additionalProperties") {
+                    Some(Value::Bool(false)) => quote!(Additional::None),
+                    Some(additional) if says_something(additional) => {
+                        let rule = part("additionalProperties")?;
+                        quote!(Additional::Rule(&#rule))
+                    }
+                    _ => quote!(Additional::Any),
+                };
+                let size = size(schema, "minProperties", "maxProperties");
+                Ok(quote!(ObjectSchema {
+                    name: #name,
+                    fields: #fields,
+                    additional: #additional,
+                    size: #size,
+                    since: #since,
+                }))
             }
             Self::Union => union(schema, depth),
-            Self::List => part("items"),
-            Self::Map => part("additionalProperties"),
+            Self::List => {
+                let (item, size) = (part("items")?, size(schema, "minItems", "maxItems"));
+                let unique = schema.flag("uniqueItems");
+                Ok(quote!(List { item: #item, size: #size, unique: #unique }))
+            }
+            Self::Map => {
+                let value = part("additionalProperties")?;
+                let size = size(schema, "minProperties", "maxProperties");
+                Ok(quote!(Map { value: #value, size: #size }))
+            }
         }
     }
 }
@@ -126,7 +243,7 @@ fn union(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
     let mapping = discriminator.as_ref().and_then(|discriminator| discriminator.written("mapping"));
     let mut members = Vec::new();
     for alternative in alternatives(schema).iter().flat_map(Place::items).collect::<Vec<_>>() {
-        let rule = nested(&alternative, depth + 1)?;
+        let rule = value(&alternative, depth + 1)?;
         let component = alternative.component();
         let mapped = mapping.iter().flat_map(Place::members).filter(|(_, target)| {
             let target = target.value.as_str().unwrap_or_default();
@@ -187,14 +304,23 @@ fn text(schema: &Place<'_>) -> Result<TokenStream> {
         Some("uuid") => quote!(Rule::Uuid),
         Some("date-time") => quote!(Rule::DateTime),
         Some("binary") => quote!(Rule::File),
-        _ if ["minLength", "maxLength", "pattern"].iter().all(|key| schema.value.get(key).is_none()) => {
+        _ if ["minLength", "maxLength", "pattern", "format"]
+            .iter()
+            .all(|key| schema.value.get(key).is_none()) =>
+        {
             quote!(Rule::Text(Text::ANY))
         }
         _ => {
             let min_length = option(schema.number("minLength").map(Literal::usize_unsuffixed));
             let max_length = option(schema.number("maxLength").map(Literal::usize_unsuffixed));
             let pattern = option(schema.text("pattern"));
-            quote!(Rule::Text(Text { min_length: #min_length, max_length: #max_length, pattern: #pattern }))
+            let format = option(schema.text("format"));
+            quote!(Rule::Text(Text {
+                min_length: #min_length,
+                max_length: #max_length,
+                pattern: #pattern,
+                format: #format,
+            }))
         }
     })
 }

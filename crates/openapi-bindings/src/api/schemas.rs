@@ -13,7 +13,10 @@ use super::rules::Named;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
-        use openapi_server_runtime::schema::{Choice, Field, Member, ObjectSchema, Rule, Text, Union};
+        use openapi_server_runtime::schema::{
+            Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
+            Union,
+        };
         use super::schemas;
     }
 };

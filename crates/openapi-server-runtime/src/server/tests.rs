@@ -36,7 +36,7 @@ struct Gate {
 impl Host for Gate {
     type User = ();
 
-    async fn admit(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
         if cx.path_parameter("name") == "held" {
             self.entered.add_permits(1);
             self.released.acquire().await.expect("an open gate").forget();
@@ -44,14 +44,14 @@ impl Host for Gate {
         Ok(())
     }
 
-    async fn elsewhere(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
+    async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
         (request.uri().path() == "/long").then(|| {
             self.entered.add_permits(1);
             Response::new(Body::from(vec![b'x'; LONG]))
         })
     }
 
-    async fn around(
+    async fn middleware(
         &self,
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,

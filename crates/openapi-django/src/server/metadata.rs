@@ -4,12 +4,12 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::failure::Failure;
-use crate::host::Host;
-use crate::operation::Operation;
-use crate::request::RequestContext;
-use crate::route::Route;
-use crate::schema::{Choice, Field, ObjectSchema, Rule};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::operation::Operation;
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::route::Route;
+use openapi_server_runtime::schema::{Choice, Field, List, ObjectSchema, Rule};
 
 /// The methods whose objects are described.
 const DESCRIBED: [Method; 2] = [Method::POST, Method::PUT];
@@ -89,8 +89,8 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
                 set("max_length", Value::from(most));
             }
         }
-        Rule::List(Rule::Reference { .. }) => {}
-        Rule::List(item) => {
+        Rule::List(List { item: Rule::Reference { .. }, .. }) => {}
+        Rule::List(List { item, .. }) => {
             let label = traits.label.clone();
             let child = Traits { required: true, read_only: false, computed: false, label, help: None };
             set("child", describe_value(item, &child));
@@ -115,14 +115,15 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Text(text) if text.is_slug() => "slug",
         Rule::Text(_) | Rule::Uuid => "string",
         Rule::Boolean => "boolean",
-        Rule::Integer => "integer",
-        Rule::Number => "float",
+        Rule::Integer(_) => "integer",
+        Rule::Number(_) => "float",
         Rule::DateTime => "datetime",
         Rule::Reference { .. }
-        | Rule::List(Rule::Reference { .. })
+        | Rule::List(List { item: Rule::Reference { .. }, .. })
         | Rule::Map(_)
         | Rule::Union(_)
         | Rule::Any => "field",
+        Rule::Nullable(rule) => type_name(rule),
         Rule::Choice(_) => "choice",
         Rule::File => "file upload",
         Rule::List(_) | Rule::Joined { .. } => "list",
@@ -143,7 +144,8 @@ fn label(field: &Field) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{PET, visit};
+    use crate::server::Django;
+    use openapi_server_runtime::sample::{PET, ask};
 
     #[test]
     fn fields_are_described_by_their_rules() {
@@ -168,11 +170,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_route_is_described_with_what_the_caller_may_write() {
-        let described = visit("OPTIONS", "/pets/").await;
+        let described = ask(Django::new(), "OPTIONS", "/pets/", &[], "").await;
         let body: Value = serde_json::from_slice(described.body()).expect("JSON");
         assert_eq!((&body["name"], &body["description"]), (&json!("Pet List"), &json!("All pets.")));
         assert!(body["actions"]["POST"]["name"].is_object());
-        let described = visit("OPTIONS", "/pets/wash/").await;
+        let described = ask(Django::new(), "OPTIONS", "/pets/wash/", &[], "").await;
         let body: Value = serde_json::from_slice(described.body()).expect("JSON");
         assert_eq!(body.get("actions"), None);
     }

@@ -2,14 +2,15 @@
 //! that does not parse: a filter refuses or ignores it, a page number is kept as invalid for the list to refuse, a page
 //! size falls back to the default. Parameters the operation does not have are ignored.
 
-use crate::arguments::{Arguments, ParameterValue, Values};
-use crate::failure::{Failure, FieldErrors};
-use crate::filters::{FilterValue, PageNumber, PageSize, Query};
-use crate::host::Host;
-use crate::operation::{Location, Parameter, Role};
-use crate::python;
-use crate::request::RequestContext;
-use crate::schema::Rule;
+use crate::server::errors::ErrorTree;
+use crate::server::python;
+use openapi_server_runtime::arguments::{Arguments, ParameterValue, Values};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::filters::{FilterValue, PageNumber, PageSize, Query};
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::operation::{Location, Parameter, Role};
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::schema::Rule;
 
 /// Parses the parameters of a request in its query, its headers and its cookies.
 ///
@@ -21,7 +22,7 @@ pub async fn parse<H: Host>(
     cx: &RequestContext<H::User>,
     arguments: &mut Arguments,
 ) -> Result<(), Failure> {
-    let mut errors = FieldErrors::new();
+    let mut errors = ErrorTree::new();
     for parameter in parameters.iter().filter(|parameter| parameter.location != Location::Path) {
         let texts = cx.texts(parameter.location, parameter.name);
         let Some(text) = texts.last() else {
@@ -31,10 +32,10 @@ pub async fn parse<H: Host>(
             continue;
         };
         let parsed = match parameter.rule {
-            Rule::List(item) => list(item, texts.iter().map(AsRef::as_ref), host, cx).await?,
-            Rule::Joined { item, separator } => {
+            Rule::List(known) => list(&known.item, texts.iter().map(AsRef::as_ref), host, cx).await?,
+            Rule::Joined { list: known, separator } => {
                 let texts = texts.iter().flat_map(|text| text.split(separator));
-                list(item, texts, host, cx).await?
+                list(&known.item, texts, host, cx).await?
             }
             _ => value(parameter, text, host, cx).await?,
         };
@@ -44,7 +45,7 @@ pub async fn parse<H: Host>(
             Err(message) => errors.add(parameter.name, message),
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(Failure::Validation(errors)) }
+    if errors.is_empty() { Ok(()) } else { Err(errors.into_errors().into()) }
 }
 
 /// Parses the query of a request as that of another operation than the one asked for.
@@ -64,7 +65,7 @@ pub fn path(parameters: &'static [Parameter], variables: &[(&'static str, String
     for parameter in parameters.iter().filter(|parameter| parameter.location == Location::Path) {
         let Some((_, text)) = variables.iter().find(|(name, _)| *name == parameter.name) else { continue };
         let value = match parameter.rule {
-            Rule::Integer => {
+            Rule::Integer(_) => {
                 python::int(text).and_then(|number| i64::try_from(number).ok()).map(FilterValue::Integer)
             }
             Rule::Uuid | Rule::Reference { .. } => python::uuid(text).map(FilterValue::Uuid),
@@ -87,8 +88,8 @@ async fn value<H: Host>(
     cx: &RequestContext<H::User>,
 ) -> Result<Parsed, Failure> {
     let parsed = match parameter.role {
-        Role::Page => Ok(Some(ParameterValue::Page(PageNumber::parse(text)))),
-        Role::PageSize => Ok(PageSize::parse(text).map(ParameterValue::PageSize)),
+        Role::Page => Ok(Some(ParameterValue::Page(page_number(text)))),
+        Role::PageSize => Ok(page_size(text).map(ParameterValue::PageSize)),
         Role::Ordering | Role::Search => Ok(Some(plain(text))),
         Role::Plain if matches!(parameter.rule, Rule::Text(_)) => Ok(Some(plain(text))),
         Role::Plain | Role::Filter => {
@@ -98,6 +99,21 @@ async fn value<H: Host>(
         }
     };
     Ok(parsed)
+}
+
+/// Reads `last` or what Python's `int()` reads.
+fn page_number(text: &str) -> PageNumber {
+    match python::int(text) {
+        Some(number) if number >= 1 => PageNumber::Number(u64::try_from(number).unwrap_or(u64::MAX)),
+        None if text == "last" => PageNumber::Last,
+        _ => PageNumber::Invalid,
+    }
+}
+
+/// Reads what Python's `int()` reads; `None` below one. Numbers beyond 64 bits become the greatest.
+fn page_size(text: &str) -> Option<PageSize> {
+    let rows = python::int(text).filter(|number| *number >= 1)?;
+    PageSize::new(u64::try_from(rows).unwrap_or(u64::MAX))
 }
 
 fn plain(text: &str) -> ParameterValue {
@@ -128,6 +144,7 @@ async fn filter<H: Host>(
     host: &H,
     cx: &RequestContext<H::User>,
 ) -> Result<Result<Option<FilterValue>, String>, Failure> {
+    let rule = if let Rule::Nullable(rule) = rule { *rule } else { rule };
     let parsed = match rule {
         Rule::Boolean => Ok(truth(text).map(FilterValue::Boolean)),
         Rule::Text(_)
@@ -138,6 +155,7 @@ async fn filter<H: Host>(
         | Rule::Map(_)
         | Rule::Union(_)
         | Rule::File
+        | Rule::Nullable(_)
         | Rule::Any => stripped_text(text),
         _ if text.is_empty() => Ok(None),
         Rule::Choice(choices) if choices.iter().any(|choice| choice.value == text) => {
@@ -149,16 +167,16 @@ async fn filter<H: Host>(
             .ok_or_else(|| "Enter a valid UUID.".to_owned()),
         Rule::Reference { model } => match python::uuid(text) {
             None => Err(format!("“{text}” is not a valid UUID.")),
-            Some(key) if host.exists(cx, model, key).await? => Ok(Some(FilterValue::Uuid(key))),
+            Some(key) if host.foreign_key_exists(cx, model, key).await? => Ok(Some(FilterValue::Uuid(key))),
             Some(_) => {
                 Err("Select a valid choice. That choice is not one of the available choices.".to_owned())
             }
         },
-        Rule::Integer => python::int(text)
+        Rule::Integer(_) => python::int(text)
             .and_then(|number| i64::try_from(number).ok())
             .map(|number| Some(FilterValue::Integer(number)))
             .ok_or_else(|| "Enter a whole number.".to_owned()),
-        Rule::Number => python::strip(text)
+        Rule::Number(_) => python::strip(text)
             .parse()
             .ok()
             .filter(|number: &f64| number.is_finite())
@@ -187,13 +205,15 @@ fn truth(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{OWNER, PARAMETERS, Shelter, context, parameter};
+    use crate::server::shape;
+    use openapi_server_runtime::sample::{OWNER, PARAMETERS, Shelter, context, parameter};
+    use openapi_server_runtime::schema::Integer;
 
     /// The values of a query, or its errors as JSON.
     async fn parse(query: &str) -> Result<Values, String> {
         let mut arguments = Arguments::default();
         let parsed = super::parse(PARAMETERS, &Shelter, &context(query), &mut arguments).await;
-        parsed.map_err(|failure| failure.body().unwrap_or_default().to_string())?;
+        parsed.map_err(|failure| shape(&failure).1.unwrap_or_default().to_string())?;
         Ok(arguments.query)
     }
 
@@ -274,7 +294,8 @@ mod tests {
         cx.headers.insert("x-age", http::HeaderValue::from_static("3"));
         cx.headers.insert(http::header::COOKIE, http::HeaderValue::from_static("a=1; age=4"));
         for (location, name, age) in [(Location::Header, "X-Age", 3), (Location::Cookie, "age", 4)] {
-            let parameter = Parameter { name, location, ..parameter("", Role::Plain, Rule::Integer) };
+            let parameter =
+                Parameter { name, location, ..parameter("", Role::Plain, Rule::Integer(Integer::ANY)) };
             let parameters = Box::leak(Box::new([parameter]));
             let mut arguments = Arguments::default();
             super::parse(parameters, &Shelter, &cx, &mut arguments).await.expect("valid values");
@@ -294,6 +315,41 @@ mod tests {
             let values = parse(query).await.expect("a valid query");
             let found = (values.page("page"), values.page_size("page_size").map(PageSize::rows));
             assert_eq!(found, (page, size), "{query}");
+        }
+    }
+
+    #[test]
+    fn page_numbers_are_last_or_positive() {
+        let cases = [
+            ("2", PageNumber::Number(2)),
+            ("1_0", PageNumber::Number(10)),
+            ("99999999999999999999999999", PageNumber::Number(u64::MAX)),
+            ("last", PageNumber::Last),
+            ("LAST", PageNumber::Invalid),
+            (" last", PageNumber::Invalid),
+            ("0", PageNumber::Invalid),
+            ("-1", PageNumber::Invalid),
+            ("1.0", PageNumber::Invalid),
+            ("", PageNumber::Invalid),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(page_number(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn unusable_page_sizes_are_no_page_size() {
+        let cases = [
+            ("5", Some(5)),
+            (" 05 ", Some(5)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("0", None),
+            ("-5", None),
+            ("1e2", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(page_size(text).map(PageSize::rows), expected, "{text:?}");
         }
     }
 }

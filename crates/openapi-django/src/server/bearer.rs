@@ -1,7 +1,7 @@
-//! The grammar of the `Authorization` header. Whose token it carries is for [`crate::host::Host`] to say.
+//! The grammar of the `Authorization` header. Whose token it carries is for [`openapi_server_runtime::host::Host`] to say.
 
-use crate::failure::Failure;
-use crate::python;
+use crate::server::python;
+use openapi_server_runtime::failure::Failure;
 
 /// The token of an `Authorization` header; `None` if the header counts as absent.
 ///

@@ -1,14 +1,13 @@
 //! The rules for text in a body: what counts as text, how it is trimmed, and every way in which it can be wrong.
 
-use regress::Regex;
 use serde_json::Value;
 
-use crate::failure::Messages;
-use crate::fields::Fault;
-use crate::host::Host;
-use crate::python;
-use crate::request::RequestContext;
-use crate::schema::{Field, Text};
+use crate::server::errors::Messages;
+use crate::server::fields::Fault;
+use crate::server::python;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::schema::{Field, Text};
 
 const BLANK: &str = "This field may not be blank.";
 const NOT_TEXT: &str = "Not a valid string.";
@@ -32,7 +31,7 @@ pub(crate) async fn parse_unique<H: Host>(
     let text = trimmed(rule, value)?;
     let mut messages = Vec::new();
     if let Some(model) = field.unique
-        && host.is_taken(cx, model, field.name, &text).await?
+        && host.unique_conflict(cx, model, field.name, &text).await?
     {
         messages.push(format!("{model} with this {} already exists.", field.name.replace('_', " ")));
     }
@@ -64,22 +63,10 @@ fn checked(rule: &Text, text: String, mut messages: Vec<String>) -> Result<Strin
     if text.contains('\0') {
         messages.push(NULL_CHARACTERS.to_owned());
     }
-    if !text.is_empty() && !matches_pattern(rule, &text) {
+    if !text.is_empty() && !rule.matches_pattern(&text) {
         messages.push(mismatch(rule).to_owned());
     }
     if messages.is_empty() { Ok(text) } else { Err(Fault::Invalid(Messages::Own(messages))) }
-}
-
-/// Whether text is as the pattern has it, if there is one.
-pub(crate) fn matches_pattern(rule: &Text, text: &str) -> bool {
-    match rule.pattern {
-        None => true,
-        Some(_) if rule.is_slug() => {
-            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        }
-        // A pattern that is no regular expression forbids nothing.
-        Some(pattern) => Regex::with_flags(pattern, "u").map_or(true, |regex| regex.find(text).is_some()),
-    }
 }
 
 fn mismatch(rule: &Text) -> &'static str {

@@ -1,20 +1,21 @@
 //! The rules a body is held to, field by field: which spellings of a value are accepted, what they become, and the
 //! message for everything else. The rules are those of Django REST framework's serializer fields; which of them applies
-//! to a field is in the tables of [`crate::schema`].
+//! to a field is in the tables of [`openapi_server_runtime::schema`].
 
 use std::future::Future;
 use std::pin::Pin;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map as Entries, Number, Value};
 
-use crate::failure::{Failure, FieldErrors, Messages};
-use crate::form;
-use crate::host::Host;
-use crate::python;
-use crate::reference;
-use crate::request::RequestContext;
-use crate::schema::{Choice, Field, ObjectSchema, Rule, Union};
-use crate::text;
+use crate::server::errors::{ErrorTree, Messages};
+use crate::server::python;
+use crate::server::reference;
+use crate::server::text;
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::form;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::schema::{Choice, Field, List, Map, ObjectSchema, Rule, Union};
 
 const NOT_NULL: &str = "This field may not be null.";
 const NOT_A_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
@@ -60,7 +61,8 @@ pub async fn parse<H: Host>(
 ) -> Result<Value, Fault> {
     match rule {
         Rule::Object(schema) => parse_object(schema, body, host, cx).await.map(Value::Object),
-        Rule::Any => Ok(body.clone()),
+        Rule::Any | Rule::Map(Map { value: Rule::Any, .. }) => Ok(body.clone()),
+        Rule::Nullable(_) if body.is_null() => Ok(Value::Null),
         _ if body.is_null() => Err(whole("No data provided".to_owned())),
         rule => rule_value(rule, body, host, cx).await,
     }
@@ -68,7 +70,7 @@ pub async fn parse<H: Host>(
 
 /// What is wrong with a value as a whole.
 fn whole(message: String) -> Fault {
-    Fault::Invalid(Messages::Parts(FieldErrors::non_field(message)))
+    Fault::Invalid(Messages::Parts(ErrorTree::non_field(message)))
 }
 
 /// The refusal of a value where an object is expected.
@@ -89,14 +91,14 @@ pub async fn parse_object<H: Host>(
     body: &Value,
     host: &H,
     cx: &RequestContext<H::User>,
-) -> Result<Map<String, Value>, Fault> {
+) -> Result<Entries<String, Value>, Fault> {
     let entries = match body {
         Value::Object(entries) => entries,
         Value::Null => return Err(whole("No data provided".to_owned())),
         other => return Err(not_an_object(other)),
     };
-    let mut accepted = Map::new();
-    let mut errors = FieldErrors::new();
+    let mut accepted = Entries::new();
+    let mut errors = ErrorTree::new();
     for field in schema.fields.iter().filter(|field| !field.read_only) {
         let outcome = match entries.get(field.name) {
             None if field.required => Err(Fault::invalid(REQUIRED)),
@@ -152,8 +154,8 @@ fn rule_value<'a, H: Host>(
         match rule {
             Rule::Text(rule) => text::parse(rule, value).map(Value::String),
             Rule::Boolean => boolean(value),
-            Rule::Integer => integer(value),
-            Rule::Number => number(value),
+            Rule::Integer(_) => integer(value),
+            Rule::Number(_) => number(value),
             Rule::Uuid => reference::uuid(value)
                 .map(|uuid| Value::from(uuid.to_string()))
                 .ok_or_else(|| Fault::invalid("Must be a valid UUID.")),
@@ -163,10 +165,15 @@ fn rule_value<'a, H: Host>(
                 reference::key(model, value, host, cx).await.map(|key| Value::from(key.to_string()))
             }
             Rule::Choice(choices) => choice(choices, value),
-            Rule::List(Rule::Reference { model }) => reference::keys(model, value, host, cx).await,
-            Rule::List(item) | Rule::Joined { item, .. } => list(item, value, host, cx).await,
+            Rule::List(List { item: Rule::Reference { model }, .. }) => {
+                reference::keys(model, value, host, cx).await
+            }
+            Rule::List(known) | Rule::Joined { list: known, .. } => list(&known.item, value, host, cx).await,
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
-            Rule::Map(rule) => map(rule, value, host, cx).await,
+            Rule::Map(Map { value: Rule::Any, .. }) => Ok(value.clone()),
+            Rule::Map(known) => map(&known.value, value, host, cx).await,
+            Rule::Nullable(_) if value.is_null() => Ok(Value::Null),
+            Rule::Nullable(rule) => rule_value(rule, value, host, cx).await,
             Rule::Union(Union { tag: Some(_), .. }) if !value.is_object() => Err(not_an_object(value)),
             Rule::Union(union) => match union.tag {
                 Some(tag) => tagged(union, tag, value, host, cx).await,
@@ -193,8 +200,8 @@ async fn map<H: Host>(
         let name = python::type_name(value);
         return Err(Fault::invalid(format!("Expected a dictionary of items but got type \"{name}\".")));
     };
-    let mut accepted = Map::new();
-    let mut errors = FieldErrors::new();
+    let mut accepted = Entries::new();
+    let mut errors = ErrorTree::new();
     for (name, value) in entries {
         match rule_value(rule, value, host, cx).await {
             Ok(value) => drop(accepted.insert(name.clone(), value)),
@@ -213,7 +220,7 @@ async fn tagged<H: Host>(
     host: &H,
     cx: &RequestContext<H::User>,
 ) -> Result<Value, Fault> {
-    let of_tag = |message: &str| Fault::Invalid(Messages::Parts(FieldErrors::of(tag, message)));
+    let of_tag = |message: &str| Fault::Invalid(Messages::Parts(ErrorTree::of(tag, message)));
     let Some(word) = value.get(tag) else { return Err(of_tag(REQUIRED)) };
     let text = python::str(word);
     let rule = union.named(&text).ok_or_else(|| of_tag(&format!("\"{text}\" is not a valid choice.")))?;
@@ -249,9 +256,9 @@ async fn list<H: Host>(
 ) -> Result<Value, Fault> {
     let Value::Array(values) = value else { return Err(not_a_list(value)) };
     let mut accepted = Vec::with_capacity(values.len());
-    let mut errors = FieldErrors::new();
+    let mut errors = ErrorTree::new();
     for (position, value) in values.iter().enumerate() {
-        let outcome = if value.is_null() {
+        let outcome = if value.is_null() && !matches!(item, Rule::Nullable(_)) {
             Err(Fault::invalid(NOT_NULL))
         } else {
             rule_value(item, value, host, cx).await
@@ -323,9 +330,9 @@ mod tests {
     use super::*;
     use openapi_wire::form::FilePart;
 
-    use crate::form::{Part, PartValue};
-    use crate::sample::{OWNER, PET, Shelter, context};
-    use crate::schema::Member;
+    use openapi_server_runtime::form::{Part, PartValue};
+    use openapi_server_runtime::sample::{OWNER, PET, Shelter, context};
+    use openapi_server_runtime::schema::{Integer, Member};
 
     /// One field in a body that is otherwise complete: what becomes of it, or its messages.
     async fn set(field: &str, value: Value) -> Result<Value, Value> {
@@ -333,7 +340,7 @@ mod tests {
         body[field] = value;
         match parse_object(&PET, &body, &Shelter, &context("")).await {
             Ok(fields) => Ok(fields.get(field).cloned().unwrap_or_default()),
-            Err(Fault::Invalid(messages)) => Err(FieldErrors::from(messages).to_value()[field].clone()),
+            Err(Fault::Invalid(messages)) => Err(ErrorTree::from(messages).to_value()[field].clone()),
             Err(Fault::Failed(failure)) => panic!("{failure:?}"),
         }
     }
@@ -535,7 +542,7 @@ mod tests {
         static NUMBER_OR_TRUTH: Union = Union {
             tag: None,
             members: &[
-                Member { words: &[], rule: Rule::Integer },
+                Member { words: &[], rule: Rule::Integer(Integer::ANY) },
                 Member { words: &[], rule: Rule::Boolean },
             ],
         };
@@ -568,7 +575,7 @@ mod tests {
             let rule = Box::leak(Box::new(Rule::Union(union)));
             let found = match parse(rule, &body, &Shelter, &context("")).await {
                 Ok(value) => Ok(value),
-                Err(Fault::Invalid(messages)) => Err(FieldErrors::from(messages).to_value()),
+                Err(Fault::Invalid(messages)) => Err(ErrorTree::from(messages).to_value()),
                 Err(Fault::Failed(failure)) => panic!("{failure:?}"),
             };
             assert_eq!(found, expected, "{body}");
@@ -577,11 +584,11 @@ mod tests {
 
     #[tokio::test]
     async fn every_value_of_a_map_follows_its_rule() {
-        static AGES: Rule = Rule::Map(&Rule::Integer);
+        static AGES: Rule = Rule::Map(&Map::of(Rule::Integer(Integer::ANY)));
         let found = parse(&AGES, &json!({"a": "1", "b": 2}), &Shelter, &context("")).await;
         assert_eq!(found, Ok(json!({"a": 1, "b": 2})));
         let refused = parse(&AGES, &json!({"a": "x"}), &Shelter, &context("")).await;
-        let errors = FieldErrors::of("a", "A valid integer is required.");
+        let errors = ErrorTree::of("a", "A valid integer is required.");
         assert_eq!(refused, Err(Fault::Invalid(Messages::Parts(errors))));
     }
 

@@ -1,6 +1,6 @@
 //! The document to the letter: what a request must not do although the server puts up with it. A value may be coerced,
 //! a name misspelt or a read-only property set without anybody noticing; a contract test wants to notice. Values that
-//! the server refuses by itself are not looked at twice: [`crate::fields`] and [`crate::query_rules`] report those.
+//! the server refuses by itself are not looked at twice: [`super::fields`] and [`super::parameters`] report those.
 
 use std::collections::BTreeSet;
 
@@ -8,19 +8,18 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use crate::failure::{FieldErrors, Messages};
-use crate::media;
-use crate::operation::{Location, Operation, Role};
-use crate::python;
-use crate::request::QueryString;
-use crate::schema::{ObjectSchema, Rule, Union};
-use crate::text;
+use crate::server::errors::{ErrorTree, Messages};
+use crate::server::python;
+use openapi_server_runtime::media;
+use openapi_server_runtime::operation::{Location, Operation, Role};
+use openapi_server_runtime::request::QueryString;
+use openapi_server_runtime::schema::{ObjectSchema, Rule, Union};
 
 /// What the document forbids of a query: parameters it does not declare, repetitions, and spellings of a value other
 /// than its type's own.
 #[must_use]
-pub fn query(operation: &'static Operation, query: &QueryString) -> FieldErrors {
-    let mut errors = FieldErrors::new();
+pub fn query(operation: &'static Operation, query: &QueryString) -> ErrorTree {
+    let mut errors = ErrorTree::new();
     let mut seen = BTreeSet::new();
     for (name, value) in query.iter() {
         match operation.parameters_in(Location::Query).find(|parameter| parameter.name == name) {
@@ -40,13 +39,13 @@ pub fn query(operation: &'static Operation, query: &QueryString) -> FieldErrors 
 
 /// What the document forbids of a body before it is read: to be there at all, to be missing, and its media type.
 #[must_use]
-pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bool) -> FieldErrors {
+pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bool) -> ErrorTree {
     let message = match (&operation.body, has_body) {
         (None, true) => "The document declares no request body here.".to_owned(),
         (Some(declared), false) if declared.required => {
             "The document declares a request body here, but there is none.".to_owned()
         }
-        (_, false) => return FieldErrors::new(),
+        (_, false) => return ErrorTree::new(),
         (Some(declared), true) => {
             let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
             let sent = sent.as_deref().unwrap_or_default();
@@ -55,30 +54,30 @@ pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bo
                 is_range || media::essence(known) == media::essence(sent)
             };
             if declared.content_types.iter().any(|known| is_sent(known)) {
-                return FieldErrors::new();
+                return ErrorTree::new();
             }
             let known = declared.content_types.join(", ");
             format!("The document declares the media type {known} here, not \"{sent}\".")
         }
     };
-    FieldErrors::non_field(message)
+    ErrorTree::non_field(message)
 }
 
 /// What the document forbids inside a body.
 #[must_use]
-pub fn body(rule: &'static Rule, value: &Value) -> FieldErrors {
+pub fn body(rule: &'static Rule, value: &Value) -> ErrorTree {
     match rule {
         Rule::Object(schema) => object(schema, value),
         // What is no body at all is refused by itself.
-        _ if value.is_null() => FieldErrors::new(),
-        rule => departs(rule, value).map(FieldErrors::from).unwrap_or_default(),
+        _ if value.is_null() => ErrorTree::new(),
+        rule => departs(rule, value).map(ErrorTree::from).unwrap_or_default(),
     }
 }
 
 /// What the document forbids inside an object: properties it does not declare or declares read only, and values of another
 /// JSON type than its own.
-fn object(schema: &'static ObjectSchema, value: &Value) -> FieldErrors {
-    let mut errors = FieldErrors::new();
+fn object(schema: &'static ObjectSchema, value: &Value) -> ErrorTree {
+    let mut errors = ErrorTree::new();
     let Value::Object(entries) = value else { return errors };
     for (name, value) in entries {
         match schema.fields.iter().find(|field| field.name == name) {
@@ -111,13 +110,14 @@ fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     let whole =
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
     let (fits, expected) = match rule {
-        Rule::List(item) => return mismatch(item, purpose, value),
-        Rule::Joined { item, separator } => {
-            return value.split(*separator).find_map(|value| mismatch(item, purpose, value));
+        Rule::Nullable(rule) => return mismatch(rule, purpose, value),
+        Rule::List(list) => return mismatch(&list.item, purpose, value),
+        Rule::Joined { list, separator } => {
+            return value.split(*separator).find_map(|value| mismatch(&list.item, purpose, value));
         }
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
-        Rule::Integer => (whole(), "an integer"),
-        Rule::Number => (value.parse().is_ok_and(f64::is_finite), "a number"),
+        Rule::Integer(_) => (whole(), "an integer"),
+        Rule::Number(_) => (value.parse().is_ok_and(f64::is_finite), "a number"),
         Rule::Uuid | Rule::Reference { .. } => (is_plain_uuid(value), "a UUID with dashes"),
         // A word that is none of an enumeration's is refused by the filter itself, unless it is empty.
         Rule::Choice(_) if purpose == Role::Filter => (!value.is_empty(), "one of several words"),
@@ -129,7 +129,7 @@ fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
 /// How a value departs from the JSON type that a rule declares.
 fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
     let expected = match (rule, value) {
-        (Rule::Text(rule), Value::String(text)) if !text.is_empty() && !text::matches_pattern(rule, text) => {
+        (Rule::Text(rule), Value::String(text)) if !text.is_empty() && !rule.matches_pattern(text) => {
             "a string that matches the pattern as it is, blanks included"
         }
         (Rule::Uuid | Rule::Reference { .. }, Value::String(text)) if !is_plain_uuid(text) => {
@@ -140,16 +140,18 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
             Value::String(_),
         )
         | (Rule::Boolean, Value::Bool(_))
-        | (Rule::Number, Value::Number(_))
+        | (Rule::Number(_), Value::Number(_))
+        | (Rule::Nullable(_), Value::Null)
         // What is no file is refused by itself.
         | (Rule::Any | Rule::File, _) => return None,
-        (Rule::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
-        (Rule::List(item) | Rule::Joined { item, .. }, Value::Array(values)) => {
+        (Rule::Nullable(rule), _) => return departs(rule, value),
+        (Rule::Integer(_), Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
+        (Rule::List(list) | Rule::Joined { list, .. }, Value::Array(values)) => {
             let values = values.iter().enumerate();
-            return parts(item, values.map(|(position, value)| (position.to_string(), value)));
+            return parts(&list.item, values.map(|(position, value)| (position.to_string(), value)));
         }
-        (Rule::Map(item), Value::Object(entries)) => {
-            return parts(item, entries.iter().map(|(name, value)| (name.clone(), value)));
+        (Rule::Map(map), Value::Object(entries)) => {
+            return parts(&map.value, entries.iter().map(|(name, value)| (name.clone(), value)));
         }
         (Rule::Object(schema), Value::Object(_)) => {
             let errors = object(schema, value);
@@ -161,8 +163,8 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Uuid | Rule::Reference { .. }, _) => "a UUID string",
         (Rule::Choice(_), _) => "one of several strings",
         (Rule::Boolean, _) => "true or false",
-        (Rule::Integer, _) => "an integer",
-        (Rule::Number, _) => "a number",
+        (Rule::Integer(_), _) => "an integer",
+        (Rule::Number(_), _) => "a number",
         (Rule::List(_) | Rule::Joined { .. }, _) => "an array",
         (Rule::Object(_) | Rule::Map(_), _) => "an object",
     };
@@ -171,7 +173,7 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
 
 /// How the parts of a value depart from the one rule that goes for all of them.
 fn parts<'a>(rule: &'static Rule, parts: impl Iterator<Item = (String, &'a Value)>) -> Option<Messages> {
-    let mut errors = FieldErrors::new();
+    let mut errors = ErrorTree::new();
     for (name, value) in parts {
         if let Some(messages) = departs(rule, value) {
             errors.set(name, messages);
@@ -209,7 +211,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sample::{OPERATIONS, PET};
+    use openapi_server_runtime::sample::{OPERATIONS, PET};
 
     fn operation(id: &str) -> &'static Operation {
         OPERATIONS.iter().find(|operation| operation.id == id).expect("a known operation")
@@ -232,7 +234,10 @@ mod tests {
         ];
         for (text, expected) in cases {
             let errors = query(operation("list"), &QueryString::parse(text));
-            assert_eq!(errors.iter().map(|(name, _)| name).collect::<Vec<_>>(), expected, "{text}");
+            let errors = errors.to_value();
+            let names: Vec<&String> =
+                errors.as_object().into_iter().flat_map(|errors| errors.keys()).collect();
+            assert_eq!(names, expected, "{text}");
         }
     }
 
@@ -289,7 +294,7 @@ mod tests {
         for (id, content_type, has_body, expected) in cases {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-            let expected = expected.map_or_else(FieldErrors::new, FieldErrors::non_field);
+            let expected = expected.map_or_else(ErrorTree::new, ErrorTree::non_field);
             assert_eq!(
                 envelope(operation(id), &headers, has_body),
                 expected,

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::fields::{Fault, not_a_list};
-use crate::host::Host;
-use crate::python;
-use crate::request::RequestContext;
+use crate::server::fields::{Fault, not_a_list};
+use crate::server::python;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestContext;
 
 /// A UUID: text in any of its spellings, or the number it stands for.
 pub(crate) fn uuid(value: &Value) -> Option<Uuid> {
@@ -31,7 +31,7 @@ pub(crate) async fn key<H: Host>(
         Value::Null => Err(missing()),
         _ => {
             let key = uuid(value).ok_or_else(|| Fault::invalid(format!("“{text}” is not a valid UUID.")))?;
-            if host.exists(cx, model, key).await? { Ok(key) } else { Err(missing()) }
+            if host.foreign_key_exists(cx, model, key).await? { Ok(key) } else { Err(missing()) }
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Which representation an answer may have and which ones a body may come in. An operation has one of either, and that is
 //! nearly always JSON, so all that is left of negotiation is to refuse everything else.
 
-use http::header::{ACCEPT, AsHeaderName, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
-use crate::failure::Failure;
-use crate::media::overlap;
-use crate::request::QueryString;
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::media::{content_type, joined, overlap};
+use openapi_server_runtime::request::QueryString;
 
 /// Whether the answer may be JSON, or of the other media type that is answered with.
 ///
@@ -40,12 +40,6 @@ pub fn expect_body(headers: &HeaderMap, declared: &[&'static str]) -> Result<&'s
     ))
 }
 
-/// The media type a body is declared to have; empty if there is none.
-#[must_use]
-pub fn content_type(headers: &HeaderMap) -> String {
-    joined(headers, CONTENT_TYPE).unwrap_or_default()
-}
-
 /// The character set a body is declared to be in.
 #[must_use]
 pub fn charset(headers: &HeaderMap) -> Option<String> {
@@ -60,21 +54,12 @@ fn admits_json(media_type: &str) -> bool {
     overlap(media_type, "application/json")
 }
 
-/// The values of a header as one list. Header bytes are Latin-1.
-fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
-    let mut values = headers
-        .get_all(name)
-        .iter()
-        .map(|value| value.as_bytes().iter().copied().map(char::from).collect::<String>());
-    let first = values.next()?;
-    Some(values.fold(first, |list, value| list + "," + &value))
-}
-
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::server::shape;
 
     #[test]
     fn json_is_the_only_answer() {
@@ -128,7 +113,7 @@ mod tests {
             assert_eq!(expect_body(&headers, &[]).is_ok(), accepted, "{content_type:?}");
         }
         assert_eq!(
-            expect_body(&HeaderMap::new(), &[]).err().and_then(|failure| failure.body()),
+            expect_body(&HeaderMap::new(), &[]).err().and_then(|failure| shape(&failure).1),
             Some(serde_json::json!({"detail": "Unsupported media type \"\" in request."}))
         );
     }

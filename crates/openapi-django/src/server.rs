@@ -1,0 +1,231 @@
+//! The dialect of a server: how Django REST framework reads requests and answers them.
+
+mod bearer;
+mod body;
+mod charset;
+mod errors;
+mod fields;
+mod json;
+mod metadata;
+mod negotiation;
+mod pages;
+mod parameters;
+pub mod python;
+mod reference;
+mod strict;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use bytes::Bytes;
+use http::header::{
+    ALLOW, AUTHORIZATION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use openapi_server_runtime::arguments::{Arguments, Values};
+use openapi_server_runtime::credentials::{Credentials, SchemeKind, Secret, SecurityScheme, presented};
+use openapi_server_runtime::dialect::{Answered, Dialect, RequestHead};
+use openapi_server_runtime::dispatch::HandlerResponse;
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::operation::{Location, Operation};
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::response::Body;
+use openapi_server_runtime::route::{PathRules, Route};
+use serde_json::{Value, json};
+
+use errors::ErrorTree;
+pub use parameters::query;
+
+/// How paths are matched: an encoded slash separates segments, and a variable takes no dot.
+pub const PATH_RULES: PathRules = PathRules { encoded_slash_separates: true, no_dots: true };
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
+/// The scheme of bearer tokens where the document has none.
+static BEARER: SecurityScheme = SecurityScheme { name: "bearer", kind: SchemeKind::Bearer };
+
+/// Serves a document as Django REST framework does.
+///
+/// - Values are coerced as serializer fields coerce them, and refused with their messages.
+/// - `?format=` chooses a representation, `OPTIONS` describes a route, an unknown path is answered with a page.
+/// - Missing and unknown credentials are answered with 403; a request without credentials is anonymous.
+///
+/// ```
+/// use http::HeaderName;
+/// use openapi_django::server::Django;
+///
+/// let dialect = Django::new().request_id_header(HeaderName::from_static("x-request-id"));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Django {
+    request_id: Option<HeaderName>,
+    read_only_pages: bool,
+    strict: bool,
+}
+
+impl Django {
+    /// Returns the framework's own manners.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { request_id: None, read_only_pages: false, strict: false }
+    }
+
+    /// Sends the identifier of a request in a header of this name.
+    #[must_use]
+    pub fn request_id_header(mut self, name: HeaderName) -> Self {
+        self.request_id = Some(name);
+        self
+    }
+
+    /// Serves the pages for unknown paths and server errors by views that can only be read. Any other method is answered
+    /// with an empty 405, even if it failed.
+    #[must_use]
+    pub const fn read_only_pages(mut self, read_only: bool) -> Self {
+        self.read_only_pages = read_only;
+        self
+    }
+
+    /// Refuses requests that depart from the document although the framework puts up with them: coerced values,
+    /// undeclared names and parameters, read-only properties.
+    #[must_use]
+    pub const fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+}
+
+/// Returns the status and the JSON of a failure; `None` if it has no body, or a page.
+#[must_use]
+pub fn shape(failure: &Failure) -> (StatusCode, Option<Value>) {
+    let body = match failure {
+        Failure::Validation(errors) => Some(ErrorTree::from(errors).to_value()),
+        Failure::Unauthenticated { detail } => {
+            return (StatusCode::FORBIDDEN, Some(json!({"detail": detail})));
+        }
+        Failure::Detail { detail, .. } => Some(json!({"detail": detail})),
+        Failure::Body { value: Value::Null, .. } | Failure::ServerError => None,
+        Failure::Body { value, .. } => Some(value.clone()),
+    };
+    (failure.status(), body)
+}
+
+impl Dialect for Django {
+    fn path_rules(&self) -> PathRules {
+        PATH_RULES
+    }
+
+    fn negotiate(&self, head: &RequestHead<'_>) -> Result<(), Failure> {
+        let answered = head.operation.and_then(Operation::success);
+        let answered = answered.and_then(|response| response.content.as_ref());
+        negotiation::negotiate(head.headers, head.query, answered.map_or("", |content| content.media_type))
+    }
+
+    fn credentials(&self, head: &RequestHead<'_>) -> Result<Option<Credentials>, Failure> {
+        let others = || presented(head.schemes, head.operation?, head.headers, head.query);
+        let Some(header) = head.headers.get(AUTHORIZATION) else { return Ok(others()) };
+        match bearer::parse(header.as_bytes()) {
+            Ok(Some(token)) => {
+                let is_token = |scheme: &&SecurityScheme| {
+                    matches!(scheme.kind, SchemeKind::Bearer | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect)
+                };
+                let scheme = head.schemes.iter().find(is_token).unwrap_or(&BEARER);
+                let required = head.operation.into_iter().flat_map(|operation| operation.security);
+                let required = required.copied().flatten().find(|required| required.scheme == scheme.name);
+                let scopes = required.map_or(&[][..], |required| required.scopes);
+                Ok(Some(Credentials::one(scheme, scopes, Secret::Token(token.to_owned()))))
+            }
+            Ok(None) => Ok(others()),
+            Err(refused) => others().map(Some).ok_or(refused),
+        }
+    }
+
+    fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure> {
+        if self.strict {
+            none_of(strict::query(operation, &cx.query))?;
+        }
+        // What is no key of an object is looked for all the same, and not found.
+        Ok(parameters::path(operation.parameters, &cx.path))
+    }
+
+    fn reads_body(&self, operation: &'static Operation, method: &Method) -> bool {
+        operation.body.is_some() && *method == operation.method
+            || matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+    }
+
+    async fn arguments<H: Host>(
+        &self,
+        host: &H,
+        operation: &'static Operation,
+        cx: &RequestContext<H::User>,
+        body: Bytes,
+    ) -> Result<Arguments, Failure> {
+        let path = &cx.arguments.path;
+        if operation.parameters_in(Location::Path).any(|parameter| path.get(parameter.name).is_none()) {
+            return Err(Failure::not_found());
+        }
+        let mut arguments = Arguments::default();
+        if self.reads_body(operation, &cx.method) {
+            arguments.body = body::check(operation, host, cx, &body, self.strict).await?;
+        }
+        parameters::parse(operation.parameters, host, cx, &mut arguments).await?;
+        Ok(arguments)
+    }
+
+    /// `OPTIONS` describes the route; any other method is refused.
+    async fn without_operation<H: Host>(
+        &self,
+        host: &H,
+        route: &Route,
+        cx: &RequestContext<H::User>,
+    ) -> Result<HandlerResponse, Failure> {
+        if cx.method == Method::OPTIONS {
+            return HandlerResponse::json(200, &metadata::describe(route, host, cx).await?);
+        }
+        let detail = format!("Method \"{}\" not allowed.", cx.method);
+        Err(Failure::detail(StatusCode::METHOD_NOT_ALLOWED, detail))
+    }
+
+    fn success(&self, answered: &Answered<'_>, response: HandlerResponse) -> Response<Body> {
+        let HandlerResponse { status, body, media_type } = response;
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        if let Some(Ok(allow)) = answered.route.map(|route| HeaderValue::try_from(route.allow())) {
+            response.headers_mut().insert(ALLOW, allow);
+        }
+        if let Some(body) = body {
+            let media_type = media_type.map(|media_type| HeaderValue::from_str(&media_type).unwrap_or(BYTES));
+            response.headers_mut().insert(CONTENT_TYPE, media_type.unwrap_or(JSON));
+            *response.body_mut() = Body::from(body);
+        }
+        response
+    }
+
+    fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body> {
+        if failure == Failure::ServerError {
+            return pages::page(answered.method, StatusCode::INTERNAL_SERVER_ERROR, self.read_only_pages);
+        }
+        let (status, body) = shape(&failure);
+        let body = body.map(|body| Bytes::from(body.to_string()));
+        self.success(answered, HandlerResponse { body, ..HandlerResponse::empty(status.as_u16()) })
+    }
+
+    fn unknown_path(&self, method: &Method) -> Response<Body> {
+        pages::page(method, StatusCode::NOT_FOUND, self.read_only_pages)
+    }
+
+    fn finish(&self, request_id: &str, response: &mut Response<Body>) {
+        let headers = response.headers_mut();
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        if let (Some(name), Ok(request_id)) = (&self.request_id, HeaderValue::from_str(request_id)) {
+            headers.insert(name, request_id);
+        }
+    }
+}
+
+fn none_of(violations: ErrorTree) -> Result<(), Failure> {
+    if violations.is_empty() { Ok(()) } else { Err(violations.into_errors().into()) }
+}

@@ -1,0 +1,107 @@
+//! The manners of a server: how credentials are read, representations negotiated, bodies and parameters checked, failures
+//! shaped, and what is answered where there is no operation. [`Plain`](crate::plain::Plain) has those of the document
+//! and of the standards.
+
+use std::fmt;
+use std::future::Future;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response};
+
+use crate::arguments::{Arguments, Values};
+use crate::credentials::{Credentials, SecurityScheme};
+use crate::dispatch::HandlerResponse;
+use crate::failure::Failure;
+use crate::host::Host;
+use crate::operation::Operation;
+use crate::request::{QueryString, RequestContext};
+use crate::response::Body;
+use crate::route::{PathRules, Route};
+
+/// The head of a request whose path has been matched.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestHead<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The query string, decoded.
+    pub query: &'a QueryString,
+    /// The route.
+    pub route: &'a Route,
+    /// The operation asked for, if the route has one for the method.
+    pub operation: Option<&'static Operation>,
+    /// The security schemes of the document.
+    pub schemes: &'static [SecurityScheme],
+}
+
+/// What is known of a request when it is answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The route, unless the path is unknown.
+    pub route: Option<&'a Route>,
+    /// The operation asked for, if the route has one for the method.
+    pub operation: Option<&'static Operation>,
+    /// The security schemes of the document.
+    pub schemes: &'static [SecurityScheme],
+}
+
+/// The manners of a server, in the order they matter to a request.
+pub trait Dialect: fmt::Debug + Send + Sync + 'static {
+    /// Returns how paths are matched.
+    fn path_rules(&self) -> PathRules;
+
+    /// Refuses a request for what it cannot be answered with, before anybody is asked who sent it.
+    ///
+    /// # Errors
+    /// What to answer instead.
+    fn negotiate(&self, head: &RequestHead<'_>) -> Result<(), Failure>;
+
+    /// Reads the credentials of a request; without any it is anonymous.
+    ///
+    /// # Errors
+    /// What to answer if it may not be, or if the credentials cannot be read.
+    fn credentials(&self, head: &RequestHead<'_>) -> Result<Option<Credentials>, Failure>;
+
+    /// Reads the variables of the path, before the object they name is authorized.
+    ///
+    /// # Errors
+    /// What to answer if they break the document's rules.
+    fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure>;
+
+    /// Returns whether a body is read for this operation at all.
+    fn reads_body(&self, operation: &'static Operation, method: &Method) -> bool {
+        operation.body.is_some() && *method == operation.method
+    }
+
+    /// Checks the parameters and the body, which is empty if none is read. The variables of the path have been read.
+    fn arguments<H: Host>(
+        &self,
+        host: &H,
+        operation: &'static Operation,
+        cx: &RequestContext<H::User>,
+        body: Bytes,
+    ) -> impl Future<Output = Result<Arguments, Failure>> + Send;
+
+    /// Answers a request with a method that its route has no operation for, `OPTIONS` among them.
+    fn without_operation<H: Host>(
+        &self,
+        host: &H,
+        route: &Route,
+        cx: &RequestContext<H::User>,
+    ) -> impl Future<Output = Result<HandlerResponse, Failure>> + Send;
+
+    /// Frames the answer of an operation.
+    fn success(&self, answered: &Answered<'_>, response: HandlerResponse) -> Response<Body>;
+
+    /// Shapes a failure.
+    fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body>;
+
+    /// Answers a request for a path that nobody knows.
+    fn unknown_path(&self, method: &Method) -> Response<Body>;
+
+    /// Adds the headers that every answer carries.
+    fn finish(&self, request_id: &str, response: &mut Response<Body>);
+}

@@ -1,0 +1,73 @@
+//! Media types: which ones an answer may have, and which one a body comes in.
+
+use http::header::ACCEPT;
+use http::{HeaderMap, StatusCode};
+
+use crate::failure::Failure;
+use crate::media::{self, Form, essence, overlap};
+use crate::operation::{Body, Operation};
+
+/// Refuses a request that does not accept what its operation answers with.
+pub(super) fn accept(operation: &Operation, headers: &HeaderMap) -> Result<(), Failure> {
+    let Some(content) = operation.success().and_then(|response| response.content.as_ref()) else {
+        return Ok(());
+    };
+    match media::joined(headers, ACCEPT) {
+        Some(accept) if !accepts(&accept, content.media_type) => Err(Failure::detail(
+            StatusCode::NOT_ACCEPTABLE,
+            format!("The answer is {}, which the request does not accept.", content.media_type),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the most specific range of an `Accept` header that covers a media type lets it through.
+fn accepts(accept: &str, media_type: &str) -> bool {
+    let ranges = accept.split(',').filter(|range| overlap(range, media_type));
+    let best = ranges.min_by_key(|range| essence(range).matches('*').count());
+    best.map_or_else(|| accept.trim().is_empty(), |range| quality(range) > 0.0)
+}
+
+/// The quality value of a range; one if it has none.
+fn quality(range: &str) -> f32 {
+    let mut parameters = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let quality = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+    quality.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(1.0)
+}
+
+/// Returns which of the declared media types a body that is not empty comes in.
+pub(super) fn content_type(declared: &Body, headers: &HeaderMap) -> Result<&'static str, Failure> {
+    let sent = media::content_type(headers);
+    // A body that is handed to a handler as a type has to be something the type can be read from.
+    let is_raw = declared.content.form() == Form::Raw;
+    let mut readable = declared.content_types.iter().filter(|known| (Form::of(known) == Form::Raw) == is_raw);
+    let found = readable.find(|known| !sent.contains('*') && overlap(&sent, known));
+    found.copied().ok_or_else(|| {
+        let known = declared.content_types.join(" or ");
+        let sent = if sent.is_empty() { "not declared".to_owned() } else { format!("`{sent}`") };
+        let detail = format!("The media type of the body is {sent}; it has to be {known}.");
+        Failure::detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_specific_range_decides() {
+        let cases = [
+            ("", true),
+            ("*/*", true),
+            ("text/*", true),
+            ("text/csv;q=0", false),
+            ("text/csv;q=0, */*", false),
+            ("text/*;q=0, text/csv;q=0.1", true),
+            ("application/json", false),
+            ("application/json, */*;q=0.1", true),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(accepts(accept, "text/csv"), expected, "{accept}");
+        }
+    }
+}

@@ -1,0 +1,580 @@
+use http::Request;
+use http::header::WWW_AUTHENTICATE;
+use http_body_util::Full;
+use serde_json::json;
+
+use super::*;
+use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
+use crate::dispatch::{Dispatch, Document};
+use crate::operation::{Content, Response as Declared, Role};
+use crate::sample::{PARAMETERS, Shelter, ask, parameter, request};
+use crate::schema::{
+    Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
+    Union,
+};
+use crate::serve::serve;
+use crate::service::Service;
+
+/// Sends a request to the shelter of pets.
+async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value, HeaderMap) {
+    taken(ask(Plain, method, path, headers, body).await)
+}
+
+fn taken(response: Response<Bytes>) -> (u16, Value, HeaderMap) {
+    let (head, body) = response.into_parts();
+    let value = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).expect("JSON") };
+    (head.status.as_u16(), value, head.headers)
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[tokio::test]
+async fn every_refusal_is_a_problem() {
+    let cases = [
+        ("GET", "/nowhere", &[][..], "", 404, "There is nothing at this path."),
+        ("POST", "/nowhere", &[], "", 404, "There is nothing at this path."),
+        ("PUT", "/pets/", &[], "", 405, "The method PUT is not allowed here."),
+        (
+            "GET",
+            "/pets/",
+            &[("accept", "text/html")],
+            "",
+            406,
+            "The answer is application/json, which the request does not accept.",
+        ),
+        ("GET", "/pets/", &[("authorization", "Bearer nobody")], "", 401, "Token invalid/expired"),
+        (
+            "GET",
+            "/pets/",
+            &[("authorization", "Bearer guest")],
+            "",
+            403,
+            "You do not have permission to perform this action.",
+        ),
+        ("GET", "/pets/tom/", &[], "", 404, "Not found."),
+        (
+            "PUT",
+            "/pets/rex/",
+            &[("content-type", "text/plain")],
+            "{}",
+            415,
+            "The media type of the body is `text/plain`; it has to be application/json.",
+        ),
+        (
+            "PUT",
+            "/pets/rex/",
+            &[],
+            "{}",
+            415,
+            "The media type of the body is not declared; it has to be application/json.",
+        ),
+        ("PUT", "/pets/rex/", &[JSON], "{", 400, "The request is not as the document describes it."),
+    ];
+    for (method, path, headers, body, status, detail) in cases {
+        let (found, problem, headers) = send(method, path, headers, body).await;
+        let context = format!("{method} {path} {problem}");
+        assert_eq!((found, problem["detail"].as_str()), (status, Some(detail)), "{context}");
+        assert_eq!(problem["status"], status, "{context}");
+        assert_eq!(headers[CONTENT_TYPE], "application/problem+json", "{context}");
+        assert_eq!(headers.contains_key(ALLOW), status == 405, "{context}");
+        assert_eq!(headers.contains_key(WWW_AUTHENTICATE), status == 401, "{context}");
+        assert_eq!(headers.contains_key("accept"), status == 415, "{context}");
+        assert!(!headers.contains_key("x-frame-options"), "{context}");
+    }
+}
+
+#[tokio::test]
+async fn a_breakdown_is_a_problem_without_an_explanation() {
+    for (path, method) in [("/pets/panic/", "GET"), ("/pets/broken/", "DELETE"), ("/panic", "POST")] {
+        let (status, problem, _) = send(method, path, &[], "").await;
+        assert_eq!(
+            (status, problem),
+            (500, json!({"title": "Internal Server Error", "status": 500})),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_may_not_take_forever() {
+    let (status, problem, _) = send("GET", "/pets/slow/", &[], "").await;
+    assert_eq!((status, &problem["detail"]), (503, &json!("The request took too long.")));
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused() {
+    let body = format!("\"{}\"", "x".repeat(2_621_440));
+    let (status, problem, _) = send("PUT", "/pets/rex/", &[JSON], &body).await;
+    assert_eq!((status, &problem["title"]), (413, &json!("Payload Too Large")));
+}
+
+#[tokio::test]
+async fn options_name_the_methods() {
+    let (status, body, headers) = send("OPTIONS", "/pets/", &[], "").await;
+    assert_eq!(
+        (status, body, headers[ALLOW].as_bytes()),
+        (204, Value::Null, b"GET, POST, HEAD, OPTIONS".as_slice())
+    );
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_told_at_once() {
+    let body = r#"{"good":"yes","age":3.5,"tricks":["",4],"owner":"00000000-0000-0000-0000-000000000008","kind":null}"#;
+    let (status, problem, _) = send("PUT", "/pets/rex/", &[JSON], body).await;
+    let expected = json!([
+        {"pointer": "#/name", "detail": "This property is required."},
+        {"pointer": "#/good", "detail": "Expected true or false, got a string."},
+        {"pointer": "#/kind", "detail": "Expected a string, got null."},
+        {"pointer": "#/tricks/0", "detail": "Expected at least 1 characters, got 0."},
+        {"pointer": "#/tricks/1", "detail": "Expected a string, got a number."},
+        {"pointer": "#/age", "detail": "Expected an integer."},
+        {"pointer": "#/owner", "detail": "There is no person with this key."},
+    ]);
+    assert_eq!((status, &problem["errors"]), (400, &expected));
+    let (status, problem, _) = send("PUT", "/pets/rex/", &[JSON], r#"{"name":"rex"}"#).await;
+    let expected = json!([{"pointer": "#/name", "detail": "There is already a animal with this name."}]);
+    assert_eq!((status, &problem["errors"]), (400, &expected));
+    let (status, problem, _) = send("PUT", "/pets/rex/", &[JSON], "").await;
+    assert_eq!(
+        (status, &problem["errors"]),
+        (400, &json!([{"pointer": "#", "detail": "A body is required."}]))
+    );
+}
+
+#[tokio::test]
+async fn a_body_is_handed_on_as_it_was_sent() {
+    let body = json!({"name": "max", "age": 3, "colour": "red", "owner": null});
+    let (status, found, headers) = send("PUT", "/pets/rex/", &[JSON], &body.to_string()).await;
+    assert_eq!(
+        (status, found, headers[CONTENT_TYPE].as_bytes()),
+        (200, body, b"application/json".as_slice())
+    );
+}
+
+#[tokio::test]
+async fn a_query_is_spelled_as_json_spells_it() {
+    let key = "00000000-0000-0000-0000-000000000007";
+    for query in [
+        "good=true&age=-3&weight=1.5&kind=dog&page=2&page_size=5&ordering=-name&search=x&note=",
+        "owner=00000000-0000-0000-0000-000000000007&tag=00000000-0000-0000-0000-000000000007",
+        "shade=red&shade=blue&tone=red,blue&unknown=1&format=xml",
+    ] {
+        let (status, problem, _) = send("GET", &format!("/pets/?{query}"), &[], "").await;
+        assert_eq!((status, problem), (200, json!({})), "{query}");
+    }
+    let cases = [
+        ("good=True", "good", "Expected true or false, got \"True\"."),
+        ("age=+3", "age", "Expected an integer, got \" 3\"."),
+        ("age=3.0", "age", "Expected an integer."),
+        ("weight=inf", "weight", "Expected a number, got \"inf\"."),
+        ("kind=cow", "kind", "Expected one of: dog, cat."),
+        ("tag=00000000000000000000000000000007", "tag", "Expected a UUID with dashes."),
+        ("page=last", "page", "Expected an integer, got \"last\"."),
+        ("note=a&note=b", "note", "This parameter is given more than once."),
+        ("tone=red,green", "tone", "Expected one of: red, blue."),
+    ];
+    for (query, name, detail) in cases {
+        let (status, problem, _) = send("GET", &format!("/pets/?{query}"), &[], "").await;
+        let expected = json!([{"parameter": name, "in": "query", "detail": detail}]);
+        assert_eq!((status, &problem["errors"]), (400, &expected), "{query}");
+    }
+    let (_, problem, _) = send("GET", "/pets/?owner=x&age=x&kind=dog", &[], "").await;
+    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(2), "{problem} {key}");
+}
+
+#[test]
+fn parameters_are_read_as_what_they_are() {
+    let cx = crate::sample::context("age=3&weight=1&shade=red&shade=blue&page=2&page_size=0&good=false");
+    let mut arguments = Arguments::default();
+    let mut checker = values::Checker::default();
+    for parameter in PARAMETERS {
+        parameters::parse(parameter, &cx, &mut arguments, &mut checker);
+    }
+    assert!(checker.into_errors().is_empty());
+    use crate::filters::{FilterValue, PageNumber};
+    let values = &arguments.query;
+    assert_eq!(values.one("age", FilterValue::as_integer), Some(3));
+    assert_eq!(values.one("weight", FilterValue::as_number), Some(1.0));
+    assert_eq!(values.one("good", FilterValue::as_boolean), Some(false));
+    let shades = ["red", "blue"].map(str::to_owned).to_vec();
+    assert_eq!(values.list::<String>("shade", FilterValue::as_choice), Some(shades));
+    assert_eq!((values.page("page"), values.page_size("page_size")), (Some(PageNumber::Number(2)), None));
+}
+
+/// What is wrong with a value, each as its place and what is said of it.
+fn wrong(rule: &'static Rule, value: &Value) -> Vec<String> {
+    let mut checker = values::Checker::default();
+    checker.value(rule, value);
+    let errors = checker.into_errors();
+    errors.iter().map(|error| format!("{}: {}", error.target, error.detail)).collect()
+}
+
+const FIELD: Field = Field {
+    name: "",
+    rule: Rule::Any,
+    required: false,
+    nullable: false,
+    read_only: false,
+    computed: false,
+    title: None,
+    description: None,
+    unique: None,
+    since: None,
+};
+
+static CLOSED: ObjectSchema = ObjectSchema {
+    name: "Closed",
+    fields: &[
+        Field { name: "a", rule: Rule::Integer(Integer::ANY), required: true, ..FIELD },
+        Field { name: "b", rule: Rule::Text(Text::ANY), nullable: true, ..FIELD },
+        Field { name: "id", rule: Rule::Integer(Integer::ANY), required: true, read_only: true, ..FIELD },
+    ],
+    additional: Additional::None,
+    size: Size { min: None, max: Some(2) },
+    since: None,
+};
+static NUMBERS: ObjectSchema = ObjectSchema {
+    name: "Numbers",
+    fields: &[],
+    additional: Additional::Rule(&Rule::Integer(Integer::ANY)),
+    size: Size::ANY,
+    since: None,
+};
+static TAGGED: Union = Union {
+    tag: Some("kind"),
+    members: &[
+        Member { words: &["closed"], rule: Rule::Object(&CLOSED) },
+        Member { words: &["numbers"], rule: Rule::Any },
+    ],
+};
+static EITHER: Union = Union {
+    tag: None,
+    members: &[
+        Member { words: &[], rule: Rule::Object(&CLOSED) },
+        Member { words: &[], rule: Rule::Boolean },
+    ],
+};
+
+#[test]
+fn values_are_held_to_everything_a_schema_says() {
+    const BETWEEN: Integer =
+        Integer { minimum: Some(2), maximum: Some(8), multiple_of: Some(2), values: &[] };
+    const RATIO: Number = Number {
+        minimum: Some(Bound { value: 0.0, exclusive: true }),
+        maximum: Some(Bound { value: 1.0, exclusive: false }),
+        multiple_of: Some(0.1),
+    };
+    const WORD: Text =
+        Text { min_length: Some(1), max_length: Some(3), pattern: Some("^[a-z]+$"), format: None };
+    static PAIR: List =
+        List { item: Rule::Integer(Integer::ANY), size: Size { min: Some(1), max: Some(2) }, unique: true };
+    static NULLS: List = List::of(Rule::Nullable(&Rule::Boolean));
+    static AGES: Map = Map { value: Rule::Integer(Integer::ANY), size: Size { min: Some(1), max: None } };
+    static WORDS: [Choice; 1] = [Choice { value: "red", label: "Red" }];
+    let cases: Vec<(Rule, Value, &[&str])> = vec![
+        (Rule::Integer(BETWEEN), json!(4), &[]),
+        (
+            Rule::Integer(BETWEEN),
+            json!(1),
+            &["body: Expected at least 2.", "body: Expected a multiple of 2."],
+        ),
+        (Rule::Integer(BETWEEN), json!(10), &["body: Expected at most 8."]),
+        (Rule::Integer(BETWEEN), json!(4.0), &["body: Expected an integer."]),
+        (Rule::Integer(BETWEEN), json!("4"), &["body: Expected an integer, got a string."]),
+        (Rule::Integer(Integer::ANY), json!(u64::MAX), &["body: Expected a smaller integer."]),
+        (
+            Rule::Integer(Integer { values: &[1, 3], ..Integer::ANY }),
+            json!(2),
+            &["body: Expected one of: 1, 3."],
+        ),
+        (Rule::Number(RATIO), json!(0.3), &[]),
+        (Rule::Number(RATIO), json!(1), &[]),
+        (Rule::Number(RATIO), json!(0), &["body: Expected more than 0."]),
+        (
+            Rule::Number(RATIO),
+            json!(1.25),
+            &["body: Expected at most 1.", "body: Expected a multiple of 0.1."],
+        ),
+        (Rule::Text(WORD), json!("abc"), &[]),
+        (
+            Rule::Text(WORD),
+            json!("abcD"),
+            &["body: Expected at most 3 characters, got 4.", "body: Expected a text that matches ^[a-z]+$."],
+        ),
+        (
+            Rule::Text(Text { format: Some("email"), ..Text::ANY }),
+            json!("x"),
+            &["body: Expected an e-mail address."],
+        ),
+        (Rule::Boolean, json!(0), &["body: Expected true or false, got a number."]),
+        (Rule::DateTime, json!("2024-08-01T12:00:00+02:00"), &[]),
+        (Rule::DateTime, json!("yesterday"), &["body: Expected a date-time such as 2024-08-01T12:00:00Z."]),
+        (Rule::Choice(&WORDS), json!("blue"), &["body: Expected one of: red."]),
+        (Rule::List(&PAIR), json!([1, 2]), &[]),
+        (Rule::List(&PAIR), json!([]), &["body: Expected at least 1 items, got 0."]),
+        (
+            Rule::List(&PAIR),
+            json!([1, 1.0, "x"]),
+            &[
+                "body: Expected at most 2 items, got 3.",
+                "body: Expected no item twice.",
+                "1: Expected an integer.",
+                "2: Expected an integer, got a string.",
+            ],
+        ),
+        (Rule::List(&NULLS), json!([null, true]), &[]),
+        (Rule::List(&NULLS), json!({}), &["body: Expected an array, got an object."]),
+        (Rule::Map(&AGES), json!({"a": 1, "b": "x"}), &["b: Expected an integer, got a string."]),
+        (Rule::Map(&AGES), json!({}), &["body: Expected at least 1 properties, got 0."]),
+        (Rule::Object(&CLOSED), json!({"a": 1, "b": null}), &[]),
+        (
+            Rule::Object(&CLOSED),
+            json!({"b": 1, "c": 2}),
+            &[
+                "a: This property is required.",
+                "b: Expected a string, got a number.",
+                "c: There is no such property.",
+            ],
+        ),
+        (
+            Rule::Object(&CLOSED),
+            json!({"a": 1, "b": "", "id": 1}),
+            &["body: Expected at most 2 properties, got 3."],
+        ),
+        (Rule::Object(&NUMBERS), json!({"x": 1, "y": "1"}), &["y: Expected an integer, got a string."]),
+        (Rule::Object(&NUMBERS), json!(null), &["body: Expected an object, got null."]),
+        (Rule::Union(&TAGGED), json!({"kind": "closed", "a": 1}), &[]),
+        (
+            Rule::Union(&TAGGED),
+            json!({"kind": "closed", "c": 1}),
+            &["a: This property is required.", "c: There is no such property."],
+        ),
+        (Rule::Union(&TAGGED), json!({"kind": "other"}), &["kind: Expected one of: closed, numbers."]),
+        (Rule::Union(&TAGGED), json!([]), &["body: Expected an object, got an array."]),
+        (Rule::Union(&EITHER), json!(true), &[]),
+        (Rule::Union(&EITHER), json!({"a": 1}), &[]),
+        (
+            Rule::Union(&EITHER),
+            json!({"a": "1"}),
+            &["body: This is none of the alternatives that the document describes."],
+        ),
+    ];
+    for (rule, value, expected) in cases {
+        let rule = Box::leak(Box::new(rule));
+        assert_eq!(wrong(rule, &value), expected, "{rule:?} {value}");
+    }
+}
+
+#[test]
+fn alternatives_within_alternatives_come_to_an_end() {
+    static NODE: ObjectSchema = ObjectSchema {
+        name: "Node",
+        fields: &[Field { name: "next", rule: Rule::Union(&NODES), required: true, ..FIELD }],
+        additional: Additional::Any,
+        size: Size::ANY,
+        since: None,
+    };
+    static NODES: Union = Union {
+        tag: None,
+        members: &[
+            Member { words: &[], rule: Rule::Object(&NODE) },
+            Member { words: &[], rule: Rule::Object(&NODE) },
+        ],
+    };
+    static RULE: Rule = Rule::Union(&NODES);
+    let deep = (0..100).fold(json!({}), |value, _| json!({"next": value}));
+    assert!(!wrong(&RULE, &deep).is_empty());
+}
+
+/// Operations that take credentials of every kind.
+struct Vault;
+
+const fn requires(path: &'static str, security: &'static [&'static [Requirement]]) -> Operation {
+    Operation {
+        id: "open",
+        method: Method::GET,
+        path,
+        tags: &[],
+        summary: None,
+        description: None,
+        view_name: None,
+        security,
+        parameters: &[],
+        body: None,
+        responses: &[],
+        observed: &[],
+        since: None,
+        pointer: "",
+        rest: None,
+    }
+}
+
+const fn one(scheme: &'static str) -> Requirement {
+    Requirement { scheme, scopes: &[] }
+}
+
+static VAULT: &[Operation] = &[
+    requires("/none", &[]),
+    requires("/basic", &[&[one("basic")]]),
+    requires("/optional", &[&[one("basic")], &[]]),
+    requires("/either", &[&[one("header")], &[one("oauth")]]),
+    requires("/both", &[&[one("cookie"), one("query")]]),
+    requires("/scoped", &[&[Requirement { scheme: "oauth", scopes: &["read"] }]]),
+];
+
+impl Document for Vault {
+    const OPERATIONS: &'static [Operation] = VAULT;
+    const BASE_PATH: &'static str = "";
+    const SECURITY_SCHEMES: &'static [SecurityScheme] = &[
+        SecurityScheme { name: "basic", kind: SchemeKind::Basic },
+        SecurityScheme {
+            name: "header",
+            kind: SchemeKind::ApiKey { location: Location::Header, name: "X-Key" },
+        },
+        SecurityScheme {
+            name: "cookie",
+            kind: SchemeKind::ApiKey { location: Location::Cookie, name: "sid" },
+        },
+        SecurityScheme { name: "query", kind: SchemeKind::ApiKey { location: Location::Query, name: "key" } },
+        SecurityScheme { name: "oauth", kind: SchemeKind::OAuth2 },
+    ];
+    const FRAME: &'static str = "{}";
+}
+
+/// Remembers what credentials it was shown.
+struct Guard;
+
+impl Host for Guard {
+    type User = Vec<String>;
+
+    async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Vec<String>>, Failure> {
+        if credentials.basic() == Some(("me", "wrong")) {
+            return Err(Failure::authentication_failed("The password is wrong."));
+        }
+        let shown = credentials.presented.iter();
+        Ok(Some(shown.map(|shown| format!("{} {}", shown.scheme.name, shown.scopes.join(" "))).collect()))
+    }
+}
+
+impl Dispatch<Guard> for Vault {
+    async fn dispatch(
+        _: &Guard,
+        cx: &RequestContext<Vec<String>>,
+        _: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        HandlerResponse::json(200, &cx.user)
+    }
+}
+
+#[tokio::test]
+async fn an_operation_is_given_the_credentials_it_takes() {
+    let basic = ("authorization", "Basic bWU6c2VjcmV0");
+    let wrong = ("authorization", "Basic bWU6d3Jvbmc=");
+    let bearer = ("authorization", "Bearer abc");
+    let key = ("x-key", "abc");
+    let cookie = ("cookie", "sid=abc");
+    let cases: [(&str, &[_], Result<Value, &[&str]>); 15] = [
+        ("/none", &[], Ok(json!(null))),
+        ("/none", &[bearer], Ok(json!(null))),
+        ("/basic", &[basic], Ok(json!(["basic "]))),
+        ("/basic", &[], Err(&["Basic realm=\"api\", charset=\"UTF-8\""])),
+        ("/basic", &[bearer], Err(&["Basic realm=\"api\", charset=\"UTF-8\""])),
+        ("/basic", &[wrong], Err(&["Basic realm=\"api\", charset=\"UTF-8\""])),
+        ("/optional", &[], Ok(json!(null))),
+        ("/optional", &[basic], Ok(json!(["basic "]))),
+        ("/either", &[key], Ok(json!(["header "]))),
+        ("/either", &[bearer], Ok(json!(["oauth "]))),
+        ("/either", &[key, bearer], Ok(json!(["header "]))),
+        (
+            "/either",
+            &[cookie],
+            Err(&["ApiKey realm=\"api\", in=\"header\", name=\"X-Key\"", "Bearer realm=\"api\""]),
+        ),
+        ("/both?key=x", &[cookie], Ok(json!(["cookie ", "query "]))),
+        (
+            "/both",
+            &[cookie],
+            Err(&[
+                "ApiKey realm=\"api\", in=\"cookie\", name=\"sid\"",
+                "ApiKey realm=\"api\", in=\"query\", name=\"key\"",
+            ]),
+        ),
+        ("/scoped", &[bearer], Ok(json!(["oauth read"]))),
+    ];
+    let service = Service::<Vault, _>::new(Guard);
+    for (path, headers, expected) in cases {
+        let response = serve(&service, request("GET", path, headers, "")).await;
+        let (status, body, headers) =
+            taken(response.map(|body| body.as_bytes().cloned().unwrap_or_default()));
+        match expected {
+            Ok(user) => assert_eq!((status, body), (200, user), "{path}"),
+            Err(challenges) => {
+                let found: Vec<_> = headers
+                    .get_all(WWW_AUTHENTICATE)
+                    .iter()
+                    .map(|value| value.to_str().expect("text"))
+                    .collect();
+                assert_eq!((status, found.as_slice()), (401, challenges), "{path}");
+            }
+        }
+    }
+}
+
+/// One operation that takes and answers what is no JSON.
+struct Reports;
+
+const TEXT: Content = Content { media_type: "text/csv", rule: Rule::Any, schema: "" };
+
+static REPORTS: &[Operation] = &[Operation {
+    id: "report",
+    method: Method::POST,
+    path: "/report",
+    tags: &[],
+    summary: None,
+    description: None,
+    view_name: None,
+    security: &[],
+    parameters: &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
+    body: Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"] }),
+    responses: &[Declared { status: 200, description: "", content: Some(TEXT) }],
+    observed: &[],
+    since: None,
+    pointer: "",
+    rest: None,
+}];
+
+impl Document for Reports {
+    const OPERATIONS: &'static [Operation] = REPORTS;
+    const BASE_PATH: &'static str = "";
+    const SECURITY_SCHEMES: &'static [SecurityScheme] = &[];
+    const FRAME: &'static str = "{}";
+}
+
+impl Dispatch<Shelter> for Reports {
+    async fn dispatch(
+        _: &Shelter,
+        cx: &RequestContext<String>,
+        _: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        Ok(HandlerResponse::media(200, cx.media()))
+    }
+}
+
+#[tokio::test]
+async fn media_types_are_those_of_the_document() {
+    let service = Service::<Reports, _>::new(Shelter);
+    let csv = ("content-type", "text/csv; charset=utf-8");
+    let respond = async |path: &str, headers: &[(&str, &str)]| {
+        let request: Request<Full<Bytes>> = request("POST", path, headers, "a,b");
+        let response = serve(&service, request).await;
+        (response.status().as_u16(), response.headers()[CONTENT_TYPE].clone())
+    };
+    assert_eq!(
+        respond("/report?format=csv", &[csv]).await,
+        (200, HeaderValue::from_static("text/csv; charset=utf-8"))
+    );
+    assert_eq!(respond("/report", &[csv, ("accept", "text/*")]).await.0, 200);
+    assert_eq!(respond("/report", &[csv, ("accept", "application/json")]).await.0, 406);
+    assert_eq!(respond("/report?format=xml", &[csv]).await.0, 400);
+    assert_eq!(respond("/report", &[JSON]).await.0, 415);
+}
