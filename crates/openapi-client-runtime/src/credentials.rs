@@ -16,7 +16,7 @@ use crate::error::Error;
 pub struct Requirement {
     /// The name of the scheme in the document.
     pub scheme: &'static str,
-    /// The scopes that a token has to have, for OAuth 2 and OpenID Connect.
+    /// The scopes that a token has to have, for OAuth 2 and `OpenID` Connect.
     pub scopes: &'static [&'static str],
 }
 

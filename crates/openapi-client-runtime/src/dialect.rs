@@ -18,7 +18,7 @@ pub trait Dialect: fmt::Debug + Sync {
     fn read_error(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ErrorReport;
 
     /// Returns the name of the header by which the server's log knows a request, in lower case.
-    fn request_id_header(&self) -> &str {
+    fn request_id_header(&self) -> &'static str {
         "x-request-id"
     }
 

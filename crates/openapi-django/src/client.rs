@@ -92,7 +92,7 @@ impl Dialect for Django {
         ErrorReport { detail, fields, meaning }
     }
 
-    fn request_id_header(&self) -> &str {
+    fn request_id_header(&self) -> &'static str {
         self.request_id_header
     }
 

@@ -20,7 +20,7 @@ struct Scheme<'a> {
 
 /// What a scheme takes, and where that goes.
 enum Kind<'a> {
-    /// A token: bearer, OAuth 2 and OpenID Connect.
+    /// A token: bearer, OAuth 2 and `OpenID` Connect.
     Token,
     /// A user and a password.
     Basic,

@@ -55,7 +55,7 @@ impl Server {
 
     /// Starts the construction of a client of this server, which tries once.
     pub fn client(&self) -> ClientBuilder {
-        ClientBuilder::new(&API, &self.url).retries(Retries::none()).timeout(Duration::from_secs(60))
+        ClientBuilder::new(&API, &self.url).retries(Retries::none()).timeout(Duration::from_mins(1))
     }
 }
 
