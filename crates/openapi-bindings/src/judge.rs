@@ -20,6 +20,7 @@ mod rules;
 mod schemas;
 mod security;
 mod servers;
+mod service_traits;
 mod settled;
 mod subject;
 mod surroundings;
@@ -47,6 +48,7 @@ fn of_sides(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     surroundings::compare(&mut journal, &pair);
     servers::compare(&mut journal, &pair);
     operations::compare(&mut journal, &pair);
+    service_traits::compare(&mut journal, &pair);
     schemas::compare_components(&mut journal, &pair);
     security::compare_schemes(&mut journal, &pair);
     journal.into_changes()

@@ -57,12 +57,18 @@ impl Common<'_> {
     }
 }
 
+/// Returns what divides the operations of the document `root`: one of [`WAYS`].
+pub(crate) fn way(root: &Value) -> &'static str {
+    match root.get(KEY).and_then(Value::as_str) {
+        Some(TAG) => TAG,
+        None if tags_distinguish(root) => TAG,
+        _ => PATH,
+    }
+}
+
 /// Divides the operations of the document `root`. The traits are in the order of their first operations.
 pub(crate) fn divide(root: &Value) -> Vec<ServiceTrait<'_>> {
-    let by_tag = match root.get(KEY).and_then(Value::as_str) {
-        Some(way) => way == TAG,
-        None => tags_distinguish(root),
-    };
+    let by_tag = way(root) == TAG;
     let paths: HashSet<Vec<&str>> = operations(root).map(|(path, ..)| segments(path).collect()).collect();
     let mut found: Vec<ServiceTrait<'_>> = Vec::new();
     let mut positions = HashMap::new();

@@ -5,7 +5,7 @@ use super::bodies;
 use super::journal::Journal;
 use super::node::{Member, Node, Pair, joined};
 use super::parameters;
-use super::rule::Direction;
+use super::rule::{ANOTHER_SUPERTRAIT, Direction};
 use super::rules::{
     CALLBACK_ADDED, CALLBACK_CHANGED, CALLBACK_REMOVED, OPERATION_ADDED, OPERATION_DEPRECATED,
     OPERATION_ID_CHANGED, OPERATION_REMOVED, OPERATION_RESTORED, OPERATION_TAGS_CHANGED, PATH_REMOVED,
@@ -25,7 +25,7 @@ pub(super) fn compare(journal: &mut Journal, document: &Pair<'_>) {
         match item {
             Member::Added(item) => {
                 for (method, operation) in operations(&item) {
-                    added(journal, &item, &method, &operation);
+                    added(journal, document, &item, (&method, &operation));
                 }
             }
             Member::Removed(item) => path_removed(journal, &item),
@@ -54,9 +54,22 @@ fn subject(operation: &Node<'_>) -> Subject {
     Subject::operation(operation)
 }
 
-fn added(journal: &mut Journal, item: &Node<'_>, method: &str, operation: &Node<'_>) {
+fn added(
+    journal: &mut Journal,
+    document: &Pair<'_>,
+    item: &Node<'_>,
+    (method, operation): (&str, &Node<'_>),
+) {
     let text = format!("is new: {} {}", method.to_uppercase(), path_of(item));
-    journal.note(&OPERATION_ADDED, &operation.pointer, &subject(operation), text);
+    let operation_subject = subject(operation);
+    journal.note(&OPERATION_ADDED, &operation.pointer, &operation_subject, &text);
+    let names = document.old.side.names();
+    let id = operation.text("operationId").unwrap_or_default();
+    let service_trait = operation_subject.names.service_trait(id);
+    if service_trait.is_some_and(|it| !names.service_traits().iter().any(|known| known == it)) {
+        let sum = Subject { items: vec!["Api".to_owned()], ..operation_subject };
+        journal.note_effect(&OPERATION_ADDED, &operation.pointer, &sum, text, ANOTHER_SUPERTRAIT);
+    }
 }
 
 fn path_removed(journal: &mut Journal, item: &Node<'_>) {
@@ -84,7 +97,7 @@ fn compare_items(journal: &mut Journal, document: &Pair<'_>, declared: &Pair<'_>
     annotations::compare(journal, &item, &Subject::plain(format!("the path `{path}`")));
     for (method, member) in joined(operations(&declared.old), operations(&declared.new)) {
         match member {
-            Member::Added(operation) => added(journal, &declared.new, &method, &operation),
+            Member::Added(operation) => added(journal, document, &declared.new, (&method, &operation)),
             Member::Removed(operation) => {
                 let text = format!("is gone: {} {path}", method.to_uppercase());
                 journal.note(&OPERATION_REMOVED, &operation.pointer, &subject(&operation), text);

@@ -32,7 +32,7 @@ pub enum Hit {
     /// Programs that use the generated Rust client.
     #[serde(rename = "client callers")]
     ClientCallers,
-    /// Programs that implement the generated Rust service trait.
+    /// Programs that implement the generated Rust service traits.
     #[serde(rename = "server implementors")]
     ServerImplementors,
     /// Programs whose bindings other generators make from this document, which close what Rust leaves open.
@@ -64,6 +64,10 @@ pub struct Effect {
 /// What becomes of the method of the service trait that is handed something it was not.
 pub(super) const ANOTHER_ARGUMENT: Option<Effect> =
     Some(Effect { what: "given another argument", level: Level::Major });
+
+/// What becomes of the sum of the service traits when there is a new one.
+pub(super) const ANOTHER_SUPERTRAIT: Option<Effect> =
+    Some(Effect { what: "given another supertrait", level: Level::Major });
 
 /// The judgement on one kind of change in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,6 +42,8 @@ pub(super) static EXCHANGES: &[Mutation] = &[
     on("operation", &OPERATION_ID_CHANGED, |o| change(o, "operationId", json!("brand_new"))),
     on("operation", &OPERATION_TAGS_CHANGED, |o| push(o, "tags", json!("brand-new"))),
     on("operation", &OPERATION_TAGS_CHANGED, |o| pop(o, "tags")),
+    on("OpenAPI", &SERVICE_TRAIT_CHANGED, |o| change(o, "x-service-traits", json!("tag")))
+        .also(&[&EXTENSION_CHANGED]),
     on("operation", &OPERATION_DEPRECATED, |o| raise_flag(o, "deprecated")),
     on("operation", &OPERATION_RESTORED, |o| lower_flag(o, "deprecated")),
     on("operation", &CALLBACK_ADDED, |o| {

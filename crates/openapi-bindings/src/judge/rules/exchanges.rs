@@ -14,7 +14,7 @@ catalogue! { EXCHANGES:
         .because("The name is not sent; it is that of a setter and of an argument.");
     OPERATION_ADDED = Rule::undirected("operation-added", Compatible, SERVERS).rust("added", Minor)
         .means("There is a new operation.")
-        .because("No caller knows it; a server has the default body of its method until it is written.");
+        .because("No caller knows it; a server answers with an example until it writes the method, and implements its trait.");
     OPERATION_REMOVED = Rule::undirected("operation-removed", Breaking, EVERYONE).rust("removed", Major)
         .means("An operation is gone from a path that stays.")
         .because("Every call of it is answered with 405.");
@@ -23,7 +23,10 @@ catalogue! { EXCHANGES:
         .because("Nothing changes on the wire, but every generator names methods by it.");
     OPERATION_TAGS_CHANGED = Rule::undirected("operation-tags-changed", Risky, OTHERS)
         .means("An operation has other tags.")
-        .because("Most generators sort methods into classes by tag; the Rust ones do not.");
+        .because("Most generators sort methods into classes by tag; what the Rust ones do about it is told apart.");
+    SERVICE_TRAIT_CHANGED = Rule::undirected("service-trait-changed", Compatible, SERVERS).rust("moved to another trait", Major)
+        .means("An operation is served by another trait, because tags or paths divide the operations differently.")
+        .because("Nothing changes on the wire, but a server has to move the method; `x-service-traits` prevents it.");
     OPERATION_DEPRECATED = Rule::undirected("operation-deprecated", Compatible, CALLERS)
         .means("An operation is to be used no more.")
         .because("It still works, and is likely to go.");

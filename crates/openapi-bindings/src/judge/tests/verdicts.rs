@@ -123,6 +123,47 @@ fn the_first_of_a_place_gives_the_method_that_serves_it_an_argument() {
 }
 
 #[test]
+fn an_operation_may_come_to_be_served_by_another_trait() {
+    let document = |way: &str, paths: &[(&str, &str)]| {
+        let paths = paths.iter().map(|(path, tag)| {
+            let id = path.trim_matches('/').replace('/', "_");
+            format!("  {path}: {{get: {{operationId: {id}, tags: [{tag}], responses: {{'204': {{description: ''}}}}}}}}\n")
+        });
+        let paths: String = paths.collect();
+        let text = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\n{way}paths:\n{paths}");
+        Document::parse("pets.yaml", &text).unwrap().value().clone()
+    };
+    let one = document("", &[("/a/b/", "x"), ("/a/c/", "x")]);
+    assert_eq!(
+        told(&one, &document("", &[("/a/b/", "x"), ("/a/c/", "x"), ("/a/", "x")])),
+        [
+            "compatible operation-added: `a` is new: GET /a/ (`Client::a` added: minor; \
+             `Api` given another supertrait: major)",
+            "compatible service-trait-changed: `a_b` is served by the trait `A2`, no longer by `AB` \
+             (`AB::a_b` moved to another trait: major)",
+            "compatible service-trait-changed: `a_c` is served by the trait `A2`, no longer by `AC` \
+             (`AC::a_c` moved to another trait: major)",
+        ]
+    );
+    assert_eq!(
+        told(&one, &document("", &[("/a/b/", "x"), ("/a/c/", "x"), ("/a/b/d/", "x")])),
+        ["compatible operation-added: `a_b_d` is new: GET /a/b/d/ (`Client::a_b_d` added: minor)"]
+    );
+    let two = [("/a/b/", "x"), ("/a/c/", "y")];
+    let tags = "risky operation-tags-changed: `a_c` has other tags";
+    assert_eq!(
+        told(&one, &document("", &two)),
+        [
+            tags,
+            "compatible service-trait-changed: the document divides its operations among service traits by tag, no \
+             longer by path (`AB` moved to another trait: major; `AC` moved to another trait: major)",
+        ]
+    );
+    let by_path = "x-service-traits: path\n";
+    assert_eq!(told(&document(by_path, &[("/a/b/", "x"), ("/a/c/", "x")]), &document(by_path, &two)), [tags]);
+}
+
+#[test]
 fn headers_are_the_same_in_any_case() {
     let with = |name: &str| {
         let sent = format!("parameters: [{{name: {name}, in: header, schema: {{type: string}}}}]");
