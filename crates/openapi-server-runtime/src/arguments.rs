@@ -62,12 +62,11 @@ impl Arguments {
     where
         T: DeserializeOwned + Send + Sync + 'static,
     {
-        let typed = match self.typed.0.get() {
-            Some(typed) => typed,
-            None => {
-                let typed: Box<dyn Any + Send + Sync> = Box::new(self.body.to_typed::<T>()?);
-                self.typed.0.get_or_init(|| typed)
-            }
+        let typed = if let Some(typed) = self.typed.0.get() {
+            typed
+        } else {
+            let typed: Box<dyn Any + Send + Sync> = Box::new(self.body.to_typed::<T>()?);
+            self.typed.0.get_or_init(|| typed)
         };
         typed.downcast_ref().ok_or_else(|| {
             tracing::error!(wanted = std::any::type_name::<T>(), "a body was asked for as two types");

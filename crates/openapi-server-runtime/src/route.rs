@@ -167,7 +167,7 @@ impl Route {
         let fits = |(expected, segment): (&Segment, &String)| match expected {
             Segment::Literal(literal) => literal == segment,
             Segment::Mixed(template) => fill(template, segment, &mut Vec::new()),
-            Segment::Variable(_) => !segment.is_empty() && !(rules.no_dots && segment.contains('.')),
+            Segment::Variable(_) => !(segment.is_empty() || rules.no_dots && segment.contains('.')),
         };
         segments.len() == self.segments.len() && self.segments.iter().zip(segments).all(fits)
     }

@@ -4,7 +4,7 @@
     clippy::panic,
     clippy::expect_used,
     clippy::missing_panics_doc,
-    clippy::unused_async_trait_impl
+    clippy::must_use_candidate
 )]
 
 use std::time::Duration;

@@ -170,7 +170,7 @@ fn rule_value<'a, H: Host>(
             }
             Rule::List(known) | Rule::Joined { list: known, .. } => list(&known.item, value, host, cx).await,
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
-            Rule::Map(Map { value: Rule::Any, .. }) => Ok(value.clone()),
+            Rule::Any | Rule::Map(Map { value: Rule::Any, .. }) => Ok(value.clone()),
             Rule::Map(known) => map(&known.value, value, host, cx).await,
             Rule::Nullable(_) if value.is_null() => Ok(Value::Null),
             Rule::Nullable(rule) => rule_value(rule, value, host, cx).await,
@@ -184,7 +184,6 @@ fn rule_value<'a, H: Host>(
                 Some(_) => Ok(value.clone()),
                 None => Err(Fault::invalid(NOT_A_FILE)),
             },
-            Rule::Any => Ok(value.clone()),
         }
     })
 }

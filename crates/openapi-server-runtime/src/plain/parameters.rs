@@ -76,9 +76,9 @@ fn quoted(text: &str) -> String {
 }
 
 /// Returns a value as what its parameter is for.
-fn of_role(role: Role, rule: &Rule, value: &Value) -> Option<ParameterValue> {
+fn of_role(purpose: Role, rule: &Rule, value: &Value) -> Option<ParameterValue> {
     let number = || value.as_u64().or_else(|| value.as_str()?.parse().ok()).filter(|number| *number > 0);
-    Some(match role {
+    Some(match purpose {
         Role::Page => ParameterValue::Page(number().map_or(PageNumber::Invalid, PageNumber::Number)),
         Role::PageSize => ParameterValue::PageSize(PageSize::new(number()?)?),
         Role::Ordering | Role::Search => {

@@ -100,7 +100,10 @@ impl Checker {
             return self.fail("This is too complex to be checked.");
         }
         match (rule, value) {
-            (Rule::Any, _) | (Rule::Nullable(_), Value::Null) | (Rule::Boolean, Value::Bool(_)) => {}
+            (Rule::Any, _)
+            | (Rule::Nullable(_), Value::Null)
+            | (Rule::Boolean, Value::Bool(_))
+            | (Rule::File, Value::String(_)) => {}
             (Rule::Nullable(rule), _) => self.value(rule, value),
             (Rule::Text(rule), Value::String(text)) => self.text(rule, text),
             (Rule::Integer(rule), Value::Number(number)) => self.integer(rule, number),
@@ -131,7 +134,6 @@ impl Checker {
             }
             (Rule::Object(schema), Value::Object(entries)) => self.object(schema, entries, None),
             (Rule::Union(union), _) => self.union(union, value),
-            (Rule::File, Value::String(_)) => {}
             (Rule::File, _) if file_length(value).is_some() => {}
             _ => {
                 let (expected, found) = (expected(rule), kind(value));
