@@ -63,6 +63,7 @@ pub enum FailOn {
 
 impl FailOn {
     /// The class, if there is a limit.
+    #[must_use]
     pub fn class(self) -> Option<Class> {
         match self {
             FailOn::Breaking => Some(Class::Breaking),
@@ -134,6 +135,7 @@ fn is_extension(change: &Change) -> bool {
 }
 
 /// Whether any of the changes is too much.
+#[must_use]
 pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
     let worst = changes.iter().map(|change| change.class).max();
     match (worst, fail_on.class()) {
@@ -143,6 +145,7 @@ pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
 }
 
 /// How many changes of each class there are, worst first: "2 breaking, 1 compatible".
+#[must_use]
 pub fn counts(changes: &[Change]) -> String {
     let count = |class| changes.iter().filter(|change| change.class == class).count();
     let counts =
@@ -152,6 +155,7 @@ pub fn counts(changes: &[Change]) -> String {
 }
 
 /// What a change does to the generated Rust, on one line; of many operations the first.
+#[must_use]
 pub fn rust(change: &Change) -> Option<String> {
     let first = change.rust.first()?;
     let others = change.rust.len() - 1;

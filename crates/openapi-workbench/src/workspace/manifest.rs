@@ -34,15 +34,15 @@ pub(super) fn workspace(workspace: &Workspace) -> String {
 
 /// Returns the manifest of a generated crate. It inherits nothing, so that the crate can stand in any workspace.
 pub(super) fn package(workspace: &Workspace, package: &Package, packages: &[Package]) -> String {
-    let mut sections = vec![
+    let sections = [
         header(workspace, package),
         // The descriptions of a document may show code of any kind; none of it is this crate's.
         "[lib]\ndoctest = false\n".to_owned(),
+        features(workspace, package, packages),
+        dependencies(workspace, package, packages),
+        // Which parts of what is generated are used depends on the document.
+        "[lints.rust]\nunsafe_code = \"forbid\"\ndead_code = \"allow\"\n".to_owned(),
     ];
-    sections.extend(features(workspace, package, packages));
-    sections.push(dependencies(workspace, package, packages));
-    // Which parts of what is generated are used depends on the document.
-    sections.push("[lints.rust]\nunsafe_code = \"forbid\"\ndead_code = \"allow\"\n".to_owned());
     sections.join("\n")
 }
 
@@ -56,7 +56,7 @@ fn header(workspace: &Workspace, package: &Package) -> String {
     )
 }
 
-fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> Option<String> {
+fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> String {
     let mut lines = Vec::new();
     match package.role {
         Role::Types | Role::Base | Role::Tag | Role::Facade => {
@@ -94,7 +94,7 @@ fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> O
             ));
         }
     }
-    Some(format!("[features]\n{}\n", lines.join("\n")))
+    format!("[features]\n{}\n", lines.join("\n"))
 }
 
 fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) -> String {

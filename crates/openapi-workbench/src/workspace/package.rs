@@ -89,7 +89,8 @@ impl Package {
             Role::Tag => format!("{generated}#[allow(unused_imports)]\nuse {}::*;\n", needs.concat()),
             Role::Facade => {
                 let all = |module: &str, indent: &str| -> String {
-                    needs.iter().map(|name| format!("{indent}pub use {name}{module}::*;\n")).collect()
+                    let lines = needs.iter().map(|name| format!("{indent}pub use {name}{module}::*;\n"));
+                    lines.collect::<Vec<_>>().concat()
                 };
                 format!(
                     "{}\n/// A builder for each type.\n#[allow(unused_imports)]\npub mod builder {{\n{}}}\n",

@@ -38,7 +38,8 @@ pub(super) fn package(workspace: &Workspace, package: &Package) -> String {
     };
     let summary = markdown(&summary(workspace, package));
     let traits = workspace.document.names().service_traits();
-    let implementations: String = traits.iter().map(|name| format!("impl {name} for Empty {{}}\n")).collect();
+    let implementations = traits.iter().map(|name| format!("impl {name} for Empty {{}}\n"));
+    let implementations = implementations.collect::<Vec<_>>().concat();
     let values = [
         ("package", package.name.as_str()),
         ("ident", &package.ident()),
