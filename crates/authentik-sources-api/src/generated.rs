@@ -38,7 +38,7 @@ pub type Service<A, D = openapi_server_runtime::plain::Plain> = openapi_server_r
     D,
 >;
 /// A service that listens for requests.
-#[cfg(feature = "dropshot")]
+#[cfg(any(feature = "dropshot", feature = "listener"))]
 pub type Server<A, D = openapi_server_runtime::plain::Plain> = openapi_server_runtime::server::Server<
     Document,
     A,

@@ -210,7 +210,7 @@ fn contents() -> TokenStream {
             openapi_server_runtime::service::Service<Document, A, D>;
 
         /// A service that listens for requests.
-        #[cfg(feature = "dropshot")]
+        #[cfg(any(feature = "dropshot", feature = "listener"))]
         pub type Server<A, D = openapi_server_runtime::plain::Plain> =
             openapi_server_runtime::server::Server<Document, A, D>;
 

@@ -92,6 +92,8 @@ fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> S
                 "dropshot = [\"{SERVER}/dropshot\", {}]",
                 quoted(&format!("{types}/schemars"))
             ));
+            lines.push("## A server without dropshot, over TCP or a unix socket.".to_owned());
+            lines.push(format!("listener = [\"{SERVER}/listener\"]"));
         }
     }
     format!("[features]\n{}\n", lines.join("\n"))
