@@ -1,6 +1,9 @@
 //! Conformance: answers of the stub are held against the schemas of the canonical document. The document is OpenAPI
 //! 3.0; a validator for JSON Schema understands its schemas once `nullable` is spelled out.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use jsonschema::Validator;
 use openapi_server_runtime::operation::Operation;
 use serde_json::{Value, json};
@@ -8,6 +11,7 @@ use serde_json::{Value, json};
 /// Checks answers against the document.
 pub struct Contract {
     schemas: Value,
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
 impl Contract {
@@ -15,7 +19,7 @@ impl Contract {
     pub fn canonical() -> Self {
         let mut schemas = crate::document().value()["components"]["schemas"].clone();
         spell_out(&mut schemas);
-        Self { schemas }
+        Self { schemas, validators: Mutex::default() }
     }
 
     /// What is wrong with `body` as the answer of `operation` with `status`; nothing if the document allows it.
@@ -48,7 +52,14 @@ impl Contract {
         }
     }
 
-    fn validator(&self, schema: &Value) -> Validator {
+    /// Returns the validator of a schema, which is built once.
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
+        let mut validators = self.validators.lock().expect("no thread panicked while it built one");
+        let validator = validators.entry(schema.to_string()).or_insert_with(|| Arc::new(self.build(schema)));
+        Arc::clone(validator)
+    }
+
+    fn build(&self, schema: &Value) -> Validator {
         let mut root = schema.clone();
         spell_out(&mut root);
         let root = json!({ "allOf": [root], "components": { "schemas": self.schemas } });

@@ -1,8 +1,9 @@
-//! Crates: general crates name no API and no framework, runtime crates inherit nothing from the workspace, and every
-//! package states the version of Rust that CI builds with.
+//! Crates: general crates name no API and no framework, runtime crates inherit nothing from the workspace, only the
+//! feature `dropshot` needs dropshot, and every package states the version of Rust that CI builds with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::repository;
 
@@ -109,6 +110,37 @@ fn runtime_crates_inherit_nothing_from_the_workspace() {
         let path = package.join("Cargo.toml");
         assert!(value(&read(&path), "version").is_some(), "{}: no version", path.display());
         assert_no_lines(&lines_of(&path, &["workspace = true", "workspace=true"]));
+    }
+}
+
+#[test]
+fn only_the_feature_dropshot_needs_dropshot() {
+    for (package, features, forbidden) in [
+        ("openapi-server-runtime", "", &["dropshot", "schemars", "slog", "semver", "hyper"][..]),
+        ("authentik-sources-api", "", &["dropshot", "schemars", "slog", "semver", "hyper"]),
+        ("authentik-sources-api", "listener", &["dropshot", "schemars", "slog", "semver"]),
+        ("authentik-stub", "", &["dropshot", "schemars", "slog", "semver"]),
+    ] {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--package",
+            package,
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ]);
+        cargo.args(["--no-default-features", "--features", features, "--format", "{p}"]);
+        let output = cargo.current_dir(repository()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let tree = String::from_utf8(output.stdout).unwrap();
+        let packages: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert!(packages.contains(&package), "{tree}");
+        let needed: Vec<&&str> = forbidden.iter().filter(|name| packages.contains(name)).collect();
+        assert!(needed.is_empty(), "{package} with the features `{features}` needs {needed:?}");
     }
 }
 

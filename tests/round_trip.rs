@@ -1,6 +1,7 @@
 //! From the document to a server and back: dropshot documents what it was generated from, and a server that implements
 //! nothing answers every operation with the example and the status the document gives it.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use authentik_sources_api::{OPERATIONS, Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
@@ -9,6 +10,7 @@ use openapi_bindings::{diff, example};
 use openapi_django::server::Django;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
+use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::operation::{self, Operation, Response};
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::unwritten::{Content, EXAMPLE_RESPONSE};
@@ -42,6 +44,11 @@ impl SourcesPlex for Empty {}
 fn serve() -> Server<Empty, Django> {
     Server::start(Service::new(Empty).with_dialect(Django::new()), ([127, 0, 0, 1], 0).into())
         .expect("a free port")
+}
+
+fn serve_without_dropshot() -> Server<Empty, Django> {
+    let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
+    Server::listen(Service::new(Empty).with_dialect(Django::new()), listener).expect("a server")
 }
 
 /// The example of an answer's body, if it has one.
@@ -95,23 +102,24 @@ fn dropshot_documents_what_it_was_generated_from() {
 
 #[tokio::test]
 async fn a_server_that_implements_nothing_answers_with_examples() {
-    let server = serve();
     let client = reqwest::Client::new();
-    for operation in OPERATIONS {
-        let success = operation.success().expect("a success");
-        let answer = request(&client, &server.url(), operation).send().await.expect("an answer");
-        assert_eq!(answer.status().as_u16(), success.status, "{}", operation.id);
-        assert_eq!(answer.headers()[EXAMPLE_RESPONSE], "true", "{}", operation.id);
-        let body = answer.bytes().await.expect("a body");
-        match example_of(success) {
-            None => assert!(body.is_empty(), "{}", operation.id),
-            Some(expected) => {
-                let found: Value = serde_json::from_slice(&body).expect("JSON");
-                assert!(same(&found, &expected), "{}: {found}\n{expected}", operation.id);
+    for server in [serve(), serve_without_dropshot()] {
+        for operation in OPERATIONS {
+            let success = operation.success().expect("a success");
+            let answer = request(&client, &server.url(), operation).send().await.expect("an answer");
+            assert_eq!(answer.status().as_u16(), success.status, "{}", operation.id);
+            assert_eq!(answer.headers()[EXAMPLE_RESPONSE], "true", "{}", operation.id);
+            let body = answer.bytes().await.expect("a body");
+            match example_of(success) {
+                None => assert!(body.is_empty(), "{}", operation.id),
+                Some(expected) => {
+                    let found: Value = serde_json::from_slice(&body).expect("JSON");
+                    assert!(same(&found, &expected), "{}: {found}\n{expected}", operation.id);
+                }
             }
         }
+        server.close(Duration::from_secs(10)).await.expect("nothing left to answer");
     }
-    server.close(Duration::from_secs(10)).await.expect("nothing left to answer");
 }
 
 #[tokio::test]

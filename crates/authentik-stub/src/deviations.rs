@@ -12,6 +12,8 @@ pub struct Deviation {
     pub stub: &'static str,
     /// Why.
     pub reason: &'static str,
+    /// Whether it is dropshot's; with another carrier, the answer is authentik's.
+    pub by_dropshot: bool,
     /// The recorded cases that show it.
     pub cases: &'static [&'static str],
 }
@@ -24,6 +26,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         stub: "404 with a JSON body of dropshot's own",
         reason: "the router of dropshot refuses such paths before any handler can see them; HTTP clients resolve dot \
                  segments before they send them",
+        by_dropshot: true,
         cases: &["plex.detail.nomatch.'..'"],
     },
     Deviation {
@@ -31,6 +34,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         authentik: "404 `Not found.`",
         stub: "404, for writes 405, with a JSON body of dropshot's own",
         reason: "dropshot refuses such paths too, and no slug and no id has such bytes",
+        by_dropshot: true,
         cases: &[],
     },
     Deviation {
@@ -38,6 +42,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         authentik: "405 `Method \"PROPFIND\" not allowed.`",
         stub: "405 with a JSON body of dropshot's own",
         reason: "dropshot has to know every method it hands on",
+        by_dropshot: true,
         cases: &[],
     },
     Deviation {
@@ -45,6 +50,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         authentik: "reads it",
         stub: "413 with a detail that names the limit",
         reason: "a stub on a developer's machine should not fill its memory",
+        by_dropshot: false,
         cases: &[],
     },
 ];

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use authentik_stub::fixture::Fixture;
-use authentik_stub::server::{StartError, Stub};
+use authentik_stub::server::{Carrier, StartError, Stub};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -23,6 +23,10 @@ struct Arguments {
     /// Where to listen; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
+
+    /// What takes requests from connections; hyper passes on paths and methods that dropshot answers itself
+    #[arg(long, value_enum, default_value_t)]
+    carrier: Carrier,
 
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
     /// stub does not listen on loopback
@@ -67,7 +71,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE).strict(arguments.strict);
+    let mut builder = Stub::builder()
+        .listen(arguments.listen)
+        .carrier(arguments.carrier)
+        .patience(PATIENCE)
+        .strict(arguments.strict);
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use authentik_sources_api::BASE_PATH;
 use authentik_sources_api::{Server, Service};
 use openapi_django::server::Django;
+use openapi_server_runtime::listener::Listener;
 
 use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::durable::{self, OpenError};
@@ -29,6 +30,21 @@ pub struct Stub {
     patience: Duration,
 }
 
+/// What takes requests from connections and sends the answers, which are the same with either but for [`DEVIATIONS`].
+///
+/// [`DEVIATIONS`]: crate::DEVIATIONS
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Carrier {
+    /// Dropshot.
+    #[cfg(feature = "dropshot")]
+    #[default]
+    Dropshot,
+    /// The [listener](openapi_server_runtime::listener) on hyper. When the stub is closed, it also ends clients that do
+    /// not read their answer.
+    #[cfg_attr(not(feature = "dropshot"), default)]
+    Hyper,
+}
+
 /// What a stub is put together from.
 #[derive(Debug, Clone)]
 pub struct StubBuilder {
@@ -36,6 +52,7 @@ pub struct StubBuilder {
     state: Option<PathBuf>,
     start_over: bool,
     listen: SocketAddr,
+    carrier: Carrier,
     control_token: Option<ControlToken>,
     patience: Duration,
     strict: bool,
@@ -75,6 +92,7 @@ impl Stub {
             state: None,
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            carrier: Carrier::default(),
             control_token: None,
             patience: Duration::from_secs(5),
             strict: false,
@@ -182,6 +200,13 @@ impl StubBuilder {
         self
     }
 
+    /// Sets the carrier; dropshot unless this crate was built without it.
+    #[must_use]
+    pub fn carrier(mut self, carrier: Carrier) -> Self {
+        self.carrier = carrier;
+        self
+    }
+
     /// Asks for this token on `/-/`. Without one, a stub on loopback asks for none and any other makes one up, see
     /// [`Stub::control_token`]. Requests that a page of another site caused are refused in any case.
     #[must_use]
@@ -228,7 +253,15 @@ impl StubBuilder {
         let token = fixture.token().map(str::to_owned);
         let service = Service::new(StubApi::new(store).with_guard(guard))
             .with_dialect(stub_api::dialect().strict(self.strict));
-        let server = Server::start(service, self.listen).map_err(|error| {
+        let server = match self.carrier {
+            #[cfg(feature = "dropshot")]
+            Carrier::Dropshot => Server::start(service, self.listen),
+            Carrier::Hyper => {
+                let listener = Listener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
+                Server::listen(service, listener)
+            }
+        };
+        let server = server.map_err(|error| {
             let source: &dyn std::error::Error = &error;
             let reason =
                 std::iter::successors(source.source(), |error| error.source()).last().unwrap_or(source);

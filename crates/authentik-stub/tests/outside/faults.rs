@@ -45,15 +45,17 @@ fn the_stubs_own_routes_and_unknown_paths_are_never_hit() {
 
 #[test]
 fn a_connection_ends_without_an_answer_before_or_after_the_request_is_carried_out() {
-    let program = Running::start(&[]);
-    let client = &program.client;
-    for (slug, carried_out, status) in [("lost", false, 404), ("done", true, 200)] {
-        let fault =
-            json!({"operation": "sources_plex_create", "disconnect": true, "carried_out": carried_out});
-        assert_eq!(plan(client, &fault).status, 201);
-        let answer = client.send("POST", "/api/v3/sources/plex/", Some(&source(slug)));
-        assert!(answer.is_err(), "{answer:?}");
-        assert_eq!(client.get(&format!("/sources/plex/{slug}/")).status, status);
+    for carrier in ["dropshot", "hyper"] {
+        let program = Running::start(&["--carrier", carrier]);
+        let client = &program.client;
+        for (slug, carried_out, status) in [("lost", false, 404), ("done", true, 200)] {
+            let fault =
+                json!({"operation": "sources_plex_create", "disconnect": true, "carried_out": carried_out});
+            assert_eq!(plan(client, &fault).status, 201);
+            let answer = client.send("POST", "/api/v3/sources/plex/", Some(&source(slug)));
+            assert!(answer.is_err(), "{answer:?}");
+            assert_eq!(client.get(&format!("/sources/plex/{slug}/")).status, status);
+        }
     }
 }
 
