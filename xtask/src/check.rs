@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use openapi_bindings::{Document, lint};
 use openapi_workbench::commands::diff::FailOn;
-use openapi_workbench::commands::lint::findings;
+use openapi_workbench::commands::lint::render as render_finding;
 use openapi_workbench::commands::progress::Progress;
 use openapi_workbench::disk::{self, State};
 use openapi_workbench::{Outcome, Report, generator};
@@ -103,11 +103,12 @@ fn in_style(root: &Path, document: &Document, color: bool) -> Part {
         Ok(style) => style,
         Err(message) => return Part::failed(NAME, "the style cannot be read", vec![message]),
     };
-    let findings = findings(document, &style, color, |_| true);
+    let findings = lint::check(document, &style);
     if findings.is_empty() {
         return Part::fine(NAME, format!("{} rules kept", lint::RULES.len()));
     }
-    Part::found(NAME, format!("{} findings", findings.len()), findings)
+    let details = findings.iter().map(|finding| render_finding(document, finding, color)).collect();
+    Part::found(NAME, format!("{} findings", findings.len()), details)
 }
 
 fn generated(root: &Path, document: &Document, progress: &Progress, color: bool) -> Part {

@@ -59,12 +59,13 @@ fn partial_failure(stopped: &Stopped, stale: usize, command: &str) -> Result<Rep
     if done == 0 {
         return Err(cause.to_string());
     }
-    Ok(Report::failure(&format!(
-        "{}\n{cause}\n\n{:>9} only the {done} files above of {stale} stale files are done, the others are as they were; \
-         fix the error above, then run: {command}",
+    let text = format!(
+        "{}\nerror: {cause}\n\n{:>9} only the {done} files above of {stale} stale files are done, the others are as they \
+         were; fix the error above, then run: {command}\n",
         render(&stopped.done, false),
         "Failure"
-    )))
+    );
+    Ok(Report { text, outcome: Outcome::Failure })
 }
 
 fn describe(state: &State, check: bool) -> (&'static str, String) {
@@ -94,7 +95,7 @@ mod tests {
         assert_eq!(report.outcome, Outcome::Failure);
         let text = report.text.replace(root.path().to_str().unwrap(), "<root>");
         let (before, after) = text.split_once("(os error").unwrap();
-        assert!(before.starts_with("  Created one.rs\n\ncannot replace <root>/two.rs: "), "{text}");
+        assert!(before.starts_with("  Created one.rs\n\nerror: cannot replace <root>/two.rs: "), "{text}");
         assert!(after.contains("  Failure only the 1 files above of 3 stale files are done"), "{text}");
         let none = apply(root.path(), &files[1..], &states[1..], false, "make");
         assert!(none.unwrap_err().starts_with(

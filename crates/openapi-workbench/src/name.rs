@@ -11,7 +11,7 @@ const MAX_LENGTH: usize = 50;
 const MAX_WORDS: usize = 3;
 
 /// Words of a title that say nothing about which API it is.
-const NOISE: [&str; 24] = [
+const NOISE: [&str; 25] = [
     "a",
     "an",
     "and",
@@ -20,6 +20,7 @@ const NOISE: [&str; 24] = [
     "definition",
     "docs",
     "documentation",
+    "draft",
     "for",
     "http",
     "in",

@@ -16,10 +16,13 @@ impl Report {
         Report { text, outcome: Outcome::Clean }
     }
 
-    /// Returns the report of a command that could not do its work; `message` says why.
+    /// Returns the report of a command that could not do its work; `message` says why. Diagnostics of documents say
+    /// themselves that they are errors.
     #[must_use]
     pub fn failure(message: &str) -> Self {
-        Report { text: format!("{message}\n"), outcome: Outcome::Failure }
+        let prefix =
+            if message.starts_with("error") || message.starts_with('\u{1b}') { "" } else { "error: " };
+        Report { text: format!("{prefix}{message}\n"), outcome: Outcome::Failure }
     }
 }
 

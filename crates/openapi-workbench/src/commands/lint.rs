@@ -1,9 +1,11 @@
 //! Lints a document: reports what is valid and yet likely to be a mistake or to be missed by its readers.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use openapi_bindings::Document;
-use openapi_bindings::lint::{self, RULES, Style};
+use openapi_bindings::lint::{self, Finding, RULES, Style};
 
 use super::Read;
 use crate::{Outcome, Report};
@@ -39,29 +41,22 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
         Err(message) => return Report::failure(&message),
     };
     let style = Style { words: vec!["description", "summary"], ..Style::default() };
-    let findings = findings(&document, &style, color, |rule| arguments.rules.iter().any(|id| id == rule));
-    let count = findings.len();
-    let mut text: String = findings.iter().map(|finding| format!("{finding}\n\n")).collect();
-    text.push_str(&match count {
-        0 => format!("{}: {} rules checked, no findings\n", document.name(), arguments.rules.len()),
-        1 => format!("{}: 1 finding\n", document.name()),
-        _ => format!("{}: {count} findings\n", document.name()),
-    });
-    Report { text, outcome: if count == 0 { Outcome::Clean } else { Outcome::Findings } }
+    let mut findings = lint::check(&document, &style);
+    findings.retain(|finding| arguments.rules.iter().any(|id| id == finding.rule));
+    let mut text: String =
+        findings.iter().map(|finding| format!("{}\n\n", render(&document, finding, color))).collect();
+    let count = |rule: &str| findings.iter().filter(|finding| finding.rule == rule).count();
+    let counts = arguments.rules.iter().map(|rule| (count(rule), rule)).filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, rule)| format!("{count} {rule}")).collect();
+    let summary = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
+    let _ = writeln!(text, "{}: {summary}", document.name());
+    Report { text, outcome: if findings.is_empty() { Outcome::Clean } else { Outcome::Findings } }
 }
 
-/// Returns what in `document` is not in `style`, each finding as text for the terminal.
-pub fn findings(
-    document: &Document,
-    style: &Style,
-    color: bool,
-    wanted: impl Fn(&str) -> bool,
-) -> Vec<String> {
-    let findings = lint::check(document, style).into_iter().filter(|finding| wanted(finding.rule));
-    let rendered = findings.map(|finding| {
-        let message = format!("{} [{}]", finding.message, finding.rule);
-        let help = format!("{}; {}", finding.remedy, finding.why);
-        document.error(&finding.pointer, message, help).render(color)
-    });
-    rendered.collect()
+/// Returns a finding as text for the terminal: what it is, the lines of the document, what to do, and why.
+#[must_use]
+pub fn render(document: &Document, finding: &Finding, color: bool) -> String {
+    let message = format!("{} [{}]", finding.message, finding.rule);
+    let help = format!("{}; {}", finding.remedy, finding.why);
+    document.error(&finding.pointer, message, help).render(color)
 }
