@@ -75,10 +75,9 @@ fn contents(directory: &Path) -> BTreeMap<String, String> {
 
 /// The texts of all Rust files of the runtime crates.
 fn runtime_sources() -> Vec<String> {
-    let sources = RuntimeCrate::ALL.iter().flat_map(|runtime| {
-        let files = contents(&crates().join(runtime.name));
-        files.into_iter().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text)
-    });
+    let sources = RuntimeCrate::ALL
+        .iter()
+        .flat_map(|runtime| contents(&crates().join(runtime.name).join("src")).into_values());
     sources.collect()
 }
 

@@ -43,8 +43,11 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
     let style = Style { words: vec!["description", "summary"], ..Style::default() };
     let mut findings = lint::check(&document, &style);
     findings.retain(|finding| arguments.rules.iter().any(|id| id == finding.rule));
-    let mut text: String =
-        findings.iter().map(|finding| format!("{}\n\n", render(&document, finding, color))).collect();
+    let mut text = String::new();
+    for finding in &findings {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}\n", render(&document, finding, color));
+    }
     let count = |rule: &str| findings.iter().filter(|finding| finding.rule == rule).count();
     let counts = arguments.rules.iter().map(|rule| (count(rule), rule)).filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, rule)| format!("{count} {rule}")).collect();
