@@ -75,7 +75,8 @@ where
             let route = Some(matched.route);
             let added = ResponseHeaders::default();
             let handling = async {
-                let handled = handle(service, matched, head, body, &request_id, added.clone());
+                // Boxed, because it is large and would be moved into each of the futures around it.
+                let handled = Box::pin(handle(service, matched, head, body, &request_id, added.clone()));
                 let outcome = guarded(handled, limit, &request_id).await;
                 let answered = Answered { method: &method, route, operation, schemes: S::SECURITY_SCHEMES };
                 let mut response = match outcome {
