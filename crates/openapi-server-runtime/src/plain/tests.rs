@@ -6,6 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
+use crate::filters::{FilterValue, PageNumber};
 use crate::operation::{Content, Response as Declared, Role};
 use crate::sample::{PARAMETERS, Shelter, ask, parameter, request};
 use crate::schema::{
@@ -191,7 +192,6 @@ fn parameters_are_read_as_what_they_are() {
         parameters::parse(parameter, &cx, &mut arguments, &mut checker);
     }
     assert!(checker.into_errors().is_empty());
-    use crate::filters::{FilterValue, PageNumber};
     let values = &arguments.query;
     assert_eq!(values.one("age", FilterValue::as_integer), Some(3));
     assert_eq!(values.one("weight", FilterValue::as_number), Some(1.0));
@@ -468,12 +468,13 @@ impl Dispatch<Guard> for Vault {
 
 #[tokio::test]
 async fn an_operation_is_given_the_credentials_it_takes() {
+    type Outcome = Result<Value, &'static [&'static str]>;
     let basic = ("authorization", "Basic bWU6c2VjcmV0");
     let wrong = ("authorization", "Basic bWU6d3Jvbmc=");
     let bearer = ("authorization", "Bearer abc");
     let key = ("x-key", "abc");
     let cookie = ("cookie", "sid=abc");
-    let cases: [(&str, &[_], Result<Value, &[&str]>); 15] = [
+    let cases: [(&str, &[_], Outcome); 15] = [
         ("/none", &[], Ok(json!(null))),
         ("/none", &[bearer], Ok(json!(null))),
         ("/basic", &[basic], Ok(json!(["basic "]))),
