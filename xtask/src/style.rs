@@ -1,6 +1,6 @@
 //! The style of this document: what `spec/README.md` and the head of the document say in prose, as data.
 //!
-//! Beside [`artefacts`](crate::artefacts) the other place where something general meets this document.
+//! Beside [`project`](crate::project) the other place where something general meets this document.
 
 use std::path::Path;
 

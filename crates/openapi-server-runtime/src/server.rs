@@ -22,7 +22,7 @@ pub use address::Address;
 
 /// A service that is being served on the runtime of Tokio it was started on, until it is closed or dropped.
 ///
-/// Dropshot carries it, or a [`Listener`](crate::listener::Listener) does, depending on how it was started.
+/// Dropshot carries it, or a [`Listener`] does, depending on how it was started.
 pub struct Server<S: Dispatch<A>, A: Host, D: Dialect = Plain> {
     carrier: Carrier<S, A, D>,
     address: Address,
