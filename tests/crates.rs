@@ -1,6 +1,7 @@
 //! Crates: general crates name no API and no framework, runtime crates inherit nothing from the workspace, only the
-//! feature `dropshot` needs dropshot, and every package states the version of Rust that CI builds with.
+//! feature `dropshot` needs dropshot, READMEs list what general crates export, and every package states the version of Rust that CI builds with.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -101,6 +102,58 @@ fn one_general_crate_names_django() {
     let found: Vec<String> = others
         .flat_map(|package| lines_of(&package, &["django", "rest framework", "rest_framework", "drf"]))
         .collect();
+    assert_no_lines(&found);
+}
+
+/// Returns what the root of a crate exports: each name with the module that it comes from, which is itself for a module.
+fn exports(root: &str) -> Vec<(String, String)> {
+    let file = syn::parse_file(root).unwrap();
+    let mut found = Vec::new();
+    for item in file.items {
+        match item {
+            syn::Item::Mod(module) if matches!(module.vis, syn::Visibility::Public(_)) => {
+                found.push((module.ident.to_string(), module.ident.to_string()));
+            }
+            syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
+                names_of(&item.tree, "", &mut found);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn names_of(tree: &syn::UseTree, module: &str, found: &mut Vec<(String, String)>) {
+    match tree {
+        syn::UseTree::Path(path) => names_of(&path.tree, &path.ident.to_string(), found),
+        syn::UseTree::Group(group) => group.items.iter().for_each(|item| names_of(item, module, found)),
+        syn::UseTree::Name(name) => found.push((name.ident.to_string(), module.to_owned())),
+        syn::UseTree::Rename(name) => found.push((name.rename.to_string(), module.to_owned())),
+        syn::UseTree::Glob(_) => panic!("a glob does not say what is exported"),
+    }
+}
+
+/// Returns the names in the first column of the table of a README that lists modules or items.
+fn listed(readme: &str) -> BTreeSet<String> {
+    let is_head = |line: &&str| line.starts_with("| module |") || line.starts_with("| item |");
+    let rows = readme.lines().skip_while(|line| !is_head(line)).skip(2);
+    let cells = rows.map_while(|row| row.strip_prefix('|')?.split('|').next());
+    let names = cells.flat_map(|cell| cell.split(',').map(|name| name.trim().trim_matches(['`', '[', ']'])));
+    names.filter_map(|name| name.split("::").next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn readmes_of_general_crates_list_what_the_crates_export_and_nothing_else() {
+    let mut found = Vec::new();
+    for package in general() {
+        let exports = exports(&read(&package.join("src/lib.rs")));
+        let listed = listed(&read(&package.join("README.md")));
+        let (crate_name, is_listed) = (name(&package), |name: &String| listed.contains(name));
+        let missing = exports.iter().filter(|(name, module)| !is_listed(name) && !is_listed(module));
+        found.extend(missing.map(|(name, _)| format!("{crate_name}: the README does not list `{name}`")));
+        let unknown = listed.iter().filter(|listed| !exports.iter().any(|(name, _)| name == *listed));
+        found.extend(unknown.map(|name| format!("{crate_name}: `{name}` in the README is not exported")));
+    }
     assert_no_lines(&found);
 }
 
