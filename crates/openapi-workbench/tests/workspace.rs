@@ -315,6 +315,11 @@ fn a_crate_of_a_group_of_operations_goes_with_the_group_and_files_of_the_user_st
     ] {
         assert!(path.exists(), "{} is not there", path.display());
     }
+    let root = fs::read_to_string(crates.join("zoo-types-cats/src/lib.rs")).unwrap();
+    assert!(
+        root.contains("pub use generated::builder;\n"),
+        "its builders are its own, not those of the base: {root}"
+    );
     // A file without a stamp, and one that only speaks of stamps, both among generated files.
     let mine = [crates.join("zoo-types-dogs/notes.md"), modules.join("mine.rs")];
     for path in &mine {

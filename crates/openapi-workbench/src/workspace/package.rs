@@ -86,7 +86,11 @@ impl Package {
             Role::Types | Role::Base => {
                 format!("{generated}pub use openapi_wire::{{IntoField, Items, Patch, date_time, form}};\n")
             }
-            Role::Tag => format!("{generated}#[allow(unused_imports)]\nuse {}::*;\n", needs.concat()),
+            // The base has a `builder` too, which a glob alone would not win against.
+            Role::Tag => format!(
+                "{generated}pub use generated::builder;\n#[allow(unused_imports)]\nuse {}::*;\n",
+                needs.concat()
+            ),
             Role::Facade => {
                 let all = |module: &str, indent: &str| -> String {
                     let lines = needs.iter().map(|name| format!("{indent}pub use {name}{module}::*;\n"));
