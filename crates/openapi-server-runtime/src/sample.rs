@@ -34,7 +34,8 @@ use crate::service::Service;
 /// The one owner there is.
 pub const OWNER: Uuid = Uuid::from_u128(7);
 
-const FIELD: Field = Field {
+/// A field of anything that says nothing more.
+pub const FIELD: Field = Field {
     name: "",
     rule: Rule::Any,
     required: false,

@@ -8,7 +8,7 @@ use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
 use crate::operation::{Content, Response as Declared, Role};
-use crate::sample::{PARAMETERS, Shelter, ask, parameter, request};
+use crate::sample::{FIELD, PARAMETERS, Shelter, ask, parameter, request};
 use crate::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
     Union,
@@ -208,19 +208,6 @@ fn wrong(rule: &'static Rule, value: &Value) -> Vec<String> {
     let errors = checker.into_errors();
     errors.iter().map(|error| format!("{}: {}", error.target, error.detail)).collect()
 }
-
-const FIELD: Field = Field {
-    name: "",
-    rule: Rule::Any,
-    required: false,
-    nullable: false,
-    read_only: false,
-    computed: false,
-    title: None,
-    description: None,
-    unique: None,
-    since: None,
-};
 
 static CLOSED: ObjectSchema = ObjectSchema {
     name: "Closed",
