@@ -103,7 +103,7 @@ fn spell_out(schema: &mut Value) {
 fn the_check_finds_what_the_document_forbids() {
     let contract = Contract::canonical();
     let operation = crate::operation("sources_plex_retrieve");
-    let example = openapi_bindings::example::of(
+    let example = openapi_document::example::of(
         crate::document().value(),
         &json!({ "$ref": "#/components/schemas/PlexSource" }),
     );

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use authentik_sources_client::types::PlexTokenRedeemRequest;
 use authentik_sources_client::{CallOptions, Client, Drift, DriftKind, DriftReport, Error, ResponseValue};
 use futures::{StreamExt as _, TryStreamExt as _};
-use openapi_bindings::{document, passes};
+use openapi_document::document;
 use releases::{releases, version};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -114,12 +114,12 @@ fn change(value: &mut Value, how: &dyn Fn(&mut serde_json::Map<String, Value>)) 
 /// The operations of a release that answer with content, with the status and an example of the answer.
 fn answers(schema: &Value) -> Vec<(String, u16, Value)> {
     let mut found = Vec::new();
-    for (.., operation) in passes::operations(schema) {
+    for (.., operation) in openapi_document::operations::operations(schema) {
         let id = operation["operationId"].as_str().expect("an id").to_owned();
         for (status, response) in operation["responses"].as_object().expect("responses") {
             let content = &document::resolve(schema, response)["content"]["application/json"]["schema"];
             if status.starts_with('2') && !content.is_null() {
-                let example = openapi_bindings::example::of(schema, content);
+                let example = openapi_document::example::of(schema, content);
                 found.push((id.clone(), status.parse().expect("a status"), example));
             }
         }
@@ -390,7 +390,7 @@ fn answers_of_the_document(document: &Value) -> Vec<(String, u16, Value)> {
         let good = operation["responses"].as_object().expect("responses").iter();
         for (status, response) in good.filter(|(status, _)| status.starts_with('2')) {
             if let Some(schema) = response.pointer("/content/application~1json/schema") {
-                let example = openapi_bindings::example::of(document, schema);
+                let example = openapi_document::example::of(document, schema);
                 found.push((id.clone(), status.parse().expect("a status"), example));
             }
         }

@@ -1,8 +1,8 @@
 //! Import: operations of a release taken into the real document leave every line of it where it was, and everything
 //! generates from the result.
 
-use openapi_bindings::Document;
-use openapi_bindings::import::Import;
+use openapi_compat::import::Import;
+use openapi_document::Document;
 use openapi_workbench::Outcome;
 use similar::TextDiff;
 use xtask::project;

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use authentik_sources_api::OPERATIONS;
-use openapi_bindings::Document;
+use openapi_document::Document;
 use openapi_server_runtime::operation::Operation;
 
 /// The root of the repository.

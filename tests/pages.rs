@@ -14,9 +14,9 @@ mod provenance;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use openapi_bindings::Document;
-use openapi_bindings::page::Page;
-use openapi_bindings::release::{self, Release};
+use openapi_compat::page::Page;
+use openapi_compat::release::{self, Release};
+use openapi_document::Document;
 
 use comparison::Difference;
 

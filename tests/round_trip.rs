@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use authentik_sources_api::{OPERATIONS, Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
 use chrono::DateTime;
-use openapi_bindings::{diff, example};
+use openapi_compat::diff;
 use openapi_django::server::Django;
+use openapi_document::example;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::listener::Listener;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use openapi_bindings::judge::{self, Change, Class, Direction};
-use openapi_bindings::{Document, document, passes};
+use openapi_compat::judge::{self, Change, Class, Direction};
+use openapi_document::{Document, document};
 use serde_json::Value;
 
 use super::releases::version;
@@ -88,9 +88,9 @@ fn line(text: &mut String, change: &Change) {
 /// The operations that have the place of a change, in the direction of the change.
 fn operations(change: &Change, release: &Document) -> BTreeSet<String> {
     let root = release.value();
-    let steps: Vec<String> = document::pointer::steps(&change.pointer).collect();
+    let steps: Vec<String> = openapi_document::pointer::steps(&change.pointer).collect();
     let mut found = BTreeSet::new();
-    for (path, method, operation) in passes::operations(root) {
+    for (path, method, operation) in openapi_document::operations::operations(root) {
         let hit = match steps.as_slice() {
             [first, at, rest @ ..] if first == "paths" => {
                 at == path && rest.first().is_none_or(|first| first == method || first == "parameters")

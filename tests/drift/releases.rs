@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use openapi_bindings::document::pointer;
-use openapi_bindings::slice::{Selection, slice};
-use openapi_bindings::{Document, passes, yaml};
+use openapi_document::pointer;
+use openapi_document::slice::{Selection, slice};
+use openapi_document::{Document, yaml_writer};
 use serde_json::Value;
 
 /// The release of the reference pages that is older than every published document.
@@ -35,7 +35,7 @@ fn before(release: &Document) -> Document {
     let ours = crate::document();
     let mut value = release.value().clone();
     value["info"]["version"] = BEFORE.into();
-    for (path, method, operation) in passes::operations(ours.value()) {
+    for (path, method, operation) in openapi_document::operations::operations(ours.value()) {
         if is_new(operation) {
             let item = value["paths"][path].as_object_mut().expect("a path item");
             item.remove(method);
@@ -63,7 +63,8 @@ fn before(release: &Document) -> Document {
         }
     }
     value["paths"].as_object_mut().expect("paths").retain(|_, item| item != &serde_json::json!({}));
-    let whole = Document::parse("2024.6", &yaml::document(&value)).unwrap_or_else(|error| panic!("{error}"));
+    let whole =
+        Document::parse("2024.6", &yaml_writer::document(&value)).unwrap_or_else(|error| panic!("{error}"));
     // What only the new ones needed goes with them.
     slice(&whole, &Selection { operations: vec!["*".to_owned()], tags: Vec::new() }).expect("operations")
 }

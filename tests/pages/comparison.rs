@@ -1,6 +1,6 @@
 //! Compares a page with what the document makes of it, line by line, allowing for listed differences and no others.
 
-use openapi_bindings::page::Line;
+use openapi_compat::page::Line;
 
 /// Something the document says and a page does not show, and why that cannot be helped.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_bindings::release::Release;
+use openapi_compat::release::Release;
 use serde_json::Value;
 
 /// What a page describes.

@@ -11,8 +11,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
-use openapi_bindings::Document;
-use openapi_bindings::slice::{Selection, slice};
+use openapi_document::Document;
+use openapi_document::slice::{Selection, slice};
 use openapi_workbench::Name;
 use openapi_workbench::generator::{self, Config};
 use serde_json::{Value, json};

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
-use openapi_bindings::{Document, lint};
+use openapi_compat::lint;
+use openapi_document::Document;
 use openapi_workbench::commands::diff::FailOn;
 use openapi_workbench::commands::lint::render as render_finding;
 use openapi_workbench::commands::progress::Progress;

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::{ArgGroup, Args};
-use openapi_bindings::Document;
-use openapi_bindings::import::{Import, Options, import};
-use openapi_bindings::judge::Change;
-use openapi_bindings::slice::{Selection, slice};
+use openapi_compat::import::{Import, Options, import};
+use openapi_compat::judge::Change;
+use openapi_document::Document;
+use openapi_document::slice::{Selection, slice};
 use openapi_workbench::commands::progress::Progress;
 use openapi_workbench::{Outcome, Report, disk, shell, text};
 use serde_json::json;

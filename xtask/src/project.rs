@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use openapi_bindings::GeneratedFile;
 use openapi_bindings::client::Pages;
-use openapi_bindings::{Document, GeneratedFile};
+use openapi_document::Document;
 use openapi_workbench::generator::{self, Config, Part, Progress};
 use openapi_workbench::text::{self, Unread};
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use openapi_bindings::Document;
+use openapi_document::Document;
 use openapi_workbench::source;
 
 use crate::project::DOCUMENT;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use openapi_bindings::lint::{Extension, Form, Provenance, Style, Verb};
+use openapi_compat::lint::{Extension, Form, Provenance, Style, Verb};
 
 /// The style of the document below `root`, whose pages and rules lie beside it.
 ///

@@ -11,7 +11,7 @@ mod version;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use openapi_bindings::{Document, slice};
+use openapi_document::{Document, slice};
 use openapi_workbench::commands::progress::Progress;
 use openapi_workbench::commands::{Chosen, slice::Output};
 use openapi_workbench::{Report, shell, text};

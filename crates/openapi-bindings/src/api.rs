@@ -21,12 +21,12 @@ mod service;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::document::Document;
-use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::RustFile;
 use model::{Model, Operation};
+use openapi_document::document::Document;
+use openapi_document::error::Result;
 
 /// Where the files go, what they use, and how they are made anew.
 #[derive(Clone, Debug)]

@@ -9,12 +9,12 @@ use proc_macro2::TokenStream;
 use serde_json::Value;
 use syn::Item;
 
-use crate::document::Document;
-use crate::error::Result;
-use crate::names::alias;
+use crate::alias;
 use crate::passes::{self, Plan, bodies};
 use crate::rust::not_rust;
 use crate::{panics, supported, syntax};
+use openapi_document::document::Document;
+use openapi_document::error::Result;
 
 /// What progenitor made of a document, in parts.
 pub struct Bindings {
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     /// What is said about a document with these components.
-    fn fault(components: &str) -> crate::Error {
+    fn fault(components: &str) -> openapi_document::Error {
         let text = format!(
             "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {components}}}}}"
         );

@@ -17,15 +17,14 @@ use serde_json::Value;
 use syn::{ImplItem, Item, parse_quote};
 
 use crate::bindings::{self, Bindings};
-use crate::document::Document;
-use crate::document::pointer::escape;
-use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
-use crate::passes;
 use crate::rust::{RustFile, not_rust};
 use crate::syntax::documentation;
 use crate::syntax::tree::type_name;
+use openapi_document::document::Document;
+use openapi_document::error::Result;
+use openapi_document::pointer::escape;
 pub use pages::Pages;
 
 /// Where the files go, what they use, and how they are made anew.
@@ -140,10 +139,11 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
 
 /// The pointers of all operations, by the names of their builders.
 fn pointers(document: &Document) -> HashMap<String, String> {
-    let ids = passes::operations(document.value()).filter_map(|(path, method, operation)| {
-        let id = operation.get("operationId").and_then(Value::as_str)?;
-        Some((document.names().builder(id), format!("/paths/{}/{method}", escape(path))))
-    });
+    let ids =
+        openapi_document::operations::operations(document.value()).filter_map(|(path, method, operation)| {
+            let id = operation.get("operationId").and_then(Value::as_str)?;
+            Some((document.names().builder(id), format!("/paths/{}/{method}", escape(path))))
+        });
     ids.collect()
 }
 

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::document::Document;
-use crate::document::pointer::{child, escape};
-use crate::passes::{components, operations};
-use crate::usage::reached_from;
+use openapi_document::document::Document;
+use openapi_document::operations::{components, operations};
+use openapi_document::pointer::{child, escape};
+use openapi_document::usage::reached_from;
 
 /// As many operations as a document in one piece has.
 const MOST_OPERATIONS: usize = 100;

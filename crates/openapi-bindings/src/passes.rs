@@ -20,10 +20,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::document::Document;
-use crate::error::{Error, Result};
-use crate::usage::Usage;
 pub(crate) use enums::component_of_enum;
+use openapi_document::document::Document;
+use openapi_document::error::{Error, Result};
+use openapi_document::usage::Usage;
 
 /// What every pass may look at besides what it changes.
 #[derive(Debug)]
@@ -117,39 +117,6 @@ pub fn names() -> impl Iterator<Item = &'static str> {
         .chain(crate::syntax::TYPES.iter().map(|pass| pass.name))
         .chain(crate::syntax::ADDED_TYPES.iter().map(|pass| pass.name))
         .chain(crate::syntax::CLIENT.iter().map(|pass| pass.name))
-}
-
-/// The methods of a path item that are operations.
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// Every operation of a document, with its path and method.
-pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
-    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    items.flat_map(|(path, item)| {
-        let members = item.as_object().into_iter().flatten();
-        let operations = members.filter(|(method, _)| METHODS.contains(&method.as_str()));
-        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
-    })
-}
-
-/// Every operation of a document, with its path and method, to be changed.
-pub(crate) fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
-    let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-    items.flat_map(|(path, item)| {
-        let members = item.as_object_mut().into_iter().flatten();
-        let operations = members.filter(|(method, _)| METHODS.contains(&method.as_str()));
-        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
-    })
-}
-
-/// Every component schema of a document, by name.
-pub(crate) fn components(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
-}
-
-/// Every component schema of a document, by name, to be changed.
-pub(crate) fn components_mut(root: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
-    root.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -11,10 +11,10 @@ use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
 
-use crate::document::Document;
-use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
+use openapi_document::document::Document;
+use openapi_document::error::Result;
 
 /// A generated Rust file while it is put together.
 #[derive(Clone, Default)]
@@ -220,7 +220,7 @@ pub(crate) fn file_of(items: Vec<Item>) -> syn::File {
 }
 
 /// The error for tokens that are no Rust: the document asked for something the generator did not foresee.
-pub(crate) fn not_rust(document: &Document, origin: &str, fault: &syn::Error) -> crate::Error {
+pub(crate) fn not_rust(document: &Document, origin: &str, fault: &syn::Error) -> openapi_document::Error {
     document.error(
         origin,
         format!("the code generated from this is not valid Rust: {fault}"),

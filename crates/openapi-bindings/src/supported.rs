@@ -5,15 +5,15 @@
 
 use serde_json::Value;
 
-use crate::document::grammar::{PATH_ITEM, reference};
-use crate::document::pointer::{child, escape, of_reference};
-use crate::document::walk::{is_schema, walk};
-use crate::document::{Document, resolve};
-use crate::error::{Error, Result};
 use crate::passes::bodies::{Kind, SENT, bare, chosen, kind_of};
-use crate::passes::operations;
 use crate::passes::unions::unions;
-use crate::usage::component;
+use openapi_document::document::{Document, resolve};
+use openapi_document::error::{Error, Result};
+use openapi_document::grammar::{PATH_ITEM, reference};
+use openapi_document::operations::operations;
+use openapi_document::pointer::{child, escape, of_reference};
+use openapi_document::usage::component;
+use openapi_document::walk::{is_schema, walk};
 
 /// Checks that progenitor can generate from `root`, which is `document` after the passes.
 pub(crate) fn check(document: &Document, root: &Value) -> Result<()> {

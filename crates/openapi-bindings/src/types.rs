@@ -14,12 +14,12 @@ use quote::quote;
 use syn::{Item, Type};
 
 use crate::bindings::{self, Bindings};
-use crate::document::Document;
-use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::RustFile;
 use crate::syntax::tree::type_name;
+use openapi_document::document::Document;
+use openapi_document::error::Result;
 pub(crate) use origin::Origins;
 
 /// Where the files go, and how they are made anew.

@@ -7,13 +7,10 @@ mod item;
 mod nearest;
 mod places;
 mod question;
-mod users;
 
 pub use item::{Item, items, items_of};
 pub use places::{Place, places};
 pub use question::{Unknown, resolve};
-pub(crate) use users::reached;
-pub use users::{User, Way, references_to, users};
 
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use crate::document::pointer::{child, escape, of_reference};
-use crate::document::resolve;
-use crate::names::{Names, Setter, setters};
+use openapi_document::document::resolve;
+use openapi_document::names::{Names, Setter, setters};
+use openapi_document::pointer::{child, escape, of_reference};
 
 /// About the type made from the schema at `pointer`.
 pub(crate) fn of_type(root: &Value, pointer: &str) -> Option<String> {
@@ -221,7 +221,7 @@ fn place(parameter: &Value) -> String {
 /// A link to the type of a schema, or what it is; empty if it has no name of its own.
 fn link(schema: &Value, names: &Names) -> String {
     let reference = schema.get("$ref").and_then(Value::as_str);
-    if let Some(name) = reference.and_then(crate::usage::component) {
+    if let Some(name) = reference.and_then(openapi_document::usage::component) {
         return format!("[`{name}`](types::{})", names.component(&name));
     }
     match schema.get("items") {

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use openapi_bindings::GeneratedFile;
 use openapi_bindings::api::{Config, generate};
-use openapi_bindings::{Document, GeneratedFile};
+use openapi_document::Document;
 
 /// Operations with every kind of parameter, body and answer; the tests below break it.
-const ZOO: &str = include_str!("zoo.yaml");
+const ZOO: &str = include_str!("../../openapi-document/tests/zoo.yaml");
 
-fn files(text: &str) -> Result<Vec<GeneratedFile>, openapi_bindings::Error> {
+fn files(text: &str) -> Result<Vec<GeneratedFile>, openapi_document::Error> {
     let config =
         Config { directory: "src".to_owned(), types: "zoo_types".to_owned(), command: "make".to_owned() };
     generate(&Document::parse("zoo.yaml", text)?, &config)

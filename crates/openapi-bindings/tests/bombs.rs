@@ -5,7 +5,7 @@
 mod exercise;
 
 use exercise::exercise;
-use openapi_bindings::Document;
+use openapi_document::Document;
 
 /// A document with these schemas, one operation that sends and answers the first of them, and nothing else.
 fn with_schemas(schemas: impl IntoIterator<Item = String>) -> String {

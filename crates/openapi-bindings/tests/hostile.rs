@@ -8,14 +8,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use exercise::exercise;
-use openapi_bindings::document::pointer;
-use openapi_bindings::{Document, judge};
+use openapi_compat::judge;
+use openapi_document::Document;
+use openapi_document::pointer;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const PETS: &str = include_str!("pets.yaml");
-const ZOO: &str = include_str!("zoo.yaml");
-const EVERYTHING: &str = include_str!("everything.yaml");
+const PETS: &str = include_str!("../../openapi-document/tests/pets.yaml");
+const ZOO: &str = include_str!("../../openapi-document/tests/zoo.yaml");
+const EVERYTHING: &str = include_str!("../../openapi-document/tests/everything.yaml");
 
 #[derive(Clone, Debug)]
 enum Damage {

@@ -1,6 +1,7 @@
 //! What is not generated is refused where it stands, and listed in the README: all of it, and nothing else.
 
-use openapi_bindings::{Document, Error, api, bindings, passes};
+use openapi_bindings::{api, bindings, passes};
+use openapi_document::{Document, Error};
 
 /// A limit as the README calls it, the smallest part of a document that goes beyond it, and what is said then.
 struct Limit {

@@ -21,7 +21,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use openapi_bindings::{Document, GeneratedFile};
+use openapi_bindings::GeneratedFile;
+use openapi_document::Document;
 
 use crate::disk;
 use crate::generator::{self, Config, Part};

@@ -11,7 +11,8 @@ pub mod why;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use openapi_bindings::{Document, panics};
+use openapi_bindings::panics;
+use openapi_document::Document;
 
 use crate::{Outcome, Report};
 pub use chosen::Chosen;

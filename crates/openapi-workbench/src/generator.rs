@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use openapi_bindings::client::Pages;
-use openapi_bindings::{Document, GeneratedFile, Result, api, bindings, client, passes, types};
+use openapi_bindings::{GeneratedFile, api, bindings, client, passes, types};
+use openapi_document::{Document, Result};
 
 use crate::name::Name;
 

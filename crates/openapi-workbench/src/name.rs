@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use openapi_bindings::Document;
+use openapi_document::Document;
 
 /// The longest name, in letters.
 const MAX_LENGTH: usize = 50;

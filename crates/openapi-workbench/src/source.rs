@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use openapi_bindings::Document;
+use openapi_document::Document;
 
 use crate::text::{self, Unread};
 

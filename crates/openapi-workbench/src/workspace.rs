@@ -8,7 +8,8 @@ mod prose;
 mod runtime;
 mod vendor;
 
-use openapi_bindings::{Document, GeneratedFile, yaml};
+use openapi_bindings::GeneratedFile;
+use openapi_document::{Document, yaml_writer};
 
 use crate::generator::{self, Config, Part, Progress};
 use crate::name::Name;
@@ -125,8 +126,8 @@ fn document_text(whole: &Document, part: Option<&Document>) -> String {
     let text = whole.text();
     let is_json = || text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok();
     match part {
-        Some(part) => yaml::document(part.value()),
-        None if is_json() => yaml::document(whole.value()),
+        Some(part) => yaml_writer::document(part.value()),
+        None if is_json() => yaml_writer::document(whole.value()),
         None => stamp::without(text).to_owned(),
     }
 }

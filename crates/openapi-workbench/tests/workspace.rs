@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use openapi_bindings::Document;
+use openapi_document::Document;
 use openapi_workbench::commands::Chosen;
 use openapi_workbench::commands::generate::{Arguments, run};
 use openapi_workbench::generator::Part;

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use openapi_bindings::Document;
-use openapi_bindings::judge::{self, Change, Class, Level};
+use openapi_compat::judge::{self, Change, Class, Level};
+use openapi_document::Document;
 use openapi_workbench::Outcome;
 use openapi_workbench::commands::diff::{self, FailOn};
 

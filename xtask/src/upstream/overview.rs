@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use openapi_bindings::{Document, passes};
+use openapi_document::Document;
 use serde_json::Value;
 
 use super::{CRATE, Fetched};
@@ -17,7 +17,7 @@ pub(super) fn of(document: &Document, fetched: &Fetched, is_part: bool) -> Strin
     let _ =
         writeln!(text, "{} {}, in {CRATE} {}", word("/info/title"), word("/info/version"), fetched.version);
     let tags = operations_by_tag(document);
-    let operations = passes::operations(value).count();
+    let operations = openapi_document::operations::operations(value).count();
     let paths = value.get("paths").and_then(Value::as_object).map_or(0, serde_json::Map::len);
     let what = if is_part { "chosen" } else { "operations" };
     text.push_str(&line(what, &format!("{operations}, at {paths} paths")));
@@ -37,7 +37,7 @@ pub(super) fn of(document: &Document, fetched: &Fetched, is_part: bool) -> Strin
 
 fn operations_by_tag(document: &Document) -> BTreeMap<String, usize> {
     let mut tags = BTreeMap::new();
-    for (.., operation) in passes::operations(document.value()) {
+    for (.., operation) in openapi_document::operations::operations(document.value()) {
         let of_operation: Vec<&str> = operation
             .get("tags")
             .and_then(Value::as_array)

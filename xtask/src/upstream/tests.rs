@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 
-use openapi_bindings::Document;
-use openapi_bindings::slice::{Selection, slice};
+use openapi_document::Document;
+use openapi_document::slice::{Selection, slice};
 
 use super::registry::Registry;
 use super::version::Wanted;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use openapi_bindings::Document;
+use openapi_document::Document;
 use openapi_workbench::commands::why::{around, referred};
 use serde_json::Value;
 

@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
-use openapi_bindings::Document;
-use openapi_bindings::page::{Line, Page};
-use openapi_bindings::release::{self, Release};
+use openapi_compat::page::{Line, Page};
+use openapi_compat::release::{self, Release};
+use openapi_document::Document;
 use serde_json::Value;
 
 /// Where the pages lie.

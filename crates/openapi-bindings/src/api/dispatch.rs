@@ -4,8 +4,8 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use crate::error::Result;
 use crate::rust::RustFile;
+use openapi_document::error::Result;
 
 use super::bodies::body_type;
 use super::model::{Location, Model, Operation};

@@ -63,7 +63,7 @@ impl<'a> Media<'a> {
 
     /// An example for a response, as text.
     pub(super) fn example(&self, root: &Value) -> String {
-        let example = self.schema.as_ref().map(|schema| crate::example::of(root, schema.value));
+        let example = self.schema.as_ref().map(|schema| openapi_document::example::of(root, schema.value));
         match example {
             Some(Value::String(text)) if self.form == Form::Raw => text,
             Some(value) => value.to_string(),

@@ -7,11 +7,11 @@ use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::client::base_path;
-use crate::document::Document;
-use crate::error::{Error, Result};
-use crate::names::setters;
-use crate::passes::METHODS;
 use crate::rust::not_rust;
+use openapi_document::document::Document;
+use openapi_document::error::{Error, Result};
+use openapi_document::names::setters;
+use openapi_document::operations::METHODS;
 
 use super::media::Media;
 use super::names;

@@ -4,8 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
 
-use crate::error::Result;
 use crate::rust::RustFile;
+use openapi_document::error::Result;
 
 use super::media::Media;
 use super::model::{Location, Model, Operation, Parameter, Response};

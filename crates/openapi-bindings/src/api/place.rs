@@ -3,12 +3,12 @@
 use proc_macro2::Ident;
 use serde_json::Value;
 
-use crate::document::Document;
-use crate::document::grammar::{is_extension, reference};
-use crate::document::pointer::{child, of_reference, unescape};
-use crate::document::walk::{is_schema, shape_at};
-use crate::error::Error;
-use crate::names::Names;
+use openapi_document::document::Document;
+use openapi_document::error::Error;
+use openapi_document::grammar::{is_extension, reference};
+use openapi_document::names::Names;
+use openapi_document::pointer::{child, of_reference, unescape};
+use openapi_document::walk::{is_schema, shape_at};
 
 use super::names;
 

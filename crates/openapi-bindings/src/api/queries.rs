@@ -5,9 +5,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::error::Result;
 use crate::passes::component_of_enum;
 use crate::rust::RustFile;
+use openapi_document::error::Result;
 
 use super::model::{Location, Model, Operation, Parameter};
 use super::names;

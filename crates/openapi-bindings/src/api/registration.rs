@@ -6,10 +6,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::error::Result;
-use crate::passes::components as all_components;
 use crate::rust::RustFile;
-use crate::usage::{component, reached_from};
+use openapi_document::error::Result;
+use openapi_document::operations::components as all_components;
+use openapi_document::usage::{component, reached_from};
 
 use super::bodies::media_type;
 use super::media::Media;

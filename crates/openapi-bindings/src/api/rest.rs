@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::emission::{OF_MEMBERS, is_sayable};
-use crate::passes::{METHODS, components};
+use openapi_document::operations::{METHODS, components};
 
 use super::media::Media;
 use super::model::{Operation, Parameter};

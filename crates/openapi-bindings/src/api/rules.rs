@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::error::Result;
+use openapi_document::error::Result;
 
 use super::names;
 use super::place::Place;

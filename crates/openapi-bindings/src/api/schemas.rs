@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::error::Result;
 use crate::rust::RustFile;
+use openapi_document::error::Result;
 
 use super::model::Model;
 use super::names;

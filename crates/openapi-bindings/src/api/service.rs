@@ -4,10 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::{Value, json};
 
-use crate::document::pointer::child;
-use crate::error::Result;
 use crate::rust::RustFile;
-use crate::service_traits::{self, Common, ServiceTrait};
+use openapi_document::error::Result;
+use openapi_document::pointer::child;
+use openapi_document::service_traits::{self, Common, ServiceTrait};
 
 use super::bodies::{body_type, media_type};
 use super::errors::error_name;

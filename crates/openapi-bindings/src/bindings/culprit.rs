@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::document::pointer::{child, escape};
-use crate::passes::operations;
-use crate::usage::reached_from;
+use openapi_document::operations::operations;
+use openapi_document::pointer::{child, escape};
+use openapi_document::usage::reached_from;
 
 /// The pointer of a component or operation that `fails` on its own, with the components it refers to; empty if none
 /// does. Components that refer to fewer others are tried first, for those that refer to the culprit fail, too.

@@ -4,9 +4,9 @@
 use quote::quote;
 
 use super::{base_path, security};
-use crate::document::Document;
-use crate::error::Result;
 use crate::rust::{RustFile, not_rust};
+use openapi_document::document::Document;
+use openapi_document::error::Result;
 
 /// Writes `Client` and `ClientBuilder`, whose answers are read by the constant `dialect`.
 pub(super) fn file(document: &Document, dialect: Option<&str>) -> Result<RustFile> {

@@ -4,11 +4,11 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{security, shapes};
-use crate::document::Document;
-use crate::document::pointer::escape;
-use crate::error::Result;
-use crate::passes::operations;
 use crate::rust::RustFile;
+use openapi_document::document::Document;
+use openapi_document::error::Result;
+use openapi_document::operations::operations;
+use openapi_document::pointer::escape;
 
 /// Writes a static for each operation.
 pub(super) fn file(document: &Document) -> Result<RustFile> {

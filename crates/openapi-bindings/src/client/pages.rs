@@ -6,14 +6,14 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, Type, parse_quote};
 
-use crate::document::pointer::escape;
-use crate::document::{Document, resolve};
-use crate::error::Result;
-use crate::names::{Names, setters};
-use crate::passes::operations;
 use crate::rust::not_rust;
 use crate::syntax::tree::type_name;
-use crate::usage::component;
+use openapi_document::document::{Document, resolve};
+use openapi_document::error::Result;
+use openapi_document::names::{Names, setters};
+use openapi_document::operations::operations;
+use openapi_document::pointer::escape;
+use openapi_document::usage::component;
 
 /// How the lists of an API are paged.
 #[derive(Clone, Debug)]

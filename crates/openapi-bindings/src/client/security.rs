@@ -5,11 +5,11 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, parse_quote};
 
-use crate::document::Document;
-use crate::document::pointer::escape;
-use crate::passes::operations;
 use crate::syntax::documentation;
 use crate::words;
+use openapi_document::document::Document;
+use openapi_document::operations::operations;
+use openapi_document::pointer::escape;
 
 /// A security scheme that credentials can be set for.
 struct Scheme<'a> {
@@ -77,7 +77,7 @@ fn schemes(document: &Document) -> Vec<Scheme<'_>> {
         .filter_map(|(name, scheme)| Some((name.as_str(), Kind::of(document.resolve(scheme))?)))
         .collect();
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-    let setters = crate::names::credential_setters(&names);
+    let setters = openapi_document::names::credential_setters(&names);
     let schemes = known.into_iter().zip(setters);
     schemes.map(|((name, kind), setter)| Scheme { name, setter, kind }).collect()
 }

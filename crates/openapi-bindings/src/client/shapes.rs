@@ -10,13 +10,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::document::pointer::escape;
-use crate::document::{Document, resolve};
-use crate::error::Result;
-use crate::passes::{components, operations};
-use crate::property::{Property, properties};
 use crate::rust::RustFile;
-use crate::usage::{component, reached_from};
+use openapi_document::document::{Document, resolve};
+use openapi_document::error::Result;
+use openapi_document::operations::{components, operations};
+use openapi_document::pointer::escape;
+use openapi_document::property::{Property, properties};
+use openapi_document::usage::{component, reached_from};
 
 /// The types of values that are read as a whole: type and format in the document, the Rust type typify gives it
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>), and the value that says nothing, as

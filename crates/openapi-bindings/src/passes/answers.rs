@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::resolve;
+use crate::passes::Plan;
 use crate::passes::bodies::{Kind, bare, kind_of};
-use crate::passes::{Plan, operations_mut};
+use openapi_document::document::resolve;
+use openapi_document::operations::operations_mut;
 
 /// Rewrites the answers of every operation that has several kinds of them, none that is no error, or one that
 /// progenitor takes for something else than it is.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::pointer::child;
-use crate::document::{Document, resolve};
-use crate::passes::{METHODS, Plan, operations};
-use crate::usage::component;
+use crate::passes::Plan;
+use openapi_document::document::{Document, resolve};
+use openapi_document::operations::{METHODS, operations};
+use openapi_document::pointer::child;
+use openapi_document::usage::component;
 
 /// Leaves one content type alone where a request body could have several, as far as possible `application/json`.
 ///

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::passes::{Plan, components, operations_mut};
+use crate::passes::Plan;
+use openapi_document::operations::{components, operations_mut};
 
 /// Replaces an enumeration written out in a parameter by the component with the same values.
 ///

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::passes::{Plan, operations_mut};
+use crate::passes::Plan;
+use openapi_document::operations::operations_mut;
 
 /// Leaves out every response that is an error, as well as `default`.
 ///

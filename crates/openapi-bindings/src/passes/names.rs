@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::document::pointer::child;
-use crate::document::resolve;
-use crate::names::{self, Case, Names, alias};
-use crate::passes::{METHODS, Plan};
-use crate::usage::component;
+use crate::alias;
+use crate::passes::Plan;
+use openapi_document::document::resolve;
+use openapi_document::names::{self, Case, Names};
+use openapi_document::operations::METHODS;
+use openapi_document::pointer::child;
+use openapi_document::usage::component;
 
-/// Gives everything that would get another name than [`Names`] has for it an [`alias`](crate::names::alias).
+/// Gives everything that would get another name than [`Names`] has for it an [`alias`](crate::alias).
 ///
 /// typify stops with a panic where it cannot tell values apart, and makes two fields or types of one name where it cannot
 /// tell properties or components apart; to progenitor parameters of one name in several places are one
@@ -236,7 +238,7 @@ fn refer(value: &mut Value, renamed: &HashMap<String, String>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::names::alias::{alias, restored};
+    use crate::alias::{alias, restored};
     use crate::passes::tests::after;
 
     const DOCUMENT: &str = r"

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::passes::Plan;
 use crate::passes::responses::CONSTRAINTS;
-use crate::passes::{Plan, components_mut};
-use crate::property::{Property, properties};
+use openapi_document::operations::components_mut;
+use openapi_document::property::{Property, properties};
 
 /// Drops the default of every optional property of a request.
 ///

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::passes::{Plan, components_mut};
+use crate::passes::Plan;
+use openapi_document::operations::components_mut;
 
 /// Drops the constraints on values from components that only the server sends.
 ///

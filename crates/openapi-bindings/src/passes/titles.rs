@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::pointer::{child, escape};
-use crate::names::{Case, Names, numbered, plain, setters};
-use crate::passes::{METHODS, Plan, components_mut};
+use crate::passes::Plan;
+use openapi_document::names::{Case, Names, numbered, plain, setters};
+use openapi_document::operations::{METHODS, components_mut};
+use openapi_document::pointer::{child, escape};
 
 /// Gives a title to every schema written in place whose type would get the name of another.
 ///

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::document::pointer::child;
-use crate::document::resolve;
-use crate::passes::{Plan, components};
-use crate::property::properties;
-use crate::usage::component;
+use crate::passes::Plan;
+use openapi_document::document::resolve;
+use openapi_document::operations::components;
+use openapi_document::pointer::child;
+use openapi_document::property::properties;
+use openapi_document::usage::component;
 
 /// Makes the property that tells the members of a union apart a required constant of each member that has it.
 ///
@@ -40,7 +41,7 @@ pub(super) fn discriminators(root: &mut Value, _: &Plan<'_>) -> usize {
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>, `convert_any_of`).
 pub(super) fn any_of_unions(root: &mut Value, _: &Plan<'_>) -> usize {
     let mut changes = 0;
-    for (_, schema) in crate::passes::components_mut(root) {
+    for (_, schema) in openapi_document::operations::components_mut(root) {
         let Some(schema) = schema.as_object_mut() else { continue };
         if schema.contains_key("discriminator")
             && !schema.contains_key("oneOf")

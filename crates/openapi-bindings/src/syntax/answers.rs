@@ -8,8 +8,9 @@ use syn::{
     parse_quote,
 };
 
-use crate::passes::{Plan, operations};
+use crate::passes::Plan;
 use crate::syntax::tree::{arguments_mut, chain_mut, impls_mut, type_name, wrapped};
+use openapi_document::operations::operations;
 
 /// Hands every request to the runtime, which answers with one error type for all operations.
 ///

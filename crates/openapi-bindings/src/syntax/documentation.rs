@@ -11,13 +11,13 @@ use std::collections::HashMap;
 use serde_json::Value;
 use syn::{ImplItem, ImplItemFn, Item, ItemImpl};
 
-use crate::document::Document;
-use crate::document::pointer::escape;
-use crate::names;
-use crate::passes::{self, Plan};
+use crate::passes::Plan;
 use crate::syntax::tree::{enums_mut, impls_mut, module_mut, serde_value, structs_mut, type_name, wire_name};
 use crate::types::Origins;
 use crate::words;
+use openapi_document::document::Document;
+use openapi_document::names;
+use openapi_document::pointer::escape;
 
 /// Documents the types, their fields and values, and the builders with their setters.
 ///
@@ -149,7 +149,7 @@ struct Described<'a> {
 impl<'a> Described<'a> {
     /// Every operation of the document `root`.
     fn all(root: &'a Value) -> impl Iterator<Item = Self> {
-        passes::operations(root).filter_map(|(path, method, operation)| {
+        openapi_document::operations::operations(root).filter_map(|(path, method, operation)| {
             let id = operation.get("operationId").and_then(Value::as_str)?;
             Some(Described { id, pointer: format!("/paths/{}/{method}", escape(path)), method, path })
         })

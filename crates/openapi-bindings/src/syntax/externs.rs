@@ -64,7 +64,7 @@ mod tests {
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 impl<'a> PetsList<'a> {
-    pub async fn send(self, day: ::chrono::NaiveDate) -> Result<::bytes::Bytes, crate::Error> {
+    pub async fn send(self, day: ::chrono::NaiveDate) -> Result<::bytes::Bytes, openapi_document::Error> {
         use ::futures::TryStreamExt;
         let bytes = format!("{}", reqwest::header::ACCEPT);
         request.query(&progenitor_client::QueryParam::new("page", &bytes))
@@ -78,7 +78,7 @@ impl<'a> PetsList<'a> {
     pub async fn send(
         self,
         day: ::chrono::NaiveDate,
-    ) -> Result<runtime::bytes::Bytes, crate::Error> {
+    ) -> Result<runtime::bytes::Bytes, openapi_document::Error> {
         use runtime::futures::TryStreamExt;
         let bytes = format!("{}", runtime::reqwest::header::ACCEPT);
         request.query(&runtime::progenitor_client::QueryParam::new("page", &bytes))

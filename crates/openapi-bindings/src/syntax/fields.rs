@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use syn::{Fields, Item};
 
 use crate::passes::Plan;
-use crate::property::properties;
 use crate::syntax::tree::{structs_mut, wire_name};
+use openapi_document::property::properties;
 
 /// Puts the fields of every type in the order of the document.
 ///

@@ -205,9 +205,9 @@ fn attach(request: &mut Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::Document;
     use crate::passes::Plan;
     use crate::syntax::tree::tests::{after, formatted};
+    use openapi_document::document::Document;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3

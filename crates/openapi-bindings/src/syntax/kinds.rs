@@ -7,9 +7,10 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Expr, ExprCall, ImplItem, ImplItemFn, Item, ReturnType, Stmt, Type, parse_quote};
 
+use crate::passes::Plan;
 use crate::passes::answers::{AnswerKind, Answers, answers};
-use crate::passes::{Plan, operations};
 use crate::syntax::tree::{impls_mut, type_name, wrapped};
+use openapi_document::operations::operations;
 
 /// Has every call expect the answers that the document declares: a text, bytes, or perhaps nothing.
 ///

@@ -6,10 +6,10 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, parse_quote};
 
 use crate::passes::Plan;
-use crate::property::{Property, properties};
 use crate::syntax::tree::{
     has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
 };
+use openapi_document::property::{Property, properties};
 
 /// Gives every optional property of a request that may be `null` the type `Patch<_>`, in its struct and its builder.
 ///

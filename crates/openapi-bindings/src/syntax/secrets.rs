@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemImpl, ItemStruct, Path, parse_quote};
 
 use crate::passes::Plan;
-use crate::property::properties;
 use crate::syntax::tree::wire_name;
+use openapi_document::property::properties;
 
 /// What is printed instead.
 const REDACTED: &str = "[redacted]";
@@ -114,9 +114,9 @@ fn debug_impl(item: &ItemStruct, hidden: &HashSet<String>) -> ItemImpl {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::Document;
     use crate::passes::Plan;
     use crate::syntax::tree::tests::formatted;
+    use openapi_document::document::Document;
 
     #[test]
     fn a_secret_is_shown_neither_by_its_type_nor_by_its_owner_or_the_owners_builder() {

@@ -149,8 +149,8 @@ pub(crate) fn has_serde(field: &Field, key: &str) -> bool {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::document::Document;
     use crate::passes::Plan;
+    use openapi_document::document::Document;
 
     /// `source` after the pass over types of this name, formatted, and how many changes it made.
     pub(crate) fn after(name: &str, document: &str, source: &str) -> (String, usize) {

@@ -6,10 +6,10 @@ use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemEnum, ItemImpl, Path, Type, Variant, parse_quote};
 
-use crate::names::Names;
 use crate::passes::Plan;
 use crate::passes::unions::{Member, Union, unions};
 use crate::syntax::tree::{type_name, wrapped};
+use openapi_document::names::Names;
 
 /// Has every union with a discriminator read by that property alone, and write it for members that do not have it.
 ///
@@ -166,9 +166,9 @@ fn deserialize_impl(item: &ItemEnum, union: &Union, arms: &[Arm<'_>], open: bool
 
 #[cfg(test)]
 mod tests {
-    use crate::document::Document;
     use crate::passes::Plan;
     use crate::syntax::tree::tests::formatted;
+    use openapi_document::document::Document;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use quote::{format_ident, quote};
 use syn::{Item, ItemMod};
 
-use crate::document::Document;
-use crate::error::Result;
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::{RustFile, file_of};
+use openapi_document::document::Document;
+use openapi_document::error::Result;
 
 use super::Config;
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use heck::ToPascalCase;
 use serde_json::Value;
 
-use crate::document::Document;
-use crate::document::pointer::{child, escape};
-use crate::document::walk::{is_schema, walk};
-use crate::names::setters;
-use crate::passes::{components, operations};
+use openapi_document::document::Document;
+use openapi_document::names::setters;
+use openapi_document::operations::{components, operations};
+use openapi_document::pointer::{child, escape};
+use openapi_document::walk::{is_schema, walk};
 
 /// The pointers of everything typify names a type after, by that name.
 #[derive(Debug, Default)]

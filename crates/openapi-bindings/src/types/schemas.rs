@@ -8,14 +8,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
 
-use crate::document::Document;
-use crate::document::pointer::child;
 use crate::emission::is_sayable;
-use crate::error::{Error, Result};
-use crate::names::Names;
-use crate::passes::components;
 use crate::rust::RustFile;
-use crate::usage::component;
+use openapi_document::document::Document;
+use openapi_document::error::{Error, Result};
+use openapi_document::names::Names;
+use openapi_document::operations::components;
+use openapi_document::pointer::child;
+use openapi_document::usage::component;
 
 /// Adds an impl for every component of `document`; `defined` are the types there are.
 pub(super) fn push(file: &mut RustFile, document: &Document, defined: &HashSet<String>) -> Result<()> {

@@ -8,10 +8,11 @@ use serde_json::Value;
 use syn::visit::Visit;
 use syn::{Expr, ExprStruct, ImplItem, Lit, Member, TraitItem, Visibility};
 
-use crate::document::{Document, pointer};
 use crate::generated_file::GeneratedFile;
-use crate::names::setters;
 use crate::syntax::tree;
+use openapi_document::document::Document;
+use openapi_document::names::setters;
+use openapi_document::pointer;
 
 /// An item of a generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::item::Item;
 use super::question::resolve;
-use crate::document::grammar::{self, SCHEMA};
-use crate::document::{Document, operations, pointer, walk};
+use openapi_document::document::Document;
+use openapi_document::grammar::{self, SCHEMA};
+use openapi_document::{operations, pointer, walk};
 
 /// One of several places with the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::item::Item;
 use super::nearest::nearest;
-use crate::document::{Document, pointer};
-use crate::passes::operations;
+use openapi_document::document::Document;
+use openapi_document::operations::operations;
+use openapi_document::pointer;
 
 /// A question about nothing that there is.
 #[derive(Clone, Debug, PartialEq, Eq)]

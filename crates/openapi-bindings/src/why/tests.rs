@@ -1,5 +1,6 @@
 use super::*;
-use crate::{Document, api};
+use crate::api;
+use openapi_document::Document;
 
 const PETS: &str = r"
 openapi: 3.0.3
@@ -145,27 +146,4 @@ fn an_item_belongs_to_the_place_of_its_stamp_and_a_member_to_that_of_its_name() 
     assert!(of("/paths/~1pets~1/get/parameters/1").contains(&"field PetsListQuery::pet_kind".to_owned()));
     assert!(of("/components/parameters/Page").contains(&"field PetsListQuery::page".to_owned()));
     assert!(of("/components/schemas/Pet/properties/name").contains(&"row PET[name]".to_owned()));
-}
-
-#[test]
-fn a_component_is_used_in_requests_answers_and_by_others() {
-    let (document, _) = pets();
-    let told = |at: &str| -> Vec<String> {
-        let users = users(&document, at).into_iter();
-        users
-            .map(|user| {
-                let ways: Vec<String> = user.ways.iter().map(ToString::to_string).collect();
-                format!("{}: {}", user.operation, ways.join(", "))
-            })
-            .collect()
-    };
-    assert_eq!(told("/components/schemas/Kind"), ["pets_list: request, answer 200", "pets_create: request"]);
-    assert_eq!(told("/components/schemas/Fault/properties/detail"), ["pets_create: answer 409 (observed)"]);
-    assert!(told("/paths/~1pets~1/get").is_empty());
-    assert_eq!(told("/paths/~1pets~1/get/parameters/0"), ["pets_list: request"]);
-    assert_eq!(told("/paths/~1pets~1/post/responses/204/description"), ["pets_create: answer 204"]);
-    assert_eq!(
-        references_to(&document, "/components/schemas/Kind"),
-        ["/paths/~1pets~1/get/parameters/1/schema", "/components/schemas/Pet/properties/petKind/allOf/0"]
-    );
 }

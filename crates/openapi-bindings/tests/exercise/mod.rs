@@ -4,12 +4,12 @@
 //! The tests on damaged documents and the fuzz target share this file.
 
 use openapi_bindings::client::Pages;
-use openapi_bindings::diff::{Options, differences};
-use openapi_bindings::page::Page;
-use openapi_bindings::slice::{Selection, slice};
-use openapi_bindings::{
-    Document, Error, GeneratedFile, api, client, example, judge, lint, passes, types, why,
-};
+use openapi_bindings::{GeneratedFile, api, client, passes, types, why};
+use openapi_compat::diff::{Options, differences};
+use openapi_compat::page::Page;
+use openapi_compat::{judge, lint};
+use openapi_document::slice::{Selection, slice};
+use openapi_document::{Document, Error, example};
 use serde_json::Value;
 
 /// Does everything with `text`.
@@ -99,7 +99,10 @@ fn trace(document: &Document, files: &[GeneratedFile]) {
     }
     // Each looks through the whole document.
     for item in items.iter().take(10) {
-        let _ = (why::users(document, &item.origin), why::references_to(document, &item.origin));
+        let _ = (
+            openapi_document::users::users(document, &item.origin),
+            openapi_document::users::references_to(document, &item.origin),
+        );
     }
     if let Some(item) = items.first() {
         assert!(why::resolve(document, &items, &format!("#{}", item.origin)).is_ok(), "{item:?}");

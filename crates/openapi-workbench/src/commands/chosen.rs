@@ -1,7 +1,7 @@
 //! The choice of operations, as options of a command.
 
 use clap::Args;
-use openapi_bindings::slice::Selection;
+use openapi_document::slice::Selection;
 
 /// A choice of operations, as options of a command.
 #[derive(Args, Clone, Debug, Default)]

@@ -4,9 +4,9 @@ mod markdown;
 mod text;
 
 use clap::{Args, ValueEnum};
-use openapi_bindings::Document;
-use openapi_bindings::judge::{self, Change, Class};
-use openapi_bindings::slice;
+use openapi_compat::judge::{self, Change, Class};
+use openapi_document::Document;
+use openapi_document::slice;
 
 use super::progress::Progress;
 use super::{Chosen, Read};

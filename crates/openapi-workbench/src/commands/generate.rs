@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use openapi_bindings::slice::slice;
+use openapi_document::slice::slice;
 
 use super::progress::Progress;
 use super::{Chosen, Read};

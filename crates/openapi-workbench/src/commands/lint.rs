@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use openapi_bindings::Document;
-use openapi_bindings::lint::{self, Finding, RULES, Style};
+use openapi_compat::lint::{self, Finding, RULES, Style};
+use openapi_document::Document;
 
 use super::Read;
 use crate::{Outcome, Report};

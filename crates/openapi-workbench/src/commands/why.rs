@@ -4,9 +4,10 @@
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
-use openapi_bindings::document::pointer;
+use openapi_bindings::GeneratedFile;
 use openapi_bindings::why::{self, Item};
-use openapi_bindings::{Document, GeneratedFile};
+use openapi_document::Document;
+use openapi_document::pointer;
 use serde_json::Value;
 
 use super::Read;
@@ -242,13 +243,13 @@ pub fn around(at: &str) -> impl Iterator<Item = &str> {
 }
 
 fn used_by(document: &Document, at: &str) -> Vec<String> {
-    let users = why::users(document, at);
+    let users = openapi_document::users::users(document, at);
     let width = users.iter().map(|user| user.operation.len()).max().unwrap_or_default();
     let operations = users.iter().map(|user| {
         let ways: Vec<String> = user.ways.iter().map(ToString::to_string).collect();
         format!("{:width$}  {}", user.operation, ways.join(", "))
     });
-    let references = why::references_to(document, at);
+    let references = openapi_document::users::references_to(document, at);
     let references = references
         .iter()
         // Operations are told already, with more to say.

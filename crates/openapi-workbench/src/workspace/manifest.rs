@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use openapi_bindings::passes;
 use serde_json::Value;
 
 use super::package::{Package, Role};
@@ -131,7 +130,7 @@ fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) 
 
 /// Tells whether an operation takes a body of several parts.
 fn has_parts(workspace: &Workspace) -> bool {
-    let mut operations = passes::operations(workspace.document.value());
+    let mut operations = openapi_document::operations::operations(workspace.document.value());
     operations.any(|(_, _, operation)| {
         let body = operation.get("requestBody").map(|body| workspace.document.resolve(body));
         let content = body.and_then(|body| body.get("content")).and_then(Value::as_object);
@@ -141,7 +140,8 @@ fn has_parts(workspace: &Workspace) -> bool {
 
 /// Tells whether an operation upgrades its connection.
 fn upgrades(workspace: &Workspace) -> bool {
-    passes::operations(workspace.document.value()).any(|(_, _, operation)| operation.get(UPGRADE).is_some())
+    openapi_document::operations::operations(workspace.document.value())
+        .any(|(_, _, operation)| operation.get(UPGRADE).is_some())
 }
 
 /// Returns `text`, which has no control characters, as a TOML string.

@@ -66,7 +66,7 @@ mod tests {
     use syn::parse_quote;
 
     use super::*;
-    use crate::document::Document;
+    use openapi_document::document::Document;
 
     #[test]
     fn what_is_needed_outside_of_its_group_is_in_none_and_so_is_what_that_needs() {

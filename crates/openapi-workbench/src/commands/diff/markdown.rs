@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use openapi_bindings::judge::Change;
+use openapi_compat::judge::Change;
 
 use super::{CLASSES, counts, rust};
 

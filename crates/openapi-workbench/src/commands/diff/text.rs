@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use openapi_bindings::judge::{Change, Class};
+use openapi_compat::judge::{Change, Class};
 
 use super::{CLASSES, counts, rust};
 

@@ -1,0 +1,153 @@
+//! Takes operations of another document into this one, which keeps its order, comments and words.
+//!
+//! The text that is there is never written anew: what is new is written beside it, at the place that the order of the
+//! document has for it, in the style of the document. What the two call alike and mean alike is shared; where they
+//! mean different things ours stays, and the difference is told.
+
+mod dress;
+mod edit;
+mod meaning;
+mod replace;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::judge::Change;
+use crate::lint::Style;
+use openapi_document::document::Document;
+use openapi_document::error::Result;
+use openapi_document::operations::operations;
+use openapi_document::pointer;
+use openapi_document::slice::{Selection, slice_if_known};
+use openapi_document::yaml_writer;
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// The order of keys, methods and components.
+    pub style: &'a Style,
+    /// The key and the value that say of every new operation and component where it comes from.
+    pub provenance: (&'a str, Value),
+    /// The components of ours, as `name` or `kind/name`, to be replaced by theirs. Each has to be one that both have.
+    pub take_theirs: BTreeSet<String>,
+}
+
+/// What an import makes of a document.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The new text.
+    pub text: String,
+    /// The operations that are new, by id.
+    pub operations: Vec<String>,
+    /// The operations that were there already, and stay as they are, with what theirs would change.
+    pub present: BTreeMap<String, Vec<Change>>,
+    /// The components that are new, as `kind/name`.
+    pub added: BTreeSet<String>,
+    /// The components of ours that the new operations use.
+    pub reused: BTreeSet<String>,
+    /// The components of ours that were replaced, with the pointers of what was said of them in extensions and went.
+    pub replaced: BTreeMap<String, Vec<String>>,
+    /// The components of ours that are kept although theirs mean something else, with what would change.
+    pub kept: BTreeMap<String, Vec<Change>>,
+}
+
+/// Takes every operation of `theirs` into `ours`. To import some of them, cut the document first.
+///
+/// # Errors
+/// If a component to be taken is not one that both have, if the result would not be valid, or if the layout of `ours`
+/// leaves no room for new lines.
+pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Result<Import> {
+    let dressed = dress::dress(ours, theirs, options);
+    let (mut operations_added, mut present) = (Vec::new(), BTreeSet::new());
+    let mut merged = ours.value().clone();
+    for (path, method, operation) in operations(&dressed) {
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let at = pointer::child(&pointer::child("/paths", path), method);
+        if ours.value().pointer(&at).is_some() {
+            present.insert(id);
+            continue;
+        }
+        operations_added.push(id);
+        set(&mut merged, &["paths", path, method], operation.clone());
+    }
+    let all = operations_added.iter().chain(&present);
+    let selection = Selection { operations: all.cloned().collect(), tags: Vec::new() };
+    let mut kept = meaning::differences(&merged, &dressed, &selection)?;
+    let replaced = replace::replace(ours, &dressed, options, &kept, &mut merged)?;
+    kept.retain(|name, _| !replaced.contains_key(name));
+    let present = meaning::of_operations(ours.value(), &dressed, present)?;
+    let needed = needed(&merged, &dressed, &selection)?;
+    let (reused, added): (BTreeSet<String>, BTreeSet<String>) =
+        needed.into_iter().partition(|name| ours.value().pointer(&format!("/components/{name}")).is_some());
+    for name in &added {
+        if let Some((kind, name)) = name.split_once('/')
+            && let Some(component) = dressed.pointer(&component_at(kind, name))
+        {
+            set(&mut merged, &["components", kind, name], component.clone());
+        }
+    }
+    add_tags(&mut merged, &dressed, &selection);
+    let text = edit::text(ours, &merged, replaced.keys(), options.style)?;
+    Ok(Import { text, operations: operations_added, present, added, reused, replaced, kept })
+}
+
+fn component_at(kind: &str, name: &str) -> String {
+    pointer::child(&pointer::child("/components", kind), name)
+}
+
+/// Every component with its kind and name.
+fn components(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let kinds = root.get("components").and_then(Value::as_object).into_iter().flatten();
+    kinds.flat_map(|(kind, of)| {
+        let of = of.as_object().into_iter().flatten();
+        of.map(move |(name, component)| (kind.as_str(), name.as_str(), component))
+    })
+}
+
+/// The components that the chosen operations of `merged` lead to, those that only `theirs` has included.
+fn needed(merged: &Value, theirs: &Value, selection: &Selection) -> Result<BTreeSet<String>> {
+    let whole = meaning::together(merged, theirs, false)?;
+    let part = slice_if_known(&whole, selection);
+    Ok(components(part.value()).map(|(kind, name, _)| format!("{kind}/{name}")).collect())
+}
+
+/// Lists the tags of the new operations with those there are.
+fn add_tags(merged: &mut Value, theirs: &Value, selection: &Selection) {
+    let used: Vec<String> = operations(merged)
+        .filter(|(.., operation)| {
+            let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+            selection.operations.iter().any(|new| new == id)
+        })
+        .flat_map(|(.., operation)| operation.get("tags").and_then(Value::as_array).into_iter().flatten())
+        .filter_map(|tag| tag.as_str().map(str::to_owned))
+        .collect();
+    let Some(tags) = merged.get_mut("tags").and_then(Value::as_array_mut) else { return };
+    for name in used {
+        if tags.iter().all(|tag| tag.get("name").and_then(Value::as_str) != Some(&name)) {
+            let listed = theirs.get("tags").and_then(Value::as_array).into_iter().flatten();
+            let theirs =
+                listed.into_iter().find(|tag| tag.get("name").and_then(Value::as_str) == Some(&name));
+            tags.push(theirs.cloned().unwrap_or_else(|| json!({"name": name})));
+        }
+    }
+}
+
+/// Puts a value at a place, making the mappings on the way to it.
+fn set(root: &mut Value, way: &[&str], value: Value) {
+    let [first, rest @ ..] = way else {
+        *root = value;
+        return;
+    };
+    if let Value::Object(map) = root {
+        set(map.entry((*first).to_owned()).or_insert_with(|| Value::Object(Map::new())), rest, value);
+    }
+}
+
+/// A value as a document, for those who need one.
+fn document_of(name: &str, value: &Value) -> Result<Document> {
+    Document::parse(name, &yaml_writer::document(value))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Checks that every reference leads, within the document, to an object of the kind it stands for.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::findings::Findings;
+use crate::document::Document;
+use crate::grammar::{self, Shape};
+use crate::{pointer, walk};
+
+/// Finds references to other documents, to nothing, to the wrong kind of thing, and in a circle.
+pub(crate) fn check(findings: &mut Findings<'_>) {
+    let document = findings.document;
+    let mut links = Links::default();
+    walk::walk(document.value(), |value, shape, at| {
+        links.add(value, shape, at);
+        let Some(Value::String(reference)) = grammar::reference(value, shape) else { return };
+        let here = || pointer::child(at, "$ref");
+        let Some(target) = pointer::of_reference(reference) else {
+            let message = format!("`{reference}` leads out of this document, which is not supported");
+            return findings.add(&here(), message, "copy what it refers to into this document's components");
+        };
+        if document.value().pointer(&target).is_none() {
+            let message = format!("`{reference}` leads nowhere");
+            let help = if findings.is_full() { String::new() } else { missing(document, &target) };
+            return findings.add(&here(), message, help);
+        }
+        if let (Some(expected), Some(actual)) = (name(shape), name(walk::shape_at(&target)))
+            && expected != actual
+        {
+            let message = format!("`{reference}` leads to a {actual} where a {expected} is needed");
+            findings.add(&here(), message, format!("refer to a {expected}"));
+        }
+    });
+    for circle in links.circles() {
+        let message = format!("references in a circle: {}", spelt_out(&circle));
+        let help = "write one of them out instead of referring to the next";
+        findings.add(circle.first().copied().unwrap_or_default(), message, help);
+    }
+}
+
+/// The pointers along a circle, without the middle of a long one.
+fn spelt_out(circle: &[&str]) -> String {
+    const ENDS: usize = 3;
+    let links = |links: &[&str]| links.iter().map(|link| format!("#{link}")).collect::<Vec<_>>().join(" -> ");
+    match (circle.get(..ENDS), circle.get(ENDS..circle.len().saturating_sub(ENDS))) {
+        (Some(first), Some(middle)) if middle.len() > 1 => {
+            let last = circle.get(circle.len() - ENDS..).unwrap_or_default();
+            format!("{} -> … {} more … -> {}", links(first), middle.len(), links(last))
+        }
+        _ => links(circle),
+    }
+}
+
+fn name(shape: Shape) -> Option<&'static str> {
+    match shape {
+        Shape::Object(object) | Shape::Reference(object) => Some(object.name),
+        Shape::FlagOr(shape) => name(*shape),
+        _ => None,
+    }
+}
+
+/// The names near the one that is missing, as it is mostly misspelt.
+fn missing(document: &Document, target: &str) -> String {
+    let wanted = pointer::steps(target).last().unwrap_or_default().to_lowercase();
+    let siblings = pointer::parent(target).and_then(|parent| document.value().pointer(parent));
+    let alike = siblings.and_then(Value::as_object).and_then(|siblings| {
+        siblings.keys().find(|key| {
+            let key = key.to_lowercase();
+            key == wanted || key.starts_with(&wanted) || (!key.is_empty() && wanted.starts_with(&key))
+        })
+    });
+    match alike {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "add what it refers to, or correct the reference".to_owned(),
+    }
+}
+
+/// What each object needs in order to mean anything: the target of a reference, the parts of an `allOf`. Properties
+/// and items are no such need, a schema may well contain itself through them.
+#[derive(Default)]
+struct Links {
+    order: Vec<String>,
+    targets: HashMap<String, Vec<String>>,
+}
+
+impl Links {
+    fn add(&mut self, value: &Value, shape: Shape, at: &str) {
+        let targets: Vec<String> = match (grammar::reference(value, shape), value.get("allOf")) {
+            (Some(reference), _) => reference.as_str().and_then(pointer::of_reference).into_iter().collect(),
+            (None, Some(Value::Array(parts))) if matches!(shape, Shape::Reference(_)) => {
+                let list = pointer::child(at, "allOf");
+                (0..parts.len()).map(|index| pointer::child(&list, &index.to_string())).collect()
+            }
+            _ => return,
+        };
+        self.order.push(at.to_owned());
+        self.targets.insert(at.to_owned(), targets);
+    }
+
+    /// The circles among the links, each once, in the order of the document.
+    fn circles(&self) -> Vec<Vec<&str>> {
+        let mut circles = Vec::new();
+        // Whether an object is on the way being followed; without an entry it has not been reached yet.
+        let mut on_way: HashMap<&str, bool> = HashMap::new();
+        for start in &self.order {
+            if on_way.contains_key(start.as_str()) {
+                continue;
+            }
+            on_way.insert(start, true);
+            let mut way = vec![(start.as_str(), self.next(start))];
+            while let Some((at, rest)) = way.last_mut() {
+                let Some(target) = rest.next() else {
+                    on_way.insert(at, false);
+                    way.pop();
+                    continue;
+                };
+                match on_way.get(target) {
+                    Some(false) => {}
+                    Some(true) => {
+                        let way = way.iter().map(|(at, _)| *at);
+                        circles.push(way.skip_while(|at| *at != target).chain([target]).collect());
+                    }
+                    None => {
+                        on_way.insert(target, true);
+                        way.push((target, self.next(target)));
+                    }
+                }
+            }
+        }
+        circles
+    }
+
+    fn next<'a>(&'a self, at: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.targets.get(at).into_iter().flatten().map(String::as_str)
+    }
+}

@@ -1,0 +1,189 @@
+//! An OpenAPI 3.0 document in memory: its values in their order, and the line and column of each.
+//!
+//! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
+//! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
+
+mod extent;
+mod part;
+pub(crate) mod typed;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use crate::error::{Diagnostic, Error};
+use crate::names::Names;
+pub use crate::source::Location;
+use crate::source::{Place, Source};
+use crate::{checks, ids, pointer, yaml_reader};
+pub use part::Fate;
+
+/// A valid OpenAPI 3.0 document.
+#[derive(Clone)]
+pub struct Document {
+    pub(crate) source: Arc<Source>,
+    /// The file that generated files name, where it is another one.
+    kept: Option<Arc<Source>>,
+    value: Value,
+    place: Arc<Place>,
+    names: Arc<OnceLock<Arc<Names>>>,
+}
+
+impl Document {
+    /// Reads and checks a document in YAML or JSON. `name` is what errors call it, usually its path.
+    ///
+    /// # Errors
+    /// If the text is no YAML or JSON, or no OpenAPI 3.0 document that can be generated from; the error then holds
+    /// a diagnostic for everything found wrong.
+    pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
+        // A mark of the encoding is no character of the text: it would shift the columns of the first line.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let source = Arc::new(Source::new(name, text));
+        let mut tree = yaml_reader::read(text).map_err(|fault| {
+            let diagnostic = Diagnostic {
+                message: fault.message,
+                location: fault.location,
+                pointer: String::new(),
+                help: fault.help.to_owned(),
+            };
+            Error::new(Arc::clone(&source), vec![diagnostic])
+        })?;
+        ids::complete(&mut tree.value);
+        let (place, names) = (Arc::new(tree.place), Arc::default());
+        let document = Document { source, kept: None, value: tree.value, place, names };
+        checks::check(&document)?;
+        Ok(document)
+    }
+
+    /// The same document for generated files that are to name the file `name` with this `text` as what they are made
+    /// from, because it is kept beside them. Errors go on naming what was read.
+    #[must_use]
+    pub fn kept_as(self, name: &str, text: &str) -> Self {
+        Document { kept: Some(Arc::new(Source::new(name, text))), ..self }
+    }
+
+    /// What generated files name as their source.
+    #[must_use] 
+    pub fn kept(&self) -> &Source {
+        self.kept.as_deref().unwrap_or(&self.source)
+    }
+
+    /// The document as JSON, its keys in the order of the text. Operations that are given no id there have one here.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// What everything in the document is called in Rust.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        self.names_once().get_or_init(|| Arc::new(Names::of(&self.value)))
+    }
+
+    /// Where the names are kept once somebody has asked for them.
+    #[must_use] 
+    pub fn names_once(&self) -> &OnceLock<Arc<Names>> {
+        &self.names
+    }
+
+    /// What errors call this document.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// The text this document was read from.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
+    /// Where `pointer`'s target stands: a scalar or item where it begins, a mapping or sequence at its key.
+    #[must_use]
+    pub fn locate(&self, pointer: &str) -> Option<Location> {
+        let (value, place) = self.walk_to(pointer)?;
+        let at_key = place.key.filter(|_| value.is_object() || value.is_array());
+        Some(at_key.unwrap_or(place.value))
+    }
+
+    /// Where the key of `pointer`'s target stands; `None` for items of a sequence and the whole document.
+    #[must_use]
+    pub fn locate_key(&self, pointer: &str) -> Option<Location> {
+        self.walk_to(pointer)?.1.key
+    }
+
+    fn walk_to(&self, pointer: &str) -> Option<(&Value, &Place)> {
+        pointer::steps(pointer).try_fold((&self.value, &*self.place), |(value, place), step| {
+            let index = match value {
+                Value::Object(map) => map.keys().position(|key| *key == step)?,
+                _ => step.parse().ok()?,
+            };
+            let member = value.get(&step).or_else(|| value.get(index))?;
+            Some((member, place.members.get(index)?))
+        })
+    }
+
+    /// The SHA-256 of the text, in lowercase hexadecimal digits.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.source.digest().to_owned()
+    }
+
+    /// An error about what `pointer` points to, at its position. If the document has no such place, as when a key is
+    /// missing, the position is that of the nearest thing around it.
+    #[must_use]
+    pub fn error(&self, pointer: &str, message: impl Into<String>, advice: impl Into<String>) -> Error {
+        Error::new(Arc::clone(&self.source), vec![self.diagnostic(pointer, message, advice)])
+    }
+
+    /// What a value stands for: the target of a reference, and of references it leads to in turn, or the value itself.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        resolve(&self.value, value)
+    }
+
+    pub(crate) fn diagnostic(
+        &self,
+        at: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            message: message.into(),
+            location: self.nearest(at),
+            pointer: at.to_owned(),
+            help: help.into(),
+        }
+    }
+
+    /// Where `pointer`'s target stands, or the nearest thing around it.
+    pub(crate) fn nearest(&self, pointer: &str) -> Location {
+        let mut around = std::iter::successors(Some(pointer), |at| pointer::parent(at));
+        around.find_map(|at| self.locate(at)).unwrap_or(Location::START)
+    }
+}
+
+/// The name; the rest is long.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("name", &self.name()).finish_non_exhaustive()
+    }
+}
+
+/// What a value of the document `root` stands for: the target of a reference, and of references it leads to in turn,
+/// or the value itself. A reference that leads nowhere or in a circle stands for itself.
+#[must_use]
+pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
+    // A chain longer than this is a circle, which only a value that was never parsed can have.
+    const LONGEST_CHAIN: usize = 10_000;
+    let mut current = value;
+    for _ in 0..LONGEST_CHAIN {
+        let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };
+        let Some(target) = pointer::of_reference(reference).and_then(|at| root.pointer(&at)) else {
+            return value;
+        };
+        current = target;
+    }
+    value
+}

@@ -1,0 +1,132 @@
+//! What is wrong with a document, where, and what to do about it.
+//!
+//! One [`Error`] carries every diagnostic a stage found, so that a document is mended in one go. It formats text
+//! and prints nothing.
+
+use std::fmt;
+use std::sync::Arc;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::document::Location;
+use crate::source::Source;
+
+/// The result of a stage of generation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One or more diagnostics about one document, in the order of its text.
+#[derive(Clone, Debug)]
+pub struct Error {
+    source: Arc<Source>,
+    diagnostics: Vec<Diagnostic>,
+    omitted: usize,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong.
+    pub message: String,
+    /// Where it stands in the text.
+    pub location: Location,
+    /// Where it stands in the document, as a JSON pointer; empty for the document as a whole.
+    pub pointer: String,
+    /// What to do about it; may be empty.
+    pub help: String,
+}
+
+impl Error {
+    /// Returns an error with these diagnostics of the document `source`.
+    pub fn new(source: Arc<Source>, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.location.line, diagnostic.location.column));
+        diagnostics.dedup();
+        Error { source, diagnostics, omitted: 0 }
+    }
+
+    /// Says that `omitted` more things are wrong than there are diagnostics.
+    #[must_use] 
+    pub fn omitting(mut self, omitted: usize) -> Self {
+        self.omitted = self.omitted.saturating_add(omitted);
+        self
+    }
+
+    /// The document's name, as it was given to [`Document::parse`](crate::document::Document::parse).
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.source.name
+    }
+
+    /// Everything that is wrong, in the order of the document's text; never empty.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// All the diagnostics of `errors` in one error, which all must be about the same document; `Ok` if there are none.
+    ///
+    /// # Errors
+    /// If `errors` is not empty.
+    pub fn gather(errors: impl IntoIterator<Item = Error>) -> Result<()> {
+        let mut errors = errors.into_iter();
+        let Some(first) = errors.next() else { return Ok(()) };
+        let (mut diagnostics, mut omitted) = (first.diagnostics, first.omitted);
+        for error in errors {
+            diagnostics.extend(error.diagnostics);
+            omitted = omitted.saturating_add(error.omitted);
+        }
+        Err(Error::new(first.source, diagnostics).omitting(omitted))
+    }
+
+    /// The diagnostics with the lines of the document they are about, for a person at a terminal.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let mut reports: Vec<String> =
+            self.diagnostics.iter().map(|diagnostic| renderer.render(&[self.group(diagnostic)])).collect();
+        reports.extend(self.rest());
+        reports.join("\n\n")
+    }
+
+    /// A line about the diagnostics that were left out.
+    fn rest(&self) -> Option<String> {
+        (self.omitted > 0).then(|| format!("{}: {} more errors", self.source.name, self.omitted))
+    }
+
+    fn group<'a>(&'a self, diagnostic: &'a Diagnostic) -> Group<'a> {
+        let text = self.source.text.as_str();
+        let snippet = Snippet::source(text)
+            .path(self.source.name.as_str())
+            .annotation(AnnotationKind::Primary.span(diagnostic.location.bytes_in(text)));
+        let mut group = Level::ERROR.primary_title(diagnostic.message.as_str()).element(snippet);
+        if !diagnostic.pointer.is_empty() {
+            group = group.element(Level::NOTE.message(format!("at #{}", diagnostic.pointer)));
+        }
+        if !diagnostic.help.is_empty() {
+            group = group.element(Level::HELP.message(diagnostic.help.as_str()));
+        }
+        group
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            let Location { line, column, .. } = diagnostic.location;
+            write!(f, "{}:{line}:{column}: {}", self.source.name, diagnostic.message)?;
+            if !diagnostic.pointer.is_empty() {
+                write!(f, " (at #{})", diagnostic.pointer)?;
+            }
+            if !diagnostic.help.is_empty() {
+                write!(f, "\n  help: {}", diagnostic.help)?;
+            }
+        }
+        self.rest().map_or(Ok(()), |rest| write!(f, "\n{rest}"))
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,269 @@
+//! What the things of a document are called in Rust: the one place where names are made, for all generators and for
+//! whoever tells what they generate.
+//!
+//! Almost every name is the one that progenitor and typify would make: words in the case that Rust has for them. A name
+//! that is taken gets another: plain words come first, then symbols are spelled out, and if that is not enough, a
+//! number is added. So every document can be generated whatever its names are; on the wire they stay as they are.
+
+mod properties;
+mod setters;
+mod spelling;
+mod taken;
+
+use std::collections::{HashMap, HashSet};
+
+use heck::ToShoutySnakeCase as _;
+use serde_json::Value;
+
+use crate::operations;
+use crate::service_traits;
+pub use setters::{Setter, setters};
+pub use spelling::Case;
+use spelling::{cased, spelled};
+pub use spelling::{numbered, plain};
+
+/// The names that depend on what else is in a document.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    operations: HashMap<String, String>,
+    components: HashMap<String, String>,
+    properties: HashMap<String, String>,
+    /// In the order of their first operations.
+    service_traits: Vec<String>,
+    /// The position of the trait that serves an operation, by its id.
+    served_by: HashMap<String, usize>,
+}
+
+impl Names {
+    /// The names of the document `root`.
+    #[must_use]
+    pub fn of(root: &Value) -> Self {
+        let ids = operations::operations(root)
+            .filter_map(|(_, _, operation)| operation.get("operationId")?.as_str());
+        let ids: Vec<&str> = ids.collect();
+        let components: Vec<&str> = operations::components(root).map(|(name, _)| name.as_str()).collect();
+        // A method and a type are called after an operation, and a constant after a component.
+        let operations = Scope::by(Case::Snake, |name| cased(name, Case::Pascal), &taken::BY_CLIENTS);
+        let types = Scope::by(Case::Pascal, str::to_shouty_snake_case, &taken::BY_TYPES);
+        let operations = operations.named(&ids);
+        let (service_traits, served_by) = service_traits(root, &operations);
+        Names {
+            operations,
+            components: types.named(&components),
+            properties: properties::names(root),
+            service_traits,
+            served_by,
+        }
+    }
+
+    /// The method that starts the operation `id`, and the one that serves it.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> String {
+        self.operations.get(id).cloned().unwrap_or_else(|| plain(id, Case::Snake))
+    }
+
+    /// The type that is called after the operation `id`.
+    #[must_use]
+    pub fn builder(&self, id: &str) -> String {
+        plain(&self.operation(id), Case::Pascal)
+    }
+
+    /// Returns the traits that serve operations, in the order of their first operations.
+    #[must_use]
+    pub fn service_traits(&self) -> &[String] {
+        &self.service_traits
+    }
+
+    /// Returns the trait that serves the operation `id`, if there is such an operation.
+    #[must_use]
+    pub fn service_trait(&self, id: &str) -> Option<&str> {
+        self.service_traits.get(*self.served_by.get(id)?).map(String::as_str)
+    }
+
+    /// Returns how Rust calls the method that serves an operation, and that the client calls `method`: `Pets::pets_list`.
+    #[must_use] 
+    pub fn service_method(&self, method: &str) -> String {
+        let mut ids = self.operations.iter().filter(|(_, name)| *name == method);
+        let found = ids.find_map(|(id, _)| self.service_trait(id));
+        format!("{}::{method}", found.unwrap_or("Api"))
+    }
+
+    /// The type of the component `name`.
+    #[must_use]
+    pub fn component(&self, name: &str) -> String {
+        self.components.get(name).cloned().unwrap_or_else(|| plain(name, Case::Pascal))
+    }
+
+    /// The constant that is called after the component `name`.
+    #[must_use] 
+    pub fn constant(&self, name: &str) -> String {
+        self.component(name).to_shouty_snake_case()
+    }
+
+    /// The constant that is called after the operation `id`.
+    #[must_use] 
+    pub fn operation_constant(&self, id: &str) -> String {
+        self.operation(id).to_uppercase()
+    }
+
+    /// The field of the property `name`.
+    #[must_use]
+    pub fn property(&self, name: &str) -> String {
+        self.properties.get(name).cloned().unwrap_or_else(|| plain(name, Case::Snake))
+    }
+
+    /// The type of what the property `name` of the type `of` holds, if that has no name of its own.
+    #[must_use]
+    pub fn held(&self, of: &str, name: &str) -> String {
+        of.to_owned() + &cased(&self.property(name), Case::Pascal)
+    }
+}
+
+/// Names the traits of the document `root`, and finds the one for each operation by its id. The types that are called
+/// after `operations` stand beside the traits.
+fn service_traits(
+    root: &Value,
+    operations: &HashMap<String, String>,
+) -> (Vec<String>, HashMap<String, usize>) {
+    let beside = operations.values().flat_map(|operation| {
+        let operation = plain(operation, Case::Pascal);
+        taken::AFTER_OPERATIONS.map(|suffix| format!("{operation}{suffix}"))
+    });
+    let mut scope = Scope::of(Case::Pascal, &taken::BY_SERVICES);
+    scope.taken.extend(beside);
+    let traits = service_traits::divide(root);
+    let words: Vec<String> = traits.iter().map(|found| found.common.words()).collect();
+    let names = scope.distinct(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut served_by = HashMap::new();
+    for (position, found) in traits.iter().enumerate() {
+        let ids = found.operations.iter().filter_map(|operation| operation.id);
+        served_by.extend(ids.map(|id| (id.to_owned(), position)));
+    }
+    (names, served_by)
+}
+
+/// The variants of an enumeration with these values, in their order.
+#[must_use] 
+pub fn variants(values: &[&str]) -> Vec<String> {
+    Scope::of(Case::Pascal, &taken::BY_ENUMERATIONS).distinct(values)
+}
+
+/// The setters of the security schemes with these names, in their order.
+#[must_use] 
+pub fn credential_setters(schemes: &[&str]) -> Vec<String> {
+    Scope::of(Case::Snake, &taken::BY_CLIENT_BUILDERS).distinct(schemes)
+}
+
+/// Whether progenitor and typify call what is called `wire` just `rust`.
+#[must_use] 
+pub fn is_theirs(wire: &str, rust: &str, case: Case) -> bool {
+    // Beyond these, each of them has rules of its own.
+    let words = cased(wire, case);
+    wire.is_ascii()
+        && words.starts_with(|first: char| first.is_ascii_alphabetic())
+        && plain(wire, case) == rust
+}
+
+/// Names that have to differ from each other, and from those that are taken.
+struct Scope {
+    case: Case,
+    /// The form in which they have to differ.
+    key: fn(&str) -> String,
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    fn of(case: Case, taken: &[&str]) -> Self {
+        Self::by(case, str::to_owned, taken)
+    }
+
+    fn by(case: Case, key: fn(&str) -> String, taken: &[&str]) -> Self {
+        Scope { case, key, taken: taken.iter().map(|name| key(name)).collect() }
+    }
+
+    /// A name for each of `names`, in their order. First choose those that are names of Rust as they are, then those that
+    /// are nothing but words.
+    fn distinct(&mut self, names: &[&str]) -> Vec<String> {
+        let case = self.case;
+        let round = |name: &str, plain: &str| match () {
+            () if plain == name => 0,
+            () if plain == spelled(name, case) => 1,
+            () => 2,
+        };
+        let mut found: Vec<String> = names.iter().map(|name| plain(name, case)).collect();
+        let mut choosing: Vec<(&&str, &mut String)> = names.iter().zip(&mut found).collect();
+        choosing.sort_by_cached_key(|(name, plain)| round(name, plain));
+        for (name, chosen) in choosing {
+            let plain = chosen.clone();
+            let spelled = std::iter::once_with(|| spelled(name, case));
+            let others = spelled.chain((2..).map(|number| numbered(&plain, number, case)));
+            // The generators put them into this case once more.
+            let others = others.map(|other| cased(&other, case));
+            let mut candidates = std::iter::once(plain.clone()).chain(others);
+            let free = candidates.find(|candidate| self.taken.insert((self.key)(candidate)));
+            *chosen = free.unwrap_or_default();
+        }
+        found
+    }
+
+    /// [`Scope::distinct`], by the names they are made for.
+    fn named(mut self, names: &[&str]) -> HashMap<String, String> {
+        let found = self.distinct(names);
+        names.iter().map(|name| (*name).to_owned()).zip(found).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_that_differ_in_symbols_only_are_told_apart() {
+        assert_eq!(variants(&["a b", "a-b", "a_b", "aB"]), ["ASpaceB", "ADashB", "AB", "Ab"]);
+        assert_eq!(variants(&["-name", "name"]), ["MinusName", "Name"]);
+        assert_eq!(
+            variants(&["<", ">", "=", "+1", "-1", "1"]),
+            ["LessThan", "GreaterThan", "Equals", "Plus1", "Minus1", "X1"]
+        );
+        assert_eq!(
+            variants(&["", " ", "self", "unrecognized"]),
+            ["Empty", "Space", "Self_", "Unrecognized2"]
+        );
+    }
+
+    #[test]
+    fn operations_and_components_give_way_to_each_other_and_to_what_is_there() {
+        let operation = |id: &str| json!({"get": {"operationId": id, "responses": {}}});
+        let names = Names::of(&json!({
+            "paths": {"/a": operation("pets.list"), "/b": operation("pets_list"), "/c": operation("builder")},
+            "components": {"schemas": {"Pet": {}, "pet": {}, "PET": {}, "a_b": {}, "aB": {}}},
+        }));
+        assert_eq!(names.operation("pets_list"), "pets_list");
+        assert_eq!(names.operation("pets.list"), "pets_dot_list");
+        assert_eq!(
+            (names.operation("builder"), names.builder("builder")),
+            ("builder_2".into(), "Builder2".into())
+        );
+        assert_eq!(["Pet", "pet", "PET"].map(|name| names.component(name)), ["Pet", "Pet2", "Pet3"]);
+        assert_eq!(["a_b", "aB"].map(|name| names.component(name)), ["AB", "Ab2"]);
+    }
+
+    #[test]
+    fn traits_give_way_to_each_other_and_to_what_stands_beside_them() {
+        let tags = ["store", "Store", "service", "pets-query", "名前", "_"];
+        let operation =
+            |id: &str, tag: &str| json!({"get": {"operationId": id, "tags": [tag], "responses": {}}});
+        let mut paths = json!({"/pets": operation("pets", "store")});
+        for tag in tags {
+            paths[format!("/{tag}")] = operation(tag, tag);
+        }
+        let names = Names::of(&json!({"paths": paths}));
+        let served = tags.map(|tag| names.service_trait(tag).unwrap_or_default());
+        assert_eq!(served, ["Store2", "Store", "Service2", "PetsDashQuery", "MingQian", "Underscore"]);
+        assert_eq!(names.service_trait("pets"), Some("Store2"));
+        assert_eq!(names.service_traits(), served);
+        assert_eq!(names.service_trait("other"), None);
+    }
+}

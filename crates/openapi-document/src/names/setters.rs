@@ -1,0 +1,89 @@
+//! The setters of the parameters of one operation.
+
+use serde_json::Value;
+
+use super::{Scope, spelling::Case, taken};
+use crate::document::resolve;
+use crate::pointer::{child, parent};
+
+/// The setter of a parameter.
+#[derive(Clone, Debug)]
+pub struct Setter<'a> {
+    /// What Rust calls it.
+    pub name: String,
+    /// The parameter, with references followed.
+    pub parameter: &'a Value,
+    /// Where the operation, or its path, lists the parameter.
+    pub pointer: String,
+}
+
+impl<'a> Setter<'a> {
+    /// What the parameter is called on the wire.
+    pub fn wire(&self) -> &'a str {
+        self.parameter.get("name").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Where in a request the parameter stands.
+    pub fn place(&self) -> &'a str {
+        self.parameter.get("in").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// The setters of the operation at `pointer`: first those of parameters that all operations of its path share.
+///
+/// What stands in the path is called the same by all of them.
+#[must_use] 
+pub fn setters<'a>(root: &'a Value, pointer: &str) -> Vec<Setter<'a>> {
+    let own = listed(root, pointer);
+    let mut all = listed(root, parent(pointer).unwrap_or_default());
+    all.retain(|shared| !own.iter().any(|own| (own.wire(), own.place()) == (shared.wire(), shared.place())));
+    all.extend(own);
+    let mut scope = Scope::of(Case::Snake, &taken::BY_BUILDERS);
+    for in_path in [true, false] {
+        let named: Vec<&mut Setter<'_>> =
+            all.iter_mut().filter(|setter| (setter.place() == "path") == in_path).collect();
+        let wires: Vec<&str> = named.iter().map(|setter| setter.wire()).collect();
+        for (setter, name) in named.into_iter().zip(scope.distinct(&wires)) {
+            setter.name = name;
+        }
+    }
+    all
+}
+
+/// The parameters that what stands at `owner` lists, without names yet.
+fn listed<'a>(root: &'a Value, owner: &str) -> Vec<Setter<'a>> {
+    let pointer = child(owner, "parameters");
+    let parameters = root.pointer(&pointer).and_then(Value::as_array).into_iter().flatten().enumerate();
+    let unnamed = parameters.map(|(index, parameter)| Setter {
+        name: String::new(),
+        parameter: resolve(root, parameter),
+        pointer: format!("{pointer}/{index}"),
+    });
+    unnamed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn parameters_of_one_name_in_several_places_are_told_apart_and_the_path_comes_first() {
+        let parameter = |name: &str, place: &str| json!({"name": name, "in": place});
+        let root = json!({"paths": {"/{id}": {
+            "parameters": [parameter("id", "path"), parameter("send", "header")],
+            "put": {"parameters": [parameter("id", "query"), parameter("body", "query"), parameter("send", "header")]},
+        }}});
+        let setters = setters(&root, "/paths/~1{id}/put").into_iter();
+        let named: Vec<(String, String)> =
+            setters.map(|setter| (setter.pointer.replace("/paths/~1{id}", ""), setter.name)).collect();
+        let expected = [
+            ("/parameters/0", "id"),
+            ("/put/parameters/0", "id_2"),
+            ("/put/parameters/1", "body_2"),
+            ("/put/parameters/2", "send_2"),
+        ];
+        assert_eq!(named, expected.map(|(pointer, name)| (pointer.to_owned(), name.to_owned())));
+    }
+}

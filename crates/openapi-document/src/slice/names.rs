@@ -1,0 +1,34 @@
+//! What to say of a name that names nothing: the names most like it.
+
+use std::collections::BTreeSet;
+
+/// Names to suggest at most.
+const MOST: usize = 5;
+/// How alike, from 0 to 1, a name must be to be suggested.
+const ALIKE: f64 = 0.75;
+
+/// Advice for whoever wrote `wanted`, a name or a glob, where one of `known` was needed.
+pub(super) fn advice<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: BTreeSet<&str> = known.filter(|name| !name.is_empty()).collect();
+    let near = nearest(wanted, known.iter().copied());
+    match (near.is_empty(), known.len()) {
+        (false, _) => format!("did you mean `{}`?", near.join("`, `")),
+        (true, 0) => "there is none to choose from".to_owned(),
+        (true, count) => {
+            let some: Vec<&str> = known.into_iter().take(MOST).collect();
+            format!("none of the {count} is like it; they begin with `{}`", some.join("`, `"))
+        }
+    }
+}
+
+/// The names of `known` most like `wanted`, the likest first.
+pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let plain: String =
+        wanted.chars().filter(|letter| !matches!(letter, '*' | '?')).collect::<String>().to_lowercase();
+    let mut alike: Vec<(f64, &str)> = known
+        .map(|name| (strsim::jaro_winkler(&plain, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .collect();
+    alike.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    alike.into_iter().take(MOST).map(|(_, name)| name).collect()
+}
