@@ -64,7 +64,7 @@ impl Document {
     }
 
     /// What generated files name as their source.
-    #[must_use] 
+    #[must_use]
     pub fn kept(&self) -> &Source {
         self.kept.as_deref().unwrap_or(&self.source)
     }
@@ -82,7 +82,7 @@ impl Document {
     }
 
     /// Where the names are kept once somebody has asked for them.
-    #[must_use] 
+    #[must_use]
     pub fn names_once(&self) -> &OnceLock<Arc<Names>> {
         &self.names
     }

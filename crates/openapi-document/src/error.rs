@@ -45,7 +45,7 @@ impl Error {
     }
 
     /// Says that `omitted` more things are wrong than there are diagnostics.
-    #[must_use] 
+    #[must_use]
     pub fn omitting(mut self, omitted: usize) -> Self {
         self.omitted = self.omitted.saturating_add(omitted);
         self

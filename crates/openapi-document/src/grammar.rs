@@ -101,13 +101,13 @@ pub enum Order {
 
 impl Object {
     /// Returns the member with the fixed key `key`.
-    #[must_use] 
+    #[must_use]
     pub fn member(&self, key: &str) -> Option<&'static Member> {
         self.members.iter().find(|member| member.key == key)
     }
 
     /// The shape of whatever stands under `key`.
-    #[must_use] 
+    #[must_use]
     pub fn shape_of(&self, key: &str) -> Shape {
         if let Some(member) = self.member(key) {
             return member.shape;
@@ -122,7 +122,7 @@ impl Object {
 
 impl Shape {
     /// The kind of object that a value of this shape is, or refers to.
-    #[must_use] 
+    #[must_use]
     pub fn object(self) -> Option<&'static Object> {
         match self {
             Shape::Object(object) | Shape::Reference(object) => Some(object),
@@ -132,7 +132,7 @@ impl Shape {
     }
 
     /// The shape of the member or item under `key` of a value of this shape.
-    #[must_use] 
+    #[must_use]
     pub fn step(self, key: &str) -> Shape {
         match self {
             Shape::Object(object) | Shape::Reference(object) => object.shape_of(key),
@@ -145,13 +145,13 @@ impl Shape {
 }
 
 /// Returns whether members with this key are vendor extensions.
-#[must_use] 
+#[must_use]
 pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
 /// The text of a `$ref`, if `value` is a reference where `shape` allows one.
-#[must_use] 
+#[must_use]
 pub fn reference(value: &Value, shape: Shape) -> Option<&Value> {
     match shape {
         Shape::Reference(_) => value.get("$ref"),

@@ -7,6 +7,7 @@ pub mod error;
 pub mod example;
 pub mod grammar;
 mod ids;
+pub mod model;
 pub mod names;
 pub mod operations;
 pub mod pointer;

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::operations;
 use crate::service_traits;
-pub use setters::{Setter, setters};
+pub use setters::{Setter, setter_names, setters};
 pub use spelling::Case;
 use spelling::{cased, spelled};
 pub use spelling::{numbered, plain};
@@ -81,7 +81,7 @@ impl Names {
     }
 
     /// Returns how Rust calls the method that serves an operation, and that the client calls `method`: `Pets::pets_list`.
-    #[must_use] 
+    #[must_use]
     pub fn service_method(&self, method: &str) -> String {
         let mut ids = self.operations.iter().filter(|(_, name)| *name == method);
         let found = ids.find_map(|(id, _)| self.service_trait(id));
@@ -95,13 +95,13 @@ impl Names {
     }
 
     /// The constant that is called after the component `name`.
-    #[must_use] 
+    #[must_use]
     pub fn constant(&self, name: &str) -> String {
         self.component(name).to_shouty_snake_case()
     }
 
     /// The constant that is called after the operation `id`.
-    #[must_use] 
+    #[must_use]
     pub fn operation_constant(&self, id: &str) -> String {
         self.operation(id).to_uppercase()
     }
@@ -143,19 +143,19 @@ fn service_traits(
 }
 
 /// The variants of an enumeration with these values, in their order.
-#[must_use] 
+#[must_use]
 pub fn variants(values: &[&str]) -> Vec<String> {
     Scope::of(Case::Pascal, &taken::BY_ENUMERATIONS).distinct(values)
 }
 
 /// The setters of the security schemes with these names, in their order.
-#[must_use] 
+#[must_use]
 pub fn credential_setters(schemes: &[&str]) -> Vec<String> {
     Scope::of(Case::Snake, &taken::BY_CLIENT_BUILDERS).distinct(schemes)
 }
 
 /// Whether progenitor and typify call what is called `wire` just `rust`.
-#[must_use] 
+#[must_use]
 pub fn is_theirs(wire: &str, rust: &str, case: Case) -> bool {
     // Beyond these, each of them has rules of its own.
     let words = cased(wire, case);

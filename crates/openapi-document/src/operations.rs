@@ -38,7 +38,7 @@ pub fn components_mut(root: &mut Value) -> impl Iterator<Item = (&String, &mut V
 }
 
 /// The methods a path item may have operations for.
-#[must_use] 
+#[must_use]
 pub fn is_method(key: &str) -> bool {
     PATH_ITEM.member(key).is_some_and(|member| matches!(member.shape, Shape::Object(_)))
 }

@@ -50,7 +50,7 @@ pub enum Common<'a> {
 
 impl Common<'_> {
     /// Returns what the trait is named after.
-    #[must_use] 
+    #[must_use]
     pub fn words(&self) -> String {
         match self {
             Self::Tag(tag) => (*tag).to_owned(),

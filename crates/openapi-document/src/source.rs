@@ -33,13 +33,13 @@ impl Location {
     }
 
     /// The bytes this location covers.
-    #[must_use] 
+    #[must_use]
     pub fn span(self) -> Range<usize> {
         self.offset..self.offset.saturating_add(self.length)
     }
 
     /// The bytes of `text` this location covers, clamped to whole characters and to one line, for underlining.
-    #[must_use] 
+    #[must_use]
     pub fn bytes_in(self, text: &str) -> Range<usize> {
         let floor = |index: usize| text.floor_char_boundary(index.min(text.len()));
         let start = floor(self.offset);

@@ -65,7 +65,7 @@ fn declared_responses(operation: &Value) -> impl Iterator<Item = (&String, &Valu
 }
 
 /// The names of the component schemas that `value` leads to, through any number of references.
-#[must_use] 
+#[must_use]
 pub fn reached_from(root: &Value, value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     reach(root, value, &mut found);
@@ -99,7 +99,7 @@ fn follow(root: &Value, reference: &str, found: &mut BTreeSet<String>) {
 }
 
 /// The component schema that a reference names.
-#[must_use] 
+#[must_use]
 pub fn component(reference: &str) -> Option<String> {
     let pointer = pointer::of_reference(reference)?;
     let name = pointer.strip_prefix("/components/schemas/")?;

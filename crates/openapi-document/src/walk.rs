@@ -45,13 +45,13 @@ fn walk_from<'a>(
 }
 
 /// The shape of what `pointer` leads to, by its place alone.
-#[must_use] 
+#[must_use]
 pub fn shape_at(pointer: &str) -> Shape {
     pointer::steps(pointer).fold(Shape::Object(&DOCUMENT), |shape, step| shape.step(&step))
 }
 
 /// Returns whether a value of this shape is a schema, or a reference to one.
-#[must_use] 
+#[must_use]
 pub fn is_schema(shape: Shape) -> bool {
     match shape {
         Shape::Object(object) | Shape::Reference(object) => object.name == SCHEMA.name,
@@ -61,7 +61,7 @@ pub fn is_schema(shape: Shape) -> bool {
 }
 
 /// How many schemas there are on the way to what `pointer` leads to, itself included.
-#[must_use] 
+#[must_use]
 pub fn schemas_along(pointer: &str) -> usize {
     let mut shape = Shape::Object(&DOCUMENT);
     let mut schemas = 0;

@@ -10,7 +10,7 @@ use crate::source::Place;
 impl Document {
     /// The bytes of the lines from the key of `pointer`'s target to its last value. Comments around them are not
     /// counted in. Only of a document in block style are these lines nothing else's.
-    #[must_use] 
+    #[must_use]
     pub fn lines_of(&self, pointer: &str) -> Option<Range<usize>> {
         let (value, place) = self.walk_to(pointer)?;
         let text = self.text();
@@ -22,7 +22,7 @@ impl Document {
     }
 
     /// The column of the key of `pointer`'s target, or of the dash in front of an item; it counts from 0.
-    #[must_use] 
+    #[must_use]
     pub fn indentation_of(&self, pointer: &str) -> Option<usize> {
         let (_, place) = self.walk_to(pointer)?;
         let at = |column: usize, dash: usize| column.saturating_sub(1 + dash);

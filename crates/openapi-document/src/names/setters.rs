@@ -32,22 +32,33 @@ impl<'a> Setter<'a> {
 /// The setters of the operation at `pointer`: first those of parameters that all operations of its path share.
 ///
 /// What stands in the path is called the same by all of them.
-#[must_use] 
+#[must_use]
 pub fn setters<'a>(root: &'a Value, pointer: &str) -> Vec<Setter<'a>> {
     let own = listed(root, pointer);
     let mut all = listed(root, parent(pointer).unwrap_or_default());
     all.retain(|shared| !own.iter().any(|own| (own.wire(), own.place()) == (shared.wire(), shared.place())));
     all.extend(own);
-    let mut scope = Scope::of(Case::Snake, &taken::BY_BUILDERS);
-    for in_path in [true, false] {
-        let named: Vec<&mut Setter<'_>> =
-            all.iter_mut().filter(|setter| (setter.place() == "path") == in_path).collect();
-        let wires: Vec<&str> = named.iter().map(|setter| setter.wire()).collect();
-        for (setter, name) in named.into_iter().zip(scope.distinct(&wires)) {
-            setter.name = name;
-        }
+    let told: Vec<_> = all.iter().map(|setter| (setter.wire(), setter.place() == "path")).collect();
+    for (setter, name) in all.iter_mut().zip(setter_names(&told)) {
+        setter.name = name;
     }
     all
+}
+
+/// Returns the setters of the parameters of one operation, each told by its name and whether it stands in the path.
+#[must_use]
+pub fn setter_names(parameters: &[(&str, bool)]) -> Vec<String> {
+    let mut scope = Scope::of(Case::Snake, &taken::BY_BUILDERS);
+    let mut names = vec![String::new(); parameters.len()];
+    // What stands in the path is called the same by all operations of the path.
+    for in_path in [true, false] {
+        let chosen = names.iter_mut().zip(parameters).filter(|(_, (_, is_in_path))| *is_in_path == in_path);
+        let (places, wires): (Vec<_>, Vec<_>) = chosen.map(|(name, (wire, _))| (name, *wire)).unzip();
+        for (place, name) in places.into_iter().zip(scope.distinct(&wires)) {
+            *place = name;
+        }
+    }
+    names
 }
 
 /// The parameters that what stands at `owner` lists, without names yet.

@@ -53,7 +53,7 @@ const SYMBOLS: [(char, &str); 33] = [
 ];
 
 /// `name` without its symbols; with their names if nothing is left of it then, or a number has lost its sign.
-#[must_use] 
+#[must_use]
 pub fn plain(name: &str, case: Case) -> String {
     let signed = name.starts_with(['+', '-']) && name[1..].starts_with(|next: char| next.is_ascii_digit());
     let words = without_symbols(name);
@@ -84,7 +84,7 @@ pub fn spelled(name: &str, case: Case) -> String {
 }
 
 /// The `number`th name that is called `name`.
-#[must_use] 
+#[must_use]
 pub fn numbered(name: &str, number: usize, case: Case) -> String {
     let name = name.trim_end_matches('_');
     match case {

@@ -1,0 +1,154 @@
+//! Bodies by their content types.
+
+use serde_json::Value;
+
+use super::parameter::Style;
+use super::place::Place;
+use super::schema::SchemaId;
+use super::schemas::Schemas;
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub struct RequestBody<'a> {
+    /// Where it is written.
+    pub pointer: String,
+    /// Its JSON.
+    pub value: &'a Value,
+    /// Whether a request must have one.
+    pub required: bool,
+    /// Its description.
+    pub description: Option<&'a str>,
+    /// Its content types, in the order of the document.
+    pub media: Vec<Media<'a>>,
+}
+
+/// A content type of a body.
+#[derive(Clone, Debug)]
+pub struct Media<'a> {
+    /// The content type, as written.
+    pub content_type: &'a str,
+    /// How a value of it travels.
+    pub form: Form,
+    /// Where it is written.
+    pub pointer: String,
+    /// Its JSON.
+    pub value: &'a Value,
+    /// What its values are.
+    pub schema: Option<SchemaId>,
+    /// How the parts of a form are encoded, by their names.
+    pub encoding: Vec<(&'a str, Encoding<'a>)>,
+}
+
+/// How a value travels. The first that a body can be sent as is what it is sent as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// As JSON.
+    Json,
+    /// In several parts.
+    Multipart,
+    /// As the fields of a form.
+    UrlEncoded,
+    /// As bytes that mean nothing here.
+    Bytes,
+    /// As text that means nothing here.
+    Text,
+}
+
+/// How a part of a form is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoding<'a> {
+    /// The content type of the part.
+    pub content_type: Option<&'a str>,
+    /// How a value that is no scalar is written.
+    pub style: Option<Style>,
+    /// Whether each item or member of a value stands alone.
+    pub explode: Option<bool>,
+    /// Whether characters that mean something in a URL stay as they are.
+    pub allow_reserved: bool,
+}
+
+impl Form {
+    /// Returns how a value of this content type travels.
+    #[must_use]
+    pub fn of(content_type: &str) -> Self {
+        match essence(content_type).as_str() {
+            "application/json" | "text/json" => Self::Json,
+            "application/x-www-form-urlencoded" => Self::UrlEncoded,
+            other if other.ends_with("+json") => Self::Json,
+            other if other.starts_with("multipart/") => Self::Multipart,
+            other if other.starts_with("text/") => Self::Text,
+            _ => Self::Bytes,
+        }
+    }
+}
+
+/// A content type without its parameters, in lower case.
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_lowercase()
+}
+
+impl<'a> RequestBody<'a> {
+    pub(super) fn of(place: &Place<'a>, schemas: &mut Schemas<'a>) -> Self {
+        Self {
+            pointer: place.pointer.clone(),
+            value: place.value,
+            required: place.flag("required"),
+            description: place.text("description"),
+            media: all(place, schemas),
+        }
+    }
+
+    /// Returns the content type that a client sends: JSON if it can be.
+    #[must_use]
+    pub fn sent(&self) -> Option<&Media<'a>> {
+        chosen(&self.media)
+    }
+}
+
+/// Returns the content type that decides what a body is in Rust: JSON if there is any, and of several kinds of that the
+/// plain one; then forms, then bytes, then texts.
+#[must_use]
+pub fn chosen<'m, 'a>(media: &'m [Media<'a>]) -> Option<&'m Media<'a>> {
+    media.iter().min_by_key(|media| (media.form, !media.is_plain_json()))
+}
+
+/// Reads the content types of what stands at `place`.
+pub(super) fn all<'a>(place: &Place<'a>, schemas: &mut Schemas<'a>) -> Vec<Media<'a>> {
+    let content = place.written("content");
+    content.iter().flat_map(Place::members).map(|(name, media)| Media::of(name, &media, schemas)).collect()
+}
+
+impl<'a> Media<'a> {
+    fn of(content_type: &'a str, place: &Place<'a>, schemas: &mut Schemas<'a>) -> Self {
+        let encoding = place.written("encoding");
+        let encoding = encoding.iter().flat_map(Place::members).map(|(part, place)| {
+            let encoding = Encoding {
+                content_type: place.text("contentType"),
+                style: place.text("style").and_then(Style::of),
+                explode: place.value.get("explode").and_then(Value::as_bool),
+                allow_reserved: place.flag("allowReserved"),
+            };
+            (part, encoding)
+        });
+        Self {
+            content_type,
+            form: Form::of(content_type),
+            pointer: place.pointer.clone(),
+            value: place.value,
+            schema: place.written("schema").map(|schema| schemas.intern(&schema)),
+            encoding: encoding.collect(),
+        }
+    }
+
+    /// Returns the content type without its parameters, in lower case.
+    #[must_use]
+    pub fn essence(&self) -> String {
+        essence(self.content_type)
+    }
+
+    /// Returns whether this is JSON by its plainest name.
+    #[must_use]
+    pub fn is_plain_json(&self) -> bool {
+        self.essence() == "application/json"
+    }
+}

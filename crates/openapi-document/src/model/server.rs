@@ -1,0 +1,43 @@
+//! Where a document says its operations are served.
+
+use super::place::Place;
+
+/// A server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server<'a> {
+    /// Its URL, with variables between braces; it may be relative to where the document was found.
+    pub url: &'a str,
+    /// Its description.
+    pub description: Option<&'a str>,
+    /// The variables of its URL with their defaults.
+    pub variables: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Server<'a> {
+    /// Returns the path of its URL, without a slash at its end.
+    #[must_use]
+    pub fn path(&self) -> &'a str {
+        let path = match self.url.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |at| rest.get(at..).unwrap_or_default()),
+            None => self.url,
+        };
+        path.trim_end_matches('/')
+    }
+}
+
+/// Reads the servers that what stands at `holder` lists.
+pub(super) fn of<'a>(holder: &Place<'a>) -> Vec<Server<'a>> {
+    let servers = holder.written("servers");
+    let servers = servers.iter().flat_map(Place::items).filter_map(|place| {
+        let variables = place.written("variables");
+        let variables = variables.iter().flat_map(Place::members);
+        Some(Server {
+            url: place.text("url")?,
+            description: place.text("description"),
+            variables: variables
+                .map(|(name, variable)| (name, variable.text("default").unwrap_or_default()))
+                .collect(),
+        })
+    });
+    servers.collect()
+}
