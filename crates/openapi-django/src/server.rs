@@ -50,7 +50,8 @@ static BEARER: SecurityScheme = SecurityScheme { name: "bearer", kind: SchemeKin
 ///
 /// - Values are coerced as serializer fields coerce them, and refused with their messages.
 /// - `?format=` chooses a representation, `OPTIONS` describes a route, an unknown path is answered with a page.
-/// - Missing and unknown credentials are answered with 403; a request without credentials is anonymous.
+/// - Missing and unknown credentials are answered with 403; a request without credentials is anonymous. Of several
+///   credentials a bearer token is asked about, or else the first alternative of the operation, and no other.
 ///
 /// ```
 /// use http::HeaderName;
@@ -122,8 +123,12 @@ impl Dialect for Django {
         negotiation::negotiate(head.headers, head.query, answered.map_or("", |content| content.media_type))
     }
 
-    fn credentials(&self, head: &RequestHead<'_>) -> Result<Option<Credentials>, Failure> {
-        let others = || presented(head.schemes, head.operation?, head.headers, head.query);
+    /// Reads one alternative only: the framework asks no further authentication class after one that refuses credentials.
+    fn credentials(&self, head: &RequestHead<'_>) -> Result<Vec<Credentials>, Failure> {
+        let others = || {
+            let presented = |operation| presented(head.schemes, operation, head.headers, head.query);
+            head.operation.into_iter().flat_map(presented).take(1).collect::<Vec<_>>()
+        };
         let Some(header) = head.headers.get(AUTHORIZATION) else { return Ok(others()) };
         match bearer::parse(header.as_bytes()) {
             Ok(Some(token)) => {
@@ -134,10 +139,10 @@ impl Dialect for Django {
                 let required = head.operation.into_iter().flat_map(|operation| operation.security);
                 let required = required.copied().flatten().find(|required| required.scheme == scheme.name);
                 let scopes = required.map_or(&[][..], |required| required.scopes);
-                Ok(Some(Credentials::one(scheme, scopes, Secret::Token(token.to_owned()))))
+                Ok(vec![Credentials::one(scheme, scopes, Secret::Token(token.to_owned()))])
             }
             Ok(None) => Ok(others()),
-            Err(refused) => others().map(Some).ok_or(refused),
+            Err(refused) => Some(others()).filter(|others| !others.is_empty()).ok_or(refused),
         }
     }
 

@@ -59,11 +59,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// What to answer instead.
     fn negotiate(&self, head: &RequestHead<'_>) -> Result<(), Failure>;
 
-    /// Reads the credentials of a request; without any it is anonymous.
+    /// Reads the credentials of a request, those of one alternative after the other. [`Host::authenticate`] is asked in this
+    /// order, until it does not refuse. Without any the request is anonymous.
     ///
     /// # Errors
     /// What to answer if it may not be, or if the credentials cannot be read.
-    fn credentials(&self, head: &RequestHead<'_>) -> Result<Option<Credentials>, Failure>;
+    fn credentials(&self, head: &RequestHead<'_>) -> Result<Vec<Credentials>, Failure>;
 
     /// Reads the variables of the path, before the object they name is authorized.
     ///

@@ -26,6 +26,10 @@ pub trait Host: Send + Sync + 'static {
     /// Returns whose credentials these are. Asked only if the request presents credentials that its operation takes;
     /// refuse those that are nobody's with [`Failure::authentication_failed`]. `Ok(None)`, the default, lets the
     /// request pass without a user.
+    ///
+    /// A request may present credentials for several alternatives of its operation, such as a cookie and a token. This is
+    /// then asked about each of them, in the document's order, until it does not refuse one; if it refuses all, its
+    /// first failure is answered. A failure with a 5xx status refuses nothing, and is answered at once.
     fn authenticate(
         &self,
         credentials: &Credentials,

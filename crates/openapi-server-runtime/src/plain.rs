@@ -32,7 +32,8 @@ use crate::route::{PathRules, Route};
 /// - What is wrong with a request is told all at once, in `errors`, with a `pointer` into the body or the name of a
 ///   `parameter`.
 /// - An operation that requires credentials is answered with 401 unless one of its alternatives is presented; whether
-///   they are anyone's is for [`Host::authenticate`] to say.
+///   they are anyone's is for [`Host::authenticate`] to say, which is asked about every alternative that is presented
+///   until it does not refuse one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Plain;
 
@@ -52,12 +53,13 @@ impl Dialect for Plain {
         }
     }
 
-    fn credentials(&self, head: &RequestHead<'_>) -> Result<Option<Credentials>, Failure> {
-        let Some(operation) = head.operation else { return Ok(None) };
-        match presented(head.schemes, operation, head.headers, head.query) {
-            None if !operation.allows_anonymous() => Err(Failure::not_authenticated()),
-            presented => Ok(presented),
+    fn credentials(&self, head: &RequestHead<'_>) -> Result<Vec<Credentials>, Failure> {
+        let Some(operation) = head.operation else { return Ok(Vec::new()) };
+        let presented = presented(head.schemes, operation, head.headers, head.query);
+        if presented.is_empty() && !operation.allows_anonymous() {
+            return Err(Failure::not_authenticated());
         }
+        Ok(presented)
     }
 
     fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure> {

@@ -157,6 +157,27 @@ const fn operation(
     }
 }
 
+/// Returns an operation that takes credentials and nothing else, and is called like its path.
+pub const fn get(path: &'static str, security: &'static [&'static [Requirement]]) -> Operation {
+    Operation {
+        id: path,
+        method: Method::GET,
+        path,
+        tags: &[],
+        summary: None,
+        description: None,
+        view_name: None,
+        security,
+        parameters: &[],
+        body: None,
+        responses: &[],
+        observed: &[],
+        since: None,
+        pointer: "",
+        rest: None,
+    }
+}
+
 const CONTENT: Content = Content { media_type: "application/json", rule: Rule::Object(&PET), schema: "{}" };
 const BODY: Option<Body> =
     Some(Body { content: CONTENT, required: true, content_types: &["application/json"] });

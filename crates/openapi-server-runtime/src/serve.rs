@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::arguments::Arguments;
 use crate::body;
+use crate::credentials::authenticate;
 use crate::dialect::{Answered, Dialect, RequestHead};
 use crate::dispatch::{Dispatch, HandlerResponse};
 use crate::failure::Failure;
@@ -169,10 +170,7 @@ where
         schemes: S::SECURITY_SCHEMES,
     };
     dialect.negotiate(&request_head)?;
-    let user = match dialect.credentials(&request_head)? {
-        Some(credentials) => api.authenticate(&credentials).await?,
-        None => None,
-    };
+    let user = authenticate(api, &dialect.credentials(&request_head)?).await?;
     let mut cx = RequestContext {
         request_id: request_id.to_owned(),
         operation,

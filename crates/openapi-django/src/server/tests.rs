@@ -3,8 +3,11 @@
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderName, Request};
 use http_body_util::Full;
+use openapi_server_runtime::credentials::Requirement;
 use openapi_server_runtime::media::Media;
-use openapi_server_runtime::sample::{Pets, SHELTER, Shelter, ask};
+use openapi_server_runtime::request::QueryString;
+use openapi_server_runtime::route::Router;
+use openapi_server_runtime::sample::{Pets, SHELTER, Shelter, ask, get, request};
 use openapi_server_runtime::serve::serve;
 use openapi_server_runtime::service::Service;
 
@@ -64,6 +67,48 @@ fn every_failure_has_a_status_and_a_body() {
     for (failure, status, body) in cases {
         let (found, shaped) = shape(&failure);
         assert_eq!((found.as_u16(), shaped), (status, body), "{failure:?}");
+    }
+}
+
+#[test]
+fn one_alternative_is_read_and_a_bearer_token_before_all_others() {
+    static SCHEMES: &[SecurityScheme] = &[
+        SecurityScheme {
+            name: "session",
+            kind: SchemeKind::ApiKey { location: Location::Cookie, name: "sid" },
+        },
+        SecurityScheme {
+            name: "key",
+            kind: SchemeKind::ApiKey { location: Location::Header, name: "X-Key" },
+        },
+    ];
+    const SESSION: Requirement = Requirement { scheme: "session", scopes: &[] };
+    const KEY: Requirement = Requirement { scheme: "key", scopes: &[] };
+    static OPERATIONS: &[Operation] = &[get("/pets/", &[&[SESSION], &[KEY]])];
+    let router = Router::new("", OPERATIONS, PATH_RULES);
+    let (session, key) = (("cookie", "sid=abc"), ("x-key", "abc"));
+    let cases: [(&[_], &[&str]); 6] = [
+        (&[], &[]),
+        (&[key], &["key"]),
+        (&[session, key], &["session"]),
+        (&[session, key, ("authorization", "Bearer abc")], &["bearer"]),
+        (&[session, key, ("authorization", "abc")], &["session"]),
+        (&[session, key, ("authorization", "Basic abc")], &["session"]),
+    ];
+    for (headers, expected) in cases {
+        let request = request("GET", "/pets/", headers, "");
+        let head = RequestHead {
+            method: request.method(),
+            headers: request.headers(),
+            query: &QueryString::default(),
+            route: &router.routes()[0],
+            operation: OPERATIONS.first(),
+            schemes: SCHEMES,
+        };
+        let read = dialect().credentials(&head).expect("credentials");
+        let names: Vec<&str> =
+            read.iter().flat_map(|one| &one.presented).map(|one| one.scheme.name).collect();
+        assert_eq!(names, expected, "{headers:?}");
     }
 }
 

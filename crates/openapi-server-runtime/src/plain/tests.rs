@@ -8,7 +8,7 @@ use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
 use crate::operation::{Content, Response as Declared, Role};
-use crate::sample::{FIELD, PARAMETERS, Shelter, ask, parameter, request};
+use crate::sample::{FIELD, PARAMETERS, Shelter, ask, get, parameter, request};
 use crate::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
     Union,
@@ -376,37 +376,17 @@ fn alternatives_within_alternatives_come_to_an_end() {
 /// Operations that take credentials of every kind.
 struct Vault;
 
-const fn requires(path: &'static str, security: &'static [&'static [Requirement]]) -> Operation {
-    Operation {
-        id: "open",
-        method: Method::GET,
-        path,
-        tags: &[],
-        summary: None,
-        description: None,
-        view_name: None,
-        security,
-        parameters: &[],
-        body: None,
-        responses: &[],
-        observed: &[],
-        since: None,
-        pointer: "",
-        rest: None,
-    }
-}
-
 const fn one(scheme: &'static str) -> Requirement {
     Requirement { scheme, scopes: &[] }
 }
 
 static VAULT: &[Operation] = &[
-    requires("/none", &[]),
-    requires("/basic", &[&[one("basic")]]),
-    requires("/optional", &[&[one("basic")], &[]]),
-    requires("/either", &[&[one("header")], &[one("oauth")]]),
-    requires("/both", &[&[one("cookie"), one("query")]]),
-    requires("/scoped", &[&[Requirement { scheme: "oauth", scopes: &["read"] }]]),
+    get("/none", &[]),
+    get("/basic", &[&[one("basic")]]),
+    get("/optional", &[&[], &[one("basic")]]),
+    get("/either", &[&[one("header")], &[one("oauth")]]),
+    get("/both", &[&[one("cookie"), one("query")]]),
+    get("/scoped", &[&[Requirement { scheme: "oauth", scopes: &["read"] }]]),
 ];
 
 impl Document for Vault {
@@ -438,6 +418,9 @@ impl Host for Guard {
         if credentials.basic() == Some(("me", "wrong")) {
             return Err(Failure::authentication_failed("The password is wrong."));
         }
+        if credentials.key() == Some("stale") {
+            return Err(Failure::permission_denied());
+        }
         let shown = credentials.presented.iter();
         Ok(Some(shown.map(|shown| format!("{} {}", shown.scheme.name, shown.scopes.join(" "))).collect()))
     }
@@ -461,7 +444,8 @@ async fn an_operation_is_given_the_credentials_it_takes() {
     let bearer = ("authorization", "Bearer abc");
     let key = ("x-key", "abc");
     let cookie = ("cookie", "sid=abc");
-    let cases: [(&str, &[_], Outcome); 15] = [
+    let stale = ("x-key", "stale");
+    let cases: [(&str, &[_], Outcome); 17] = [
         ("/none", &[], Ok(json!(null))),
         ("/none", &[bearer], Ok(json!(null))),
         ("/basic", &[basic], Ok(json!(["basic "]))),
@@ -470,9 +454,11 @@ async fn an_operation_is_given_the_credentials_it_takes() {
         ("/basic", &[wrong], Err(&["Basic realm=\"api\", charset=\"UTF-8\""])),
         ("/optional", &[], Ok(json!(null))),
         ("/optional", &[basic], Ok(json!(["basic "]))),
+        ("/optional", &[wrong], Err(&["Basic realm=\"api\", charset=\"UTF-8\""])),
         ("/either", &[key], Ok(json!(["header "]))),
         ("/either", &[bearer], Ok(json!(["oauth "]))),
         ("/either", &[key, bearer], Ok(json!(["header "]))),
+        ("/either", &[stale, bearer], Ok(json!(["oauth "]))),
         (
             "/either",
             &[cookie],
