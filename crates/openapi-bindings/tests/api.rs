@@ -373,6 +373,47 @@ fn an_operation_may_have_any_method_and_no_answer_of_its_own() {
 }
 
 #[test]
+fn an_operation_that_only_answers_101_is_given_the_connection() {
+    const GONE: &str = "{ \"204\": { description: gone } }";
+    const ON: &str = "{ \"101\": { description: on } }";
+    const NAMED: &str = "{ \"101\": { description: on, headers: { upgrade: { schema: { type: string, \
+        enum: [a/2, \"a b\", websocket] } } } } }";
+    let cases = [
+        (ON, "&[\"websocket\"]"),
+        (NAMED, "&[\"a/2\", \"websocket\"]"),
+        // A redirection is no other success.
+        ("{ \"302\": { description: there }, \"101\": { description: on } }", "&[\"websocket\"]"),
+        // What dropshot emitted once has no 101.
+        ("{ default: { description: on } }\n      x-dropshot-websocket: {}", "&[\"websocket\"]"),
+    ];
+    for (responses, protocols) in cases {
+        let document = zoo_with(GONE, responses);
+        let dispatch = file_of(&document, "dispatch").replace([' ', ','], "");
+        let upgrade = format!("openapi_server_runtime::upgrade::Upgrade::of(cx{protocols})?");
+        let call = format!(
+            "Ok(Pens::animals_delete(apicxcx.path_uuid(\"pen_id\")?cx.path_integer(\"number\")?{upgrade})"
+        );
+        let call = format!("{call}.await?.answer(cx))").replace([' ', ','], "");
+        assert!(dispatch.contains(&call), "{call}:\n{dispatch}");
+        assert_has(
+            &document,
+            "service",
+            &[
+                "number: i64, upgrade: openapi_server_runtime::upgrade::Upgrade, )",
+                "openapi_server_runtime::upgrade::SwitchingProtocols, AnimalsDeleteError,",
+                "unwritten::upgrade(self, cx).await?",
+                "and its handler is given the connection.",
+            ],
+        );
+    }
+    let both = zoo_with(GONE, "{ \"101\": { description: on }, \"204\": { description: gone } }");
+    assert_has(&both, "dispatch", &["Ok(HandlerResponse::empty(204))"]);
+    let taken = ZOO.replace("{number}", "{upgrade}").replace("name: number", "name: upgrade");
+    assert_has(&taken, "service", &["pen_id: uuid::Uuid, upgrade: i64, )"]);
+    assert_has(&taken.replace(GONE, ON), "service", &["upgrade_: i64, upgrade: openapi_server_runtime"]);
+}
+
+#[test]
 fn names_that_are_taken_are_made_longer() {
     let document = zoo_with("operationId: pens.list", "operationId: list");
     assert_has(&document, "queries", &["pub struct ListQuery_ {"]);

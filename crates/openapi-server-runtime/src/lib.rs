@@ -38,6 +38,7 @@ pub mod service;
 #[cfg(feature = "sources")]
 pub mod sources;
 pub mod unwritten;
+pub mod upgrade;
 
 /// The JSON values in the signatures of this crate.
 pub use serde_json;

@@ -27,6 +27,7 @@ use crate::response::Body;
 use crate::serve::serve;
 use crate::server::Address;
 use crate::service::Service;
+use crate::upgrade::{self, Handler};
 
 use socket::{Bound, Socket, Stream};
 
@@ -39,7 +40,7 @@ pub struct Limits {
     /// How long a client may take to send the head of a request, and how long a connection may be idle before the next
     /// one, before it is closed.
     pub read_head: Duration,
-    /// How many connections are served at once; at least one. Further clients wait.
+    /// How many connections are served at once, those that are upgraded among them; at least one. Further clients wait.
     pub connections: usize,
 }
 
@@ -124,9 +125,9 @@ impl Drop for Running {
 
 type SharedSocket = Arc<Mutex<Option<Socket>>>;
 
-/// Nothing panics while it holds this lock.
-fn lock(socket: &SharedSocket) -> MutexGuard<'_, Option<Socket>> {
-    socket.lock().unwrap_or_else(PoisonError::into_inner)
+/// Nothing panics while it holds such a lock.
+fn lock<T>(shared: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Accepts connections and serves them until told to end, then waits for those under way. Returns how many had to be
@@ -193,7 +194,8 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// Serves one connection until it ends, or until the request under way is answered once the listener ends.
+/// Serves one connection until it ends, or until the request under way is answered once the listener ends. One that is
+/// upgraded ends when its handler does.
 async fn connection<I, S, A, D>(
     stream: I,
     service: Arc<Service<S, A, D>>,
@@ -205,28 +207,45 @@ async fn connection<I, S, A, D>(
     A: Host,
     D: Dialect,
 {
-    let answer = service_fn(move |request| answer(Arc::clone(&service), request));
+    let upgraded = Arc::new(Mutex::new(None));
+    let answer = {
+        let upgraded = Arc::clone(&upgraded);
+        service_fn(move |request| answer(Arc::clone(&service), Arc::clone(&upgraded), request))
+    };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(read_head);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), answer));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = told_to_end(&mut ending) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let ended = {
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            _ = told_to_end(&mut ending) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke off");
     }
+    // What is left of the connection has been handed over, or else the handler is told by now that there is none.
+    let handler = lock(&upgraded).take();
+    if let Some(handler) = handler {
+        handler.await;
+    }
 }
 
-/// Answers a request. An aborted body is an error of the connection, which ends before anything is sent.
+/// Answers a request, and keeps the handler that its connection is upgraded for. An aborted body is an error of the
+/// connection, which ends before anything is sent.
 async fn answer<S: Dispatch<A>, A: Host, D: Dialect>(
     service: Arc<Service<S, A, D>>,
-    request: Request<Incoming>,
+    upgraded: Arc<Mutex<Option<Handler>>>,
+    mut request: Request<Incoming>,
 ) -> Result<Response<Body>, io::Error> {
-    let response = serve(&service, request).await;
+    upgrade::add_offer(&mut request);
+    let mut response = serve(&service, request).await;
+    if let Some(handler) = upgrade::handler(&mut response) {
+        *lock(&upgraded) = Some(handler);
+    }
     if response.body().is_aborted() { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(response) }
 }
 

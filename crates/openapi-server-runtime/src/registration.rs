@@ -24,6 +24,7 @@ use crate::host::Host;
 use crate::route::{PathRules, Route, Router};
 use crate::serve::serve_matched;
 use crate::service::Service;
+use crate::upgrade;
 
 /// The methods dropshot hands on. One that no endpoint has would be answered in dropshot's own words.
 const METHODS: [Method; 8] = [
@@ -69,9 +70,14 @@ fn endpoint<S: Dispatch<A>, A: Host, D: Dialect>(
     position: Option<usize>,
 ) -> ApiEndpoint<Service<S, A, D>> {
     let handler = move |context: RequestContext<Service<S, A, D>>, _: Path<AnyPath>, request: RawRequest| async move {
-        let (service, request) = (context.context(), request.into_inner());
+        let (service, mut request) = (context.context(), request.into_inner());
+        upgrade::add_offer(&mut request);
         let matched = position.and_then(|position| service.router().at(position, request.uri().path()));
-        Ok::<_, HttpError>(serve_matched(service, matched, request).await.map(Body::wrap))
+        let mut response = serve_matched(service, matched, request).await;
+        if let Some(handler) = upgrade::handler(&mut response) {
+            tokio::spawn(handler);
+        }
+        Ok::<_, HttpError>(response.map(Body::wrap))
     };
     let number = number(position);
     // A range in the right order is never refused.

@@ -14,6 +14,7 @@ use crate::filters::FilterValue;
 use crate::media::Media;
 use crate::operation::{Location, Operation};
 use crate::response_headers::ResponseHeaders;
+use crate::upgrade::Offer;
 
 /// What is asked for, before anything is known of who asks.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,7 @@ pub struct RequestContext<U> {
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
     pub arguments: Arguments,
     pub(crate) response_headers: ResponseHeaders,
+    pub(crate) offer: Option<Offer>,
 }
 
 impl<U> RequestContext<U> {

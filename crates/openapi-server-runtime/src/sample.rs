@@ -293,6 +293,7 @@ pub fn context(query: &str) -> RequestContext<String> {
         user: None,
         arguments: Arguments::default(),
         response_headers: ResponseHeaders::default(),
+        offer: None,
     }
 }
 

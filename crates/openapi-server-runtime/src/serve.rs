@@ -24,6 +24,7 @@ use crate::response::Body;
 use crate::response_headers::ResponseHeaders;
 use crate::route::Matched;
 use crate::service::Service;
+use crate::upgrade::{self, Offer};
 
 /// Answers a request. A handler that panics is answered like any other breakdown of the server.
 pub async fn serve<S, A, D, B>(service: &Service<S, A, D>, request: Request<B>) -> Response<Body>
@@ -75,6 +76,7 @@ where
             let line = RequestLine { method: &method, path, operation };
             let route = Some(matched.route);
             let added = ResponseHeaders::default();
+            let offer = head.extensions.get::<Offer>().cloned();
             let handling = async {
                 // Boxed, because it is large and would be moved into each of the futures around it.
                 let handled = Box::pin(handle(service, matched, head, body, &request_id, added.clone()));
@@ -85,6 +87,7 @@ where
                     Err(failure) => dialect.failure(&answered, failure),
                 };
                 added.move_to(response.headers_mut());
+                upgrade::finish(offer, &mut response);
                 response
             };
             service.api().middleware(&line, handling).await
@@ -161,6 +164,7 @@ where
     let Matched { route, variables } = matched;
     let query = QueryString::parse(head.uri.query().unwrap_or_default());
     let operation = route.operation(&head.method);
+    let offer = head.extensions.get::<Offer>().cloned();
     let request_head = RequestHead {
         method: &head.method,
         headers: &head.headers,
@@ -182,6 +186,7 @@ where
         user,
         arguments: Arguments::default(),
         response_headers,
+        offer,
     };
     api.authorize_route(&cx).await?;
     let Some(operation) = operation else { return dialect.without_operation(api, route, &cx).await };

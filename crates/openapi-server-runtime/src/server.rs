@@ -98,7 +98,8 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
     /// Stops listening and waits until all requests are answered, at most for `deadline`.
     ///
     /// A listener stops before this returns the future, accepts no connection afterwards, and ends all connections that
-    /// are left after the deadline. Dropshot stops when the future is polled, and goes on answering what is left.
+    /// are left after the deadline, upgraded ones among them. Dropshot stops when the future is polled, and goes on
+    /// answering what is left; it neither waits for upgraded connections nor ends them.
     ///
     /// # Errors
     /// Fails if there are still requests after the deadline.

@@ -1,7 +1,7 @@
 //! The default bodies of generated methods. They answer what [`Host::unwritten`] gives, or else the example of the
 //! schema, which [`EXAMPLE_RESPONSE`] marks as such.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::media::Media;
 use crate::request::RequestContext;
+use crate::upgrade::SwitchingProtocols;
 
 /// The header of an answer that is only an example; its value is `true`.
 pub const EXAMPLE_RESPONSE: HeaderName = HeaderName::from_static("x-example-response");
@@ -79,6 +80,19 @@ pub async fn empty<H: Host + ?Sized>(host: &H, cx: &RequestContext<H::User>) -> 
         mark(cx);
     }
     Ok(())
+}
+
+/// Answers an operation that upgrades its connection. There is no example of that, so it is answered with 501 unless the
+/// host fails.
+///
+/// # Errors
+/// The failure of the host; 501 otherwise.
+pub async fn upgrade<H: Host + ?Sized>(
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<SwitchingProtocols, Failure> {
+    host.unwritten(cx).await?;
+    Err(Failure::detail(StatusCode::NOT_IMPLEMENTED, "Nobody takes the connection of this operation."))
 }
 
 fn mark<U>(cx: &RequestContext<U>) {

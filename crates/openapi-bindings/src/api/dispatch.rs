@@ -116,9 +116,14 @@ fn arm(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
             quote!(cx.media())
         }
     });
-    let arguments = path.chain(sources).chain(body);
+    let protocols = operation.protocols();
+    let upgrade = protocols
+        .as_ref()
+        .map(|protocols| quote!(openapi_server_runtime::upgrade::Upgrade::of(cx, &[#(#protocols),*])?));
+    let arguments = path.chain(sources).chain(body).chain(upgrade);
     let call = quote!(#service_trait::#method(api, cx, #(#arguments),*).await?);
     let answer = match success.media {
+        _ if protocols.is_some() => quote!(Ok(#call.answer(cx))),
         Some(media) if media.is_typed() => quote!(HandlerResponse::json(#status, &#call)),
         Some(_) => quote!(Ok(HandlerResponse::media(#status, #call))),
         None => quote!({

@@ -7,6 +7,7 @@ use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::client::base_path;
+use crate::passes::answers::upgrades;
 use crate::rust::not_rust;
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
@@ -16,6 +17,9 @@ use openapi_document::operations::METHODS;
 use super::media::Media;
 use super::names;
 use super::place::Place;
+
+/// What the argument of a method is called that upgrades its connection.
+pub(super) const UPGRADE: &str = "upgrade";
 
 /// Everything the emitters need to know of a document.
 pub(super) struct Model<'a> {
@@ -151,6 +155,27 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// The protocols that this operation upgrades its connection to; `None` if it answers in HTTP. They are the values that
+    /// the header `Upgrade` of its 101 may have, or else WebSocket.
+    pub(super) fn protocols(&self) -> Option<Vec<&'a str>> {
+        if !upgrades(self.place.value) {
+            return None;
+        }
+        let response = self.place.get("responses").and_then(|responses| responses.get("101"));
+        let headers = response.and_then(|response| response.get("headers"));
+        let mut headers = headers.iter().flat_map(Place::members);
+        let header = headers.find(|(name, _)| name.eq_ignore_ascii_case("upgrade"));
+        let schema = header.and_then(|(_, header)| header.get("schema"));
+        let mut protocols = schema.map(|schema| schema.texts("enum")).unwrap_or_default();
+        // What cannot be said in a header is said by nobody.
+        let is_token = |byte: u8| byte.is_ascii_graphic() && !b"\"(),:;<=>?@[\\]{}".contains(&byte);
+        protocols.retain(|protocol| !protocol.is_empty() && protocol.bytes().all(is_token));
+        if protocols.is_empty() {
+            protocols.push("websocket");
+        }
+        Some(protocols)
+    }
+
     /// What this operation answers with when it does not succeed, by status.
     pub(super) fn failures(&self) -> impl Iterator<Item = &Response<'a>> {
         let by_status: BTreeMap<u16, &Response<'a>> =
@@ -193,7 +218,7 @@ fn parameters<'a>(
             ));
         }
     }
-    Ok(distinct(parameters))
+    Ok(distinct(parameters, upgrades(place.value)))
 }
 
 /// The names between braces.
@@ -201,11 +226,13 @@ fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-/// The parameters, those in the path called unlike the arguments that every handler has.
-fn distinct(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
+/// The parameters, those in the path called unlike the arguments that every handler has, or this one if it upgrades its
+/// connection.
+fn distinct(mut parameters: Vec<Parameter<'_>>, upgrades: bool) -> Vec<Parameter<'_>> {
     const ARGUMENTS: [&str; 4] = ["cx", "query", "headers", "cookies"];
+    let arguments = || ARGUMENTS.into_iter().chain(upgrades.then_some(UPGRADE));
     for parameter in parameters.iter_mut().filter(|parameter| parameter.location == Location::Path) {
-        if ARGUMENTS.iter().any(|argument| parameter.ident == argument) {
+        if arguments().any(|argument| parameter.ident == argument) {
             parameter.ident = names::longer(&parameter.ident);
         }
     }

@@ -11,7 +11,7 @@ use openapi_document::service_traits::{self, Common, ServiceTrait};
 
 use super::bodies::{body_type, media_type};
 use super::errors::error_name;
-use super::model::{Location, Model, Operation, Parameter};
+use super::model::{Location, Model, Operation, Parameter, UPGRADE};
 use super::names;
 use super::queries::sources;
 
@@ -126,7 +126,12 @@ fn path_type(parameter: &Parameter<'_>) -> TokenStream {
 fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let name = names::ident(&operation.name);
     let error = error_name(operation);
+    let protocols = operation.protocols();
     let (answer, body) = match operation.success().media {
+        _ if protocols.is_some() => (
+            quote!(openapi_server_runtime::upgrade::SwitchingProtocols),
+            quote!(unwritten::upgrade(self, cx)),
+        ),
         None => (quote!(()), quote!(unwritten::empty(self, cx))),
         Some(media) => {
             let text = media.example(model.root.value);
@@ -150,6 +155,12 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     if let Some(body) = &operation.body {
         arguments.push((names::ident("body"), body_type(operation, body)));
     }
+    let upgrade = protocols.map(|protocols| {
+        arguments.push((names::ident(UPGRADE), quote!(openapi_server_runtime::upgrade::Upgrade)));
+        let named = protocols.iter().map(|protocol| format!("`{protocol}`")).collect::<Vec<_>>().join(" or ");
+        let text = format!(" Accept the upgrade to {named}, and its handler is given the connection.");
+        quote!(#[doc = ""] #[doc = #text])
+    });
     let (idents, types): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let text = operation.place.text("description").or_else(|| operation.place.text("summary"));
     let description = text.unwrap_or(operation.id).lines().map(|line| format!(" {line}"));
@@ -161,6 +172,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     );
     quote! {
         #(#[doc = #description])*
+        #upgrade
         #[doc = ""]
         #[doc = #route]
         fn #name(

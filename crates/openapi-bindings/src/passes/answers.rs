@@ -69,7 +69,7 @@ pub(crate) fn answers(root: &Value, operation: &Value) -> Answers {
     let default = responses.get_key_value("default");
     // An upgrade of the connection is an answer of its own kind, which progenitor knows unless there are others.
     let declared = responses.contains_key("101");
-    let upgrades = declared && succeeding.is_empty() || operation.get("x-dropshot-websocket").is_some();
+    let upgrades = upgrades(operation);
     let (found, as_declared) = if !succeeding.is_empty() || upgrades {
         (succeeding, !declared)
     } else if let Some(default) = default {
@@ -102,6 +102,15 @@ pub(crate) fn answers(root: &Value, operation: &Value) -> Answers {
     let optional = kind == AnswerKind::Json && kinds.contains(&AnswerKind::Nothing);
     plain &= kinds.len() <= 1 && schemas.len() <= 1;
     Answers { statuses, kind, optional, schemas, plain: plain || upgrades }
+}
+
+/// Tells whether an operation succeeds by giving its connection to another protocol.
+pub(crate) fn upgrades(operation: &Value) -> bool {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let declared = |start: &str| {
+        responses.is_some_and(|responses| responses.keys().any(|status| status.starts_with(start)))
+    };
+    declared("101") && !declared("2") || operation.get("x-dropshot-websocket").is_some()
 }
 
 /// The kind of an answer with this content, its schema if it is JSON, and whether progenitor sees it the same way.
