@@ -15,7 +15,8 @@
 //!
 //! The handshake of WebSocket (RFC 6455) is done here; its frames are for a crate of the handler's choice, which takes a
 //! [`Connection`] like any other stream of bytes. A subprotocol is agreed on by headers: the request's are in
-//! [`RequestContext::headers`], and [`RequestContext::response_headers`] takes the answer's.
+//! [`RequestContext::headers`], and [`RequestContext::response_headers`] takes the answer's. Browsers send cookies with a
+//! WebSocket that a page of any site opens, so an operation that trusts cookies has to look at the header `Origin`.
 
 mod carrier;
 mod connection;

@@ -16,8 +16,8 @@ const SERDE: &str = r#"serde = { version = "1", features = ["derive"] }"#;
 const SERDE_JSON: &str = r#"serde_json = { version = "1", features = ["preserve_order"] }"#;
 const UUID: &str = r#"uuid = { version = "1", features = ["serde"] }"#;
 
-/// What a client that upgrades connections needs besides, in the versions that progenitor writes for.
-const OF_UPGRADES: [&str; 2] = [r#"base64 = "0.22""#, r#"rand = "0.9""#];
+/// What a client that upgrades connections needs besides.
+const OF_UPGRADES: [&str; 2] = [r#"base64 = "0.23""#, r#"rand = "0.10""#];
 
 /// What says that an operation upgrades its connection.
 const UPGRADE: &str = "x-dropshot-websocket";
@@ -163,7 +163,8 @@ mod tests {
             Some(format!("{name} {version}"))
         };
         let tried: Vec<String> = manifest.lines().filter_map(version).collect();
-        for line in [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, UUID] {
+        for line in [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, UUID].into_iter().chain(OF_UPGRADES)
+        {
             let dependency = version(line).unwrap();
             assert!(tried.contains(&dependency), "{dependency}");
         }

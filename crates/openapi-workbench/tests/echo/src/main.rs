@@ -1,0 +1,66 @@
+//! A user's own program in the workspace generated from `documents/echo.yaml`: the generated client and server talk over
+//! connections that are upgraded, through every carrier.
+
+use std::error::Error;
+use std::time::Duration;
+
+use echo_api::runtime::host::Host;
+use echo_api::runtime::listener::Listener;
+use echo_api::runtime::request::RequestContext;
+use echo_api::runtime::upgrade::{SwitchingProtocols, Upgrade};
+use echo_api::{Consoles, OpenConsoleError, OpenConsoleQuery, Raw, Server, Service};
+use echo_client::Client;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+struct Echo;
+
+impl Host for Echo {
+    type User = ();
+}
+
+impl Raw for Echo {}
+
+impl Consoles for Echo {
+    async fn open_console(
+        &self,
+        _: &RequestContext<()>,
+        id: i64,
+        query: OpenConsoleQuery,
+        upgrade: Upgrade,
+    ) -> Result<SwitchingProtocols, OpenConsoleError> {
+        if id == 404 {
+            return Err(OpenConsoleError::NotFound);
+        }
+        Ok(upgrade.accept(move |mut connection| async move {
+            connection.write_all(query.greeting.unwrap_or_default().as_bytes()).await?;
+            let (mut received, mut sent) = tokio::io::split(connection);
+            tokio::io::copy(&mut received, &mut sent).await?;
+            Ok(())
+        }))
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let address = ([127, 0, 0, 1], 0);
+    let listener = Listener::bind(std::net::SocketAddr::from(address))?;
+    for server in
+        [Server::start(Service::new(Echo), address.into())?, Server::listen(Service::new(Echo), listener)?]
+    {
+        let client = Client::builder(server.url()).build()?;
+        let mut connection = client.open_console().id(7).greeting("hello").send().await?.into_inner();
+        connection.write_all(b", echo").await?;
+        connection.shutdown().await?;
+        let mut text = String::new();
+        connection.read_to_string(&mut text).await?;
+        assert_eq!(text, "hello, echo");
+
+        let error = client.open_console().id(404).send().await.expect_err("there is no such console");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
+        // No document says what a client sends to have another protocol than WebSocket.
+        let error = client.open_raw().send().await.expect_err("nothing asks for the protocol");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(426));
+        server.close(Duration::from_secs(10)).await?;
+    }
+    Ok(())
+}
