@@ -147,11 +147,18 @@ fn pointers(document: &Document) -> HashMap<String, String> {
     ids.collect()
 }
 
-/// The path of the first server, without a slash at its end; empty if there is none.
+/// The path of the first server, without a slash at its end; empty if there is none. Its variables have their defaults.
 pub(crate) fn base_path(root: &Value) -> String {
-    let url = root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+    let server = root.pointer("/servers/0");
+    let text = |key: &str| server.and_then(|server| server.get(key)).and_then(Value::as_str);
+    let mut url = text("url").unwrap_or_default().to_owned();
+    let variables = server.and_then(|server| server.get("variables")).and_then(Value::as_object);
+    for (name, variable) in variables.into_iter().flatten() {
+        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
     let path = match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        Some((_, rest)) => rest.split_once('/').map_or_else(String::new, |(_, path)| format!("/{path}")),
         None => url,
     };
     path.trim_end_matches('/').to_owned()
@@ -170,5 +177,8 @@ mod tests {
         assert_eq!(with("https://a.example/api/v3"), "/api/v3");
         assert_eq!(with("https://a.example"), "");
         assert_eq!(base_path(&json!({})), "");
+        let variables = json!({"server": {"default": "http://localhost:5055"}, "version": {"default": "v1"}});
+        let server = json!({"url": "{server}/api/{version}", "variables": variables});
+        assert_eq!(base_path(&json!({"servers": [server]})), "/api/v1");
     }
 }

@@ -370,6 +370,11 @@ fn an_operation_may_have_any_method_and_no_answer_of_its_own() {
     assert_has(&redirected, "dispatch", &["Ok(HandlerResponse::empty(302))"]);
     let open = zoo_with("\"204\": { description: gone }", "default: { description: gone }");
     assert_has(&open, "dispatch", &["Ok(HandlerResponse::empty(200))"]);
+    let content = "content: { application/json: { schema: { type: boolean } } }";
+    let answered =
+        zoo_with("\"204\": { description: gone }", &format!("default: {{ description: gone, {content} }}"));
+    assert_has(&answered, "service", &["impl Future<Output = Result<bool, AnimalsDeleteError>>"]);
+    assert_has(&answered, "dispatch", &["HandlerResponse::json( 200, &Pens::animals_delete("]);
 }
 
 #[test]

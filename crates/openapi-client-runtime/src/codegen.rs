@@ -11,6 +11,7 @@ pub use crate::call::{answered, bytes, empty, json, optional, text};
 pub use crate::credentials::{KeyPlace, Requirement};
 pub use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
 pub use crate::error::Error;
+pub use crate::fields::Fields;
 #[cfg(feature = "multipart")]
 pub use crate::form::attach_form;
 pub use crate::options::CallOptions;

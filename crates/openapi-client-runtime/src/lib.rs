@@ -14,6 +14,7 @@ mod dialect;
 mod drift;
 mod error;
 mod field_errors;
+mod fields;
 #[cfg(feature = "multipart")]
 mod form;
 mod from_response;

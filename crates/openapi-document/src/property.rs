@@ -1,6 +1,6 @@
 //! The properties of a component, with what matters to the Rust field each becomes.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::document::resolve;
 use crate::operations::components;
@@ -32,6 +32,16 @@ pub fn properties(root: &Value) -> Vec<Property<'_>> {
     found
 }
 
+/// Whether a schema is that of a list or a map.
+#[must_use]
+pub fn is_collection(schema: &Map<String, Value>) -> bool {
+    let kind = schema.get("type").and_then(Value::as_str);
+    let says_other_properties = schema.get("additionalProperties").is_some_and(|others| *others != false);
+    let is_map = (kind == Some("object") || kind.is_none() && says_other_properties)
+        && !schema.contains_key("properties");
+    kind == Some("array") || is_map
+}
+
 /// Adds the properties of `schema`, and of the parts it is composed of.
 fn collect<'a>(
     root: &'a Value,
@@ -46,15 +56,13 @@ fn collect<'a>(
     let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|known| known == name));
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let resolved = resolve(root, property);
-        let kind = resolved.get("type").and_then(Value::as_str);
-        let is_map = kind == Some("object") && resolved.get("properties").is_none();
         found.push(Property {
             component,
             name,
             schema: property,
             required: is_required(name),
             nullable: resolved.get("nullable") == Some(&Value::Bool(true)),
-            collection: kind == Some("array") || is_map,
+            collection: resolved.as_object().is_some_and(is_collection),
         });
     }
     for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
@@ -76,14 +84,18 @@ mod tests {
             "Base": {"properties": {"pk": {"type": "integer"}}, "required": ["pk"]},
             "Pet": {"allOf": [
                 {"$ref": "#/components/schemas/Base"},
-                {"properties": {"toys": {"type": "array", "items": {}}, "vet": {"type": "string", "nullable": true}}},
+                {"properties": {"toys": {"type": "array", "items": {}}, "ages": {"additionalProperties": {}}, "vet": {"type": "string", "nullable": true}}},
             ]},
         }}});
         let all = properties(&root);
         let pet: Vec<_> = all.iter().filter(|property| property.component == "Pet").collect();
-        assert_eq!(pet.iter().map(|property| property.name).collect::<Vec<_>>(), ["pk", "toys", "vet"]);
+        assert_eq!(
+            pet.iter().map(|property| property.name).collect::<Vec<_>>(),
+            ["pk", "toys", "ages", "vet"]
+        );
         assert!(pet[0].required && !pet[0].nullable && !pet[0].collection);
         assert!(pet[1].collection && !pet[1].required);
-        assert!(pet[2].nullable);
+        assert!(pet[2].collection && !pet[2].required);
+        assert!(pet[3].nullable && !pet[3].collection);
     }
 }

@@ -154,7 +154,14 @@ pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
                     _ => drop(entries.insert(name, Value::Array(vec![value]))),
                 }
             }
-            Some(rule) => drop(entries.insert(name, typed(rule, value, &mut files))),
+            Some(rule) => {
+                // A form has no `null`; where no text belongs, an empty one says it.
+                let clears = field.is_some_and(|field| field.nullable)
+                    && value == PartValue::Text(String::new())
+                    && !matches!(rule, Rule::Text(_) | Rule::Any);
+                let value = if clears { Value::Null } else { typed(rule, value, &mut files) };
+                entries.insert(name, value);
+            }
             None => drop(entries.insert(name, typed(&Rule::Any, value, &mut files))),
         }
     }
@@ -195,11 +202,11 @@ mod tests {
 
     #[test]
     fn the_texts_of_a_form_become_what_their_fields_hold() {
-        let parts = url_encoded(b"name=a+b&name=max&good=true&age=x&tricks=sit&tricks=5&colour=red");
+        let parts =
+            url_encoded(b"name=a+b&name=max&good=true&age=x&tricks=sit&tricks=5&colour=red&owner=&kind=");
         let (found, files) = value(&Rule::Object(&PET), parts);
         assert!(files.is_empty());
-        let expected =
-            json!({"name": "max", "good": true, "age": "x", "tricks": ["sit", "5"], "colour": "red"});
+        let expected = json!({"name": "max", "good": true, "age": "x", "tricks": ["sit", "5"], "colour": "red", "owner": null, "kind": ""});
         assert_eq!(found, expected);
     }
 

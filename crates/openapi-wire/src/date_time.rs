@@ -1,4 +1,4 @@
-//! Date-times in one precision: `2024-08-01T12:00:00Z`, or with six digits of a second, and always `Z`.
+//! Date-times in one form: `2024-08-01T12:00:00Z`, or with six digits of a second – nine if it takes them – and always `Z`.
 //!
 //! For use as `#[serde(with = "date_time")]`, on a date-time and on what may hold one. Reading is lenient: any offset
 //! and any precision of RFC 3339 is taken.
@@ -24,11 +24,14 @@ pub fn deserialize<'de, T: Timed, D: Deserializer<'de>>(deserializer: D) -> Resu
     T::Wire::deserialize(deserializer).map(T::from_wire)
 }
 
-/// The text of a date-time: no fraction if it has no microseconds, else six digits.
+/// The text of a date-time: no fraction if it is a whole second, six digits if it has whole microseconds, else nine.
 #[must_use]
 pub fn to_text(value: &DateTime<Utc>) -> String {
-    let format =
-        if value.timestamp_subsec_micros() == 0 { SecondsFormat::Secs } else { SecondsFormat::Micros };
+    let format = match value.timestamp_subsec_nanos() {
+        0 => SecondsFormat::Secs,
+        nanos if nanos % 1000 == 0 => SecondsFormat::Micros,
+        _ => SecondsFormat::Nanos,
+    };
     value.to_rfc3339_opts(format, true)
 }
 
@@ -126,13 +129,13 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_is_left_out_or_has_six_digits() {
+    fn a_fraction_is_left_out_or_has_as_many_digits_as_it_takes() {
         let cases = [
             ("2024-08-01T12:00:00Z", "2024-08-01T12:00:00Z"),
             ("2024-08-01T12:00:00.5Z", "2024-08-01T12:00:00.500000Z"),
             ("2024-08-01T12:00:00.123456Z", "2024-08-01T12:00:00.123456Z"),
-            ("2024-08-01T12:00:00.123456789Z", "2024-08-01T12:00:00.123456Z"),
-            ("2024-08-01T12:00:00.000000789Z", "2024-08-01T12:00:00Z"),
+            ("2024-08-01T12:00:00.123456789Z", "2024-08-01T12:00:00.123456789Z"),
+            ("2024-08-01T12:00:00.000000789Z", "2024-08-01T12:00:00.000000789Z"),
             ("2024-08-01T14:00:00+02:00", "2024-08-01T12:00:00Z"),
         ];
         for (read, written) in cases {

@@ -45,6 +45,8 @@ pub(super) struct Operation<'a> {
     pub(super) parameters: Vec<Parameter<'a>>,
     pub(super) body: Option<Body<'a>>,
     pub(super) responses: Vec<Response<'a>>,
+    /// The response that stands for every status that has none of its own, as a success.
+    pub(super) default: Option<Response<'a>>,
     /// The observed responses, which win over the declared ones.
     pub(super) observed: Vec<Response<'a>>,
 }
@@ -134,6 +136,7 @@ impl<'a> Operation<'a> {
             parameters: parameters(root, item, &place, path)?,
             body: place.get("requestBody").as_ref().and_then(Body::new),
             responses: responses(&place, "responses"),
+            default: default_response(&place),
             observed: responses(&place, "x-observed-responses"),
             place,
         })
@@ -144,14 +147,17 @@ impl<'a> Operation<'a> {
         self.parameters.iter().filter(move |known| known.location == location && !known.is_ignored())
     }
 
-    /// What this operation answers with when it succeeds: the first 2xx status, or else a redirection. An operation
-    /// that names neither, such as one with a `default` response only, succeeds with 200.
+    /// What this operation answers with when it succeeds: the first 2xx status, or else 200 with what the `default` response
+    /// has, or else a redirection. An operation that names none of these succeeds with 200 and nothing.
     pub(super) fn success(&self) -> Success<'_, 'a> {
         let first =
             |from: u16| self.responses.iter().find(|response| (from..from + 100).contains(&response.status));
-        match first(200).or_else(|| first(300)) {
-            Some(response) => Success { status: response.status, media: response.media.as_ref() },
-            None => Success { status: 200, media: None },
+        match (first(200), &self.default) {
+            (None, Some(default)) => Success { status: default.status, media: default.media.as_ref() },
+            (response, _) => match response.or_else(|| first(300)) {
+                Some(response) => Success { status: response.status, media: response.media.as_ref() },
+                None => Success { status: 200, media: None },
+            },
         }
     }
 
@@ -297,6 +303,16 @@ impl<'a> Body<'a> {
         let media = Media::chosen(content.as_ref())?;
         Some(Self { required: place.flag("required"), content_types, media })
     }
+}
+
+/// The `default` response, which is a success if an operation declares no other.
+fn default_response<'a>(place: &Place<'a>) -> Option<Response<'a>> {
+    let response = place.get("responses")?.get("default")?;
+    Some(Response {
+        status: 200,
+        description: response.text("description").unwrap_or_default(),
+        media: Media::chosen(response.get("content").as_ref()),
+    })
 }
 
 /// The responses with a status of their own; `default` and ranges are left to the handler.

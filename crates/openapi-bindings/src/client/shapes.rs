@@ -14,7 +14,7 @@ use crate::rust::RustFile;
 use openapi_document::document::{Document, resolve};
 use openapi_document::error::Result;
 use openapi_document::operations::{components, operations};
-use openapi_document::pointer::escape;
+use openapi_document::pointer::{escape, of_reference};
 use openapi_document::property::{Property, properties};
 use openapi_document::usage::{component, reached_from};
 
@@ -125,10 +125,17 @@ fn nested(document: &Document, schema: &Value, statics: &TokenStream, depth: usi
     }
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = document.resolve(schema);
-        return match component(reference) {
+        return match component(last_reference(document, reference)) {
             Some(name) if is_object(document.value(), target) => {
                 let ident = static_name(document, &name);
-                quote!(Shape::Object(&#statics #ident))
+                match others(document.value(), target) {
+                    None => quote!(Shape::Object(&#statics #ident)),
+                    Some(others) => {
+                        let others = Some(others).filter(|others| others.is_object());
+                        let items = items(document, others, statics, depth + 1);
+                        quote!(Shape::Open(&#statics #ident, &#items))
+                    }
+                }
             }
             _ if target.get("$ref").is_some() => quote!(Shape::Opaque),
             _ => nested(document, target, statics, depth + 1),
@@ -163,6 +170,27 @@ fn nested(document: &Document, schema: &Value, statics: &TokenStream, depth: usi
         }
         _ => quote!(Shape::Opaque),
     }
+}
+
+/// The reference that leads to what `reference` leads to in the end: a component may be another by another name.
+fn last_reference<'a>(document: &'a Document, mut reference: &'a str) -> &'a str {
+    // A chain longer than this is a circle; parsing refuses both.
+    const LONGEST_CHAIN: usize = 64;
+    for _ in 0..LONGEST_CHAIN {
+        let target = of_reference(reference).and_then(|at| document.value().pointer(&at));
+        match target.and_then(|target| target.get("$ref")).and_then(Value::as_str) {
+            Some(next) => reference = next,
+            None => break,
+        }
+    }
+    reference
+}
+
+/// What an object says of properties that it does not name: their schema, or only that there may be some.
+fn others<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let mut parts = std::iter::once(schema).chain(parts.map(|part| resolve(root, part)));
+    parts.find_map(|part| part.get("additionalProperties")).filter(|others| **others != false)
 }
 
 /// The shape of what a list or a map holds.
@@ -240,7 +268,10 @@ components:
         parent: {$ref: '#/components/schemas/Pet'}
         tags: {type: array, items: {type: string, format: uuid}, x-since: '2'}
         born: {type: string, format: date}
+        home: {$ref: '#/components/schemas/House'}
         legs: {type: object, additionalProperties: {type: integer, format: uint8, nullable: true}}
+    House: {$ref: '#/components/schemas/Home'}
+    Home: {type: object, properties: {street: {type: string}}, additionalProperties: {type: boolean}}
     Unused: {type: object, properties: {a: {type: boolean}}}
 ";
 
@@ -253,6 +284,7 @@ components:
         for property in [
             r#"name: "name", essential: true, required: true, expected: true, nullable: false, shape: Shape::Text { longest: Some(9usize), pattern: Some(|| { static PATTERN: Pattern = Pattern::new("^[a-z]+$"); &PATTERN }), }"#,
             r#"name: "kind", essential: false, required: false, expected: false, nullable: true, shape: Shape::Choice(&["cat", "dog"])"#,
+            r#"name: "home", essential: false, required: false, expected: false, nullable: false, shape: Shape::Open( &HOME, &Shape::Scalar { reads: reads::<bool>, neutral: "false", }, )"#,
             r#"name: "parent", essential: false, required: false, expected: false, nullable: false, shape: Shape::Object(&PET)"#,
             r#"name: "tags", essential: false, required: false, expected: true, nullable: false, shape: Shape::List( &Shape::Scalar { reads: reads::<::uuid::Uuid>, neutral: "\"00000000-0000-0000-0000-000000000000\"", }, )"#,
             r#"name: "born", essential: false, required: false, expected: false, nullable: false, shape: Shape::Scalar { reads: reads::<::chrono::NaiveDate>, neutral: "\"1970-01-01\"", }"#,

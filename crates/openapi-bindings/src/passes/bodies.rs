@@ -167,7 +167,7 @@ pub(crate) fn sent_bodies(root: &Value) -> impl Iterator<Item = (&str, &str, &Va
 }
 
 /// The content of every request body of a document, also of those that operations refer to.
-fn contents_mut(root: &mut Value) -> Vec<&mut Map<String, Value>> {
+pub(super) fn contents_mut(root: &mut Value) -> Vec<&mut Map<String, Value>> {
     let mut bodies: Vec<&mut Value> = Vec::new();
     for (key, value) in root.as_object_mut().into_iter().flatten() {
         if key == "paths" {

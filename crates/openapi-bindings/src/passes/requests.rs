@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::passes::Plan;
+use crate::passes::bodies::contents_mut;
 use crate::passes::responses::CONSTRAINTS;
 use openapi_document::operations::components_mut;
-use openapi_document::property::{Property, properties};
+use openapi_document::property::{Property, is_collection, properties};
 
 /// Drops the default of every optional property of a request.
 ///
@@ -24,14 +25,44 @@ pub(super) fn request_defaults(root: &mut Value, plan: &Plan<'_>) -> usize {
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `[]` could never be sent and
 /// a list never be emptied. Saying that it may be `null` makes it an `Option<Vec<_>>`.
 pub(super) fn request_lists(root: &mut Value, plan: &Plan<'_>) -> usize {
-    let lists = |property: &Property<'_>| property.collection && !property.nullable && !property.required;
-    change(root, plan, lists, |schema| {
-        let inline = !schema.contains_key("$ref");
-        if inline {
-            schema.insert("nullable".to_owned(), Value::Bool(true));
+    let in_requests = components_mut(root).filter(|(name, _)| plan.usage.in_requests(name));
+    let mut changes: usize = in_requests.map(|(_, schema)| lists_may_be_absent(schema, 0)).sum();
+    for content in contents_mut(root) {
+        let schemas = content.values_mut().filter_map(|media| media.get_mut("schema"));
+        changes += schemas.map(|schema| lists_may_be_absent(schema, 0)).sum::<usize>();
+    }
+    changes
+}
+
+/// Lets the optional lists and maps of a schema, and of all that stand within it, be `null`.
+fn lists_may_be_absent(schema: &mut Value, depth: usize) -> usize {
+    // Deeper than any schema a person wrote.
+    const DEEPEST: usize = 64;
+    let Some(schema) = schema.as_object_mut().filter(|_| depth < DEEPEST) else { return 0 };
+    let required = schema.get("required").and_then(Value::as_array);
+    let required: BTreeSet<String> =
+        required.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let mut changes = 0;
+    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        changes += lists_may_be_absent(property, depth + 1);
+        if !required.contains(name)
+            && let Some(property) = property.as_object_mut()
+            && is_collection(property)
+            && property.get("nullable") != Some(&Value::Bool(true))
+        {
+            property.insert("nullable".to_owned(), Value::Bool(true));
+            changes += 1;
         }
-        inline
-    })
+    }
+    for key in ["items", "additionalProperties"] {
+        changes += schema.get_mut(key).map_or(0, |schema| lists_may_be_absent(schema, depth + 1));
+    }
+    for key in ["allOf", "oneOf", "anyOf"] {
+        let parts = schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten();
+        changes += parts.map(|part| lists_may_be_absent(part, depth + 1)).sum::<usize>();
+    }
+    changes
 }
 
 /// Drops the constraints on the items of a request's lists.
@@ -95,6 +126,11 @@ paths:
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/PatchedPetRequest'}}}}
       responses:
         '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+    put:
+      operationId: pets_update
+      parameters: [{in: path, name: id, required: true, schema: {type: integer}}]
+      requestBody: {content: {application/json: {schema: {type: object, required: [ids], properties: {ids: {type: array, items: {}}, more: {type: array, items: {}}}}}}}
+      responses: {'204': {description: ''}}
 components:
   schemas:
     PatchedPetRequest:
@@ -105,6 +141,7 @@ components:
         hungry: {type: boolean, default: true}
         toys: {type: array, items: {type: string, minLength: 1}}
         labels: {type: object, additionalProperties: {type: string}}
+        home: {type: object, properties: {rooms: {type: array, items: {type: string}}}}
     Pet: {type: object, properties: {hungry: {type: boolean, default: true}, toys: {type: array, items: {type: string}}}}
 ";
 
@@ -129,8 +166,14 @@ components:
     #[test]
     fn an_optional_list_or_map_of_a_request_can_be_absent_and_can_be_empty() {
         let (value, changes) = after("request_lists", DOCUMENT);
-        assert_eq!(changes, 2);
+        assert_eq!(changes, 4);
         let schemas = &value["components"]["schemas"];
+        let home = &schemas["PatchedPetRequest"]["properties"]["home"];
+        assert_eq!((home.get("nullable"), &home["properties"]["rooms"]["nullable"]), (None, &json!(true)));
+        let body =
+            &value["paths"]["/pets/{id}/"]["put"]["requestBody"]["content"]["application/json"]["schema"];
+        assert_eq!(body["properties"]["more"]["nullable"], true);
+        assert_eq!(body["properties"]["ids"].get("nullable"), None);
         assert_eq!(schemas["PatchedPetRequest"]["properties"]["toys"]["nullable"], true);
         assert_eq!(schemas["PatchedPetRequest"]["properties"]["labels"]["nullable"], true);
         assert_eq!(schemas["Pet"]["properties"]["toys"].get("nullable"), None);

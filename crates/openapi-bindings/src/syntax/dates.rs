@@ -18,8 +18,10 @@ pub(super) fn date_times(items: &mut [Item], _: &Plan<'_>) -> usize {
             }
             let mut metas: Vec<_> = field.attrs.iter().flat_map(serde_metas).collect();
             metas.retain(|meta| !meta.path().is_ident("rename") && !meta.path().is_ident("deserialize_with"));
-            // serde only takes a missing `Option` for `None` when it deserialises the field itself.
-            let may_be_absent = matches!(type_name(&field.ty).as_deref(), Some("Option" | "Patch"));
+            // serde only takes a missing `Option` for `None` when it deserialises the field itself. What wraps one is
+            // never missing.
+            let may_be_absent =
+                field.ident.is_some() && matches!(type_name(&field.ty).as_deref(), Some("Option" | "Patch"));
             if may_be_absent && !metas.iter().any(|meta| meta.path().is_ident("default")) {
                 metas.insert(0, parse_quote!(default));
             }
@@ -54,9 +56,11 @@ pub struct Pet {
     pub last_seen: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub name: String,
 }
+#[serde(transparent)]
+pub struct Moment(pub ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>);
 "#,
         );
-        assert_eq!(changes, 2);
+        assert_eq!(changes, 3);
         let expected = r#"
 pub struct Pet {
     #[serde(with = "::openapi_wire::date_time")]
@@ -65,6 +69,8 @@ pub struct Pet {
     pub last_seen: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub name: String,
 }
+#[serde(transparent)]
+pub struct Moment(#[serde(with = "::openapi_wire::date_time")] pub ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>);
 "#;
         assert_eq!(source, formatted(expected));
     }

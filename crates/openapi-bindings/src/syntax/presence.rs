@@ -70,6 +70,7 @@ pub(super) fn patch_fields(items: &mut [Item], plan: &Plan<'_>) -> usize {
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), which a server that writes all
 /// of its fields does not. Errors keep saying only what they have to say.
 pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
+    let nullable = select(plan, |property| property.nullable);
     let selected = select(plan, |property| {
         let of_an_answer = plan.usage.only_in_responses(property.component)
             && !plan.usage.only_in_errors(property.component);
@@ -85,7 +86,10 @@ pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
                 .iter()
                 .any(|attribute| crate::syntax::tree::serde_value(attribute, "default").is_some());
             let told = has_serde(field, "skip_serializing_if") || has_serde(field, "deserialize_with");
-            if told && !has_its_own_default && selected.contains(&(name.clone(), wire_name)) {
+            let key = (name.clone(), wire_name);
+            // What is neither empty nor `null` when it is absent has nothing to be sent.
+            let has_words = nullable.contains(&key) || wrapped(&field.ty, "Option").is_none();
+            if told && !has_its_own_default && has_words && selected.contains(&key) {
                 set_serde(field, vec![parse_quote!(default)]);
                 changes += 1;
             }
@@ -143,6 +147,7 @@ components:
         vet: {type: string, nullable: true}
         owner: {type: string, nullable: true}
         toys: {type: array, items: {type: string}}
+        marks: {type: object, additionalProperties: {type: string}, minProperties: 1}
         name: {type: string}
     Fault: {type: object, properties: {codes: {type: array, items: {type: string}}}}
 ";
@@ -199,6 +204,8 @@ pub mod builder {
             r#"
 pub struct Pet {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub marks: ::std::option::Option<PetMarks>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<String>,
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub owner: ::std::option::Option<String>,
@@ -216,6 +223,8 @@ pub struct Fault {
         assert_eq!(changes, 3);
         let expected = r#"
 pub struct Pet {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub marks: ::std::option::Option<PetMarks>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<String>,
     #[serde(default)]

@@ -36,6 +36,14 @@ impl Walk<'_> {
             (Shape::Scalar { reads, .. }, value) => reads(value) || self.becomes_whole(*reads, value),
             (Shape::Object(object), Value::Object(members)) => {
                 self.object(object, members);
+                self.unknown(object, members);
+                true
+            }
+            (Shape::Open(object, others), Value::Object(members)) => {
+                self.object(object, members);
+                members.retain(|name, value| {
+                    object.knows(name) || self.item(others, Step::Name(name.clone()), value)
+                });
                 true
             }
             (Shape::List(items), Value::Array(values)) => {
@@ -74,7 +82,7 @@ impl Walk<'_> {
     /// that lacks an object would be taken for one that is complete.
     fn item(&mut self, shape: &Shape, step: Step, value: &mut Value) -> bool {
         self.path.push(step);
-        let stays = self.fits(shape, value) || matches!(shape, Shape::Object(_));
+        let stays = self.fits(shape, value) || matches!(shape, Shape::Object(_) | Shape::Open(..));
         if !stays {
             let value = value.take();
             let kind = if value.is_null() { DriftKind::UnexpectedNull } else { DriftKind::WrongType };
@@ -111,7 +119,11 @@ impl Walk<'_> {
             }
             self.path.pop();
         }
-        for (name, value) in &*members {
+    }
+
+    /// Reports properties that the document does not have.
+    fn unknown(&mut self, object: &Object, members: &Map<String, Value>) {
+        for (name, value) in members {
             if !object.knows(name) {
                 self.path.push(Step::Name(name.clone()));
                 self.report(DriftKind::UnknownProperty, Some(value.clone()));
@@ -123,7 +135,7 @@ impl Walk<'_> {
     /// Moves an object from where later releases answer it to where the document has it.
     fn expand(&mut self, object: &Object, property: &Property, members: &mut Map<String, Value>) {
         let Some(expanded) = self.dialect.expanded(property.name) else { return };
-        let is_moved = matches!(property.shape, Shape::Object(_))
+        let is_moved = matches!(property.shape, Shape::Object(_) | Shape::Open(..))
             && !object.knows(&expanded)
             && !members.get(property.name).is_some_and(Value::is_object)
             && members.get(&expanded).is_some_and(Value::is_object);
@@ -187,6 +199,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::sample::{LIST, RETRIEVE, VISIT_RETRIEVE, VISITS};
+    use super::super::shape::reads;
     use super::*;
     use crate::api::Operation;
     use crate::dialect::ErrorReport;
@@ -326,6 +339,28 @@ mod tests {
         assert_eq!((unknown.pointer(), unknown.place()), ("/results/0/new", "/results/*/new"));
         assert_eq!(unknown.value(), Some(&json!("s3cret")));
         assert!(!format!("{drift:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn an_open_object_has_other_properties_of_one_kind() {
+        const NUMBERS: Shape = Shape::Open(
+            &Object {
+                properties: &[Property {
+                    name: "a",
+                    essential: false,
+                    required: false,
+                    expected: false,
+                    nullable: false,
+                    shape: Shape::Text { longest: None, pattern: None },
+                }],
+            },
+            &Shape::Scalar { reads: reads::<u8>, neutral: "0" },
+        );
+        let mut value = json!({"a": "x", "b": 1, "c": "y"});
+        let (drift, changed) = settle(&Pets, &NUMBERS, &mut value);
+        let drift: Vec<String> = drift.iter().map(ToString::to_string).collect();
+        assert_eq!((value, changed), (json!({"a": "x", "b": 1}), true));
+        assert_eq!(drift, ["value of another type at /c"]);
     }
 
     #[test]

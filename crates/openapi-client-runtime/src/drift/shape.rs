@@ -37,6 +37,8 @@ pub enum Shape {
     Map(&'static Shape),
     /// An object with these properties.
     Object(&'static Object),
+    /// An object with these properties, and any others, whose values are such.
+    Open(&'static Object, &'static Shape),
     /// Such a value or `null`, in a list or a map.
     Nullable(&'static Shape),
 }
@@ -90,7 +92,7 @@ impl Shape {
             Shape::Text { .. } | Shape::Choice(_) => Some(json!("")),
             Shape::List(_) => Some(json!([])),
             Shape::Map(_) => Some(json!({})),
-            Shape::Object(object) if depth > 0 => {
+            Shape::Object(object) | Shape::Open(object, _) if depth > 0 => {
                 let required = object.properties.iter().filter(|property| property.required);
                 let members = required.map(|property| {
                     let value = if property.nullable {
@@ -103,7 +105,7 @@ impl Shape {
                 members.collect::<Option<_>>().map(Value::Object)
             }
             Shape::Nullable(_) => Some(Value::Null),
-            Shape::Opaque | Shape::Object(_) => None,
+            Shape::Opaque | Shape::Object(_) | Shape::Open(..) => None,
         }
     }
 }

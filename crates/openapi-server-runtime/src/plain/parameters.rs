@@ -20,11 +20,14 @@ pub(super) fn parse<U>(
     arguments: &mut Arguments,
     checker: &mut Checker,
 ) {
+    if parameter.is_ignored() {
+        return;
+    }
     let texts = cx.texts(parameter.location, parameter.name);
     let mut texts = texts.iter().map(AsRef::as_ref);
     checker.parameter(parameter, |checker| {
         let value = match (&parameter.rule, texts.len()) {
-            (_, 0) if parameter.required && !parameter.is_ignored() => {
+            (_, 0) if parameter.required => {
                 return checker.fail("This parameter is required.");
             }
             (_, 0) => return,

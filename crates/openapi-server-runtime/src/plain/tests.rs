@@ -7,7 +7,7 @@ use super::*;
 use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
-use crate::operation::{Content, Response as Declared, Role};
+use crate::operation::{Content, Parameter, Response as Declared, Role};
 use crate::sample::{FIELD, PARAMETERS, Shelter, ask, get, parameter, request};
 use crate::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
@@ -199,6 +199,27 @@ fn parameters_are_read_as_what_they_are() {
     let shades = ["red", "blue"].map(str::to_owned).to_vec();
     assert_eq!(values.list::<String>("shade", FilterValue::as_choice), Some(shades));
     assert_eq!((values.page("page"), values.page_size("page_size")), (Some(PageNumber::Number(2)), None));
+}
+
+#[test]
+fn a_header_that_is_described_by_other_means_is_no_parameter() {
+    static KIND: Parameter = Parameter {
+        name: "Content-Type",
+        location: Location::Header,
+        role: Role::Plain,
+        rule: Rule::Boolean,
+        required: true,
+        description: None,
+        since: None,
+        schema: "{}",
+    };
+    let mut cx = crate::sample::context("");
+    cx.headers.insert("content-type", HeaderValue::from_static("text/plain"));
+    let mut arguments = Arguments::default();
+    let mut checker = values::Checker::default();
+    parameters::parse(&KIND, &cx, &mut arguments, &mut checker);
+    assert!(checker.into_errors().is_empty());
+    assert_eq!(arguments.header.get("Content-Type"), None);
 }
 
 /// What is wrong with a value, each as its place and what is said of it.
