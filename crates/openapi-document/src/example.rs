@@ -3,7 +3,7 @@
 //! It is the same on every call and valid against its schema where that takes no guessing: a pattern is not solved, and
 //! a schema that requires itself has no finite example at all.
 
-mod merge;
+pub(crate) mod merge;
 mod scalar;
 
 use serde_json::{Map, Value};

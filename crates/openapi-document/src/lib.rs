@@ -12,6 +12,7 @@ pub mod names;
 pub mod operations;
 pub mod pointer;
 pub mod property;
+pub mod samples;
 mod scalar;
 pub mod service_traits;
 pub mod slice;

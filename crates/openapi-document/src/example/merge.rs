@@ -11,7 +11,7 @@ const MOST_PARTS: usize = 200;
 
 /// The schema without reference and `allOf` at its top. The references followed are added to `open`; `None` if one of
 /// them is open already, as the schema then contains itself.
-pub(super) fn flatten(root: &Value, schema: &Value, open: &mut Vec<String>) -> Option<Map<String, Value>> {
+pub(crate) fn flatten(root: &Value, schema: &Value, open: &mut Vec<String>) -> Option<Map<String, Value>> {
     let mut merged = Map::new();
     let mut parts = vec![schema];
     let mut seen = 0;
@@ -81,6 +81,6 @@ pub(super) fn property<'a>(root: &'a Value, schema: &'a Value, key: &str) -> Opt
     None
 }
 
-pub(super) fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
+pub(crate) fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

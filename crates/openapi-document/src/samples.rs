@@ -1,0 +1,263 @@
+//! Sample values of a schema: several of each, at its edges, and the same on every call.
+//!
+//! Where [`example`](crate::example) makes the one value that documentation shows, this makes those that a program may
+//! stumble over: the object with its required properties only and the one with all, empty lists, `null`, bounds, every
+//! word of an enumeration, every alternative of a union, texts in other scripts. Each is valid against its schema; what is
+//! not is dropped, so a schema may be left without samples.
+
+mod fits;
+mod numbers;
+mod patterns;
+mod texts;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::resolve;
+use crate::example::merge::{flatten, strings};
+use crate::pointer;
+
+/// The way that values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the server: without properties that are `readOnly`, unless they are required.
+    Request,
+    /// From the server: without properties that are `writeOnly`, unless they are required.
+    Response,
+}
+
+/// Samples of a schema.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Samples {
+    /// The values; the first is the plainest that has everything.
+    pub values: Vec<Value>,
+    /// Whether they have properties that do not go this way, and that a generated type cannot do without.
+    pub has_properties_of_other_direction: bool,
+}
+
+impl Direction {
+    /// Returns the keyword of properties that do not go this way.
+    fn excluded(self) -> &'static str {
+        match self {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        }
+    }
+}
+
+/// Returns samples of a schema of the document `root`.
+#[must_use]
+pub fn of(root: &Value, schema: &Value, direction: Direction) -> Samples {
+    let mut sampler =
+        Sampler { root, direction, open: Vec::new(), levels: 0, looked_at: 0, of_other_direction: false };
+    let mut size = 0;
+    let mut values = sampler.samples(schema);
+    values.retain(|sample| {
+        size += sample.to_string().len();
+        size <= MOST_BYTES
+    });
+    Samples { values, has_properties_of_other_direction: sampler.of_other_direction }
+}
+
+/// Returns whether `value` is valid against a schema of the document `root`.
+#[must_use]
+pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
+    fits::fits(root, schema, value, direction)
+}
+
+/// Samples of one schema.
+const MOST_SAMPLES: usize = 24;
+/// Levels of schemas within schemas.
+const MOST_LEVELS: usize = 16;
+/// Schemas that are looked at for one; alternatives within alternatives multiply.
+const MOST_SCHEMAS: usize = 20_000;
+/// What all samples of one schema may be as text.
+const MOST_BYTES: usize = 60_000;
+
+struct Sampler<'a> {
+    root: &'a Value,
+    direction: Direction,
+    /// The references being followed, to notice a schema inside itself.
+    open: Vec<String>,
+    levels: usize,
+    looked_at: usize,
+    of_other_direction: bool,
+}
+
+impl Sampler<'_> {
+    /// Returns the samples of a schema that are valid; none if it has no finite ones.
+    fn samples(&mut self, schema: &Value) -> Vec<Value> {
+        if self.levels >= MOST_LEVELS || self.looked_at >= MOST_SCHEMAS {
+            return Vec::new();
+        }
+        self.looked_at += 1;
+        self.levels += 1;
+        let opened = self.open.len();
+        let made = flatten(self.root, schema, &mut self.open).map(|flat| self.of_flat(&flat));
+        self.open.truncate(opened);
+        self.levels -= 1;
+        let mut samples: Vec<Value> = Vec::new();
+        for sample in made.unwrap_or_default() {
+            if samples.len() < MOST_SAMPLES
+                && !samples.contains(&sample)
+                && fits(self.root, schema, &sample, self.direction)
+            {
+                samples.push(sample);
+            }
+        }
+        samples
+    }
+
+    /// Returns samples of a schema that neither is a reference nor has an `allOf`; some may be invalid.
+    fn of_flat(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
+        let null = (schema.get("nullable") == Some(&Value::Bool(true))).then_some(Value::Null);
+        self.of_kind(schema).into_iter().chain(null).collect()
+    }
+
+    fn of_kind(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return values.clone();
+        }
+        let alternatives =
+            ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key).and_then(Value::as_array));
+        if let Some(alternatives) = alternatives {
+            let lists = alternatives.iter().map(|alternative| self.of_alternative(schema, alternative));
+            return interleaved(&lists.collect::<Vec<_>>());
+        }
+        let implied = [("properties", "object"), ("additionalProperties", "object"), ("items", "array")];
+        let implied = implied.iter().find(|(key, _)| schema.contains_key(*key)).map(|(_, kind)| *kind);
+        match schema.get("type").and_then(Value::as_str).or(implied) {
+            Some("object") => self.objects(schema),
+            Some("array") => self.lists(schema),
+            Some("boolean") => vec![json!(true), json!(false)],
+            Some("integer") => numbers::integers(schema),
+            Some("number") => numbers::numbers(schema),
+            Some("string") => texts::texts(schema),
+            _ => anything(),
+        }
+    }
+
+    /// Returns samples of one alternative together with what the schema says besides its alternatives.
+    fn of_alternative(&mut self, schema: &Map<String, Value>, alternative: &Value) -> Vec<Value> {
+        let mut rest = schema.clone();
+        rest.retain(|key, _| !matches!(key.as_str(), "oneOf" | "anyOf" | "discriminator" | "nullable"));
+        let samples = self.samples(&json!({"allOf": [rest, alternative]}));
+        let Some((key, words)) = discriminated(schema, alternative) else { return samples };
+        let with = |sample: &Value, word: &str| {
+            let mut sample = sample.clone();
+            if let Value::Object(members) = &mut sample {
+                members.insert(key.clone(), json!(word));
+            }
+            sample
+        };
+        let plain = samples.first().cloned();
+        let first = words.first().cloned();
+        let each = samples.iter().zip(first.iter().cycle()).map(|(sample, word)| with(sample, word));
+        let others = plain.iter().flat_map(|sample| words.iter().skip(1).map(|word| with(sample, word)));
+        each.chain(others).collect()
+    }
+
+    fn objects(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
+        let required: Vec<&str> = strings(schema.get("required")).collect();
+        let mut properties: Vec<(String, Vec<Value>)> = Vec::new();
+        let declared = schema.get("properties").and_then(Value::as_object);
+        let is_declared = |name: &str| declared.is_some_and(|declared| declared.contains_key(name));
+        for (name, property) in declared.into_iter().flatten() {
+            if resolve(self.root, property).get(self.direction.excluded()) == Some(&Value::Bool(true)) {
+                if !required.contains(&name.as_str()) {
+                    continue;
+                }
+                self.of_other_direction = true;
+            }
+            let samples = self.samples(property);
+            if !samples.is_empty() {
+                properties.push((name.clone(), samples));
+            } else if required.contains(&name.as_str()) {
+                return Vec::new();
+            }
+        }
+        for name in required.iter().filter(|name| !is_declared(name)) {
+            properties.push(((*name).to_owned(), vec![json!("string")]));
+        }
+        let others = self.additional(schema);
+        let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
+        let least = usize::try_from(least).unwrap_or(0).saturating_sub(properties.len());
+        for (position, name) in ["key", "ключ é", "a/b c", "d"].iter().enumerate() {
+            if !others.is_empty() && (position < 2 || position < least) {
+                let turned = others.iter().cycle().skip(position).take(others.len());
+                properties.push(((*name).to_owned(), turned.cloned().collect()));
+            }
+        }
+        let count = properties.iter().map(|(_, samples)| samples.len()).max().unwrap_or(1);
+        let all = |index: usize| {
+            let members = properties.iter().filter_map(|(name, samples)| {
+                let sample = samples.get(index.checked_rem(samples.len())?)?;
+                Some((name.clone(), sample.clone()))
+            });
+            Value::Object(members.collect())
+        };
+        let mut minimal = all(0);
+        if let Value::Object(members) = &mut minimal {
+            members.retain(|name, _| required.contains(&name.as_str()));
+        }
+        [all(0), minimal].into_iter().chain((1..count).map(all)).collect()
+    }
+
+    /// Returns samples of properties that the schema does not name, if it says what they are.
+    fn additional(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
+        match schema.get("additionalProperties") {
+            Some(others @ Value::Object(_)) => self.samples(others),
+            Some(Value::Bool(true)) | None if !schema.contains_key("properties") => anything(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn lists(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
+        let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        let least = limit("minItems").unwrap_or(0).min(MOST_SAMPLES);
+        let most = limit("maxItems").unwrap_or(MOST_SAMPLES).min(MOST_SAMPLES);
+        let items = match schema.get("items") {
+            None => anything(),
+            Some(items @ Value::Object(_)) => self.samples(items),
+            // Whatever this means, it is no schema.
+            Some(_) => Vec::new(),
+        };
+        let turned = |count: usize| items.iter().cycle().take(count).cloned().collect::<Value>();
+        let mut lists = vec![turned(least.max(1).min(most)), turned(least)];
+        if most > 0 {
+            lists.extend(items.chunks(most).map(|chunk| chunk.iter().cloned().collect::<Value>()));
+        }
+        lists
+    }
+}
+
+/// Returns the property that tells an alternative from the others, and the words that stand for this one.
+fn discriminated(schema: &Map<String, Value>, alternative: &Value) -> Option<(String, Vec<String>)> {
+    let discriminator = schema.get("discriminator")?;
+    let key = discriminator.get("propertyName")?.as_str()?;
+    let reference = alternative.get("$ref")?.as_str()?;
+    let name = pointer::steps(reference).last()?;
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let is_this = |target: &Value| [Some(reference), Some(name.as_str())].contains(&target.as_str());
+    let mapped = mapping.into_iter().flatten().filter(|(_, target)| is_this(target));
+    let mut words: Vec<String> = mapped.map(|(word, _)| word.clone()).collect();
+    if words.is_empty() {
+        words.push(name);
+    }
+    Some((key.to_owned(), words))
+}
+
+/// Returns samples of a schema that says nothing about its values.
+fn anything() -> Vec<Value> {
+    vec![json!({"key": ["value", 1.5, true, {}]}), json!("string"), json!(7)]
+}
+
+/// Returns the first items of all lists, then the second ones, and so on.
+fn interleaved(lists: &[Vec<Value>]) -> Vec<Value> {
+    let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
+    let turn =
+        |index: usize| lists.iter().filter_map(move |list| list.get(index).cloned()).collect::<Vec<_>>();
+    (0..longest).flat_map(turn).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+use serde_json::{Value, json};
+
+use super::{Direction, of};
+
+/// Returns the samples of a schema beside these components.
+fn samples(schema: &Value, components: &Value) -> Vec<Value> {
+    of(&json!({"components": {"schemas": components}}), schema, Direction::Request).values
+}
+
+#[test]
+fn an_object_has_all_of_its_properties_or_only_those_that_it_needs() {
+    let schema = json!({
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "id": {"type": "integer", "readOnly": true},
+            "name": {"type": "string", "minLength": 2, "maxLength": 6, "pattern": "^[a-z]*$"},
+            "kind": {"enum": ["cat", "dog", null], "type": "string", "nullable": true},
+            "tags": {"type": "array", "items": {"type": "string", "enum": ["x", "y"]}},
+        },
+    });
+    let found = samples(&schema, &json!({}));
+    for length in [2, 6] {
+        assert!(
+            found.iter().any(|sample| sample["name"].as_str().map(str::len) == Some(length)),
+            "{found:?}"
+        );
+    }
+    assert_eq!(
+        found[1].as_object().map(serde_json::Map::len),
+        Some(1),
+        "without what is read only or optional"
+    );
+    let of_key = |key: &str| found.iter().filter_map(|sample| sample.get(key).cloned()).collect::<Vec<_>>();
+    for kind in [json!("cat"), json!("dog"), Value::Null] {
+        assert!(of_key("kind").contains(&kind), "{kind}");
+    }
+    for tags in [json!([]), json!(["x"]), json!(["x", "y"])] {
+        assert!(of_key("tags").contains(&tags), "{tags}");
+    }
+    assert!(found.iter().all(|sample| sample.get("id").is_none()));
+    let answered = of(&json!({}), &schema, Direction::Response);
+    assert!(answered.values[0].get("id").is_some_and(Value::is_i64));
+}
+
+#[test]
+fn what_is_required_and_does_not_go_this_way_is_there_and_said() {
+    let schema = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "boolean", "readOnly": true}}});
+    let both = |direction| of(&json!({}), &schema, direction);
+    assert_eq!(both(Direction::Request).values, both(Direction::Response).values);
+    assert!(both(Direction::Request).has_properties_of_other_direction);
+    assert!(!both(Direction::Response).has_properties_of_other_direction);
+}
+
+#[test]
+fn every_alternative_is_there_and_what_fits_two_is_not() {
+    let components = json!({
+        "Cat": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}, "lives": {"type": "integer"}}},
+        "Dog": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}},
+    });
+    let alternatives = json!([{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]);
+    let mapping = json!({"cat": "#/components/schemas/Cat", "tom": "#/components/schemas/Cat"});
+    let discriminator = json!({"propertyName": "kind", "mapping": mapping});
+    let found = samples(&json!({"oneOf": alternatives, "discriminator": discriminator}), &components);
+    for kind in ["cat", "tom", "Dog"] {
+        assert!(found.iter().any(|sample| sample["kind"] == kind), "{kind}: {found:?}");
+    }
+    assert_eq!(samples(&json!({"oneOf": alternatives}), &components), Vec::<Value>::new());
+    assert!(!samples(&json!({"anyOf": alternatives}), &components).is_empty());
+}
+
+#[test]
+fn bounds_are_reached_and_kept() {
+    let integers =
+        samples(&json!({"type": "integer", "minimum": 3, "maximum": 9, "multipleOf": 3}), &json!({}));
+    assert_eq!(integers.len(), 3, "{integers:?}");
+    let numbers =
+        samples(&json!({"type": "number", "minimum": 1, "exclusiveMinimum": true, "maximum": 2}), &json!({}));
+    assert!(numbers.contains(&json!(2.0)) && !numbers.contains(&json!(1.0)), "{numbers:?}");
+    let int32 = samples(&json!({"type": "integer", "format": "int32"}), &json!({}));
+    assert!(int32.contains(&json!(i32::MIN)) && int32.contains(&json!(i32::MAX)), "{int32:?}");
+}
+
+#[test]
+fn a_schema_that_contains_itself_ends_and_one_that_needs_itself_has_no_samples() {
+    let components = json!({
+        "Tree": {"type": "object", "properties": {"name": {"type": "string"}, "trees": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}},
+        "Endless": {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Endless"}}},
+    });
+    let of = |name: &str| samples(&json!({"$ref": format!("#/components/schemas/{name}")}), &components);
+    assert_eq!(of("Tree")[0], json!({"name": "string", "trees": []}));
+    assert_eq!(of("Endless"), Vec::<Value>::new());
+}
+
+#[test]
+fn samples_are_the_same_every_time_and_not_too_many() {
+    let schema =
+        json!({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}});
+    assert_eq!(samples(&schema, &json!({})), samples(&schema, &json!({})));
+    assert!(samples(&schema, &json!({})).len() <= super::MOST_SAMPLES);
+}
