@@ -14,6 +14,7 @@ mod place;
 mod queries;
 mod registration;
 mod rest;
+pub mod round_trip;
 mod rules;
 mod schemas;
 mod service;

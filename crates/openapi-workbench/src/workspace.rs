@@ -5,6 +5,7 @@
 mod manifest;
 mod package;
 mod prose;
+mod round_trip;
 mod runtime;
 mod vendor;
 
@@ -15,6 +16,7 @@ use crate::generator::{self, Config, Part, Progress};
 use crate::name::Name;
 use crate::shell;
 use crate::stamp::{self, Style, stamped};
+pub use round_trip::ROUND_TRIP;
 pub use runtime::{RuntimeCrate, RuntimeSource, beside, missing_runtime};
 pub use vendor::{Compared, VENDOR, compare_vendored, vendored_files};
 
@@ -35,6 +37,8 @@ pub struct Workspace {
     runtime: RuntimeSource,
     /// The command that regenerates the workspace.
     command: String,
+    /// The directory with the crate that round trips need, relative to the workspace, if it is to make them.
+    round_trip: Option<String>,
 }
 
 impl Workspace {
@@ -56,7 +60,16 @@ impl Workspace {
         let document = part.unwrap_or_else(|| whole.clone()).kept_as(DOCUMENT, &text);
         let mut wanted = vec![Part::Types];
         wanted.extend(parts.iter().copied().filter(|part| *part != Part::Types));
-        Ok(Workspace { document, text, name, parts: wanted, runtime, command })
+        Ok(Workspace { document, text, name, parts: wanted, runtime, command, round_trip: None })
+    }
+
+    /// Adds a program in which the client calls the server. `directory`, relative to the workspace, has the crate
+    /// [`ROUND_TRIP`] that it depends on.
+    #[must_use]
+    pub fn with_round_trip(mut self, directory: String) -> Self {
+        self.command.push_str(" --round-trip");
+        self.round_trip = Some(directory);
+        self
     }
 
     /// Generates every file of the workspace, but for the vendored ones.
@@ -70,6 +83,10 @@ impl Workspace {
         };
         let mut files =
             generator::generate(&self.document, &config, progress).map_err(|error| error.render(color))?;
+        if self.round_trip.is_some() {
+            progress("generating the round trip");
+            files.extend(round_trip::files(self, &files).map_err(|error| error.render(color))?);
+        }
         let packages = package::packages(&self.name, &files);
         files.push(self.stamped(DOCUMENT, Style::Hash, &self.text));
         files.push(self.stamped(".gitignore", Style::Hash, "/target\n"));
@@ -80,7 +97,11 @@ impl Workspace {
             let manifest = manifest::package(self, package, &packages);
             files.push(self.stamped(&path("Cargo.toml"), Style::Hash, &manifest));
             files.push(self.stamped(&path("README.md"), Style::Markup, &prose::package(self, package)));
-            files.push(self.stamped(&path("src/lib.rs"), Style::Slashes, &package.root(&packages)));
+            files.push(self.stamped(
+                &path(package.root_file()),
+                Style::Slashes,
+                &package.root(self, &packages),
+            ));
         }
         if self.runtime.is_vendored() {
             let path = format!("{VENDOR}/README.md");

@@ -37,6 +37,7 @@ fn arguments(document: &str, out: &Path) -> Arguments {
         chosen: Chosen::default(),
         vendor: false,
         runtime_path: None,
+        round_trip: false,
     }
 }
 
@@ -440,6 +441,46 @@ fn a_command_in_a_message_is_one_that_a_shell_reads() {
     assert_eq!(refused.outcome, Outcome::Failure);
     let command = r"--name toys --only client --operations 'toys_*' 'it'\''s' --vendor";
     assert!(refused.text.contains(command), "{}", refused.text);
+}
+
+#[test]
+fn a_round_trip_calls_and_serves_every_operation_and_is_for_workspaces_beside_its_crate() {
+    let target = crates().parent().unwrap().join("target");
+    fs::create_dir_all(&target).unwrap();
+    let out = tempfile::tempdir_in(target).unwrap();
+    let arguments = Arguments { round_trip: true, ..arguments(&pets(), out.path()) };
+    generate(&arguments);
+    let files = contents(out.path());
+    let manifest = &files["crates/pet-store-round-trip/Cargo.toml"];
+    let dependency = "openapi-round-trip = { path = \"../../../../crates/openapi-round-trip\" }";
+    assert!(manifest.contains(dependency), "{manifest}");
+    let flat = |name: &str| {
+        let text = &files[&format!("crates/pet-store-round-trip/src/{name}.rs")];
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (calls, service) = (flat("generated/calls"), flat("generated/service"));
+    let operations = files["spec/openapi.yaml"].matches("operationId: ").count();
+    assert_eq!(flat("generated/operations").matches("Operation { id: ").count(), operations);
+    assert_eq!(calls.matches("pub(super) async fn ").count(), operations);
+    for piece in [
+        "sent.parameter::<::std::num::NonZeroU64>(\"query limit\")? { call = call.limit(value); }",
+        "sent.body::<types::NewPet>()? { call = call.body(body); }",
+    ] {
+        assert!(calls.contains(piece), "{piece}\nin {calls}");
+    }
+    for piece in [
+        "received.parameter(\"query limit\", &query.limit);",
+        "404 => Err(pet_store_api::GetPetError::NotFound(self.answer()?)),",
+    ] {
+        assert!(service.contains(piece), "{piece}\nin {service}");
+    }
+    assert!(flat("main").contains("use pet_store_api::{Server, Service};"));
+
+    let client = report(&Arguments { only: vec![Part::Client], ..arguments.clone() });
+    assert!(client.text.contains("a round trip needs all crates"), "{}", client.text);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let elsewhere = report(&Arguments { out: elsewhere.path().join("pets"), ..arguments });
+    assert!(elsewhere.text.contains("there is no crate openapi-round-trip around"), "{}", elsewhere.text);
 }
 
 #[test]

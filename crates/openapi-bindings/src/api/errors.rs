@@ -102,7 +102,7 @@ fn variant(response: &Response<'_>) -> Variant {
 }
 
 /// The standard's name of a status.
-fn variant_name(status: u16) -> String {
+pub(super) fn variant_name(status: u16) -> String {
     let name = match status {
         400 => "BadRequest",
         401 => "Unauthorized",

@@ -37,7 +37,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 
 /// Where parameters of an operation come from that are given to its handler together.
 pub(super) struct Source {
-    location: Location,
+    pub(super) location: Location,
     /// What the argument is called.
     pub(super) argument: &'static str,
     suffix: &'static str,

@@ -114,7 +114,7 @@ fn sum(names: &[Ident]) -> TokenStream {
 }
 
 /// The type of a parameter in the path.
-fn path_type(parameter: &Parameter<'_>) -> TokenStream {
+pub(super) fn path_type(parameter: &Parameter<'_>) -> TokenStream {
     let said = |key| parameter.schema.as_ref().and_then(|schema| schema.text(key));
     match (said("type"), said("format")) {
         (Some("integer"), _) => quote!(i64),

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::{Chosen, Read};
 use crate::apply::{apply, failure};
 use crate::generator::{self, Part};
-use crate::workspace::{self, RuntimeSource, Workspace};
+use crate::workspace::{self, ROUND_TRIP, RuntimeSource, Workspace};
 use crate::{Report, disk, shell};
 
 /// The document, where to generate to, and what.
@@ -39,6 +39,9 @@ pub struct Arguments {
     /// Depend on the runtime crates in this directory instead
     #[arg(long, value_name = "DIR", conflicts_with = "vendor")]
     pub runtime_path: Option<PathBuf>,
+    /// Add a program in which the client calls the server, for the tests of this generator
+    #[arg(long, hide = true)]
+    pub round_trip: bool,
 }
 
 impl Arguments {
@@ -61,6 +64,9 @@ impl Arguments {
         );
         if self.vendor {
             command.push_str(" --vendor");
+        }
+        if self.round_trip {
+            command.push_str(" --round-trip");
         }
         command
     }
@@ -85,7 +91,10 @@ fn generate(arguments: &Arguments, read: Read<'_>, command: &str, color: bool) -
     let part = slice(&whole, &selection).map_err(|error| error.render(color))?;
     let part = Some(part).filter(|_| !selection.is_everything());
     let runtime = runtime(arguments)?;
-    let workspace = Workspace::new(&whole, part, arguments.name.as_deref(), &arguments.only, runtime)?;
+    let mut workspace = Workspace::new(&whole, part, arguments.name.as_deref(), &arguments.only, runtime)?;
+    if arguments.round_trip {
+        workspace = workspace.with_round_trip(round_trip(arguments)?);
+    }
     let mut files = workspace.files(&|step| progress.step(step), color)?;
     let vendored = workspace.vendored();
 
@@ -108,6 +117,22 @@ fn generate(arguments: &Arguments, read: Read<'_>, command: &str, color: bool) -
     states.sort_by(|(left, _), (right, _)| left.cmp(right));
     files.extend(vendored);
     apply(out, &files, &states, arguments.check, command)
+}
+
+/// Returns the directory with the crate that a round trip needs, relative to the workspace.
+fn round_trip(arguments: &Arguments) -> Result<String, String> {
+    if arguments.only != Part::ALL {
+        return Err("a round trip needs all crates\n  help: leave out `--only`".to_owned());
+    }
+    let out = disk::resolved(&arguments.out).map_err(|error| error.to_string())?;
+    let beside =
+        workspace::beside(&out).filter(|crates| crates.join(ROUND_TRIP).join("Cargo.toml").is_file());
+    beside.map(|crates| disk::relative(&out, &crates)).ok_or_else(|| {
+        format!(
+            "there is no crate {ROUND_TRIP} around {}\n  help: generate below the repository that has it",
+            out.display()
+        )
+    })
 }
 
 /// Returns where the workspace has the runtime crates from.

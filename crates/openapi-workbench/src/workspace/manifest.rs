@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::package::{Package, Role};
+use super::round_trip::ROUND_TRIP;
 use super::runtime::{CLIENT, SERVER, WIRE};
 use super::{VENDOR, Workspace, prose};
 
@@ -14,6 +15,7 @@ const REGRESS: &str = r#"regress = "0.12""#;
 const SCHEMARS: &str = r#"schemars = { version = "0.8", optional = true, features = ["uuid1", "chrono"] }"#;
 const SERDE: &str = r#"serde = { version = "1", features = ["derive"] }"#;
 const SERDE_JSON: &str = r#"serde_json = { version = "1", features = ["preserve_order"] }"#;
+const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-thread"] }"#;
 const UUID: &str = r#"uuid = { version = "1", features = ["serde"] }"#;
 
 /// What a client that upgrades connections needs besides.
@@ -36,13 +38,14 @@ pub(super) fn package(workspace: &Workspace, package: &Package, packages: &[Pack
     let sections = [
         header(workspace, package),
         // The descriptions of a document may show code of any kind; none of it is this crate's.
-        "[lib]\ndoctest = false\n".to_owned(),
+        if package.role == Role::RoundTrip { String::new() } else { "[lib]\ndoctest = false\n".to_owned() },
         features(workspace, package, packages),
         dependencies(workspace, package, packages),
         // Which parts of what is generated are used depends on the document.
         "[lints.rust]\nunsafe_code = \"forbid\"\ndead_code = \"allow\"\n".to_owned(),
     ];
-    sections.join("\n")
+    let sections = sections.into_iter().filter(|section| !section.is_empty());
+    sections.collect::<Vec<_>>().join("\n")
 }
 
 fn header(workspace: &Workspace, package: &Package) -> String {
@@ -94,6 +97,7 @@ fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> S
             lines.push("## A server without dropshot, over TCP or a unix socket.".to_owned());
             lines.push(format!("listener = [\"{SERVER}/listener\"]"));
         }
+        Role::RoundTrip => return String::new(),
     }
     format!("[features]\n{}\n", lines.join("\n"))
 }
@@ -117,6 +121,18 @@ fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) 
         Role::Api => {
             let lines = [HTTP, SERDE_JSON, UUID].map(str::to_owned);
             lines.into_iter().chain([runtime(SERVER, "")]).collect::<Vec<_>>()
+        }
+        Role::RoundTrip => {
+            let directory = workspace.round_trip.as_deref().unwrap_or_default();
+            let path = quoted(&format!("../../{directory}/{ROUND_TRIP}"));
+            let mut lines = [CHRONO, SERDE, SERDE_JSON, TOKIO, UUID].map(str::to_owned).to_vec();
+            lines.extend([
+                runtime(WIRE, ""),
+                runtime(CLIENT, "default-features = false"),
+                runtime(SERVER, ""),
+            ]);
+            lines.push(format!("{ROUND_TRIP} = {{ path = {path} }}"));
+            lines
         }
     };
     let others = package.dependencies(packages).into_iter();
@@ -163,8 +179,8 @@ mod tests {
             Some(format!("{name} {version}"))
         };
         let tried: Vec<String> = manifest.lines().filter_map(version).collect();
-        for line in [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, UUID].into_iter().chain(OF_UPGRADES)
-        {
+        let runtime = [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, TOKIO, UUID];
+        for line in runtime.into_iter().chain(OF_UPGRADES) {
             let dependency = version(line).unwrap();
             assert!(tried.contains(&dependency), "{dependency}");
         }

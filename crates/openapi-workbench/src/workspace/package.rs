@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use openapi_bindings::GeneratedFile;
 
+use super::Workspace;
 use crate::name::Name;
 
 /// A generated crate.
@@ -29,6 +30,8 @@ pub(super) enum Role {
     Client,
     /// The server side.
     Api,
+    /// The program in which the client calls the server.
+    RoundTrip,
 }
 
 /// Returns the crates that the generated `files` belong to.
@@ -40,6 +43,7 @@ pub(super) fn packages(name: &Name, files: &[GeneratedFile]) -> Vec<Package> {
     let role = |package: &str| match package.strip_prefix(own("").as_str()) {
         Some("client") => Role::Client,
         Some("api") => Role::Api,
+        Some("round-trip") => Role::RoundTrip,
         Some("types-base") => Role::Base,
         Some(tag) if tag.starts_with("types-") => Role::Tag,
         _ => Role::Types,
@@ -73,12 +77,18 @@ impl Package {
             Role::Tag => other.role == Role::Base,
             Role::Facade => matches!(other.role, Role::Base | Role::Tag),
             Role::Client | Role::Api => matches!(other.role, Role::Types | Role::Facade),
+            Role::RoundTrip => matches!(other.role, Role::Types | Role::Facade | Role::Client | Role::Api),
         };
         packages.iter().filter(needed).collect()
     }
 
-    /// Returns the root of the crate, which is a table of contents.
-    pub(super) fn root(&self, packages: &[Package]) -> String {
+    /// Returns the path of the root of the crate.
+    pub(super) fn root_file(&self) -> &'static str {
+        if self.role == Role::RoundTrip { "src/main.rs" } else { "src/lib.rs" }
+    }
+
+    /// Returns the root of the crate, which is a table of contents or a program.
+    pub(super) fn root(&self, workspace: &Workspace, packages: &[Package]) -> String {
         let head = "#![forbid(unsafe_code)]\n#![doc = include_str!(\"../README.md\")]\n\n";
         let generated = "#[rustfmt::skip]\nmod generated;\n\npub use generated::*;\n";
         let needs: Vec<String> = self.dependencies(packages).into_iter().map(Package::ident).collect();
@@ -103,6 +113,9 @@ impl Package {
                 )
             }
             Role::Client | Role::Api => generated.to_owned(),
+            Role::RoundTrip => {
+                return format!("#![forbid(unsafe_code)]\n{}", super::round_trip::root(workspace));
+            }
         };
         format!("{head}{contents}")
     }

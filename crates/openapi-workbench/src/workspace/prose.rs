@@ -35,6 +35,7 @@ pub(super) fn package(workspace: &Workspace, package: &Package) -> String {
         Role::Client => include_str!("../../templates/client.md"),
         Role::Api => include_str!("../../templates/api.md"),
         Role::Types | Role::Base | Role::Tag | Role::Facade => include_str!("../../templates/types.md"),
+        Role::RoundTrip => include_str!("../../templates/round-trip.md"),
     };
     let summary = markdown(&summary(workspace, package));
     let traits = workspace.document.names().service_traits();
@@ -55,6 +56,7 @@ pub(super) fn summary(workspace: &Workspace, package: &Package) -> String {
     match package.role {
         Role::Client => format!("A client of {title}."),
         Role::Api => format!("The server side of {title}."),
+        Role::RoundTrip => format!("A program in which the client of {title} calls its server."),
         Role::Types | Role::Facade => format!("The wire types of {title}."),
         Role::Base => format!("The wire types of {title} that several groups of operations share."),
         Role::Tag => format!("The wire types of {title} that one group of operations uses."),
@@ -69,6 +71,7 @@ fn contents(role: Role) -> &'static str {
         Role::Facade => "all types under one name",
         Role::Client => "a builder for every operation",
         Role::Api => "a service trait with a method for every operation, and the server around it",
+        Role::RoundTrip => "a program in which the client calls the server",
     }
 }
 

@@ -1,0 +1,267 @@
+//! Emits the table of operations: the samples of each, and what of it is not tried.
+
+use quote::quote;
+use serde_json::{Value, json};
+
+use super::calls::kind;
+use super::client::Builders;
+use crate::api::media::{Form, Media};
+use crate::api::model::{Location, Model, Operation, Parameter, Response};
+use crate::rust::RustFile;
+use openapi_document::error::Result;
+use openapi_document::samples::{self, Direction};
+
+/// Writes the table.
+pub(super) fn file(model: &Model<'_>, builders: &Builders) -> Result<RustFile> {
+    let mut file =
+        RustFile::new("The operations, with their samples.").allow("clippy::all, clippy::pedantic");
+    let operations = model.operations.iter().map(|operation| {
+        let plan = Plan::of(model, builders, operation);
+        let (id, samples) = (operation.id, plan.samples.to_string());
+        let route = format!("{} {}", operation.method.to_uppercase(), operation.path);
+        let skipped = plan.skipped.iter().map(|(what, why)| quote!((#what, #why)));
+        quote! {
+            Operation { id: #id, route: #route, samples: #samples, skipped: &[#(#skipped),*] }
+        }
+    });
+    file.push_tokens(
+        model.document,
+        Some("/paths"),
+        quote! {
+            use openapi_round_trip::Operation;
+
+            /// Every operation, in the document's order.
+            pub const OPERATIONS: &[Operation] = &[#(#operations),*];
+        },
+    )?;
+    Ok(file)
+}
+
+/// Returns what a parameter is called here: its place and its name.
+pub(super) fn key(parameter: &Parameter<'_>) -> String {
+    let place = match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    };
+    format!("{place} {}", parameter.name)
+}
+
+/// Returns the failures that a method can answer with by a variant of its error.
+pub(super) fn typed_failures<'o, 'a>(operation: &'o Operation<'a>) -> impl Iterator<Item = &'o Response<'a>> {
+    operation.failures().filter(|response| response.media.as_ref().is_none_or(Media::is_typed))
+}
+
+/// What is tried of one operation, and what is not.
+struct Plan {
+    samples: Value,
+    skipped: Vec<(String, &'static str)>,
+}
+
+const UPGRADED: &str = "the operation upgrades its connection";
+const NO_SAMPLES: &str = "no sample of the schema is known";
+const ALWAYS_SENT: &str = "a body that may be left out is always sent by the client";
+const ONE_MEDIA_TYPE: &str = "of several media types, one is generated";
+const NO_STATUS: &str =
+    "the server answers no status that the document leaves open, such as `default` or `4XX`";
+const ONE_SUCCESS: &str = "the server answers one status when it succeeds";
+const UNTYPED_FAILURE: &str = "a failure that is no JSON has no type in the server";
+const BOTH_WAYS: &str = "a required property that is `readOnly` or `writeOnly` goes both ways";
+const NO_WORD: &str = "a form has no word for `null` or an empty list";
+const SLASH: &str = "the client refuses to send a slash within a segment of the path";
+const DESCRIBED_ELSEWHERE: &str = "headers such as `Authorization` are no parameters to the server";
+const ONE_TEXT: &str = "a parameter that may be a list or something else is one text to the server";
+const NO_SETTER: &str = "the client has no setter for the parameter";
+
+impl Plan {
+    fn of(model: &Model<'_>, builders: &Builders, operation: &Operation<'_>) -> Self {
+        let mut plan = Plan { samples: json!({}), skipped: Vec::new() };
+        let Some(builder) = builders
+            .of(model, operation)
+            .filter(|builder| kind(builder).is_some() && operation.protocols().is_none())
+        else {
+            plan.skip(operation.id, UPGRADED);
+            return plan;
+        };
+        let root = model.root.value;
+        let mut parameters = Vec::new();
+        for parameter in &operation.parameters {
+            let name = key(parameter);
+            let is_received = !parameter.is_ignored();
+            if !is_received {
+                plan.skip(&name, DESCRIBED_ELSEWHERE);
+            }
+            if builder.setter(model, operation, parameter).is_none() {
+                if is_received {
+                    plan.skip(&name, NO_SETTER);
+                }
+                continue;
+            }
+            let schema = parameter.schema.as_ref().map_or(&Value::Null, |schema| schema.value);
+            let mut values = samples::of(root, schema, Direction::Request).values;
+            values.retain(|value| is_sendable(parameter, value));
+            let is_list =
+                parameter.schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
+            if !is_list && values.iter().any(Value::is_array) {
+                values.retain(|value| !value.is_array());
+                plan.skip(&name, ONE_TEXT);
+            }
+            if parameter.location == Location::Path {
+                let before = values.len();
+                values.retain(|value| value.as_str().is_none_or(|text| !text.contains(['/', '\\'])));
+                if values.len() < before {
+                    plan.skip(&name, SLASH);
+                }
+            }
+            let required = parameter.location == Location::Path || parameter.place.flag("required");
+            if !is_received {
+                if !required {
+                    continue;
+                }
+                if parameter.name.eq_ignore_ascii_case("content-type")
+                    && let Some(body) = &operation.body
+                {
+                    values = vec![json!(body.media.content_type)];
+                }
+            }
+            if values.is_empty() {
+                plan.skip(&name, NO_SAMPLES);
+            } else {
+                parameters.push(
+                    json!({"name": name, "required": required, "received": is_received, "values": values}),
+                );
+            }
+        }
+        let body = operation.body.as_ref().map(|body| {
+            if !body.required {
+                plan.skip("body", ALWAYS_SENT);
+            }
+            if body.content_types.len() > 1 {
+                plan.skip("body", ONE_MEDIA_TYPE);
+            }
+            let values = plan.samples_of(root, &body.media, Direction::Request, "body");
+            if values.is_empty() {
+                plan.skip("body", NO_SAMPLES);
+            }
+            json!({"required": true, "values": values})
+        });
+        let answers = plan.answers(root, operation);
+        plan.samples = json!({"parameters": parameters, "answers": answers});
+        if let (Some(body), Value::Object(samples)) = (body, &mut plan.samples) {
+            samples.insert("body".to_owned(), body);
+        }
+        plan
+    }
+
+    fn answers(&mut self, root: &Value, operation: &Operation<'_>) -> Vec<Value> {
+        let success = operation.success();
+        let mut answers = Vec::new();
+        let failures = typed_failures(operation).map(|response| (response.status, response.media.as_ref()));
+        for (status, media) in [(success.status, success.media)].into_iter().chain(failures) {
+            let about = format!("answer {status}");
+            let values = media.map_or_else(
+                || vec![Value::Null],
+                |media| self.samples_of(root, media, Direction::Response, &about),
+            );
+            if values.is_empty() {
+                self.skip(&about, NO_SAMPLES);
+            } else {
+                answers.push(json!({"status": status, "values": values}));
+            }
+        }
+        let declared = operation.place.get("responses");
+        for (status, response) in declared.iter().flat_map(crate::api::place::Place::members) {
+            let about = format!("answer {status}");
+            let number = status.parse::<u16>().ok();
+            match number {
+                None => self.skip(&about, NO_STATUS),
+                Some(number) if number < 400 && number != success.status => self.skip(&about, ONE_SUCCESS),
+                Some(number) if number >= 400 && !answers.iter().any(|answer| answer["status"] == number) => {
+                    self.skip(&about, UNTYPED_FAILURE);
+                }
+                Some(_) => {}
+            }
+            if response.get("content").is_some_and(|content| content.members().count() > 1) {
+                self.skip(&about, ONE_MEDIA_TYPE);
+            }
+        }
+        answers
+    }
+
+    /// Returns samples of what has this media type.
+    fn samples_of(
+        &mut self,
+        root: &Value,
+        media: &Media<'_>,
+        direction: Direction,
+        about: &str,
+    ) -> Vec<Value> {
+        if media.form == Form::Raw {
+            return vec![json!("text"), json!("名前 é 🦀\r\n\t\"'<&>"), json!("")];
+        }
+        let schema = media.schema.as_ref().map_or(&Value::Null, |schema| schema.value);
+        let samples = samples::of(root, schema, direction);
+        if samples.has_properties_of_other_direction {
+            self.skip(about, BOTH_WAYS);
+        }
+        let mut values = samples.values;
+        if media.form != Form::Json {
+            for members in values.iter_mut().filter_map(Value::as_object_mut) {
+                let before = members.len();
+                members.retain(|_, value| is_sayable(value));
+                if members.len() < before {
+                    self.skip(about, NO_WORD);
+                }
+            }
+            values.retain(|value| samples::fits(root, schema, value, direction));
+        }
+        values
+    }
+
+    fn skip(&mut self, what: &str, why: &'static str) {
+        if !self
+            .skipped
+            .iter()
+            .any(|(known, reason)| known == what && (*reason == why || *reason == NO_SAMPLES))
+        {
+            self.skipped.push((what.to_owned(), why));
+        }
+    }
+}
+
+/// Returns whether a form can say this property: a form has neither `null` nor empty lists.
+fn is_sayable(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_sayable),
+        _ => true,
+    }
+}
+
+/// Returns whether a parameter can say this value where it stands.
+fn is_sendable(parameter: &Parameter<'_>, value: &Value) -> bool {
+    match value {
+        // A parameter that is nothing is not sent.
+        Value::Null | Value::Object(_) => false,
+        Value::Array(items) => {
+            let splits = |item: &Value| {
+                parameter.separator.is_some_and(|separator| {
+                    item.as_str().is_some_and(|text| text.contains(separator) || text.is_empty())
+                })
+            };
+            !items.is_empty() && items.iter().all(|item| is_sendable(parameter, item) && !splits(item))
+        }
+        Value::String(text) => match parameter.location {
+            Location::Path => !matches!(text.as_str(), "" | "." | ".."),
+            // The value of a header is ASCII, and blanks around it mean nothing.
+            Location::Header | Location::Cookie => {
+                !text.is_empty()
+                    && text.trim() == text
+                    && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+            }
+            Location::Query => true,
+        },
+        _ => true,
+    }
+}
