@@ -17,24 +17,6 @@ pub const COMMAND: &str = "cargo xtask generate";
 /// The program that these commands belong to.
 pub const PROGRAM: &str = "cargo xtask";
 
-/// Passes whose subject this document does not have at present.
-const WHEN_PRESENT: [&str; 14] = [
-    "plain_answers",
-    "alternative_bodies",
-    "multipart_bodies",
-    "body_kinds",
-    "request_defaults",
-    "any_of_unions",
-    "discriminators",
-    "tagged_unions",
-    "form_bodies",
-    "answer_kinds",
-    "body_types",
-    "form_requests",
-    "rust_names",
-    "type_names",
-];
-
 /// Returns the root of the workspace that this was built from.
 #[must_use]
 pub fn root() -> PathBuf {
@@ -70,12 +52,7 @@ pub fn config() -> Config {
         }),
         dialect: Some("crate::dialect::AUTHENTIK".to_owned()),
         command: COMMAND.to_owned(),
-        when_present: names(&WHEN_PRESENT),
     }
-}
-
-fn names(names: &[&str]) -> Vec<String> {
-    names.iter().map(|&name| name.to_owned()).collect()
 }
 
 /// Generates every file of this workspace's crates from `document`.

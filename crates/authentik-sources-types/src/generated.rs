@@ -1609,7 +1609,7 @@ pub struct RedirectChallenge {
     ///
     /// From `#/components/schemas/RedirectChallenge/properties/response_errors`.
     #[serde(default)]
-    pub response_errors: ::std::collections::HashMap<
+    pub response_errors: ::std::collections::BTreeMap<
         ::std::string::String,
         ::std::vec::Vec<ErrorDetail>,
     >,

@@ -4,17 +4,21 @@
 //! one half to files. A program that wants both makes the run once, and hands it to both.
 
 mod culprit;
+mod order;
+
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use serde_json::Value;
 use syn::Item;
 
-use crate::alias;
-use crate::passes::{self, Plan, bodies};
+use crate::lower::{FILE, Lowered, Made};
+use crate::passes::Plan;
 use crate::rust::not_rust;
 use crate::{panics, supported, syntax};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
+use openapi_document::model::Model;
 
 /// What progenitor made of a document, in parts.
 pub struct Bindings {
@@ -24,40 +28,36 @@ pub struct Bindings {
     pub(crate) methods: Vec<Item>,
     /// The builders of the operations.
     pub(crate) builders: Vec<Item>,
+    /// What each type was made from, by its name.
+    pub(crate) made: BTreeMap<String, Made>,
 }
 
-/// Makes the types and the client of `document`; the passes called `when_present` may find nothing to change.
+/// Makes the types and the client of `document`.
 ///
 /// # Errors
-/// If the document holds what cannot be generated, or a pass found nothing to change.
-pub fn generate(document: &Document, when_present: &[String]) -> Result<Bindings> {
-    let plan = Plan::new(document, when_present)?;
-    let mut value = document.value().clone();
-    plan.run(passes::DOCUMENT, &mut value)?;
-    supported::check(document, &value)?;
-    let mut named = value.clone();
-    plan.run(passes::NAMES, &mut named)?;
-    let tokens = progenitor(&named).map_err(|fault| {
-        // The culprit is told by the names of the document.
-        let fails = |part: &Value| {
-            let mut part = part.clone();
-            for pass in passes::NAMES {
-                (pass.apply)(&mut part, &plan);
-            }
-            progenitor(&part).is_err()
-        };
+/// If the document holds what cannot be generated.
+pub fn generate(document: &Document) -> Result<Bindings> {
+    let model = Model::of(document);
+    supported::check(&model)?;
+    let lowered = Lowered::of(&model);
+    let tokens = progenitor(&lowered.document).map_err(|fault| {
+        let culprit = culprit::find(&lowered.document, |part| progenitor(part).is_err());
         document.error(
-            &culprit::find(&value, fails),
-            format!("progenitor cannot generate from this: {}", alias::restored(&fault)),
+            &lowered.origin(&culprit),
+            format!("progenitor cannot generate from this: {}", lowered.restored(&fault)),
             "say what stands here more plainly, or leave it out",
         )
     })?;
-    let tokens = alias::restored_tokens(tokens);
+    let (tokens, made) = lowered.restore(tokens);
     let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
     let mut bindings = split(document, file)?;
-    plan.run(syntax::TYPES, bindings.types.as_mut_slice())?;
-    plan.run(syntax::ADDED_TYPES, &mut bindings.types)?;
-    plan.run(syntax::CLIENT, bindings.builders.as_mut_slice())?;
+    order::by_name(&mut bindings.types);
+    order::without_redundant_names(&mut bindings.types);
+    let plan = Plan::new(model, made);
+    plan.run(syntax::TYPES, bindings.types.as_mut_slice());
+    plan.run(syntax::ADDED_TYPES, &mut bindings.types);
+    plan.run(syntax::CLIENT, bindings.builders.as_mut_slice());
+    bindings.made = plan.made;
     Ok(bindings)
 }
 
@@ -66,7 +66,9 @@ fn progenitor(value: &Value) -> Result<TokenStream, String> {
     let api = serde_json::from_value(value.clone()).map_err(|fault| fault.to_string())?;
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder).with_derive("PartialEq");
-    settings.with_replacement(bodies::FILE, "::openapi_wire::form::FilePart", std::iter::empty());
+    // A type is written the same way every time.
+    settings.with_map_type("::std::collections::BTreeMap");
+    settings.with_replacement(FILE, "::openapi_wire::form::FilePart", std::iter::empty());
     panics::catch(|| progenitor::Generator::new(&settings).generate_tokens(&api))?
         .map_err(|fault| fault.to_string())
 }
@@ -86,7 +88,9 @@ fn split(document: &Document, file: syn::File) -> Result<Bindings> {
         }
     }
     match (types, methods, builders) {
-        (Some(types), Some(methods), Some(builders)) => Ok(Bindings { types, methods, builders }),
+        (Some(types), Some(methods), Some(builders)) => {
+            Ok(Bindings { types, methods, builders, made: BTreeMap::new() })
+        }
         _ => Err(document.error(
             "",
             "progenitor's output has another shape than this generator knows",
@@ -105,8 +109,7 @@ mod tests {
             "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {components}}}}}"
         );
         let document = Document::parse("spec.yaml", &text).unwrap();
-        let every_pass: Vec<String> = passes::names().map(str::to_owned).collect();
-        generate(&document, &every_pass).err().unwrap()
+        generate(&document).err().unwrap()
     }
 
     #[test]

@@ -41,16 +41,14 @@ pub struct Config {
     pub dialect: Option<String>,
     /// The command that makes the files anew.
     pub command: String,
-    /// The passes that may find nothing to change in this document.
-    pub when_present: Vec<String>,
 }
 
 /// The files of the client of `document`.
 ///
 /// # Errors
-/// If the document holds what cannot be generated, or a pass found nothing to change.
+/// If the document holds what cannot be generated.
 pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    files(document, &mut bindings::generate(document, &config.when_present)?, config)
+    files(document, &mut bindings::generate(document)?, config)
 }
 
 /// The files of the client among the `bindings` of `document`, which are no longer there afterwards.

@@ -1,18 +1,18 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
-mod alias;
 pub mod api;
 pub mod bindings;
 pub mod client;
 mod emission;
 pub mod generated_file;
 mod groups;
+mod lower;
 pub mod panics;
-pub mod passes;
+mod passes;
 pub mod rust;
 mod supported;
-pub mod syntax;
+mod syntax;
 pub mod types;
 pub mod why;
 mod words;

@@ -4,10 +4,9 @@
 //! its root.
 
 mod crates;
-mod origin;
 mod schemas;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,11 +15,11 @@ use syn::{Item, Type};
 use crate::bindings::{self, Bindings};
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
+use crate::lower::Made;
 use crate::rust::RustFile;
 use crate::syntax::tree::type_name;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
-pub(crate) use origin::Origins;
 
 /// Where the files go, and how they are made anew.
 #[derive(Clone, Debug)]
@@ -29,8 +28,6 @@ pub struct Config {
     pub directory: String,
     /// The command that makes the files anew.
     pub command: String,
-    /// The passes that may find nothing to change in this document.
-    pub when_present: Vec<String>,
     /// The crate of what several tags share, such as `pets_types_base`, if a large document is to become several crates.
     ///
     /// Their directories then stand beside the one that [`directory`](Self::directory) is in: that of the base is called
@@ -42,9 +39,9 @@ pub struct Config {
 /// The files of the wire types of `document`.
 ///
 /// # Errors
-/// If the document holds what cannot be generated, or a pass found nothing to change.
+/// If the document holds what cannot be generated.
 pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    files(document, &mut bindings::generate(document, &config.when_present)?, config)
+    files(document, &mut bindings::generate(document)?, config)
 }
 
 /// The files of the wire types among the `bindings` of `document`, which are no longer there afterwards.
@@ -52,18 +49,18 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
 /// # Errors
 /// If there is a component that has no type.
 pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let origins = Origins::of(document);
+    let made = std::mem::take(&mut bindings.made);
     let (builders, types) = take_module(std::mem::take(&mut bindings.types), "builder");
 
     let mut root = RustFile::new("The components of the document as Rust types.")
         .allow("clippy::all, clippy::pedantic, clippy::unwrap_used");
     root.push_tokens(document, None, modules())?;
     let defined: HashSet<String> = types.iter().filter_map(defined_type).collect();
-    push_by_type(&mut root, &origins, types);
+    push_by_type(&mut root, &made, types);
 
     let mut builder = RustFile::new("A builder for each type: set what is known, then convert.")
         .allow("clippy::all, clippy::pedantic");
-    push_by_type(&mut builder, &origins, builders);
+    push_by_type(&mut builder, &made, builders);
 
     let mut json_schema = RustFile::new("The schema of each component, as the document has it.");
     schemas::push(&mut json_schema, document, &defined)?;
@@ -110,10 +107,10 @@ fn take_module(items: Vec<Item>, name: &str) -> (Vec<Item>, Vec<Item>) {
 }
 
 /// Adds `items`, those of one type after another, each type under the place it came from.
-fn push_by_type(file: &mut RustFile, origins: &Origins, items: Vec<Item>) {
+fn push_by_type(file: &mut RustFile, made: &BTreeMap<String, Made>, items: Vec<Item>) {
     let mut section: (Option<String>, Vec<Item>) = (None, Vec::new());
     for item in items {
-        let origin = subject(&item).and_then(|name| origins.nearest(&name));
+        let origin = subject(&item).and_then(|name| made.get(&name)).map(|made| made.pointer.clone());
         if origin != section.0 {
             file.push(section.0.as_deref(), std::mem::take(&mut section.1));
             section.0 = origin;
@@ -124,7 +121,7 @@ fn push_by_type(file: &mut RustFile, origins: &Origins, items: Vec<Item>) {
 }
 
 /// The name of the type that an item defines or implements something for.
-fn subject(item: &Item) -> Option<String> {
+pub(crate) fn subject(item: &Item) -> Option<String> {
     match item {
         Item::Impl(item) => {
             // `impl From<Slug> for ::std::string::String` is about the slug, and so it is with `u16`.

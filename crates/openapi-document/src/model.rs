@@ -92,7 +92,7 @@ impl<'a> Model<'a> {
 
     /// Returns the path that all operations are below, without a slash at its end; empty if there is none.
     #[must_use]
-    pub fn base_path(&self) -> &'a str {
-        self.servers.first().map_or("", Server::path)
+    pub fn base_path(&self) -> String {
+        self.servers.first().map(Server::path).unwrap_or_default()
     }
 }

@@ -27,6 +27,11 @@ pub fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mu
     })
 }
 
+/// Every path of a document, with what stands there.
+pub fn paths(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    root.get("paths").and_then(Value::as_object).into_iter().flatten()
+}
+
 /// Every component schema of a document, by name.
 pub fn components(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
     root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()

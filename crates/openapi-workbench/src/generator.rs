@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use openapi_bindings::client::Pages;
-use openapi_bindings::{GeneratedFile, api, bindings, client, passes, types};
+use openapi_bindings::{GeneratedFile, api, bindings, client, types};
 use openapi_document::{Document, Result};
 
 use crate::name::Name;
@@ -58,12 +58,10 @@ pub struct Config {
     pub dialect: Option<String>,
     /// The command that regenerates the files.
     pub command: String,
-    /// The passes that may find nothing to change.
-    pub when_present: Vec<String>,
 }
 
 impl Config {
-    /// Returns a configuration for all parts that suits any document. Paging is detected, and no pass has to find anything.
+    /// Returns a configuration for all parts that suits any document. Paging is detected.
     #[must_use]
     pub fn for_document(document: &Document, name: &Name, command: String) -> Self {
         Config {
@@ -74,7 +72,6 @@ impl Config {
             pages: Pages::of(document),
             dialect: None,
             command,
-            when_present: passes::names().map(str::to_owned).collect(),
         }
     }
 }
@@ -84,17 +81,12 @@ impl Config {
 /// # Errors
 /// Fails if the document holds something that cannot be generated.
 pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
-    let Config { parts, prefix, types, base, pages, dialect, command, when_present } = config.clone();
+    let Config { parts, prefix, types, base, pages, dialect, command } = config.clone();
     let directory = |name: &str| format!("crates/{prefix}{name}/src");
     progress("generating with progenitor");
-    let mut bindings = bindings::generate(document, &when_present)?;
+    let mut bindings = bindings::generate(document)?;
     progress("writing the types");
-    let config = types::Config {
-        directory: directory("types"),
-        command: command.clone(),
-        when_present: when_present.clone(),
-        base,
-    };
+    let config = types::Config { directory: directory("types"), command: command.clone(), base };
     let mut files = types::files(document, &mut bindings, &config)?;
     if parts.contains(&Part::Client) {
         progress("writing the client");
@@ -104,7 +96,6 @@ pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) ->
             pages,
             dialect,
             command: command.clone(),
-            when_present,
         };
         files.extend(client::files(document, &mut bindings, &config)?);
     }

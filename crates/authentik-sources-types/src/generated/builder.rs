@@ -1874,7 +1874,7 @@ pub struct RedirectChallenge {
         ::std::string::String,
     >,
     response_errors: ::std::result::Result<
-        ::std::collections::HashMap<
+        ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::vec::Vec<super::ErrorDetail>,
         >,
@@ -1925,7 +1925,7 @@ impl RedirectChallenge {
     pub fn response_errors<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<
-            ::std::collections::HashMap<
+            ::std::collections::BTreeMap<
                 ::std::string::String,
                 ::std::vec::Vec<super::ErrorDetail>,
             >,

@@ -7,7 +7,6 @@ use proc_macro2::Ident;
 use serde_json::Value;
 
 use crate::client::base_path;
-use crate::passes::answers::upgrades;
 use crate::rust::not_rust;
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
@@ -225,6 +224,15 @@ fn parameters<'a>(
         }
     }
     Ok(distinct(parameters, upgrades(place.value)))
+}
+
+/// Tells whether an operation succeeds by giving its connection to another protocol.
+fn upgrades(operation: &Value) -> bool {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let declared = |start: &str| {
+        responses.is_some_and(|responses| responses.keys().any(|status| status.starts_with(start)))
+    };
+    declared("101") && !declared("2") || operation.get("x-dropshot-websocket").is_some()
 }
 
 /// The names between braces.

@@ -1,13 +1,15 @@
 //! Emits the query parameters of each operation as a struct, and what a list can ask every such struct for; headers and
 //! cookies in the same way.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::passes::component_of_enum;
 use crate::rust::RustFile;
 use openapi_document::error::Result;
+use openapi_document::operations::components;
 
 use super::model::{Location, Model, Operation, Parameter};
 use super::names;
@@ -147,6 +149,31 @@ fn field<'a>(root: &Value, parameter: &'a Parameter<'_>) -> Field<'a> {
     let description = parameter.place.text("description");
     let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
     Field { name: parameter.name, ident: &parameter.ident, kind, role, docs }
+}
+
+/// The component whose values are those of the enumeration `schema`, in any order.
+///
+/// `None` if there is no such component, or more than one.
+fn component_of_enum(root: &Value, schema: &Value) -> Option<String> {
+    named_enums(root).remove(&values(schema)?)
+}
+
+/// The components that are enumerations, by their values; those that share their values are told apart by nothing.
+fn named_enums(root: &Value) -> BTreeMap<BTreeSet<String>, String> {
+    let mut named: BTreeMap<BTreeSet<String>, Vec<String>> = BTreeMap::new();
+    for (name, schema) in components(root) {
+        if let Some(values) = values(schema) {
+            named.entry(values).or_default().push(name.clone());
+        }
+    }
+    let unambiguous = named.into_iter().filter(|(_, names)| names.len() == 1);
+    unambiguous.filter_map(|(values, names)| Some((values, names.into_iter().next()?))).collect()
+}
+
+/// The values of an enumeration of strings.
+fn values(schema: &Value) -> Option<BTreeSet<String>> {
+    let values = schema.get("enum")?.as_array()?;
+    values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
 }
 
 fn kind(root: &Value, schema: &Place<'_>) -> Kind {

@@ -13,7 +13,6 @@ use syn::{ImplItem, ImplItemFn, Item, ItemImpl};
 
 use crate::passes::Plan;
 use crate::syntax::tree::{enums_mut, impls_mut, module_mut, serde_value, structs_mut, type_name, wire_name};
-use crate::types::Origins;
 use crate::words;
 use openapi_document::document::Document;
 use openapi_document::names;
@@ -26,16 +25,15 @@ use openapi_document::pointer::escape;
 /// soon as it holds a bare URL, a bracket or a tag; it has none for builders.
 pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
     let root = plan.document.value();
-    let origins = Origins::of(plan.document);
     let mut setters: HashMap<(String, String), String> = HashMap::new();
     for item in structs_mut(items) {
         let name = item.ident.to_string();
-        let Some(pointer) = origins.get(&name) else { continue };
-        if let Some(about) = words::of_type(root, &pointer) {
+        let Some(pointer) = plan.made.get(&name).map(|made| &made.pointer) else { continue };
+        if let Some(about) = words::of_type(root, pointer) {
             rustdoc::replace(&mut item.attrs, &about);
         }
         for field in &mut item.fields {
-            let about = wire_name(field).and_then(|wire| words::of_property(root, &pointer, &wire));
+            let about = wire_name(field).and_then(|wire| words::of_property(root, pointer, &wire));
             if let (Some(about), Some(ident)) = (about, &field.ident) {
                 rustdoc::replace(&mut field.attrs, &about);
                 setters.insert((name.clone(), ident.to_string()), about);
@@ -43,14 +41,16 @@ pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
         }
     }
     for item in enums_mut(items) {
-        let Some(pointer) = origins.get(&item.ident.to_string()) else { continue };
-        if let Some(about) = words::of_type(root, &pointer) {
+        let Some(pointer) = plan.made.get(&item.ident.to_string()).map(|made| &made.pointer) else {
+            continue;
+        };
+        if let Some(about) = words::of_type(root, pointer) {
             rustdoc::replace(&mut item.attrs, &about);
         }
         for variant in &mut item.variants {
             let value = variant.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
             if let Some(value) = value {
-                rustdoc::replace(&mut variant.attrs, &words::of_value(root, &pointer, &value));
+                rustdoc::replace(&mut variant.attrs, &words::of_value(root, pointer, &value));
             }
         }
     }

@@ -1,12 +1,9 @@
 //! The order of fields.
 
-use std::collections::HashMap;
-
 use syn::{Fields, Item};
 
 use crate::passes::Plan;
 use crate::syntax::tree::{structs_mut, wire_name};
-use openapi_document::property::properties;
 
 /// Puts the fields of every type in the order of the document.
 ///
@@ -14,19 +11,14 @@ use openapi_document::property::properties;
 /// (<https://docs.rs/schemars/0.8/schemars/schema/struct.ObjectValidation.html>); serialised, they would go over the
 /// wire in an order nobody chose.
 pub(super) fn document_order(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let names = plan.document.names();
-    let mut places: HashMap<(String, &str), usize> = HashMap::new();
-    let properties = properties(plan.document.value());
-    for (place, property) in properties.iter().enumerate() {
-        places.entry((names.component(property.component), property.name)).or_insert(place);
-    }
     let mut changes = 0;
     for item in structs_mut(items) {
+        let Some(schema) = plan.schema(&item.ident.to_string()) else { continue };
         let Fields::Named(fields) = &mut item.fields else { continue };
-        let name = item.ident.to_string();
+        let properties = plan.model.schemas.properties(schema.id);
         let place = |field: &syn::Field| {
             let wire_name = wire_name(field)?;
-            places.get(&(name.clone(), wire_name.as_str())).copied()
+            properties.iter().position(|property| property.name == wire_name)
         };
         // What the document does not list, such as a map of all other members, stays last.
         let key = |field: &syn::Field| place(field).unwrap_or(usize::MAX);

@@ -205,7 +205,7 @@ fn attach(request: &mut Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::passes::Plan;
+    use crate::passes::tests::plan;
     use crate::syntax::tree::tests::{after, formatted};
     use openapi_document::document::Document;
 
@@ -237,7 +237,7 @@ pub struct Picture {
 pub struct Other { pub file: Option<String> }
 "#;
         let mut items = syn::parse_file(source).unwrap().items;
-        let changes = super::form_bodies(&mut items, &Plan::new(&document, &[]).unwrap());
+        let changes = super::form_bodies(&mut items, &plan(&document));
         assert_eq!(changes, 1);
         let expected = r#"
 impl ::openapi_wire::form::IntoForm for Picture {

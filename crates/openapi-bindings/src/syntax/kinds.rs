@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{Expr, ExprCall, ImplItem, ImplItemFn, Item, ReturnType, Stmt, Type, parse_quote};
 
 use crate::passes::Plan;
-use crate::passes::answers::{AnswerKind, Answers, answers};
 use crate::syntax::tree::{impls_mut, type_name, wrapped};
-use openapi_document::operations::operations;
+use openapi_document::model::{AnswerForm, Answers, Status};
 
 /// Has every call expect the answers that the document declares: a text, bytes, or perhaps nothing.
 ///
@@ -18,16 +16,15 @@ use openapi_document::operations::operations;
 /// runtime has `text`, `bytes` and `optional` besides. Runs after `one_error`, and before
 /// anything that copies what `send` answers.
 pub(super) fn answer_kinds(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let (root, names) = (plan.document.value(), plan.document.names());
-    let declared: HashMap<String, Answers> = operations(root)
-        .filter_map(|(_, _, operation)| {
-            let id = operation.get("operationId").and_then(Value::as_str)?;
-            Some((names.builder(id), answers(root, operation)))
-        })
+    let operations = plan.model.operations.iter();
+    let declared: HashMap<&str, Answers> = operations
+        .map(|operation| (operation.builder.as_str(), operation.answers(&plan.model.schemas)))
         .collect();
     let mut changes = 0;
     for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
-        let Some(answers) = type_name(&item.self_ty).and_then(|name| declared.get(&name)) else { continue };
+        let Some(answers) = type_name(&item.self_ty).and_then(|name| declared.get(name.as_str())) else {
+            continue;
+        };
         for member in &mut item.items {
             if let ImplItem::Fn(send) = member
                 && send.sig.ident == "send"
@@ -44,13 +41,13 @@ fn expect(send: &mut ImplItemFn, answers: &Answers) -> bool {
     let Some(call) = call(send) else { return false };
     let Expr::Path(function) = &mut *call.func else { return false };
     let Some(name) = function.path.segments.last_mut() else { return false };
-    let wanted = match answers.kind {
+    let wanted = match answers.form {
         _ if name.ident == "upgrade" => return false,
-        AnswerKind::Json if answers.optional => "optional",
-        AnswerKind::Json => "json",
-        AnswerKind::Nothing => "empty",
-        AnswerKind::Text => "text",
-        AnswerKind::Bytes => "bytes",
+        AnswerForm::Json if answers.optional => "optional",
+        AnswerForm::Json => "json",
+        AnswerForm::Nothing => "empty",
+        AnswerForm::Text => "text",
+        AnswerForm::Bytes => "bytes",
     };
     let mut changed = name.ident != wanted;
     name.ident = format_ident!("{wanted}");
@@ -65,12 +62,12 @@ fn expect(send: &mut ImplItemFn, answers: &Answers) -> bool {
         && let ReturnType::Type(_, output) = &send.sig.output
         && let Some(answer) = wrapped(output, "Result").and_then(|answer| wrapped(answer, "ResponseValue"))
     {
-        let answer: Type = match answers.kind {
-            AnswerKind::Json if answers.optional => parse_quote!(::std::option::Option<#answer>),
-            AnswerKind::Json => answer.clone(),
-            AnswerKind::Nothing => parse_quote!(()),
-            AnswerKind::Text => parse_quote!(::std::string::String),
-            AnswerKind::Bytes => parse_quote!(::bytes::Bytes),
+        let answer: Type = match answers.form {
+            AnswerForm::Json if answers.optional => parse_quote!(::std::option::Option<#answer>),
+            AnswerForm::Json => answer.clone(),
+            AnswerForm::Nothing => parse_quote!(()),
+            AnswerForm::Text => parse_quote!(::std::string::String),
+            AnswerForm::Bytes => parse_quote!(::bytes::Bytes),
         };
         send.sig.output = parse_quote!(-> Result<runtime::ResponseValue<#answer>, runtime::Error>);
     }
@@ -87,16 +84,16 @@ fn call(send: &mut ImplItemFn) -> Option<&mut ExprCall> {
 }
 
 /// The pattern that `statuses` are, in the order in which progenitor writes them.
-fn pattern(statuses: &[String]) -> Option<TokenStream> {
-    let mut statuses: Vec<&String> = statuses.iter().collect();
-    statuses.sort();
-    let patterns = statuses.into_iter().map(|status| {
-        let digit = status.chars().next()?.to_digit(10)?;
-        if let Ok(code) = status.parse::<u16>() {
-            return Some(quote!(#code));
+fn pattern(statuses: &[Status]) -> Option<TokenStream> {
+    let mut statuses: Vec<Status> = statuses.to_vec();
+    statuses.sort_by_key(ToString::to_string);
+    let patterns = statuses.into_iter().map(|status| match status {
+        Status::Code(code) => Some(quote!(#code)),
+        Status::Class(digit) => {
+            let (first, last) = (digit * 100, digit * 100 + 99);
+            Some(quote!(#first..=#last))
         }
-        let (first, last) = (u16::try_from(digit * 100).ok()?, u16::try_from(digit * 100 + 99).ok()?);
-        Some(quote!(#first..=#last))
+        Status::Default => None,
     });
     let patterns: Vec<_> = patterns.collect::<Option<_>>()?;
     Some(quote!(#(#patterns)|*))

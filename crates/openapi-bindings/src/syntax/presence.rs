@@ -9,7 +9,6 @@ use crate::passes::Plan;
 use crate::syntax::tree::{
     has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
 };
-use openapi_document::property::{Property, properties};
 
 /// Gives every optional property of a request that may be `null` the type `Patch<_>`, in its struct and its builder.
 ///
@@ -17,16 +16,18 @@ use openapi_document::property::{Property, properties};
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), so `null` could never be sent
 /// and a value never be cleared. The crate that holds the types has `Patch` at its root.
 pub(super) fn patch_fields(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let selected = select(plan, |property| {
-        plan.usage.in_requests(property.component) && !property.required && property.nullable
-    });
+    let (model, usage) = (&plan.model, &plan.model.usage);
     // By the name of the Rust field, which is how the builder knows it.
     let mut idents: HashMap<String, HashSet<String>> = HashMap::new();
     for item in structs_mut(items) {
         let name = item.ident.to_string();
+        if plan.schema(&name).is_none_or(|schema| !usage.in_requests(schema.id)) {
+            continue;
+        }
         for field in &mut item.fields {
-            let Some(wire_name) = wire_name(field) else { continue };
-            if !selected.contains(&(name.clone(), wire_name)) {
+            let property = wire_name(field).and_then(|wire_name| plan.property(&name, &wire_name));
+            if property.is_none_or(|property| property.required || !model.resolved(property.schema).nullable)
+            {
                 continue;
             }
             let Some(value) = wrapped(&field.ty, "Option").cloned() else { continue };
@@ -70,40 +71,34 @@ pub(super) fn patch_fields(items: &mut [Item], plan: &Plan<'_>) -> usize {
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>), which a server that writes all
 /// of its fields does not. Errors keep saying only what they have to say.
 pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let nullable = select(plan, |property| property.nullable);
-    let selected = select(plan, |property| {
-        let of_an_answer = plan.usage.only_in_responses(property.component)
-            && !plan.usage.only_in_errors(property.component);
-        of_an_answer && (property.nullable || (property.collection && !property.required))
-    });
+    let (model, usage) = (&plan.model, &plan.model.usage);
+    let is_of_an_answer = |id| usage.only_in_responses(id) && !usage.only_in_errors(id);
     let mut changes = 0;
     for item in structs_mut(items) {
         let name = item.ident.to_string();
+        if plan.schema(&name).is_none_or(|schema| !is_of_an_answer(schema.id)) {
+            continue;
+        }
         for field in &mut item.fields {
-            let Some(wire_name) = wire_name(field) else { continue };
+            let property = wire_name(field).and_then(|wire_name| plan.property(&name, &wire_name));
+            let is_always_sent = property.is_some_and(|property| {
+                let schema = model.resolved(property.schema);
+                // What is neither empty nor `null` when it is absent has nothing to be sent.
+                let is_empty = wrapped(&field.ty, "Option").is_none();
+                schema.nullable || (schema.is_collection() && !property.required && is_empty)
+            });
             let has_its_own_default = field
                 .attrs
                 .iter()
                 .any(|attribute| crate::syntax::tree::serde_value(attribute, "default").is_some());
             let told = has_serde(field, "skip_serializing_if") || has_serde(field, "deserialize_with");
-            let key = (name.clone(), wire_name);
-            // What is neither empty nor `null` when it is absent has nothing to be sent.
-            let has_words = nullable.contains(&key) || wrapped(&field.ty, "Option").is_none();
-            if told && !has_its_own_default && has_words && selected.contains(&key) {
+            if told && !has_its_own_default && is_always_sent {
                 set_serde(field, vec![parse_quote!(default)]);
                 changes += 1;
             }
         }
     }
     changes
-}
-
-/// The selected properties, by the name of their Rust type and their name on the wire.
-fn select(plan: &Plan<'_>, selected: impl Fn(&Property<'_>) -> bool) -> HashSet<(String, String)> {
-    let names = plan.document.names();
-    let all = properties(plan.document.value());
-    let chosen = all.iter().filter(|property| selected(property));
-    chosen.map(|property| (names.component(property.component), property.name.to_owned())).collect()
 }
 
 /// Replaces `Option<_>` by `Patch<_>`.

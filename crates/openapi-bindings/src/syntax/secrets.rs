@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Fields, Item, ItemImpl, ItemStruct, Path, parse_quote};
+use syn::{Attribute, Field, Fields, Item, ItemImpl, ItemStruct, Path, parse_quote};
 
 use crate::passes::Plan;
 use crate::syntax::tree::wire_name;
-use openapi_document::property::properties;
+use openapi_document::model::SchemaId;
 
 /// What is printed instead.
 const REDACTED: &str = "[redacted]";
@@ -18,32 +18,36 @@ const REDACTED: &str = "[redacted]";
 /// typify derives `Debug` for all types (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/lib.rs>),
 /// so a secret would be in every log line, panic or failed assertion that shows a value.
 pub(super) fn redacted_debug(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
-    let names = plan.document.names();
-    let mut secrets: HashMap<String, HashSet<&str>> = HashMap::new();
-    let mut values = HashSet::new();
-    for property in properties(plan.document.value()) {
-        if property.schema.get("x-secret").and_then(serde_json::Value::as_bool) == Some(true) {
-            let component = names.component(property.component);
-            let value = names.held(&component, property.name);
-            values.insert(format!("{value}Item"));
-            values.insert(value);
-            secrets.entry(component).or_default().insert(property.name);
+    let model = &plan.model;
+    let is_secret = |id: SchemaId| model.schema(id).flag("x-secret");
+    // What is held by a secret property, or by its items.
+    let mut held: HashSet<SchemaId> = HashSet::new();
+    for property in model.schemas.iter().flat_map(|schema| &schema.properties) {
+        if is_secret(property.schema) {
+            held.insert(property.schema);
+            held.extend(model.schema(property.schema).items);
         }
     }
     // A builder's fields have no name for the wire, only that of the field they become.
     let mut idents: HashMap<String, HashSet<String>> = HashMap::new();
-    let changes = redact(items, |item| match &item.fields {
-        Fields::Unnamed(_) => values.contains(&item.ident.to_string()).then(HashSet::new),
-        fields => {
-            let names = secrets.get(&item.ident.to_string())?;
-            let hidden = fields
-                .iter()
-                .filter(|field| wire_name(field).is_some_and(|wire_name| names.contains(wire_name.as_str())));
-            let hidden: HashSet<String> =
-                hidden.filter_map(|field| Some(field.ident.as_ref()?.to_string())).collect();
-            idents.insert(item.ident.to_string(), hidden.clone());
-            Some(hidden)
+    let changes = redact(items, |item| {
+        let name = item.ident.to_string();
+        if let Fields::Unnamed(_) = &item.fields {
+            let schema = plan.made.get(&name)?.schema?;
+            return held.contains(&schema).then(HashSet::new);
         }
+        let is_hidden = |field: &&Field| {
+            let property = wire_name(field).and_then(|wire_name| plan.property(&name, &wire_name));
+            property.is_some_and(|property| is_secret(property.schema))
+        };
+        let hidden = item.fields.iter().filter(is_hidden);
+        let hidden: HashSet<String> =
+            hidden.filter_map(|field| Some(field.ident.as_ref()?.to_string())).collect();
+        if hidden.is_empty() {
+            return None;
+        }
+        idents.insert(name, hidden.clone());
+        Some(hidden)
     });
     let builders = items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
@@ -114,7 +118,7 @@ fn debug_impl(item: &ItemStruct, hidden: &HashSet<String>) -> ItemImpl {
 
 #[cfg(test)]
 mod tests {
-    use crate::passes::Plan;
+    use crate::passes::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
 
@@ -145,7 +149,7 @@ pub mod builder {
 }
 "#;
         let mut items = syn::parse_file(source).unwrap().items;
-        let changes = super::redacted_debug(&mut items, &Plan::new(&document, &[]).unwrap());
+        let changes = super::redacted_debug(&mut items, &plan(&document));
         assert_eq!(changes, 3);
         let debug = r#"
 impl ::std::fmt::Debug for Pet {

@@ -149,13 +149,13 @@ pub(crate) fn has_serde(field: &Field, key: &str) -> bool {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::passes::Plan;
+    use crate::passes::tests::plan;
     use openapi_document::document::Document;
 
     /// `source` after the pass over types of this name, formatted, and how many changes it made.
     pub(crate) fn after(name: &str, document: &str, source: &str) -> (String, usize) {
         let document = Document::parse("spec.yaml", document).unwrap();
-        let plan = Plan::new(&document, &[]).unwrap();
+        let plan = plan(&document);
         let mut items = syn::parse_file(source).unwrap().items;
         let mut passes = crate::syntax::TYPES.iter().chain(crate::syntax::CLIENT);
         let pass = passes.find(|pass| pass.name == name).unwrap();

@@ -1,15 +1,12 @@
 //! Unions whose members are told apart by one property, on their way in and out.
 
-use std::collections::HashMap;
-
 use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemEnum, ItemImpl, Path, Type, Variant, parse_quote};
 
 use crate::passes::Plan;
-use crate::passes::unions::{Member, Union, unions};
 use crate::syntax::tree::{type_name, wrapped};
-use openapi_document::names::Names;
+use openapi_document::model::{Member, Model, Union};
 
 /// Has every union with a discriminator read by that property alone, and write it for members that do not have it.
 ///
@@ -18,23 +15,20 @@ use openapi_document::names::Names;
 /// reader could tell members without the property apart. A union that only a server sends keeps what it does not know
 /// as `Unrecognized`, so that a newer server cannot fail a whole answer.
 pub(super) fn tagged_unions(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
-    let names = plan.document.names();
-    let unions: HashMap<String, Union> = unions(plan.document.value())
-        .into_iter()
-        .map(|union| (names.component(&union.name), union))
-        .collect();
+    let model = &plan.model;
     let mut changes = 0;
     let mut tagged = Vec::with_capacity(items.len());
     for mut item in items.drain(..) {
         let mut deserialize = None;
         if let Item::Enum(item) = &mut item
-            && let Some(union) = unions.get(&item.ident.to_string())
-            && let Some(arms) = arms(item, union, names)
+            && let Some(schema) = plan.schema(&item.ident.to_string())
+            && let Some(union) = model.schemas.union(schema.id)
+            && let Some(arms) = arms(item, &union, model)
         {
-            let open = !plan.usage.in_requests(&union.name)
+            let open = !model.usage.in_requests(schema.id)
                 && item.variants.iter().all(|variant| variant.ident != UNRECOGNIZED);
-            tag(item, union, &arms, open);
-            deserialize = Some(Item::Impl(deserialize_impl(item, union, &arms, open)));
+            tag(item, &union, &arms, open);
+            deserialize = Some(Item::Impl(deserialize_impl(item, &union, &arms, open)));
             changes += 1;
         }
         tagged.push(item);
@@ -50,15 +44,18 @@ const UNRECOGNIZED: &str = "Unrecognized";
 /// A variant, by its name, and the member it holds.
 struct Arm<'a> {
     variant: syn::Ident,
-    member: &'a Member,
+    member: &'a Member<'a>,
 }
 
 /// The variants of `item` with the members they hold; `None` if one of them holds something else.
-fn arms<'a>(item: &ItemEnum, union: &'a Union, names: &Names) -> Option<Vec<Arm<'a>>> {
+fn arms<'a>(item: &ItemEnum, union: &'a Union<'a>, model: &Model<'a>) -> Option<Vec<Arm<'a>>> {
     let arm = |variant: &Variant| {
         let Fields::Unnamed(fields) = &variant.fields else { return None };
         let held = type_name(content(&fields.unnamed.first()?.ty))?;
-        let member = union.members.iter().find(|member| names.component(&member.component) == held)?;
+        let member = union.members.iter().find(|member| {
+            let component = model.schema(member.schema).component();
+            component.is_some_and(|component| model.names().component(component) == held)
+        })?;
         Some(Arm { variant: variant.ident.clone(), member })
     };
     item.variants.iter().map(arm).collect()
@@ -70,11 +67,11 @@ fn content(ty: &Type) -> &Type {
 }
 
 /// Tells serde how to write the union, and takes the derived way to read it away.
-fn tag(item: &mut ItemEnum, union: &Union, arms: &[Arm<'_>], open: bool) {
+fn tag(item: &mut ItemEnum, union: &Union<'_>, arms: &[Arm<'_>], open: bool) {
     item.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
     item.attrs.iter_mut().for_each(without_deserialize);
     let marked = |variant: &Variant| {
-        arms.iter().find(|arm| arm.variant == variant.ident).is_none_or(|arm| arm.member.marked)
+        arms.iter().find(|arm| arm.variant == variant.ident).is_none_or(|arm| arm.member.property.is_some())
     };
     let all_marked = item.variants.iter().all(marked);
     if all_marked {
@@ -88,7 +85,7 @@ fn tag(item: &mut ItemEnum, union: &Union, arms: &[Arm<'_>], open: bool) {
         for variant in &mut variants {
             let known = arms.iter().find(|arm| arm.variant == variant.ident);
             match known.map(|arm| arm.member) {
-                Some(Member { marked: false, values, .. }) => {
+                Some(Member { property: None, values, .. }) => {
                     let value = values.first();
                     variant.attrs.push(parse_quote!(#[serde(rename = #value)]));
                 }
@@ -122,12 +119,12 @@ fn without_deserialize(attribute: &mut Attribute) {
 }
 
 /// Reads the member that the property names.
-fn deserialize_impl(item: &ItemEnum, union: &Union, arms: &[Arm<'_>], open: bool) -> ItemImpl {
+fn deserialize_impl(item: &ItemEnum, union: &Union<'_>, arms: &[Arm<'_>], open: bool) -> ItemImpl {
     let (name, property) = (&item.ident, &union.property);
     let known = arms.iter().map(|Arm { variant, member }| {
         let values = &member.values;
         // What the member does not have, it is not to find among its further members.
-        let taken = (!member.marked).then(|| {
+        let taken = member.property.is_none().then(|| {
             quote! {
                 if let ::serde_json::Value::Object(members) = &mut value {
                     members.remove(#property);
@@ -145,10 +142,10 @@ fn deserialize_impl(item: &ItemEnum, union: &Union, arms: &[Arm<'_>], open: bool
         let unrecognized = format_ident!("{UNRECOGNIZED}");
         quote!(::std::result::Result::Ok(Self::#unrecognized(value)))
     } else {
-        let fault = format!("`{property}` names no member of `{}`", union.name);
+        let fault = format!("`{property}` names no member of `{name}`");
         quote!(::std::result::Result::Err(::serde::de::Error::custom(#fault)))
     };
-    let any_taken = arms.iter().any(|arm| !arm.member.marked);
+    let any_taken = arms.iter().any(|arm| arm.member.property.is_none());
     let mutable = any_taken.then(|| quote!(mut));
     parse_quote! {
         impl<'de> ::serde::Deserialize<'de> for #name {
@@ -166,7 +163,7 @@ fn deserialize_impl(item: &ItemEnum, union: &Union, arms: &[Arm<'_>], open: bool
 
 #[cfg(test)]
 mod tests {
-    use crate::passes::Plan;
+    use crate::passes::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
 
@@ -186,7 +183,7 @@ components:
     fn after(document: &str, source: &str) -> (String, usize) {
         let document = Document::parse("spec.yaml", document).unwrap();
         let mut items = syn::parse_file(source).unwrap().items;
-        let changes = super::tagged_unions(&mut items, &Plan::new(&document, &[]).unwrap());
+        let changes = super::tagged_unions(&mut items, &plan(&document));
         (prettyplease::unparse(&crate::rust::file_of(items)), changes)
     }
 

@@ -102,7 +102,6 @@ fn used(defaults: &[Item], files: &[GeneratedFile]) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passes;
 
     const COMPONENTS: &str = r"
 components:
@@ -133,7 +132,6 @@ components:
         let config = Config {
             directory: "crates/types/src".to_owned(),
             command: "make".to_owned(),
-            when_present: passes::names().map(str::to_owned).collect(),
             base: Some("pets_types_base".to_owned()),
         };
         let files = crate::types::generate(&document(), &config).unwrap();

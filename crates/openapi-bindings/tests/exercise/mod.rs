@@ -4,7 +4,7 @@
 //! The tests on damaged documents and the fuzz target share this file.
 
 use openapi_bindings::client::Pages;
-use openapi_bindings::{GeneratedFile, api, client, passes, types, why};
+use openapi_bindings::{GeneratedFile, api, client, types, why};
 use openapi_compat::diff::{Options, differences};
 use openapi_compat::page::Page;
 use openapi_compat::{judge, lint};
@@ -60,20 +60,14 @@ fn inspect(document: &Document) {
 
 /// Generates all there is, and answers the files of what could be generated.
 fn generate(document: &Document) -> Vec<GeneratedFile> {
-    let (command, when_present) = ("make".to_owned(), passes::names().map(str::to_owned).collect::<Vec<_>>());
-    let types = types::Config {
-        directory: "types/src".to_owned(),
-        base: None,
-        command: command.clone(),
-        when_present: when_present.clone(),
-    };
+    let command = "make".to_owned();
+    let types = types::Config { directory: "types/src".to_owned(), base: None, command: command.clone() };
     let client = client::Config {
         directory: "client/src".to_owned(),
         types: "any_types".to_owned(),
         pages: Pages::of(document),
         dialect: None,
         command: command.clone(),
-        when_present,
     };
     let api = api::Config { directory: "api/src".to_owned(), types: "any_types".to_owned(), command };
     let made = [

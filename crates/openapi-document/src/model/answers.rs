@@ -40,6 +40,15 @@ pub enum AnswerForm {
 }
 
 impl<'a> Operation<'a> {
+    /// Returns whether the operation succeeds by giving its connection to another protocol.
+    #[must_use]
+    pub fn upgrades(&self) -> bool {
+        let answers =
+            |class: u16| self.responses.iter().any(|response| response.status.class() == Some(class));
+        let switches = self.responses.iter().any(|response| response.status == Status::Code(101));
+        switches && !answers(2) || self.value.get("x-dropshot-websocket").is_some()
+    }
+
     /// Returns what the operation answers when all is well: what its 2xx responses say, or else `default`, or else its
     /// redirections.
     #[must_use]
@@ -49,8 +58,7 @@ impl<'a> Operation<'a> {
         };
         let succeeding = of_class(2);
         let default = self.responses.iter().find(|response| response.status == Status::Default);
-        let switches = self.responses.iter().any(|response| response.status == Status::Code(101));
-        let upgrades = switches && succeeding.is_empty() || self.value.get("x-dropshot-websocket").is_some();
+        let upgrades = self.upgrades();
         let found = match default {
             _ if !succeeding.is_empty() || upgrades => succeeding,
             Some(default) => vec![default],

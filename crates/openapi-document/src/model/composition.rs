@@ -21,7 +21,7 @@ pub struct Member<'a> {
     /// The component that it is.
     pub schema: SchemaId,
     /// The values: those mapped to it, or its name.
-    pub values: Vec<String>,
+    pub values: Vec<&'a str>,
     /// The property as it has it itself; otherwise it is the union's.
     pub property: Option<Property<'a>>,
     /// Whether it is an object, and so can have a property.
@@ -70,9 +70,9 @@ impl<'a> Schemas<'a> {
                 target == name || of_reference(target).is_some_and(|pointer| pointer == component.pointer)
             };
             let mapped = discriminator.mapping.iter().filter(|(_, target)| is_it(target));
-            let mut values: Vec<String> = mapped.map(|(value, _)| (*value).to_owned()).collect();
+            let mut values: Vec<&str> = mapped.map(|(value, _)| *value).collect();
             if values.is_empty() {
-                values.push(name.clone());
+                values.push(name);
             }
             let target = self.resolved(component.id);
             Some(Member {

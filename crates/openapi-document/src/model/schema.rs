@@ -4,7 +4,6 @@ use serde_json::{Map, Number, Value};
 
 use super::place::Place;
 use super::schemas::Schemas;
-use crate::pointer::unescape;
 
 /// The number of a schema in its model: its place in the list of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +24,8 @@ pub struct Schema<'a> {
     pub id: SchemaId,
     /// Where it is written.
     pub pointer: String,
+    /// The name of the component that it is.
+    pub(super) component: Option<&'a str>,
     /// Its JSON.
     pub value: &'a Value,
     /// The schema it refers to; all else is then empty.
@@ -155,9 +156,8 @@ pub struct Bounds<'a> {
 impl<'a> Schema<'a> {
     /// Returns the name of the component that this schema is.
     #[must_use]
-    pub fn component(&self) -> Option<String> {
-        let name = self.pointer.strip_prefix("/components/schemas/")?;
-        (!name.contains('/')).then(|| unescape(name))
+    pub fn component(&self) -> Option<&'a str> {
+        self.component
     }
 
     /// Returns the value of a member that the model has no field for, such as an extension.
@@ -175,9 +175,11 @@ impl<'a> Schema<'a> {
     /// Returns whether its values are lists, or maps of values that are all alike: what has an empty value of its own.
     #[must_use]
     pub fn is_collection(&self) -> bool {
+        let says_others = matches!(self.additional, Additional::Any | Additional::Schema(_));
         match self.kind {
             Some(Kind::Array) => true,
-            Some(Kind::Object) => self.properties.is_empty() && self.value.get("properties").is_none(),
+            Some(Kind::Object) => self.member("properties").is_none(),
+            None => says_others && self.member("properties").is_none(),
             _ => false,
         }
     }
@@ -211,6 +213,7 @@ impl<'a> Schema<'a> {
         Self {
             id,
             pointer: place.pointer.clone(),
+            component: None,
             value: place.value,
             reference: None,
             kind: None,

@@ -25,6 +25,9 @@ impl<'a> Schemas<'a> {
         let components = root.get("components").and_then(|components| components.written("schemas"));
         for (name, place) in components.iter().flat_map(Place::members) {
             let id = schemas.intern(&place);
+            if let Some(schema) = schemas.all.get_mut(id.index()) {
+                schema.component = Some(name);
+            }
             schemas.components.push((name, id));
             schemas.by_name.insert(name, id);
         }
@@ -82,6 +85,12 @@ impl<'a> Schemas<'a> {
     #[must_use]
     pub fn get(&self, id: SchemaId) -> &Schema<'a> {
         &self.all[id.index()]
+    }
+
+    /// Returns the schema of this number; `None` if there are not that many.
+    #[must_use]
+    pub fn numbered(&self, number: usize) -> Option<&Schema<'a>> {
+        self.all.get(number)
     }
 
     /// Returns the schema that `id` leads to: itself, unless it is a reference.

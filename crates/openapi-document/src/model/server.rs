@@ -13,15 +13,19 @@ pub struct Server<'a> {
     pub variables: Vec<(&'a str, &'a str)>,
 }
 
-impl<'a> Server<'a> {
-    /// Returns the path of its URL, without a slash at its end.
+impl Server<'_> {
+    /// Returns the path of its URL, without a slash at its end. Its variables have their defaults.
     #[must_use]
-    pub fn path(&self) -> &'a str {
-        let path = match self.url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |at| rest.get(at..).unwrap_or_default()),
-            None => self.url,
+    pub fn path(&self) -> String {
+        let mut url = self.url.to_owned();
+        for (name, default) in &self.variables {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+        let path = match url.split_once("://") {
+            Some((_, rest)) => rest.split_once('/').map_or_else(String::new, |(_, path)| format!("/{path}")),
+            None => url,
         };
-        path.trim_end_matches('/')
+        path.trim_end_matches('/').to_owned()
     }
 }
 

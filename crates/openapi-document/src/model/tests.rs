@@ -105,7 +105,7 @@ fn references_lead_to_components_and_into_them() {
         assert_eq!((alias.reference, model.resolved(alias.id).id), (Some(kind), kind));
         let of = component(model, "Fault").properties[0].schema;
         assert_eq!(model.resolved(of).pointer, "/components/schemas/Toy/properties/a");
-        assert_eq!(component(model, "Kind").component().as_deref(), Some("Kind"));
+        assert_eq!(component(model, "Kind").component(), Some("Kind"));
         assert_eq!(model.schema(of).component(), None);
     });
 }
@@ -254,6 +254,9 @@ fn all_operations_are_below_the_path_of_the_first_server() {
     for (url, path) in [("/api/", "/api"), ("https://a.example", ""), ("https://a.example/", "")] {
         assert_eq!(Server { url, description: None, variables: Vec::new() }.path(), path);
     }
+    let variables = vec![("server", "http://localhost:5055"), ("version", "v1")];
+    let server = Server { url: "{server}/api/{version}", description: None, variables };
+    assert_eq!(server.path(), "/api/v1");
 }
 
 #[test]

@@ -1,0 +1,158 @@
+//! What progenitor wrote, with the names of the model in place of the ids.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase as _;
+use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use syn::LitStr;
+
+use super::Lowered;
+use super::ids::Id;
+use super::made::Made;
+use openapi_document::model::OperationId;
+use openapi_document::names::{Case, plain};
+
+impl Lowered<'_, '_> {
+    /// Puts names in place of all ids in `tokens`, and says what each type was made from, by its name.
+    pub(crate) fn restore(&self, tokens: TokenStream) -> (TokenStream, BTreeMap<String, Made>) {
+        let mut found = BTreeSet::new();
+        self.defined(&tokens, &mut found);
+        let made = self.made(&found);
+        let tokens = Restoring { lowered: self, made: &made }.tokens(tokens);
+        (tokens, made.into_values().map(|made| (made.name.clone(), made)).collect())
+    }
+
+    /// Says in the names of the document what a generator says in ids.
+    pub(crate) fn restored(&self, text: &str) -> String {
+        Restoring { lowered: self, made: &BTreeMap::new() }.text(text)
+    }
+
+    /// Adds the types that `tokens` define.
+    fn defined(&self, tokens: &TokenStream, found: &mut BTreeSet<String>) {
+        let mut defines = false;
+        for token in tokens.clone() {
+            match token {
+                TokenTree::Ident(ident) => {
+                    let text = ident.to_string();
+                    if defines && self.ids.are_in(&text) {
+                        found.insert(text);
+                        defines = false;
+                    } else {
+                        defines = matches!(text.as_str(), "struct" | "enum" | "type");
+                    }
+                }
+                TokenTree::Group(group) => self.defined(&group.stream(), found),
+                _ => {}
+            }
+        }
+    }
+}
+
+struct Restoring<'r, 'm, 'a> {
+    lowered: &'r Lowered<'m, 'a>,
+    made: &'r BTreeMap<String, Made>,
+}
+
+impl Restoring<'_, '_, '_> {
+    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+        let restored = tokens.into_iter().map(|token| match token {
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), self.tokens(group.stream()));
+                inside.set_span(group.span());
+                TokenTree::Group(inside)
+            }
+            TokenTree::Ident(ident) => TokenTree::Ident(self.ident(ident)),
+            TokenTree::Literal(literal) => TokenTree::Literal(self.literal(literal)),
+            other @ TokenTree::Punct(_) => other,
+        });
+        restored.collect()
+    }
+
+    fn ident(&self, ident: Ident) -> Ident {
+        let text = ident.to_string();
+        if !self.lowered.ids.are_in(&text) {
+            return ident;
+        }
+        let name = self.word(&text, false);
+        syn::parse_str(&name).map_or(ident, |mut named: Ident| {
+            named.set_span(proc_macro2::Span::call_site());
+            named
+        })
+    }
+
+    fn literal(&self, literal: Literal) -> Literal {
+        // Most literals have none, and are not worth being parsed.
+        let written = literal.to_string();
+        if !self.lowered.ids.are_in(&written) {
+            return literal;
+        }
+        match syn::parse_str::<LitStr>(&written) {
+            Ok(text) => Literal::string(&self.text(&text.value())),
+            Err(_) => literal,
+        }
+    }
+
+    /// A text, in which words may be ids or names made of them.
+    fn text(&self, text: &str) -> String {
+        let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let (mut restored, mut rest) = (String::new(), text);
+        while !rest.is_empty() {
+            let end = rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            if self.lowered.ids.are_in(word) {
+                restored.push_str(&self.word(word, true));
+            } else {
+                restored.push_str(word);
+            }
+            let end = after.find(is_of_word).unwrap_or(after.len());
+            let (between, after) = after.split_at(end);
+            restored.push_str(between);
+            rest = after;
+        }
+        restored
+    }
+
+    /// A word that has ids in it. In a text, an id alone is what the document says.
+    fn word(&self, word: &str, is_text: bool) -> String {
+        if let Some(made) = self.made.get(word) {
+            return made.name.clone();
+        }
+        let parts = self.lowered.ids.parts(word);
+        let is_alone = parts.len() == 1;
+        let parts = parts.into_iter().map(|part| match part {
+            Ok(id) => self.id(id, is_text && is_alone).unwrap_or_default(),
+            Err(text) => text.to_owned(),
+        });
+        parts.collect()
+    }
+
+    fn id(&self, id: Id, on_wire: bool) -> Option<String> {
+        let Lowered { model, ids, .. } = self.lowered;
+        let names = model.names();
+        let number = u32::try_from(id.number).ok()?;
+        Some(match id.letter {
+            'T' | 't' => {
+                let name = names.component(model.schemas.numbered(id.number)?.component()?);
+                if id.letter == 'T' { name } else { name.to_snake_case() }
+            }
+            'S' => plain(model.schemas.numbered(id.number)?.title?, Case::Pascal),
+            's' => plain(model.schemas.numbered(id.number)?.title?, Case::Snake),
+            'O' => model.operation(OperationId(number))?.builder.clone(),
+            'o' => model.operation(OperationId(number))?.rust.clone(),
+            'P' | 'p' => {
+                let (_, parameter) = ids.parameter_of(model, id)?;
+                match id.letter {
+                    'P' if on_wire => parameter.name.to_owned(),
+                    'P' => plain(&parameter.setter, Case::Pascal),
+                    _ => parameter.setter.clone(),
+                }
+            }
+            'F' if on_wire => ids.property_of(id)?.to_owned(),
+            'F' => plain(&names.property(ids.property_of(id)?), Case::Pascal),
+            'f' => names.property(ids.property_of(id)?),
+            'V' => ids.value_of(id)?.0.to_owned(),
+            'v' => ids.value_of(id)?.1.to_owned(),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,274 @@
+//! Schemas, lowered to what typify reads.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::FILE;
+use super::enums::Enumerations;
+use super::ids::Ids;
+use openapi_document::model::{Additional, Form, Kind, Model, Schema, SchemaId};
+use openapi_document::names;
+
+/// What is known while a document is lowered.
+pub(super) struct Lowering<'m, 'a> {
+    pub(super) model: &'m Model<'a>,
+    pub(super) ids: Ids<'a>,
+    pub(super) enumerations: Enumerations<'a>,
+    /// Whose constraints are left out, besides those of answers.
+    relaxed: HashSet<SchemaId>,
+    /// Whose defaults are left out.
+    without_default: HashSet<SchemaId>,
+    /// What may be absent in a request, and is empty otherwise.
+    optional_collections: HashSet<SchemaId>,
+    /// What is a file in a body of several parts.
+    files: HashSet<SchemaId>,
+    /// The first schema of each title and text: to the generators, schemas of one title are one if they are the same.
+    titles: HashMap<(&'a str, String), SchemaId>,
+    /// The properties of members of unions that tell the members apart, with the values that they have there.
+    constants: Vec<Constant<'a>>,
+}
+
+/// A property that is a constant of the component that has it.
+struct Constant<'a> {
+    component: SchemaId,
+    property: &'a str,
+    /// Whether it is the component's own, and not that of a part.
+    is_own: bool,
+    values: Vec<&'a str>,
+}
+
+impl<'m, 'a> Lowering<'m, 'a> {
+    pub(super) fn of(model: &'m Model<'a>) -> Self {
+        let mut lowering = Self {
+            model,
+            ids: Ids::of(model),
+            enumerations: Enumerations::of(model),
+            relaxed: HashSet::new(),
+            without_default: HashSet::new(),
+            optional_collections: HashSet::new(),
+            files: HashSet::new(),
+            titles: HashMap::new(),
+            constants: Vec::new(),
+        };
+        lowering.requests();
+        lowering.find_files();
+        lowering.unions();
+        lowering
+    }
+
+    /// Finds what a request must be able to say: nothing about a property, and that a list is empty.
+    ///
+    /// typify fills a default in and then always sends it, so a partial update would reset what its caller never
+    /// mentioned. It makes a list or map a plain one that is left out when empty, so a list could never be emptied; one
+    /// that may be null is optional. And it makes a constrained item a type of its own, so that a `Vec<String>` would have
+    /// to be converted item by item (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>).
+    fn requests(&mut self) {
+        let model = self.model;
+        for owner in model.schemas.iter().filter(|schema| model.usage.in_requests(schema.id)) {
+            for property in &owner.properties {
+                let schema = model.schema(property.schema);
+                if let Some(items) = schema.items.filter(|items| model.schema(*items).reference.is_none()) {
+                    self.relaxed.insert(items);
+                }
+                if !property.required && schema.reference.is_none() {
+                    self.without_default.insert(schema.id);
+                    if schema.is_collection() && !schema.nullable {
+                        self.optional_collections.insert(schema.id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finds the files in bodies of several parts. To typify a file is a text.
+    fn find_files(&mut self) {
+        let model = self.model;
+        let bodies = model.operations.iter().filter_map(|operation| operation.body.as_ref()?.sent());
+        let bodies = bodies.filter(|media| media.form == Form::Multipart);
+        for body in bodies.filter_map(|media| media.schema) {
+            for property in model.schemas.properties(body) {
+                let held = model.schema(property.schema).items.unwrap_or(property.schema);
+                let target = model.resolved(held);
+                if target.kind == Some(Kind::String) && target.is_binary() {
+                    self.files.insert(held);
+                }
+            }
+        }
+    }
+
+    pub(super) fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// Finds the properties that tell the members of unions apart: each becomes a required constant of the member.
+    ///
+    /// progenitor reads no `discriminator`, and typify's union takes the first member that fits, which is the wrong one as
+    /// soon as members have optional properties only. A constant lets the right one fit alone
+    /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/to_schema.rs>).
+    fn unions(&mut self) {
+        let model = self.model;
+        for (_, schema) in model.schemas.components() {
+            let Some(union) = model.schemas.union(schema.id) else { continue };
+            for member in union.members {
+                let Some(property) = member.property else { continue };
+                let known = self.constants.iter_mut().find(|constant| {
+                    constant.component == member.schema && constant.property == property.name
+                });
+                let values = member.values.into_iter();
+                // A member of several unions is known by all the values that any of them knows it by.
+                if let Some(known) = known {
+                    let unknown: Vec<_> = values.filter(|value| !known.values.contains(value)).collect();
+                    known.values.extend(unknown);
+                    continue;
+                }
+                let own = &model.schema(member.schema).properties;
+                self.constants.push(Constant {
+                    component: member.schema,
+                    property: property.name,
+                    is_own: own.iter().any(|own| own.name == property.name),
+                    values: values.collect(),
+                });
+            }
+        }
+    }
+
+    /// Lowers what stands where the schema `id` is used.
+    pub(super) fn place(&mut self, id: SchemaId) -> Value {
+        let schema = self.model.schema(id);
+        if self.files.contains(&id) {
+            let file = json!({"$ref": format!("#/components/schemas/{FILE}")});
+            let nullable = self.model.resolved(id).nullable;
+            return if nullable { json!({"nullable": true, "allOf": [file]}) } else { file };
+        }
+        let mut lowered = self.written(schema);
+        if let (Some(title), Some(members)) = (schema.title, lowered.as_object_mut()) {
+            let key = (title, Value::Object(members.clone()).to_string());
+            let first = *self.titles.entry(key).or_insert(id);
+            members.insert("title".to_owned(), Value::from(self.ids.title(first)));
+        }
+        lowered
+    }
+
+    /// Returns a reference to a component.
+    pub(super) fn reference(&self, component: SchemaId) -> Value {
+        json!({"$ref": format!("#/components/schemas/{}", self.ids.schema(component))})
+    }
+
+    /// Lowers a schema as it is written.
+    pub(super) fn written(&mut self, schema: &Schema<'a>) -> Value {
+        if let Some(target) = schema.reference {
+            return self.reference(target);
+        }
+        let Some(members) = schema.value.as_object() else { return json!({}) };
+        let is_relaxed = self.relaxed.contains(&schema.id)
+            || self.model.usage.only_in_responses(schema.id)
+                && matches!(schema.kind, Some(Kind::String | Kind::Integer | Kind::Number));
+        // JSON has one kind of number, and documents written from programs without static types often say so of what
+        // only ever is whole, such as the number of a page.
+        let is_whole = schema.kind == Some(Kind::Number) && schema.flag("x-integer");
+        let mut lowered = Map::new();
+        for (key, value) in members {
+            let value = match key.as_str() {
+                "type" if is_whole => json!("integer"),
+                "format" if is_whole && matches!(schema.format, Some("float" | "double")) => continue,
+                "type" | "format" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems"
+                | "minProperties" | "maxProperties" | "nullable" => value.clone(),
+                "pattern" | "minLength" | "maxLength" if !is_relaxed => value.clone(),
+                "enum" => Value::Array(self.values(schema)),
+                "default" if !self.without_default.contains(&schema.id) => self.value(schema.id, value),
+                "required" => schema.required.iter().map(|name| self.ids.property(name)).collect(),
+                "properties" => self.properties(schema),
+                "additionalProperties" => match schema.additional {
+                    Additional::Schema(id) => self.place(id),
+                    Additional::Nothing => json!(false),
+                    Additional::Any | Additional::Unsaid => json!(true),
+                },
+                "items" => schema.items.map_or_else(|| json!({}), |id| self.place(id)),
+                "not" => schema.not.map_or_else(|| json!({}), |id| self.place(id)),
+                "allOf" => self.places(&schema.all_of),
+                "oneOf" => self.places(&schema.one_of),
+                "anyOf" => self.places(&schema.any_of),
+                _ => continue,
+            };
+            // What a discriminator tells apart is one of its members; typify reads `anyOf` as an object that may be all of
+            // them at once (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>).
+            let is_told = schema.discriminator.is_some() && schema.one_of.is_empty();
+            let key = if key == "anyOf" && is_told { "oneOf" } else { key };
+            lowered.insert(key.to_owned(), value);
+        }
+        if !is_relaxed {
+            bounds(schema, &mut lowered);
+        }
+        if self.optional_collections.contains(&schema.id) {
+            lowered.insert("nullable".to_owned(), json!(true));
+        }
+        self.mark(schema, &mut lowered);
+        Value::Object(lowered)
+    }
+
+    fn places(&mut self, ids: &[SchemaId]) -> Value {
+        ids.iter().map(|id| self.place(*id)).collect()
+    }
+
+    fn properties(&mut self, schema: &Schema<'a>) -> Value {
+        let properties = schema.properties.iter();
+        let lowered =
+            properties.map(|property| (self.ids.property(property.name), self.place(property.schema)));
+        Value::Object(lowered.collect())
+    }
+
+    /// Lowers the values that `schema` lists.
+    pub(super) fn values(&mut self, schema: &Schema<'a>) -> Vec<Value> {
+        let words = schema.words().unwrap_or_default();
+        let mut variants = names::variants(&words).into_iter();
+        let values = schema.values.unwrap_or_default().iter().map(|value| match value.as_str() {
+            Some(word) => Value::from(self.ids.value(variants.next().unwrap_or_default(), word)),
+            None => value.clone(),
+        });
+        values.collect()
+    }
+
+    /// Makes the properties that are constants of `schema` required constants of `lowered`.
+    fn mark(&mut self, schema: &Schema<'a>, lowered: &mut Map<String, Value>) {
+        let Self { constants, ids, .. } = self;
+        for constant in constants.iter().filter(|constant| constant.component == schema.id) {
+            let property = ids.property(constant.property);
+            let variants = names::variants(&constant.values).into_iter();
+            let values = variants.zip(&constant.values).map(|(variant, value)| ids.value(variant, value));
+            let schema = json!({"type": "string", "enum": values.collect::<Vec<_>>()});
+            if constant.is_own {
+                if let Some(properties) = lowered.get_mut("properties").and_then(Value::as_object_mut) {
+                    properties.insert(property.clone(), schema);
+                }
+                let required = lowered.entry("required").or_insert_with(|| json!([]));
+                if let Some(required) = required.as_array_mut()
+                    && !required.contains(&json!(property))
+                {
+                    required.push(json!(property));
+                }
+            } else if let Some(parts) = lowered.get_mut("allOf").and_then(Value::as_array_mut) {
+                // The property is that of a part; one more part narrows it.
+                parts.push(
+                    json!({"type": "object", "properties": {&property: schema}, "required": [property]}),
+                );
+            }
+        }
+    }
+}
+
+/// Writes the bounds of numbers the way OpenAPI 3.0 does.
+fn bounds(schema: &Schema<'_>, lowered: &mut Map<String, Value>) {
+    let bounds = &schema.bounds;
+    for (bound, is_beyond, key, exclusive) in [
+        (bounds.minimum, bounds.above, "minimum", "exclusiveMinimum"),
+        (bounds.maximum, bounds.below, "maximum", "exclusiveMaximum"),
+    ] {
+        if let Some(bound) = bound {
+            lowered.insert(key.to_owned(), Value::Number(bound.clone()));
+            if is_beyond {
+                lowered.insert(exclusive.to_owned(), json!(true));
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! What is left of a document once it is lowered, with its names in place of the ids.
+
+use super::*;
+use openapi_document::Document;
+
+/// The document of `text` lowered, its ids restored to what is said on the wire.
+fn lowered(text: &str) -> Value {
+    let document = Document::parse("spec.yaml", text).unwrap();
+    let model = Model::of(&document);
+    let lowered = Lowered::of(&model);
+    serde_json::from_str(&lowered.restored(&lowered.document.to_string())).unwrap()
+}
+
+fn schemas(text: &str) -> Value {
+    lowered(text)["components"]["schemas"].clone()
+}
+
+const DOCUMENT: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/{id}/:
+    patch:
+      operationId: pets_partial_update
+      parameters:
+      - {in: path, name: id, required: true, schema: {type: integer}}
+      - {in: query, name: kind, schema: {type: string, enum: [dog, cat]}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/PatchedPetRequest'}}}}
+      responses:
+        '200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+        '400': {description: '', content: {application/json: {schema: {type: object}}}}
+        4XX: {description: '', content: {application/json: {schema: {type: string}}}}
+        default: {description: ''}
+components:
+  schemas:
+    Kind: {type: string, enum: [cat, dog]}
+    PatchedPetRequest:
+      type: object
+      required: [kind]
+      properties:
+        kind: {type: string, default: cat}
+        slug: {type: string, pattern: '^[a-z]+$', maxLength: 50}
+        hungry: {type: boolean, default: true}
+        toys: {type: array, items: {type: string, minLength: 1}}
+        labels: {type: object, additionalProperties: {type: string}}
+    Pet:
+      type: object
+      description: Its description.
+      properties:
+        hungry: {type: boolean, default: true}
+        slug: {type: string, pattern: '^[a-z]+$', maxLength: 50}
+        age: {type: number, format: double, minimum: 0, x-integer: true}
+        kinds: {type: array, items: {$ref: '#/components/schemas/Kind'}, default: [cat]}
+        toys: {type: array, items: {type: string}}
+        pattern: {type: number}
+";
+
+#[test]
+fn a_generator_sees_no_name_of_the_document() {
+    let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
+    let model = Model::of(&document);
+    let text = Lowered::of(&model).document.to_string();
+    for name in ["Pet", "hungry", "pets_partial_update", "dog", "kind"] {
+        assert!(!text.contains(name), "{name} in {text}");
+    }
+}
+
+#[test]
+fn ids_are_unlike_anything_in_the_document() {
+    let text = DOCUMENT.replace("hungry", "Fqz000001").replace("slug", "qzz000001");
+    let properties = &schemas(&text)["Pet"]["properties"];
+    assert!(properties.get("Fqz000001").is_some() && properties.get("qzz000001").is_some(), "{properties}");
+}
+
+#[test]
+fn a_request_can_say_nothing_and_that_a_list_is_empty() {
+    let all = schemas(DOCUMENT);
+    let (request, answer) = (&all["PatchedPetRequest"]["properties"], &all["Pet"]["properties"]);
+    assert_eq!(request["hungry"], json!({"type": "boolean"}));
+    assert_eq!(request["kind"]["default"], "cat", "what is required is sent");
+    assert_eq!(answer["hungry"]["default"], true);
+    assert_eq!(request["toys"], json!({"type": "array", "items": {"type": "string"}, "nullable": true}));
+    assert_eq!(request["labels"]["nullable"], true);
+    assert_eq!(answer["toys"].get("nullable"), None);
+}
+
+#[test]
+fn an_answer_loses_its_constraints_and_a_request_keeps_them() {
+    let all = schemas(DOCUMENT);
+    assert_eq!(
+        all["PatchedPetRequest"]["properties"]["slug"],
+        json!({"type": "string", "pattern": "^[a-z]+$", "maxLength": 50})
+    );
+    let answer = &all["Pet"]["properties"];
+    assert_eq!(answer["slug"], json!({"type": "string"}));
+    assert_eq!(
+        (&answer["age"], &answer["pattern"]),
+        (&json!({"type": "integer"}), &json!({"type": "number"}))
+    );
+    assert_eq!(answer["kinds"]["default"], json!(["cat"]));
+    assert_eq!(all["Pet"].get("description"), None, "words are said where the code is read");
+}
+
+#[test]
+fn an_enumeration_in_a_parameter_is_the_component_with_its_values() {
+    let patch = &lowered(DOCUMENT)["paths"]["/pets/{id}/"]["patch"];
+    assert_eq!(patch["parameters"][1]["schema"], json!({"$ref": "#/components/schemas/Kind"}));
+    let twice = DOCUMENT.replace("    Kind:", "    Sort: {type: string, enum: [dog, cat]}\n    Kind:");
+    let patch = &lowered(&twice)["paths"]["/pets/{id}/"]["patch"];
+    assert_eq!(patch["parameters"][1]["schema"]["enum"], json!(["dog", "cat"]));
+}
+
+/// What is left of an operation with this body or these responses.
+fn operation(key: &str, value: &str) -> Value {
+    let responses = if key == "responses" { "" } else { ", responses: {'204': {description: ''}}" };
+    let text = format!(
+        "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/pets/: {{post: {{operationId: p, {key}: {value}\
+         {responses}}}}}}}, components: {{schemas: {{Upload: {{type: object, properties: {{icon: {{type: string, format: \
+         binary, nullable: true}}}}}}}}}}}}"
+    );
+    let all = lowered(&text);
+    json!([all["paths"]["/pets/"]["post"][key], all["components"]["schemas"]])
+}
+
+#[test]
+fn an_operation_has_one_answer_and_no_errors() {
+    let pet = |kind: &str| {
+        format!("{{description: '', content: {{application/json: {{schema: {{type: {kind}}}}}}}}}")
+    };
+    let schema = |responses: &str| {
+        operation("responses", responses)[0]["200"]["content"]["application/json"]["schema"].clone()
+    };
+    assert_eq!(
+        schema(&format!("{{'200': {}, '400': {}}}", pet("string"), pet("integer"))),
+        json!({"type": "string"})
+    );
+    assert_eq!(
+        schema(&format!(
+            "{{'200': {}, '202': {}, '204': {{description: ''}}}}",
+            pet("string"),
+            pet("integer")
+        )),
+        json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})
+    );
+    assert_eq!(schema(&format!("{{'200': {}, '201': {0}}}", pet("string"))), json!({"type": "string"}));
+    assert_eq!(schema("{'200': {description: '', content: {application/vnd.pets+json: {}}}}"), json!({}));
+}
+
+#[test]
+fn bytes_are_bytes_whatever_they_are_said_to_be_and_upgrades_are_left() {
+    let content = |responses: &str| operation("responses", responses)[0].clone();
+    let bytes =
+        json!({"200": {"description": "", "content": {"application/octet-stream": {"schema": binary()}}}});
+    let said =
+        "{'200': {description: '', content: {application/json: {schema: {type: string, format: binary}}}}}";
+    assert_eq!(content(said), bytes);
+    assert_eq!(content("{default: {description: '', content: {text/csv: {}}}}"), bytes);
+    assert_eq!(content("{'101': {description: up}}"), json!({"101": {"description": ""}}));
+    let nothing = json!({"200": {"description": "", "content": {}}});
+    assert_eq!(content("{'101': {description: ''}, '200': {description: ''}}"), nothing);
+}
+
+#[test]
+fn a_body_is_lowered_to_what_it_is_sent_as() {
+    let object = json!({"type": "object"});
+    for (content, expected) in [
+        ("{text/csv: {}, application/json: {schema: {type: object}}}", ("application/json", object.clone())),
+        ("{application/merge-patch+json: {}}", ("application/json", json!({}))),
+        ("{text/plain: {}, multipart/form-data: {}}", ("application/json", object.clone())),
+        ("{application/x-www-form-urlencoded: {}}", ("application/x-www-form-urlencoded", object)),
+        ("{text/csv: {schema: {type: string, maxLength: 9}}}", ("text/plain", json!({"type": "string"}))),
+        ("{image/png: {}}", ("application/octet-stream", binary())),
+    ] {
+        let body = &operation("requestBody", &format!("{{content: {content}}}"))[0];
+        assert_eq!(body["content"], json!({expected.0: {"schema": expected.1}}), "{content}");
+    }
+}
+
+#[test]
+fn the_files_of_a_body_of_several_parts_are_told_apart_from_its_texts() {
+    let parts = operation(
+        "requestBody",
+        "{content: {multipart/form-data: {schema: {allOf: [{$ref: '#/components/schemas/Upload'}, {type: object, \
+         properties: {pages: {type: array, items: {type: string, format: binary}}, name: {type: string}}}]}}}}",
+    );
+    let file = json!({"$ref": format!("#/components/schemas/{FILE}")});
+    let properties = &parts[0]["content"]["application/json"]["schema"]["allOf"][1]["properties"];
+    assert_eq!(properties["pages"]["items"], file);
+    assert_eq!(properties["name"], json!({"type": "string"}));
+    assert_eq!(parts[1]["Upload"]["properties"]["icon"], json!({"nullable": true, "allOf": [file]}));
+    assert_eq!(parts[1][FILE], binary());
+}
+
+const UNION: &str = r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Pet:
+      anyOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Fish'}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', puppy: Dog, dog: Dog}}
+    Cat: {type: object, properties: {kind: {type: string}, lives: {type: integer}}}
+    Dog: {allOf: [{$ref: '#/components/schemas/Base'}]}
+    Base: {type: object, properties: {kind: {type: string}}}
+    Fish: {type: object, properties: {fins: {type: integer, exclusiveMinimum: true, minimum: 1}}}
+";
+
+#[test]
+fn each_member_of_a_union_requires_its_own_value() {
+    let all = schemas(UNION);
+    assert_eq!(all["Pet"]["oneOf"].as_array().map(Vec::len), Some(3));
+    assert_eq!(all["Cat"]["properties"]["kind"], json!({"type": "string", "enum": ["cat"]}));
+    assert_eq!(all["Cat"]["required"], json!(["kind"]));
+    let part = json!({"type": "object", "properties": {"kind": {"type": "string", "enum": ["puppy", "dog"]}}, "required": ["kind"]});
+    assert_eq!(all["Dog"]["allOf"][1], part);
+    let fins = json!({"type": "integer", "minimum": 1, "exclusiveMinimum": true});
+    assert_eq!(all["Fish"], json!({"type": "object", "properties": {"fins": fins}}));
+}
+
+#[test]
+fn names_come_back_wherever_ids_stand() {
+    let document = Document::parse(
+        "spec.yaml",
+        r"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets/{id}:
+    get:
+      operationId: builder
+      parameters:
+      - {in: path, name: id, required: true, schema: {type: string}}
+      - {in: query, name: id, schema: {type: string, enum: [<, '>']}}
+      responses: {'204': {description: ''}}
+components:
+  schemas:
+    Pet: {type: object, required: [a-b], properties: {a-b: {$ref: '#/components/schemas/pet'}, a_b: {type: string, title: Held, maxLength: 3}}}
+    pet: {type: string}
+    Held: {type: string}
+",
+    )
+    .unwrap();
+    let model = Model::of(&document);
+    let lowered = Lowered::of(&model);
+    let ids = &lowered.ids;
+    let id = |letter: &str, number: usize| format!("{letter}{}{number:06}", "qz");
+    assert!(ids.are_in(&id("T", 0)));
+    let tokens = quote::quote! {
+        struct Tqz000000 {
+            #[serde(rename = "Fqz000000")]
+            fqz000000: Tqz000003,
+            fqz000001: Tqz000000Fqz000001,
+        }
+        struct Tqz000003(String);
+        struct Tqz000000Fqz000001(String);
+        enum Oqz000000Pqz000001 {
+            #[serde(rename = "vqz000000")]
+            Vqz000000,
+        }
+        fn oqz000000(pqz000000: String, pqz000001: Option<Oqz000000Pqz000001>) {
+            say("Pqz000001", "conversion to `Oqz000000Pqz000001` for pqz000001 failed", defaults::tqz000000_fqz000001)
+        }
+    };
+    let (tokens, made) = lowered.restore(tokens);
+    let expected = quote::quote! {
+        struct Pet {
+            #[serde(rename = "a-b")]
+            a_dash_b: Pet2,
+            a_b: PetAB,
+        }
+        struct Pet2(String);
+        struct PetAB(String);
+        enum Builder2Id2 {
+            #[serde(rename = "<")]
+            LessThan,
+        }
+        fn builder_2(id: String, id_2: Option<Builder2Id2>) {
+            say("id", "conversion to `Builder2Id2` for id_2 failed", defaults::pet_a_b)
+        }
+    };
+    assert_eq!(tokens.to_string(), expected.to_string());
+    assert_eq!(made["PetAB"].pointer, "/components/schemas/Pet/properties/a_b");
+    assert_eq!(made["Builder2Id2"].pointer, "/paths/~1pets~1{id}/get/parameters/1");
+    assert_eq!(made["Pet2"].schema, model.schemas.component("pet").map(|schema| schema.id));
+}
