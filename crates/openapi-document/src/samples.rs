@@ -130,6 +130,9 @@ impl Sampler<'_> {
             Some("array") => self.lists(schema),
             Some("boolean") => vec![json!(true), json!(false)],
             Some("integer") => numbers::integers(schema),
+            Some("number") if schema.get("x-integer") == Some(&Value::Bool(true)) => {
+                numbers::integers(schema)
+            }
             Some("number") => numbers::numbers(schema),
             Some("string") => texts::texts(schema),
             _ => anything(),
@@ -197,7 +200,17 @@ impl Sampler<'_> {
         };
         let mut minimal = all(0);
         if let Value::Object(members) = &mut minimal {
-            members.retain(|name, _| required.contains(&name.as_str()));
+            // What a release brought along, all of its answers have.
+            let is_expected = |name: &str| {
+                let property = declared.and_then(|declared| declared.get(name));
+                self.direction == Direction::Response
+                    && property.is_some_and(|property| {
+                        [property, resolve(self.root, property)]
+                            .iter()
+                            .any(|schema| schema.get("x-since").is_some())
+                    })
+            };
+            members.retain(|name, _| required.contains(&name.as_str()) || is_expected(name));
         }
         [all(0), minimal].into_iter().chain((1..count).map(all)).collect()
     }

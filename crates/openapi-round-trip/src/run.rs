@@ -123,7 +123,10 @@ fn answer(call: &Call, served: &Served, outcome: &Result<Outcome, String>) -> Op
     let Some(typed) = &served.answered else {
         return Some(format!("answer {}: it was not given", call.status));
     };
-    let found = loss(&call.answer, typed)
+    // Failures only say what they have to say.
+    let lost =
+        if call.status < 400 { loss(&call.answer, typed) } else { decoding_difference(&call.answer, typed) };
+    let found = lost
         .map(|fault| format!("in the server's type: {fault}"))
         .or_else(|| decoding_difference(typed, &outcome.answer).map(|fault| format!("on the way: {fault}")))
         .or_else(|| outcome.drift.first().map(|drift| format!("the client reports drift: {drift}")));

@@ -262,6 +262,10 @@ fn is_sendable(parameter: &Parameter<'_>, value: &Value) -> bool {
             }
             Location::Query => true,
         },
+        // Pages are counted from 1, and have at least one object.
+        Value::Number(number) if matches!(parameter.place.text("x-role"), Some("page" | "page-size")) => {
+            number.as_i64().is_some_and(|number| number > 0)
+        }
         _ => true,
     }
 }
