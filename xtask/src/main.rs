@@ -42,7 +42,7 @@ enum Command {
     Generate(generate::Arguments),
     /// Judge what changed between two documents: what breaks, for whom, and what becomes of the Rust
     ///
-    /// OLD and NEW are each the path of an OpenAPI 3.0 document, `git:REV`, the document of this workspace at a
+    /// OLD and NEW are each the path of an OpenAPI document, `git:REV`, the document of this workspace at a
     /// revision, or `upstream:VERSION`, the document of a release of authentik. The changes are written to standard
     /// output, the worst first; those that are none, such as another order, are not.
     ///

@@ -39,7 +39,7 @@ impl Source {
         let (name, text) = match self {
             Source::File(path) => {
                 let help = format!(
-                    "give the path of an OpenAPI 3.0 document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik"
+                    "give the path of an OpenAPI document, `git:REV` for {DOCUMENT} at a revision, or `upstream:VERSION` for a release of authentik"
                 );
                 (path.display().to_string(), source::file(path, &help)?)
             }

@@ -106,7 +106,7 @@ fn a_document_that_cannot_be_generated_from_changes_nothing_and_is_shown_where_i
     let text = fs::read_to_string(&document).unwrap();
     let faults = [
         // Invalid, and valid but not supported.
-        (text.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1), "3.1.0"),
+        (text.replacen("openapi: 3.0.3", "openapi: 4.0.0", 1), "4.0.0"),
         (text.replacen("in: query", "in: cookie", 1), "as a cookie, which is not supported"),
     ];
     for (faulty, message) in faults {

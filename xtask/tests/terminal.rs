@@ -118,7 +118,7 @@ fn check_names_what_is_to_be_mended_and_how() {
 #[test]
 fn check_of_a_document_that_is_not_valid() {
     let root = workspace();
-    edit(&root, DOCUMENT, "openapi: 3.0.3", "openapi: 3.1.0");
+    edit(&root, DOCUMENT, "openapi: 3.0.3", "openapi: 4.0.0");
     insta::assert_snapshot!(checked(&root, false));
 }
 

@@ -14,12 +14,14 @@ pub(crate) fn is_sayable(schema: &Map<String, Value>, key: &str, value: &Value) 
     let kind = schema.get("type").and_then(Value::as_str);
     let mut members = OF_MEMBERS.into_iter().filter(|key| schema.contains_key(*key));
     match key {
-        // To it, bounds that are not included are numbers of their own.
-        "exclusiveMinimum" | "exclusiveMaximum" => !value.is_boolean(),
         "allOf" | "anyOf" | "oneOf" | "not" if kind.is_none() => members.next() == Some(key),
         _ if members.next().is_some() => true,
         // A bound of an integer is one to it.
-        "minimum" | "maximum" | "multipleOf" if kind == Some("integer") => is_whole(value),
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf"
+            if kind == Some("integer") =>
+        {
+            is_whole(value)
+        }
         "enum" => {
             let values = value.as_array().map_or(&[][..], Vec::as_slice);
             let fits = |value: &Value| match kind {
@@ -55,7 +57,8 @@ mod tests {
                 json!({"type": "integer", "minimum": 1.5, "maximum": 1e300, "multipleOf": 0.5}),
                 &["minimum", "maximum", "multipleOf"],
             ),
-            (json!({"type": "number", "minimum": 1.5, "exclusiveMinimum": true}), &["exclusiveMinimum"]),
+            (json!({"type": "number", "exclusiveMinimum": 1.5}), &[]),
+            (json!({"type": "integer", "exclusiveMinimum": 1.5}), &["exclusiveMinimum"]),
             (json!({"allOf": [], "oneOf": [], "not": {}}), &["oneOf", "not"]),
             (json!({"type": "object", "allOf": [], "oneOf": []}), &[]),
             (json!({"anyOf": []}), &[]),

@@ -396,7 +396,7 @@ fn what_is_wrong_with_a_whole_document_is_told_where_it_is() {
             paths(format!("{{/a: {{get: {}}}, /b: {{get: {}}}}}", operation("same"), operation("same"))),
             "same",
         ),
-        ("openapi: 3.1.0\ninfo: {title: T, version: '1'}\n".to_owned(), "3.1.0"),
+        ("openapi: 4.0.0\ninfo: {title: T, version: '1'}\n".to_owned(), "4.0.0"),
         ("swagger: '2.0'\n".to_owned(), "Swagger 2.0"),
         (paths("[]".to_owned()), "paths"),
         (paths("{/a: 1}".to_owned()), "must be a mapping"),

@@ -60,7 +60,7 @@ pub struct Import {
 pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Result<Import> {
     let dressed = dress::dress(ours, theirs, options);
     let (mut operations_added, mut present) = (Vec::new(), BTreeSet::new());
-    let mut merged = ours.value().clone();
+    let mut merged = ours.written();
     for (path, method, operation) in operations(&dressed) {
         let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
         let at = pointer::child(&pointer::child("/paths", path), method);

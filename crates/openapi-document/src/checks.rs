@@ -8,23 +8,32 @@ pub(crate) mod structure;
 
 use std::sync::Arc;
 
-use crate::document::{Document, typed};
+use crate::document::Document;
 use crate::error::Error;
+use crate::source::Source;
+use crate::tree::Tree;
+use crate::version::Version;
 use findings::Findings;
+pub(crate) use findings::Problems;
 
-/// Runs every check. Each tolerates what the others reject, so one run reports every problem. `openapiv3` parses last,
-/// because its errors are poor.
-pub(crate) fn check(document: &Document) -> Result<(), Error> {
-    if let Some(diagnostic) = structure::version(document) {
-        return Err(Error::new(Arc::clone(&document.source), vec![diagnostic]));
-    }
-    let mut findings = Findings::new(document);
-    structure::check(&mut findings);
+/// Returns the version of OpenAPI that a document says it follows.
+pub(crate) fn version(sources: &Arc<[Source]>, tree: &Tree) -> Result<Version, Error> {
+    structure::version(tree).map_err(|fault| {
+        let document = Document::unread(sources, tree);
+        document.error(fault.pointer, fault.message, fault.help)
+    })
+}
+
+/// Finds where a document has not the shape that its version asks for.
+pub(crate) fn structure(document: &Document, problems: &mut Problems) {
+    structure::check(&mut Findings { document, problems });
+}
+
+/// Finds where a document in the canonical form contradicts itself. Each check tolerates what the others reject, so one
+/// run reports every problem.
+pub(crate) fn meaning(document: &Document, problems: &mut Problems) {
+    let mut findings = Findings { document, problems };
     references::check(&mut findings);
     compositions::check(&mut findings);
     operations::check(&mut findings);
-    findings.into_result()?;
-    let mut findings = Findings::new(document);
-    typed::check(&mut findings);
-    findings.into_result()
 }

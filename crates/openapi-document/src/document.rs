@@ -1,11 +1,10 @@
-//! An OpenAPI 3.0 document in memory: its values in their order, and the line and column of each.
+//! An OpenAPI document in memory: its values in their order, and the line and column of each.
 //!
 //! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
-//! somewhere, that operations are told apart. It holds the document as written; passes work on copies of its value.
+//! somewhere, that operations are told apart. Whatever its version, its value has the [`canonical`] form.
 
 mod extent;
 mod part;
-pub(crate) mod typed;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -13,63 +12,103 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::error::{Diagnostic, Error};
+use crate::loader::{Loader, Nothing};
 use crate::names::Names;
 pub use crate::source::Location;
-use crate::source::{Place, Source};
-use crate::{checks, ids, pointer, yaml_reader};
+use crate::source::{NONE, Source, SpanTree};
+use crate::tree::Tree;
+use crate::version::Version;
+use crate::{bundle, canonical, checks, ids, pointer, reader};
 pub use part::Fate;
 
-/// A valid OpenAPI 3.0 document.
+/// A valid OpenAPI document.
 #[derive(Clone)]
 pub struct Document {
-    pub(crate) source: Arc<Source>,
+    /// The files it was read from, the document itself first.
+    pub(crate) sources: Arc<[Source]>,
     /// The file that generated files name, where it is another one.
     kept: Option<Arc<Source>>,
+    version: Version,
     value: Value,
-    place: Arc<Place>,
+    spans: Arc<SpanTree>,
     names: Arc<OnceLock<Arc<Names>>>,
 }
 
 impl Document {
-    /// Reads and checks a document in YAML or JSON. `name` is what errors call it, usually its path.
+    /// Reads and checks a document in YAML or JSON that refers to no other file. `name` is what errors call it, usually
+    /// its path.
     ///
     /// # Errors
-    /// If the text is no YAML or JSON, or no OpenAPI 3.0 document that can be generated from; the error then holds
-    /// a diagnostic for everything found wrong.
+    /// If the text is no YAML or JSON, or no OpenAPI document of a version that is read; the error then holds a
+    /// diagnostic for everything found wrong.
     pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
-        // A mark of the encoding is no character of the text: it would shift the columns of the first line.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let source = Arc::new(Source::new(name, text));
-        let mut tree = yaml_reader::read(text).map_err(|fault| {
-            let diagnostic = Diagnostic {
-                message: fault.message,
-                location: fault.location,
-                pointer: String::new(),
-                help: fault.help.to_owned(),
-            };
-            Error::new(Arc::clone(&source), vec![diagnostic])
-        })?;
-        ids::complete(&mut tree.value);
-        let (place, names) = (Arc::new(tree.place), Arc::default());
-        let document = Document { source, kept: None, value: tree.value, place, names };
-        checks::check(&document)?;
+        Document::load(name, text, &Nothing)
+    }
+
+    /// Reads and checks a document like [`Document::parse`], and the files that it refers to, which `loader` gives. They
+    /// become components of the one document.
+    ///
+    /// # Errors
+    /// Like [`Document::parse`], and if a file cannot be had.
+    pub fn load(name: &str, text: &str, loader: &dyn Loader) -> Result<Document, Error> {
+        let source = Source::of_file(name, text);
+        let tree = reader::read(name, &source.text).map_err(|fault| source.syntax_error(fault))?;
+        let bundled = bundle::bundle(source, tree, loader);
+        let (sources, mut tree): (Arc<[Source]>, _) = (bundled.sources.into(), bundled.tree);
+        let version = checks::version(&sources, &tree)?;
+        let mut findings = bundled.problems;
+        checks::structure(&Document::of_tree(&sources, version, tree.clone()), &mut findings);
+        canonical::rewrite(&mut tree, version);
+        let mut document = Document::of_tree(&sources, version, tree);
+        ids::complete(&mut document.value);
+        checks::meaning(&document, &mut findings);
+        findings.into_result(&sources)?;
         Ok(document)
+    }
+
+    fn of_tree(sources: &Arc<[Source]>, version: Version, tree: Tree) -> Self {
+        let (value, spans) = tree.into_parts();
+        let (spans, names) = (Arc::new(spans), Arc::default());
+        Document { sources: Arc::clone(sources), kept: None, version, value, spans, names }
+    }
+
+    /// Returns a document that was not read, to say what is wrong with it.
+    pub(crate) fn unread(sources: &Arc<[Source]>, tree: &Tree) -> Self {
+        Document::of_tree(sources, Version::NEWEST, tree.clone())
+    }
+
+    /// Returns the version of OpenAPI that it is written in.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Returns the document as its version has it: self-contained, and without what no version has words for.
+    #[must_use]
+    pub fn written(&self) -> Value {
+        canonical::print::document(&self.value, self.version)
+    }
+
+    fn source(&self) -> &Source {
+        // There always is the document's own.
+        self.sources.first().unwrap_or(&NONE)
     }
 
     /// The same document for generated files that are to name the file `name` with this `text` as what they are made
     /// from, because it is kept beside them. Errors go on naming what was read.
     #[must_use]
     pub fn kept_as(self, name: &str, text: &str) -> Self {
-        Document { kept: Some(Arc::new(Source::new(name, text))), ..self }
+        Document { kept: Some(Arc::new(Source::of_file(name, text))), ..self }
     }
 
     /// What generated files name as their source.
     #[must_use]
     pub fn kept(&self) -> &Source {
-        self.kept.as_deref().unwrap_or(&self.source)
+        self.kept.as_deref().unwrap_or_else(|| self.source())
     }
 
-    /// The document as JSON, its keys in the order of the text. Operations that are given no id there have one here.
+    /// The document as JSON in the [`canonical`] form, its keys in the order of the text. Operations that are given no id
+    /// there have one here.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
@@ -90,21 +129,21 @@ impl Document {
     /// What errors call this document.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.source.name
+        &self.source().name
     }
 
     /// The text this document was read from.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.source.text
+        &self.source().text
     }
 
     /// Where `pointer`'s target stands: a scalar or item where it begins, a mapping or sequence at its key.
     #[must_use]
     pub fn locate(&self, pointer: &str) -> Option<Location> {
-        let (value, place) = self.walk_to(pointer)?;
-        let at_key = place.key.filter(|_| value.is_object() || value.is_array());
-        Some(at_key.unwrap_or(place.value))
+        let (value, spans) = self.walk_to(pointer)?;
+        let at_key = spans.key.filter(|_| value.is_object() || value.is_array());
+        Some(at_key.unwrap_or(spans.value))
     }
 
     /// Where the key of `pointer`'s target stands; `None` for items of a sequence and the whole document.
@@ -113,28 +152,28 @@ impl Document {
         self.walk_to(pointer)?.1.key
     }
 
-    fn walk_to(&self, pointer: &str) -> Option<(&Value, &Place)> {
-        pointer::steps(pointer).try_fold((&self.value, &*self.place), |(value, place), step| {
+    fn walk_to(&self, pointer: &str) -> Option<(&Value, &SpanTree)> {
+        pointer::steps(pointer).try_fold((&self.value, &*self.spans), |(value, spans), step| {
             let index = match value {
                 Value::Object(map) => map.keys().position(|key| *key == step)?,
                 _ => step.parse().ok()?,
             };
             let member = value.get(&step).or_else(|| value.get(index))?;
-            Some((member, place.members.get(index)?))
+            Some((member, spans.members.get(index)?))
         })
     }
 
     /// The SHA-256 of the text, in lowercase hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
-        self.source.digest().to_owned()
+        self.source().digest().to_owned()
     }
 
     /// An error about what `pointer` points to, at its position. If the document has no such place, as when a key is
     /// missing, the position is that of the nearest thing around it.
     #[must_use]
     pub fn error(&self, pointer: &str, message: impl Into<String>, advice: impl Into<String>) -> Error {
-        Error::new(Arc::clone(&self.source), vec![self.diagnostic(pointer, message, advice)])
+        Error::new(Arc::clone(&self.sources), vec![self.diagnostic(pointer, message, advice)])
     }
 
     /// What a value stands for: the target of a reference, and of references it leads to in turn, or the value itself.

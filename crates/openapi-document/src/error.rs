@@ -10,7 +10,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::document::Location;
-use crate::source::Source;
+use crate::source::{NONE, Source};
 
 /// The result of a stage of generation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,13 +18,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// One or more diagnostics about one document, in the order of its text.
 #[derive(Clone, Debug)]
 pub struct Error {
-    source: Arc<Source>,
+    sources: Arc<[Source]>,
     diagnostics: Vec<Diagnostic>,
     omitted: usize,
 }
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong.
     pub message: String,
@@ -37,11 +37,14 @@ pub struct Diagnostic {
 }
 
 impl Error {
-    /// Returns an error with these diagnostics of the document `source`.
-    pub fn new(source: Arc<Source>, mut diagnostics: Vec<Diagnostic>) -> Self {
-        diagnostics.sort_by_key(|diagnostic| (diagnostic.location.line, diagnostic.location.column));
+    /// Returns an error with these diagnostics of the document read from `sources`.
+    pub fn new(sources: Arc<[Source]>, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| {
+            let Location { file, line, column, .. } = diagnostic.location;
+            (file, line, column)
+        });
         diagnostics.dedup();
-        Error { source, diagnostics, omitted: 0 }
+        Error { sources, diagnostics, omitted: 0 }
     }
 
     /// Says that `omitted` more things are wrong than there are diagnostics.
@@ -54,7 +57,7 @@ impl Error {
     /// The document's name, as it was given to [`Document::parse`](crate::document::Document::parse).
     #[must_use]
     pub fn file(&self) -> &str {
-        &self.source.name
+        self.sources.first().map_or("", |source| &source.name)
     }
 
     /// Everything that is wrong, in the order of the document's text; never empty.
@@ -75,7 +78,7 @@ impl Error {
             diagnostics.extend(error.diagnostics);
             omitted = omitted.saturating_add(error.omitted);
         }
-        Err(Error::new(first.source, diagnostics).omitting(omitted))
+        Err(Error::new(first.sources, diagnostics).omitting(omitted))
     }
 
     /// The diagnostics with the lines of the document they are about, for a person at a terminal.
@@ -91,13 +94,19 @@ impl Error {
 
     /// A line about the diagnostics that were left out.
     fn rest(&self) -> Option<String> {
-        (self.omitted > 0).then(|| format!("{}: {} more errors", self.source.name, self.omitted))
+        (self.omitted > 0).then(|| format!("{}: {} more errors", self.file(), self.omitted))
+    }
+
+    /// The file that a diagnostic is about.
+    fn source(&self, diagnostic: &Diagnostic) -> &Source {
+        self.sources.get(diagnostic.location.file).unwrap_or(&NONE)
     }
 
     fn group<'a>(&'a self, diagnostic: &'a Diagnostic) -> Group<'a> {
-        let text = self.source.text.as_str();
+        let source = self.source(diagnostic);
+        let text = source.text.as_str();
         let snippet = Snippet::source(text)
-            .path(self.source.name.as_str())
+            .path(source.name.as_str())
             .annotation(AnnotationKind::Primary.span(diagnostic.location.bytes_in(text)));
         let mut group = Level::ERROR.primary_title(diagnostic.message.as_str()).element(snippet);
         if !diagnostic.pointer.is_empty() {
@@ -117,7 +126,7 @@ impl fmt::Display for Error {
                 writeln!(f)?;
             }
             let Location { line, column, .. } = diagnostic.location;
-            write!(f, "{}:{line}:{column}: {}", self.source.name, diagnostic.message)?;
+            write!(f, "{}:{line}:{column}: {}", self.source(diagnostic).name, diagnostic.message)?;
             if !diagnostic.pointer.is_empty() {
                 write!(f, " (at #{})", diagnostic.pointer)?;
             }

@@ -1,4 +1,4 @@
-//! What kinds of objects OpenAPI 3.0 has: which members each has, of what shape, and which may be left out.
+//! What kinds of objects OpenAPI has: which members each has, in which versions, of what shape, and which may be left out.
 //!
 //! Whatever must tell a schema from an example that looks like one asks here: the checks, the search for references,
 //! the comparison of documents. It knows shapes only; rules between objects are checked elsewhere.
@@ -6,6 +6,8 @@
 mod objects;
 
 use serde_json::Value;
+
+use crate::version::Version;
 
 pub use objects::{DISCRIMINATOR, DOCUMENT, OPERATION, PATH_ITEM, SCHEMA};
 
@@ -33,6 +35,10 @@ pub struct Member {
     pub required: bool,
     /// The value that means the same as leaving the member out.
     pub blank: Option<Blank>,
+    /// The first version that has it.
+    pub since: Version,
+    /// The last version that has it.
+    pub until: Version,
 }
 
 /// What members with other keys are, besides extensions (`x-`), which may be anything.
@@ -46,6 +52,8 @@ pub enum Others {
     Statuses(Shape),
     /// Any key.
     Any(Shape),
+    /// Methods in capitals, which are additional operations.
+    Methods(Shape),
 }
 
 /// A value that means the same as no value.
@@ -68,6 +76,8 @@ pub enum Shape {
     Text,
     /// One of these texts.
     Word(&'static [&'static str]),
+    /// One of these texts; from 3.1 on also `null`, or a list of them.
+    Types(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
     /// A number.
@@ -100,24 +110,49 @@ pub enum Order {
 }
 
 impl Object {
-    /// Returns the member with the fixed key `key`.
+    /// Returns the member with the fixed key `key`, as the newest version has it.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&'static Member> {
-        self.members.iter().find(|member| member.key == key)
+        self.member_in(key, Version::NEWEST)
+    }
+
+    /// Returns the member with the fixed key `key`, as `version` has it.
+    #[must_use]
+    pub fn member_in(&self, key: &str, version: Version) -> Option<&'static Member> {
+        self.members.iter().find(|member| member.key == key && member.is_in(version))
     }
 
     /// The shape of whatever stands under `key`.
     #[must_use]
     pub fn shape_of(&self, key: &str) -> Shape {
-        if let Some(member) = self.member(key) {
+        self.shape_in(key, Version::NEWEST)
+    }
+
+    fn shape_in(&self, key: &str, version: Version) -> Shape {
+        if let Some(member) = self.member_in(key, version) {
             return member.shape;
         }
         match &self.others {
+            Others::Methods(shape) if is_method_in_capitals(key) => *shape,
+            Others::Unknown | Others::Methods(_) => Shape::Any,
             _ if is_extension(key) => Shape::Any,
-            Others::Unknown => Shape::Any,
             Others::Paths(shape) | Others::Statuses(shape) | Others::Any(shape) => *shape,
         }
     }
+}
+
+impl Member {
+    /// Returns whether `version` has it.
+    #[must_use]
+    pub fn is_in(&self, version: Version) -> bool {
+        self.since <= version && version <= self.until
+    }
+}
+
+/// Returns whether `key` is a method in capitals, such as `COPY`.
+#[must_use]
+pub fn is_method_in_capitals(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'))
 }
 
 impl Shape {
@@ -134,9 +169,15 @@ impl Shape {
     /// The shape of the member or item under `key` of a value of this shape.
     #[must_use]
     pub fn step(self, key: &str) -> Shape {
+        self.step_in(key, Version::NEWEST)
+    }
+
+    /// The shape of the member or item under `key` of a value of this shape, in `version`.
+    #[must_use]
+    pub fn step_in(self, key: &str, version: Version) -> Shape {
         match self {
-            Shape::Object(object) | Shape::Reference(object) => object.shape_of(key),
-            Shape::FlagOr(shape) => shape.step(key),
+            Shape::Object(object) | Shape::Reference(object) => object.shape_in(key, version),
+            Shape::FlagOr(shape) => shape.step_in(key, version),
             Shape::List(item, _) => *item,
             Shape::Map(member) | Shape::Components(member) => *member,
             _ => Shape::Any,

@@ -1,26 +1,30 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+mod bundle;
+pub mod canonical;
 mod checks;
 pub mod document;
 pub mod error;
 pub mod example;
 pub mod grammar;
 mod ids;
+pub mod loader;
 pub mod model;
 pub mod names;
 pub mod operations;
 pub mod pointer;
 pub mod property;
+mod reader;
 pub mod samples;
-mod scalar;
 pub mod service_traits;
 pub mod slice;
 pub mod source;
+mod tree;
 pub mod usage;
 pub mod users;
+pub mod version;
 pub mod walk;
-mod yaml_reader;
 pub mod yaml_writer;
 
 pub use document::Document;

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use crate::grammar::{PATH_ITEM, Shape};
+use crate::grammar::{OPERATION, PATH_ITEM, Shape};
 
-/// The methods of a path item that are operations.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The methods that every path item may have; others stand in capitals.
+pub const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Every operation of a document, with its path and method.
 pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     items.flat_map(|(path, item)| {
         let members = item.as_object().into_iter().flatten();
-        let operations = members.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        let operations = members.filter(|(method, _)| is_method(method));
         operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
 }
@@ -22,7 +22,7 @@ pub fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mu
     let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
     items.flat_map(|(path, item)| {
         let members = item.as_object_mut().into_iter().flatten();
-        let operations = members.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        let operations = members.filter(|(method, _)| is_method(method));
         operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
 }
@@ -42,8 +42,8 @@ pub fn components_mut(root: &mut Value) -> impl Iterator<Item = (&String, &mut V
     root.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
 }
 
-/// The methods a path item may have operations for.
+/// Returns whether what a path item has under `key` is an operation.
 #[must_use]
 pub fn is_method(key: &str) -> bool {
-    PATH_ITEM.member(key).is_some_and(|member| matches!(member.shape, Shape::Object(_)))
+    matches!(PATH_ITEM.shape_of(key), Shape::Object(object) if object.name == OPERATION.name)
 }

@@ -47,7 +47,8 @@ pub fn of_reference(reference: &str) -> Option<String> {
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
 }
 
-fn percent_decoded(fragment: &str) -> String {
+/// Returns `fragment` with the bytes that its percent escapes stand for.
+pub(crate) fn percent_decoded(fragment: &str) -> String {
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.as_bytes();
     while let [first, tail @ ..] = rest {

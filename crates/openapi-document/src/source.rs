@@ -1,35 +1,51 @@
 //! A document's text and the positions in it, as diagnostics need them.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use granit_parser::Span;
 use sha2::{Digest, Sha256};
 
+use crate::error::{Diagnostic, Error};
+use crate::reader::SyntaxError;
+
 /// Where something stands in a document's text; lines and columns count characters from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
+    /// Which of the files of a document it is in.
+    pub(crate) file: usize,
     offset: usize,
     length: usize,
 }
 
 impl Location {
     /// The very beginning of a text.
-    pub const START: Location = Location { line: 1, column: 1, offset: 0, length: 0 };
+    pub const START: Location = Location { line: 1, column: 1, file: 0, offset: 0, length: 0 };
 
     pub(crate) fn from_span(span: &Span) -> Self {
         let bytes = span.byte_range().unwrap_or(0..0);
         Location {
             line: span.start.line().max(1),
             column: span.start.col().saturating_add(1),
+            file: 0,
             offset: bytes.start,
             length: bytes.len(),
         }
+    }
+
+    /// Returns the same place in another file of the document.
+    pub(crate) fn in_file(self, file: usize) -> Self {
+        Location { file, ..self }
+    }
+
+    /// Returns the location of these bytes, which begin in this line and column.
+    pub(crate) fn of_bytes(line: usize, column: usize, bytes: Range<usize>) -> Self {
+        Location { line, column, file: 0, offset: bytes.start, length: bytes.len() }
     }
 
     /// The bytes this location covers.
@@ -53,14 +69,14 @@ impl Location {
 /// Where a value stands: its key, if it has one, and itself. The members of a mapping or sequence follow in the order
 /// of the value they belong to, so that the two trees are walked side by side.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct SpanTree {
     pub(crate) key: Option<Location>,
     pub(crate) value: Location,
-    pub(crate) members: Vec<Place>,
+    pub(crate) members: Vec<SpanTree>,
 }
 
 /// The name and text of a document, shared by the document and the errors about it.
-#[derive(Debug)]
+#[derive(Clone)]
 pub struct Source {
     /// What errors call the document.
     pub name: String,
@@ -70,9 +86,33 @@ pub struct Source {
     digest: OnceLock<String>,
 }
 
+/// No file at all.
+pub(crate) static NONE: Source = Source { name: String::new(), text: String::new(), digest: OnceLock::new() };
+
+/// Shows the name; the text is long.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 impl Source {
-    pub(crate) fn new(name: &str, text: &str) -> Self {
+    /// Returns a file with this name and text. A mark of the encoding is no character of the text: it would shift the
+    /// columns of the first line.
+    pub(crate) fn of_file(name: &str, text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Source { name: name.to_owned(), text: text.to_owned(), digest: OnceLock::new() }
+    }
+
+    /// Returns an error about the syntax of this file alone.
+    pub(crate) fn syntax_error(&self, fault: SyntaxError) -> Error {
+        let diagnostic = Diagnostic {
+            message: fault.message,
+            location: fault.location,
+            pointer: String::new(),
+            help: fault.help.to_owned(),
+        };
+        Error::new(Arc::from([self.clone()]), vec![diagnostic])
     }
 
     /// The SHA-256 of the text, in lowercase hexadecimal digits.

@@ -4,22 +4,29 @@ use serde_json::Value;
 
 use crate::grammar::{self, DOCUMENT, SCHEMA, Shape};
 use crate::pointer;
+use crate::version::Version;
 
 /// Calls `visit` for the document and everything in it whose shape is known, containers before their members.
 /// References are visited, not followed.
-pub fn walk<'a>(root: &'a Value, mut visit: impl FnMut(&'a Value, Shape, &str)) {
-    walk_from(root, Shape::Object(&DOCUMENT), &mut String::new(), &mut visit);
+pub fn walk<'a>(root: &'a Value, visit: impl FnMut(&'a Value, Shape, &str)) {
+    walk_in(Version::NEWEST, root, visit);
+}
+
+/// Does what [`walk`] does, with the shapes that `version` has.
+pub(crate) fn walk_in<'a>(version: Version, root: &'a Value, mut visit: impl FnMut(&'a Value, Shape, &str)) {
+    walk_from(version, root, Shape::Object(&DOCUMENT), &mut String::new(), &mut visit);
 }
 
 /// Calls `visit` for what `pointer` leads to and everything in it whose shape is known; for nothing if it leads nowhere.
 pub fn walk_at<'a>(root: &'a Value, pointer: &str, mut visit: impl FnMut(&'a Value, Shape, &str)) {
     if let Some(value) = root.pointer(pointer) {
-        walk_from(value, shape_at(pointer), &mut pointer.to_owned(), &mut visit);
+        walk_from(Version::NEWEST, value, shape_at(pointer), &mut pointer.to_owned(), &mut visit);
     }
 }
 
 /// Recursive, as a document is never deeper than its reader allows.
 fn walk_from<'a>(
+    version: Version,
     value: &'a Value,
     shape: Shape,
     at: &mut String,
@@ -32,7 +39,7 @@ fn walk_from<'a>(
     let length = at.len();
     let mut descend = |key: &str, member| {
         pointer::push(at, key);
-        walk_from(member, shape.step(key), at, visit);
+        walk_from(version, member, shape.step_in(key, version), at, visit);
         at.truncate(length);
     };
     match value {

@@ -30,7 +30,7 @@ fn a_sound_document_is_read_with_its_keys_in_order() {
     let document = parse(PETS).unwrap();
     let schemas = document.value()["components"]["schemas"].as_object().unwrap();
     assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Pet", "Kind", "Node", "Error"]);
-    assert_eq!(document.to_openapi().unwrap().operations().count(), 3);
+    assert_eq!(openapi_document::operations::operations(document.value()).count(), 3);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn other_versions_are_named() {
     assert_errors(
         "other_versions_are_named",
         &[
-            broken("openapi: 3.0.3", "openapi: 3.1.0"),
+            broken("openapi: 3.0.3", "openapi: 4.0.0"),
             broken("openapi: 3.0.3", "swagger: '2.0'"),
             broken("openapi: 3.0.3", "openapi: 3.0"),
             broken("openapi: 3.0.3", "asyncapi: 3.0.0"),

@@ -59,7 +59,7 @@ pub fn client(document: impl AsRef<Path>, module: &str) -> Result<(), Error> {
     let out = std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| Error("OUT_DIR is not set\n  help: call this in a build script".to_owned()))?;
-    let text = source::file(path, "give the path of an OpenAPI 3.0 document").map_err(Error)?;
+    let text = source::file(path, "give the path of an OpenAPI document").map_err(Error)?;
     let document =
         Document::parse(&path.display().to_string(), &text).map_err(|error| Error(error.render(false)))?;
     for file in files(&document, module)? {

@@ -1,9 +1,11 @@
 //! Reads documents: from a file, or from a revision of a git repository.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use openapi_document::Document;
+use openapi_document::loader::{Loader, Nothing};
 
 use crate::text::{self, Unread};
 
@@ -13,19 +15,58 @@ use crate::text::{self, Unread};
 /// # Errors
 /// Fails if there is no such file or it is not a valid document. The message says what to do.
 pub fn read(argument: &str, color: bool) -> Result<Document, String> {
-    let text = match argument.strip_prefix("git:") {
-        Some(rest) => {
-            let (revision, path) = rest.split_once(':').ok_or_else(|| {
-                format!("`{argument}` names no file\n  help: give a revision and a path, as in `git:HEAD:openapi.yaml`")
-            })?;
-            at_revision(Path::new("."), revision, &format!("./{path}"))?
-        }
-        None => file(
-            Path::new(argument),
-            "give the path of an OpenAPI 3.0 document, or `git:REV:PATH` for a file at a revision",
-        )?,
+    let (text, loader) = match argument.strip_prefix("git:") {
+        Some(rest) => of_revision(rest)?,
+        None => of_file(Path::new(argument))?,
     };
-    Document::parse(argument, &text).map_err(|error| error.render(color))
+    Document::load(argument, &text, loader.as_ref()).map_err(|error| error.render(color))
+}
+
+/// Reads the document `REV:PATH`, and says where the files beside it come from.
+fn of_revision(argument: &str) -> Result<(String, Box<dyn Loader>), String> {
+    let (revision, path) = argument.split_once(':').ok_or_else(|| {
+        format!(
+            "`git:{argument}` names no file\n  help: give a revision and a path, as in `git:HEAD:openapi.yaml`"
+        )
+    })?;
+    let text = at_revision(Path::new("."), revision, &format!("./{path}"))?;
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    Ok((text, Box::new(AtRevision { revision: revision.to_owned(), directory: directory.to_owned() })))
+}
+
+/// Reads the document in a file, and says where the files beside it come from.
+fn of_file(path: &Path) -> Result<(String, Box<dyn Loader>), String> {
+    let text =
+        file(path, "give the path of an OpenAPI document, or `git:REV:PATH` for a file at a revision")?;
+    let directory = path.canonicalize().ok().and_then(|path| Some(path.parent()?.to_owned()));
+    Ok((text, directory.map_or_else(|| Box::new(Nothing) as Box<dyn Loader>, |it| Box::new(Below(it)))))
+}
+
+/// Gives files below a directory, whose path is canonical.
+struct Below(PathBuf);
+
+impl Loader for Below {
+    fn load(&self, name: &str) -> io::Result<String> {
+        // A symbolic link may lead anywhere.
+        let path = self.0.join(name).canonicalize()?;
+        if !path.starts_with(&self.0) {
+            return Err(io::Error::other("it is outside the directory of the document"));
+        }
+        text::read(&path).map_err(|unread| io::Error::other(unread.to_string()))
+    }
+}
+
+/// Gives files beside a document at a revision of the repository that the current directory lies in.
+struct AtRevision {
+    revision: String,
+    directory: String,
+}
+
+impl Loader for AtRevision {
+    fn load(&self, name: &str) -> io::Result<String> {
+        let path = format!("./{}/{name}", self.directory).replace("//", "/");
+        at_revision(Path::new("."), &self.revision, &path).map_err(io::Error::other)
+    }
 }
 
 /// Reads a file; `help` says what to do if there is none.

@@ -147,8 +147,8 @@ fn document_text(whole: &Document, part: Option<&Document>) -> String {
     let text = whole.text();
     let is_json = || text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok();
     match part {
-        Some(part) => yaml_writer::document(part.value()),
-        None if is_json() => yaml_writer::document(whole.value()),
+        Some(part) => yaml_writer::document(&part.written()),
+        None if is_json() => yaml_writer::document(&whole.written()),
         None => stamp::without(text).to_owned(),
     }
 }

@@ -358,7 +358,7 @@ fn the_command_in_the_readme_changes_nothing_wherever_the_workspace_is() {
     let json = tempfile::tempdir().unwrap();
     let pets_as_json = json.path().join("pets.json");
     let document = Document::parse("pets.yaml", PETS).unwrap();
-    fs::write(&pets_as_json, document.value().to_string()).unwrap();
+    fs::write(&pets_as_json, document.written().to_string()).unwrap();
     for (document, name, operations) in [
         (pets(), None, &[][..]),
         (pets_as_json.display().to_string(), Some("pets"), &[]),
@@ -413,7 +413,7 @@ fn a_document_that_is_refused_leaves_nothing_behind() {
     let out = tempfile::tempdir().unwrap();
     let faulty = out.path().join("faulty.yaml");
     for (fault, message) in [
-        (PETS.replace("openapi: 3.0.3", "openapi: 3.1.0"), "3.1.0"),
+        (PETS.replace("openapi: 3.0.3", "openapi: 4.0.0"), "4.0.0"),
         (PETS.replace("in: query", "in: cookie"), "cookie"),
         (PETS.replace("title: Pet Store API", "title: '42'"), "--name"),
         (PETS[..PETS.len() / 2].to_owned(), "faulty.yaml:"),

@@ -23,12 +23,16 @@ const OF_MEDIA: [&str; 1] = ["schema"];
 const OF_SCHEMA: [&str; 9] =
     ["type", "nullable", "title", "description", "default", "deprecated", "readOnly", "writeOnly", "example"];
 
+/// What dropshot emits of numbers.
+const NUMERIC: [&str; 7] =
+    ["enum", "format", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+
 /// What dropshot emits of a schema of one type besides; of one with a type and members, it emits all of these.
 const OF_TYPES: [(&str, &[&str]); 6] = [
     ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
     ("boolean", &["enum"]),
-    ("integer", &["enum", "format", "multipleOf", "minimum", "maximum"]),
-    ("number", &["enum", "format", "multipleOf", "minimum", "maximum"]),
+    ("integer", &NUMERIC),
+    ("number", &NUMERIC),
     ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"]),
     ("string", &["enum", "format", "pattern", "minLength", "maxLength"]),
 ];
@@ -175,7 +179,7 @@ mod tests {
             "externalDocs": {"url": "https://example.com"},
             "required": ["a"],
             "properties": {
-                "a": {"type": "integer", "minimum": 0, "exclusiveMinimum": true},
+                "a": {"type": "integer", "exclusiveMinimum": 0.5},
                 "b": {"type": "string", "minLength": 1},
                 "discriminator": {
                     "oneOf": [{"$ref": "#/components/schemas/A"}, {"type": "object", "xml": {"name": "b"}}],
@@ -188,7 +192,7 @@ mod tests {
         let expected = json!({
             "externalDocs": {"url": "https://example.com"},
             "properties": {
-                "a": {"exclusiveMinimum": true},
+                "a": {"exclusiveMinimum": 0.5},
                 "discriminator": {
                     "oneOf": {"1": {"xml": {"name": "b"}}},
                     "discriminator": {"propertyName": "kind"},

@@ -64,7 +64,8 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
 
 /// The bounds of a number: each with whether the number itself is out of bounds.
 fn bound(schema: &Place<'_>, key: &str, exclusive: &str) -> Option<(f64, bool)> {
-    Some((schema.value.get(key)?.as_f64()?, schema.flag(exclusive)))
+    let number = |key: &str| schema.value.get(key)?.as_f64();
+    number(exclusive).map(|number| (number, true)).or_else(|| Some((number(key)?, false)))
 }
 
 /// The rule of whole numbers. Bounds between whole numbers move to the next one; those of a format count too.
@@ -83,11 +84,12 @@ fn integer(schema: &Place<'_>) -> TokenStream {
     let within = |number: &f64| number.abs() < 9e18;
     let exact = |key: &str| schema.value.get(key).and_then(Value::as_i64);
     let own = |key: &str, exclusive: &str, step: i64, round: fn(f64) -> f64| {
-        let whole = exact(key).map(|number| (number, true));
+        let is_excluded = schema.value.get(exclusive).is_some();
+        let whole = exact(if is_excluded { exclusive } else { key }).map(|number| (number, true));
         let rounded = || bound(schema, key, exclusive).filter(|(number, _)| within(number));
         let (number, is_whole) =
             whole.or_else(|| rounded().map(|(number, _)| (round(number) as i64, number.fract() == 0.0)))?;
-        Some(if is_whole && schema.flag(exclusive) { number.saturating_add(step) } else { number })
+        Some(if is_whole && is_excluded { number.saturating_add(step) } else { number })
     };
     let minimum = own("minimum", "exclusiveMinimum", 1, f64::ceil).into_iter().chain(format.0).max();
     let maximum = own("maximum", "exclusiveMaximum", -1, f64::floor).into_iter().chain(format.1).min();

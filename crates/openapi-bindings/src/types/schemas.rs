@@ -127,7 +127,7 @@ components:
     fn dropshot_is_given_what_it_reads_and_what_means_something() {
         let schema = json!({
             "properties": {
-                "exclusiveMinimum": {"type": "integer", "exclusiveMinimum": true, "minimum": 0},
+                "exclusiveMinimum": {"type": "integer", "exclusiveMinimum": 0.5, "minimum": 0},
                 "$ref": {"title": "ignored", "$ref": "#/components/schemas/Pet"},
             },
             "example": {"exclusiveMinimum": true, "$ref": "#/", "title": "kept"},

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::meaning::without_extensions;
 use super::{Options, components};
 use crate::lint::Style;
+use openapi_document::canonical::print;
 use openapi_document::document::{Document, resolve};
 use openapi_document::grammar::{Blank, Shape};
 use openapi_document::yaml_writer;
@@ -19,7 +20,7 @@ const ROLE: &str = "x-role";
 const FILTER: &str = "filter";
 
 pub(super) fn dress(ours: &Document, theirs: &Document, options: &Options<'_>) -> Value {
-    let mut value = theirs.value().clone();
+    let mut value = print::document(theirs.value(), ours.version());
     push_parameters_down(&mut value);
     drop_blanks(&mut value);
     share(&mut value, ours.value());

@@ -32,7 +32,7 @@ enum Side {
     Lower,
 }
 
-/// The flag that makes a bound itself invalid.
+/// The same bound where it is itself excluded.
 struct Exclusion {
     keyword: &'static str,
     excluded: &'static Rule,
@@ -74,11 +74,11 @@ static BOUNDS: [Bound; 8] = [
 
 pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     for bound in &BOUNDS {
-        let member = pair.get(bound.keyword);
         let (old, new) = (bound.limit(&pair.old), bound.limit(&pair.new));
+        let member = pair.get(bound.keyword_of(new.or(old)));
         let Some(tighter) = bound.is_tighter(old, new) else {
-            if let (Some(_), Some(limit), Some(exclusion)) = (old, new, &bound.exclusion) {
-                excluded(journal, pair, subject, exclusion, limit.number);
+            if let (Some(old), Some(new), Some(exclusion)) = (old, new, &bound.exclusion) {
+                excluded(journal, pair, subject, (bound, exclusion), (old, new));
             }
             continue;
         };
@@ -91,11 +91,11 @@ fn excluded(
     journal: &mut Journal,
     pair: &Pair<'_>,
     subject: &Subject,
-    exclusion: &Exclusion,
-    limit: &Number,
+    (bound, exclusion): (&Bound, &Exclusion),
+    (old, new): (Limit<'_>, Limit<'_>),
 ) {
-    let member = pair.get(exclusion.keyword);
-    match (pair.old.flag(exclusion.keyword), pair.new.flag(exclusion.keyword)) {
+    let (member, limit) = (pair.get(bound.keyword_of(Some(new))), new.number);
+    match (old.excluded, new.excluded) {
         (false, true) => {
             journal.note(
                 exclusion.excluded,
@@ -121,11 +121,22 @@ struct Limit<'a> {
 impl Bound {
     /// The bound, unless it goes without saying: a length cannot be below 0.
     fn limit<'a>(&self, node: &Node<'a>) -> Option<Limit<'a>> {
-        let number = node.value.and_then(|value| value.get(self.keyword)).and_then(Value::as_number)?;
+        let number =
+            |keyword: &str| node.value.and_then(|value| value.get(keyword)).and_then(Value::as_number);
+        let beyond = self.exclusion.as_ref().and_then(|exclusion| number(exclusion.keyword));
+        let (number, excluded) = match beyond {
+            Some(number) => (number, true),
+            None => (number(self.keyword)?, false),
+        };
         let counted = !self.unit.is_empty();
-        let excluded = self.exclusion.as_ref().is_some_and(|exclusion| node.flag(exclusion.keyword));
         let says_something = self.side == Side::Upper || !counted || number.as_f64() > Some(0.0);
         says_something.then_some(Limit { number, excluded })
+    }
+
+    /// Returns the keyword that states `limit`.
+    fn keyword_of(&self, limit: Option<Limit<'_>>) -> &'static str {
+        let exclusion = self.exclusion.as_ref().filter(|_| limit.is_some_and(|limit| limit.excluded));
+        exclusion.map_or(self.keyword, |exclusion| exclusion.keyword)
     }
 
     /// Whether the new bound is the tighter one; `None` if they are the same.

@@ -181,6 +181,11 @@ fn lower_flag(object: &mut Edited, key: &str) -> bool {
     object.shift_remove(key) == Some(json!(true))
 }
 
+fn rename(object: &mut Edited, from: &str, to: &str) -> bool {
+    let Some(value) = object.shift_remove(from) else { return false };
+    object.insert(to.to_owned(), value).is_none()
+}
+
 fn shift(object: &mut Edited, key: &str, by: i64) -> bool {
     let Some(number) = object.get(key).and_then(Value::as_i64) else { return false };
     object.insert(key.to_owned(), json!(number + by));

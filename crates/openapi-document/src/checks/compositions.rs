@@ -16,7 +16,7 @@ use crate::{pointer, walk};
 const MOST: usize = 10_000;
 
 /// Finds the first schemas that come to more than may be; what is composed of them does so as well.
-pub(crate) fn check(findings: &mut Findings<'_>) {
+pub(super) fn check(findings: &mut Findings<'_>) {
     let mut order = Vec::new();
     let mut parts: HashMap<String, Vec<String>> = HashMap::new();
     walk::walk(findings.document.value(), |value, shape, at| {

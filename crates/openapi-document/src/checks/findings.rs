@@ -1,39 +1,59 @@
 //! Collects what the checks of a document find, up to as much as a person would read.
 
+use std::sync::Arc;
+
 use crate::document::Document;
 use crate::error::{Diagnostic, Error};
+use crate::source::Source;
 
 /// Diagnostics beyond this number are counted only, so that a hopeless document is refused quickly.
-const MOST: usize = 100;
+const MAX_DIAGNOSTICS: usize = 100;
 
-pub(crate) struct Findings<'a> {
-    pub(crate) document: &'a Document,
+/// What was found so far.
+#[derive(Default)]
+pub(crate) struct Problems {
     diagnostics: Vec<Diagnostic>,
     omitted: usize,
 }
 
-impl<'a> Findings<'a> {
-    pub(crate) fn new(document: &'a Document) -> Self {
-        Findings { document, diagnostics: Vec::new(), omitted: 0 }
-    }
-
-    /// Whether what is added from now on is only counted, so that advice need not be thought up.
+impl Problems {
+    /// Returns whether what is added from now on is only counted, so that advice need not be thought up.
     pub(crate) fn is_full(&self) -> bool {
-        self.diagnostics.len() >= MOST
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
 
-    pub(crate) fn add(&mut self, at: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         if self.is_full() {
             self.omitted = self.omitted.saturating_add(1);
         } else {
-            self.diagnostics.push(self.document.diagnostic(at, message, help));
+            self.diagnostics.push(diagnostic);
         }
     }
 
-    pub(crate) fn into_result(self) -> Result<(), Error> {
+    /// Returns an error with everything that was found in a document of these files, if anything was.
+    pub(crate) fn into_result(self, sources: &Arc<[Source]>) -> Result<(), Error> {
         if self.diagnostics.is_empty() {
             return Ok(());
         }
-        Err(Error::new(self.document.source.clone(), self.diagnostics).omitting(self.omitted))
+        Err(Error::new(Arc::clone(sources), self.diagnostics).omitting(self.omitted))
+    }
+}
+
+/// What is found in one document.
+pub(super) struct Findings<'a> {
+    pub(super) document: &'a Document,
+    pub(super) problems: &'a mut Problems,
+}
+
+impl Findings<'_> {
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.is_full()
+    }
+
+    pub(super) fn add(&mut self, at: &str, message: impl Into<String>, help: impl Into<String>) {
+        // Beyond the last that is told, none is worth being placed.
+        let diagnostic =
+            if self.is_full() { Diagnostic::default() } else { self.document.diagnostic(at, message, help) };
+        self.problems.push(diagnostic);
     }
 }

@@ -10,7 +10,7 @@ use crate::operations::is_method;
 use crate::pointer;
 
 /// Finds operations that cannot be told apart or called: ids, parameters, path templates, security.
-pub(crate) fn check(findings: &mut Findings<'_>) {
+pub(super) fn check(findings: &mut Findings<'_>) {
     let document = findings.document;
     let mut ids = HashMap::new();
     let mut templates = HashMap::new();

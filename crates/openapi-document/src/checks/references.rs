@@ -10,16 +10,20 @@ use crate::grammar::{self, Shape};
 use crate::{pointer, walk};
 
 /// Finds references to other documents, to nothing, to the wrong kind of thing, and in a circle.
-pub(crate) fn check(findings: &mut Findings<'_>) {
+pub(super) fn check(findings: &mut Findings<'_>) {
     let document = findings.document;
     let mut links = Links::default();
     walk::walk(document.value(), |value, shape, at| {
         links.add(value, shape, at);
         let Some(Value::String(reference)) = grammar::reference(value, shape) else { return };
         let here = || pointer::child(at, "$ref");
+        // What leads to other files was told when those were looked for.
+        if !reference.starts_with('#') {
+            return;
+        }
         let Some(target) = pointer::of_reference(reference) else {
-            let message = format!("`{reference}` leads out of this document, which is not supported");
-            return findings.add(&here(), message, "copy what it refers to into this document's components");
+            let message = format!("`{reference}` leads nowhere");
+            return findings.add(&here(), message, "refer to a component, as in `#/components/schemas/NAME`");
         };
         if document.value().pointer(&target).is_none() {
             let message = format!("`{reference}` leads nowhere");

@@ -5,63 +5,81 @@
 use serde_json::{Map, Value};
 
 use super::findings::Findings;
-use crate::document::Document;
-use crate::error::Diagnostic;
-use crate::grammar::{self, Others, Shape};
+use crate::grammar::{self, Others, SCHEMA, Shape};
+use crate::tree::Tree;
+use crate::version::Version;
 use crate::{pointer, walk};
 
 /// Schemas within schemas that a document may have; the generators of types recurse through them with large frames.
 const MAX_NESTED_SCHEMAS: usize = 24;
 
-/// Whether the document claims to be OpenAPI 3.0; nothing else is worth checking if it does not.
-pub(crate) fn version(document: &Document) -> Option<Diagnostic> {
-    let root = document.value();
-    if !root.is_object() {
-        let help = "write an OpenAPI document that begins with `openapi: 3.0.3`";
-        let message = format!("the document is {}, not a mapping", kind(root));
-        return Some(document.diagnostic("", message, help));
+/// Dialects of JSON Schema that are read.
+const DIALECTS: [&str; 4] = [
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://spec.openapis.org/oas/3.1/dialect/2024-10-25",
+    "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
+];
+
+/// Why a document follows no version that is read.
+pub(super) struct NoVersion {
+    pub(super) pointer: &'static str,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+/// Returns the version that the document claims to follow; nothing else is worth checking if it claims none.
+pub(super) fn version(root: &Tree) -> Result<Version, NoVersion> {
+    let no = |pointer, message: String, help| Err(NoVersion { pointer, message, help });
+    if root.map().is_none() {
+        let help = "write an OpenAPI document that begins with `openapi: 3.1.0`";
+        return no("", format!("the document is {}, not a mapping", kind(&root.to_value())), help);
     }
     if let Some(version) = root.get("swagger") {
-        let message = format!("this is a Swagger {} document", plain(version));
-        return Some(document.diagnostic("/swagger", message, "convert it to OpenAPI 3.0"));
+        let message = format!("this is a Swagger {} document", plain(&version.to_value()));
+        return no("/swagger", message, "convert it to OpenAPI 3.0 or later");
     }
-    match root.get("openapi") {
-        None => {
-            let help = "begin it with `openapi: 3.0.3`";
-            Some(document.diagnostic(
-                "",
-                "the document does not say which version of OpenAPI it follows",
-                help,
-            ))
-        }
-        Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => None,
-        Some(Value::String(version)) => {
-            let message = format!("OpenAPI {version} is not supported");
-            Some(document.diagnostic("/openapi", message, "convert the document to OpenAPI 3.0"))
-        }
-        Some(other) => {
-            let message = format!("`openapi` must be text, not {}", kind(other));
-            Some(document.diagnostic("/openapi", message, "write `openapi: 3.0.3`"))
-        }
-    }
+    let Some(stated) = root.get("openapi") else {
+        let message = "the document does not say which version of OpenAPI it follows".to_owned();
+        return no("", message, "begin it with `openapi: 3.1.0`");
+    };
+    let Some(text) = stated.as_text() else {
+        let message = format!("`openapi` must be text, not {}", kind(&stated.to_value()));
+        return no("/openapi", message, "write `openapi: 3.1.0`");
+    };
+    Version::parse(text).ok_or_else(|| NoVersion {
+        pointer: "/openapi",
+        message: format!("OpenAPI {text} is not supported"),
+        help: "convert the document to OpenAPI 3.0, 3.1 or 3.2",
+    })
 }
 
 /// Finds every value of the wrong type and every object that lacks something.
-pub(crate) fn check(findings: &mut Findings<'_>) {
-    walk::walk(findings.document.value(), |value, shape, at| {
-        if let Some(expected) = mismatch(value, shape) {
+pub(super) fn check(findings: &mut Findings<'_>) {
+    let version = findings.document.version();
+    check_dialect(findings, findings.document.value().get("jsonSchemaDialect"), "/jsonSchemaDialect");
+    walk::walk_in(version, findings.document.value(), |value, shape, at| {
+        if let Some(expected) = mismatch(value, shape, version) {
             let name = pointer::steps(at).last().unwrap_or_default();
             let message = format!("`{name}` must be {expected}, not {}", shown(value));
-            return findings.add(at, message, advice(value, shape));
+            return findings.add(at, message, advice(value, shape, version));
         }
-        if walk::is_schema(shape) && walk::schemas_along(at) == MAX_NESTED_SCHEMAS + 1 {
-            let message = format!("more than {MAX_NESTED_SCHEMAS} schemas are written inside one another");
-            findings.add(at, message, "move this schema to the components and refer to it with $ref");
+        if walk::is_schema(shape) {
+            if walk::schemas_along(at) == MAX_NESTED_SCHEMAS + 1 {
+                let message =
+                    format!("more than {MAX_NESTED_SCHEMAS} schemas are written inside one another");
+                findings.add(at, message, "move this schema to the components and refer to it with $ref");
+            }
+            if version > Version::V3_0 {
+                check_dialect(findings, value.get("$schema"), &pointer::child(at, "$schema"));
+            }
         }
         match (shape, value) {
             _ if grammar::reference(value, shape).is_some() => {}
             (Shape::Object(object) | Shape::Reference(object), Value::Object(map)) => {
-                for member in object.members.iter().filter(|m| m.required && !map.contains_key(m.key)) {
+                let required =
+                    object.members.iter().filter(|member| member.required && member.is_in(version));
+                for member in required.filter(|member| !map.contains_key(member.key)) {
                     let message = format!("the {} object lacks `{}`", object.name, member.key);
                     findings.add(at, message, format!("add `{}:`", member.key));
                 }
@@ -79,6 +97,15 @@ pub(crate) fn check(findings: &mut Findings<'_>) {
     });
 }
 
+/// Refuses a dialect of JSON Schema that is not read.
+fn check_dialect(findings: &mut Findings<'_>, dialect: Option<&Value>, at: &str) {
+    let Some(dialect) = dialect.and_then(Value::as_str) else { return };
+    if !DIALECTS.contains(&dialect.trim_end_matches('#')) {
+        let message = format!("the dialect `{dialect}` of JSON Schema is not supported");
+        findings.add(at, message, format!("write the schemas in `{}`", DIALECTS[0]));
+    }
+}
+
 fn check_keys(findings: &mut Findings<'_>, others: &Others, at: &str, map: &Map<String, Value>) {
     let (sound, message, help): (fn(&str) -> bool, _, _) = match others {
         Others::Paths(_) => (|key| key.starts_with('/'), "is no path", "begin it with `/`"),
@@ -87,7 +114,7 @@ fn check_keys(findings: &mut Findings<'_>, others: &Others, at: &str, map: &Map<
             "is no response status",
             "write a status such as `200`, a range such as `4XX`, or `default`",
         ),
-        Others::Unknown | Others::Any(_) => return,
+        Others::Unknown | Others::Any(_) | Others::Methods(_) => return,
     };
     for key in map.keys().filter(|key| !grammar::is_extension(key) && !sound(key)) {
         findings.add(&pointer::child(at, key), format!("`{key}` {message}"), help);
@@ -108,7 +135,7 @@ fn is_component_name(name: &str) -> bool {
 }
 
 /// What should stand in place of `value`, unless it has the right type.
-fn mismatch(value: &Value, shape: Shape) -> Option<String> {
+fn mismatch(value: &Value, shape: Shape, version: Version) -> Option<String> {
     let (fits, expected) = match shape {
         Shape::Any => return None,
         Shape::Text => (value.is_string(), "text"),
@@ -117,15 +144,26 @@ fn mismatch(value: &Value, shape: Shape) -> Option<String> {
         Shape::Count => (value.is_u64(), "a whole number, zero or more"),
         Shape::List(..) => (value.is_array(), "a list"),
         Shape::Object(_) | Shape::Map(_) | Shape::Components(_) => (value.is_object(), "a mapping"),
+        Shape::Reference(object)
+            if value.is_boolean() && object.name == SCHEMA.name && version > Version::V3_0 =>
+        {
+            return None;
+        }
         Shape::Reference(_) => match value.get("$ref") {
             Some(reference) => (reference.is_string(), "a reference whose `$ref` is text"),
             None => (value.is_object(), "a mapping"),
         },
         Shape::FlagOr(_) if value.is_boolean() => return None,
         Shape::FlagOr(shape) => {
-            return mismatch(value, *shape).map(|other| format!("`true`, `false` or {other}"));
+            return mismatch(value, *shape, version).map(|other| format!("`true`, `false` or {other}"));
         }
-        Shape::Word(words) => {
+        Shape::Types(words) if version > Version::V3_0 => {
+            let fits =
+                |value: &Value| value.as_str().is_some_and(|text| text == "null" || words.contains(&text));
+            let fits = fits(value) || value.as_array().is_some_and(|list| list.iter().all(fits));
+            return (!fits).then(|| format!("one of `{}` and `null`, or a list of them", words.join("`, `")));
+        }
+        Shape::Word(words) | Shape::Types(words) => {
             let fits = value.as_str().is_some_and(|text| words.contains(&text));
             return (!fits).then(|| format!("one of `{}`", words.join("`, `")));
         }
@@ -133,16 +171,25 @@ fn mismatch(value: &Value, shape: Shape) -> Option<String> {
     (!fits).then(|| expected.to_owned())
 }
 
-fn advice(value: &Value, shape: Shape) -> &'static str {
+fn advice(value: &Value, shape: Shape, version: Version) -> &'static str {
     match (shape, value) {
         (Shape::Text, Value::Number(_) | Value::Bool(_)) => "put it in quotes",
         (Shape::Flag | Shape::Number | Shape::Count, Value::String(_)) => "write it without quotes",
-        (Shape::Word(_), Value::Array(_)) => {
+        (Shape::Word(_) | Shape::Types(_), Value::Array(_)) if version == Version::V3_0 => {
             "write one word; OpenAPI 3.0 says `nullable: true` where later versions list `null` among the types"
         }
-        (Shape::Flag, Value::Number(_)) => "in OpenAPI 3.0 the limit itself stands in `minimum` or `maximum`",
+        (Shape::Flag, Value::Number(_)) if version == Version::V3_0 => {
+            "in OpenAPI 3.0 the limit itself stands in `minimum` or `maximum`"
+        }
         (_, Value::Null) => "give it a value or remove the key",
-        _ => "see https://spec.openapis.org/oas/v3.0.3 for what may stand here",
+        (Shape::Number, Value::Bool(_)) => {
+            "since OpenAPI 3.1 the limit itself stands in `exclusiveMinimum` or `exclusiveMaximum`"
+        }
+        _ => match version {
+            Version::V3_0 => "see https://spec.openapis.org/oas/v3.0.3 for what may stand here",
+            Version::V3_1 => "see https://spec.openapis.org/oas/v3.1.1 for what may stand here",
+            Version::V3_2 => "see https://spec.openapis.org/oas/v3.2.0 for what may stand here",
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::Document;
-use crate::source::Place;
+use crate::source::SpanTree;
 
 impl Document {
     /// The bytes of the lines from the key of `pointer`'s target to its last value. Comments around them are not
@@ -31,7 +31,7 @@ impl Document {
 }
 
 /// Where the last scalar of a value ends.
-fn end(value: &Value, place: &Place) -> usize {
+fn end(value: &Value, place: &SpanTree) -> usize {
     let members: Vec<&Value> = match value {
         Value::Object(map) => map.values().collect(),
         Value::Array(items) => items.iter().collect(),

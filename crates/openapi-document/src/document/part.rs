@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Document;
 use crate::pointer;
-use crate::source::Place;
+use crate::source::SpanTree;
 
 /// What becomes of a member when a part of a document is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +27,16 @@ impl Document {
     /// to.
     #[must_use]
     pub fn part(&self, fate: &dyn Fn(&str) -> Fate) -> Document {
-        let (value, place) = part(&self.value, &self.place, &mut String::new(), fate);
-        let (source, place, names) = (Arc::clone(&self.source), Arc::new(place), Arc::default());
-        Document { source, kept: self.kept.clone(), value, place, names }
+        let (value, spans) = part(&self.value, &self.spans, &mut String::new(), fate);
+        let (sources, spans, names) = (Arc::clone(&self.sources), Arc::new(spans), Arc::default());
+        Document { sources, kept: self.kept.clone(), version: self.version, value, spans, names }
     }
 }
 
 /// Recursive, as a document is never deeper than its reader allows.
-fn part(value: &Value, place: &Place, at: &mut String, fate: &dyn Fn(&str) -> Fate) -> (Value, Place) {
+fn part(value: &Value, place: &SpanTree, at: &mut String, fate: &dyn Fn(&str) -> Fate) -> (Value, SpanTree) {
     let mut members = Vec::new();
-    let mut descend = |key: &str, member: &Value, place: &Place| {
+    let mut descend = |key: &str, member: &Value, place: &SpanTree| {
         let length = at.len();
         pointer::push(at, key);
         let kept = match fate(at) {
@@ -64,5 +64,5 @@ fn part(value: &Value, place: &Place, at: &mut String, fate: &dyn Fn(&str) -> Fa
         }
         scalar => scalar.clone(),
     };
-    (value, Place { members, ..*place })
+    (value, SpanTree { members, ..*place })
 }

@@ -42,15 +42,16 @@ pub(super) fn text(schema: &Map<String, Value>) -> Value {
 /// The integer nearest to zero, from below if there is a choice, that the schema admits.
 pub(super) fn integer(schema: &Map<String, Value>) -> Value {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let excluded = |key| schema.get(key) == Some(&Value::Bool(true));
     let whole = |key: &str, rounded: fn(f64) -> f64| {
         let exact = schema.get(key).and_then(Value::as_i64).map(i128::from);
         // A bound beyond 2^53 that is no i64 is an estimate anyway.
         #[allow(clippy::cast_possible_truncation)]
         exact.or_else(|| bound(key).map(|bound| rounded(bound) as i128))
     };
-    let least = whole("minimum", f64::ceil).map(|least| least + i128::from(excluded("exclusiveMinimum")));
-    let most = whole("maximum", f64::floor).map(|most| most - i128::from(excluded("exclusiveMaximum")));
+    let above = whole("exclusiveMinimum", f64::floor).map(|bound| bound.saturating_add(1));
+    let below = whole("exclusiveMaximum", f64::ceil).map(|bound| bound.saturating_sub(1));
+    let least = whole("minimum", f64::ceil).into_iter().chain(above).max();
+    let most = whole("maximum", f64::floor).into_iter().chain(below).min();
     let nearest = 0.max(least.unwrap_or(i128::MIN)).min(most.unwrap_or(i128::MAX));
     let step = whole("multipleOf", f64::abs).filter(|step| *step > 0).unwrap_or(1);
     let up = nearest.saturating_add((step - nearest.rem_euclid(step)) % step);
@@ -61,12 +62,11 @@ pub(super) fn integer(schema: &Map<String, Value>) -> Value {
 /// The number nearest to zero that the schema admits, written without a fraction if it has none.
 pub(super) fn number(schema: &Map<String, Value>) -> Value {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let excluded = |key| schema.get(key) == Some(&Value::Bool(true));
-    let (least, most) =
-        (bound("minimum").unwrap_or(f64::NEG_INFINITY), bound("maximum").unwrap_or(f64::INFINITY));
+    let least = bound("exclusiveMinimum").or_else(|| bound("minimum")).unwrap_or(f64::NEG_INFINITY);
+    let most = bound("exclusiveMaximum").or_else(|| bound("maximum")).unwrap_or(f64::INFINITY);
     let admitted = |number: f64| {
-        let above = if excluded("exclusiveMinimum") { number > least } else { number >= least };
-        let below = if excluded("exclusiveMaximum") { number < most } else { number <= most };
+        let above = number >= least && bound("exclusiveMinimum").is_none_or(|bound| number > bound);
+        let below = number <= most && bound("exclusiveMaximum").is_none_or(|bound| number < bound);
         above && below && bound("multipleOf").is_none_or(|step| (number / step).fract() == 0.0)
     };
     let step = bound("multipleOf").filter(|step| *step > 0.0).unwrap_or(1.0);

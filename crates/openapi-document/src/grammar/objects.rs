@@ -1,40 +1,53 @@
-//! The table of the objects of OpenAPI 3.0, in the order of its specification.
+//! The table of the objects of OpenAPI 3.0, 3.1 and 3.2, in the order of the specifications.
 //!
 //! The extensions that the generators understand are in it too; all others may be anything.
 
 use super::{Blank, Member, Object, Order, Others, Shape};
 use crate::service_traits;
+use crate::version::Version::{self, V3_0, V3_1, V3_2};
 
 const fn member(key: &'static str, shape: Shape) -> Member {
-    Member { key, shape, required: false, blank: None }
+    Member { key, shape, required: false, blank: None, since: V3_0, until: V3_2 }
 }
 
 const fn required(key: &'static str, shape: Shape) -> Member {
-    Member { key, shape, required: true, blank: None }
+    Member { key, shape, required: true, blank: None, since: V3_0, until: V3_2 }
 }
 
 const fn text(key: &'static str) -> Member {
-    Member { key, shape: Shape::Text, required: false, blank: Some(Blank::Empty) }
+    Member { blank: Some(Blank::Empty), ..member(key, Shape::Text) }
 }
 
 const fn flag(key: &'static str) -> Member {
-    Member { key, shape: Shape::Flag, required: false, blank: Some(Blank::False) }
+    Member { blank: Some(Blank::False), ..member(key, Shape::Flag) }
 }
 
 const fn at_least(key: &'static str) -> Member {
-    Member { key, shape: Shape::Count, required: false, blank: Some(Blank::Zero) }
+    Member { blank: Some(Blank::Zero), ..member(key, Shape::Count) }
 }
 
 const fn list(key: &'static str, item: &'static Shape, order: Order) -> Member {
-    Member { key, shape: Shape::List(item, order), required: false, blank: Some(Blank::Empty) }
+    Member { blank: Some(Blank::Empty), ..member(key, Shape::List(item, order)) }
 }
 
 const fn map(key: &'static str, shape: &'static Shape) -> Member {
-    Member { key, shape: Shape::Map(shape), required: false, blank: Some(Blank::Empty) }
+    Member { blank: Some(Blank::Empty), ..member(key, Shape::Map(shape)) }
 }
 
 const fn components(key: &'static str, shape: &'static Shape) -> Member {
-    Member { key, shape: Shape::Components(shape), required: false, blank: Some(Blank::Empty) }
+    Member { blank: Some(Blank::Empty), ..member(key, Shape::Components(shape)) }
+}
+
+impl Member {
+    /// The same from this version on.
+    const fn since(self, since: Version) -> Member {
+        Member { since, ..self }
+    }
+
+    /// The same up to this version.
+    const fn until(self, until: Version) -> Member {
+        Member { until, ..self }
+    }
 }
 
 const fn object(name: &'static str, members: &'static [Member]) -> Object {
@@ -50,9 +63,13 @@ pub static DOCUMENT: Object = object(
     "OpenAPI",
     &[
         required("openapi", Shape::Text),
+        text("$self").since(V3_2),
         required("info", Shape::Object(&INFO)),
+        text("jsonSchemaDialect").since(V3_1),
         list("servers", &Shape::Object(&SERVER), Order::Significant),
-        required("paths", Shape::Object(&PATHS)),
+        required("paths", Shape::Object(&PATHS)).until(V3_0),
+        member("paths", Shape::Object(&PATHS)).since(V3_1),
+        map("webhooks", &Shape::Reference(&PATH_ITEM)).since(V3_1),
         member("components", Shape::Object(&COMPONENTS)),
         member("security", SECURITY),
         list("tags", &Shape::Object(&TAG), Order::FreeBy(&["name"])),
@@ -65,6 +82,7 @@ static INFO: Object = object(
     "info",
     &[
         required("title", Shape::Text),
+        text("summary").since(V3_1),
         text("description"),
         text("termsOfService"),
         member("contact", Shape::Object(&CONTACT)),
@@ -75,11 +93,17 @@ static INFO: Object = object(
 
 static CONTACT: Object = object("contact", &[text("name"), text("url"), text("email")]);
 
-static LICENSE: Object = object("license", &[required("name", Shape::Text), text("url")]);
+static LICENSE: Object =
+    object("license", &[required("name", Shape::Text), text("identifier").since(V3_1), text("url")]);
 
 static SERVER: Object = object(
     "server",
-    &[required("url", Shape::Text), text("description"), map("variables", &Shape::Object(&SERVER_VARIABLE))],
+    &[
+        required("url", Shape::Text),
+        text("name").since(V3_2),
+        text("description"),
+        map("variables", &Shape::Object(&SERVER_VARIABLE)),
+    ],
 );
 
 static SERVER_VARIABLE: Object = object(
@@ -99,6 +123,8 @@ static COMPONENTS: Object = object(
         components("securitySchemes", &Shape::Reference(&SECURITY_SCHEME)),
         components("links", &Shape::Reference(&LINK)),
         components("callbacks", &Shape::Reference(&CALLBACK)),
+        components("pathItems", &Shape::Reference(&PATH_ITEM)).since(V3_1),
+        components("mediaTypes", &Shape::Reference(&MEDIA_TYPE)).since(V3_2),
     ],
 );
 
@@ -110,9 +136,11 @@ static PATHS: Object = Object {
 };
 
 /// The operations of a path, besides what they share.
-pub static PATH_ITEM: Object = object(
-    "path item",
-    &[
+pub static PATH_ITEM: Object = Object {
+    name: "path item",
+    others: Others::Methods(Shape::Object(&OPERATION)),
+    inlined: false,
+    members: &[
         text("summary"),
         text("description"),
         member("get", Shape::Object(&OPERATION)),
@@ -123,10 +151,12 @@ pub static PATH_ITEM: Object = object(
         member("head", Shape::Object(&OPERATION)),
         member("patch", Shape::Object(&OPERATION)),
         member("trace", Shape::Object(&OPERATION)),
+        member("query", Shape::Object(&OPERATION)).since(V3_2),
+        map("additionalOperations", &Shape::Object(&OPERATION)).since(V3_2),
         list("servers", &Shape::Object(&SERVER), Order::Significant),
         list("parameters", &Shape::Reference(&PARAMETER), PARAMETERS),
     ],
-);
+};
 
 /// Parameters are told apart by where they are and what they are called.
 const PARAMETERS: Order = Order::FreeBy(&["in", "name"]);
@@ -142,7 +172,8 @@ pub static OPERATION: Object = object(
         text("operationId"),
         list("parameters", &Shape::Reference(&PARAMETER), PARAMETERS),
         member("requestBody", Shape::Reference(&REQUEST_BODY)),
-        required("responses", Shape::Object(&RESPONSES)),
+        required("responses", Shape::Object(&RESPONSES)).until(V3_0),
+        member("responses", Shape::Object(&RESPONSES)).since(V3_1),
         map("callbacks", &Shape::Reference(&CALLBACK)),
         flag("deprecated"),
         member("security", SECURITY),
@@ -160,7 +191,8 @@ static PARAMETER: Object = inlined(
     "parameter",
     &[
         required("name", Shape::Text),
-        required("in", Shape::Word(&["query", "header", "path", "cookie"])),
+        required("in", Shape::Word(&["query", "header", "path", "cookie"])).until(V3_1),
+        required("in", Shape::Word(&["query", "header", "path", "cookie", "querystring"])).since(V3_2),
         text("description"),
         flag("required"),
         flag("deprecated"),
@@ -177,8 +209,16 @@ static PARAMETER: Object = inlined(
     ],
 );
 
-const STYLE: Shape =
-    Shape::Word(&["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"]);
+const STYLE: Shape = Shape::Word(&[
+    "matrix",
+    "label",
+    "form",
+    "simple",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+    "cookie",
+]);
 
 static REQUEST_BODY: Object = inlined(
     "request body",
@@ -189,9 +229,12 @@ static MEDIA_TYPE: Object = object(
     "media type",
     &[
         member("schema", Shape::Reference(&SCHEMA)),
+        member("itemSchema", Shape::Reference(&SCHEMA)).since(V3_2),
         member("example", Shape::Any),
         map("examples", &Shape::Reference(&EXAMPLE)),
         map("encoding", &Shape::Object(&ENCODING)),
+        list("prefixEncoding", &Shape::Object(&ENCODING), Order::Significant).since(V3_2),
+        member("itemEncoding", Shape::Object(&ENCODING)).since(V3_2),
     ],
 );
 
@@ -216,7 +259,9 @@ static RESPONSES: Object = Object {
 static RESPONSE: Object = inlined(
     "response",
     &[
-        required("description", Shape::Text),
+        text("summary").since(V3_2),
+        required("description", Shape::Text).until(V3_1),
+        member("description", Shape::Text).since(V3_2),
         map("headers", &Shape::Reference(&HEADER)),
         map("content", &Shape::Object(&MEDIA_TYPE)),
         map("links", &Shape::Reference(&LINK)),
@@ -232,7 +277,14 @@ static CALLBACK: Object = Object {
 
 static EXAMPLE: Object = inlined(
     "example",
-    &[text("summary"), text("description"), member("value", Shape::Any), text("externalValue")],
+    &[
+        text("summary"),
+        text("description"),
+        member("value", Shape::Any),
+        member("dataValue", Shape::Any).since(V3_2),
+        text("serializedValue").since(V3_2),
+        text("externalValue"),
+    ],
 );
 
 static LINK: Object = inlined(
@@ -268,8 +320,11 @@ static TAG: Object = object(
     "tag",
     &[
         required("name", Shape::Text),
+        text("summary").since(V3_2),
         text("description"),
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
+        text("parent").since(V3_2),
+        text("kind").since(V3_2),
     ],
 );
 
@@ -280,9 +335,11 @@ pub static SCHEMA: Object = object(
         text("title"),
         member("multipleOf", Shape::Number),
         member("maximum", Shape::Number),
-        flag("exclusiveMaximum"),
+        flag("exclusiveMaximum").until(V3_0),
+        member("exclusiveMaximum", Shape::Number).since(V3_1),
         member("minimum", Shape::Number),
-        flag("exclusiveMinimum"),
+        flag("exclusiveMinimum").until(V3_0),
+        member("exclusiveMinimum", Shape::Number).since(V3_1),
         member("maxLength", Shape::Count),
         at_least("minLength"),
         text("pattern"),
@@ -293,11 +350,29 @@ pub static SCHEMA: Object = object(
         at_least("minProperties"),
         list("required", &Shape::Text, Order::Free),
         member("enum", Shape::List(&Shape::Any, Order::Free)),
-        member("type", Shape::Word(&["string", "number", "integer", "boolean", "array", "object"])),
+        member("type", Shape::Types(&["string", "number", "integer", "boolean", "array", "object"])),
         list("allOf", &Shape::Reference(&SCHEMA), Order::Significant),
         list("oneOf", &Shape::Reference(&SCHEMA), Order::Significant),
         list("anyOf", &Shape::Reference(&SCHEMA), Order::Significant),
         member("not", Shape::Reference(&SCHEMA)),
+        member("const", Shape::Any).since(V3_1),
+        member("if", Shape::Reference(&SCHEMA)).since(V3_1),
+        member("then", Shape::Reference(&SCHEMA)).since(V3_1),
+        member("else", Shape::Reference(&SCHEMA)).since(V3_1),
+        map("dependentSchemas", &Shape::Reference(&SCHEMA)).since(V3_1),
+        map("dependentRequired", &Shape::List(&Shape::Text, Order::Free)).since(V3_1),
+        list("prefixItems", &Shape::Reference(&SCHEMA), Order::Significant).since(V3_1),
+        member("contains", Shape::Reference(&SCHEMA)).since(V3_1),
+        member("minContains", Shape::Count).since(V3_1),
+        member("maxContains", Shape::Count).since(V3_1),
+        map("patternProperties", &Shape::Reference(&SCHEMA)).since(V3_1),
+        member("propertyNames", Shape::Reference(&SCHEMA)).since(V3_1),
+        member("unevaluatedItems", Shape::FlagOr(&Shape::Reference(&SCHEMA))).since(V3_1),
+        member("unevaluatedProperties", Shape::FlagOr(&Shape::Reference(&SCHEMA))).since(V3_1),
+        text("contentEncoding").since(V3_1),
+        text("contentMediaType").since(V3_1),
+        member("contentSchema", Shape::Reference(&SCHEMA)).since(V3_1),
+        map("$defs", &Shape::Reference(&SCHEMA)).since(V3_1),
         member("items", Shape::Reference(&SCHEMA)),
         map("properties", &Shape::Reference(&SCHEMA)),
         member("additionalProperties", Shape::FlagOr(&Shape::Reference(&SCHEMA))),
@@ -311,6 +386,7 @@ pub static SCHEMA: Object = object(
         member("xml", Shape::Object(&XML)),
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
         member("example", Shape::Any),
+        member("examples", Shape::List(&Shape::Any, Order::Significant)).since(V3_1),
         flag("deprecated"),
         member("x-computed", Shape::Flag),
         member("x-enum-labels", Shape::Map(&Shape::Text)),
@@ -323,16 +399,31 @@ pub static SCHEMA: Object = object(
 );
 
 /// The property that tells the members of a union apart.
-pub static DISCRIMINATOR: Object =
-    object("discriminator", &[required("propertyName", Shape::Text), map("mapping", &Shape::Text)]);
+pub static DISCRIMINATOR: Object = object(
+    "discriminator",
+    &[
+        required("propertyName", Shape::Text),
+        map("mapping", &Shape::Text),
+        text("defaultMapping").since(V3_2),
+    ],
+);
 
-static XML: Object =
-    object("XML", &[text("name"), text("namespace"), text("prefix"), flag("attribute"), flag("wrapped")]);
+static XML: Object = object(
+    "XML",
+    &[
+        text("nodeType").since(V3_2),
+        text("name"),
+        text("namespace"),
+        text("prefix"),
+        flag("attribute"),
+        flag("wrapped"),
+    ],
+);
 
 static SECURITY_SCHEME: Object = object(
     "security scheme",
     &[
-        required("type", Shape::Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
+        required("type", Shape::Word(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),
         text("description"),
         text("name"),
         member("in", Shape::Word(&["query", "header", "cookie"])),
@@ -340,6 +431,8 @@ static SECURITY_SCHEME: Object = object(
         text("bearerFormat"),
         member("flows", Shape::Object(&OAUTH_FLOWS)),
         text("openIdConnectUrl"),
+        text("oauth2MetadataUrl").since(V3_2),
+        flag("deprecated").since(V3_2),
     ],
 );
 
@@ -350,6 +443,7 @@ static OAUTH_FLOWS: Object = object(
         member("password", Shape::Object(&OAUTH_FLOW)),
         member("clientCredentials", Shape::Object(&OAUTH_FLOW)),
         member("authorizationCode", Shape::Object(&OAUTH_FLOW)),
+        member("deviceAuthorization", Shape::Object(&OAUTH_FLOW)).since(V3_2),
     ],
 );
 
@@ -357,6 +451,7 @@ static OAUTH_FLOW: Object = object(
     "OAuth flow",
     &[
         text("authorizationUrl"),
+        text("deviceAuthorizationUrl").since(V3_2),
         text("tokenUrl"),
         text("refreshUrl"),
         required("scopes", Shape::Map(&Shape::Text)),

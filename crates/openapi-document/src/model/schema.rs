@@ -315,23 +315,20 @@ impl<'a> Discriminator<'a> {
 }
 
 impl<'a> Bounds<'a> {
-    /// Reads the bounds among the `members` of a schema. An exclusive bound is a number of its own, or says by `true`
-    /// that the bound beside it is one.
+    /// Reads the bounds among the `members` of a schema.
     fn of(members: &'a Map<String, Value>) -> Self {
         let number = |key: &str| match members.get(key) {
             Some(Value::Number(number)) => Some(number),
             _ => None,
         };
         let count = |key: &str| members.get(key).and_then(Value::as_u64);
-        let bound = |inclusive: &str, exclusive: &str, is_narrower: fn(f64, f64) -> bool| {
-            let (bound, flag) = (number(inclusive), members.get(exclusive));
-            match (number(exclusive), bound) {
-                (Some(beyond), Some(bound)) if is_narrower(float(bound), float(beyond)) => {
-                    (Some(bound), false)
-                }
-                (Some(beyond), _) => (Some(beyond), true),
-                (None, bound) => (bound, bound.is_some() && flag == Some(&Value::Bool(true))),
-            }
+        let bound = |inclusive: &str, exclusive: &str, is_narrower: fn(f64, f64) -> bool| match (
+            number(exclusive),
+            number(inclusive),
+        ) {
+            (Some(beyond), Some(bound)) if is_narrower(float(bound), float(beyond)) => (Some(bound), false),
+            (Some(beyond), _) => (Some(beyond), true),
+            (None, bound) => (bound, false),
         };
         let (minimum, above) = bound("minimum", "exclusiveMinimum", |bound, beyond| bound > beyond);
         let (maximum, below) = bound("maximum", "exclusiveMaximum", |bound, beyond| bound < beyond);

@@ -8,8 +8,14 @@ pub(super) fn integers(schema: &Map<String, Value>) -> Vec<Value> {
     let step = whole(schema, "multipleOf").filter(|step| *step > 0).unwrap_or(1);
     let (least, most) = range(format);
     let (least, most) = (
-        whole(schema, "minimum").map_or(least, |bound| bound.max(least)),
-        whole(schema, "maximum").map_or(most, |bound| bound.min(most)),
+        [whole(schema, "minimum"), whole(schema, "exclusiveMinimum")]
+            .into_iter()
+            .flatten()
+            .fold(least, i128::max),
+        [whole(schema, "maximum"), whole(schema, "exclusiveMaximum")]
+            .into_iter()
+            .flatten()
+            .fold(most, i128::min),
     );
     let nearest = 1.clamp(least, most.max(least));
     let candidates = [nearest, 0, -1, 7, least, least + 1, most, most - 1];
@@ -24,7 +30,8 @@ pub(super) fn integers(schema: &Map<String, Value>) -> Vec<Value> {
 /// Returns numbers with and without a fraction, near zero and at the bounds of a schema.
 pub(super) fn numbers(schema: &Map<String, Value>) -> Vec<Value> {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let (least, most) = (bound("minimum"), bound("maximum"));
+    let least = bound("minimum").or_else(|| bound("exclusiveMinimum"));
+    let most = bound("maximum").or_else(|| bound("exclusiveMaximum"));
     let middle = least.zip(most).map(|(least, most)| f64::midpoint(least, most));
     let above = least.map(|least| least + 1.5);
     let below = most.map(|most| most - 1.5);
@@ -39,11 +46,10 @@ pub(super) fn numbers(schema: &Map<String, Value>) -> Vec<Value> {
 pub(super) fn is_within(schema: &Map<String, Value>, number: &Number) -> bool {
     let Some(value) = number.as_f64() else { return false };
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let is_excluded = |key: &str| schema.get(key) == Some(&Value::Bool(true));
-    let above = bound("minimum")
-        .is_none_or(|least| value > least || value >= least && !is_excluded("exclusiveMinimum"));
-    let below =
-        bound("maximum").is_none_or(|most| value < most || value <= most && !is_excluded("exclusiveMaximum"));
+    let above = bound("minimum").is_none_or(|least| value >= least)
+        && bound("exclusiveMinimum").is_none_or(|least| value > least);
+    let below = bound("maximum").is_none_or(|most| value <= most)
+        && bound("exclusiveMaximum").is_none_or(|most| value < most);
     let multiple = bound("multipleOf").filter(|step| *step > 0.0).is_none_or(|step| {
         let quotient = value / step;
         (quotient - quotient.round()).abs() < 1e-9
@@ -82,7 +88,7 @@ fn whole(schema: &Map<String, Value>, key: &str) -> Option<i128> {
         return Some(exact.into());
     }
     let bound = value.as_f64()?;
-    let rounded = if key == "maximum" { bound.floor() } else { bound.ceil() };
+    let rounded = if key.ends_with("aximum") { bound.floor() } else { bound.ceil() };
     // A bound beyond 2^53 that is no i64 is an estimate anyway.
     #[allow(clippy::cast_possible_truncation)]
     let rounded = rounded as i128;

@@ -74,8 +74,7 @@ fn bounds_are_reached_and_kept() {
     let integers =
         samples(&json!({"type": "integer", "minimum": 3, "maximum": 9, "multipleOf": 3}), &json!({}));
     assert_eq!(integers.len(), 3, "{integers:?}");
-    let numbers =
-        samples(&json!({"type": "number", "minimum": 1, "exclusiveMinimum": true, "maximum": 2}), &json!({}));
+    let numbers = samples(&json!({"type": "number", "exclusiveMinimum": 1, "maximum": 2}), &json!({}));
     assert!(numbers.contains(&json!(2.0)) && !numbers.contains(&json!(1.0)), "{numbers:?}");
     let int32 = samples(&json!({"type": "integer", "format": "int32"}), &json!({}));
     assert!(int32.contains(&json!(i32::MIN)) && int32.contains(&json!(i32::MAX)), "{int32:?}");

@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) ->
 fn cut(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Result<String, String> {
     let whole = read(&arguments.document)?;
     let part = slice(&whole, &arguments.chosen.selection()).map_err(|error| error.render(color))?;
-    let Some(out) = &arguments.output.out else { return Ok(yaml_writer::document(part.value())) };
+    let Some(out) = &arguments.output.out else { return Ok(yaml_writer::document(&part.written())) };
     let command = format!("{program} slice {}", shell::quoted(&arguments.document));
     let [operations, tags] = arguments.chosen.options();
     let command = shell::command(&command, &[operations, tags, ("--out", &[out.display().to_string()])]);
@@ -63,7 +63,7 @@ impl Output {
     /// Fails if the file is not to be replaced or cannot be written. The message says what to do.
     pub fn write(&self, document: &Document, command: &str, program: &str) -> Result<usize, String> {
         let Some(out) = &self.out else { return Ok(0) };
-        let text = stamped(Style::Hash, document, command, &yaml_writer::document(document.value()));
+        let text = stamped(Style::Hash, document, command, &yaml_writer::document(&document.written()));
         if out.is_dir() {
             return Err(format!(
                 "{} is a directory; nothing was written\n  help: name a file in it",

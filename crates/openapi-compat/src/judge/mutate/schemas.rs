@@ -80,17 +80,21 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &MIN_PROPERTIES_RAISED, |o| is(o, "type", "object") && add(o, "minProperties", json!(1))),
     on("schema", &MIN_PROPERTIES_LOWERED, |o| remove(o, "minProperties")),
     on("schema", &MAXIMUM_LOWERED, |o| shift(o, "maximum", -1)),
-    on("schema", &MAXIMUM_LOWERED, |o| is(o, "type", "integer") && add(o, "maximum", json!(9))),
+    on("schema", &MAXIMUM_LOWERED, |o| {
+        is(o, "type", "integer") && !o.contains_key("exclusiveMaximum") && add(o, "maximum", json!(9))
+    }),
     on("schema", &MAXIMUM_RAISED, |o| shift(o, "maximum", 1)),
     on("schema", &MAXIMUM_RAISED, |o| remove(o, "maximum")),
-    on("schema", &MAXIMUM_EXCLUDED, |o| o.contains_key("maximum") && raise_flag(o, "exclusiveMaximum")),
-    on("schema", &MAXIMUM_INCLUDED, |o| lower_flag(o, "exclusiveMaximum")),
+    on("schema", &MAXIMUM_EXCLUDED, |o| rename(o, "maximum", "exclusiveMaximum")),
+    on("schema", &MAXIMUM_INCLUDED, |o| rename(o, "exclusiveMaximum", "maximum")),
     on("schema", &MINIMUM_RAISED, |o| shift(o, "minimum", 1)),
-    on("schema", &MINIMUM_RAISED, |o| is(o, "type", "integer") && add(o, "minimum", json!(0))),
+    on("schema", &MINIMUM_RAISED, |o| {
+        is(o, "type", "integer") && !o.contains_key("exclusiveMinimum") && add(o, "minimum", json!(0))
+    }),
     on("schema", &MINIMUM_LOWERED, |o| shift(o, "minimum", -1)),
     on("schema", &MINIMUM_LOWERED, |o| remove(o, "minimum")),
-    on("schema", &MINIMUM_EXCLUDED, |o| o.contains_key("minimum") && raise_flag(o, "exclusiveMinimum")),
-    on("schema", &MINIMUM_INCLUDED, |o| lower_flag(o, "exclusiveMinimum")),
+    on("schema", &MINIMUM_EXCLUDED, |o| rename(o, "minimum", "exclusiveMinimum")),
+    on("schema", &MINIMUM_INCLUDED, |o| rename(o, "exclusiveMinimum", "minimum")),
     on("schema", &MULTIPLE_OF_NARROWED, |o| is(o, "type", "integer") && add(o, "multipleOf", json!(2))),
     on("schema", &MULTIPLE_OF_NARROWED, |o| {
         o.contains_key("multipleOf") && change(o, "multipleOf", json!(12))

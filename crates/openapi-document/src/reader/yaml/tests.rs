@@ -1,10 +1,12 @@
 use super::*;
 
+use serde_json::Value;
+
 fn value(text: &str) -> Value {
-    read(text).map_err(|fault| fault.message).unwrap().value
+    read(text).map_err(|fault| fault.message).unwrap().to_value()
 }
 
-fn fault(text: &str) -> Fault {
+fn fault(text: &str) -> SyntaxError {
     read(text).err().unwrap()
 }
 
@@ -35,8 +37,12 @@ fn json_with_tabs_and_escapes_is_read() {
 fn keys_and_values_have_places() {
     let tree = read("a:\n  ü: [1,\n    {b: c}]\n").map_err(|fault| fault.message).unwrap();
     let at = |path: &[usize]| {
-        let place = path.iter().fold(&tree.place, |place, index| &place.members[*index]);
-        (place.key.map(|key| (key.line, key.column)), (place.value.line, place.value.column))
+        let tree = path.iter().fold(&tree, |tree, index| match &tree.content {
+            Content::Map(map) => &map[*index],
+            Content::List(items) => &items[*index],
+            _ => tree,
+        });
+        (tree.key.map(|key| (key.line, key.column)), (tree.at.line, tree.at.column))
     };
     assert_eq!(at(&[0]), (Some((1, 1)), (2, 3)));
     assert_eq!(at(&[0, 0]), (Some((2, 3)), (2, 6)));

@@ -1,22 +1,24 @@
 //! What an unquoted YAML scalar means, by the core schema of YAML 1.2: `no` is text, `0777` a decimal number.
 
-use serde_json::{Number, Value};
+use serde_json::Number;
+
+use crate::tree::Content;
 
 /// The value of a plain scalar; `None` for infinities and NaN, which JSON cannot express.
-pub(crate) fn resolve(text: &str) -> Option<Value> {
+pub(crate) fn resolve(text: &str) -> Option<Content> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
-        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
-        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        "" | "~" | "null" | "Null" | "NULL" => Some(Content::Null),
+        "true" | "True" | "TRUE" => Some(Content::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Content::Bool(false)),
         ".nan" | ".NaN" | ".NAN" => None,
         _ => match integer(text) {
-            Some(number) => Some(Value::Number(number)),
+            Some(number) => Some(Content::Number(number)),
             None if is_float(text) => {
                 let number = text.parse().ok().and_then(Number::from_f64);
-                number.map(Value::Number)
+                number.map(Content::Number)
             }
             None if matches!(unsigned(text), ".inf" | ".Inf" | ".INF") => None,
-            None => Some(Value::String(text.to_owned())),
+            None => Some(Content::Text(text.to_owned())),
         },
     }
 }
@@ -64,6 +66,12 @@ mod tests {
 
     use super::*;
 
+    fn value(text: &str) -> Option<serde_json::Value> {
+        resolve(text).map(|content| Tree::new(Location::START, content).to_value())
+    }
+    use crate::source::Location;
+    use crate::tree::Tree;
+
     #[test]
     fn words_of_yaml_1_1_are_text() {
         for text in [
@@ -86,7 +94,7 @@ mod tests {
             "0o-7",
             "1.2.3",
         ] {
-            assert_eq!(resolve(text), Some(json!(text)), "{text}");
+            assert_eq!(value(text), Some(json!(text)), "{text}");
         }
     }
 
@@ -107,14 +115,14 @@ mod tests {
             ("100000000000000000000", json!(1e20)),
         ];
         for (text, expected) in cases {
-            assert_eq!(resolve(text), Some(expected), "{text}");
+            assert_eq!(value(text), Some(expected), "{text}");
         }
     }
 
     #[test]
     fn what_json_cannot_express_has_no_value() {
         for text in [".inf", "-.INF", ".nan", "1e999"] {
-            assert_eq!(resolve(text), None, "{text}");
+            assert_eq!(value(text), None, "{text}");
         }
     }
 }

@@ -4,71 +4,35 @@
 //! from the parser's events without recursion, so no input can exhaust the stack.
 
 mod copies;
+mod scalar;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
-use serde_json::{Map, Value};
+use indexmap::IndexMap;
 
 use self::copies::{MERGE_KEY, Size, merge};
-use crate::scalar;
-use crate::source::{Location, Place};
+use super::{MAX_DEPTH, SyntaxError, too_deep, twice};
+use crate::source::Location;
+use crate::tree::{Content, Tree};
 
-/// Levels of nested mappings and sequences a document may have; real documents stay below 40.
-const MAX_DEPTH: usize = 128;
-/// Bytes a document may have.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// The longest key in characters; YAML's own limit of 1024 would refuse JSON that is sound.
 const MAX_KEY: usize = 64 * 1024;
 
-/// What the text says, and where it says it.
-#[derive(Clone)]
-pub(crate) struct Tree {
-    pub(crate) value: Value,
-    pub(crate) place: Place,
-}
-
-/// Why the text is no tree.
-pub(crate) struct Fault {
-    pub(crate) message: String,
-    pub(crate) help: &'static str,
-    pub(crate) location: Location,
-}
-
-impl Fault {
-    fn new(location: Location, message: impl Into<String>, help: &'static str) -> Self {
-        Fault { message: message.into(), help, location }
-    }
-}
-
-impl From<ScanError> for Fault {
+impl From<ScanError> for SyntaxError {
     fn from(error: ScanError) -> Self {
         let marker = *error.marker();
         let location = Location::from_span(&Span::empty(marker));
         match error.kind() {
             granit_parser::ErrorKind::RecursionLimitExceeded => too_deep(location),
-            kind => Fault::new(location, kind.to_string(), "correct the YAML or JSON syntax here"),
+            kind => SyntaxError::new(location, kind.to_string(), "correct the YAML or JSON syntax here"),
         }
     }
 }
 
-fn too_deep(location: Location) -> Fault {
-    let message = format!("the document is nested deeper than {MAX_DEPTH} levels");
-    Fault::new(location, message, "move inner parts to components and refer to them with $ref")
-}
-
-/// Reads `text`; JSON is read as the YAML it also is.
-pub(crate) fn read(text: &str) -> Result<Tree, Fault> {
-    if text.len() > MAX_BYTES {
-        let message =
-            format!("the document has {} bytes, more than the {MAX_BYTES} that are read", text.len());
-        return Err(Fault::new(
-            Location::START,
-            message,
-            "split the document or remove generated parts of it",
-        ));
-    }
+/// Reads `text`.
+pub(super) fn read(text: &str) -> Result<Tree, SyntaxError> {
     let mut options = granit_parser::options! {
         simple_key_max_lookahead: MAX_KEY,
         flow_nesting_limit: MAX_DEPTH,
@@ -82,7 +46,7 @@ pub(crate) fn read(text: &str) -> Result<Tree, Fault> {
     }
     builder.root.ok_or_else(|| {
         let help = "write an OpenAPI document that begins with `openapi: 3.0.3`";
-        Fault::new(Location::START, "the document is empty", help)
+        SyntaxError::new(Location::START, "the document is empty", help)
     })
 }
 
@@ -97,19 +61,21 @@ struct Builder {
 
 /// A mapping or sequence whose end has not come yet.
 struct Frame {
-    place: Place,
+    /// Where its key stands, if it has one.
+    key: Option<Location>,
+    at: Location,
     anchor: usize,
     members: Members,
 }
 
 enum Members {
-    Items(Vec<Value>),
-    Entries { map: Map<String, Value>, key: Option<Key>, merge: bool },
+    Items(Vec<Tree>),
+    Entries { map: IndexMap<String, Tree>, key: Option<Key>, merge: bool },
 }
 
 impl Members {
-    fn entries(map: Map<String, Value>) -> Self {
-        Members::Entries { map, key: None, merge: false }
+    fn entries() -> Self {
+        Members::Entries { map: IndexMap::new(), key: None, merge: false }
     }
 }
 
@@ -125,26 +91,26 @@ struct Anchor {
 }
 
 impl Builder {
-    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), Fault> {
+    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), SyntaxError> {
         let location = Location::from_span(span);
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
                 let help = "keep one document in the file";
-                Err(Fault::new(location, "the file holds more than one YAML document", help))
+                Err(SyntaxError::new(location, "the file holds more than one YAML document", help))
             }
             Event::Scalar(text, style, ..) if self.expects_key() => {
                 self.take_key(text.into_owned(), style, location)
             }
             Event::Alias(..) | Event::SequenceStart(..) | Event::MappingStart(..) if self.expects_key() => {
-                Err(Fault::new(location, "a key of a mapping is no text", "write the key as text"))
+                Err(SyntaxError::new(location, "a key of a mapping is no text", "write the key as text"))
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let value = scalar_value(&text, style, tag.as_deref(), location)?;
-                let place = self.next_place(location);
-                self.finish(Tree { value, place }, anchor)
+                let content = scalar_value(&text, style, tag.as_deref(), location)?;
+                let key = self.next_key();
+                self.finish(Tree { key, at: location, content }, anchor)
             }
             Event::SequenceStart(_, anchor, _) => self.open(location, anchor, Members::Items(Vec::new())),
-            Event::MappingStart(_, anchor, _) => self.open(location, anchor, Members::entries(Map::new())),
+            Event::MappingStart(_, anchor, _) => self.open(location, anchor, Members::entries()),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => self.take_alias(anchor, location),
             _ => Ok(()),
@@ -155,11 +121,10 @@ impl Builder {
         matches!(self.open.last(), Some(Frame { members: Members::Entries { key: None, .. }, .. }))
     }
 
-    fn take_key(&mut self, text: String, style: ScalarStyle, location: Location) -> Result<(), Fault> {
+    fn take_key(&mut self, text: String, style: ScalarStyle, location: Location) -> Result<(), SyntaxError> {
         if let Some(Frame { members: Members::Entries { map, key, merge }, .. }) = self.open.last_mut() {
             if map.contains_key(&text) {
-                let message = format!("the key `{text}` occurs twice in this mapping");
-                return Err(Fault::new(location, message, "remove or rename one of the two keys"));
+                return Err(twice(&text, location));
             }
             *merge |= text == MERGE_KEY && style == ScalarStyle::Plain;
             *key = Some(Key { text, location });
@@ -167,69 +132,66 @@ impl Builder {
         Ok(())
     }
 
-    /// The place of the value that begins at `location`, under the key before it if there is one.
-    fn next_place(&self, location: Location) -> Place {
-        let key = match self.open.last() {
+    /// Returns where the key before the next value stands, if there is one.
+    fn next_key(&self) -> Option<Location> {
+        match self.open.last() {
             Some(Frame { members: Members::Entries { key: Some(key), .. }, .. }) => Some(key.location),
             _ => None,
-        };
-        Place { key, value: location, members: Vec::new() }
+        }
     }
 
-    fn open(&mut self, location: Location, anchor: usize, members: Members) -> Result<(), Fault> {
+    fn open(&mut self, at: Location, anchor: usize, members: Members) -> Result<(), SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(too_deep(location));
+            return Err(too_deep(at));
         }
-        let place = self.next_place(location);
-        self.open.push(Frame { place, anchor, members });
+        let key = self.next_key();
+        self.open.push(Frame { key, at, anchor, members });
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), Fault> {
-        let Some(Frame { mut place, anchor, members }) = self.open.pop() else { return Ok(()) };
-        let value = match members {
-            Members::Items(items) => Value::Array(items),
-            Members::Entries { map, merge: false, .. } => Value::Object(map),
-            Members::Entries { map, merge: true, .. } => Value::Object(merge(map, &mut place)?),
+    fn close(&mut self) -> Result<(), SyntaxError> {
+        let Some(Frame { key, at, anchor, members }) = self.open.pop() else { return Ok(()) };
+        let content = match members {
+            Members::Items(items) => Content::List(items),
+            Members::Entries { map, merge: false, .. } => Content::Map(map),
+            Members::Entries { map, merge: true, .. } => Content::Map(merge(map)?),
         };
-        self.finish(Tree { value, place }, anchor)
+        self.finish(Tree { key, at, content }, anchor)
     }
 
     /// Hands a complete value to what holds it.
-    fn finish(&mut self, tree: Tree, anchor: usize) -> Result<(), Fault> {
+    fn finish(&mut self, tree: Tree, anchor: usize) -> Result<(), SyntaxError> {
         if anchor != 0 {
-            let size = Size::of(&tree.value);
-            self.copies = size.copied(self.copies, tree.place.value)?;
+            let size = Size::of(&tree);
+            self.copies = size.copied(self.copies, tree.at)?;
             self.anchors.insert(anchor, Anchor { tree: tree.clone(), size });
         }
         let Some(frame) = self.open.last_mut() else {
             self.root = Some(tree);
             return Ok(());
         };
-        frame.place.members.push(tree.place);
         match &mut frame.members {
-            Members::Items(items) => items.push(tree.value),
+            Members::Items(items) => items.push(tree),
             Members::Entries { map, key, .. } => {
                 if let Some(key) = key.take() {
-                    map.insert(key.text, tree.value);
+                    map.insert(key.text, tree);
                 }
             }
         }
         Ok(())
     }
 
-    fn take_alias(&mut self, anchor: usize, location: Location) -> Result<(), Fault> {
+    fn take_alias(&mut self, anchor: usize, location: Location) -> Result<(), SyntaxError> {
         let Some(Anchor { tree, size }) = self.anchors.get(&anchor) else {
             let help = "write the value out; a document cannot contain itself";
-            return Err(Fault::new(location, "the alias stands inside the value it names", help));
+            return Err(SyntaxError::new(location, "the alias stands inside the value it names", help));
         };
         self.copies = size.copied(self.copies, location)?;
         if self.open.len().saturating_add(size.height) > MAX_DEPTH {
             return Err(too_deep(location));
         }
-        let Tree { value, place } = tree.clone();
-        let place = Place { members: place.members, ..self.next_place(location) };
-        self.finish(Tree { value, place }, 0)
+        let tree = Tree { key: self.next_key(), at: location, ..tree.clone() };
+        self.finish(tree, 0)
     }
 }
 
@@ -238,21 +200,21 @@ fn scalar_value(
     style: ScalarStyle,
     tag: Option<&Tag>,
     location: Location,
-) -> Result<Value, Fault> {
+) -> Result<Content, SyntaxError> {
     let forced_text = match tag {
         None => false,
         Some(tag) if tag.is_yaml_core_schema_tag("str") || tag.original() == "!" => true,
         Some(tag) if tag.is_yaml_core_schema() => false,
         Some(tag) => {
             let message = format!("the tag `{}` has no meaning in an OpenAPI document", tag.original());
-            return Err(Fault::new(location, message, "remove the tag"));
+            return Err(SyntaxError::new(location, message, "remove the tag"));
         }
     };
     if forced_text || style != ScalarStyle::Plain {
-        return Ok(Value::String(text.to_owned()));
+        return Ok(Content::Text(text.to_owned()));
     }
     scalar::resolve(text).ok_or_else(|| {
-        Fault::new(
+        SyntaxError::new(
             location,
             format!("`{}` is no number that JSON can express", short(text)),
             "put it in quotes if it is text",

@@ -1,0 +1,384 @@
+//! Makes one document of a document and the files it refers to.
+//!
+//! What stands in another file becomes a component under the last words of its reference, and path items are written out.
+//! Nothing is fetched: the caller gives the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::checks::Problems;
+use crate::error::Diagnostic;
+use crate::grammar::{DOCUMENT, Shape};
+use crate::loader::Loader;
+use crate::source::{Location, Source};
+use crate::tree::{Content, Tree};
+use crate::{pointer, reader};
+
+/// Files that a document may refer to.
+const MAX_FILES: usize = 1_000;
+/// Things in other files that a document may refer to.
+const MAX_REFERENCES: usize = 100_000;
+/// Files that cannot be had which are told; a document that came without its files has as many as references.
+const MAX_MISSING: usize = 3;
+
+/// One document, and the files it was made from.
+pub(crate) struct Bundled {
+    pub(crate) tree: Tree,
+    pub(crate) sources: Vec<Source>,
+    /// What was wrong with references to other files, which are left as they are.
+    pub(crate) problems: Problems,
+}
+
+/// Where the components of a kind stand, by the name of their object.
+const SECTIONS: [(&str, &str); 10] = [
+    ("schema", "schemas"),
+    ("response", "responses"),
+    ("parameter", "parameters"),
+    ("example", "examples"),
+    ("request body", "requestBodies"),
+    ("header", "headers"),
+    ("security scheme", "securitySchemes"),
+    ("link", "links"),
+    ("callback", "callbacks"),
+    ("path item", "pathItems"),
+];
+
+/// Bundles the document `tree`, which was read from `source`, with the files that `loader` gives.
+pub(crate) fn bundle(source: Source, tree: Tree, loader: &dyn Loader) -> Bundled {
+    let mut bundle = Bundle {
+        loader,
+        files: vec![File { source, tree: Arc::new(tree.clone()) }],
+        known: BTreeMap::new(),
+        taken: BTreeSet::new(),
+        components: Vec::new(),
+        open: Vec::new(),
+        way: String::new(),
+        problems: Problems::default(),
+        missing: BTreeMap::new(),
+        references: 0,
+    };
+    let mut tree = tree;
+    bundle.taken = taken(&tree);
+    bundle.visit(&mut tree, Shape::Object(&DOCUMENT), 0);
+    while let Some((section, name, mut component, shape, file)) = bundle.open.pop() {
+        bundle.way = format!("/components/{section}/{}", pointer::escape(&name));
+        bundle.visit(&mut component, shape, file);
+        bundle.components.push((section, name, component));
+    }
+    bundle.components.sort_by(|left, right| (left.0, &left.1).cmp(&(right.0, &right.1)));
+    for (section, name, component) in std::mem::take(&mut bundle.components) {
+        let holder = tree.entry("components").and_then(|components| components.entry(section));
+        if let Some(holder) = holder {
+            holder.put_tree(&name, component);
+        }
+    }
+    bundle.tell_missing();
+    let sources = bundle.files.into_iter().map(|file| file.source).collect();
+    Bundled { tree, sources, problems: bundle.problems }
+}
+
+struct File {
+    source: Source,
+    tree: Arc<Tree>,
+}
+
+struct Bundle<'a> {
+    loader: &'a dyn Loader,
+    /// The document and the files read so far.
+    files: Vec<File>,
+    /// The component that each place in another file has become.
+    known: BTreeMap<(usize, String, &'static str), String>,
+    /// The names of components, by section.
+    taken: BTreeSet<(String, String)>,
+    components: Vec<(&'static str, String, Tree)>,
+    /// Components whose own references are still to be followed.
+    open: Vec<(&'static str, String, Tree, Shape, usize)>,
+    /// The pointer of what is being looked at.
+    way: String,
+    problems: Problems,
+    /// The files that cannot be had, with the first reference to each, why, and how many there are.
+    missing: BTreeMap<String, Missing>,
+    references: usize,
+}
+
+/// A file that cannot be had.
+struct Missing {
+    reference: String,
+    at: Location,
+    pointer: String,
+    reason: String,
+    references: usize,
+}
+
+fn taken(tree: &Tree) -> BTreeSet<(String, String)> {
+    let sections = tree.get("components").and_then(Tree::map).into_iter().flatten();
+    let names = sections.flat_map(|(section, components)| {
+        let names = components.map().into_iter().flat_map(IndexMap::keys);
+        names.map(|name| (section.clone(), name.clone())).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+impl Bundle<'_> {
+    /// Replaces every reference out of `file` below `tree`, which has this shape. Recursive, as no file is deeper than its
+    /// reader allows.
+    fn visit(&mut self, tree: &mut Tree, shape: Shape, file: usize) {
+        if matches!(shape, Shape::Any) {
+            return;
+        }
+        if let Some(object) = shape.object()
+            && tree.text("$ref").is_some()
+            && let Some(section) =
+                SECTIONS.iter().find(|(name, _)| *name == object.name).map(|(_, section)| *section)
+        {
+            return self.reference(tree, shape, section, file);
+        }
+        if let Some(mapping) = tree.get_mut("discriminator").and_then(|tree| tree.get_mut("mapping"))
+            && crate::walk::is_schema(shape)
+        {
+            for (_, target) in mapping.map_mut().into_iter().flatten() {
+                self.mapped(target, file);
+            }
+        }
+        match &mut tree.content {
+            Content::Map(map) => {
+                for (key, member) in map {
+                    self.step(key, member, shape, file);
+                }
+            }
+            Content::List(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.step(&index.to_string(), item, shape, file);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, key: &str, member: &mut Tree, shape: Shape, file: usize) {
+        let length = self.way.len();
+        pointer::push(&mut self.way, key);
+        self.visit(member, shape.step(key), file);
+        self.way.truncate(length);
+    }
+
+    fn reference(&mut self, tree: &mut Tree, shape: Shape, section: &'static str, file: usize) {
+        let Some(node) = tree.get("$ref") else { return };
+        let (at, Some(reference)) = (node.at, node.as_text().map(str::to_owned)) else { return };
+        if file == 0 && reference.starts_with('#') {
+            return;
+        }
+        let Some((target_file, target_at)) = self.locate(&reference, file, at) else { return };
+        if target_file == 0 {
+            tree.put("$ref", Content::Text(format!("#{target_at}")));
+            return;
+        }
+        let Some(target) = self.target(target_file, &target_at, at, &reference) else { return };
+        if section == "pathItems" {
+            let (key, mut written_out) = (tree.key, target);
+            self.visit(&mut written_out, shape, target_file);
+            *tree = Tree { key, ..written_out };
+            return;
+        }
+        let name = self.component(target_file, &target_at, section, target, shape);
+        tree.put("$ref", Content::Text(format!("#/components/{section}/{}", pointer::escape(&name))));
+    }
+
+    /// A target of a discriminator, which may also be the name of a component.
+    fn mapped(&mut self, target: &mut Tree, file: usize) {
+        let (at, Some(reference)) = (target.at, target.as_text().map(str::to_owned)) else { return };
+        let leads_out = reference.contains(['#', '/', '.']) && !(file == 0 && reference.starts_with('#'));
+        if !leads_out {
+            return;
+        }
+        let Some((target_file, target_at)) = self.locate(&reference, file, at) else { return };
+        if target_file == 0 {
+            target.content = Content::Text(format!("#{target_at}"));
+            return;
+        }
+        let Some(found) = self.target(target_file, &target_at, at, &reference) else { return };
+        let shape = Shape::Reference(&crate::grammar::SCHEMA);
+        let name = self.component(target_file, &target_at, "schemas", found, shape);
+        target.content = Content::Text(format!("#/components/schemas/{}", pointer::escape(&name)));
+    }
+
+    /// Returns the name of the component that `target`, at `at` of a file, becomes.
+    fn component(
+        &mut self,
+        file: usize,
+        at: &str,
+        section: &'static str,
+        target: Tree,
+        shape: Shape,
+    ) -> String {
+        if let Some(known) = self.known.get(&(file, at.to_owned(), section)) {
+            return known.clone();
+        }
+        let stem = self.files.get(file).map(|file| stem(&file.source.name)).unwrap_or_default();
+        let last = pointer::steps(at).last().unwrap_or(stem);
+        let plain: String =
+            last.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect();
+        let wanted = if plain.trim_matches('_').is_empty() { "Component".to_owned() } else { plain };
+        let others = (2..).map(|number: u64| format!("{wanted}_{number}"));
+        let mut names = std::iter::once(wanted.clone()).chain(others);
+        let name = names.find(|name| self.taken.insert((section.to_owned(), name.clone()))).unwrap_or(wanted);
+        self.known.insert((file, at.to_owned(), section), name.clone());
+        self.open.push((section, name.clone(), target, shape, file));
+        name
+    }
+
+    /// Returns the file and the pointer that a reference in `file` leads to.
+    fn locate(&mut self, reference: &str, file: usize, at: Location) -> Option<(usize, String)> {
+        self.references += 1;
+        if self.references > MAX_REFERENCES {
+            self.problem(
+                at,
+                format!("more than {MAX_REFERENCES} references lead to other files"),
+                "bundle the document first",
+            );
+            return None;
+        }
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let target_at = pointer::of_reference(&format!("#{fragment}"))?;
+        if path.is_empty() {
+            return Some((file, target_at));
+        }
+        if path.contains("://") {
+            let help = "copy what it refers to beside the document: nothing is fetched over the network";
+            self.problem(at, format!("`{reference}` leads to another host"), help);
+            return None;
+        }
+        let from = self.files.get(file).map(|file| file.source.name.clone()).unwrap_or_default();
+        let base = if file == 0 { "" } else { from.as_str() };
+        let Some(name) = joined(base, path) else {
+            let help = "put the file below the directory of the document";
+            self.problem(at, format!("`{reference}` leads out of the directory of the document"), help);
+            return None;
+        };
+        if let Some(known) = self.files.iter().position(|file| file.source.name == name) {
+            return Some((known, target_at));
+        }
+        self.read(&name, reference, at).map(|file| (file, target_at))
+    }
+
+    /// Reads a file, and returns its number.
+    fn read(&mut self, name: &str, reference: &str, at: Location) -> Option<usize> {
+        if self.files.len() > MAX_FILES {
+            self.problem(
+                at,
+                format!("the document refers to more than {MAX_FILES} files"),
+                "bundle the document first",
+            );
+            return None;
+        }
+        if let Some(missing) = self.missing.get_mut(name) {
+            missing.references += 1;
+            return None;
+        }
+        let text = match self.loader.load(name) {
+            Ok(text) => text,
+            Err(fault) => {
+                let (pointer, reason) = (pointer::child(&self.way, "$ref"), fault.to_string());
+                let missing = Missing { reference: reference.to_owned(), at, pointer, reason, references: 1 };
+                self.missing.insert(name.to_owned(), missing);
+                return None;
+            }
+        };
+        let source = Source::of_file(name, &text);
+        let number = self.files.len();
+        match reader::read(name, &source.text) {
+            Ok(mut tree) => {
+                mark(&mut tree, number);
+                self.files.push(File { source, tree: Arc::new(tree) });
+                Some(number)
+            }
+            Err(fault) => {
+                let location = fault.location.in_file(number);
+                self.files.push(File { source, tree: Arc::new(Tree::new(location, Content::Null)) });
+                self.problem(location, fault.message, fault.help);
+                None
+            }
+        }
+    }
+
+    fn target(&mut self, file: usize, pointer: &str, at: Location, reference: &str) -> Option<Tree> {
+        let found = self.files.get(file).and_then(|file| file.tree.at_pointer(pointer)).cloned();
+        if found.is_none() {
+            self.problem(
+                at,
+                format!("`{reference}` leads nowhere"),
+                "add what it refers to, or correct the reference",
+            );
+        }
+        found
+    }
+
+    fn problem(&mut self, location: Location, message: String, help: &str) {
+        let pointer = pointer::child(&self.way, "$ref");
+        self.problems.push(Diagnostic { message, location, pointer, help: help.to_owned() });
+    }
+
+    /// Tells of the files that cannot be had: of a few, each where it is first referred to; of many, once.
+    fn tell_missing(&mut self) {
+        let missing = std::mem::take(&mut self.missing);
+        let files = missing.len();
+        let references: usize = missing.values().map(|missing| missing.references).sum();
+        for (_, Missing { reference, at, pointer, reason, .. }) in
+            missing.into_iter().take(if files > MAX_MISSING { 1 } else { files })
+        {
+            let (message, help) = if files > MAX_MISSING {
+                let message = format!(
+                    "the document is in pieces: {references} references lead to {files} files that cannot be read, `{reference}` first: {reason}"
+                );
+                (message, "put the files beside it, or bundle the document before it is read")
+            } else {
+                let message = format!(
+                    "`{reference}` leads out of this document, to a file that cannot be read: {reason}"
+                );
+                (message, "put the file there, or copy what it refers to into this document's components")
+            };
+            self.problems.push(Diagnostic { message, location: at, pointer, help: help.to_owned() });
+        }
+    }
+}
+
+/// Says of every place below `tree` which file it is in.
+fn mark(tree: &mut Tree, file: usize) {
+    tree.at.file = file;
+    if let Some(key) = &mut tree.key {
+        key.file = file;
+    }
+    match &mut tree.content {
+        Content::Map(map) => map.values_mut().for_each(|member| mark(member, file)),
+        Content::List(items) => items.iter_mut().for_each(|item| mark(item, file)),
+        _ => {}
+    }
+}
+
+/// Returns `path` as seen from the directory of the file `from`; `None` if it leads out of the directory of the document.
+fn joined(from: &str, path: &str) -> Option<String> {
+    let path = pointer::percent_decoded(path);
+    if path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut steps: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
+    steps.pop();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop()?;
+            }
+            step => steps.push(step),
+        }
+    }
+    Some(steps.join("/"))
+}
+
+/// Returns the name of a file without its directory and its ending.
+fn stem(name: &str) -> String {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.split('.').next().unwrap_or(file).to_owned()
+}

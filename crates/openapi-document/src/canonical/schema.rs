@@ -1,0 +1,210 @@
+//! Rewrites one schema, whose parts are rewritten already.
+
+use indexmap::IndexMap;
+use serde_json::Number;
+
+use super::null;
+use crate::tree::{Content, Tree};
+use crate::version::Version;
+
+/// Keywords that bear on values of one type only.
+const OF_ONE_TYPE: [(&str, &[&str]); 4] = [
+    ("string", &["format", "pattern", "minLength", "maxLength", "contentEncoding", "contentMediaType"]),
+    ("number", &["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+    ("array", &["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"]),
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+    ),
+];
+
+pub(super) fn rewrite(schema: &mut Tree, version: Version) {
+    flag(schema);
+    if schema.map().is_none() {
+        return;
+    }
+    if schema.has("$ref") {
+        if version > Version::V3_0 {
+            beside_reference(schema);
+        }
+        return;
+    }
+    if version == Version::V3_0 {
+        bound(schema, "minimum", "exclusiveMinimum");
+        bound(schema, "maximum", "exclusiveMaximum");
+    }
+    tighter(schema, "minimum", "exclusiveMinimum", |inclusive, exclusive| inclusive > exclusive);
+    tighter(schema, "maximum", "exclusiveMaximum", |inclusive, exclusive| inclusive < exclusive);
+    constant(schema);
+    null::rewrite(schema);
+    types(schema);
+    content(schema);
+    examples(schema);
+    tuple(schema);
+    schema.take("$comment");
+}
+
+/// Writes `true` and `false` as objects.
+fn flag(schema: &mut Tree) {
+    let Content::Bool(allows) = schema.content else { return };
+    let mut map = IndexMap::new();
+    if !allows {
+        map.insert("not".to_owned(), Tree::new(schema.at, Content::Map(IndexMap::new())));
+    }
+    schema.content = Content::Map(map);
+}
+
+/// Makes what stands beside a reference, and the reference, parts of one schema.
+fn beside_reference(schema: &mut Tree) {
+    let Some(map) = schema.map_mut() else { return };
+    if map.len() < 2 || map.get("$ref").is_none_or(|reference| reference.as_text().is_none()) {
+        return;
+    }
+    let Some(reference) = map.shift_remove("$ref") else { return };
+    let at = reference.at;
+    let alone = Tree::new(at, Content::Map([("$ref".to_owned(), reference)].into_iter().collect()));
+    match map.get_mut("allOf").and_then(Tree::list_mut) {
+        Some(parts) => parts.insert(0, alone),
+        None => {
+            map.insert("allOf".to_owned(), Tree::new(at, Content::List(vec![alone])));
+        }
+    }
+}
+
+/// Replaces a bound and the flag that excludes it by one excluded bound.
+fn bound(schema: &mut Tree, key: &str, exclusive: &str) {
+    match schema.get(exclusive).map(|flag| &flag.content) {
+        Some(Content::Bool(true)) => {
+            if let Some(Content::Number(number)) = schema.get(key).map(|bound| bound.content.clone()) {
+                schema.put(exclusive, Content::Number(number));
+                schema.take(key);
+            } else {
+                schema.take(exclusive);
+            }
+        }
+        Some(Content::Bool(false)) => {
+            schema.take(exclusive);
+        }
+        _ => {}
+    }
+}
+
+/// Takes away the bound that another makes meaningless.
+fn tighter(schema: &mut Tree, key: &str, exclusive: &str, is_tighter: fn(f64, f64) -> bool) {
+    let number = |key: &str| match &schema.get(key)?.content {
+        Content::Number(number) => number.as_f64(),
+        _ => None,
+    };
+    if let (Some(inclusive), Some(excluded)) = (number(key), number(exclusive)) {
+        schema.take(if is_tighter(inclusive, excluded) { exclusive } else { key });
+    }
+}
+
+/// Writes a constant as an enumeration of one value.
+fn constant(schema: &mut Tree) {
+    let Some(constant) = schema.take("const") else { return };
+    if !schema.has("enum") {
+        let list = Tree { key: constant.key, at: constant.at, content: Content::List(Vec::new()) };
+        schema
+            .put_tree("enum", Tree { content: Content::List(vec![Tree { key: None, ..constant }]), ..list });
+    }
+}
+
+/// Writes several types as a schema for any of them, each with the keywords that bear on its values.
+fn types(schema: &mut Tree) {
+    let Some(types) = schema.get("type").and_then(Tree::list) else { return };
+    let types: Vec<Tree> = types.to_vec();
+    let [_, _, ..] = types.as_slice() else {
+        match types.into_iter().next() {
+            Some(only) => schema.put("type", only.content),
+            None => {
+                schema.take("type");
+            }
+        }
+        return;
+    };
+    if schema.has("anyOf") {
+        // The types are one more condition beside those that are there.
+        schema.take("type");
+        return;
+    }
+    let at = schema.at;
+    let mut parts = Vec::new();
+    for of in types {
+        let mut part = Tree::new(of.at, Content::Map(IndexMap::new()));
+        let name = of.as_text().unwrap_or_default().to_owned();
+        let family = if name == "integer" { "number" } else { name.as_str() };
+        part.put_tree("type", of);
+        let keywords = OF_ONE_TYPE.iter().find(|(known, _)| *known == family).map(|(_, keys)| *keys);
+        for key in keywords.into_iter().flatten() {
+            if let Some(keyword) = schema.get(key).cloned() {
+                part.put_tree(key, keyword);
+            }
+        }
+        parts.push(part);
+    }
+    schema.take("type");
+    for (_, keys) in OF_ONE_TYPE {
+        for key in keys {
+            schema.take(key);
+        }
+    }
+    schema.put_tree("anyOf", Tree::new(at, Content::List(parts)));
+}
+
+/// Says by a format that a text is base64, or stands for bytes.
+fn content(schema: &mut Tree) {
+    let is_text = matches!(schema.text("type"), None | Some("string"));
+    if schema.has("format") || !is_text {
+        return;
+    }
+    let format = match (schema.text("contentEncoding"), schema.text("contentMediaType")) {
+        (Some("base64"), _) => "byte",
+        (None, Some(kind)) if !is_readable(kind) => "binary",
+        _ => return,
+    };
+    if format == "byte" {
+        schema.take("contentEncoding");
+    }
+    if schema.text("contentMediaType") == Some("application/octet-stream") {
+        schema.take("contentMediaType");
+    }
+    schema.put("type", Content::Text("string".to_owned()));
+    schema.put("format", Content::Text(format.to_owned()));
+}
+
+/// Returns whether a text in which this is written is a text all the same.
+fn is_readable(kind: &str) -> bool {
+    kind.starts_with("text/") || kind.ends_with("json") || kind.ends_with("xml") || kind.ends_with("yaml")
+}
+
+/// Makes the first example the one.
+fn examples(schema: &mut Tree) {
+    let Some([first, rest @ ..]) = schema.get("examples").and_then(Tree::list) else { return };
+    let (first, is_only) = (Tree { key: None, ..first.clone() }, rest.is_empty());
+    if !schema.has("example") {
+        schema.put_tree("example", first);
+        if is_only {
+            schema.take("examples");
+        }
+    }
+}
+
+/// Bounds the length of a list that has no items beyond those that are told apart.
+fn tuple(schema: &mut Tree) {
+    let Some(items) = schema.get("prefixItems").and_then(Tree::list).map(<[Tree]>::len) else { return };
+    let none = |items: &Tree| items.map().is_some_and(|map| map.len() == 1 && map.contains_key("not"));
+    if schema.get("items").is_some_and(none) {
+        schema.take("items");
+        if !schema.has("maxItems") {
+            schema.put("maxItems", Content::Number(Number::from(items)));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+use serde_json::{Value, json};
+
+use super::print;
+use crate::document::Document;
+use crate::loader::Loader;
+use crate::version::Version;
+
+/// Returns the schema `A` of a document of this version, as everything else reads it.
+fn schema(version: &str, schema: &str) -> Value {
+    let document = with_schemas(version, &format!("{{A: {schema}, B: {{type: string}}}}"));
+    document.value()["components"]["schemas"]["A"].clone()
+}
+
+fn with_schemas(version: &str, schemas: &str) -> Document {
+    let text = format!(
+        "{{openapi: {version}, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {schemas}}}}}"
+    );
+    Document::parse("spec.yaml", &text).unwrap_or_else(|error| panic!("{schemas}\n{error}"))
+}
+
+#[test]
+fn a_schema_of_3_0_and_its_translation_are_one() {
+    let reference = "{$ref: '#/components/schemas/B'}";
+    for (old, new) in [
+        ("{type: string, nullable: true}", "{type: [string, 'null']}"),
+        ("{type: string, nullable: true}", "{anyOf: [{type: string}, {type: 'null'}]}"),
+        ("{type: string, enum: [a], nullable: true}", "{type: [string, 'null'], enum: [a, null]}"),
+        ("{type: string, enum: [a, null], nullable: true}", "{type: [string, 'null'], enum: [a, null]}"),
+        ("{type: string, enum: [a]}", "{type: string, const: a}"),
+        ("{type: integer, minimum: 1, exclusiveMinimum: true}", "{type: integer, exclusiveMinimum: 1}"),
+        ("{type: integer, maximum: 1, exclusiveMaximum: false}", "{type: integer, maximum: 1}"),
+        ("{type: string, example: a}", "{type: string, examples: [a]}"),
+        ("{type: string, format: byte}", "{type: string, contentEncoding: base64}"),
+        ("{type: string, format: binary}", "{type: string, contentMediaType: application/octet-stream}"),
+        ("{type: array, items: {}}", "{type: array, items: true}"),
+        (
+            &format!("{{allOf: [{reference}], nullable: true, description: d}}"),
+            &format!("{{oneOf: [{reference}, {{type: 'null'}}], description: d}}"),
+        ),
+        (
+            &format!("{{allOf: [{reference}], description: d}}"),
+            "{$ref: '#/components/schemas/B', description: d}",
+        ),
+        (
+            "{anyOf: [{type: string, maxLength: 2}, {type: integer}]}",
+            "{type: [string, integer], maxLength: 2}",
+        ),
+    ] {
+        assert_eq!(schema("3.0.3", old), schema("3.1.0", new), "{old} and {new}");
+    }
+}
+
+#[test]
+fn what_is_printed_reads_as_it_was() {
+    for text in [
+        "{type: string, nullable: true, enum: [a]}",
+        "{type: object, properties: {a: {allOf: [{$ref: '#/components/schemas/B'}], nullable: true}}}",
+        "{anyOf: [{type: string}, {type: integer}], nullable: true}",
+        "{type: integer, minimum: 1, exclusiveMinimum: true}",
+        "{type: string, format: byte}",
+        "{nullable: true, enum: [1, a]}",
+    ] {
+        let document = with_schemas("3.0.3", &format!("{{A: {text}, B: {{type: string}}}}"));
+        for version in [Version::V3_0, Version::V3_1, Version::V3_2] {
+            let printed = print::document(document.value(), version).to_string();
+            let again = Document::parse("printed.json", &printed).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(again.version(), version);
+            assert_eq!(again.value()["components"], document.value()["components"], "{version}: {printed}");
+        }
+    }
+}
+
+#[test]
+fn what_is_referred_to_where_it_is_written_becomes_a_component() {
+    let document = with_schemas(
+        "3.1.0",
+        "{Pet: {type: object, $defs: {Kind: {type: string}}, properties: {kind: {$ref: '#/components/schemas/Pet/$defs/Kind'}, \
+         tag: {$anchor: tag, type: integer}}}, Toy: {$ref: '#tag'}, Box: {$ref: '#/components/schemas/Pet/properties/kind'}}",
+    );
+    let schemas = &document.value()["components"]["schemas"];
+    assert_eq!(schemas["Pet"]["properties"]["kind"], json!({"$ref": "#/components/schemas/Pet_kind"}));
+    assert_eq!(schemas["Pet_kind"], json!({"$ref": "#/components/schemas/Kind"}));
+    assert_eq!(schemas["Kind"], json!({"type": "string"}));
+    assert_eq!(schemas["Toy"], json!({"$ref": "#/components/schemas/Pet_tag"}));
+    assert_eq!(schemas["Pet_tag"], json!({"type": "integer"}));
+    assert_eq!(document.locate("/components/schemas/Kind/type").map(|at| at.line), Some(1));
+}
+
+#[test]
+fn operations_of_all_methods_stand_beside_each_other() {
+    let text = "{openapi: 3.2.0, info: {title: t, version: '1'}, paths: {/a: {$ref: '#/components/pathItems/a'}}, components: \
+                {pathItems: {a: {query: {operationId: q}, additionalOperations: {COPY: {operationId: c}}}}}}";
+    let document = Document::parse("spec.yaml", text).unwrap();
+    let found: Vec<_> =
+        crate::operations::operations(document.value()).map(|(_, method, _)| method).collect();
+    assert_eq!(found, ["query", "COPY"]);
+    let printed = document.written();
+    assert_eq!(printed["paths"]["/a"]["additionalOperations"]["COPY"]["operationId"], "c");
+}
+
+/// Files by their names.
+struct Files<'a>(&'a [(&'a str, &'a str)]);
+
+impl Loader for Files<'_> {
+    fn load(&self, name: &str) -> std::io::Result<String> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| (*text).to_owned()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    }
+}
+
+const PIECES: Files<'_> = Files(&[
+    (
+        "paths/pets.yaml",
+        "get:\n  operationId: pets\n  responses:\n    '200':\n      description: ''\n      content: {application/json: {schema: {$ref: ../schemas/pet.json#/Pet}}}\n",
+    ),
+    (
+        "schemas/pet.json",
+        "{\"Pet\": {\"type\": \"object\", \"properties\": {\"parent\": {\"$ref\": \"#/Pet\"}, \"age\": {\"type\": \"int\"}}}}",
+    ),
+]);
+
+#[test]
+fn files_beside_a_document_are_followed_and_named_where_they_are_wrong() {
+    let text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/pets: {$ref: paths/pets.yaml}}\n";
+    let error = Document::load("spec.yaml", text, &PIECES).unwrap_err();
+    let said = error.to_string();
+    assert!(said.starts_with("schemas/pet.json:1:88: `type` must be one of"), "{said}");
+    let mended = [
+        PIECES.0[0],
+        ("schemas/pet.json", "{\"Pet\": {\"properties\": {\"parent\": {\"$ref\": \"#/Pet\"}}}}"),
+    ];
+    let document = Document::load("spec.yaml", text, &Files(&mended)).unwrap();
+    let pet = &document.value()["components"]["schemas"]["Pet"];
+    assert_eq!(pet["properties"]["parent"]["$ref"], "#/components/schemas/Pet");
+    assert_eq!(document.value()["paths"]["/pets"]["get"]["operationId"], "pets");
+}
+
+#[test]
+fn files_out_of_reach_are_refused_once() {
+    let text = |reference: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents: {{schemas: {{A: {{$ref: '{reference}'}}}}}}\n"
+        )
+    };
+    for (reference, expected) in [
+        ("../other.yaml#/A", "leads out of the directory of the document"),
+        ("/etc/passwd", "leads out of the directory of the document"),
+        ("%2e%2e/other.yaml", "leads out of the directory of the document"),
+        ("https://example.com/a.yaml", "leads to another host"),
+        ("other.yaml#/A", "to a file that cannot be read"),
+    ] {
+        let error = Document::load("spec.yaml", &text(reference), &PIECES).unwrap_err();
+        assert!(error.diagnostics()[0].message.contains(expected), "{reference}: {error}");
+        assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/A/$ref");
+    }
+    let many: Vec<String> = (0..2000).map(|n| format!("A{n}: {{$ref: 'a{n}.yaml'}}")).collect();
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents: {{schemas: {{{}}}}}\n",
+        many.join(", ")
+    );
+    let error = Document::load("spec.yaml", &text, &PIECES).unwrap_err();
+    assert_eq!(error.diagnostics().len(), 1, "{error}");
+    assert!(
+        error.diagnostics()[0]
+            .message
+            .contains("the document is in pieces: 2000 references lead to 2000 files"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_dialect_that_is_not_read_is_named() {
+    let text = "{openapi: 3.1.0, info: {title: t, version: '1'}, jsonSchemaDialect: 'http://json-schema.org/draft-07/schema#'}";
+    let error = Document::parse("spec.yaml", text).unwrap_err();
+    assert!(
+        error.to_string().contains(
+            "the dialect `http://json-schema.org/draft-07/schema#` of JSON Schema is not supported"
+        ),
+        "{error}"
+    );
+}

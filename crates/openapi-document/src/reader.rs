@@ -1,0 +1,58 @@
+//! Reads JSON or YAML text as a tree that knows where every value stands.
+//!
+//! It knows the syntax and its dangers, not what the document means.
+
+mod json;
+mod yaml;
+
+use crate::source::Location;
+use crate::tree::Tree;
+
+/// Levels of nested mappings and sequences a document may have; real documents stay below 40.
+const MAX_DEPTH: usize = 128;
+/// Bytes a document may have.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Why a text is no tree.
+pub(crate) struct SyntaxError {
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
+    pub(crate) location: Location,
+}
+
+impl SyntaxError {
+    fn new(location: Location, message: impl Into<String>, help: &'static str) -> Self {
+        SyntaxError { message: message.into(), help, location }
+    }
+}
+
+/// Reads `text`, which is called `name`. A text is JSON if its name or its first character says so, unless it is YAML
+/// in braces.
+pub(crate) fn read(name: &str, text: &str) -> Result<Tree, SyntaxError> {
+    if text.len() > MAX_BYTES {
+        let message =
+            format!("the document has {} bytes, more than the {MAX_BYTES} that are read", text.len());
+        let help = "split the document or remove generated parts of it";
+        return Err(SyntaxError::new(Location::START, message, help));
+    }
+    let called_json =
+        std::path::Path::new(name).extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
+    if !called_json && !text.trim_start().starts_with(['{', '[']) {
+        return yaml::read(text);
+    }
+    match json::read(text) {
+        // What begins like JSON may still be YAML, whose error says more if the text is neither.
+        Err(_) if !called_json => yaml::read(text),
+        read => read,
+    }
+}
+
+fn too_deep(location: Location) -> SyntaxError {
+    let message = format!("the document is nested deeper than {MAX_DEPTH} levels");
+    SyntaxError::new(location, message, "move inner parts to components and refer to them with $ref")
+}
+
+fn twice(key: &str, location: Location) -> SyntaxError {
+    let message = format!("the key `{key}` occurs twice in this mapping");
+    SyntaxError::new(location, message, "remove or rename one of the two keys")
+}

@@ -1,0 +1,189 @@
+//! A document's values, each with its place in the text, in a form that can be rewritten.
+//!
+//! Whatever is moved keeps its place, so that a document that was rewritten still knows where everything was written.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Number, Value};
+
+use crate::pointer;
+use crate::source::{Location, SpanTree};
+
+/// A value and its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Tree {
+    /// Where its key stands, if it is a member of a mapping.
+    pub(crate) key: Option<Location>,
+    /// Where it stands itself.
+    pub(crate) at: Location,
+    pub(crate) content: Content,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Tree>),
+    Map(IndexMap<String, Tree>),
+}
+
+impl Tree {
+    pub(crate) fn new(at: Location, content: Content) -> Self {
+        Tree { key: None, at, content }
+    }
+
+    /// Splits the tree into its values and their places.
+    pub(crate) fn into_parts(self) -> (Value, SpanTree) {
+        let mut members = Vec::new();
+        let value = match self.content {
+            Content::Null => Value::Null,
+            Content::Bool(flag) => Value::Bool(flag),
+            Content::Number(number) => Value::Number(number),
+            Content::Text(text) => Value::String(text),
+            Content::List(items) => {
+                let values = items.into_iter().map(|item| {
+                    let (value, place) = item.into_parts();
+                    members.push(place);
+                    value
+                });
+                Value::Array(values.collect())
+            }
+            Content::Map(map) => {
+                let values = map.into_iter().map(|(key, member)| {
+                    let (value, place) = member.into_parts();
+                    members.push(place);
+                    (key, value)
+                });
+                Value::Object(values.collect::<Map<_, _>>())
+            }
+        };
+        (value, SpanTree { key: self.key, value: self.at, members })
+    }
+
+    /// Returns the values without their places.
+    pub(crate) fn to_value(&self) -> Value {
+        match &self.content {
+            Content::Null => Value::Null,
+            Content::Bool(flag) => Value::Bool(*flag),
+            Content::Number(number) => Value::Number(number.clone()),
+            Content::Text(text) => Value::String(text.clone()),
+            Content::List(items) => Value::Array(items.iter().map(Tree::to_value).collect()),
+            Content::Map(map) => {
+                Value::Object(map.iter().map(|(key, member)| (key.clone(), member.to_value())).collect())
+            }
+        }
+    }
+
+    pub(crate) fn map(&self) -> Option<&IndexMap<String, Tree>> {
+        match &self.content {
+            Content::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn map_mut(&mut self) -> Option<&mut IndexMap<String, Tree>> {
+        match &mut self.content {
+            Content::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list(&self) -> Option<&[Tree]> {
+        match &self.content {
+            Content::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list_mut(&mut self) -> Option<&mut Vec<Tree>> {
+        match &mut self.content {
+            Content::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.content, Content::Null)
+    }
+
+    pub(crate) fn is_true(&self) -> bool {
+        matches!(self.content, Content::Bool(true))
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
+        self.map()?.get(key)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Tree> {
+        self.map_mut()?.get_mut(key)
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Returns the text under `key`.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_text()
+    }
+
+    /// Removes what stands under `key`; the order of the rest stays.
+    pub(crate) fn take(&mut self, key: &str) -> Option<Tree> {
+        self.map_mut()?.shift_remove(key)
+    }
+
+    /// Puts `content` under `key`, where it takes the place of what stood there, or stands last.
+    pub(crate) fn put(&mut self, key: &str, content: Content) {
+        let at = self.at;
+        if let Some(map) = self.map_mut() {
+            match map.get_mut(key) {
+                Some(member) => member.content = content,
+                None => {
+                    map.insert(key.to_owned(), Tree::new(at, content));
+                }
+            }
+        }
+    }
+
+    /// Puts `member` under `key`, last unless something stood there.
+    pub(crate) fn put_tree(&mut self, key: &str, member: Tree) {
+        if let Some(map) = self.map_mut() {
+            map.insert(key.to_owned(), member);
+        }
+    }
+
+    /// Returns the map under `key`, which is made if there is none.
+    pub(crate) fn entry(&mut self, key: &str) -> Option<&mut Tree> {
+        if !self.has(key) {
+            self.put(key, Content::Map(IndexMap::new()));
+        }
+        self.get_mut(key)
+    }
+
+    /// Returns what `pointer` leads to.
+    pub(crate) fn at_pointer(&self, pointer: &str) -> Option<&Tree> {
+        pointer::steps(pointer).try_fold(self, |tree, step| match &tree.content {
+            Content::Map(map) => map.get(&step),
+            Content::List(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    /// Returns what `pointer` leads to, to be changed.
+    pub(crate) fn at_pointer_mut(&mut self, pointer: &str) -> Option<&mut Tree> {
+        pointer::steps(pointer).try_fold(self, |tree, step| match &mut tree.content {
+            Content::Map(map) => map.get_mut(&step),
+            Content::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+}
