@@ -9,8 +9,9 @@ mod errors;
 mod media;
 mod model;
 mod names;
+mod node;
 mod operations;
-mod place;
+mod plain;
 mod queries;
 mod registration;
 mod rest;
@@ -129,7 +130,8 @@ const DISPATCH: &str = "dispatch";
 /// # Errors
 /// If the document holds what cannot be generated.
 pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let model = Model::new(document, &config.types)?;
+    let read = openapi_document::model::Model::of(document);
+    let model = Model::new(&read, &config.types)?;
     let groups = groups(&model);
     let mut root = RustFile::new(
         "The document's operations: their descriptions, their types and the traits that serve them.",

@@ -16,11 +16,9 @@ use crate::lower::{FILE, Lowered, Made};
 use crate::passes::Plan;
 use crate::rust::not_rust;
 use crate::{panics, supported, syntax};
-use openapi_document::canonical::print;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::model::Model;
-use openapi_document::version::Version;
 
 /// What progenitor made of a document, in parts.
 pub struct Bindings {
@@ -65,8 +63,7 @@ pub fn generate(document: &Document) -> Result<Bindings> {
 
 /// Has progenitor generate from `value`, which is `document` or a part of it; says why it cannot.
 fn progenitor(value: &Value) -> Result<TokenStream, String> {
-    let value = print::document(value, Version::V3_0);
-    let api = serde_json::from_value(value).map_err(|fault| fault.to_string())?;
+    let api = serde_json::from_value(value.clone()).map_err(|fault| fault.to_string())?;
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder).with_derive("PartialEq");
     // A type is written the same way every time.

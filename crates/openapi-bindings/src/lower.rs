@@ -16,6 +16,7 @@ mod tests;
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use enums::Enumerations;
 use ids::Ids;
 pub(crate) use made::Made;
 use openapi_document::model::Model;

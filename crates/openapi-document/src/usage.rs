@@ -74,27 +74,25 @@ pub fn reached_from(root: &Value, value: &Value) -> BTreeSet<String> {
 
 /// Adds the names of all component schemas below `value`, and of those they lead to.
 fn reach(root: &Value, value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                follow(root, reference, found);
-            } else {
-                members.values().for_each(|member| reach(root, member, found));
+    // What is no component may refer to itself as well, if only in an example.
+    let (mut followed, mut open) = (BTreeSet::new(), vec![value]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                let Some(reference) = members.get("$ref").and_then(Value::as_str) else {
+                    open.extend(members.values());
+                    continue;
+                };
+                let is_new = match component(reference) {
+                    Some(name) => found.insert(name),
+                    None => followed.insert(reference),
+                };
+                let target = pointer::of_reference(reference).and_then(|at| root.pointer(&at));
+                open.extend(target.filter(|_| is_new));
             }
+            Value::Array(items) => open.extend(items),
+            _ => {}
         }
-        Value::Array(items) => items.iter().for_each(|item| reach(root, item, found)),
-        _ => {}
-    }
-}
-
-fn follow(root: &Value, reference: &str, found: &mut BTreeSet<String>) {
-    let is_new = match component(reference) {
-        Some(name) => found.insert(name),
-        None => true,
-    };
-    let target = pointer::of_reference(reference).and_then(|at| root.pointer(&at));
-    if let (true, Some(target)) = (is_new, target) {
-        reach(root, target, found);
     }
 }
 
@@ -109,6 +107,12 @@ pub fn component(reference: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_refers_to_itself_is_followed_once() {
+        let root = serde_json::json!({"x": {"example": {"$ref": "#/x"}, "schema": {"$ref": "#/components/schemas/Pet"}}});
+        assert_eq!(reached_from(&root, &root), ["Pet".to_owned()].into());
+    }
 
     #[test]
     fn components_are_told_apart_by_where_references_lead_to_them() {

@@ -3,10 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::media::{Form, Media};
+use openapi_document::model::{Form, Kind};
+
+use super::media::Media;
 use super::model::{Body, Operation};
 use super::names;
-use super::place::Place;
+use super::node::Node;
 
 /// The type of what has this content type.
 pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
@@ -20,7 +22,7 @@ pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
 pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
     let inline = body.media.schema.as_ref().is_some_and(|schema| schema.component().is_none());
     if body.media.form == Form::Multipart && inline {
-        let name = names::type_beside(&operation.name, "Body");
+        let name = names::type_beside(operation.name, "Body");
         return quote!(types::#name);
     }
     media_type(&body.media)
@@ -28,20 +30,20 @@ pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStre
 
 /// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
 /// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.
-pub(super) fn rust_type(schema: &Place<'_>) -> TokenStream {
+pub(super) fn rust_type(schema: &Node<'_>) -> TokenStream {
     if let Some(name) = schema.component_type() {
         return quote!(types::#name);
     }
-    match (schema.text("type"), schema.text("format")) {
-        (Some("array"), _) => {
-            let items = schema.get("items").map_or_else(any, |items| rust_type(&items));
+    match (schema.kind, schema.format) {
+        (Some(Kind::Array), _) => {
+            let items = schema.items().map_or_else(any, |items| rust_type(&items));
             quote!(Vec<#items>)
         }
-        (Some("string"), Some("uuid")) => quote!(uuid::Uuid),
-        (Some("string"), _) => quote!(String),
-        (Some("boolean"), _) => quote!(bool),
-        (Some("integer"), _) => quote!(i64),
-        (Some("number"), _) => quote!(f64),
+        (Some(Kind::String), Some("uuid")) => quote!(uuid::Uuid),
+        (Some(Kind::String), _) => quote!(String),
+        (Some(Kind::Boolean), _) => quote!(bool),
+        (Some(Kind::Integer), _) => quote!(i64),
+        (Some(Kind::Number), _) => quote!(f64),
         _ => any(),
     }
 }

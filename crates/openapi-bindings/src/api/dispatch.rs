@@ -91,8 +91,8 @@ fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> 
 
 fn arm(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let id = operation.id;
-    let service_trait = names::ident(model.root.names().service_trait(id).unwrap_or("Api"));
-    let method = names::ident(&operation.name);
+    let service_trait = names::ident(model.document.names().service_trait(id).unwrap_or("Api"));
+    let method = names::ident(operation.name);
     let success = operation.success();
     let status = Literal::u16_unsuffixed(success.status);
     let path = operation.parameters_in(Location::Path).map(|parameter| {

@@ -29,7 +29,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 
 /// The name of an operation's error.
 pub(super) fn error_name(operation: &Operation<'_>) -> Ident {
-    names::type_beside(&operation.name, "Error")
+    names::type_beside(operation.name, "Error")
 }
 
 /// One way to fail.

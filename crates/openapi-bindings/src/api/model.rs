@@ -1,21 +1,21 @@
-//! The operations of a document as the emitters need them: references followed, parameters and responses in one place,
-//! and everything the server side cannot do refused with its position.
+//! The operations of a document as the emitters need them: what is handed to a handler and what it answers, and
+//! everything the server side cannot do refused with its position.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 use serde_json::Value;
 
-use crate::client::base_path;
 use crate::rust::not_rust;
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
-use openapi_document::names::setters;
+pub(super) use openapi_document::model::Location;
+use openapi_document::model::{self as document, Kind, Place, Requirement, Status, Style};
 use openapi_document::operations::METHODS;
 
 use super::media::Media;
 use super::names;
-use super::place::Place;
+use super::node::Node;
 
 /// What the argument of a method is called that upgrades its connection.
 pub(super) const UPGRADE: &str = "upgrade";
@@ -23,6 +23,8 @@ pub(super) const UPGRADE: &str = "upgrade";
 /// Everything the emitters need to know of a document.
 pub(super) struct Model<'a> {
     pub(super) document: &'a Document,
+    /// The document as it was read.
+    pub(super) read: &'a document::Model<'a>,
     pub(super) root: Place<'a>,
     /// The path to the crate of the wire types.
     pub(super) types: syn::Path,
@@ -35,12 +37,12 @@ pub(super) struct Model<'a> {
 pub(super) struct Operation<'a> {
     pub(super) id: &'a str,
     /// What Rust calls it, as a method.
-    pub(super) name: String,
+    pub(super) name: &'a str,
     pub(super) method: &'a str,
     pub(super) path: &'a str,
     pub(super) place: Place<'a>,
     /// The alternatives of the security requirement.
-    pub(super) security: Vec<Place<'a>>,
+    pub(super) security: &'a [Vec<Requirement<'a>>],
     pub(super) parameters: Vec<Parameter<'a>>,
     pub(super) body: Option<Body<'a>>,
     pub(super) responses: Vec<Response<'a>>,
@@ -48,6 +50,8 @@ pub(super) struct Operation<'a> {
     pub(super) default: Option<Response<'a>>,
     /// The observed responses, which win over the declared ones.
     pub(super) observed: Vec<Response<'a>>,
+    /// The protocols that it upgrades its connection to; `None` if it answers in HTTP.
+    protocols: Option<Vec<&'a str>>,
 }
 
 /// One parameter.
@@ -58,18 +62,10 @@ pub(super) struct Parameter<'a> {
     pub(super) location: Location,
     pub(super) place: Place<'a>,
     /// The schema of its values; `None` if they are described by a content type.
-    pub(super) schema: Option<Place<'a>>,
+    pub(super) schema: Option<Node<'a>>,
     /// What stands between the values of a list that is one text.
     pub(super) separator: Option<char>,
-}
-
-/// Where a parameter stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Location {
-    Path,
-    Query,
-    Header,
-    Cookie,
+    is_ignored: bool,
 }
 
 /// The request body.
@@ -95,55 +91,59 @@ pub(super) struct Success<'s, 'a> {
 }
 
 impl<'a> Model<'a> {
-    pub(super) fn new(document: &'a Document, types: &str) -> Result<Self> {
-        let types = syn::parse_str(types).map_err(|fault| not_rust(document, "", &fault))?;
-        let root = Place::root(document);
-        let mut operations = Vec::new();
-        let mut errors = Vec::new();
-        for (path, item) in root.get("paths").iter().flat_map(Place::members) {
-            for method in METHODS {
-                if let Some(place) = item.get(method) {
-                    match Operation::new(&root, &item, place, path, method) {
-                        Ok(operation) => operations.push(operation),
-                        Err(error) => errors.push(error),
-                    }
-                }
+    pub(super) fn new(read: &'a document::Model<'a>, types: &str) -> Result<Self> {
+        let types = syn::parse_str(types).map_err(|fault| not_rust(read.document, "", &fault))?;
+        let (mut operations, mut errors) = (Vec::new(), Vec::new());
+        let mut known: Vec<&document::Operation<'a>> = read.operations.iter().collect();
+        for of_path in known.chunk_by_mut(|one, other| one.path == other.path) {
+            of_path.sort_by_key(|operation| METHODS.iter().position(|method| *method == operation.method));
+        }
+        for operation in known {
+            match Operation::new(read, operation) {
+                Ok(operation) => operations.push(operation),
+                Err(error) => errors.push(error),
             }
         }
         Error::gather(errors)?;
-        Ok(Self { document, base: base_path(root.value), root, types, operations })
+        let (document, base) = (read.document, read.base_path());
+        Ok(Self { document, read, root: Place::root(document), types, base, operations })
     }
 }
 
 impl<'a> Operation<'a> {
-    fn new(
-        root: &Place<'a>,
-        item: &Place<'a>,
-        place: Place<'a>,
-        path: &'a str,
-        method: &'a str,
-    ) -> Result<Self> {
-        let Some(id) = place.text("operationId") else {
-            return Err(place.error("this operation has no name", "give it an `operationId`"));
-        };
+    fn new(read: &'a document::Model<'a>, of: &'a document::Operation<'a>) -> Result<Self> {
+        let place = Place::of(read.document, of.pointer.clone(), of.value);
+        for name in of.variables() {
+            let described =
+                |known: &document::Parameter<'_>| known.location == Location::Path && known.name == name;
+            if !of.parameters.iter().any(described) {
+                return Err(place.error(
+                    format!("nothing is said of `{{{name}}}` in the path"),
+                    format!("add a parameter `{name}` with `in: path`"),
+                ));
+            }
+        }
+        let parameters = of.parameters.iter().map(|parameter| Parameter::new(read, parameter));
+        let default = of.responses.iter().find(|response| response.status == Status::Default);
         Ok(Self {
-            id,
-            name: place.names().operation(id),
-            method,
-            path,
-            security: security(root, &place),
-            parameters: parameters(root, item, &place, path)?,
-            body: place.get("requestBody").as_ref().and_then(Body::new),
-            responses: responses(&place, "responses"),
-            default: default_response(&place),
-            observed: responses(&place, "x-observed-responses"),
+            id: of.id,
+            name: &of.rust,
+            method: of.method,
+            path: of.path,
+            security: of.security.as_deref().unwrap_or_default(),
+            parameters: distinct(parameters.collect::<Result<_>>()?, of.upgrades()),
+            body: of.body.as_ref().and_then(|body| Body::new(read, body)),
+            responses: responses(read, &of.responses),
+            default: default.map(|response| Response::new(read, 200, response)),
+            observed: responses(read, &of.observed),
+            protocols: of.upgrades().then(|| protocols(read, of)),
             place,
         })
     }
 
     /// The parameters at this place that a handler is given.
     pub(super) fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter<'a>> {
-        self.parameters.iter().filter(move |known| known.location == location && !known.is_ignored())
+        self.parameters.iter().filter(move |known| known.location == location && !known.is_ignored)
     }
 
     /// What this operation answers with when it succeeds: the first 2xx status, or else 200 with what the `default` response
@@ -160,25 +160,9 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// The protocols that this operation upgrades its connection to; `None` if it answers in HTTP. They are the values that
-    /// the header `Upgrade` of its 101 may have, or else WebSocket.
-    pub(super) fn protocols(&self) -> Option<Vec<&'a str>> {
-        if !upgrades(self.place.value) {
-            return None;
-        }
-        let response = self.place.get("responses").and_then(|responses| responses.get("101"));
-        let headers = response.and_then(|response| response.get("headers"));
-        let mut headers = headers.iter().flat_map(Place::members);
-        let header = headers.find(|(name, _)| name.eq_ignore_ascii_case("upgrade"));
-        let schema = header.and_then(|(_, header)| header.get("schema"));
-        let mut protocols = schema.map(|schema| schema.texts("enum")).unwrap_or_default();
-        // What cannot be said in a header is said by nobody.
-        let is_token = |byte: u8| byte.is_ascii_graphic() && !b"\"(),:;<=>?@[\\]{}".contains(&byte);
-        protocols.retain(|protocol| !protocol.is_empty() && protocol.bytes().all(is_token));
-        if protocols.is_empty() {
-            protocols.push("websocket");
-        }
-        Some(protocols)
+    /// The protocols that this operation upgrades its connection to; `None` if it answers in HTTP.
+    pub(super) fn protocols(&self) -> Option<&[&'a str]> {
+        self.protocols.as_deref()
     }
 
     /// What this operation answers with when it does not succeed, by status.
@@ -189,55 +173,20 @@ impl<'a> Operation<'a> {
     }
 }
 
-fn security<'a>(root: &Place<'a>, place: &Place<'a>) -> Vec<Place<'a>> {
-    let requirements = place.get("security").or_else(|| root.get("security"));
-    requirements.iter().flat_map(Place::items).collect()
-}
-
-fn parameters<'a>(
-    root: &Place<'a>,
-    item: &Place<'a>,
-    place: &Place<'a>,
-    path: &'a str,
-) -> Result<Vec<Parameter<'a>>> {
-    let own: Vec<Place<'a>> = place.get("parameters").iter().flat_map(Place::items).collect();
-    let key = |parameter: &Place<'a>| (parameter.text("name"), parameter.text("in"));
-    let overridden: BTreeSet<_> = own.iter().map(key).collect();
-    let shared: Vec<Place<'a>> = item.get("parameters").iter().flat_map(Place::items).collect();
-    let shared = shared.into_iter().filter(|parameter| !overridden.contains(&key(parameter)));
-    let setters = setters(root.value, &place.pointer);
-    let names: HashMap<(&str, &str), &str> =
-        setters.iter().map(|setter| ((setter.wire(), setter.place()), setter.name.as_str())).collect();
-    let read = |parameter: Place<'a>| {
-        let key = (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default());
-        let name = names.get(&key).copied().unwrap_or_default();
-        Parameter::new(parameter, name)
-    };
-    let parameters = shared.chain(own).map(read).collect::<Result<Vec<_>>>()?;
-    for name in variables(path) {
-        let described = |known: &Parameter<'_>| known.location == Location::Path && known.name == name;
-        if !parameters.iter().any(described) {
-            return Err(place.error(
-                format!("nothing is said of `{{{name}}}` in the path"),
-                format!("add a parameter `{name}` with `in: path`"),
-            ));
-        }
+/// The values that the header `Upgrade` of the 101 of an operation may have, or else WebSocket.
+fn protocols<'a>(read: &'a document::Model<'a>, of: &'a document::Operation<'a>) -> Vec<&'a str> {
+    let switches = of.responses.iter().filter(|response| response.status == Status::Code(101));
+    let mut headers = switches.flat_map(|response| &response.headers);
+    let header = headers.find(|header| header.name.eq_ignore_ascii_case("upgrade"));
+    let schema = header.and_then(|header| header.of.schema());
+    let mut protocols = schema.and_then(|schema| read.resolved(schema).words()).unwrap_or_default();
+    // What cannot be said in a header is said by nobody.
+    let is_token = |byte: u8| byte.is_ascii_graphic() && !b"\"(),:;<=>?@[\\]{}".contains(&byte);
+    protocols.retain(|protocol| !protocol.is_empty() && protocol.bytes().all(is_token));
+    if protocols.is_empty() {
+        protocols.push("websocket");
     }
-    Ok(distinct(parameters, upgrades(place.value)))
-}
-
-/// Tells whether an operation succeeds by giving its connection to another protocol.
-fn upgrades(operation: &Value) -> bool {
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let declared = |start: &str| {
-        responses.is_some_and(|responses| responses.keys().any(|status| status.starts_with(start)))
-    };
-    declared("101") && !declared("2") || operation.get("x-dropshot-websocket").is_some()
-}
-
-/// The names between braces.
-fn variables(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    protocols
 }
 
 /// The parameters, those in the path called unlike the arguments that every handler has, or this one if it upgrades its
@@ -254,48 +203,47 @@ fn distinct(mut parameters: Vec<Parameter<'_>>, upgrades: bool) -> Vec<Parameter
 }
 
 impl<'a> Parameter<'a> {
-    fn new(place: Place<'a>, ident: &str) -> Result<Self> {
-        let location = match place.text("in") {
-            Some("path") => Location::Path,
-            Some("header") => Location::Header,
-            Some("cookie") => Location::Cookie,
-            // Parsing refuses any other place.
-            _ => Location::Query,
+    fn new(read: &'a document::Model<'a>, of: &'a document::Parameter<'a>) -> Result<Self> {
+        let schema = match of.of {
+            document::ParameterValue::Schema(id) => Some(Node::of(read, id)),
+            _ => None,
         };
-        let name = place.text("name").unwrap_or_default();
-        let schema = place.get("schema");
         if let Some(schema) = &schema {
-            check_values(schema, location != Location::Path)?;
+            check_values(schema, of.location != Location::Path)?;
         }
-        let is_list = schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
-        let separator = if is_list { separator(&place, location) } else { None };
-        Ok(Self { name, ident: names::ident(ident), location, place, schema, separator })
+        let is_list = schema.is_some_and(|schema| schema.is(Kind::Array));
+        Ok(Self {
+            name: of.name,
+            ident: names::ident(&of.setter),
+            location: of.location,
+            place: Place::of(read.document, of.pointer.clone(), of.value),
+            separator: if is_list { separator(of) } else { None },
+            schema,
+            is_ignored: of.is_ignored(),
+        })
     }
 
     /// Whether a description of it means nothing: these headers are described by other means.
     pub(super) fn is_ignored(&self) -> bool {
-        let described_elsewhere = ["accept", "content-type", "authorization"];
-        self.location == Location::Header
-            && described_elsewhere.iter().any(|name| self.name.eq_ignore_ascii_case(name))
+        self.is_ignored
     }
 }
 
 /// What stands between the values of a list; `None` if each of them stands in a parameter of its own.
-fn separator(place: &Place<'_>, location: Location) -> Option<char> {
-    let explode = place.value.get("explode").and_then(Value::as_bool);
-    match (location, place.text("style"), explode) {
-        (_, Some("spaceDelimited"), _) => Some(' '),
-        (_, Some("pipeDelimited"), _) => Some('|'),
-        (Location::Header | Location::Path, ..) | (_, _, Some(false)) => Some(','),
-        _ => None,
+fn separator(of: &document::Parameter<'_>) -> Option<char> {
+    match (of.location, of.style) {
+        (_, Style::SpaceDelimited) => Some(' '),
+        (_, Style::PipeDelimited) => Some('|'),
+        (Location::Header | Location::Path, _) => Some(','),
+        _ => (of.value.get("explode").and_then(Value::as_bool) == Some(false)).then_some(','),
     }
 }
 
 /// Refuses parameters whose values are no scalars or, where there may be lists, no lists of scalars.
-fn check_values(schema: &Place<'_>, lists: bool) -> Result<()> {
-    match (schema.text("type"), schema.get("items")) {
-        (Some("array"), Some(items)) if lists => check_values(&items, false),
-        (Some("array" | "object"), _) => Err(schema.error(
+fn check_values(schema: &Node<'_>, lists: bool) -> Result<()> {
+    match (schema.kind, schema.items()) {
+        (Some(Kind::Array), Some(items)) if lists => check_values(&items, false),
+        (Some(Kind::Array | Kind::Object), _) => Err(schema.error(
             "the server side reads scalar values here",
             "describe it as a string and take it apart in the handler",
         )),
@@ -305,33 +253,19 @@ fn check_values(schema: &Place<'_>, lists: bool) -> Result<()> {
 
 impl<'a> Body<'a> {
     /// The body, unless it has no content type at all.
-    fn new(place: &Place<'a>) -> Option<Self> {
-        let content = place.get("content");
-        let content_types = content.iter().flat_map(Place::members).map(|(name, _)| name).collect();
-        let media = Media::chosen(content.as_ref())?;
-        Some(Self { required: place.flag("required"), content_types, media })
+    fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Option<Self> {
+        let content_types = of.media.iter().map(|media| media.content_type).collect();
+        Some(Self { required: of.required, content_types, media: Media::chosen(read, &of.media)? })
     }
 }
 
-/// The `default` response, which is a success if an operation declares no other.
-fn default_response<'a>(place: &Place<'a>) -> Option<Response<'a>> {
-    let response = place.get("responses")?.get("default")?;
-    Some(Response {
-        status: 200,
-        description: response.text("description").unwrap_or_default(),
-        media: Media::chosen(response.get("content").as_ref()),
-    })
+impl<'a> Response<'a> {
+    fn new(read: &'a document::Model<'a>, status: u16, of: &'a document::Response<'a>) -> Self {
+        Self { status, description: of.description, media: Media::chosen(read, &of.media) }
+    }
 }
 
 /// The responses with a status of their own; `default` and ranges are left to the handler.
-fn responses<'a>(place: &Place<'a>, key: &str) -> Vec<Response<'a>> {
-    let responses = place.get(key);
-    let numbered = responses.iter().flat_map(Place::members).filter_map(|(status, response)| {
-        Some(Response {
-            status: status.parse().ok()?,
-            description: response.text("description").unwrap_or_default(),
-            media: Media::chosen(response.get("content").as_ref()),
-        })
-    });
-    numbered.collect()
+fn responses<'a>(read: &'a document::Model<'a>, of: &'a [document::Response<'a>]) -> Vec<Response<'a>> {
+    of.iter().filter_map(|response| Some(Response::new(read, response.status.code()?, response))).collect()
 }

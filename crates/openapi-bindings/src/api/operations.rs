@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::rust::RustFile;
 use openapi_document::error::Result;
+use openapi_document::model::{self as document, Credential, KeyPlace};
 
 use super::media::Media;
 use super::model::{Location, Model, Operation, Parameter, Response};
 use super::names;
-use super::place::Place;
+use super::plain::plain;
 use super::rest;
 use super::rules::{Named, list, option, rule, value_rule};
 
@@ -80,50 +81,52 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 
 /// The security schemes as a table.
 fn security_schemes(model: &Model<'_>) -> Result<Vec<TokenStream>> {
-    let components = model.root.get("components");
-    let schemes = components.and_then(|components| components.get("securitySchemes"));
-    let schemes = schemes.iter().flat_map(Place::members);
-    schemes.map(|(name, scheme)| security_scheme(name, &scheme)).collect()
+    model.read.security_schemes.iter().map(|scheme| security_scheme(model, scheme)).collect()
 }
 
-fn security_scheme(name: &str, scheme: &Place<'_>) -> Result<TokenStream> {
-    let text = |key| scheme.text(key).unwrap_or_default();
-    let kind = match text("type") {
-        "http" => match text("scheme").to_ascii_lowercase().as_str() {
-            "basic" => quote!(SchemeKind::Basic),
-            "bearer" => quote!(SchemeKind::Bearer),
-            other => quote!(SchemeKind::Http(#other)),
-        },
-        "apiKey" => {
-            let location = match text("in") {
-                "query" => quote!(Location::Query),
-                "cookie" => quote!(Location::Cookie),
-                "header" => quote!(Location::Header),
-                _ => {
-                    return Err(scheme
-                        .error("this key is sent nowhere", "say `in: header`, `in: query` or `in: cookie`"));
-                }
+fn security_scheme(model: &Model<'_>, scheme: &document::SecurityScheme<'_>) -> Result<TokenStream> {
+    let text = |key: &str| scheme.value.get(key).and_then(Value::as_str).unwrap_or_default();
+    let error = |message: String, advice: &str| model.document.error(&scheme.pointer, message, advice);
+    let kind = match (text("type"), scheme.credential) {
+        ("oauth2", _) => quote!(SchemeKind::OAuth2),
+        ("openIdConnect", _) => quote!(SchemeKind::OpenIdConnect),
+        (_, Some(Credential::Basic)) => quote!(SchemeKind::Basic),
+        (_, Some(Credential::Token)) => quote!(SchemeKind::Bearer),
+        (_, Some(Credential::Http(name))) => {
+            let name = name.to_ascii_lowercase();
+            quote!(SchemeKind::Http(#name))
+        }
+        (_, Some(Credential::Key(place, name))) => {
+            let location = match place {
+                KeyPlace::Header => quote!(Location::Header),
+                KeyPlace::Query => quote!(Location::Query),
+                KeyPlace::Cookie => quote!(Location::Cookie),
             };
-            let name = text("name");
             quote!(SchemeKind::ApiKey { location: #location, name: #name })
         }
-        "oauth2" => quote!(SchemeKind::OAuth2),
-        "openIdConnect" => quote!(SchemeKind::OpenIdConnect),
-        other => {
-            return Err(scheme.error(
+        ("http", None) => quote!(SchemeKind::Http("")),
+        ("apiKey", None) => {
+            return Err(error(
+                "this key is sent nowhere".to_owned(),
+                "say `in: header`, `in: query` or `in: cookie`",
+            ));
+        }
+        (other, None) => {
+            return Err(error(
                 format!("nothing is known of security schemes of the type `{other}`"),
                 "say `http`, `apiKey`, `oauth2` or `openIdConnect`",
             ));
         }
     };
+    let name = scheme.name;
     Ok(quote!(SecurityScheme { name: #name, kind: #kind }))
 }
 
 /// One operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
-    let ident = names::operation_constant(&operation.name);
+    let ident = names::operation_constant(operation.name);
     let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
-    let value = table(operation)?;
+    let value = table(model, operation)?;
     file.push_tokens(
         model.document,
         Some(&operation.place.pointer),
@@ -136,7 +139,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 
 /// What stands after the operations.
 pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let all = model.operations.iter().map(|operation| names::operation_constant(&operation.name));
+    let all = model.operations.iter().map(|operation| names::operation_constant(operation.name));
     file.push_tokens(
         model.document,
         Some("/paths"),
@@ -147,7 +150,7 @@ pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     )
 }
 
-fn table(operation: &Operation<'_>) -> Result<TokenStream> {
+fn table(model: &Model<'_>, operation: &Operation<'_>) -> Result<TokenStream> {
     let Operation { id, path, place, .. } = operation;
     let method = names::ident(&operation.method.to_uppercase());
     let tags = place.texts("tags");
@@ -155,8 +158,7 @@ fn table(operation: &Operation<'_>) -> Result<TokenStream> {
     let (summary, description) = (text("summary"), text("description"));
     let (view_name, since) = (text("x-view-name"), text("x-since"));
     let security = operation.security.iter().map(|alternative| {
-        let requirements = alternative.members().map(|(scheme, place)| {
-            let scopes = place.items().filter_map(|scope| scope.value.as_str()).collect::<Vec<_>>();
+        let requirements = alternative.iter().map(|document::Requirement { scheme, scopes }| {
             quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
         });
         quote!(&[#(#requirements),*])
@@ -164,12 +166,14 @@ fn table(operation: &Operation<'_>) -> Result<TokenStream> {
     let parameters = operation.parameters.iter().map(parameter).collect::<Result<Vec<_>>>()?;
     let body = operation.body.as_ref().map(|body| {
         let (required, content_types) = (body.required, &body.content_types);
-        let content = content(&body.media)?;
+        let content = content(model, &body.media)?;
         Ok(quote!(Body { content: #content, required: #required, content_types: &[#(#content_types),*] }))
     });
     let body = option(body.transpose()?);
-    let responses = operation.responses.iter().map(response).collect::<Result<Vec<_>>>()?;
-    let observed = operation.observed.iter().map(response).collect::<Result<Vec<_>>>()?;
+    let responses =
+        operation.responses.iter().map(|known| response(model, known)).collect::<Result<Vec<_>>>()?;
+    let observed =
+        operation.observed.iter().map(|known| response(model, known)).collect::<Result<Vec<_>>>()?;
     let pointer = format!("#{}", place.pointer);
     let rest = option(rest::of(operation).map(|rest| rest.to_string()));
     Ok(quote! {
@@ -214,7 +218,7 @@ fn parameter(parameter: &Parameter<'_>) -> Result<TokenStream> {
     let rule = parameter_rule(parameter)?;
     let required = place.flag("required");
     let (description, since) = (option(place.text("description")), option(place.text("x-since")));
-    let schema = place.written("schema").map_or_else(|| "{}".to_owned(), |schema| schema.plain().to_string());
+    let schema = place.written("schema").map_or_else(|| "{}".to_owned(), |schema| plain(&schema).to_string());
     Ok(quote! {
         Parameter {
             name: #name,
@@ -243,19 +247,19 @@ fn parameter_rule(parameter: &Parameter<'_>) -> Result<TokenStream> {
     }
 }
 
-fn response(response: &Response<'_>) -> Result<TokenStream> {
+fn response(model: &Model<'_>, response: &Response<'_>) -> Result<TokenStream> {
     let Response { status, description, media } = response;
     let status = Literal::u16_unsuffixed(*status);
-    let content = option(media.as_ref().map(content).transpose()?);
+    let content = option(media.as_ref().map(|media| content(model, media)).transpose()?);
     Ok(quote!(Response { status: #status, description: #description, content: #content }))
 }
 
-fn content(media: &Media<'_>) -> Result<TokenStream> {
+fn content(model: &Model<'_>, media: &Media<'_>) -> Result<TokenStream> {
     let rule = match &media.schema {
         Some(schema) if media.is_typed() => value_rule(schema)?,
         _ => quote!(Rule::Any),
     };
-    let (media_type, schema) = (media.content_type, media.schema_text());
+    let (media_type, schema) = (media.content_type, media.schema_text(model.read));
     Ok(quote!(Content { media_type: #media_type, rule: #rule, schema: #schema }))
 }
 
@@ -265,13 +269,13 @@ fn frame(model: &Model<'_>) -> Value {
     let mut frame = Map::new();
     for key in FRAME {
         if let Some(place) = model.root.written(key) {
-            frame.insert(key.to_owned(), place.plain());
+            frame.insert(key.to_owned(), plain(&place));
         }
     }
     let mut components = Map::new();
     let written = model.root.written("components");
     if let Some(schemes) = written.and_then(|components| components.written("securitySchemes")) {
-        components.insert("securitySchemes".to_owned(), schemes.plain());
+        components.insert("securitySchemes".to_owned(), plain(&schemes));
     }
     let schemas = rest::of_components(&model.root);
     if !schemas.is_empty() {

@@ -1,19 +1,17 @@
 //! Emits the query parameters of each operation as a struct, and what a list can ask every such struct for; headers and
 //! cookies in the same way.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use serde_json::Value;
 
+use crate::lower::Enumerations;
 use crate::rust::RustFile;
 use openapi_document::error::Result;
-use openapi_document::operations::components;
+use openapi_document::model::Kind as Type;
 
 use super::model::{Location, Model, Operation, Parameter};
 use super::names;
-use super::place::Place;
+use super::node::Node;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
@@ -75,7 +73,7 @@ pub(super) fn sources(operation: &Operation<'_>) -> impl Iterator<Item = &'stati
 impl Source {
     /// The name of the struct.
     pub(super) fn type_name(&self, operation: &Operation<'_>) -> Ident {
-        names::type_beside(&operation.name, self.suffix)
+        names::type_beside(operation.name, self.suffix)
     }
 }
 
@@ -104,10 +102,11 @@ enum Kind {
 
 fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> TokenStream {
     let name = source.type_name(operation);
-    let constant = names::operation_constant(&operation.name);
+    let constant = names::operation_constant(operation.name);
     let docs = format!(" The {} of `{} {}`.", source.called, operation.method.to_uppercase(), operation.path);
+    let enumerations = Enumerations::of(model.read);
     let parameters = operation.parameters_in(source.location);
-    let fields: Vec<Field<'_>> = parameters.map(|parameter| field(model.root.value, parameter)).collect();
+    let fields: Vec<Field<'_>> = parameters.map(|parameter| field(&enumerations, parameter)).collect();
     let location = source.other.map(|location| {
         let location = names::ident(location);
         quote!(const LOCATION: Location = Location::#location;)
@@ -138,57 +137,33 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     }
 }
 
-fn field<'a>(root: &Value, parameter: &'a Parameter<'_>) -> Field<'a> {
+fn field<'a>(enumerations: &Enumerations<'_>, parameter: &'a Parameter<'_>) -> Field<'a> {
     let role = parameter.place.text("x-role");
     let kind = match role {
         Some("page") => Kind::Page,
         Some("page-size") => Kind::PageSize,
         Some("ordering" | "search") => Kind::Text,
-        _ => parameter.schema.as_ref().map_or(Kind::Text, |schema| kind(root, schema)),
+        _ => parameter.schema.as_ref().map_or(Kind::Text, |schema| kind(enumerations, schema)),
     };
     let description = parameter.place.text("description");
     let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
     Field { name: parameter.name, ident: &parameter.ident, kind, role, docs }
 }
 
-/// The component whose values are those of the enumeration `schema`, in any order.
-///
-/// `None` if there is no such component, or more than one.
-fn component_of_enum(root: &Value, schema: &Value) -> Option<String> {
-    named_enums(root).remove(&values(schema)?)
-}
-
-/// The components that are enumerations, by their values; those that share their values are told apart by nothing.
-fn named_enums(root: &Value) -> BTreeMap<BTreeSet<String>, String> {
-    let mut named: BTreeMap<BTreeSet<String>, Vec<String>> = BTreeMap::new();
-    for (name, schema) in components(root) {
-        if let Some(values) = values(schema) {
-            named.entry(values).or_default().push(name.clone());
+fn kind(enumerations: &Enumerations<'_>, schema: &Node<'_>) -> Kind {
+    match (schema.kind, schema.format) {
+        (Some(Type::Boolean), _) => Kind::Boolean,
+        (Some(Type::Integer), _) => Kind::Integer,
+        (Some(Type::Number), _) if schema.flag("x-integer") => Kind::Integer,
+        (Some(Type::Number), _) => Kind::Number,
+        (Some(Type::String), _) if schema.values.is_some() => {
+            Kind::Choice(schema.component_type().or_else(|| {
+                enumerations.component(schema).and_then(|component| schema.at(component).component_type())
+            }))
         }
-    }
-    let unambiguous = named.into_iter().filter(|(_, names)| names.len() == 1);
-    unambiguous.filter_map(|(values, names)| Some((values, names.into_iter().next()?))).collect()
-}
-
-/// The values of an enumeration of strings.
-fn values(schema: &Value) -> Option<BTreeSet<String>> {
-    let values = schema.get("enum")?.as_array()?;
-    values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
-}
-
-fn kind(root: &Value, schema: &Place<'_>) -> Kind {
-    match (schema.text("type"), schema.text("format")) {
-        (Some("boolean"), _) => Kind::Boolean,
-        (Some("integer"), _) => Kind::Integer,
-        (Some("number"), _) if schema.flag("x-integer") => Kind::Integer,
-        (Some("number"), _) => Kind::Number,
-        (Some("string"), _) if schema.value.get("enum").is_some() => {
-            let component = schema.component().or_else(|| component_of_enum(root, schema.value));
-            Kind::Choice(component.map(|name| names::ident(&schema.names().component(&name))))
-        }
-        (Some("string"), Some("uuid")) => Kind::Uuid,
-        (Some("array"), _) => match schema.get("items") {
-            Some(items) => Kind::List(Box::new(kind(root, &items))),
+        (Some(Type::String), Some("uuid")) => Kind::Uuid,
+        (Some(Type::Array), _) => match schema.items() {
+            Some(items) => Kind::List(Box::new(kind(enumerations, &items))),
             None => Kind::Text,
         },
         _ => Kind::Text,

@@ -15,6 +15,7 @@ use super::bodies::media_type;
 use super::media::Media;
 use super::model::{Model, Operation};
 use super::names;
+use super::plain::plain;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
@@ -37,7 +38,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 
 /// What goes over all operations.
 pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let described = model.operations.iter().map(|operation| names::operation_type(&operation.name));
+    let described = model.operations.iter().map(|operation| names::operation_type(operation.name));
     let components = other_components(model);
     file.push_tokens(
         model.document,
@@ -57,8 +58,8 @@ pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 }
 
 fn signature(operation: &Operation<'_>) -> TokenStream {
-    let name = names::operation_type(&operation.name);
-    let constant = names::operation_constant(&operation.name);
+    let name = names::operation_type(operation.name);
+    let constant = names::operation_constant(operation.name);
     let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
     let described = |media: Option<&Media<'_>>| match media {
         None => quote!(Nothing),
@@ -90,8 +91,8 @@ fn other_components(model: &Model<'_>) -> Vec<Ident> {
     for operation in &model.operations {
         let body = operation.body.as_ref().map(|body| &body.media);
         let typed = [body, operation.success().media].into_iter().flatten().filter(|media| media.is_typed());
-        described.extend(typed.filter_map(|media| media.schema.as_ref()?.component()));
-        mention(&operation.place.plain(), &mut mentioned);
+        described.extend(typed.filter_map(|media| Some(media.schema?.component()?.to_owned())));
+        mention(&plain(&operation.place), &mut mentioned);
         reached.extend(reached_from(model.document.value(), operation.place.value));
     }
     let all = all_components(model.document.value()).map(|(name, _)| name);

@@ -5,11 +5,12 @@
 use serde_json::{Map, Value};
 
 use crate::emission::{OF_MEMBERS, is_sayable};
+use openapi_document::model::Place;
 use openapi_document::operations::{METHODS, components};
 
 use super::media::Media;
 use super::model::{Operation, Parameter};
-use super::place::Place;
+use super::plain::plain;
 
 /// What the table says itself, by where it stands.
 const OF_OPERATION: [&str; 8] =
@@ -52,7 +53,7 @@ pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
         add(&mut rest, "requestBody", body);
     }
     let listed = operation.place.get("responses");
-    let responses = listed.iter().flat_map(Place::members).map(|(status, place)| {
+    let responses = listed.iter().flat_map(Place::followed_members).map(|(status, place)| {
         let known = operation.responses.iter().find(|response| response.status.to_string() == status);
         let Some(known) = known else { return (status.to_owned(), besides(&place, &[])) };
         let mut response = besides(&place, &OF_RESPONSE);
@@ -69,7 +70,7 @@ pub(super) fn of_paths(root: &Place<'_>) -> Map<String, Value> {
     known.push("parameters");
     let mut rest = Map::new();
     let paths = root.get("paths");
-    for (path, item) in paths.iter().flat_map(Place::members) {
+    for (path, item) in paths.iter().flat_map(Place::followed_members) {
         add(&mut rest, path, besides(&item, &known));
     }
     rest
@@ -130,20 +131,20 @@ fn is_emitted(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
 
 /// The members of an object besides those that are `known`.
 fn besides(place: &Place<'_>, known: &[&str]) -> Map<String, Value> {
-    let Value::Object(mut plain) = place.plain() else { return Map::new() };
-    plain.retain(|key, _| !known.contains(&key.as_str()));
-    plain
+    let Value::Object(mut rest) = plain(place) else { return Map::new() };
+    rest.retain(|key, _| !known.contains(&key.as_str()));
+    rest
 }
 
 /// Adds what the content says besides the schema of the one content type that the table has.
 fn add_content(rest: &mut Map<String, Value>, place: &Place<'_>, chosen: Option<&Media<'_>>) {
     let content = place.get("content");
     let mut others = Map::new();
-    for (content_type, place) in content.iter().flat_map(Place::members) {
+    for (content_type, place) in content.iter().flat_map(Place::followed_members) {
         if chosen.is_some_and(|chosen| chosen.content_type == content_type) {
             add(&mut others, content_type, besides(&place, &OF_MEDIA));
         } else {
-            others.insert(content_type.to_owned(), place.plain());
+            others.insert(content_type.to_owned(), plain(&place));
         }
     }
     if !others.is_empty() {

@@ -51,7 +51,8 @@ pub fn generate(
     let path = |name: &str| syn::parse_str(name).map_err(|fault| not_rust(document, "", &fault));
     let crates =
         Crates { types: path(&config.types)?, client: path(&config.client)?, api: path(&config.api)? };
-    let model = Model::new(document, &config.types)?;
+    let read = openapi_document::model::Model::of(document);
+    let model = Model::new(&read, &config.types)?;
     let builders = Builders::read(generated).map_err(|fault| not_rust(document, "", &fault))?;
     let mut root = RustFile::new("The operations, how the client calls them, and how the server answers.");
     declare(&mut root, &model, &quote!(), ["calls", "operations", "service"].into_iter().map(names::ident))?;

@@ -4,38 +4,39 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use openapi_document::error::Result;
+use openapi_document::model::{Additional, Kind, Property, SchemaId};
 
 use super::names;
-use super::place::Place;
+use super::node::Node;
 
 /// How deep a schema may stand in others; deeper ones follow no rule.
 const DEEPEST: usize = 32;
 
 /// The rule for values with the schema `schema`, `null` apart. Components that refer to others are referred to by name,
 /// so they may hold themselves.
-pub(super) fn rule(schema: &Place<'_>) -> Result<TokenStream> {
+pub(super) fn rule(schema: &Node<'_>) -> Result<TokenStream> {
     nested(schema, 0)
 }
 
 /// The rule for values with the schema `schema`, and for `null` where it takes that.
-pub(super) fn value_rule(schema: &Place<'_>) -> Result<TokenStream> {
+pub(super) fn value_rule(schema: &Node<'_>) -> Result<TokenStream> {
     value(schema, 0)
 }
 
 /// What a list with the schema `schema` has to be.
-pub(super) fn list(schema: &Place<'_>) -> Result<TokenStream> {
+pub(super) fn list(schema: &Node<'_>) -> Result<TokenStream> {
     Named::List.value(schema, "", 0)
 }
 
-fn value(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
+fn value(schema: &Node<'_>, depth: usize) -> Result<TokenStream> {
     let rule = nested(schema, depth)?;
-    Ok(if schema.flag("nullable") { quote!(Rule::Nullable(&#rule)) } else { rule })
+    Ok(if schema.nullable { quote!(Rule::Nullable(&#rule)) } else { rule })
 }
 
-fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
+fn nested(schema: &Node<'_>, depth: usize) -> Result<TokenStream> {
     if depth > DEEPEST {
         return Ok(quote!(Rule::Any));
     }
@@ -44,34 +45,27 @@ fn nested(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
     }
     if let Some(kind) = Named::of(schema) {
         let variant = kind.variant();
-        if let Some(name) = schema.component() {
-            let name = names::ident(&schema.names().constant(&name));
+        if let Some(name) = schema.constant() {
             return Ok(quote!(Rule::#variant(&schemas::#name)));
         }
         let value = kind.value(schema, "", depth)?;
         return Ok(quote!(Rule::#variant(&#value)));
     }
-    Ok(match schema.text("type") {
-        Some("string") => text(schema)?,
-        Some("boolean") => quote!(Rule::Boolean),
-        Some("integer") => integer(schema),
-        Some("number") if schema.flag("x-integer") => integer(schema),
-        Some("number") => number(schema),
+    Ok(match schema.kind {
+        Some(Kind::String) => text(schema)?,
+        Some(Kind::Boolean) => quote!(Rule::Boolean),
+        Some(Kind::Integer) => integer(schema),
+        Some(Kind::Number) if schema.flag("x-integer") => integer(schema),
+        Some(Kind::Number) => number(schema),
         None if words(schema) => text(schema)?,
         _ => quote!(Rule::Any),
     })
 }
 
-/// The bounds of a number: each with whether the number itself is out of bounds.
-fn bound(schema: &Place<'_>, key: &str, exclusive: &str) -> Option<(f64, bool)> {
-    let number = |key: &str| schema.value.get(key)?.as_f64();
-    number(exclusive).map(|number| (number, true)).or_else(|| Some((number(key)?, false)))
-}
-
 /// The rule of whole numbers. Bounds between whole numbers move to the next one; those of a format count too.
 #[allow(clippy::cast_possible_truncation, reason = "what is out of reach is left to the format")]
-fn integer(schema: &Place<'_>) -> TokenStream {
-    let format = match schema.text("format") {
+fn integer(schema: &Node<'_>) -> TokenStream {
+    let format = match schema.format {
         Some("int8") => (Some(i64::from(i8::MIN)), Some(i64::from(i8::MAX))),
         Some("int16") => (Some(i64::from(i16::MIN)), Some(i64::from(i16::MAX))),
         Some("int32") => (Some(i64::from(i32::MIN)), Some(i64::from(i32::MAX))),
@@ -81,21 +75,19 @@ fn integer(schema: &Place<'_>) -> TokenStream {
         Some("uint" | "uint64") => (Some(0), None),
         _ => (None, None),
     };
-    let within = |number: &f64| number.abs() < 9e18;
-    let exact = |key: &str| schema.value.get(key).and_then(Value::as_i64);
-    let own = |key: &str, exclusive: &str, step: i64, round: fn(f64) -> f64| {
-        let is_excluded = schema.value.get(exclusive).is_some();
-        let whole = exact(if is_excluded { exclusive } else { key }).map(|number| (number, true));
-        let rounded = || bound(schema, key, exclusive).filter(|(number, _)| within(number));
-        let (number, is_whole) =
-            whole.or_else(|| rounded().map(|(number, _)| (round(number) as i64, number.fract() == 0.0)))?;
+    let bounds = &schema.bounds;
+    let whole = |number: &Number, is_excluded: bool, step: i64, round: fn(f64) -> f64| {
+        let float = number.as_f64().filter(|number| number.abs() < 9e18);
+        let rounded = || float.map(|float| (round(float) as i64, float.fract() == 0.0));
+        let (number, is_whole) = number.as_i64().map(|number| (number, true)).or_else(rounded)?;
         Some(if is_whole && is_excluded { number.saturating_add(step) } else { number })
     };
-    let minimum = own("minimum", "exclusiveMinimum", 1, f64::ceil).into_iter().chain(format.0).max();
-    let maximum = own("maximum", "exclusiveMaximum", -1, f64::floor).into_iter().chain(format.1).min();
-    let multiple_of = exact("multipleOf").filter(|number| *number > 0);
-    let values = schema.get("enum").iter().flat_map(Place::items).collect::<Vec<_>>();
-    let values: Vec<i64> = values.iter().filter_map(|value| value.value.as_i64()).collect();
+    let minimum = bounds.minimum.and_then(|number| whole(number, bounds.above, 1, f64::ceil));
+    let maximum = bounds.maximum.and_then(|number| whole(number, bounds.below, -1, f64::floor));
+    let minimum = minimum.into_iter().chain(format.0).max();
+    let maximum = maximum.into_iter().chain(format.1).min();
+    let multiple_of = bounds.multiple_of.and_then(Number::as_i64).filter(|number| *number > 0);
+    let values: Vec<i64> = schema.values.unwrap_or_default().iter().filter_map(Value::as_i64).collect();
     if (minimum, maximum, multiple_of, values.is_empty()) == (None, None, None, true) {
         return quote!(Rule::Integer(Integer::ANY));
     }
@@ -111,10 +103,11 @@ fn integer(schema: &Place<'_>) -> TokenStream {
 }
 
 /// The rule of numbers.
-fn number(schema: &Place<'_>) -> TokenStream {
-    let bounds = [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")];
-    let [minimum, maximum] = bounds.map(|(key, exclusive)| bound(schema, key, exclusive));
-    let multiple_of = schema.value.get("multipleOf").and_then(Value::as_f64).filter(|number| *number > 0.0);
+fn number(schema: &Node<'_>) -> TokenStream {
+    let bounds = &schema.bounds;
+    let bound = |number: Option<&Number>, exclusive: bool| Some((number?.as_f64()?, exclusive));
+    let (minimum, maximum) = (bound(bounds.minimum, bounds.above), bound(bounds.maximum, bounds.below));
+    let multiple_of = bounds.multiple_of.and_then(Number::as_f64).filter(|number| *number > 0.0);
     if (minimum, maximum, multiple_of) == (None, None, None) {
         return quote!(Rule::Number(Number::ANY));
     }
@@ -130,12 +123,11 @@ fn number(schema: &Place<'_>) -> TokenStream {
 }
 
 /// How many members a value may have.
-fn size(schema: &Place<'_>, min: &str, max: &str) -> TokenStream {
-    let [min, max] = [min, max].map(|key| schema.number(key));
+fn size(min: Option<u64>, max: Option<u64>) -> TokenStream {
     if (min, max) == (None, None) {
         return quote!(Size::ANY);
     }
-    let [min, max] = [min, max].map(|count| option(count.map(Literal::usize_unsuffixed)));
+    let [min, max] = [min, max].map(|count| option(count.map(Literal::u64_unsuffixed)));
     quote!(Size { min: #min, max: #max })
 }
 
@@ -151,19 +143,17 @@ pub(super) enum Named {
 
 impl Named {
     /// What kind of rule the schema is, if it is one of these.
-    pub(super) fn of(schema: &Place<'_>) -> Option<Self> {
+    pub(super) fn of(schema: &Node<'_>) -> Option<Self> {
         if is_object(schema) {
             return Some(Self::Object);
         }
         if alternatives(schema).is_some() {
             return Some(Self::Union);
         }
-        match schema.text("type") {
-            Some("array") => Some(Self::List),
-            Some("object") if schema.value.get("additionalProperties") == Some(&Value::Bool(false)) => {
-                Some(Self::Object)
-            }
-            Some("object") => Some(Self::Map),
+        match schema.kind {
+            Some(Kind::Array) => Some(Self::List),
+            Some(Kind::Object) if schema.additional == Additional::Nothing => Some(Self::Object),
+            Some(Kind::Object) => Some(Self::Map),
             _ => None,
         }
     }
@@ -188,24 +178,29 @@ impl Named {
     }
 
     /// What the rule refers to.
-    pub(super) fn value(self, schema: &Place<'_>, name: &str, depth: usize) -> Result<TokenStream> {
-        let part = |key| match schema.get(key) {
-            Some(part) if says_something(part.value) => value(&part, depth + 1),
+    pub(super) fn value(self, schema: &Node<'_>, name: &str, depth: usize) -> Result<TokenStream> {
+        let part = |id: Option<SchemaId>| match id.map(|id| schema.at(id)) {
+            Some(part) if says_something(&part) => value(&part, depth + 1),
             _ => Ok(quote!(Rule::Any)),
+        };
+        let bounds = &schema.bounds;
+        let additional = match schema.additional {
+            Additional::Schema(id) => Some(id),
+            _ => None,
         };
         match self {
             Self::Object => {
                 let fields = fields(schema, depth + 1)?;
                 let since = option(schema.text("x-since").filter(|_| !name.is_empty()));
-                let additional = match schema.value.get("additionalProperties") {
-                    Some(Value::Bool(false)) => quote!(Additional::None),
-                    Some(additional) if says_something(additional) => {
-                        let rule = part("additionalProperties")?;
+                let additional = match additional {
+                    _ if schema.additional == Additional::Nothing => quote!(Additional::None),
+                    Some(id) if says_something(&schema.at(id)) => {
+                        let rule = part(additional)?;
                         quote!(Additional::Rule(&#rule))
                     }
                     _ => quote!(Additional::Any),
                 };
-                let size = size(schema, "minProperties", "maxProperties");
+                let size = size(bounds.min_properties, bounds.max_properties);
                 Ok(quote!(ObjectSchema {
                     name: #name,
                     fields: #fields,
@@ -216,13 +211,13 @@ impl Named {
             }
             Self::Union => union(schema, depth),
             Self::List => {
-                let (item, size) = (part("items")?, size(schema, "minItems", "maxItems"));
-                let unique = schema.flag("uniqueItems");
+                let (item, size) = (part(schema.items)?, size(bounds.min_items, bounds.max_items));
+                let unique = bounds.unique_items;
                 Ok(quote!(List { item: #item, size: #size, unique: #unique }))
             }
             Self::Map => {
-                let value = part("additionalProperties")?;
-                let size = size(schema, "minProperties", "maxProperties");
+                let value = part(additional)?;
+                let size = size(bounds.min_properties, bounds.max_properties);
                 Ok(quote!(Map { value: #value, size: #size }))
             }
         }
@@ -230,93 +225,94 @@ impl Named {
 }
 
 /// Whether a schema says anything of its values.
-fn says_something(schema: &Value) -> bool {
-    schema.as_object().is_some_and(|members| !members.is_empty())
+fn says_something(schema: &Node<'_>) -> bool {
+    schema.value.as_object().is_some_and(|members| !members.is_empty())
 }
 
 /// The alternatives of a schema that is nothing else.
-fn alternatives<'a>(schema: &Place<'a>) -> Option<Place<'a>> {
-    schema.get("oneOf").or_else(|| schema.get("anyOf"))
+fn alternatives<'s>(schema: &'s Node<'_>) -> Option<&'s [SchemaId]> {
+    let lists = |key: &str| schema.member(key).is_some();
+    match () {
+        () if lists("oneOf") => Some(&schema.one_of),
+        () if lists("anyOf") => Some(&schema.any_of),
+        () => None,
+    }
 }
 
-fn union(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
-    let discriminator = schema.written("discriminator");
-    let tag = discriminator.as_ref().and_then(|discriminator| discriminator.text("propertyName"));
-    let mapping = discriminator.as_ref().and_then(|discriminator| discriminator.written("mapping"));
+fn union(schema: &Node<'_>, depth: usize) -> Result<TokenStream> {
+    let discriminator = schema.discriminator.as_ref();
     let mut members = Vec::new();
-    for alternative in alternatives(schema).iter().flat_map(Place::items).collect::<Vec<_>>() {
+    for alternative in alternatives(schema).unwrap_or_default() {
+        let alternative = schema.at(*alternative);
         let rule = value(&alternative, depth + 1)?;
         let component = alternative.component();
-        let mapped = mapping.iter().flat_map(Place::members).filter(|(_, target)| {
-            let target = target.value.as_str().unwrap_or_default();
-            let name = target.strip_prefix("#/components/schemas/").unwrap_or(target);
-            component.as_deref() == Some(name)
+        let mapping = discriminator.map(|discriminator| discriminator.mapping.as_slice()).unwrap_or_default();
+        let mapped = mapping.iter().filter(|(_, target)| {
+            component == Some(target.strip_prefix("#/components/schemas/").unwrap_or(target))
         });
-        let mut words: Vec<String> = mapped.map(|(word, _)| word.to_owned()).collect();
+        let mut words: Vec<&str> = mapped.map(|(word, _)| *word).collect();
         if words.is_empty() {
-            words.extend(component.clone());
+            words.extend(component);
         }
         members.push(quote!(Member { words: &[#(#words),*], rule: #rule }));
     }
-    let tag = option(tag);
+    let tag = option(discriminator.map(|discriminator| discriminator.property));
     Ok(quote!(Union { tag: #tag, members: &[#(#members),*] }))
 }
 
 /// Whether there is anything to say of the object's fields.
-fn is_object(schema: &Place<'_>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut rest = vec![schema.clone()];
-    while let Some(schema) = rest.pop() {
-        if schema.value.get("properties").is_some() {
+fn is_object(schema: &Node<'_>) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![*schema]);
+    while let Some(schema) = open.pop() {
+        if schema.member("properties").is_some() {
             return true;
         }
-        if seen.insert(schema.pointer.clone()) {
-            rest.extend(schema.get("allOf").iter().flat_map(Place::items));
+        if seen.insert(schema.id) {
+            open.extend(schema.all_of.iter().map(|part| schema.at(*part)));
         }
     }
     false
 }
 
 /// What a schema that is nothing but a wrapper wraps.
-fn only_part<'a>(schema: &Place<'a>) -> Option<Place<'a>> {
-    if schema.value.get("properties").is_some() {
+fn only_part<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
+    if schema.member("properties").is_some() {
         return None;
     }
-    let mut parts =
-        ["allOf", "oneOf", "anyOf"].iter().find_map(|key| schema.get(key))?.items().collect::<Vec<_>>();
-    if parts.len() == 1 { parts.pop() } else { None }
+    let parts = if schema.member("allOf").is_some() { &schema.all_of } else { alternatives(schema)? };
+    match parts {
+        [part] => Some(schema.at(*part)),
+        _ => None,
+    }
 }
 
 /// Whether a schema without a type lists words.
-fn words(schema: &Place<'_>) -> bool {
-    schema.get("enum").is_some_and(|values| values.items().any(|value| value.value.is_string()))
+fn words(schema: &Node<'_>) -> bool {
+    schema.values.is_some_and(|values| values.iter().any(Value::is_string))
 }
 
-fn text(schema: &Place<'_>) -> Result<TokenStream> {
+fn text(schema: &Node<'_>) -> Result<TokenStream> {
     if let Some(choices) = choices(schema)? {
         return Ok(quote!(Rule::Choice(#choices)));
     }
     if let Some(model) = schema.text("x-references") {
-        if schema.text("format") != Some("uuid") {
+        if schema.format != Some("uuid") {
             return Err(schema.error("a reference to an object is a UUID", "add `format: uuid`"));
         }
         return Ok(quote!(Rule::Reference { model: #model }));
     }
-    Ok(match schema.text("format") {
+    let bounds = &schema.bounds;
+    Ok(match schema.format {
         Some("uuid") => quote!(Rule::Uuid),
         Some("date-time") => quote!(Rule::DateTime),
         Some("binary") => quote!(Rule::File),
-        _ if ["minLength", "maxLength", "pattern", "format"]
-            .iter()
-            .all(|key| schema.value.get(key).is_none()) =>
-        {
+        None if (bounds.min_length, bounds.max_length, bounds.pattern) == (None, None, None) => {
             quote!(Rule::Text(Text::ANY))
         }
-        _ => {
-            let min_length = option(schema.number("minLength").map(Literal::usize_unsuffixed));
-            let max_length = option(schema.number("maxLength").map(Literal::usize_unsuffixed));
-            let pattern = option(schema.text("pattern"));
-            let format = option(schema.text("format"));
+        format => {
+            let min_length = option(bounds.min_length.map(Literal::u64_unsuffixed));
+            let max_length = option(bounds.max_length.map(Literal::u64_unsuffixed));
+            let (pattern, format) = (option(bounds.pattern), option(format));
             quote!(Rule::Text(Text {
                 min_length: #min_length,
                 max_length: #max_length,
@@ -328,26 +324,29 @@ fn text(schema: &Place<'_>) -> Result<TokenStream> {
 }
 
 /// The words of an enumeration; what people are shown is the word itself unless `x-enum-labels` says otherwise.
-fn choices(schema: &Place<'_>) -> Result<Option<TokenStream>> {
-    let Some(values) = schema.get("enum") else { return Ok(None) };
-    let labels = schema.value.get("x-enum-labels");
+fn choices(schema: &Node<'_>) -> Result<Option<TokenStream>> {
+    let Some(values) = schema.values else { return Ok(None) };
+    let labels = schema.member("x-enum-labels");
     let mut choices = Vec::new();
-    for value in values.items() {
-        match value.value {
+    for (index, value) in values.iter().enumerate() {
+        match value {
             Value::Null => {}
             Value::String(word) => {
                 let label =
                     labels.and_then(|labels| labels.get(word)).and_then(Value::as_str).unwrap_or(word);
                 choices.push(quote!(Choice { value: #word, label: #label }));
             }
-            _ => return Err(value.error("this is no word", "list only strings in an enumeration of strings")),
+            _ => {
+                let advice = "list only strings in an enumeration of strings";
+                return Err(schema.error_at(&format!("/enum/{index}"), "this is no word", advice));
+            }
         }
     }
     Ok(Some(quote!(&[#(#choices),*])))
 }
 
 /// The fields of an object, and of the parts it is composed of; what it says of a field itself wins.
-fn fields(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
+fn fields(schema: &Node<'_>, depth: usize) -> Result<TokenStream> {
     let mut found = Fields::default();
     found.collect(schema, depth)?;
     let fields = found.fields.into_iter().map(|(_, field)| field);
@@ -359,12 +358,12 @@ fn fields(schema: &Place<'_>, depth: usize) -> Result<TokenStream> {
 struct Fields<'a> {
     fields: Vec<(&'a str, TokenStream)>,
     /// The parts that have been looked at.
-    seen: BTreeSet<String>,
+    seen: BTreeSet<SchemaId>,
 }
 
 impl<'a> Fields<'a> {
-    fn collect(&mut self, schema: &Place<'a>, depth: usize) -> Result<()> {
-        if !self.seen.insert(schema.pointer.clone()) {
+    fn collect(&mut self, schema: &Node<'a>, depth: usize) -> Result<()> {
+        if !self.seen.insert(schema.id) {
             return Ok(());
         }
         if depth > DEEPEST {
@@ -372,8 +371,8 @@ impl<'a> Fields<'a> {
                 schema.error("this object is composed of too many others", "shorten the chain of `allOf`")
             );
         }
-        for part in schema.get("allOf").iter().flat_map(Place::items).collect::<Vec<_>>() {
-            self.collect(&part, depth + 1)?;
+        for part in &schema.all_of {
+            self.collect(&schema.at(*part), depth + 1)?;
         }
         for (name, field) in own_fields(schema, depth)? {
             match self.fields.iter_mut().find(|(known, _)| *known == name) {
@@ -386,22 +385,19 @@ impl<'a> Fields<'a> {
 }
 
 /// The fields an object names itself.
-fn own_fields<'a>(schema: &Place<'a>, depth: usize) -> Result<Vec<(&'a str, TokenStream)>> {
+fn own_fields<'a>(schema: &Node<'a>, depth: usize) -> Result<Vec<(&'a str, TokenStream)>> {
     let mut found = Vec::new();
-    let required = schema.texts("required");
-    let written = schema.value.get("properties");
-    for (name, property) in schema.get("properties").iter().flat_map(Place::members).collect::<Vec<_>>() {
+    for Property { name, schema: id, required: is_required } in &schema.properties {
+        let (written, property) = (schema.written(*id), schema.at(*id));
         // What stands beside a reference in a property is said of the property, not of what it refers to.
-        let own = |key: &str| written.and_then(|properties| properties.get(name)?.get(key));
-        let said = |key: &str| own(key).and_then(Value::as_str);
-        let is = |key: &str| own(key).and_then(Value::as_bool).unwrap_or_default() || property.flag(key);
+        let said = |key: &str| written.member(key).and_then(Value::as_str);
+        let is = |key: &str| written.flag(key) || property.flag(key);
         let rule = nested(&property, depth + 1)?;
-        let is_required = required.contains(&name);
         let (nullable, read_only, computed) = (is("nullable"), is("readOnly"), is("x-computed"));
         let (title, description) = (option(said("title")), option(said("description")));
         let (unique, since) = (option(said("x-unique")), option(said("x-since")));
         found.push((
-            name,
+            *name,
             quote! {
                 Field {
                     name: #name,

@@ -8,7 +8,7 @@ use openapi_document::error::Result;
 
 use super::model::Model;
 use super::names;
-use super::place::Place;
+use super::node::Node;
 use super::rules::Named;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
@@ -23,13 +23,11 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
 
 /// All components.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let schemas = model.root.get("components").and_then(|components| components.get("schemas"));
-    for (name, schema) in schemas.iter().flat_map(Place::members) {
+    for (name, schema) in model.read.schemas.components() {
+        let schema = Node::of(model.read, schema.id);
         // A component that only stands for another is known by that one's name.
-        let Some(kind) = Named::of(&schema).filter(|_| schema.component().as_deref() == Some(name)) else {
-            continue;
-        };
-        let ident = names::ident(&schema.names().constant(name));
+        let Some(kind) = Named::of(&schema).filter(|_| schema.component() == Some(name)) else { continue };
+        let ident = names::ident(&model.document.names().constant(name));
         let docs = format!(" `{name}`");
         let (ty, value) = (kind.rust_type(), kind.value(&schema, name, 0)?);
         file.push_tokens(

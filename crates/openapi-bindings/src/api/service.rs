@@ -34,7 +34,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let found = service_traits::divide(model.root.value);
     let names: Vec<Ident> =
-        model.root.names().service_traits().iter().map(|name| names::ident(name)).collect();
+        model.document.names().service_traits().iter().map(|name| names::ident(name)).collect();
     for (name, found) in names.iter().zip(&found) {
         file.push_tokens(
             model.document,
@@ -124,7 +124,7 @@ pub(super) fn path_type(parameter: &Parameter<'_>) -> TokenStream {
 }
 
 fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
-    let name = names::ident(&operation.name);
+    let name = names::ident(operation.name);
     let error = error_name(operation);
     let protocols = operation.protocols();
     let (answer, body) = match operation.success().media {

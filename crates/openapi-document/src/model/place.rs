@@ -26,6 +26,12 @@ impl<'a> Place<'a> {
         Self { document, pointer: String::new(), value: document.value() }
     }
 
+    /// Returns the place of `value`, which stands at `pointer`.
+    #[must_use]
+    pub fn of(document: &'a Document, pointer: String, value: &'a Value) -> Self {
+        Self { document, pointer, value }
+    }
+
     /// Returns the place that `pointer` leads to; if a reference stands there, where that leads to.
     #[must_use]
     pub fn at(document: &'a Document, pointer: &str) -> Option<Self> {
@@ -59,6 +65,11 @@ impl<'a> Place<'a> {
             let pointer = child(&self.pointer, key);
             (key.as_str(), Self { document: self.document, pointer, value })
         })
+    }
+
+    /// Returns the members of an object, with their keys; of a reference, the place that leads to.
+    pub fn followed_members(&self) -> impl Iterator<Item = (&'a str, Self)> {
+        self.members().map(|(key, member)| (key, member.followed()))
     }
 
     /// Returns the items of a list as they are written.
@@ -108,11 +119,6 @@ impl<'a> Place<'a> {
         let pointer = of_reference(self.value.get("$ref")?.as_str()?)?;
         let value = self.document.value().pointer(&pointer)?;
         Some(Self { document: self.document, pointer, value })
-    }
-
-    /// Returns another place of the same document.
-    pub(super) fn step(&self, pointer: &str, value: &'a Value) -> Self {
-        Self { document: self.document, pointer: pointer.to_owned(), value }
     }
 
     /// Returns an error about what stands here.

@@ -179,7 +179,7 @@ impl<'a> Schema<'a> {
         match self.kind {
             Some(Kind::Array) => true,
             Some(Kind::Object) => self.member("properties").is_none(),
-            None => says_others && self.member("properties").is_none(),
+            None => (says_others || self.items.is_some()) && self.member("properties").is_none(),
             _ => false,
         }
     }

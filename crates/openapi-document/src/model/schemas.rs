@@ -56,7 +56,7 @@ impl<'a> Schemas<'a> {
         let mut index = 0;
         // What is only referred to, as a part of a component may be, is read on the way.
         while let Some(schema) = self.all.get(index) {
-            let place = root.step(&schema.pointer, schema.value);
+            let place = Place::of(root.document(), schema.pointer.clone(), schema.value);
             if let Some(target) = place.referred().filter(|target| is_schema(shape_at(&target.pointer))) {
                 let target = self.intern(&target);
                 if let Some(schema) = self.all.get_mut(index) {

@@ -7,13 +7,13 @@ use syn::Type;
 
 use super::Crates;
 use super::client::{Builder, Builders};
-use crate::api::media::Form;
 use crate::api::model::{Body, Model, Operation};
 use crate::api::names;
 use crate::rust::RustFile;
 use crate::syntax::tree::type_name;
 use openapi_document::document::resolve;
 use openapi_document::error::Result;
+use openapi_document::model::Form;
 
 /// Writes the calls.
 pub(super) fn file(model: &Model<'_>, crates: &Crates, builders: &Builders) -> Result<RustFile> {
@@ -42,7 +42,7 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates, builders: &Builders) -> R
         },
     )?;
     let arms = called.iter().map(|(operation, _)| {
-        let (id, name) = (operation.id, names::ident(&operation.name));
+        let (id, name) = (operation.id, names::ident(operation.name));
         quote!(#id => of::#name(client, sent).await,)
     });
     file.push_tokens(
@@ -83,7 +83,7 @@ pub(super) fn kind(builder: &Builder) -> Option<TokenStream> {
 }
 
 fn call(model: &Model<'_>, operation: &Operation<'_>, builder: &Builder) -> TokenStream {
-    let name = names::ident(&operation.name);
+    let name = names::ident(operation.name);
     let parameters = operation.parameters.iter().filter_map(|parameter| {
         let (setter, ty) = builder.setter(model, operation, parameter)?;
         let (setter, key) = (names::ident(&setter), super::plan::key(parameter));
@@ -115,12 +115,12 @@ fn call(model: &Model<'_>, operation: &Operation<'_>, builder: &Builder) -> Toke
 /// Returns the expression that reads the body.
 fn body_of(model: &Model<'_>, body: &Body<'_>, ty: &Type) -> TokenStream {
     match body.media.form {
-        Form::Multipart => {
+        Form::Multipart if body.media.is_typed() => {
             let files = files(model, body);
             quote!(sent.body_by(|value| read_form::<#ty>(value, &[#(#files),*]), |body| parts(body.clone())))
         }
-        Form::Raw => quote!(sent.body::<String>()),
-        Form::Json | Form::UrlEncoded => quote!(sent.body::<#ty>()),
+        _ if !body.media.is_typed() => quote!(sent.body::<String>()),
+        _ => quote!(sent.body::<#ty>()),
     }
 }
 

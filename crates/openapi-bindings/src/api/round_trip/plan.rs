@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::calls::kind;
 use super::client::Builders;
-use crate::api::media::{Form, Media};
+use crate::api::media::Media;
 use crate::api::model::{Location, Model, Operation, Parameter, Response};
 use crate::rust::RustFile;
 use openapi_document::error::Result;
+use openapi_document::model::Form;
 use openapi_document::samples::{self, Direction};
 
 /// Writes the table.
@@ -171,7 +172,7 @@ impl Plan {
             }
         }
         let declared = operation.place.get("responses");
-        for (status, response) in declared.iter().flat_map(crate::api::place::Place::members) {
+        for (status, response) in declared.iter().flat_map(openapi_document::model::Place::followed_members) {
             let about = format!("answer {status}");
             let number = status.parse::<u16>().ok();
             match number {
@@ -197,7 +198,7 @@ impl Plan {
         direction: Direction,
         about: &str,
     ) -> Vec<Value> {
-        if media.form == Form::Raw {
+        if !media.is_typed() {
             return vec![json!("text"), json!("名前 é 🦀\r\n\t\"'<&>"), json!("")];
         }
         let schema = media.schema.as_ref().map_or(&Value::Null, |schema| schema.value);

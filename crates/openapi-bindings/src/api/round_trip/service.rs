@@ -6,12 +6,12 @@ use quote::quote;
 use super::{Crates, names};
 use crate::api::bodies::{body_type, media_type};
 use crate::api::errors::{error_name, variant_name};
-use crate::api::media::Form;
 use crate::api::model::{Location, Model, Operation};
 use crate::api::queries::sources;
 use crate::api::service::path_type;
 use crate::rust::RustFile;
 use openapi_document::error::Result;
+use openapi_document::model::Form;
 
 /// Writes the implementation.
 pub(super) fn file(model: &Model<'_>, crates: &Crates) -> Result<RustFile> {
@@ -19,7 +19,7 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates) -> Result<RustFile> {
         .allow("unused_imports, unused_mut, unused_variables")
         .allow("clippy::all, clippy::pedantic");
     file.push_tokens(model.document, None, head(crates))?;
-    let known = model.root.names();
+    let known = model.document.names();
     for name in known.service_traits() {
         let operations = model.operations.iter();
         let operations = operations.filter(|operation| {
@@ -43,7 +43,7 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates) -> Result<RustFile> {
 
 fn method(crates: &Crates, operation: &Operation<'_>) -> TokenStream {
     let api = &crates.api;
-    let (id, name, error) = (operation.id, names::ident(&operation.name), error_name(operation));
+    let (id, name, error) = (operation.id, names::ident(operation.name), error_name(operation));
     let mut arguments = Vec::new();
     let mut records = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
@@ -68,9 +68,11 @@ fn method(crates: &Crates, operation: &Operation<'_>) -> TokenStream {
         let ty = body_type(operation, body);
         arguments.push(quote!(body: #ty));
         records.push(match body.media.form {
-            Form::Multipart => quote!(received.body_as(super::calls::parts(body));),
-            Form::Raw => quote!(received.body(&String::from_utf8_lossy(&body.bytes));),
-            Form::Json | Form::UrlEncoded => quote!(received.body(&body);),
+            Form::Multipart if body.media.is_typed() => quote!(received.body_as(super::calls::parts(body));),
+            _ if !body.media.is_typed() => {
+                quote!(received.body(&String::from_utf8_lossy(&body.bytes));)
+            }
+            _ => quote!(received.body(&body);),
         });
     }
     let (answer, given) = match operation.success().media {
