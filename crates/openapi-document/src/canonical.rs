@@ -5,6 +5,7 @@
 //!   besides, and values of `enum` are what else there is; `const` is an `enum` of one value, several types are an `anyOf`;
 //! - `$ref` stands alone, and leads to a component where it stands for a schema; schemas that are `true` or `false` are
 //!   objects; text that is base64 or bytes says so by its `format`;
+//! - what children of a polymorphic parent extend is a component of its own, so that no composition contains itself;
 //! - path items are written out, and additional operations stand beside the others, under their methods in capitals.
 //!
 //! Everything keeps the place where it was written. [`print`] writes the form of a version again.
@@ -12,6 +13,7 @@
 mod hoist;
 mod null;
 mod paths;
+mod polymorphism;
 pub mod print;
 mod schema;
 #[cfg(test)]
@@ -27,6 +29,7 @@ pub(crate) fn rewrite(tree: &mut Tree, version: Version) {
     let mut visit = |schema: &mut Tree| schema::rewrite(schema, version);
     schemas(tree, Shape::Object(&DOCUMENT), &mut visit);
     hoist::rewrite(tree);
+    polymorphism::rewrite(tree);
 }
 
 /// Calls `visit` for every schema below a value of this shape, inner ones first. Recursive, as a document is never

@@ -250,3 +250,26 @@ fn a_mark_of_the_encoding_shifts_no_column() {
     let plain = Document::parse("d", text).unwrap_err();
     assert_eq!((marked.render(false), marked.to_string()), (plain.render(false), plain.to_string()));
 }
+
+#[test]
+fn paths_that_differ_in_the_names_of_variables_may_share_no_method() {
+    let operation = |variable: &str| {
+        format!(
+            "{{parameters: [{{in: path, name: {variable}, required: true, schema: {{}}}}], responses: {{'204': {{description: ''}}}}}}"
+        )
+    };
+    let document = |method: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{'/a/{{x}}': {{get: {}}}, '/a/{{y}}': {{{method}: {}}}}}\n",
+            operation("x"),
+            operation("y")
+        )
+    };
+    assert!(parse(&document("put")).is_ok());
+    let error = parse(&document("get")).unwrap_err().to_string();
+    assert!(
+        error.contains("GET /a/{y} is the same as GET /a/{x} but for the names of the variables"),
+        "{error}"
+    );
+    assert!(error.contains("leave out one of the two operations"), "{error}");
+}

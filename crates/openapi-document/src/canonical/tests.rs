@@ -179,3 +179,32 @@ fn a_dialect_that_is_not_read_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn what_children_extend_is_a_component_beside_the_parent() {
+    let document = with_schemas(
+        "3.0.3",
+        "{Animal: {type: object, description: d, required: [kind], properties: {kind: {type: string}}, \
+         oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Cat'}]}, \
+         Dog: {allOf: [{$ref: '#/components/schemas/Animal'}, {type: object}]}, Pet: {allOf: [{$ref: '#/components/schemas/Animal'}]}, \
+         Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}, Fish: {allOf: [{$ref: '#/components/schemas/Animal'}]}}",
+    );
+    let schemas = &document.value()["components"]["schemas"];
+    let alternatives = json!([{"$ref": "#/components/schemas/Dog"}, {"$ref": "#/components/schemas/Cat"}]);
+    assert_eq!(schemas["Animal"], json!({"description": "d", "oneOf": alternatives}));
+    let base = json!({"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}});
+    assert_eq!(schemas["AnimalBase"], base);
+    for (child, extends) in [("Dog", "AnimalBase"), ("Pet", "AnimalBase"), ("Cat", "Pet"), ("Fish", "Animal")]
+    {
+        let reference = format!("#/components/schemas/{extends}");
+        assert_eq!(schemas[child]["allOf"][0]["$ref"], reference, "{child}");
+    }
+}
+
+#[test]
+fn a_composition_that_contains_itself_is_refused() {
+    let text = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: \
+                {A: {anyOf: [{type: string}, {not: {$ref: '#/components/schemas/A'}}]}}}}";
+    let error = Document::parse("spec.yaml", text).unwrap_err();
+    assert!(error.to_string().contains("references in a circle"), "{error}");
+}

@@ -13,13 +13,13 @@ use crate::pointer;
 pub(super) fn check(findings: &mut Findings<'_>) {
     let document = findings.document;
     let mut ids = HashMap::new();
-    let mut templates = HashMap::new();
+    let mut templates: Templates<'_> = HashMap::new();
     let paths = document.value().get("paths").and_then(Value::as_object);
     check_security(findings, document.value(), "");
     for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
         let at = pointer::child("/paths", path);
-        let variables = check_template(findings, path, &at, &mut templates);
         let item = document.resolve(item);
+        let variables = check_template(findings, path, item, &at, &mut templates);
         let shared = parameters(findings, item, &at);
         for (method, operation) in item.as_object().into_iter().flatten().filter(|(key, _)| is_method(key)) {
             let at = pointer::child(&at, method);
@@ -57,12 +57,16 @@ fn check_id<'a>(
     ids.insert(id, at.to_owned());
 }
 
+/// The paths, and the methods each has operations for, by what is left of them without the names of their variables.
+type Templates<'a> = HashMap<String, Vec<(&'a str, &'a Value)>>;
+
 /// The variables of a path template, having checked that it is well-formed and unlike all others.
 fn check_template<'a>(
     findings: &mut Findings<'_>,
     path: &'a str,
+    item: &'a Value,
     at: &str,
-    templates: &mut HashMap<String, &'a str>,
+    templates: &mut Templates<'a>,
 ) -> Vec<&'a str> {
     let mut variables = Vec::new();
     let mut shape = String::new();
@@ -93,11 +97,17 @@ fn check_template<'a>(
         rest = after;
     }
     shape.push_str(rest);
-    if let Some(other) = templates.insert(shape, path) {
-        let message =
-            format!("the path `{path}` is the same as `{other}` but for the names of its variables");
-        findings.add(at, message, "put the operations of both under one path");
+    let alike = templates.entry(shape).or_default();
+    for (method, _) in item.as_object().into_iter().flatten().filter(|(key, _)| is_method(key)) {
+        if let Some((other, _)) = alike.iter().find(|(_, known)| known.get(method).is_some()) {
+            let method_name = method.to_uppercase();
+            let message = format!(
+                "{method_name} {path} is the same as {method_name} {other} but for the names of the variables"
+            );
+            findings.add(&pointer::child(at, method), message, "leave out one of the two operations");
+        }
     }
+    alike.push((path, item));
     variables
 }
 

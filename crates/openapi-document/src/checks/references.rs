@@ -81,7 +81,17 @@ fn missing(document: &Document, target: &str) -> String {
     }
 }
 
-/// What each object needs in order to mean anything: the target of a reference, the parts of an `allOf`. Properties
+/// Returns the pointers of what a schema is composed of.
+fn parts(value: &Value, at: &str) -> Vec<String> {
+    let lists = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| {
+        let parts = value.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..parts).map(move |index| format!("{at}/{key}/{index}"))
+    });
+    let not = value.get("not").map(|_| pointer::child(at, "not"));
+    lists.chain(not).collect()
+}
+
+/// What each object needs in order to mean anything: the target of a reference, the parts of a composition. Properties
 /// and items are no such need, a schema may well contain itself through them.
 #[derive(Default)]
 struct Links {
@@ -91,13 +101,10 @@ struct Links {
 
 impl Links {
     fn add(&mut self, value: &Value, shape: Shape, at: &str) {
-        let targets: Vec<String> = match (grammar::reference(value, shape), value.get("allOf")) {
-            (Some(reference), _) => reference.as_str().and_then(pointer::of_reference).into_iter().collect(),
-            (None, Some(Value::Array(parts))) if matches!(shape, Shape::Reference(_)) => {
-                let list = pointer::child(at, "allOf");
-                (0..parts.len()).map(|index| pointer::child(&list, &index.to_string())).collect()
-            }
-            _ => return,
+        let targets: Vec<String> = match grammar::reference(value, shape) {
+            Some(reference) => reference.as_str().and_then(pointer::of_reference).into_iter().collect(),
+            None if walk::is_schema(shape) => parts(value, at),
+            None => return,
         };
         self.order.push(at.to_owned());
         self.targets.insert(at.to_owned(), targets);
