@@ -31,6 +31,7 @@ use node::{Pair, Side};
 use openapi_document::document::Document;
 pub use rule::{Class, Direction, Effect, Hit, Level, Rule, Verdict};
 pub use rules::RULES;
+use subject::Subject;
 
 /// Everything that changed from `old` to `new`, operations before components, each in the order of the new document.
 ///
@@ -48,6 +49,7 @@ fn of_sides(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     surroundings::compare(&mut journal, &pair);
     servers::compare(&mut journal, &pair);
     operations::compare(&mut journal, &pair);
+    operations::callbacks(&mut journal, &pair.get("webhooks"), &Subject::plain("the document"));
     service_traits::compare(&mut journal, &pair);
     schemas::compare_components(&mut journal, &pair);
     security::compare_schemes(&mut journal, &pair);

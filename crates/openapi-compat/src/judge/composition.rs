@@ -7,8 +7,8 @@ use super::node::{Member, Node, Pair, joined};
 use super::rule::Rule;
 use super::rules::{
     ALL_OF_ADDED, ALL_OF_REMOVED, ALTERNATIVE_ADDED, ALTERNATIVE_REMOVED, ALTERNATIVES_CHANGED,
-    DISCRIMINATOR_ADDED, DISCRIMINATOR_CHANGED, DISCRIMINATOR_REMOVED, MAPPING_ADDED, MAPPING_CHANGED,
-    MAPPING_REMOVED, NOT_CHANGED,
+    CONDITION_CHANGED, DISCRIMINATOR_ADDED, DISCRIMINATOR_CHANGED, DISCRIMINATOR_REMOVED, MAPPING_ADDED,
+    MAPPING_CHANGED, MAPPING_REMOVED, NOT_CHANGED,
 };
 use super::schemas;
 use super::subject::Subject;
@@ -34,8 +34,34 @@ pub(super) fn compare(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject)
     if !not.same() {
         journal.note(&NOT_CHANGED, declaring(&not), subject, "must not match another schema than before");
     }
+    for keyword in CONDITIONS {
+        let condition = pair.get(keyword);
+        if condition.differs() {
+            let text = format!("has another condition `{keyword}`");
+            journal.note(&CONDITION_CHANGED, declaring(&condition), subject, text);
+        }
+    }
     discriminator(journal, &pair.get("discriminator"), subject);
 }
+
+/// Keywords of JSON Schema 2020-12 that validate values and have no part in types.
+const CONDITIONS: [&str; 15] = [
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependentRequired",
+    "prefixItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentMediaType",
+    "contentSchema",
+];
 
 /// Compares the members of a composition, whose order means nothing: components are known by their names; of the
 /// others those that are the same belong together, and then those that stand in the same place.

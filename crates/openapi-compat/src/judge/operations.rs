@@ -160,8 +160,8 @@ fn operation(
     callbacks(journal, &operation.get("callbacks"), subject);
 }
 
-/// Callbacks are operations of the caller; only that they differ is told.
-fn callbacks(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
+/// Compares callbacks or webhooks. They are operations of the caller; only that they differ is told.
+pub(super) fn callbacks(journal: &mut Journal, pair: &Pair<'_>, subject: &Subject) {
     for (name, member) in pair.members() {
         match member {
             Member::Added(new) => {

@@ -56,6 +56,7 @@ pub(super) static EXCHANGES: &[Mutation] = &[
             true
         })
     }),
+    on("OpenAPI", &CALLBACK_ADDED, |o| put(o, "webhooks", "new", json!({"post": new_operation()}))),
     on("OpenAPI", &SERVER_ADDED, |o| push(o, "servers", json!({"url": "https://new.example.com"}))),
     on("operation", &SERVER_ADDED, |o| {
         o.contains_key("servers") && push(o, "servers", json!({"url": "/new"}))

@@ -198,6 +198,8 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &ALTERNATIVES_CHANGED, |o| remove(o, "oneOf")),
     on("schema", &NOT_CHANGED, |o| change(o, "not", json!({"type": "boolean"}))),
     on("schema", &NOT_CHANGED, |o| simple(o) && add(o, "not", json!({"type": "boolean"}))),
+    on("schema", &CONDITION_CHANGED, |o| simple(o) && add(o, "if", json!({"type": "boolean"}))),
+    on("schema", &CONDITION_CHANGED, |o| simple(o) && add(o, "minContains", json!(1))),
     on("schema", &DISCRIMINATOR_ADDED, |o| {
         o.contains_key("anyOf") && add(o, "discriminator", json!({"propertyName": "form"}))
     }),

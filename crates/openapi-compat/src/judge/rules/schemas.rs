@@ -206,6 +206,9 @@ catalogue! { SCHEMAS:
     NOT_CHANGED = Rule::directed("not-changed", Risky, EVERYONE)
         .means("What values must not match is another schema.")
         .because("Which of the two is the wider cannot be told.");
+    CONDITION_CHANGED = Rule::directed("condition-changed", Risky, EVERYONE)
+        .means("A keyword of JSON Schema 2020-12 that only validates values, such as `if` or `patternProperties`, says something else.")
+        .because("Which of the two is the wider cannot be told.");
     DISCRIMINATOR_ADDED = Rule::directed("discriminator-added", Risky, EVERYONE).rust("of another type", Major)
         .means("A property tells alternatives apart.")
         .because("It must be there and hold a known name from now on.");
