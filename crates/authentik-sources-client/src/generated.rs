@@ -4,7 +4,7 @@
 //! A method for each operation of the document, which starts its builder.
 #![allow(clippy::all, clippy::pedantic)]
 
-const _: () = ::openapi_client_runtime::generated_for(1);
+const _: () = ::openapi_client_runtime::generated_for(2);
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]
@@ -112,27 +112,6 @@ impl Client {
     }
 }
 
-// from #/paths/~1sources~1group_connections~1oauth~1{id}~1/delete
-impl Client {
-    /// Group-source connection Viewset
-    ///
-    /// `DELETE /sources/group_connections/oauth/{id}/`
-    ///
-    /// Takes
-    /// - `id` in the path, required: The connection's primary key.
-    ///
-    /// Answers nothing (204)
-    ///
-    /// Since 2024.8.
-    ///
-    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/delete`.
-    pub fn sources_group_connections_oauth_destroy(
-        &self,
-    ) -> builder::SourcesGroupConnectionsOauthDestroy<'_> {
-        builder::SourcesGroupConnectionsOauthDestroy::new(self)
-    }
-}
-
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
 impl Client {
     /// Group-source connection Viewset
@@ -153,6 +132,27 @@ impl Client {
         &self,
     ) -> builder::SourcesGroupConnectionsOauthPartialUpdate<'_> {
         builder::SourcesGroupConnectionsOauthPartialUpdate::new(self)
+    }
+}
+
+// from #/paths/~1sources~1group_connections~1oauth~1{id}~1/delete
+impl Client {
+    /// Group-source connection Viewset
+    ///
+    /// `DELETE /sources/group_connections/oauth/{id}/`
+    ///
+    /// Takes
+    /// - `id` in the path, required: The connection's primary key.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/delete`.
+    pub fn sources_group_connections_oauth_destroy(
+        &self,
+    ) -> builder::SourcesGroupConnectionsOauthDestroy<'_> {
+        builder::SourcesGroupConnectionsOauthDestroy::new(self)
     }
 }
 
@@ -261,23 +261,6 @@ impl Client {
     }
 }
 
-// from #/paths/~1sources~1plex~1{slug}~1/delete
-impl Client {
-    /// Plex source Viewset
-    ///
-    /// `DELETE /sources/plex/{slug}/`
-    ///
-    /// Takes
-    /// - `slug` in the path, required: The source's slug.
-    ///
-    /// Answers nothing (204)
-    ///
-    /// From `#/paths/~1sources~1plex~1{slug}~1/delete`.
-    pub fn sources_plex_destroy(&self) -> builder::SourcesPlexDestroy<'_> {
-        builder::SourcesPlexDestroy::new(self)
-    }
-}
-
 // from #/paths/~1sources~1plex~1{slug}~1/patch
 impl Client {
     /// Plex source Viewset
@@ -293,6 +276,23 @@ impl Client {
     /// From `#/paths/~1sources~1plex~1{slug}~1/patch`.
     pub fn sources_plex_partial_update(&self) -> builder::SourcesPlexPartialUpdate<'_> {
         builder::SourcesPlexPartialUpdate::new(self)
+    }
+}
+
+// from #/paths/~1sources~1plex~1{slug}~1/delete
+impl Client {
+    /// Plex source Viewset
+    ///
+    /// `DELETE /sources/plex/{slug}/`
+    ///
+    /// Takes
+    /// - `slug` in the path, required: The source's slug.
+    ///
+    /// Answers nothing (204)
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/delete`.
+    pub fn sources_plex_destroy(&self) -> builder::SourcesPlexDestroy<'_> {
+        builder::SourcesPlexDestroy::new(self)
     }
 }
 

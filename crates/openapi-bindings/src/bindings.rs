@@ -24,9 +24,7 @@ use openapi_document::model::Model;
 pub struct Bindings {
     /// The items of the wire types, with a module `builder`.
     pub(crate) types: Vec<Item>,
-    /// `impl Client`: a method per operation, which starts its builder.
-    pub(crate) methods: Vec<Item>,
-    /// The builders of the operations.
+    /// The builders of the operations, of which only the types count.
     pub(crate) builders: Vec<Item>,
     /// What each type was made from, by its name.
     pub(crate) made: BTreeMap<String, Made>,
@@ -56,7 +54,6 @@ pub fn generate(document: &Document) -> Result<Bindings> {
     let plan = Plan::new(model, made);
     plan.run(syntax::TYPES, bindings.types.as_mut_slice());
     plan.run(syntax::ADDED_TYPES, &mut bindings.types);
-    plan.run(syntax::CLIENT, bindings.builders.as_mut_slice());
     bindings.made = plan.made;
     Ok(bindings)
 }
@@ -75,22 +72,18 @@ fn progenitor(value: &Value) -> Result<TokenStream, String> {
 
 /// Takes progenitor's file apart; what makes up a `Client` of its own is left behind.
 fn split(document: &Document, file: syn::File) -> Result<Bindings> {
-    let (mut types, mut builders, mut methods) = (None, None, None);
+    let (mut types, mut builders) = (None, None);
     for item in file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => types = module.content.map(|(_, items)| items),
             Item::Mod(module) if module.ident == "builder" => {
                 builders = module.content.map(|(_, items)| items);
             }
-            // The first such impl constructs progenitor's own client, the last has the operations.
-            Item::Impl(item) if item.trait_.is_none() => methods = Some(vec![Item::Impl(item)]),
             _ => {}
         }
     }
-    match (types, methods, builders) {
-        (Some(types), Some(methods), Some(builders)) => {
-            Ok(Bindings { types, methods, builders, made: BTreeMap::new() })
-        }
+    match (types, builders) {
+        (Some(types), Some(builders)) => Ok(Bindings { types, builders, made: BTreeMap::new() }),
         _ => Err(document.error(
             "",
             "progenitor's output has another shape than this generator knows",

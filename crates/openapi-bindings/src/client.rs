@@ -3,28 +3,26 @@
 //! They are written against `openapi-client-runtime`, which the crate that holds them depends on. That crate has the features
 //! `blocking` and `multipart`, which turn on those of the runtime.
 
+mod builders;
 mod construction;
+mod methods;
 mod operations;
 mod pages;
 mod security;
 mod shapes;
+mod signatures;
+mod tokens;
 
-use std::collections::HashMap;
-
-use heck::ToPascalCase;
 use quote::quote;
 use serde_json::Value;
-use syn::{ImplItem, Item, parse_quote};
 
 use crate::bindings::{self, Bindings};
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::{RustFile, not_rust};
-use crate::syntax::documentation;
-use crate::syntax::tree::type_name;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
-use openapi_document::pointer::escape;
+use openapi_document::model::Model;
 pub use pages::Pages;
 
 /// Where the files go, what they use, and how they are made anew.
@@ -56,16 +54,13 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
 /// # Errors
 /// If lists are paged, but none is in the way that `config` says.
 pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let mut builders = std::mem::take(&mut bindings.builders);
-    if let Some(pages) = &config.pages {
-        pages::add_streams(&mut builders, document, pages)?;
-    }
-    let pointers = pointers(document);
+    let model = Model::of(document);
+    let signatures = signatures::read(&model, &std::mem::take(&mut bindings.builders));
     let types: syn::Path = syn::parse_str(&config.types).map_err(|fault| not_rust(document, "", &fault))?;
     let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        const _: () = ::openapi_client_runtime::generated_for(1);
+        const _: () = ::openapi_client_runtime::generated_for(2);
         #[rustfmt::skip]
         pub mod builder;
         #[rustfmt::skip]
@@ -84,36 +79,8 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         pub use #types as types;
     };
     root.push_tokens(document, None, head)?;
-    for methods in std::mem::take(&mut bindings.methods) {
-        let Item::Impl(mut methods) = methods else { continue };
-        documentation::methods(&mut methods, document);
-        for method in methods.items {
-            let name = match &method {
-                ImplItem::Fn(method) => method.sig.ident.to_string().to_pascal_case(),
-                _ => String::new(),
-            };
-            root.push(pointers.get(&name).map(String::as_str), [parse_quote!(impl Client { #method })]);
-        }
-    }
-
-    let mut builder = RustFile::new("A builder for each operation: set its parameters, then send it.")
-        .allow("clippy::all, clippy::pedantic");
-    let head = quote! {
-        #[allow(unused_imports)]
-        use ::openapi_client_runtime::codegen as runtime;
-        #[allow(unused_imports)]
-        use super::types;
-    };
-    builder.push_tokens(document, None, head)?;
-    for item in builders {
-        let name = match &item {
-            Item::Struct(item) => item.ident.to_string(),
-            Item::Impl(item) => type_name(&item.self_ty).unwrap_or_default(),
-            // progenitor's own imports, of what the passes have replaced.
-            _ => continue,
-        };
-        builder.push(pointers.get(&name).map(String::as_str), [item]);
-    }
+    methods::push(&mut root, &model)?;
+    let builder = builders::file(&model, &signatures, config.pages.as_ref())?;
 
     let groups = Groups::of(document);
     let finish = |file: RustFile, name: &str| {
@@ -129,20 +96,10 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         vec![construction],
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
-        finish(operations::file(document)?, "generated/operations.rs"),
+        finish(operations::file(&model)?, "generated/operations.rs"),
         finish(shapes::file(document, essential)?, "generated/shapes.rs"),
     ];
     Ok(files.into_iter().flatten().collect())
-}
-
-/// The pointers of all operations, by the names of their builders.
-fn pointers(document: &Document) -> HashMap<String, String> {
-    let ids =
-        openapi_document::operations::operations(document.value()).filter_map(|(path, method, operation)| {
-            let id = operation.get("operationId").and_then(Value::as_str)?;
-            Some((document.names().builder(id), format!("/paths/{}/{method}", escape(path))))
-        });
-    ids.collect()
 }
 
 /// The path of the first server, without a slash at its end; empty if there is none. Its variables have their defaults.

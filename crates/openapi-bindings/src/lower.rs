@@ -21,6 +21,7 @@ use ids::Ids;
 pub(crate) use made::Made;
 use openapi_document::model::Model;
 use operations::Operations;
+pub(crate) use operations::is_boxed;
 use schemas::Lowering;
 
 /// A document for progenitor, and what the ids in it stand for.

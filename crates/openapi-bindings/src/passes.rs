@@ -2,8 +2,6 @@
 //!
 //! What no change to that code can say is decided where the model is [lowered](crate::lower) for them.
 
-pub(crate) mod bodies;
-
 use std::collections::BTreeMap;
 
 use crate::lower::Made;

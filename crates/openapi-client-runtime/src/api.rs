@@ -1,11 +1,13 @@
 //! What the runtime knows of an API: tables that its generated client holds.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::credentials::Requirement;
 use crate::dialect::Dialect;
 use crate::drift::shape::Shape;
 use crate::error::Error;
+use crate::parameter::{Content, Parameter};
 
 /// An API, as its generated client describes it.
 #[derive(Debug)]
@@ -26,6 +28,14 @@ pub struct Operation {
     pub method: &'static str,
     /// The path in the document, such as `/pets/{id}/`.
     pub path: &'static str,
+    /// Its parameters, in the order in which a request is given their values.
+    pub parameters: &'static [Parameter],
+    /// What its body is sent as, if it has one.
+    pub body: Option<Content>,
+    /// What it asks to be answered in (`Accept`); empty if that is not said.
+    pub accept: &'static str,
+    /// The statuses of the answers it is for.
+    pub success: &'static [RangeInclusive<u16>],
     /// The shape of its JSON answer, if it has one.
     pub answer: Option<Shape>,
     /// The alternatives of its security requirement, of which one is enough; none if it takes no credentials.
@@ -36,6 +46,11 @@ impl Operation {
     /// Returns whether sending it twice has the same effect as sending it once, as HTTP defines for its method.
     pub(crate) fn is_idempotent(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE")
+    }
+
+    /// Returns whether an answer with this status is one that it is for.
+    pub(crate) fn expects(&self, status: u16) -> bool {
+        self.success.iter().any(|statuses| statuses.contains(&status))
     }
 
     /// Returns the error for a request that is not sent because of `message`.
@@ -64,6 +79,16 @@ pub(crate) const SAMPLE: Api =
 impl Operation {
     /// An operation that answers nothing.
     pub(crate) const fn sample(id: &'static str, method: &'static str, path: &'static str) -> Self {
-        Operation { id, method, path, answer: None, security: &[] }
+        Operation {
+            id,
+            method,
+            path,
+            parameters: &[],
+            body: None,
+            accept: "",
+            success: &[200..=299],
+            answer: None,
+            security: &[],
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Makes one call of an operation: the only way from generated builders to the network.
 //!
-//! The builders make the request, `transport` gets its answer; here the answer becomes a value of the operation's type.
+//! The builders fill the request, `transport` gets its answer; here the answer becomes a value of the operation's type.
 
 use bytes::Bytes;
-use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
 use crate::answer::request_id;
@@ -11,57 +10,42 @@ use crate::api::Operation;
 use crate::client::Client;
 use crate::drift::{self, DriftReport};
 use crate::error::Error;
-use crate::options::CallOptions;
+use crate::request::Request;
 use crate::response_value::ResponseValue;
 use crate::transport::{Received, exchange};
 
-/// Sends `request` and reads an answer with one of the statuses `expected` as JSON.
+/// Sends `request` and reads an answer that its operation is for as JSON.
 ///
 /// # Errors
-/// If there is no answer, none with an expected status, or none that can be read.
-pub async fn json<T: DeserializeOwned>(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<ResponseValue<T>, Error> {
-    let hook = options.drift_hook(client.defaults()).cloned();
-    let received = exchange(client, operation, options, request, expected).await?;
+/// If there is no answer, none that the operation is for, or none that can be read.
+pub async fn json<T: DeserializeOwned>(request: Request<'_>) -> Result<ResponseValue<T>, Error> {
+    let (client, operation) = (request.client(), request.operation());
+    let hook = request.options().drift_hook(client.defaults()).cloned();
+    let received = exchange(request).await?;
     decode(client, operation, received, hook.as_ref())
 }
 
-/// Sends `request` and reads an answer with one of the statuses `expected` as JSON, unless it has no content.
+/// Sends `request` and reads an answer that its operation is for as JSON, unless it has no content.
 ///
 /// # Errors
-/// If there is no answer, none with an expected status, or none that can be read.
-pub async fn optional<T: DeserializeOwned>(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<ResponseValue<Option<T>>, Error> {
-    let hook = options.drift_hook(client.defaults()).cloned();
-    let received = exchange(client, operation, options, request, expected).await?;
+/// If there is no answer, none that the operation is for, or none that can be read.
+pub async fn optional<T: DeserializeOwned>(request: Request<'_>) -> Result<ResponseValue<Option<T>>, Error> {
+    let (client, operation) = (request.client(), request.operation());
+    let hook = request.options().drift_hook(client.defaults()).cloned();
+    let received = exchange(request).await?;
     if received.body.is_empty() {
         return Ok(ResponseValue::new(None, received.status, received.headers, Vec::new()));
     }
     Ok(decode::<T>(client, operation, received, hook.as_ref())?.map_value(Some))
 }
 
-/// Sends `request` and reads an answer with one of the statuses `expected` as text.
+/// Sends `request` and reads an answer that its operation is for as text.
 ///
 /// # Errors
-/// If there is no answer, none with an expected status, or none that can be read.
-pub async fn text(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<ResponseValue<String>, Error> {
-    let received = exchange(client, operation, options, request, expected).await?;
+/// If there is no answer, none that the operation is for, or none that can be read.
+pub async fn text(request: Request<'_>) -> Result<ResponseValue<String>, Error> {
+    let (client, operation) = (request.client(), request.operation());
+    let received = exchange(request).await?;
     match String::from_utf8(received.body.to_vec()) {
         Ok(text) => Ok(ResponseValue::new(text, received.status, received.headers, Vec::new())),
         Err(_) => Err(Error::Decode {
@@ -72,18 +56,12 @@ pub async fn text(
     }
 }
 
-/// Sends `request`, whose answer with one of the statuses `expected` is taken as it is.
+/// Sends `request`, whose answer is taken as it is.
 ///
 /// # Errors
-/// If there is no answer, none with an expected status, or none that can be read.
-pub async fn bytes(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<ResponseValue<Bytes>, Error> {
-    let received = exchange(client, operation, options, request, expected).await?;
+/// If there is no answer, none that the operation is for, or none that can be read.
+pub async fn bytes(request: Request<'_>) -> Result<ResponseValue<Bytes>, Error> {
+    let received = exchange(request).await?;
     Ok(ResponseValue::new(received.body, received.status, received.headers, Vec::new()))
 }
 
@@ -114,18 +92,12 @@ fn decode<T: DeserializeOwned>(
     }
 }
 
-/// Sends `request`, whose answer with one of the statuses `expected` has no content.
+/// Sends `request`, whose answer has no content.
 ///
 /// # Errors
-/// If there is no answer, none with an expected status, or none that can be read.
-pub async fn empty(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<ResponseValue<()>, Error> {
-    let received = exchange(client, operation, options, request, expected).await?;
+/// If there is no answer, none that the operation is for, or none that can be read.
+pub async fn empty(request: Request<'_>) -> Result<ResponseValue<()>, Error> {
+    let received = exchange(request).await?;
     Ok(ResponseValue::new((), received.status, received.headers, Vec::new()))
 }
 

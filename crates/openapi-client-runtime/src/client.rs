@@ -67,6 +67,11 @@ impl Client {
         authenticate(&self.credentials, operation.security, self.cookie.as_ref(), request);
     }
 
+    /// The cookies that go with every request.
+    pub(crate) fn cookie(&self) -> Option<&HeaderValue> {
+        self.cookie.as_ref()
+    }
+
     /// How many bytes of an answer are read.
     pub(crate) fn body_limit(&self) -> usize {
         self.body_limit

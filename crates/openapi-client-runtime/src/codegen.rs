@@ -1,8 +1,6 @@
 //! What generated code is written against. Programs use what their generated client exports instead.
 
 pub use ::bytes;
-pub use ::futures;
-pub use ::progenitor_client;
 pub use ::reqwest;
 pub use futures::stream::BoxStream;
 
@@ -11,12 +9,10 @@ pub use crate::call::{answered, bytes, empty, json, optional, text};
 pub use crate::credentials::{KeyPlace, Requirement};
 pub use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
 pub use crate::error::Error;
-pub use crate::fields::Fields;
-#[cfg(feature = "multipart")]
-pub use crate::form::attach_form;
 pub use crate::options::CallOptions;
-pub use crate::paging::{PageNumber, stream};
-pub use crate::path::segment;
+pub use crate::paging::{PageNumber, stream, stream_by_token};
+pub use crate::parameter::{Content, Encoding, Location, Parameter, Style};
+pub use crate::request::{Request, made, made_if_set};
 pub use crate::response_value::ResponseValue;
 pub use crate::transport::upgrade;
 #[cfg(feature = "blocking")]

@@ -30,6 +30,16 @@ pub trait Dialect: fmt::Debug + Sync {
     /// [`Error::Decode`]: crate::Error::Decode
     fn is_essential(&self, property: &str) -> bool;
 
+    /// Returns whether a value of this parameter in the path is one name even if it has slashes in it, which are then
+    /// encoded.
+    ///
+    /// Otherwise such a value is refused: many servers and proxies decode it before they look for the operation, so that
+    /// the request would reach another one.
+    fn has_slashes(&self, operation: &str, parameter: &str) -> bool {
+        let _ = (operation, parameter);
+        false
+    }
+
     /// Returns the property in which other releases of the server answer the object that this property holds in the
     /// document; `None` if there is no such rule.
     fn expanded(&self, property: &str) -> Option<String> {

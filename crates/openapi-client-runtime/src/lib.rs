@@ -12,17 +12,16 @@ pub mod codegen;
 mod credentials;
 mod dialect;
 mod drift;
+mod encode;
 mod error;
 mod field_errors;
-mod fields;
-#[cfg(feature = "multipart")]
-mod form;
 mod from_response;
 mod interface;
 mod options;
 mod paging;
-mod path;
+mod parameter;
 mod redirect;
+mod request;
 mod response_value;
 #[cfg(feature = "sources")]
 pub mod sources;

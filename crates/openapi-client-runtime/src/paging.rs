@@ -86,6 +86,22 @@ where
     pages.try_flatten().boxed()
 }
 
+/// The objects of all pages that `fetch` answers, each with the token of the next page; it is first asked with no token. It
+/// ends with the first error.
+pub fn stream_by_token<'a, T, F, Answer>(fetch: F) -> BoxStream<'a, Result<T, Error>>
+where
+    T: Send + 'a,
+    F: Fn(Option<String>) -> Answer + Send + 'a,
+    Answer: Future<Output = Result<(Vec<T>, Option<String>), Error>> + Send + 'a,
+{
+    let pages = stream::try_unfold((fetch, Some(None)), move |(fetch, next)| async move {
+        let Some(token) = next else { return Ok(None) };
+        let (objects, following) = fetch(token).await?;
+        Ok(Some((stream::iter(objects.into_iter().map(Ok)), (fetch, following.map(Some)))))
+    });
+    pages.try_flatten().boxed()
+}
+
 /// Whether the API, and not something before it, says that there is no such page.
 fn is_beyond_the_end(error: &Error) -> bool {
     matches!(error, Error::NotFound { answer } if answer.detail().is_some())
@@ -93,6 +109,19 @@ fn is_beyond_the_end(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[tokio::test]
+    async fn a_stream_by_token_asks_with_each_token_until_there_is_none() {
+        let pages = |token: Option<String>| async move {
+            Ok(match token.as_deref() {
+                None => (vec![1, 2], Some("b".to_owned())),
+                Some("b") => (Vec::new(), Some("c".to_owned())),
+                Some(_) => (vec![3], None),
+            })
+        };
+        let all: Vec<i32> = stream_by_token(pages).try_collect().await.unwrap();
+        assert_eq!(all, [1, 2, 3]);
+    }
+
     use super::*;
 
     const OPERATION: &Operation = &Operation::sample("shop_pets_list", "GET", "/shop/pets/");

@@ -4,7 +4,7 @@
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
-use reqwest::{Request, RequestBuilder, Response, StatusCode, Upgraded, Url};
+use reqwest::{Request, Response, StatusCode, Upgraded, Url};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span, field};
 
@@ -15,6 +15,7 @@ use crate::credentials::Requirement;
 use crate::error::Error;
 use crate::from_response;
 use crate::options::CallOptions;
+use crate::request;
 use crate::response_value::ResponseValue;
 
 /// How many bytes are reserved at most because a server announces them.
@@ -50,14 +51,9 @@ pub struct Attempt {
     pub number: u16,
 }
 
-/// Sends `request`; an answer with another status than those `expected` is an error.
-pub(crate) async fn exchange(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<Received, Error> {
+/// Sends `request`; an answer that its operation is not for is an error.
+pub(crate) async fn exchange(request: request::Request<'_>) -> Result<Received, Error> {
+    let (client, operation) = (request.client(), request.operation());
     let Operation { id, method, path, .. } = operation;
     let span = tracing::info_span!(
         "call",
@@ -68,8 +64,8 @@ pub(crate) async fn exchange(
         status = field::Empty,
         request_id = field::Empty,
     );
-    let request = request.build().map_err(|fault| operation.invalid(fault.without_url().to_string()))?;
-    attempts(client, operation, options, request, expected).instrument(span).await
+    let (request, options) = request.build()?;
+    attempts(client, operation, options, request).instrument(span).await
 }
 
 /// Tries until there is an answer worth returning, an error that no repetition helps, or no time.
@@ -78,7 +74,6 @@ async fn attempts(
     operation: &'static Operation,
     options: CallOptions,
     mut request: Request,
-    expected: fn(u16) -> bool,
 ) -> Result<Received, Error> {
     let options = options.or(client.defaults());
     // A deadline beyond what a clock can say is none.
@@ -89,7 +84,7 @@ async fn attempts(
     loop {
         *request.timeout_mut() = left();
         let next = request.try_clone();
-        let result = attempt(client, operation, number, request, expected).await;
+        let result = attempt(client, operation, number, request).await;
         Span::current().record("attempts", number);
         let error = match result {
             Ok(received) => return Ok(received),
@@ -123,16 +118,15 @@ async fn attempt(
     operation: &'static Operation,
     number: u16,
     mut request: Request,
-    expected: fn(u16) -> bool,
 ) -> Result<Received, Error> {
     prepare(client, operation, number, &mut request);
-    match send(client, request, expected).await {
+    match send(client, operation, request).await {
         Ok(received) => {
             let (status, request_id) =
                 (received.status.as_u16(), request_id(client.api(), &received.headers));
             Span::current().record("status", status).record("request_id", request_id);
             tracing::debug!(attempt = number, status, request_id, "answered");
-            if expected(status) {
+            if operation.expects(status) {
                 Ok(received)
             } else {
                 Err(from_response::error(received.answer(client.api(), operation)))
@@ -146,24 +140,19 @@ async fn attempt(
     }
 }
 
-/// Sends `request` once; an answer with one of the statuses `expected` leaves its connection to the caller.
+/// Sends `request` once; an answer that its operation is for leaves its connection to the caller.
 ///
 /// # Errors
-/// If there is no answer, or none with an expected status.
-pub async fn upgrade(
-    client: &Client,
-    operation: &'static Operation,
-    options: CallOptions,
-    request: RequestBuilder,
-    expected: fn(u16) -> bool,
-) -> Result<ResponseValue<Upgraded>, Error> {
-    let mut request = request.build().map_err(|fault| operation.invalid(fault.without_url().to_string()))?;
+/// If there is no answer, or none that the operation is for.
+pub async fn upgrade(request: request::Request<'_>) -> Result<ResponseValue<Upgraded>, Error> {
+    let (client, operation) = (request.client(), request.operation());
+    let (mut request, options) = request.build()?;
     *request.timeout_mut() = Some(options.or(client.defaults()).timeout);
     prepare(client, operation, 1, &mut request);
     let transport = |source| Error::transport(operation, source);
     let response = client.http().execute(request).await.map_err(transport)?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
-    if !expected(status.as_u16()) {
+    if !operation.expects(status.as_u16()) {
         let body = read(response, client.body_limit(), Excess::Cut).await;
         let body = body.map_err(|fault| fault.of(client, operation))?;
         return Err(from_response::error(
@@ -184,11 +173,11 @@ fn prepare(client: &Client, operation: &'static Operation, number: u16, request:
 }
 
 /// Sends `request` and reads its answer.
-async fn send(client: &Client, request: Request, expected: fn(u16) -> bool) -> Result<Received, Incomplete> {
+async fn send(client: &Client, operation: &Operation, request: Request) -> Result<Received, Incomplete> {
     let response = client.http().execute(request).await?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
     // What is an error anyway is told as such, with as much of its body as there is room for.
-    let excess = if expected(status.as_u16()) { Excess::Refuse } else { Excess::Cut };
+    let excess = if operation.expects(status.as_u16()) { Excess::Refuse } else { Excess::Cut };
     let body = read(response, client.body_limit(), excess).await?;
     Ok(Received { url, status, headers, body })
 }
@@ -254,7 +243,8 @@ mod tests {
     use crate::api::SAMPLE;
     use crate::client::ClientBuilder;
 
-    const CONSOLE: &Operation = &Operation::sample("console", "GET", "/console");
+    static CONSOLE: Operation =
+        Operation { success: &[101..=101], ..Operation::sample("console", "GET", "/console") };
 
     /// What comes of asking for another protocol where `answer` is all that is said.
     async fn upgraded(answer: &'static str) -> Result<ResponseValue<Upgraded>, Error> {
@@ -268,9 +258,7 @@ mod tests {
             let _ = connection.read(&mut request).await.unwrap();
             connection.write_all(answer.as_bytes()).await.unwrap();
         });
-        let request = client.http().get(format!("{}/console", client.base_url()));
-        let request = request.header("Connection", "Upgrade").header("Upgrade", "websocket");
-        upgrade(&client, CONSOLE, CallOptions::default(), request, |status| status == 101).await
+        upgrade(request::Request::new(&client, &CONSOLE, CallOptions::default()).websocket()).await
     }
 
     #[tokio::test]

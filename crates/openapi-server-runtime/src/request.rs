@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -125,8 +126,11 @@ impl<U> RequestContext<U> {
                 let cookies = header(COOKIE.as_str());
                 let pairs = cookies.iter().flat_map(|text| text.split(';'));
                 let pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
-                let values = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned());
-                values.map(Cow::from).collect()
+                let values = pairs.filter(|(known, _)| *known == name);
+                // What no cookie can hold is percent-encoded in it.
+                let decoded =
+                    values.map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned());
+                decoded.map(Cow::from).collect()
             }
         }
     }

@@ -54,7 +54,7 @@ impl Name {
                 "crates cannot be called `{text}`\n  help: give `--name` as letters from a to z, digits and single dashes, such as `pet-store`"
             ));
         }
-        // Generated clients depend on `progenitor-client`, and cargo could not tell the two apart.
+        // There is a `progenitor-client` by others, and a program may use both.
         if text == "progenitor" {
             return Err(format!("crates called `{text}` exist already\n  help: give another `--name`"));
         }

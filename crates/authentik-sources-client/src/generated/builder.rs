@@ -148,52 +148,18 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
         runtime::ResponseValue<types::PaginatedGroupOAuthSourceConnectionList>,
         runtime::Error,
     > {
-        let Self {
-            client,
-            group,
-            ordering,
-            page,
-            page_size,
-            search,
-            source_slug,
-            options,
-        } = self;
-        let group = group.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let ordering = ordering.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let page = page.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let page_size = page_size.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let search = search.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let source_slug = source_slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/group_connections/oauth/", client.runtime.base_url(),
-        );
-        let request = client
-            .runtime
-            .http()
-            .get(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&runtime::progenitor_client::QueryParam::new("group", &group))
-            .query(&runtime::progenitor_client::QueryParam::new("ordering", &ordering))
-            .query(&runtime::progenitor_client::QueryParam::new("page", &page))
-            .query(&runtime::progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&runtime::progenitor_client::QueryParam::new("search", &search))
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "source__slug",
-                    &source_slug,
-                ),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.group)
+            .parameter(self.ordering)
+            .parameter(self.page)
+            .parameter(self.page_size)
+            .parameter(self.search)
+            .parameter(self.source_slug);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -287,26 +253,12 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
         runtime::ResponseValue<types::GroupOAuthSourceConnection>,
         runtime::Error,
     > {
-        let Self { client, options } = self;
-        let url = format!(
-            "{}/sources/group_connections/oauth/", client.runtime.base_url(),
+        let request = runtime::Request::new(
+            &self.client.runtime,
+            Self::OPERATION,
+            self.options,
         );
-        let request = client
-            .runtime
-            .http()
-            .post(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
-                Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 201u16),
-            )
-            .await
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -382,28 +334,13 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
         runtime::ResponseValue<types::GroupOAuthSourceConnection>,
         runtime::Error,
     > {
-        let Self { client, id, options } = self;
-        let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .get(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.id);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -481,28 +418,97 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
         runtime::ResponseValue<types::GroupOAuthSourceConnection>,
         runtime::Error,
     > {
-        let Self { client, id, options } = self;
-        let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .put(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.id);
+        runtime::json(request).await
+    }
+    /// Does what [`Self::send`] does, and blocks the thread until it is done.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
+        runtime::wait(Self::OPERATION, self.send())
+    }
+}
+
+// from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
+/// A call of [`Client::sources_group_connections_oauth_partial_update`](super::Client::sources_group_connections_oauth_partial_update): set its parameters, then send it.
+///
+/// Group-source connection Viewset
+///
+/// Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.
+///
+/// `PATCH /sources/group_connections/oauth/{id}/`
+///
+/// Since 2024.8.
+///
+/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/patch`.
+#[derive(Debug, Clone)]
+pub struct SourcesGroupConnectionsOauthPartialUpdate<'a> {
+    client: &'a super::Client,
+    id: Result<i64, String>,
+    options: runtime::CallOptions,
+}
+impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE;
+    /// A call by `client`, with nothing set yet.
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            id: Err("id: must be set".to_string()),
+            options: ::std::default::Default::default(),
+        }
+    }
+    /// The connection's primary key.
+    ///
+    /// Sent as `id` in the path, required.
+    ///
+    /// Since 2024.8.
+    ///
+    /// From `#/components/parameters/ConnectionId`.
+    pub fn id<V>(mut self, value: V) -> Self
+    where
+        V: ::std::convert::TryInto<i64>,
+        V::Error: ::std::fmt::Display,
+    {
+        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+        self
+    }
+    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+    /// Sends the request.
+    ///
+    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
+    pub async fn send(
+        self,
+    ) -> Result<
+        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
+        runtime::Error,
+    > {
+        let request = runtime::Request::new(
+                &self.client.runtime,
+                Self::OPERATION,
+                self.options,
+            )
+            .parameter(self.id);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -573,124 +579,17 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
-        let Self { client, id, options } = self;
-        let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
-        );
-        let request = client.runtime.http().delete(url);
-        runtime::empty(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 204u16),
+                self.options,
             )
-            .await
+            .parameter(self.id);
+        runtime::empty(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
-        runtime::wait(Self::OPERATION, self.send())
-    }
-}
-
-// from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
-/// A call of [`Client::sources_group_connections_oauth_partial_update`](super::Client::sources_group_connections_oauth_partial_update): set its parameters, then send it.
-///
-/// Group-source connection Viewset
-///
-/// Every field of a connection is read only, so there is no request body; a JSON object sent all the same changes nothing.
-///
-/// `PATCH /sources/group_connections/oauth/{id}/`
-///
-/// Since 2024.8.
-///
-/// From `#/paths/~1sources~1group_connections~1oauth~1{id}~1/patch`.
-#[derive(Debug, Clone)]
-pub struct SourcesGroupConnectionsOauthPartialUpdate<'a> {
-    client: &'a super::Client,
-    id: Result<i64, String>,
-    options: runtime::CallOptions,
-}
-impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
-    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE;
-    /// A call by `client`, with nothing set yet.
-    pub fn new(client: &'a super::Client) -> Self {
-        Self {
-            client: client,
-            id: Err("id: must be set".to_string()),
-            options: ::std::default::Default::default(),
-        }
-    }
-    /// The connection's primary key.
-    ///
-    /// Sent as `id` in the path, required.
-    ///
-    /// Since 2024.8.
-    ///
-    /// From `#/components/parameters/ConnectionId`.
-    pub fn id<V>(mut self, value: V) -> Self
-    where
-        V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
-    {
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
-        self
-    }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: runtime::CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-    /// Sends the request.
-    ///
-    /// Answers [`GroupOAuthSourceConnection`](types::GroupOAuthSourceConnection) (200): The tie between a group and its counterpart at an OAuth source.
-    ///
-    /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
-    ///
-    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
-    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
-    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(
-        self,
-    ) -> Result<
-        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
-        runtime::Error,
-    > {
-        let Self { client, id, options } = self;
-        let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/group_connections/oauth/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .patch(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
-                Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
-            )
-            .await
-    }
-    /// Does what [`Self::send`] does, and blocks the thread until it is done.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<
-        runtime::ResponseValue<types::GroupOAuthSourceConnection>,
-        runtime::Error,
-    > {
         runtime::wait(Self::OPERATION, self.send())
     }
 }
@@ -754,28 +653,13 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<::std::vec::Vec<types::UsedBy>>, runtime::Error> {
-        let Self { client, id, options } = self;
-        let id = id.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/group_connections/oauth/{}/used_by/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "id", & id.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .get(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.id);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1048,105 +932,26 @@ impl<'a> SourcesPlexList<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<types::PaginatedPlexSourceList>, runtime::Error> {
-        let Self {
-            client,
-            allow_friends,
-            authentication_flow,
-            client_id,
-            enabled,
-            enrollment_flow,
-            group_matching_mode,
-            name,
-            ordering,
-            page,
-            page_size,
-            policy_engine_mode,
-            search,
-            slug,
-            user_matching_mode,
-            options,
-        } = self;
-        let allow_friends = allow_friends
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let authentication_flow = authentication_flow
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let client_id = client_id.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let enabled = enabled.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let enrollment_flow = enrollment_flow
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let group_matching_mode = group_matching_mode
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let name = name.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let ordering = ordering.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let page = page.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let page_size = page_size.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let policy_engine_mode = policy_engine_mode
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let search = search.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let user_matching_mode = user_matching_mode
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/plex/", client.runtime.base_url(),);
-        let request = client
-            .runtime
-            .http()
-            .get(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "allow_friends",
-                    &allow_friends,
-                ),
-            )
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "authentication_flow",
-                    &authentication_flow,
-                ),
-            )
-            .query(&runtime::progenitor_client::QueryParam::new("client_id", &client_id))
-            .query(&runtime::progenitor_client::QueryParam::new("enabled", &enabled))
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "enrollment_flow",
-                    &enrollment_flow,
-                ),
-            )
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "group_matching_mode",
-                    &group_matching_mode,
-                ),
-            )
-            .query(&runtime::progenitor_client::QueryParam::new("name", &name))
-            .query(&runtime::progenitor_client::QueryParam::new("ordering", &ordering))
-            .query(&runtime::progenitor_client::QueryParam::new("page", &page))
-            .query(&runtime::progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "policy_engine_mode",
-                    &policy_engine_mode,
-                ),
-            )
-            .query(&runtime::progenitor_client::QueryParam::new("search", &search))
-            .query(&runtime::progenitor_client::QueryParam::new("slug", &slug))
-            .query(
-                &runtime::progenitor_client::QueryParam::new(
-                    "user_matching_mode",
-                    &user_matching_mode,
-                ),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.allow_friends)
+            .parameter(self.authentication_flow)
+            .parameter(self.client_id)
+            .parameter(self.enabled)
+            .parameter(self.enrollment_flow)
+            .parameter(self.group_matching_mode)
+            .parameter(self.name)
+            .parameter(self.ordering)
+            .parameter(self.page)
+            .parameter(self.page_size)
+            .parameter(self.policy_engine_mode)
+            .parameter(self.search)
+            .parameter(self.slug)
+            .parameter(self.user_matching_mode);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1218,16 +1023,19 @@ impl<'a> SourcesPlexCreate<'a> {
     /// From `#/paths/~1sources~1plex~1/post/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlexSourceRequest>,
-        <V as std::convert::TryInto<types::PlexSourceRequest>>::Error: std::fmt::Display,
+        V: ::std::convert::TryInto<types::PlexSourceRequest>,
+        V::Error: ::std::fmt::Display,
     {
-        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
+        self.body = value
+            .try_into()
+            .map(::std::convert::From::from)
+            .map_err(|e| format!("body: {e}"));
         self
     }
     /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: ::std::ops::FnOnce(
             types::builder::PlexSourceRequest,
         ) -> types::builder::PlexSourceRequest,
     {
@@ -1251,30 +1059,13 @@ impl<'a> SourcesPlexCreate<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
-        let Self { client, body, options } = self;
-        let body = body
-            .and_then(|v| {
-                types::PlexSourceRequest::try_from(v).map_err(|e| e.to_string())
-            })
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/plex/", client.runtime.base_url(),);
-        let request = client
-            .runtime
-            .http()
-            .post(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 201u16),
+                self.options,
             )
-            .await
+            .json(runtime::made::<types::PlexSourceRequest, _>(self.body));
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1340,28 +1131,13 @@ impl<'a> SourcesPlexRetrieve<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
-        let Self { client, slug, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/plex/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .get(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.slug);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1420,16 +1196,19 @@ impl<'a> SourcesPlexUpdate<'a> {
     /// From `#/paths/~1sources~1plex~1{slug}~1/put/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlexSourceRequest>,
-        <V as std::convert::TryInto<types::PlexSourceRequest>>::Error: std::fmt::Display,
+        V: ::std::convert::TryInto<types::PlexSourceRequest>,
+        V::Error: ::std::fmt::Display,
     {
-        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
+        self.body = value
+            .try_into()
+            .map(::std::convert::From::from)
+            .map_err(|e| format!("body: {e}"));
         self
     }
     /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: ::std::ops::FnOnce(
             types::builder::PlexSourceRequest,
         ) -> types::builder::PlexSourceRequest,
     {
@@ -1454,34 +1233,116 @@ impl<'a> SourcesPlexUpdate<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
-        let Self { client, slug, body, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let body = body
-            .and_then(|v| {
-                types::PlexSourceRequest::try_from(v).map_err(|e| e.to_string())
-            })
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/plex/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .put(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.slug)
+            .json(runtime::made::<types::PlexSourceRequest, _>(self.body));
+        runtime::json(request).await
+    }
+    /// Does what [`Self::send`] does, and blocks the thread until it is done.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
+        runtime::wait(Self::OPERATION, self.send())
+    }
+}
+
+// from #/paths/~1sources~1plex~1{slug}~1/patch
+/// A call of [`Client::sources_plex_partial_update`](super::Client::sources_plex_partial_update): set its parameters, then send it.
+///
+/// Plex source Viewset
+///
+/// `PATCH /sources/plex/{slug}/`
+///
+/// From `#/paths/~1sources~1plex~1{slug}~1/patch`.
+#[derive(Debug, Clone)]
+pub struct SourcesPlexPartialUpdate<'a> {
+    client: &'a super::Client,
+    slug: Result<::std::string::String, String>,
+    body: Result<Option<types::builder::PatchedPlexSourceRequest>, String>,
+    options: runtime::CallOptions,
+}
+impl<'a> SourcesPlexPartialUpdate<'a> {
+    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_PARTIAL_UPDATE;
+    /// A call by `client`, with nothing set yet.
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            slug: Err("slug: must be set".to_string()),
+            body: Ok(None),
+            options: ::std::default::Default::default(),
+        }
+    }
+    /// The source's slug.
+    ///
+    /// Sent as `slug` in the path, required.
+    ///
+    /// From `#/components/parameters/SourceSlug`.
+    pub fn slug<V>(mut self, value: V) -> Self
+    where
+        V: ::std::convert::TryInto<::std::string::String>,
+        V::Error: ::std::fmt::Display,
+    {
+        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self
+    }
+    /// The body: [`PatchedPlexSourceRequest`](types::PatchedPlexSourceRequest).
+    ///
+    /// The fields of a Plex source that are to change; all others keep their value.
+    ///
+    /// From `#/paths/~1sources~1plex~1{slug}~1/patch/requestBody`.
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: ::std::convert::TryInto<types::PatchedPlexSourceRequest>,
+        V::Error: ::std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(::std::convert::From::from)
+            .map(Some)
+            .map_err(|e| format!("body: {e}"));
+        self
+    }
+    /// Has a function change what the body is made from.
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: ::std::ops::FnOnce(
+            types::builder::PatchedPlexSourceRequest,
+        ) -> types::builder::PatchedPlexSourceRequest,
+    {
+        self.body = self.body.map(|body| Some(f(body.unwrap_or_default())));
+        self
+    }
+    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    pub fn options(mut self, options: runtime::CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+    /// Sends the request.
+    ///
+    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
+    ///
+    /// # Errors
+    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
+    ///
+    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
+    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
+    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
+    pub async fn send(
+        self,
+    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
+        let request = runtime::Request::new(
+                &self.client.runtime,
+                Self::OPERATION,
+                self.options,
+            )
+            .parameter(self.slug)
+            .json(runtime::made_if_set::<types::PatchedPlexSourceRequest, _>(self.body));
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1545,145 +1406,17 @@ impl<'a> SourcesPlexDestroy<'a> {
     /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
-        let Self { client, slug, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/plex/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
-        );
-        let request = client.runtime.http().delete(url);
-        runtime::empty(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 204u16),
+                self.options,
             )
-            .await
+            .parameter(self.slug);
+        runtime::empty(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
-        runtime::wait(Self::OPERATION, self.send())
-    }
-}
-
-// from #/paths/~1sources~1plex~1{slug}~1/patch
-/// A call of [`Client::sources_plex_partial_update`](super::Client::sources_plex_partial_update): set its parameters, then send it.
-///
-/// Plex source Viewset
-///
-/// `PATCH /sources/plex/{slug}/`
-///
-/// From `#/paths/~1sources~1plex~1{slug}~1/patch`.
-#[derive(Debug, Clone)]
-pub struct SourcesPlexPartialUpdate<'a> {
-    client: &'a super::Client,
-    slug: Result<::std::string::String, String>,
-    body: Result<types::builder::PatchedPlexSourceRequest, String>,
-    options: runtime::CallOptions,
-}
-impl<'a> SourcesPlexPartialUpdate<'a> {
-    const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_PARTIAL_UPDATE;
-    /// A call by `client`, with nothing set yet.
-    pub fn new(client: &'a super::Client) -> Self {
-        Self {
-            client: client,
-            slug: Err("slug: must be set".to_string()),
-            body: Ok(::std::default::Default::default()),
-            options: ::std::default::Default::default(),
-        }
-    }
-    /// The source's slug.
-    ///
-    /// Sent as `slug` in the path, required.
-    ///
-    /// From `#/components/parameters/SourceSlug`.
-    pub fn slug<V>(mut self, value: V) -> Self
-    where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
-    {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
-        self
-    }
-    /// The body: [`PatchedPlexSourceRequest`](types::PatchedPlexSourceRequest).
-    ///
-    /// The fields of a Plex source that are to change; all others keep their value.
-    ///
-    /// From `#/paths/~1sources~1plex~1{slug}~1/patch/requestBody`.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::PatchedPlexSourceRequest>,
-        <V as std::convert::TryInto<
-            types::PatchedPlexSourceRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
-        self
-    }
-    /// Has a function change what the body is made from.
-    pub fn body_map<F>(mut self, f: F) -> Self
-    where
-        F: std::ops::FnOnce(
-            types::builder::PatchedPlexSourceRequest,
-        ) -> types::builder::PatchedPlexSourceRequest,
-    {
-        self.body = self.body.map(f);
-        self
-    }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
-    pub fn options(mut self, options: runtime::CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-    /// Sends the request.
-    ///
-    /// Answers [`PlexSource`](types::PlexSource) (200): A Plex server whose users may log in.
-    ///
-    /// # Errors
-    /// Before anything is sent, if a parameter is missing or breaks a rule. After that, if there is no answer, none that can be read, or one that says no; [`Error`](runtime::Error) tells them apart. The document has:
-    ///
-    /// - 400, [`ValidationError`](types::ValidationError): The request is not valid.
-    /// - 403, [`GenericError`](types::GenericError): Not authenticated (there is no 401), or not permitted.
-    /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
-    pub async fn send(
-        self,
-    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
-        let Self { client, slug, body, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let body = body
-            .and_then(|v| {
-                types::PatchedPlexSourceRequest::try_from(v).map_err(|e| e.to_string())
-            })
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/plex/{}/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .patch(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        runtime::json(
-                &client.runtime,
-                Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
-            )
-            .await
-    }
-    /// Does what [`Self::send`] does, and blocks the thread until it is done.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<runtime::ResponseValue<types::PlexSource>, runtime::Error> {
         runtime::wait(Self::OPERATION, self.send())
     }
 }
@@ -1743,28 +1476,13 @@ impl<'a> SourcesPlexUsedByList<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<::std::vec::Vec<types::UsedBy>>, runtime::Error> {
-        let Self { client, slug, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/plex/{}/used_by/", client.runtime.base_url(),
-            runtime::segment(Self::OPERATION, "slug", & slug.to_string()) ?,
-        );
-        let request = client
-            .runtime
-            .http()
-            .get(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.slug);
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1821,18 +1539,19 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     /// From `#/paths/~1sources~1plex~1redeem_token~1/post/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlexTokenRedeemRequest>,
-        <V as std::convert::TryInto<
-            types::PlexTokenRedeemRequest,
-        >>::Error: std::fmt::Display,
+        V: ::std::convert::TryInto<types::PlexTokenRedeemRequest>,
+        V::Error: ::std::fmt::Display,
     {
-        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
+        self.body = value
+            .try_into()
+            .map(::std::convert::From::from)
+            .map_err(|e| format!("body: {e}"));
         self
     }
     /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: ::std::ops::FnOnce(
             types::builder::PlexTokenRedeemRequest,
         ) -> types::builder::PlexTokenRedeemRequest,
     {
@@ -1859,32 +1578,14 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     pub async fn send(
         self,
     ) -> Result<runtime::ResponseValue<types::RedirectChallenge>, runtime::Error> {
-        let Self { client, slug, body, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let body = body
-            .and_then(|v| {
-                types::PlexTokenRedeemRequest::try_from(v).map_err(|e| e.to_string())
-            })
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!("{}/sources/plex/redeem_token/", client.runtime.base_url(),);
-        let request = client
-            .runtime
-            .http()
-            .post(url)
-            .header(
-                runtime::reqwest::header::ACCEPT,
-                runtime::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .query(&runtime::progenitor_client::QueryParam::new("slug", &slug));
-        runtime::json(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 200u16),
+                self.options,
             )
-            .await
+            .parameter(self.slug)
+            .json(runtime::made::<types::PlexTokenRedeemRequest, _>(self.body));
+        runtime::json(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]
@@ -1940,18 +1641,19 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     /// From `#/paths/~1sources~1plex~1redeem_token_authenticated~1/post/requestBody`.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlexTokenRedeemRequest>,
-        <V as std::convert::TryInto<
-            types::PlexTokenRedeemRequest,
-        >>::Error: std::fmt::Display,
+        V: ::std::convert::TryInto<types::PlexTokenRedeemRequest>,
+        V::Error: ::std::fmt::Display,
     {
-        self.body = value.try_into().map(From::from).map_err(|s| format!("body: {}", s));
+        self.body = value
+            .try_into()
+            .map(::std::convert::From::from)
+            .map_err(|e| format!("body: {e}"));
         self
     }
     /// Has a function change what the body is made from.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: ::std::ops::FnOnce(
             types::builder::PlexTokenRedeemRequest,
         ) -> types::builder::PlexTokenRedeemRequest,
     {
@@ -1976,30 +1678,14 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     /// - 403, [`GenericError`](types::GenericError), observed: Not authenticated (there is no 401), or not permitted.
     /// - 404, [`GenericError`](types::GenericError), observed: No such object, or no such page ("Invalid page.").
     pub async fn send(self) -> Result<runtime::ResponseValue<()>, runtime::Error> {
-        let Self { client, slug, body, options } = self;
-        let slug = slug.map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let body = body
-            .and_then(|v| {
-                types::PlexTokenRedeemRequest::try_from(v).map_err(|e| e.to_string())
-            })
-            .map_err(|fault| Self::OPERATION.invalid(fault))?;
-        let url = format!(
-            "{}/sources/plex/redeem_token_authenticated/", client.runtime.base_url(),
-        );
-        let request = client
-            .runtime
-            .http()
-            .post(url)
-            .json(&body)
-            .query(&runtime::progenitor_client::QueryParam::new("slug", &slug));
-        runtime::empty(
-                &client.runtime,
+        let request = runtime::Request::new(
+                &self.client.runtime,
                 Self::OPERATION,
-                options,
-                request,
-                |status| matches!(status, 204u16),
+                self.options,
             )
-            .await
+            .parameter(self.slug)
+            .json(runtime::made::<types::PlexTokenRedeemRequest, _>(self.body));
+        runtime::empty(request).await
     }
     /// Does what [`Self::send`] does, and blocks the thread until it is done.
     #[cfg(feature = "blocking")]

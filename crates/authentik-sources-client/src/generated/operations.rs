@@ -5,7 +5,9 @@
 #![allow(dead_code, non_upper_case_globals, unused_imports)]
 #![allow(clippy::all, clippy::pedantic)]
 
-use ::openapi_client_runtime::codegen::{Operation, Pattern, Requirement, Shape, reads};
+use ::openapi_client_runtime::codegen::{
+    Content, Encoding, Operation, Parameter, Pattern, Requirement, Shape, Style, reads,
+};
 use super::shapes;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
@@ -13,6 +15,17 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
     id: "sources_group_connections_oauth_list",
     method: "GET",
     path: "/sources/group_connections/oauth/",
+    parameters: &[
+        Parameter::query("group"),
+        Parameter::query("ordering"),
+        Parameter::query("page"),
+        Parameter::query("page_size"),
+        Parameter::query("search"),
+        Parameter::query("source__slug"),
+    ],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST)),
     security: &[
         &[
@@ -29,6 +42,10 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation 
     id: "sources_group_connections_oauth_create",
     method: "POST",
     path: "/sources/group_connections/oauth/",
+    parameters: &[],
+    body: None,
+    accept: "application/json",
+    success: &[201..=201],
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
     security: &[
         &[
@@ -45,6 +62,10 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operatio
     id: "sources_group_connections_oauth_retrieve",
     method: "GET",
     path: "/sources/group_connections/oauth/{id}/",
+    parameters: &[Parameter::path("id")],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
     security: &[
         &[
@@ -61,6 +82,10 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation 
     id: "sources_group_connections_oauth_update",
     method: "PUT",
     path: "/sources/group_connections/oauth/{id}/",
+    parameters: &[Parameter::path("id")],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
     security: &[
         &[
@@ -77,6 +102,10 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Op
     id: "sources_group_connections_oauth_partial_update",
     method: "PATCH",
     path: "/sources/group_connections/oauth/{id}/",
+    parameters: &[Parameter::path("id")],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::GROUP_O_AUTH_SOURCE_CONNECTION)),
     security: &[
         &[
@@ -93,6 +122,10 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation
     id: "sources_group_connections_oauth_destroy",
     method: "DELETE",
     path: "/sources/group_connections/oauth/{id}/",
+    parameters: &[Parameter::path("id")],
+    body: None,
+    accept: "",
+    success: &[204..=204],
     answer: None,
     security: &[
         &[
@@ -109,6 +142,10 @@ pub(crate) static SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Oper
     id: "sources_group_connections_oauth_used_by_list",
     method: "GET",
     path: "/sources/group_connections/oauth/{id}/used_by/",
+    parameters: &[Parameter::path("id")],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::List(&Shape::Object(&shapes::USED_BY))),
     security: &[
         &[
@@ -125,6 +162,25 @@ pub(crate) static SOURCES_PLEX_LIST: Operation = Operation {
     id: "sources_plex_list",
     method: "GET",
     path: "/sources/plex/",
+    parameters: &[
+        Parameter::query("allow_friends"),
+        Parameter::query("authentication_flow"),
+        Parameter::query("client_id"),
+        Parameter::query("enabled"),
+        Parameter::query("enrollment_flow"),
+        Parameter::query("group_matching_mode"),
+        Parameter::query("name"),
+        Parameter::query("ordering"),
+        Parameter::query("page"),
+        Parameter::query("page_size"),
+        Parameter::query("policy_engine_mode"),
+        Parameter::query("search"),
+        Parameter::query("slug"),
+        Parameter::query("user_matching_mode"),
+    ],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::PAGINATED_PLEX_SOURCE_LIST)),
     security: &[
         &[
@@ -141,6 +197,10 @@ pub(crate) static SOURCES_PLEX_CREATE: Operation = Operation {
     id: "sources_plex_create",
     method: "POST",
     path: "/sources/plex/",
+    parameters: &[],
+    body: Some(Content::of("application/json")),
+    accept: "application/json",
+    success: &[201..=201],
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
     security: &[
         &[
@@ -157,6 +217,10 @@ pub(crate) static SOURCES_PLEX_RETRIEVE: Operation = Operation {
     id: "sources_plex_retrieve",
     method: "GET",
     path: "/sources/plex/{slug}/",
+    parameters: &[Parameter::path("slug")],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
     security: &[
         &[
@@ -173,6 +237,10 @@ pub(crate) static SOURCES_PLEX_UPDATE: Operation = Operation {
     id: "sources_plex_update",
     method: "PUT",
     path: "/sources/plex/{slug}/",
+    parameters: &[Parameter::path("slug")],
+    body: Some(Content::of("application/json")),
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
     security: &[
         &[
@@ -189,6 +257,10 @@ pub(crate) static SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     id: "sources_plex_partial_update",
     method: "PATCH",
     path: "/sources/plex/{slug}/",
+    parameters: &[Parameter::path("slug")],
+    body: Some(Content::of("application/json")),
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::PLEX_SOURCE)),
     security: &[
         &[
@@ -205,6 +277,10 @@ pub(crate) static SOURCES_PLEX_DESTROY: Operation = Operation {
     id: "sources_plex_destroy",
     method: "DELETE",
     path: "/sources/plex/{slug}/",
+    parameters: &[Parameter::path("slug")],
+    body: None,
+    accept: "",
+    success: &[204..=204],
     answer: None,
     security: &[
         &[
@@ -221,6 +297,10 @@ pub(crate) static SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
     id: "sources_plex_used_by_list",
     method: "GET",
     path: "/sources/plex/{slug}/used_by/",
+    parameters: &[Parameter::path("slug")],
+    body: None,
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::List(&Shape::Object(&shapes::USED_BY))),
     security: &[
         &[
@@ -237,6 +317,10 @@ pub(crate) static SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
     id: "sources_plex_redeem_token_create",
     method: "POST",
     path: "/sources/plex/redeem_token/",
+    parameters: &[Parameter::query("slug")],
+    body: Some(Content::of("application/json")),
+    accept: "application/json",
+    success: &[200..=200],
     answer: Some(Shape::Object(&shapes::REDIRECT_CHALLENGE)),
     security: &[
         &[
@@ -254,6 +338,10 @@ pub(crate) static SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Op
     id: "sources_plex_redeem_token_authenticated_create",
     method: "POST",
     path: "/sources/plex/redeem_token_authenticated/",
+    parameters: &[Parameter::query("slug")],
+    body: Some(Content::of("application/json")),
+    accept: "",
+    success: &[204..=204],
     answer: None,
     security: &[
         &[

@@ -12,6 +12,7 @@ use openapi_document::error::{Error, Result};
 pub(super) use openapi_document::model::Location;
 use openapi_document::model::{self as document, Kind, Place, Requirement, Status, Style};
 use openapi_document::operations::METHODS;
+use openapi_document::pointer::child;
 
 use super::media::Media;
 use super::names;
@@ -132,7 +133,7 @@ impl<'a> Operation<'a> {
             path: of.path,
             security: of.security.as_deref().unwrap_or_default(),
             parameters: distinct(parameters.collect::<Result<_>>()?, of.upgrades()),
-            body: of.body.as_ref().and_then(|body| Body::new(read, body)),
+            body: of.body.as_ref().map(|body| Body::new(read, body)).transpose()?.flatten(),
             responses: responses(read, &of.responses),
             default: default.map(|response| Response::new(read, 200, response)),
             observed: responses(read, &of.observed),
@@ -208,6 +209,14 @@ impl<'a> Parameter<'a> {
             document::ParameterValue::Schema(id) => Some(Node::of(read, id)),
             _ => None,
         };
+        if of.location == Location::Path && of.style != Style::Simple {
+            let said = of.value.get("style").and_then(Value::as_str).unwrap_or_default();
+            return Err(read.document.error(
+                &child(&of.pointer, "style"),
+                format!("the server side reads no `{said}`"),
+                "leave it out: `simple` is what is read here",
+            ));
+        }
         if let Some(schema) = &schema {
             check_values(schema, of.location != Location::Path)?;
         }
@@ -253,9 +262,23 @@ fn check_values(schema: &Node<'_>, lists: bool) -> Result<()> {
 
 impl<'a> Body<'a> {
     /// The body, unless it has no content type at all.
-    fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Option<Self> {
+    fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Result<Option<Self>> {
+        // Elsewhere than in a URL-encoded form, a style means nothing.
+        for media in of.media.iter().filter(|media| media.form == document::Form::UrlEncoded) {
+            let styled = media.encoding.iter().find(|(_, encoding)| {
+                encoding.style.is_some_and(|style| style != Style::Form) || encoding.explode == Some(false)
+            });
+            if let Some((name, _)) = styled {
+                return Err(read.document.error(
+                    &child(&child(&media.pointer, "encoding"), name),
+                    "the server side reads no styles of properties",
+                    "leave out the style: a list is repeated, and an object is JSON",
+                ));
+            }
+        }
         let content_types = of.media.iter().map(|media| media.content_type).collect();
-        Some(Self { required: of.required, content_types, media: Media::chosen(read, &of.media)? })
+        let media = Media::chosen(read, &of.media);
+        Ok(media.map(|media| Self { required: of.required, content_types, media }))
     }
 }
 

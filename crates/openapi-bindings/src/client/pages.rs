@@ -1,19 +1,14 @@
 //! Streams over all pages of a list.
 
-use std::collections::HashMap;
-
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
-use syn::{Item, Type, parse_quote};
+use syn::Type;
 
 use crate::rust::not_rust;
-use crate::syntax::tree::type_name;
-use openapi_document::document::{Document, resolve};
+use openapi_document::document::Document;
 use openapi_document::error::Result;
-use openapi_document::names::{Names, setters};
-use openapi_document::operations::operations;
+use openapi_document::model::{Kind, Location, Model, Operation, Parameter, SchemaId, Status};
 use openapi_document::pointer::escape;
-use openapi_document::usage::component;
 
 /// How the lists of an API are paged.
 #[derive(Clone, Debug)]
@@ -33,93 +28,78 @@ impl Pages {
     /// How the lists of `document` are paged, if that is a known way.
     #[must_use]
     pub fn of(document: &Document) -> Option<Self> {
-        let root = document.value();
+        let model = Model::of(document);
         let known = KNOWN.iter().map(|(parameter, results, next)| Pages {
             parameter: (*parameter).to_owned(),
             results: (*results).to_owned(),
             next: next.iter().map(|&step| step.to_owned()).collect(),
         });
-        let mut known = known.filter(|pages| {
-            operations(root).any(|(_, _, operation)| object(root, operation, pages).is_some())
-        });
+        let mut known =
+            known.filter(|pages| model.operations.iter().any(|of| paged(&model, of, pages).is_some()));
         known.next()
     }
 }
 
-/// Adds `stream()` to the builder of every operation that is paged.
+/// Checks that an operation is paged in this way.
 ///
 /// # Errors
-/// If there is no such operation.
-pub(super) fn add_streams(builders: &mut Vec<Item>, document: &Document, pages: &Pages) -> Result<()> {
-    let root = document.value();
-    let mut streams = Vec::new();
-    for (path, method, operation) in operations(root) {
-        let (Some(id), Some(object)) =
-            (operation.get("operationId").and_then(Value::as_str), object(root, operation, pages))
-        else {
-            continue;
-        };
-        let setters = setters(root, &format!("/paths/{}/{method}", escape(path)));
-        let Some(setter) = setters.iter().find(|setter| asks_for_page(setter.parameter, pages)) else {
-            continue;
-        };
-        let stream = stream(document.names(), id, &setter.name, &object, pages);
-        streams.push(stream.map_err(|fault| not_rust(document, "", &fault))?);
+/// If none is.
+pub(super) fn check(model: &Model<'_>, pages: &Pages) -> Result<()> {
+    if model.operations.iter().any(|operation| paged(model, operation, pages).is_some()) {
+        return Ok(());
     }
-    if streams.is_empty() {
-        let message = format!(
-            "no operation has pages: a parameter `{}` and an answer with `{}`",
-            pages.parameter, pages.results
-        );
-        return Err(document.error("", message, "say how its lists are paged, or that they are not"));
-    }
-    // Each stands behind all else that its builder has.
-    let mut streams: HashMap<Option<String>, syn::ItemImpl> =
-        streams.into_iter().map(|item| (type_name(&item.self_ty), item)).collect();
-    let mut with_streams = Vec::with_capacity(builders.len() + streams.len());
-    for item in builders.drain(..).rev() {
-        if let Item::Impl(of) = &item
-            && let Some(stream) = streams.remove(&type_name(&of.self_ty))
-        {
-            with_streams.push(Item::Impl(stream));
-        }
-        with_streams.push(item);
-    }
-    with_streams.reverse();
-    *builders = with_streams;
-    Ok(())
+    let message = format!(
+        "no operation has pages: a parameter `{}` and an answer with `{}`",
+        pages.parameter, pages.results
+    );
+    Err(model.document.error("", message, "say how its lists are paged, or that they are not"))
 }
 
-/// The component of which the pages of an operation hold objects; `None` if the operation is not paged.
-fn object(root: &Value, operation: &Value, pages: &Pages) -> Option<String> {
-    let mut parameters =
-        operation.get("parameters")?.as_array()?.iter().map(|parameter| resolve(root, parameter));
-    parameters.find(|parameter| asks_for_page(parameter, pages))?;
-    let page = resolve(root, operation.pointer("/responses/200/content/application~1json/schema")?);
-    let mut next = page;
-    for step in &pages.next {
-        next = resolve(root, next.get("properties")?.get(step)?);
-    }
-    next.get("type").filter(|kind| *kind == "integer" || *kind == "number")?;
-    let items = resolve(root, page.get("properties")?.get(&pages.results)?).get("items")?;
-    component(items.get("$ref")?.as_str()?)
+/// The setter of the page, and the component of which pages hold objects; `None` if the operation is not paged.
+fn paged<'m>(model: &Model<'_>, operation: &'m Operation<'_>, pages: &Pages) -> Option<(&'m str, String)> {
+    let asks_for_page = |parameter: &&Parameter<'_>| {
+        parameter.location == Location::Query && parameter.name == pages.parameter
+    };
+    let parameter = operation.parameters.iter().find(asks_for_page)?;
+    let response = operation.responses.iter().find(|response| response.status == Status::Code(200))?;
+    let page = response.media.iter().find(|media| media.is_plain_json())?.schema?;
+    let property = |of: SchemaId, name: &str| {
+        let properties = &model.resolved(of).properties;
+        properties.iter().find(|property| property.name == name).map(|property| property.schema)
+    };
+    let next = pages.next.iter().try_fold(page, |schema, step| property(schema, step))?;
+    model.resolved(next).kind.filter(|kind| matches!(kind, Kind::Integer | Kind::Number))?;
+    let items = model.resolved(property(page, &pages.results)?).items?;
+    let object = model.schema(model.schema(items).reference?).component()?;
+    Some((&parameter.setter, object.to_owned()))
 }
 
-/// Whether `parameter` says which page is asked for.
-fn asks_for_page(parameter: &Value, pages: &Pages) -> bool {
-    parameter.get("in").is_some_and(|place| place == "query")
-        && parameter.get("name").is_some_and(|name| *name == pages.parameter)
+/// The streams of an operation, if it is paged.
+pub(super) fn stream(
+    model: &Model<'_>,
+    operation: &Operation<'_>,
+    pages: &Pages,
+) -> Option<Result<TokenStream>> {
+    let (setter, object) = paged(model, operation, pages)?;
+    let stream = tokens(model, operation, setter, &object, pages);
+    Some(stream.map_err(|fault| not_rust(model.document, &operation.pointer, &fault)))
 }
 
-/// The streams of the operation `id`, whose page is set by `setter`.
-fn stream(names: &Names, id: &str, setter: &str, object: &str, pages: &Pages) -> syn::Result<syn::ItemImpl> {
-    let (builder, parameter) = (format_ident!("{}", names.builder(id)), format_ident!("{setter}"));
+fn tokens(
+    model: &Model<'_>,
+    operation: &Operation<'_>,
+    setter: &str,
+    object: &str,
+    pages: &Pages,
+) -> syn::Result<TokenStream> {
+    let names = model.names();
+    let (builder, parameter) = (format_ident!("{}", operation.builder), format_ident!("{setter}"));
     let object: Type = syn::parse_str(&format!("types::{}", names.component(object)))?;
     let field = |name: &str| syn::parse_str::<syn::Ident>(&names.property(name));
     let results = field(&pages.results)?;
     let next = pages.next.iter().map(|name| field(name)).collect::<syn::Result<Vec<_>>>()?;
     let place = pages.next.iter().fold(String::new(), |place, name| place + "/" + &escape(name));
-    let tokens = quote! {
+    Ok(quote! {
         impl<'a> #builder<'a> {
             /// All objects of all pages, from the page asked for or the first one on.
             ///
@@ -146,8 +126,7 @@ fn stream(names: &Names, id: &str, setter: &str, object: &str, pages: &Pages) ->
                 runtime::iterate(Self::OPERATION, self.stream())
             }
         }
-    };
-    Ok(parse_quote!(#tokens))
+    })
 }
 
 #[cfg(test)]
@@ -189,19 +168,12 @@ components:
     #[test]
     fn a_paged_operation_gets_a_stream_and_another_does_not() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        let mut builders = vec![
-            parse_quote!(
-                impl<'a> PetsList<'a> {}
-            ),
-            parse_quote!(
-                impl<'a> ToysList<'a> {}
-            ),
-        ];
-        add_streams(&mut builders, &document, &pages("results")).unwrap();
-        let text = prettyplease::unparse(&crate::rust::file_of(builders));
-        assert_eq!(text.matches("pub fn stream").count(), 1);
-        assert!(text.contains("Result<types::Pet, runtime::Error>"), "{text}");
+        let model = Model::of(&document);
+        let [pets, toys] = &model.operations[..] else { panic!("two operations") };
+        assert!(stream(&model, toys, &pages("results")).is_none());
+        let text = stream(&model, pets, &pages("results")).unwrap().unwrap().to_string();
         let flat: String = text.split_whitespace().collect();
+        assert!(flat.contains("Result<types::Pet,runtime::Error>"), "{text}");
         assert!(
             flat.contains(
                 r#"answered(&page,"/pagination/next");letnext=answered.then_some(page.pagination.next)"#
@@ -223,7 +195,7 @@ components:
     #[test]
     fn paging_that_fits_no_operation_is_an_error() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        let error = add_streams(&mut Vec::new(), &document, &pages("items")).unwrap_err();
+        let error = check(&Model::of(&document), &pages("items")).unwrap_err();
         assert!(error.to_string().contains("no operation has pages"), "{error}");
     }
 }

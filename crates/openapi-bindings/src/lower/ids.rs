@@ -11,15 +11,10 @@ use openapi_document::model::{Model, Operation, OperationId, Parameter, SchemaId
 /// How many digits a number has at least: it sorts like the numbers do.
 const DIGITS: usize = 6;
 
-/// The extension of operations whose pages progenitor streams.
-pub(super) const PAGINATION: &str = "x-dropshot-pagination";
-
 /// The ids of a document, and what those stand for that are no numbers of the model.
 #[derive(Debug)]
 pub(super) struct Ids<'a> {
     mark: String,
-    /// Whether pages of dropshot are streamed, which progenitor knows by their names.
-    streams: bool,
     properties: Names<&'a str>,
     /// Variants of enumerations, each with its value.
     values: Names<(String, &'a str)>,
@@ -67,7 +62,6 @@ impl<'a> Ids<'a> {
         }
         let mut ids = Self {
             mark,
-            streams: model.operations.iter().any(|operation| operation.value.get(PAGINATION).is_some()),
             properties: Names::default(),
             values: Names::default(),
             parameters: Names::default(),
@@ -105,19 +99,12 @@ impl<'a> Ids<'a> {
 
     /// Returns what stands for the parameter that `operation` has at this place.
     pub(super) fn parameter(&mut self, operation: &Operation<'_>, place: usize) -> String {
-        let name = operation.parameters.get(place).map_or("", |parameter| parameter.name);
-        if self.streams && ["limit", "page_token"].contains(&name) {
-            return name.to_owned();
-        }
         let number = self.parameters.number((operation.number, place));
         self.id('P', number)
     }
 
     /// Returns what stands for a property, wherever it stands.
     pub(super) fn property(&mut self, name: &'a str) -> String {
-        if self.streams && ["items", "next_page"].contains(&name) {
-            return name.to_owned();
-        }
         let number = self.properties.number(name);
         self.id('F', number)
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Lowered;
 use super::ids::Id;
+use super::operations::is_boxed;
 use openapi_document::model::{Additional, Operation, SchemaId};
 use openapi_document::names::{Case, numbered, plain};
 use openapi_document::pointer::{child, steps, unescape};
@@ -67,10 +68,12 @@ impl Lowered<'_, '_> {
             }
             _ => return None,
         };
+        let mut boxed = false;
         for part in parts {
             match part {
                 Ok(id @ Id { letter: 'P', .. }) => {
                     let (_, parameter) = self.ids.parameter_of(self.model, id)?;
+                    boxed = is_boxed(self.model, parameter);
                     made.name += &plain(&parameter.setter, Case::Pascal);
                     made.pointer.clone_from(&parameter.listed);
                     made.schema = parameter.schema();
@@ -83,8 +86,13 @@ impl Lowered<'_, '_> {
                 }
                 Ok(_) => return None,
                 Err(suffix) => {
-                    self.after(&mut made, suffix);
-                    made.name += suffix;
+                    // The list around a parameter is no part of the document.
+                    let unboxed = suffix.strip_prefix("Item").filter(|_| boxed).unwrap_or(suffix);
+                    boxed = false;
+                    if !unboxed.is_empty() {
+                        self.after(&mut made, unboxed);
+                        made.name += unboxed;
+                    }
                 }
             }
         }

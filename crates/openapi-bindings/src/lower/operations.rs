@@ -1,62 +1,40 @@
-//! Operations, lowered to what progenitor reads: one kind of body, one kind of answer, no errors.
+//! Operations, lowered to what progenitor reads: every value of a request in the query, one body and one answer of JSON.
+//!
+//! Only the types that it gives them are kept; how values travel is in the tables that the client runtime reads, and its
+//! builders are written anew. progenitor stops at several answers or content types, at parameters in cookies, in other
+//! styles than the usual or with a content type, and at objects among them
+//! (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `process_operation`).
 
 use serde_json::{Map, Value, json};
 
-use super::binary;
-use super::ids::PAGINATION;
 use super::schemas::Lowering;
 use openapi_document::model::{
-    AnswerForm, Form, Location, Model, Operation, Parameter, ParameterValue, RequestBody, Segment,
+    AnswerForm, Form, Kind, Model, Operation, Parameter, ParameterValue, RequestBody,
 };
-use openapi_document::operations::METHODS;
+
+const JSON: &str = "application/json";
 
 pub(super) struct Operations<'l, 'm, 'a> {
     pub(super) model: &'m Model<'a>,
     pub(super) lowering: &'l mut Lowering<'m, 'a>,
 }
 
-impl<'m, 'a> Operations<'_, 'm, 'a> {
-    /// Lowers all operations. One with variables in its path stands alone, since ids of parameters are its own.
+impl<'a> Operations<'_, '_, 'a> {
+    /// Lowers all operations, each to a path of its own.
     pub(super) fn paths(&mut self) -> Value {
-        let mut operations: Vec<&'m Operation<'a>> = self.model.operations.iter().collect();
-        let rank = |method: &str| METHODS.iter().position(|known| *known == method);
-        for of_path in operations.chunk_by_mut(|one, other| one.path == other.path) {
-            of_path.sort_by_key(|operation| rank(operation.method));
-        }
         let mut paths = Map::new();
-        for operation in operations {
-            let template = self.template(operation);
+        for operation in &self.model.operations {
             let lowered = self.operation(operation);
-            let item = paths.entry(template).or_insert_with(|| json!({}));
-            if let Some(item) = item.as_object_mut() {
-                item.insert(operation.method.to_owned(), lowered);
-            }
+            let path = format!("/{}", self.lowering.ids.operation(operation));
+            paths.insert(path, json!({operation.method: lowered}));
         }
         Value::Object(paths)
     }
 
-    fn template(&mut self, operation: &Operation<'a>) -> String {
-        let parts = operation.template.iter().map(|segment| match segment {
-            Segment::Text(text) => (*text).to_owned(),
-            Segment::Variable(name) => {
-                let place = operation
-                    .parameters
-                    .iter()
-                    .position(|parameter| parameter.location == Location::Path && parameter.name == *name);
-                let id = place.map(|place| self.lowering.ids.parameter(operation, place));
-                format!("{{{}}}", id.as_deref().unwrap_or(name))
-            }
-        });
-        parts.collect()
-    }
-
     fn operation(&mut self, operation: &Operation<'a>) -> Value {
-        let parameters: Vec<Value> = operation
-            .parameters
-            .iter()
-            .enumerate()
-            .filter_map(|(place, parameter)| self.parameter(operation, place, parameter))
-            .collect();
+        let parameters = operation.parameters.iter().enumerate();
+        let parameters: Vec<Value> =
+            parameters.map(|(place, parameter)| self.parameter(operation, place, parameter)).collect();
         let mut lowered = json!({
             "operationId": self.lowering.ids.operation(operation),
             "parameters": parameters,
@@ -65,65 +43,48 @@ impl<'m, 'a> Operations<'_, 'm, 'a> {
         if let Some(body) = operation.body.as_ref().and_then(|body| self.body(body)) {
             lowered["requestBody"] = body;
         }
-        for extension in [PAGINATION, "x-dropshot-websocket"] {
-            if let Some(value) = operation.value.get(extension) {
-                lowered[extension] = value.clone();
-            }
-        }
         lowered
     }
 
-    fn parameter(
-        &mut self,
-        operation: &Operation<'a>,
-        place: usize,
-        parameter: &Parameter<'a>,
-    ) -> Option<Value> {
-        let at = match parameter.location {
-            Location::Path => "path",
-            Location::Query => "query",
-            Location::Header => "header",
-            Location::Cookie => return None,
+    fn parameter(&mut self, operation: &Operation<'a>, place: usize, parameter: &Parameter<'a>) -> Value {
+        let mut schema = match (&parameter.of, parameter.schema()) {
+            (ParameterValue::Media(media), _) if media.form != Form::Json => json!({"type": "string"}),
+            (_, Some(id)) => {
+                let schema = self.model.schema(id);
+                match self.lowering.enumerations.component(schema) {
+                    Some(component) if schema.reference.is_none() => self.lowering.reference(component),
+                    _ => self.lowering.place(id),
+                }
+            }
+            (_, None) => json!({}),
         };
-        let ParameterValue::Schema(id) = parameter.of else { return None };
-        let schema = self.model.schema(id);
-        let schema = match self.lowering.enumerations.component(schema) {
-            Some(component) if schema.reference.is_none() => self.lowering.reference(component),
-            _ => self.lowering.place(id),
-        };
+        if is_boxed(self.model, parameter) {
+            schema = json!({"type": "array", "items": schema});
+        }
         let name = self.lowering.ids.parameter(operation, place);
-        Some(json!({"name": name, "in": at, "required": parameter.required, "schema": schema}))
+        json!({"name": name, "in": "query", "required": parameter.required, "schema": schema})
     }
 
-    /// Lowers a body to the one content type that it is sent in.
-    ///
-    /// progenitor stops with a panic when a body has more than one, and knows four
-    /// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `get_body_param`).
+    /// Lowers the body that is sent; `None` if that is a text or bytes, whose types are known.
     fn body(&mut self, body: &RequestBody<'a>) -> Option<Value> {
         let media = body.sent()?;
-        let mut of_schema = |otherwise: Value| media.schema.map_or(otherwise, |id| self.lowering.place(id));
-        let (content_type, schema) = match media.form {
-            Form::Json => ("application/json", of_schema(json!({}))),
-            // The form is made of what would be JSON.
-            Form::Multipart => ("application/json", of_schema(json!({"type": "object"}))),
-            Form::UrlEncoded => ("application/x-www-form-urlencoded", of_schema(json!({"type": "object"}))),
-            Form::Text => ("text/plain", json!({"type": "string"})),
-            Form::Bytes => ("application/octet-stream", binary()),
+        let schema = match (media.form, media.schema) {
+            (Form::Bytes | Form::Text, _) => return None,
+            (_, Some(id)) => self.lowering.place(id),
+            (Form::Json, None) => json!({}),
+            (Form::Multipart | Form::UrlEncoded, None) => json!({"type": "object"}),
         };
-        Some(json!({"required": body.required, "content": {content_type: {"schema": schema}}}))
+        Some(json!({"required": true, "content": {JSON: {"schema": schema}}}))
     }
 
-    /// Lowers the answers of an operation to one of one kind; its errors are left out.
+    /// Lowers the answers of an operation to one of JSON, or to nothing; its errors are left out.
     ///
     /// progenitor gives an operation one type of answer and one of errors, and stops with a panic at a second one
     /// (<https://github.com/oxidecomputer/progenitor/issues/344>, <https://github.com/oxidecomputer/progenitor/issues/950>).
     fn responses(&mut self, operation: &Operation<'a>) -> Value {
         let answers = operation.answers(&self.model.schemas);
-        if answers.upgrades {
-            return json!({"101": {"description": ""}});
-        }
         let content = match answers.form {
-            AnswerForm::Json => {
+            AnswerForm::Json if !answers.upgrades => {
                 let mut schemas: Vec<Value> =
                     answers.schemas.iter().map(|id| self.lowering.place(*id)).collect();
                 if answers.anything {
@@ -133,11 +94,24 @@ impl<'m, 'a> Operations<'_, 'm, 'a> {
                     [schema] => schema.clone(),
                     _ => json!({"oneOf": schemas}),
                 };
-                json!({"application/json": {"schema": schema}})
+                json!({JSON: {"schema": schema}})
             }
-            AnswerForm::Text | AnswerForm::Bytes => json!({"application/octet-stream": {"schema": binary()}}),
-            AnswerForm::Nothing => json!({}),
+            _ => json!({}),
         };
         json!({"200": {"description": "", "content": content}})
     }
+}
+
+/// Returns whether progenitor is given a list of such values in place of one: it takes nothing for a parameter that has a
+/// builder.
+pub(crate) fn is_boxed(model: &Model<'_>, parameter: &Parameter<'_>) -> bool {
+    let is_json = match &parameter.of {
+        ParameterValue::Media(media) => media.form == Form::Json,
+        _ => true,
+    };
+    let Some(schema) = parameter.schema().filter(|_| is_json).map(|id| model.resolved(id)) else {
+        return false;
+    };
+    let composed = [&schema.all_of, &schema.any_of, &schema.one_of].iter().any(|parts| !parts.is_empty());
+    composed || schema.not.is_some() || matches!(schema.kind, None | Some(Kind::Object))
 }

@@ -101,12 +101,18 @@ fn an_answer_loses_its_constraints_and_a_request_keeps_them() {
     assert_eq!(all["Pet"].get("description"), None, "words are said where the code is read");
 }
 
+/// The first operation of this method, whatever path it was given.
+fn by_method(lowered: &Value, method: &str) -> Value {
+    let mut items = lowered["paths"].as_object().into_iter().flat_map(Map::values);
+    items.find_map(|item| item.get(method)).cloned().unwrap_or_default()
+}
+
 #[test]
 fn an_enumeration_in_a_parameter_is_the_component_with_its_values() {
-    let patch = &lowered(DOCUMENT)["paths"]["/pets/{id}/"]["patch"];
+    let patch = by_method(&lowered(DOCUMENT), "patch");
     assert_eq!(patch["parameters"][1]["schema"], json!({"$ref": "#/components/schemas/Kind"}));
     let twice = DOCUMENT.replace("    Kind:", "    Sort: {type: string, enum: [dog, cat]}\n    Kind:");
-    let patch = &lowered(&twice)["paths"]["/pets/{id}/"]["patch"];
+    let patch = by_method(&lowered(&twice), "patch");
     assert_eq!(patch["parameters"][1]["schema"]["enum"], json!(["dog", "cat"]));
 }
 
@@ -119,7 +125,7 @@ fn operation(key: &str, value: &str) -> Value {
          binary, nullable: true}}}}}}}}}}}}"
     );
     let all = lowered(&text);
-    json!([all["paths"]["/pets/"]["post"][key], all["components"]["schemas"]])
+    json!([by_method(&all, "post")[key], all["components"]["schemas"]])
 }
 
 #[test]
@@ -147,33 +153,53 @@ fn an_operation_has_one_answer_and_no_errors() {
 }
 
 #[test]
-fn bytes_are_bytes_whatever_they_are_said_to_be_and_upgrades_are_left() {
-    let content = |responses: &str| operation("responses", responses)[0].clone();
-    let bytes =
-        json!({"200": {"description": "", "content": {"application/octet-stream": {"schema": binary()}}}});
-    let said =
-        "{'200': {description: '', content: {application/json: {schema: {type: string, format: binary}}}}}";
-    assert_eq!(content(said), bytes);
-    assert_eq!(content("{default: {description: '', content: {text/csv: {}}}}"), bytes);
-    assert_eq!(content("{'101': {description: up}}"), json!({"101": {"description": ""}}));
+fn answers_that_are_no_json_are_left_to_the_client() {
     let nothing = json!({"200": {"description": "", "content": {}}});
-    assert_eq!(content("{'101': {description: ''}, '200': {description: ''}}"), nothing);
+    for responses in [
+        "{'200': {description: '', content: {application/json: {schema: {type: string, format: binary}}}}}",
+        "{default: {description: '', content: {text/csv: {}}}}",
+        "{'101': {description: up}}",
+        "{'101': {description: ''}, '200': {description: ''}}",
+    ] {
+        assert_eq!(operation("responses", responses)[0], nothing, "{responses}");
+    }
 }
 
 #[test]
-fn a_body_is_lowered_to_what_it_is_sent_as() {
+fn a_body_is_what_would_be_json_or_left_to_the_client() {
+    let of_json = |schema: Value| json!({"application/json": {"schema": schema}});
     let object = json!({"type": "object"});
     for (content, expected) in [
-        ("{text/csv: {}, application/json: {schema: {type: object}}}", ("application/json", object.clone())),
-        ("{application/merge-patch+json: {}}", ("application/json", json!({}))),
-        ("{text/plain: {}, multipart/form-data: {}}", ("application/json", object.clone())),
-        ("{application/x-www-form-urlencoded: {}}", ("application/x-www-form-urlencoded", object)),
-        ("{text/csv: {schema: {type: string, maxLength: 9}}}", ("text/plain", json!({"type": "string"}))),
-        ("{image/png: {}}", ("application/octet-stream", binary())),
+        ("{text/csv: {}, application/json: {schema: {type: object}}}", of_json(object.clone())),
+        ("{application/merge-patch+json: {}}", of_json(json!({}))),
+        ("{text/plain: {}, multipart/form-data: {}}", of_json(object.clone())),
+        ("{application/x-www-form-urlencoded: {}}", of_json(object)),
+        ("{text/csv: {schema: {type: string, maxLength: 9}}}", Value::Null),
+        ("{image/png: {}}", Value::Null),
     ] {
         let body = &operation("requestBody", &format!("{{content: {content}}}"))[0];
-        assert_eq!(body["content"], json!({expected.0: {"schema": expected.1}}), "{content}");
+        assert_eq!(body["content"], expected, "{content}");
     }
+}
+
+#[test]
+fn every_parameter_is_in_the_query_and_an_object_in_a_list() {
+    let found = operation(
+        "parameters",
+        "[{in: header, name: h, required: true, schema: {type: string}}, {in: cookie, name: c, schema: {type: array, items: \
+         {type: string}}}, {in: query, name: o, style: deepObject, schema: {type: object}}, {in: query, name: j, content: \
+         {application/json: {schema: {type: boolean}}}}, {in: query, name: t, content: {text/csv: {}}}]",
+    );
+    let schemas = ["string", "array", "array", "boolean", "string"];
+    for (parameter, kind) in found[0].as_array().unwrap().iter().zip(schemas) {
+        assert_eq!(
+            (&parameter["in"], &parameter["schema"]["type"]),
+            (&json!("query"), &json!(kind)),
+            "{parameter}"
+        );
+    }
+    assert_eq!(found[0][2]["schema"]["items"], json!({"type": "object"}));
+    assert_eq!((&found[0][0]["required"], &found[0][1]["required"]), (&json!(true), &json!(false)));
 }
 
 #[test]
@@ -252,6 +278,7 @@ paths:
       parameters:
       - {in: path, name: id, required: true, schema: {type: string}}
       - {in: query, name: id, schema: {type: string, enum: [<, '>']}}
+      - {in: query, name: filter, schema: {type: object, properties: {a_b: {type: string, maxLength: 3}}}}
       responses: {'204': {description: ''}}
 components:
   schemas:
@@ -274,6 +301,8 @@ components:
         }
         struct Tqz000003(String);
         struct Tqz000000Fqz000001(String);
+        struct Oqz000000Pqz000002Item;
+        struct Oqz000000Pqz000002ItemFqz000001(String);
         enum Oqz000000Pqz000001 {
             #[serde(rename = "vqz000000")]
             Vqz000000,
@@ -291,6 +320,8 @@ components:
         }
         struct Pet2(String);
         struct PetAB(String);
+        struct Builder2Filter;
+        struct Builder2FilterAB(String);
         enum Builder2Id2 {
             #[serde(rename = "<")]
             LessThan,

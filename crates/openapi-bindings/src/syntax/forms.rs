@@ -1,20 +1,20 @@
 //! Bodies of several parts, some of them files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use quote::quote;
-use syn::{Expr, Fields, ImplItem, ImplItemFn, Item, ItemStruct, Pat, Stmt, Type, parse_quote};
+use syn::{Fields, Item, ItemStruct, Type, parse_quote};
 
 use crate::passes::Plan;
-use crate::passes::bodies::{Kind, form_bodies as bodies, kind_of, sent_bodies};
-use crate::syntax::tree::{chain_mut, impls_mut, serde_metas, type_name, wire_name, wrapped};
+use crate::syntax::tree::{serde_metas, type_name, wire_name, wrapped};
+use openapi_document::model::Form;
 
 /// Lets the type of every body that is sent as a form become one.
 ///
 /// typify's types are written as JSON, which has no place for a file. The crate that holds the types has the module
 /// `form` with `Form`, `FilePart` and `IntoForm`.
 pub(super) fn form_bodies(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
-    let names: HashSet<String> = bodies(plan.document).into_iter().map(|body| body.body).collect();
+    let names = types_of_forms(plan);
     let impls: Vec<Item> = items
         .iter()
         .filter_map(|item| match item {
@@ -88,125 +88,25 @@ fn files(ty: &Type, value: proc_macro2::TokenStream) -> Option<proc_macro2::Toke
     Some(quote!(#value.into_iter().flat_map(|files| #files)))
 }
 
-/// Sends every body with the content type that the document gives it.
-///
-/// To progenitor it is one of the few that it knows, by `body_kinds`. Runs after `one_error`.
-pub(super) fn body_types(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let names = plan.document.names();
-    let kinds: HashMap<String, &str> = sent_bodies(plan.document.value())
-        .filter(|(_, kind, _)| kind_of(kind) != Kind::Multipart && !KNOWN.contains(kind) && is_sendable(kind))
-        .map(|(id, kind, _)| (names.builder(id), kind))
-        .collect();
-    let mut changes = 0;
-    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
-        let Some(kind) = type_name(&item.self_ty).and_then(|name| kinds.get(&name)) else { continue };
-        for send in item.items.iter_mut().filter_map(send) {
-            for local in send.block.stmts.iter_mut().filter_map(request) {
-                let mut is_said = false;
-                chain_mut(local, &mut |expr| is_said |= with_content_type(expr, kind));
-                changes += usize::from(is_said);
-            }
-        }
-    }
-    changes
-}
-
-/// Whether this is a content type that a header can have, and not a range of them.
-fn is_sendable(kind: &str) -> bool {
-    !kind.contains('*') && kind.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
-}
-
-/// The content types that progenitor sends itself.
-const KNOWN: [&str; 5] = [
-    "application/json",
-    "application/octet-stream",
-    "application/x-www-form-urlencoded",
-    "text/plain",
-    "text/x-markdown",
-];
-
-/// Says the content type where a body is set; `false` if `expr` does not set one.
-fn with_content_type(expr: &mut Expr, kind: &str) -> bool {
-    let Expr::MethodCall(call) = expr else { return false };
-    let value: Expr = parse_quote!(::reqwest::header::HeaderValue::from_static(#kind));
-    let sets_type = |call: &syn::ExprMethodCall| {
-        let name = call.args.first();
-        call.method == "header"
-            && matches!(name, Some(Expr::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "CONTENT_TYPE"))
-    };
-    if sets_type(call)
-        && let Some(known) = call.args.get_mut(1)
-    {
-        *known = value;
-        return true;
-    }
-    // What is set already, `json` and `form` leave as it is.
-    if call.method == "json" || call.method == "form" {
-        let receiver = &call.receiver;
-        *call.receiver = parse_quote!(#receiver.header(::reqwest::header::CONTENT_TYPE, #value));
-        return true;
-    }
-    false
-}
-
-/// The method `send` of a builder.
-fn send(member: &mut ImplItem) -> Option<&mut ImplItemFn> {
-    match member {
-        ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
-        _ => None,
-    }
-}
-
-/// The `...` of `let request = ...`.
-fn request(stmt: &mut Stmt) -> Option<&mut Expr> {
-    match stmt {
-        Stmt::Local(local) if matches!(&local.pat, Pat::Ident(pat) if pat.ident == "request") => {
-            local.init.as_mut().map(|init| &mut *init.expr)
-        }
-        _ => None,
-    }
-}
-
-/// Sends the body of every operation that takes a form as one.
-///
-/// progenitor cannot (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `BodyContentType`); to it the body is JSON, by
-/// `multipart_bodies`. The crate that holds the client has `form::attach`. Runs after `one_error`.
-pub(super) fn form_requests(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let operations: HashSet<String> = bodies(plan.document).into_iter().map(|body| body.operation).collect();
-    let mut changes = 0;
-    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
-        if !type_name(&item.self_ty).is_some_and(|name| operations.contains(&name)) {
-            continue;
-        }
-        let sends = item.items.iter_mut().filter_map(send);
-        let mut requests = sends.flat_map(|send| send.block.stmts.iter_mut().filter_map(request));
-        changes += usize::from(requests.any(attach));
-    }
-    changes
-}
-
-/// Takes `.json(&body)` out of the chain of calls that is the request, and attaches the body as a form; `false` if
-/// there is no such call.
-fn attach(request: &mut Expr) -> bool {
-    let mut body = None;
-    chain_mut(request, &mut |expr| {
-        if let Expr::MethodCall(call) = expr
-            && call.method == "json"
-            && let Some(Expr::Reference(sent)) = call.args.first()
-        {
-            body = Some((*sent.expr).clone());
-            *expr = (*call.receiver).clone();
+/// Returns the names of the types of bodies that are sent in parts.
+fn types_of_forms(plan: &Plan<'_>) -> BTreeSet<String> {
+    let model = &plan.model;
+    let bodies = model.operations.iter().filter_map(|operation| operation.body.as_ref()?.sent());
+    let forms = bodies.filter(|media| media.form == Form::Multipart).filter_map(|media| media.schema);
+    let types = forms.filter_map(|schema| {
+        let component = model.schema(schema).reference.and_then(|target| model.schema(target).component());
+        match component {
+            Some(component) => Some(model.names().component(component)),
+            None => plan.made.values().find(|made| made.schema == Some(schema)).map(|made| made.name.clone()),
         }
     });
-    let Some(body) = body else { return false };
-    *request = parse_quote!(runtime::attach_form(Self::OPERATION, #request, #body).await?);
-    true
+    types.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use crate::passes::tests::plan;
-    use crate::syntax::tree::tests::{after, formatted};
+    use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
 
     const DOCUMENT: &str = r"
@@ -257,31 +157,5 @@ impl ::openapi_wire::form::IntoForm for Picture {
 "#;
         let text = prettyplease::unparse(&crate::rust::file_of(items));
         assert!(text.ends_with(&formatted(expected)), "{text}");
-    }
-
-    #[test]
-    fn a_form_is_attached_where_its_json_was() {
-        let (source, changes) = after(
-            "form_requests",
-            DOCUMENT,
-            r"
-impl<'a> PetsPicture<'a> {
-    pub async fn send(self) -> R {
-        let request = client.client.post(url).json(&body).headers(header_map);
-        runtime::empty(client, Self::OPERATION, request, expected).await
-    }
-}
-",
-        );
-        assert_eq!(changes, 1);
-        let expected = r"
-impl<'a> PetsPicture<'a> {
-    pub async fn send(self) -> R {
-        let request = runtime::attach_form(Self::OPERATION, client.client.post(url).headers(header_map), body).await?;
-        runtime::empty(client, Self::OPERATION, request, expected).await
-    }
-}
-";
-        assert_eq!(source, formatted(expected));
     }
 }

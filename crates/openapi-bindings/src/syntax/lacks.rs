@@ -1,4 +1,4 @@
-//! The words in which a builder says what it lacks, and what its body cannot be made from.
+//! The words in which a builder says what it lacks.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Item, LitStr, Macro, Token, punctuated::Punctuated};
@@ -10,19 +10,6 @@ use crate::passes::Plan;
 /// typify has `no value supplied for slug` (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>),
 /// where every other message about a property begins with its name.
 pub(super) fn missing_properties(items: &mut [Item], _: &Plan<'_>) -> usize {
-    reworded(items)
-}
-
-/// Says the same of a parameter, and begins what is wrong with a body with `body: `.
-///
-/// progenitor has ``slug was not initialized`` and ``conversion to `Pet` for body failed``
-/// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_struct`), which
-/// speak of its own code.
-pub(super) fn missing_parameters(items: &mut [Item], _: &Plan<'_>) -> usize {
-    reworded(items)
-}
-
-fn reworded(items: &mut [Item]) -> usize {
     let mut reworded = Reworded(0);
     for item in items {
         reworded.visit_item_mut(item);
@@ -58,22 +45,10 @@ impl VisitMut for Reworded {
     }
 }
 
-/// What to say instead of one of typify's or progenitor's messages.
+/// What to say instead of one of typify's messages.
 fn words(message: &str) -> Option<String> {
-    let name = message
-        .strip_suffix(" was not initialized")
-        .or_else(|| message.strip_prefix("no value supplied for "))
-        .filter(|name| syn::parse_str::<syn::Ident>(name).is_ok());
-    if let Some(name) = name {
-        return Some(format!("{name}: must be set"));
-    }
-    let (made, name) = message.strip_prefix("conversion to `")?.split_once("` for ")?;
-    match name.strip_suffix(" failed: {}") {
-        Some(name) => Some(format!("{name}: {{}}")),
-        None => {
-            Some(format!("{}: is nothing that a `{made}` can be made from", name.strip_suffix(" failed")?))
-        }
-    }
+    let name = message.strip_prefix("no value supplied for ")?;
+    syn::parse_str::<syn::Ident>(name).is_ok().then(|| format!("{name}: must be set"))
 }
 
 #[cfg(test)]
@@ -81,34 +56,18 @@ mod tests {
     use crate::syntax::tree::tests::{after, formatted};
 
     #[test]
-    fn what_is_missing_or_cannot_be_made_is_told_behind_its_name() {
+    fn what_is_missing_is_told_behind_its_name() {
         let (source, changes) = after(
-            "missing_parameters",
+            "missing_properties",
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
-/// id was not initialized
-impl<'a> PetsUpdate<'a> {
-    pub fn new(client: &'a Client) -> Self { Self { id: Err("id was not initialized".to_string()) } }
-    pub fn body<V>(mut self, value: V) -> Self {
-        self.body = value.try_into().map_err(|s| format!("conversion to `Pet` for body failed: {}", s));
-        self.text = value.try_into().map_err(|_| "conversion to `String` for body failed".to_string());
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
-    }
-}
+/// no value supplied for name
 impl Default for Pet { fn default() -> Self { Self { name: Err("no value supplied for name".to_string()) } } }
 "#,
         );
-        assert_eq!(changes, 4);
+        assert_eq!(changes, 1);
         let expected = r#"
-/// id was not initialized
-impl<'a> PetsUpdate<'a> {
-    pub fn new(client: &'a Client) -> Self { Self { id: Err("id: must be set".to_string()) } }
-    pub fn body<V>(mut self, value: V) -> Self {
-        self.body = value.try_into().map_err(|s| format!("body: {}", s));
-        self.text = value.try_into().map_err(|_| "body: is nothing that a `String` can be made from".to_string());
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
-    }
-}
+/// no value supplied for name
 impl Default for Pet { fn default() -> Self { Self { name: Err("name: must be set".to_string()) } } }
 "#;
         assert_eq!(source, formatted(expected));

@@ -1,12 +1,10 @@
 //! Setters of builders.
 
-use std::collections::HashMap;
-
 use syn::visit::{self, Visit};
-use syn::{ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
+use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
 
 use crate::passes::Plan;
-use crate::syntax::tree::{impls_mut, module_mut, structs, type_name, wrapped};
+use crate::syntax::tree::{impls_mut, module_mut, wrapped};
 
 /// Lets the setter of an optional property take whatever its value can be made from: a `&str`, a value, or an option
 /// of one; and that of a list an array of texts. A value that does not fit is refused with the name of the property and the rule: `slug: must match ...`.
@@ -20,56 +18,31 @@ pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
         for member in &mut item.items {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(target) = target(setter) else { continue };
-            *setter = if is_field(&target) {
-                field_setter(setter, &target, &parse_quote!(::openapi_wire::IntoField))
-            } else {
-                required_setter(setter, &target)
-            };
+            let into_field = parse_quote!(::openapi_wire::IntoField);
+            *setter = self::setter(&setter.attrs, &setter.sig.ident, &target, &into_field);
             changes += 1;
         }
     }
     changes
 }
 
-/// Lets the setter of a parameter take whatever its value can be made from, and say why it cannot be.
-///
-/// progenitor's setters take no option, and their message is the name of a Rust type
-/// (<https://github.com/oxidecomputer/progenitor/blob/v0.15.1/progenitor-impl/src/method.rs>, `builder_struct`).
-pub(super) fn parameter_setters(items: &mut [Item], _: &Plan<'_>) -> usize {
-    let fields = parameters(items);
-    let mut changes = 0;
-    for item in impls_mut(items).filter(|item| item.trait_.is_none()) {
-        let Some(fields) = type_name(&item.self_ty).and_then(|name| fields.get(&name)) else { continue };
-        for member in &mut item.items {
-            let ImplItem::Fn(setter) = member else { continue };
-            let Some(field) = fields.get(&setter.sig.ident.to_string()) else { continue };
-            *setter = if is_field(field) {
-                field_setter(setter, field, &parse_quote!(types::IntoField))
-            } else {
-                required_setter(setter, field)
-            };
-            changes += 1;
-        }
+/// Returns a setter for a value of the type `target`; what takes more than the conversions of the standard library is at
+/// `into_field`.
+pub(crate) fn setter(
+    attributes: &[Attribute],
+    ident: &Ident,
+    target: &Type,
+    into_field: &syn::Path,
+) -> ImplItemFn {
+    if is_field(target) {
+        field_setter(attributes, ident, target, into_field)
+    } else {
+        required_setter(attributes, ident, target)
     }
-    changes
 }
 
-/// The types of the parameters of each builder among `items`, the body aside: that one has setters of its own.
-fn parameters(items: &[Item]) -> HashMap<String, HashMap<String, Type>> {
-    let fields = |item: &syn::ItemStruct| {
-        let parameters = item.fields.iter().filter_map(|field| {
-            let name = field.ident.as_ref()?.to_string();
-            let value = wrapped(&field.ty, "Result")?;
-            (name != "body").then(|| (name, value.clone()))
-        });
-        parameters.collect()
-    };
-    structs(items).map(|item| (item.ident.to_string(), fields(item))).collect()
-}
-
-/// A setter like `setter`, for a parameter of the type `target` that there must be.
-fn required_setter(setter: &ImplItemFn, target: &Type) -> ImplItemFn {
-    let (attributes, ident) = (&setter.attrs, &setter.sig.ident);
+/// A setter of a value of the type `target` that there must be.
+fn required_setter(attributes: &[Attribute], ident: &Ident, target: &Type) -> ImplItemFn {
     let fault = format!("{ident}: {{e}}");
     parse_quote! {
         #(#attributes)*
@@ -90,9 +63,13 @@ fn is_field(target: &Type) -> bool {
     ["Option", "Patch", "Vec"].into_iter().any(|wrapper| wrapped(target, wrapper).is_some())
 }
 
-/// A setter like `setter`, for a field of the type `target`.
-fn field_setter(setter: &ImplItemFn, target: &Type, into_field: &syn::Path) -> ImplItemFn {
-    let (attributes, ident) = (&setter.attrs, &setter.sig.ident);
+/// A setter of a field of the type `target`.
+fn field_setter(
+    attributes: &[Attribute],
+    ident: &Ident,
+    target: &Type,
+    into_field: &syn::Path,
+) -> ImplItemFn {
     let fault = format!("{ident}: {{e}}");
     parse_quote! {
         #(#attributes)*
@@ -107,7 +84,7 @@ fn field_setter(setter: &ImplItemFn, target: &Type, into_field: &syn::Path) -> I
 }
 
 /// What a setter's argument is to convert into: the `_` of its bound `TryInto<_>`.
-fn target(setter: &ImplItemFn) -> Option<Type> {
+pub(crate) fn target(setter: &ImplItemFn) -> Option<Type> {
     #[derive(Default)]
     struct Bound(Option<Type>);
     impl<'ast> Visit<'ast> for Bound {
@@ -117,7 +94,7 @@ fn target(setter: &ImplItemFn) -> Option<Type> {
                 && let PathArguments::AngleBracketed(arguments) = &segment.arguments
                 && let Some(syn::GenericArgument::Type(target)) = arguments.args.first()
             {
-                self.0 = Some(target.clone());
+                self.0.get_or_insert_with(|| target.clone());
             }
             visit::visit_trait_bound(self, bound);
         }
@@ -130,39 +107,6 @@ fn target(setter: &ImplItemFn) -> Option<Type> {
 #[cfg(test)]
 mod tests {
     use crate::syntax::tree::tests::{after, formatted};
-
-    #[test]
-    fn a_parameter_is_set_from_a_value_or_if_optional_from_an_option() {
-        let (source, changes) = after(
-            "parameter_setters",
-            "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
-            r"
-pub struct PetsList<'a> { client: &'a Client, slug: Result<String, String>, kind: Result<Option<types::Kind>, String> }
-impl<'a> PetsList<'a> {
-    pub fn slug<V>(mut self, value: V) -> Self where V: TryInto<String> { self }
-    pub fn kind<V>(mut self, value: V) -> Self where V: TryInto<types::Kind> { self }
-    pub fn body<V>(mut self, value: V) -> Self where V: TryInto<types::Pet> { self }
-}
-",
-        );
-        assert_eq!(changes, 2);
-        let expected = r#"
-pub struct PetsList<'a> { client: &'a Client, slug: Result<String, String>, kind: Result<Option<types::Kind>, String> }
-impl<'a> PetsList<'a> {
-    pub fn slug<V>(mut self, value: V) -> Self
-    where V: ::std::convert::TryInto<String>, V::Error: ::std::fmt::Display {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
-        self
-    }
-    pub fn kind<V, How>(mut self, value: V) -> Self where V: types::IntoField<Option<types::Kind>, How> {
-        self.kind = value.into_field().map_err(|e| format!("kind: {e}"));
-        self
-    }
-    pub fn body<V>(mut self, value: V) -> Self where V: TryInto<types::Pet> { self }
-}
-"#;
-        assert_eq!(source, formatted(expected));
-    }
 
     #[test]
     fn the_setter_of_an_optional_property_takes_its_value_as_well() {

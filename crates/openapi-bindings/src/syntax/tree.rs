@@ -1,22 +1,13 @@
 //! Reading the shapes that typify and progenitor write.
 
-use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, Field, GenericArgument, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Lit,
-    Macro, Meta, Pat, PathArguments, Stmt, Token, Type,
+    Attribute, Expr, Field, GenericArgument, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Meta, PathArguments,
+    Type,
 };
 
 /// The structs among `items`.
 pub(crate) fn structs_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemStruct> {
     items.iter_mut().filter_map(|item| match item {
-        Item::Struct(item) => Some(item),
-        _ => None,
-    })
-}
-
-/// The structs among `items`, to be read.
-pub(crate) fn structs(items: &[Item]) -> impl Iterator<Item = &ItemStruct> {
-    items.iter().filter_map(|item| match item {
         Item::Struct(item) => Some(item),
         _ => None,
     })
@@ -36,40 +27,6 @@ pub(crate) fn impls_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemImp
         Item::Impl(item) => Some(item),
         _ => None,
     })
-}
-
-/// The methods `send` of the builders among `items`.
-pub(crate) fn sends_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ImplItemFn> {
-    impls_mut(items).filter(|item| item.trait_.is_none()).flat_map(|item| &mut item.items).filter_map(
-        |member| match member {
-            ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
-            _ => None,
-        },
-    )
-}
-
-/// Whether a statement is `let name = ...`.
-pub(crate) fn is_local(stmt: &Stmt, name: &str) -> bool {
-    matches!(stmt, Stmt::Local(local) if matches!(&local.pat, Pat::Ident(pat) if pat.ident == name))
-}
-
-/// Shows `change` every argument of `format!`: tokens as far as the syntax tree is concerned. URLs are put together by it.
-pub(crate) fn arguments_mut(item: &mut Macro, change: &mut impl FnMut(&mut Expr)) {
-    let arguments = item.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-    if let (true, Ok(mut arguments)) = (item.path.is_ident("format"), arguments) {
-        arguments.iter_mut().for_each(change);
-        item.tokens = quote::quote!(#arguments);
-    }
-}
-
-/// Shows `change` every expression of a chain of calls, from the last call to what the chain begins with.
-pub(crate) fn chain_mut(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
-    change(expr);
-    match expr {
-        Expr::MethodCall(call) => chain_mut(&mut call.receiver, change),
-        Expr::Try(tried) => chain_mut(&mut tried.expr, change),
-        _ => {}
-    }
 }
 
 /// The items of the module `name` among `items`; none if there is no such module.
@@ -157,7 +114,7 @@ pub(crate) mod tests {
         let document = Document::parse("spec.yaml", document).unwrap();
         let plan = plan(&document);
         let mut items = syn::parse_file(source).unwrap().items;
-        let mut passes = crate::syntax::TYPES.iter().chain(crate::syntax::CLIENT);
+        let mut passes = crate::syntax::TYPES.iter();
         let pass = passes.find(|pass| pass.name == name).unwrap();
         let changes = (pass.apply)(&mut items, &plan);
         (prettyplease::unparse(&crate::rust::file_of(items)), changes)

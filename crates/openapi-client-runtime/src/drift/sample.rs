@@ -4,45 +4,33 @@ use super::shape::{Object, Pattern, Property, Shape, reads};
 use crate::api::Operation;
 
 pub(super) const RETRIEVE: Operation = Operation {
-    id: "pets_retrieve",
-    method: "GET",
-    path: "/pets/{slug}/",
     answer: Some(Shape::Object(&PET)),
-    security: &[],
+    ..Operation::sample("pets_retrieve", "GET", "/pets/{slug}/")
 };
 
 pub(super) const LIST: Operation = Operation {
-    id: "pets_list",
-    method: "GET",
-    path: "/pets/",
     answer: Some(Shape::Object(&Object {
         properties: &[
             required("pagination", Shape::Object(&PAGINATION)),
             essential("results", Shape::List(&A_PET)),
         ],
     })),
-    security: &[],
+    ..Operation::sample("pets_list", "GET", "/pets/")
 };
 
 pub(super) const VISITS: Operation = Operation {
-    id: "visits_list",
-    method: "GET",
-    path: "/visits/",
     answer: Some(Shape::Object(&Object {
         properties: &[
             required("pagination", Shape::Object(&PAGINATION)),
             essential("results", Shape::List(&A_VISIT)),
         ],
     })),
-    security: &[],
+    ..Operation::sample("visits_list", "GET", "/visits/")
 };
 
 pub(super) const VISIT_RETRIEVE: Operation = Operation {
-    id: "visits_retrieve",
-    method: "GET",
-    path: "/visits/{id}/",
     answer: Some(Shape::Object(&VISIT)),
-    security: &[],
+    ..Operation::sample("visits_retrieve", "GET", "/visits/{id}/")
 };
 
 const TEXT: Shape = Shape::Text { longest: None, pattern: None };

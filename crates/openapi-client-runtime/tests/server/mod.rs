@@ -2,10 +2,11 @@
 
 #![allow(dead_code, reason = "not every test asks for all of it")]
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use openapi_client_runtime::codegen::{Api, Operation, Requirement};
+use openapi_client_runtime::codegen::{Api, Operation, Parameter, Request, Requirement, text};
 use openapi_client_runtime::{CallOptions, Client, ClientBuilder, Error, Plain, ResponseValue, Retries};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,8 +24,21 @@ pub static BOTH: Operation = operation("both", &[&[requirement("house"), require
 /// An operation that takes none.
 pub static OPEN: Operation = operation("open", &[]);
 
+const PAGE: &[Parameter] = &[Parameter::query("page")];
+const SUCCESS: &[RangeInclusive<u16>] = &[200..=200];
+
 const fn operation(id: &'static str, security: &'static [&'static [Requirement]]) -> Operation {
-    Operation { id, method: "GET", path: "/pets/", answer: None, security }
+    Operation {
+        id,
+        method: "GET",
+        path: "/pets/",
+        parameters: PAGE,
+        body: None,
+        accept: "",
+        success: SUCCESS,
+        answer: None,
+        security,
+    }
 }
 
 /// A running server.
@@ -61,11 +75,7 @@ impl Server {
 
 /// Calls an operation that answers a text.
 pub async fn call(client: &Client, operation: &'static Operation) -> Result<ResponseValue<String>, Error> {
-    let request = client.http().get(format!("{}/pets/?page=1", client.base_url()));
-    openapi_client_runtime::codegen::text(client, operation, CallOptions::new(), request, |status| {
-        status == 200
-    })
-    .await
+    text(Request::new(client, operation, CallOptions::new()).parameter(Ok(1))).await
 }
 
 async fn answer(

@@ -8,18 +8,8 @@ pub(super) const BY_CLIENTS: [&str; 8] =
 pub(super) const BY_TYPES: [&str; 5] = ["Default", "FilePart", "IntoField", "Items", "Patch"];
 
 /// What the builder of an operation may have besides a setter for each parameter.
-pub(super) const BY_BUILDERS: [&str; 10] = [
-    "body",
-    "body_map",
-    "clone",
-    "header_map",
-    "iter_blocking",
-    "new",
-    "options",
-    "send",
-    "send_blocking",
-    "stream",
-];
+pub(super) const BY_BUILDERS: [&str; 9] =
+    ["body", "body_map", "clone", "iter_blocking", "new", "options", "send", "send_blocking", "stream"];
 
 /// What the builder of a client has besides a setter for each security scheme.
 pub(super) const BY_CLIENT_BUILDERS: [&str; 9] =

@@ -18,12 +18,6 @@ const SERDE_JSON: &str = r#"serde_json = { version = "1", features = ["preserve_
 const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-thread"] }"#;
 const UUID: &str = r#"uuid = { version = "1", features = ["serde"] }"#;
 
-/// What a client that upgrades connections needs besides.
-const OF_UPGRADES: [&str; 2] = [r#"base64 = "0.23""#, r#"rand = "0.10""#];
-
-/// What says that an operation upgrades its connection.
-const UPGRADE: &str = "x-dropshot-websocket";
-
 /// Returns the manifest at the root.
 pub(super) fn workspace(workspace: &Workspace) -> String {
     let mut text = "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n".to_owned();
@@ -113,9 +107,6 @@ fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) 
         Role::Client => {
             let mut lines = [CHRONO, SERDE_JSON, UUID].map(str::to_owned).to_vec();
             lines.push(runtime(CLIENT, "default-features = false"));
-            if upgrades(workspace) {
-                lines.extend(OF_UPGRADES.map(str::to_owned));
-            }
             lines
         }
         Role::Api => {
@@ -154,12 +145,6 @@ fn has_parts(workspace: &Workspace) -> bool {
     })
 }
 
-/// Tells whether an operation upgrades its connection.
-fn upgrades(workspace: &Workspace) -> bool {
-    openapi_document::operations::operations(workspace.document.value())
-        .any(|(_, _, operation)| operation.get(UPGRADE).is_some())
-}
-
 /// Returns `text`, which has no control characters, as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
@@ -180,7 +165,7 @@ mod tests {
         };
         let tried: Vec<String> = manifest.lines().filter_map(version).collect();
         let runtime = [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, TOKIO, UUID];
-        for line in runtime.into_iter().chain(OF_UPGRADES) {
+        for line in runtime {
             let dependency = version(line).unwrap();
             assert!(tried.contains(&dependency), "{dependency}");
         }

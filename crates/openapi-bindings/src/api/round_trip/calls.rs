@@ -94,7 +94,7 @@ fn call(model: &Model<'_>, operation: &Operation<'_>, builder: &Builder) -> Toke
         })
     });
     let body = operation.body.as_ref().and_then(|body| {
-        let read = body_of(model, body, &builder.body()?);
+        let read = body_of(model, body, &builder.body(body.required)?);
         Some(quote! {
             if let Some(body) = #read? {
                 call = call.body(body);

@@ -89,8 +89,10 @@ impl Builder {
     }
 
     /// Returns the type of the body, which its builder becomes.
-    pub(super) fn body(&self) -> Option<Type> {
-        let mut ty = self.fields.get("body")?.clone();
+    pub(super) fn body(&self, required: bool) -> Option<Type> {
+        let held = self.fields.get("body")?;
+        let optional = wrapped(held, "Option").filter(|_| !required);
+        let mut ty = optional.unwrap_or(held).clone();
         if let Type::Path(path) = &mut ty {
             let kept = path.path.segments.iter().filter(|segment| segment.ident != "builder");
             path.path.segments = kept.cloned().collect();

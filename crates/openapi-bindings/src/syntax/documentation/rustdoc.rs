@@ -39,9 +39,7 @@ impl Rewriter {
         self.0 += 1;
         attributes.retain(|attribute| documentation(attribute).is_none());
         let text = text.join("\n");
-        // progenitor's example is of no use to rustdoc, which ignores it, and says what the builder says.
-        let text = text.split("```ignore").next().unwrap_or_default();
-        let lines = attributes_of(text);
+        let lines = attributes_of(&text);
         attributes.splice(0..0, lines);
     }
 }
@@ -75,7 +73,7 @@ impl VisitMut for Rewriter {
 }
 
 /// `text` as documentation attributes, a line each.
-fn attributes_of(text: &str) -> Vec<Attribute> {
+pub(super) fn attributes_of(text: &str) -> Vec<Attribute> {
     let text = for_rustdoc(text.trim());
     text.lines()
         .map(|line| {

@@ -1,0 +1,249 @@
+//! A builder for each operation: what is set of it, how it is sent, and what the document says about all of that.
+
+mod sending;
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type, parse_quote};
+
+use super::pages::{self, Pages};
+use super::signatures::Signature;
+use super::tokens;
+use crate::rust::RustFile;
+use crate::syntax::documentation::attributes;
+use crate::syntax::setters::setter;
+use crate::syntax::tree::wrapped;
+use crate::words;
+use openapi_document::error::Result;
+use openapi_document::model::{Form, Model, Operation};
+
+/// Writes a builder for each operation, with the types of `signatures`.
+pub(super) fn file(
+    model: &Model<'_>,
+    signatures: &HashMap<String, Signature>,
+    pages: Option<&Pages>,
+) -> Result<RustFile> {
+    let mut file = RustFile::new("A builder for each operation: set its parameters, then send it.")
+        .allow("clippy::all, clippy::pedantic");
+    let head = quote! {
+        #[allow(unused_imports)]
+        use ::openapi_client_runtime::codegen as runtime;
+        #[allow(unused_imports)]
+        use super::types;
+    };
+    file.push_tokens(model.document, None, head)?;
+    if let Some(pages) = pages {
+        pages::check(model, pages)?;
+    }
+    let none = Signature::default();
+    for operation in &model.operations {
+        let signature = signatures.get(&operation.builder).unwrap_or(&none);
+        let builder = Builder::new(model, operation, signature);
+        let stream = pages
+            .and_then(|pages| pages::stream(model, operation, pages))
+            .or_else(|| tokens::stream(model, operation, signature));
+        let (item, stream) = (builder.item(), stream.transpose()?);
+        file.push_tokens(model.document, Some(&operation.pointer), quote!(#item #stream))?;
+    }
+    Ok(file)
+}
+
+/// What the builder of an operation is made of.
+struct Builder<'m, 'a> {
+    model: &'m Model<'a>,
+    operation: &'m Operation<'a>,
+    /// The field that holds the client; a parameter may have its usual name.
+    client: Ident,
+    parameters: Vec<Field>,
+    body: Option<Body>,
+    /// The type of the answer.
+    answer: Type,
+}
+
+/// A parameter.
+struct Field {
+    ident: Ident,
+    ty: Type,
+    /// What there is to say about it.
+    words: String,
+}
+
+/// What is sent as the body.
+struct Body {
+    form: Form,
+    required: bool,
+    ty: Type,
+    /// What it is made from, if it has a builder.
+    builder: Option<Type>,
+}
+
+impl<'m, 'a> Builder<'m, 'a> {
+    fn new(model: &'m Model<'a>, operation: &'m Operation<'a>, signature: &Signature) -> Self {
+        let parameters = operation.parameters.iter().map(|parameter| {
+            let ty = signature.parameter(&parameter.setter).cloned();
+            let text = if parameter.required { parse_quote!(String) } else { parse_quote!(Option<String>) };
+            Field {
+                ident: format_ident!("{}", parameter.setter),
+                ty: ty.unwrap_or(text),
+                words: words::of_parameter(model.document.value(), &parameter.listed).unwrap_or_default(),
+            }
+        });
+        let parameters: Vec<Field> = parameters.collect();
+        let is_taken = parameters.iter().any(|field| field.ident == "client");
+        Builder {
+            model,
+            operation,
+            client: format_ident!("{}", if is_taken { "client_" } else { "client" }),
+            body: Body::of(operation, signature),
+            answer: sending::answer(model, operation, signature.answer.as_ref()),
+            parameters,
+        }
+    }
+
+    fn item(&self) -> TokenStream {
+        let (root, pointer) = (self.model.document.value(), &self.operation.pointer);
+        let Operation { rust, method, path, builder, .. } = self.operation;
+        let (name, client) = (format_ident!("{builder}"), &self.client);
+        let about = words::of_operation(root, pointer, (method, path), None).unwrap_or_default();
+        let about = attributes(&format!(
+            "A call of [`Client::{rust}`](super::Client::{rust}): set its parameters, then send it.\n\n{about}"
+        ));
+        let constant = format_ident!("{}", self.model.names().operation_constant(self.operation.id));
+        let (idents, types): (Vec<_>, Vec<_>) =
+            self.parameters.iter().map(|Field { ident, ty, .. }| (ident, ty)).unzip();
+        let values = self.parameters.iter().map(Field::unset);
+        let body_field = self.body.as_ref().map(|body| {
+            let held = body.held();
+            quote!(body: Result<#held, String>,)
+        });
+        let body_value = self.body.as_ref().map(|body| {
+            let unset = body.unset();
+            quote!(body: #unset,)
+        });
+        // What is sent as it is may be a stream, which can be sent once.
+        let derives = if self.body.as_ref().is_some_and(Body::is_raw) {
+            quote!(#[derive(Debug)])
+        } else {
+            quote!(#[derive(Debug, Clone)])
+        };
+        let setters = self.parameters.iter().map(|Field { ident, ty, words }| {
+            setter(&attributes(words), ident, ty, &parse_quote!(types::IntoField))
+        });
+        let body = self.body.as_ref().map(|body| body.setters(self.model, self.operation));
+        let send = self.send();
+        quote! {
+            #(#about)*
+            #derives
+            pub struct #name<'a> {
+                #client: &'a super::Client,
+                #(#idents: Result<#types, String>,)*
+                #body_field
+                options: runtime::CallOptions,
+            }
+            impl<'a> #name<'a> {
+                const OPERATION: &'static runtime::Operation = &super::operations::#constant;
+                /// A call by `client`, with nothing set yet.
+                pub fn new(client: &'a super::Client) -> Self {
+                    Self {
+                        #client: client,
+                        #(#idents: #values,)*
+                        #body_value
+                        options: ::std::default::Default::default(),
+                    }
+                }
+                #(#setters)*
+                #body
+                /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+                pub fn options(mut self, options: runtime::CallOptions) -> Self {
+                    self.options = options;
+                    self
+                }
+                #send
+            }
+        }
+    }
+}
+
+impl Field {
+    /// What it is before it is set.
+    fn unset(&self) -> TokenStream {
+        let fault = format!("{}: must be set", self.ident);
+        if wrapped(&self.ty, "Option").is_some() { quote!(Ok(None)) } else { quote!(Err(#fault.to_string())) }
+    }
+}
+
+impl Body {
+    fn of(operation: &Operation<'_>, signature: &Signature) -> Option<Self> {
+        let body = operation.body.as_ref()?;
+        let form = body.sent()?.form;
+        let (ty, builder) = match (form, &signature.body) {
+            (Form::Bytes, _) => (parse_quote!(runtime::reqwest::Body), None),
+            (Form::Text, _) => (parse_quote!(String), None),
+            (_, Some(known)) => known.clone(),
+            // There is none if progenitor was not shown it, which cannot be.
+            (_, None) => return None,
+        };
+        Some(Body { form, required: body.required, ty, builder })
+    }
+
+    fn is_raw(&self) -> bool {
+        matches!(self.form, Form::Bytes | Form::Text)
+    }
+
+    /// The type that holds it until it is sent.
+    fn held(&self) -> TokenStream {
+        let raw: Type = parse_quote!(runtime::reqwest::Body);
+        let held = if self.is_raw() { &raw } else { self.builder.as_ref().unwrap_or(&self.ty) };
+        if self.required { quote!(#held) } else { quote!(Option<#held>) }
+    }
+
+    /// What it is before it is set.
+    fn unset(&self) -> TokenStream {
+        match (&self.builder, self.required) {
+            (_, false) => quote!(Ok(None)),
+            (Some(_), true) => quote!(Ok(::std::default::Default::default())),
+            (None, true) => quote!(Err("body: must be set".to_string())),
+        }
+    }
+
+    /// The methods that set it.
+    fn setters(&self, model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
+        let about = words::of_body(model.document.value(), &operation.pointer, model.names());
+        let about = attributes(&about.unwrap_or_default());
+        let ty = &self.ty;
+        let made =
+            (self.is_raw() || self.builder.is_some()).then(|| quote!(.map(::std::convert::From::from)));
+        let set = (!self.required).then(|| quote!(.map(Some)));
+        let body_map = self.builder.as_ref().map(|builder| {
+            let changed = if self.required {
+                quote!(self.body.map(f))
+            } else {
+                quote!(self.body.map(|body| Some(f(body.unwrap_or_default()))))
+            };
+            quote! {
+                /// Has a function change what the body is made from.
+                pub fn body_map<F>(mut self, f: F) -> Self
+                where
+                    F: ::std::ops::FnOnce(#builder) -> #builder,
+                {
+                    self.body = #changed;
+                    self
+                }
+            }
+        });
+        quote! {
+            #(#about)*
+            pub fn body<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<#ty>,
+                V::Error: ::std::fmt::Display,
+            {
+                self.body = value.try_into()#made #set.map_err(|e| format!("body: {e}"));
+                self
+            }
+            #body_map
+        }
+    }
+}

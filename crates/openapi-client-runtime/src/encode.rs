@@ -1,0 +1,18 @@
+//! Writes values into requests, by the styles of OpenAPI 3.1.
+//!
+//! Paths, queries and forms are percent-encoded as RFC 6570 has it: what is neither a letter, a digit nor one of `-._~`.
+//! Headers have no encoding, and cookies only encode what no cookie can hold. A value that its style cannot say is refused:
+//! what arrives is always what was meant.
+
+pub(crate) mod cookie;
+pub(crate) mod form;
+pub(crate) mod header;
+#[cfg(feature = "multipart")]
+pub(crate) mod multipart;
+pub(crate) mod path;
+mod percent;
+pub(crate) mod query;
+mod value;
+
+#[cfg(test)]
+mod examples;
