@@ -1,6 +1,8 @@
 //! Runs the generators of `openapi-bindings` on one document: types, client and api, in crates below `crates/`.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
+use std::thread;
 
 use openapi_bindings::client::Pages;
 use openapi_bindings::{GeneratedFile, api, bindings, client, types};
@@ -83,27 +85,30 @@ impl Config {
 pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
     let Config { parts, prefix, types, base, pages, dialect, command } = config.clone();
     let directory = |name: &str| format!("crates/{prefix}{name}/src");
-    progress("generating with progenitor");
-    let mut bindings = bindings::generate(document)?;
-    progress("writing the types");
-    let config = types::Config { directory: directory("types"), command: command.clone(), base };
-    let mut files = types::files(document, &mut bindings, &config)?;
-    if parts.contains(&Part::Client) {
-        progress("writing the client");
-        let config = client::Config {
-            directory: directory("client"),
-            types: types.clone(),
-            pages,
-            dialect,
-            command: command.clone(),
-        };
-        files.extend(client::files(document, &mut bindings, &config)?);
-    }
-    if parts.contains(&Part::Api) {
-        progress("generating the server side");
-        files.extend(api::generate(document, &api::Config { directory: directory("api"), types, command })?);
-    }
-    Ok(files)
+    let server = parts.contains(&Part::Api).then(|| api::Config {
+        directory: directory("api"),
+        types: types.clone(),
+        command: command.clone(),
+    });
+    thread::scope(|scope| {
+        // The server side needs nothing that progenitor makes.
+        let server = server.map(|config| scope.spawn(move || api::generate(document, &config)));
+        progress("generating with progenitor");
+        let mut bindings = bindings::generate(document)?;
+        progress("writing the types");
+        let config = types::Config { directory: directory("types"), command: command.clone(), base };
+        let mut files = types::files(document, &mut bindings, &config)?;
+        if parts.contains(&Part::Client) {
+            progress("writing the client");
+            let config = client::Config { directory: directory("client"), types, pages, dialect, command };
+            files.extend(client::files(document, &mut bindings, &config)?);
+        }
+        if let Some(server) = server {
+            progress("generating the server side");
+            files.extend(server.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        }
+        Ok(files)
+    })
 }
 
 /// Returns the directories of `files` that hold generated files only.
