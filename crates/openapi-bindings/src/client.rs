@@ -14,7 +14,6 @@ mod signatures;
 mod tokens;
 
 use quote::quote;
-use serde_json::Value;
 
 use crate::bindings::{self, Bindings};
 use crate::generated_file::GeneratedFile;
@@ -87,7 +86,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         file.finish_in_groups(&format!("{}/{name}", config.directory), document, &config.command, &groups)
     };
     let essential = config.pages.as_ref().map(|pages| pages.results.as_str());
-    let construction = construction::file(document, config.dialect.as_deref())?.finish(
+    let construction = construction::file(&model, config.dialect.as_deref())?.finish(
         format!("{}/generated/construction.rs", config.directory),
         document,
         &config.command,
@@ -97,43 +96,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
         finish(operations::file(&model)?, "generated/operations.rs"),
-        finish(shapes::file(document, essential)?, "generated/shapes.rs"),
+        finish(shapes::file(&model, essential)?, "generated/shapes.rs"),
     ];
     Ok(files.into_iter().flatten().collect())
-}
-
-/// The path of the first server, without a slash at its end; empty if there is none. Its variables have their defaults.
-pub(crate) fn base_path(root: &Value) -> String {
-    let server = root.pointer("/servers/0");
-    let text = |key: &str| server.and_then(|server| server.get(key)).and_then(Value::as_str);
-    let mut url = text("url").unwrap_or_default().to_owned();
-    let variables = server.and_then(|server| server.get("variables")).and_then(Value::as_object);
-    for (name, variable) in variables.into_iter().flatten() {
-        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
-        url = url.replace(&format!("{{{name}}}"), default);
-    }
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or_else(String::new, |(_, path)| format!("/{path}")),
-        None => url,
-    };
-    path.trim_end_matches('/').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_base_path_is_that_of_the_first_server() {
-        let with = |url: &str| base_path(&json!({"servers": [{"url": url}, {"url": "/other"}]}));
-        assert_eq!(with("/api/v3/"), "/api/v3");
-        assert_eq!(with("https://a.example/api/v3"), "/api/v3");
-        assert_eq!(with("https://a.example"), "");
-        assert_eq!(base_path(&json!({})), "");
-        let variables = json!({"server": {"default": "http://localhost:5055"}, "version": {"default": "v1"}});
-        let server = json!({"url": "{server}/api/{version}", "variables": variables});
-        assert_eq!(base_path(&json!({"servers": [server]})), "/api/v1");
-    }
 }

@@ -14,7 +14,6 @@ pub mod model;
 pub mod names;
 pub mod operations;
 pub mod pointer;
-pub mod property;
 mod reader;
 pub mod samples;
 pub mod service_traits;

@@ -3,13 +3,14 @@
 
 use quote::quote;
 
-use super::{base_path, security};
+use super::security;
 use crate::rust::{RustFile, not_rust};
-use openapi_document::document::Document;
 use openapi_document::error::Result;
+use openapi_document::model::Model;
 
 /// Writes `Client` and `ClientBuilder`, whose answers are read by the constant `dialect`.
-pub(super) fn file(document: &Document, dialect: Option<&str>) -> Result<RustFile> {
+pub(super) fn file(model: &Model<'_>, dialect: Option<&str>) -> Result<RustFile> {
+    let (document, base) = (model.document, model.base_path());
     let mut file = RustFile::new("Construction of a client.").allow("clippy::all, clippy::pedantic");
     let head = quote! {
         use ::openapi_client_runtime::codegen::Api;
@@ -17,7 +18,6 @@ pub(super) fn file(document: &Document, dialect: Option<&str>) -> Result<RustFil
         use ::openapi_client_runtime::{Attempt, DriftReport, Error, Retries};
     };
     file.push_tokens(document, None, head)?;
-    let base = base_path(document.value());
     let dialect: syn::Path = syn::parse_str(dialect.unwrap_or("::openapi_client_runtime::Plain"))
         .map_err(|fault| not_rust(document, "", &fault))?;
     let api = quote! {
@@ -31,7 +31,7 @@ pub(super) fn file(document: &Document, dialect: Option<&str>) -> Result<RustFil
     file.push_tokens(document, Some("/servers/0/url"), api)?;
     file.push_tokens(document, None, client())?;
     file.push_tokens(document, None, builder())?;
-    for (pointer, item) in security::setters(document) {
+    for (pointer, item) in security::setters(model) {
         file.push(pointer.as_deref(), [item]);
     }
     Ok(file)

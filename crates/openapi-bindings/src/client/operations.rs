@@ -33,10 +33,9 @@ pub(super) fn file(model: &Model<'_>) -> Result<RustFile> {
         let body = body.map_or_else(|| quote!(None), |body| quote!(Some(#body)));
         let answers = operation.answers(&model.schemas);
         let (accept, success) = (accept(operation, &answers), success(&answers));
-        let shape = shapes::answer(document.value(), operation.value)
-            .map(|schema| shapes::shape(document, schema, &quote!(shapes::)));
+        let shape = shapes::answer(operation).map(|schema| shapes::shape(model, schema, &quote!(shapes::)));
         let answer = shape.map_or_else(|| quote!(None), |shape| quote!(Some(#shape)));
-        let security = security::alternatives(document, operation.value);
+        let security = security::alternatives(model, operation);
         let item = quote! {
             pub(crate) static #constant: Operation = Operation {
                 id: #id,

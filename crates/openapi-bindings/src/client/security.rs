@@ -2,104 +2,60 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use crate::syntax::documentation;
 use crate::words;
-use openapi_document::document::Document;
-use openapi_document::operations::operations;
-use openapi_document::pointer::escape;
+use openapi_document::model::{Credential, KeyPlace, Model, Operation, Requirement, SecurityScheme};
 
-/// A security scheme that credentials can be set for.
-struct Scheme<'a> {
-    name: &'a str,
-    setter: String,
-    kind: Kind<'a>,
-}
-
-/// What a scheme takes, and where that goes.
-enum Kind<'a> {
-    /// A token: bearer, OAuth 2 and `OpenID` Connect.
-    Token,
-    /// A user and a password.
-    Basic,
-    /// What follows the name of another scheme of HTTP.
-    Http(&'a str),
-    /// A key, in a variant of the runtime's `KeyPlace`.
-    Key(&'static str, &'a str),
-}
-
-impl<'a> Kind<'a> {
-    fn of(scheme: &'a Value) -> Option<Self> {
-        let text = |key: &str| scheme.get(key).and_then(Value::as_str);
-        match text("type")? {
-            "oauth2" | "openIdConnect" => Some(Kind::Token),
-            "http" => match text("scheme")? {
-                name if name.eq_ignore_ascii_case("bearer") => Some(Kind::Token),
-                name if name.eq_ignore_ascii_case("basic") => Some(Kind::Basic),
-                name => Some(Kind::Http(name)),
-            },
-            "apiKey" => {
-                let place = match text("in")? {
-                    "header" => "Header",
-                    "query" => "Query",
-                    "cookie" => "Cookie",
-                    _ => return None,
-                };
-                Some(Kind::Key(place, text("name")?))
-            }
-            _ => None,
+/// The sentence that says what the setter of a credential does.
+fn sentence(credential: Credential<'_>) -> String {
+    match credential {
+        Credential::Token => "Authenticates with a token, sent as `Authorization: Bearer`.".to_owned(),
+        Credential::Basic => {
+            "Authenticates with a user and a password, sent as `Authorization: Basic`.".to_owned()
         }
-    }
-
-    /// The sentence that says what the setter does.
-    fn sentence(&self) -> String {
-        match self {
-            Kind::Token => "Authenticates with a token, sent as `Authorization: Bearer`.".to_owned(),
-            Kind::Basic => {
-                "Authenticates with a user and a password, sent as `Authorization: Basic`.".to_owned()
-            }
-            Kind::Http(scheme) => format!("Authenticates with `value`, sent as `Authorization: {scheme}`."),
-            Kind::Key("Header", name) => format!("Authenticates with a key, sent as the header `{name}`."),
-            Kind::Key("Query", name) => format!("Authenticates with a key, sent as `{name}` in the query."),
-            Kind::Key(_, name) => format!("Authenticates with a key, sent as the cookie `{name}`."),
+        Credential::Http(scheme) => {
+            format!("Authenticates with `value`, sent as `Authorization: {scheme}`.")
+        }
+        Credential::Key(KeyPlace::Header, name) => {
+            format!("Authenticates with a key, sent as the header `{name}`.")
+        }
+        Credential::Key(KeyPlace::Query, name) => {
+            format!("Authenticates with a key, sent as `{name}` in the query.")
+        }
+        Credential::Key(KeyPlace::Cookie, name) => {
+            format!("Authenticates with a key, sent as the cookie `{name}`.")
         }
     }
 }
 
 /// The schemes that credentials can be set for, in the order of the document.
-fn schemes(document: &Document) -> Vec<Scheme<'_>> {
-    let declared = document.value().pointer("/components/securitySchemes").and_then(Value::as_object);
-    let known: Vec<(&str, Kind<'_>)> = declared
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, scheme)| Some((name.as_str(), Kind::of(document.resolve(scheme))?)))
-        .collect();
-    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-    let setters = openapi_document::names::credential_setters(&names);
-    let schemes = known.into_iter().zip(setters);
-    schemes.map(|((name, kind), setter)| Scheme { name, setter, kind }).collect()
+fn schemes<'m, 'a>(model: &'m Model<'a>) -> Vec<(&'m SecurityScheme<'a>, Credential<'a>)> {
+    let schemes = model.security_schemes.iter();
+    schemes.filter_map(|scheme| Some((scheme, scheme.credential?))).collect()
 }
 
 /// Writes the setters of the builder, each with the pointer that it came from; and `token` besides, if one scheme alone takes
 /// one.
-pub(super) fn setters(document: &Document) -> Vec<(Option<String>, Item)> {
-    let schemes = schemes(document);
+pub(super) fn setters(model: &Model<'_>) -> Vec<(Option<String>, Item)> {
+    let schemes = schemes(model);
     let mut items = Vec::new();
-    for Scheme { name, setter, kind } in &schemes {
-        let pointer = format!("/components/securitySchemes/{}", escape(name));
-        let about = words::of_scheme(document.value(), &pointer, kind.sentence());
+    for (SecurityScheme { name, pointer, setter, .. }, credential) in &schemes {
+        let pointer = pointer.clone();
+        let about = words::of_scheme(model.document.value(), &pointer, sentence(*credential));
         let setter = format_ident!("{setter}");
-        let (parameters, call) = match kind {
-            Kind::Token => (quote!(token: impl Into<String>), quote!(token(#name, token))),
-            Kind::Basic => (
+        let (parameters, call) = match credential {
+            Credential::Token => (quote!(token: impl Into<String>), quote!(token(#name, token))),
+            Credential::Basic => (
                 quote!(user: impl Into<String>, password: impl Into<String>),
                 quote!(basic(#name, user, password)),
             ),
-            Kind::Http(scheme) => (quote!(value: impl Into<String>), quote!(http(#name, #scheme, value))),
-            Kind::Key(place, parameter) => {
-                let place = format_ident!("{place}");
+            Credential::Http(scheme) => {
+                (quote!(value: impl Into<String>), quote!(http(#name, #scheme, value)))
+            }
+            Credential::Key(place, parameter) => {
+                let place = format_ident!("{place:?}");
                 let place = quote!(::openapi_client_runtime::codegen::KeyPlace::#place);
                 (quote!(key: impl Into<String>), quote!(key(#name, #place, #parameter, key)))
             }
@@ -115,10 +71,9 @@ pub(super) fn setters(document: &Document) -> Vec<(Option<String>, Item)> {
         };
         items.push((Some(pointer), documentation::escaped(item)));
     }
-    let takers: Vec<&Scheme<'_>> =
-        schemes.iter().filter(|scheme| matches!(scheme.kind, Kind::Token)).collect();
-    if let [only] = takers.as_slice()
-        && schemes.iter().all(|scheme| scheme.setter != "token")
+    let takers = schemes.iter().filter(|(_, credential)| *credential == Credential::Token);
+    if let [(only, _)] = takers.collect::<Vec<_>>()[..]
+        && schemes.iter().all(|(scheme, _)| scheme.setter != "token")
     {
         let setter = format_ident!("{}", only.setter);
         let about = format!("Authenticates with a token: [`Self::{setter}`] by a shorter name.");
@@ -135,43 +90,21 @@ pub(super) fn setters(document: &Document) -> Vec<(Option<String>, Item)> {
     items
 }
 
-/// Writes the alternatives of the security requirement of `operation`.
-///
-/// Where a document requires nothing anywhere, but has schemes, every operation is taken to accept any of them.
-pub(super) fn alternatives(document: &Document, operation: &Value) -> TokenStream {
-    let root = document.value();
-    let schemes = schemes(document);
-    let requirement =
-        |name: &str, scopes: &[&str]| quote!(Requirement { scheme: #name, scopes: &[#(#scopes),*] });
-    let declared = operation.get("security").or_else(|| root.get("security")).and_then(Value::as_array);
-    let alternatives: Vec<TokenStream> = match declared {
-        Some(alternatives) => alternatives
-            .iter()
-            .map(|alternative| {
-                let members = alternative.as_object().into_iter().flatten();
-                let known = members.filter(|(name, _)| schemes.iter().any(|scheme| scheme.name == *name));
-                let needs = known.map(|(name, scopes)| {
-                    let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
-                    requirement(name, &scopes.collect::<Vec<_>>())
-                });
-                quote!(&[#(#needs),*])
-            })
-            .collect(),
-        None if operations(root).all(|(_, _, operation)| operation.get("security").is_none()) => schemes
-            .iter()
-            .map(|scheme| {
-                let need = requirement(scheme.name, &[]);
-                quote!(&[#need])
-            })
-            .collect(),
-        None => Vec::new(),
-    };
+/// Writes the alternatives in which `operation` takes credentials.
+pub(super) fn alternatives(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
+    let alternatives = model.credentials(operation).into_iter().map(|together| {
+        let needs = together.into_iter().map(
+            |Requirement { scheme, scopes }| quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] }),
+        );
+        quote!(&[#(#needs),*])
+    });
     quote!(&[#(#alternatives),*])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use openapi_document::Document;
 
     const SCHEMES: &str = "
 components:
@@ -198,15 +131,15 @@ paths:
     }
 
     fn of(document: &Document, id: &str) -> String {
-        let (.., operation) =
-            operations(document.value()).find(|(.., operation)| operation["operationId"] == id).unwrap();
-        alternatives(document, operation).to_string().replace(' ', "")
+        let model = Model::of(document);
+        let operation = model.operations.iter().find(|operation| operation.id == id).unwrap();
+        alternatives(&model, operation).to_string().replace(' ', "")
     }
 
     #[test]
     fn each_scheme_has_a_setter_by_its_name() {
         let document = document("", SCHEMES);
-        let items = setters(&document).into_iter().map(|(_, item)| item);
+        let items = setters(&Model::of(&document)).into_iter().map(|(_, item)| item);
         let text = prettyplease::unparse(&crate::rust::file_of(items.collect()));
         for part in [
             "pub fn house(mut self, token: impl Into<String>)",
@@ -231,7 +164,7 @@ paths:
             let text =
                 "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {securitySchemes: {";
             let document = Document::parse("spec.yaml", &format!("{text}{schemes}}}}}}}")).unwrap();
-            let items: Vec<Item> = setters(&document).into_iter().map(|(_, item)| item).collect();
+            let items: Vec<Item> = setters(&Model::of(&document)).into_iter().map(|(_, item)| item).collect();
             prettyplease::unparse(&crate::rust::file_of(items)).matches("pub fn token(").count()
         };
         let bearer = "{type: http, scheme: bearer}";

@@ -4,97 +4,75 @@
 //! stands where. Which value is missing, unknown, off its limits or of another type can be told from that, and what can
 //! stand in for it.
 
-use std::collections::{BTreeSet, HashMap};
-
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::rust::RustFile;
-use openapi_document::document::{Document, resolve};
 use openapi_document::error::Result;
-use openapi_document::operations::{components, operations};
-use openapi_document::pointer::{escape, of_reference};
-use openapi_document::property::{Property, properties};
-use openapi_document::usage::{component, reached_from};
+use openapi_document::model::{Additional, Kind, Model, Operation, Property, Schema, SchemaId};
 
 /// The types of values that are read as a whole: type and format in the document, the Rust type typify gives it
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>), and the value that says nothing, as
 /// JSON. The first that fits is taken; an empty format is any.
-const SCALARS: [(&str, &str, &str, &str); 19] = [
-    ("boolean", "", "bool", "false"),
-    ("integer", "int8", "i8", "0"),
-    ("integer", "uint8", "u8", "0"),
-    ("integer", "int16", "i16", "0"),
-    ("integer", "uint16", "u16", "0"),
-    ("integer", "int", "i32", "0"),
-    ("integer", "int32", "i32", "0"),
-    ("integer", "uint", "u32", "0"),
-    ("integer", "uint32", "u32", "0"),
-    ("integer", "uint64", "u64", "0"),
-    ("integer", "", "i64", "0"),
-    ("number", "float", "f32", "0.0"),
-    ("number", "", "f64", "0.0"),
-    ("string", "uuid", "::uuid::Uuid", r#""00000000-0000-0000-0000-000000000000""#),
-    ("string", "date", "::chrono::NaiveDate", r#""1970-01-01""#),
-    ("string", "date-time", "::chrono::DateTime<::chrono::Utc>", r#""1970-01-01T00:00:00Z""#),
-    ("string", "ip", "::std::net::IpAddr", r#""0.0.0.0""#),
-    ("string", "ipv4", "::std::net::Ipv4Addr", r#""0.0.0.0""#),
-    ("string", "ipv6", "::std::net::Ipv6Addr", r#""::""#),
+const SCALARS: [(Kind, &str, &str, &str); 19] = [
+    (Kind::Boolean, "", "bool", "false"),
+    (Kind::Integer, "int8", "i8", "0"),
+    (Kind::Integer, "uint8", "u8", "0"),
+    (Kind::Integer, "int16", "i16", "0"),
+    (Kind::Integer, "uint16", "u16", "0"),
+    (Kind::Integer, "int", "i32", "0"),
+    (Kind::Integer, "int32", "i32", "0"),
+    (Kind::Integer, "uint", "u32", "0"),
+    (Kind::Integer, "uint32", "u32", "0"),
+    (Kind::Integer, "uint64", "u64", "0"),
+    (Kind::Integer, "", "i64", "0"),
+    (Kind::Number, "float", "f32", "0.0"),
+    (Kind::Number, "", "f64", "0.0"),
+    (Kind::String, "uuid", "::uuid::Uuid", r#""00000000-0000-0000-0000-000000000000""#),
+    (Kind::String, "date", "::chrono::NaiveDate", r#""1970-01-01""#),
+    (Kind::String, "date-time", "::chrono::DateTime<::chrono::Utc>", r#""1970-01-01T00:00:00Z""#),
+    (Kind::String, "ip", "::std::net::IpAddr", r#""0.0.0.0""#),
+    (Kind::String, "ipv4", "::std::net::Ipv4Addr", r#""0.0.0.0""#),
+    (Kind::String, "ipv6", "::std::net::Ipv6Addr", r#""::""#),
 ];
 
 /// Writes a static for each component that an answer has. No value can stand in for the property
 /// `essential`.
-pub(super) fn file(document: &Document, essential: Option<&str>) -> Result<RustFile> {
-    let root = document.value();
+pub(super) fn file(model: &Model<'_>, essential: Option<&str>) -> Result<RustFile> {
     let mut file = RustFile::new("The shapes of what answers hold.")
         .allow("dead_code, unused_imports")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
         use ::openapi_client_runtime::codegen::{Object, Pattern, Property, Shape, reads};
     };
-    file.push_tokens(document, None, head)?;
-
-    let answers = operations(root).filter_map(|(_, _, operation)| answer(root, operation));
-    let reached: BTreeSet<_> = answers.flat_map(|schema| reached_from(root, schema)).collect();
-    let mut of_component: HashMap<&str, Vec<Property<'_>>> = HashMap::new();
-    for property in properties(root) {
-        of_component.entry(property.component).or_default().push(property);
-    }
-    for (name, schema) in components(root).filter(|(name, _)| reached.contains(*name)) {
-        if is_object(root, schema) {
-            let properties = of_component.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-            file.push_tokens(
-                document,
-                Some(&format!("/components/schemas/{}", escape(name))),
-                object(document, name, properties, essential),
-            )?;
+    file.push_tokens(model.document, None, head)?;
+    let reached = model.schemas.reached(model.operations.iter().filter_map(answer));
+    for (name, component) in model.schemas.components() {
+        let schema = model.resolved(component.id);
+        if reached.contains(&component.id) && is_object(model, schema) {
+            let table = object(model, name, schema.id, essential);
+            file.push_tokens(model.document, Some(&component.pointer), table)?;
         }
     }
     Ok(file)
 }
 
 /// The schema of what an operation answers when all is well, if that is JSON.
-pub(super) fn answer<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
-    let responses = operation.get("responses")?.as_object()?;
-    let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
-    resolve(root, response).pointer("/content/application~1json/schema")
+pub(super) fn answer(operation: &Operation<'_>) -> Option<SchemaId> {
+    let response = operation.responses.iter().find(|response| response.status.is_success())?;
+    response.media.iter().find(|media| media.content_type == "application/json")?.schema
 }
 
-fn object(
-    document: &Document,
-    name: &str,
-    properties: &[Property<'_>],
-    essential: Option<&str>,
-) -> TokenStream {
-    let ident = static_name(document, name);
-    let properties = properties.iter().map(|property| {
-        let (name, nullable) = (property.name, property.nullable);
+fn object(model: &Model<'_>, name: &str, id: SchemaId, essential: Option<&str>) -> TokenStream {
+    let ident = static_name(model, name);
+    let properties = model.schemas.properties(id).into_iter().map(|property| {
+        let Property { name, schema: id, required } = property;
+        let (written, schema) = (model.schema(id), model.resolved(id));
         // What a release brought along, every answer of that release and later ones has.
-        let since = document.resolve(property.schema).get("x-since").or(property.schema.get("x-since"));
-        let (required, expected) = (property.required, property.required || since.is_some());
-        let (essential, shape) =
-            (essential == Some(name), shape(document, property.schema, &TokenStream::new()));
+        let since = schema.member("x-since").or(written.member("x-since"));
+        let (nullable, expected) = (schema.nullable, required || since.is_some());
+        let (essential, shape) = (essential == Some(name), shape(model, id, &TokenStream::new()));
         quote!(Property {
             name: #name,
             essential: #essential,
@@ -114,98 +92,88 @@ fn object(
 /// How deep a list may stand in others; what is deeper, as in a list of itself, is not looked at.
 const DEEPEST: usize = 32;
 
-/// Writes the shape of the values of `schema` where the statics of components are in the module `statics`.
-pub(super) fn shape(document: &Document, schema: &Value, statics: &TokenStream) -> TokenStream {
-    nested(document, schema, statics, 0)
+/// Writes the shape of the values of a schema where the statics of components are in the module `statics`.
+pub(super) fn shape(model: &Model<'_>, id: SchemaId, statics: &TokenStream) -> TokenStream {
+    nested(model, id, statics, 0)
 }
 
-fn nested(document: &Document, schema: &Value, statics: &TokenStream, depth: usize) -> TokenStream {
+fn nested(model: &Model<'_>, id: SchemaId, statics: &TokenStream, depth: usize) -> TokenStream {
     if depth > DEEPEST {
         return quote!(Shape::Opaque);
     }
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let target = document.resolve(schema);
-        return match component(last_reference(document, reference)) {
-            Some(name) if is_object(document.value(), target) => {
-                let ident = static_name(document, &name);
-                match others(document.value(), target) {
-                    None => quote!(Shape::Object(&#statics #ident)),
-                    Some(others) => {
-                        let others = Some(others).filter(|others| others.is_object());
-                        let items = items(document, others, statics, depth + 1);
+    let schema = model.schema(id);
+    if schema.member("$ref").is_some() {
+        let target = model.resolved(id);
+        return match target.component() {
+            Some(name) if is_object(model, target) => {
+                let ident = static_name(model, name);
+                match others(model, target) {
+                    Additional::Unsaid => quote!(Shape::Object(&#statics #ident)),
+                    others => {
+                        let items = items(model, held(others), statics, depth + 1);
                         quote!(Shape::Open(&#statics #ident, &#items))
                     }
                 }
             }
-            _ if target.get("$ref").is_some() => quote!(Shape::Opaque),
-            _ => nested(document, target, statics, depth + 1),
+            _ if target.member("$ref").is_some() => quote!(Shape::Opaque),
+            _ => nested(model, target.id, statics, depth + 1),
         };
     }
-    if let Some([part]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-        return nested(document, part, statics, depth + 1);
+    if let [part] = schema.all_of[..] {
+        return nested(model, part, statics, depth + 1);
     }
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+    if let Some(values) = schema.values {
         let texts: Option<Vec<&str>> =
             values.iter().filter(|value| !value.is_null()).map(Value::as_str).collect();
         return texts.map_or_else(|| quote!(Shape::Opaque), |texts| quote!(Shape::Choice(&[#(#texts),*])));
     }
-    let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
-    if let Some(scalar) = scalar(schema, kind) {
+    if let Some(scalar) = scalar(schema) {
         return scalar;
     }
-    match kind {
-        "string" => text(schema),
-        "array" => {
-            let items = items(document, schema.get("items"), statics, depth + 1);
+    match schema.kind {
+        Some(Kind::String) => text(schema),
+        Some(Kind::Array) => {
+            let items = items(model, schema.items, statics, depth + 1);
             quote!(Shape::List(&#items))
         }
-        "object" if schema.get("properties").is_none() => {
-            let items = items(
-                document,
-                schema.get("additionalProperties").filter(|items| items.is_object()),
-                statics,
-                depth + 1,
-            );
+        Some(Kind::Object) if schema.is_collection() => {
+            let items = items(model, held(schema.additional), statics, depth + 1);
             quote!(Shape::Map(&#items))
         }
         _ => quote!(Shape::Opaque),
     }
 }
 
-/// The reference that leads to what `reference` leads to in the end: a component may be another by another name.
-fn last_reference<'a>(document: &'a Document, mut reference: &'a str) -> &'a str {
-    // A chain longer than this is a circle; parsing refuses both.
-    const LONGEST_CHAIN: usize = 64;
-    for _ in 0..LONGEST_CHAIN {
-        let target = of_reference(reference).and_then(|at| document.value().pointer(&at));
-        match target.and_then(|target| target.get("$ref")).and_then(Value::as_str) {
-            Some(next) => reference = next,
-            None => break,
-        }
-    }
-    reference
+/// What an object says of properties that it does not name: their schema, or only that there may be some.
+fn others(model: &Model<'_>, schema: &Schema<'_>) -> Additional {
+    let parts = schema.all_of.iter().map(|part| model.resolved(*part));
+    let mut said = std::iter::once(schema).chain(parts).map(|part| part.additional);
+    let allows = |said: &Additional| matches!(said, Additional::Any | Additional::Schema(_));
+    said.find(allows).unwrap_or(Additional::Unsaid)
 }
 
-/// What an object says of properties that it does not name: their schema, or only that there may be some.
-fn others<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    let mut parts = std::iter::once(schema).chain(parts.map(|part| resolve(root, part)));
-    parts.find_map(|part| part.get("additionalProperties")).filter(|others| **others != false)
+/// The schema of what an object does not name.
+fn held(others: Additional) -> Option<SchemaId> {
+    match others {
+        Additional::Schema(id) => Some(id),
+        Additional::Any | Additional::Nothing | Additional::Unsaid => None,
+    }
 }
 
 /// The shape of what a list or a map holds.
-fn items(document: &Document, schema: Option<&Value>, statics: &TokenStream, depth: usize) -> TokenStream {
-    let Some(schema) = schema else { return quote!(Shape::Opaque) };
-    let shape = nested(document, schema, statics, depth);
-    let nullable = document.resolve(schema).get("nullable") == Some(&Value::Bool(true));
-    if nullable { quote!(Shape::Nullable(&#shape)) } else { shape }
+fn items(model: &Model<'_>, id: Option<SchemaId>, statics: &TokenStream, depth: usize) -> TokenStream {
+    let Some(id) = id else { return quote!(Shape::Opaque) };
+    let shape = nested(model, id, statics, depth);
+    if model.resolved(id).nullable { quote!(Shape::Nullable(&#shape)) } else { shape }
 }
 
 /// The shape of a value that is read as a whole.
-fn scalar(schema: &Value, kind: &str) -> Option<TokenStream> {
-    let whole = schema.get("x-integer") == Some(&Value::Bool(true));
-    let kind = if kind == "number" && whole { "integer" } else { kind };
-    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+fn scalar(schema: &Schema<'_>) -> Option<TokenStream> {
+    let kind = match schema.kind? {
+        Kind::Number if schema.flag("x-integer") => Kind::Integer,
+        kind => kind,
+    };
+    let format = schema.format.unwrap_or_default();
     let (.., rust, neutral) = SCALARS.iter().find(|(known_kind, known_format, ..)| {
         *known_kind == kind && (known_format.is_empty() || *known_format == format)
     })?;
@@ -213,13 +181,12 @@ fn scalar(schema: &Value, kind: &str) -> Option<TokenStream> {
     Some(quote!(Shape::Scalar { reads: reads::<#rust>, neutral: #neutral }))
 }
 
-fn text(schema: &Value) -> TokenStream {
+fn text(schema: &Schema<'_>) -> TokenStream {
     let optional =
         |value: Option<TokenStream>| value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
-    let longest = schema.get("maxLength").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
+    let longest = schema.bounds.max_length.and_then(|most| usize::try_from(most).ok());
     let longest = optional(longest.map(|most| quote!(#most)));
-    let pattern = schema.get("pattern").and_then(Value::as_str);
-    let pattern = optional(pattern.map(|pattern| {
+    let pattern = optional(schema.bounds.pattern.map(|pattern| {
         // A table holds no state, so the compiled pattern has a place of its own.
         quote!(|| {
             static PATTERN: Pattern = Pattern::new(#pattern);
@@ -230,19 +197,19 @@ fn text(schema: &Value) -> TokenStream {
 }
 
 /// Whether a component is an object whose properties are known, also as a composition.
-fn is_object(root: &Value, schema: &Value) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    schema.get("properties").is_some()
-        || parts.map(|part| resolve(root, part)).any(|part| part.get("properties").is_some())
+fn is_object(model: &Model<'_>, schema: &Schema<'_>) -> bool {
+    let parts = schema.all_of.iter().map(|part| model.resolved(*part));
+    std::iter::once(schema).chain(parts).any(|part| part.member("properties").is_some())
 }
 
-fn static_name(document: &Document, component: &str) -> syn::Ident {
-    format_ident!("{}", document.names().constant(component))
+fn static_name(model: &Model<'_>, component: &str) -> syn::Ident {
+    format_ident!("{}", model.names().constant(component))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use openapi_document::Document;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3
@@ -278,7 +245,8 @@ components:
     #[test]
     fn a_table_says_what_an_answer_has_and_what_kind_of_value_stands_where() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        let text = file(&document, Some("name")).unwrap().finish("shapes.rs", &document, "make").text;
+        let model = Model::of(&document);
+        let text = file(&model, Some("name")).unwrap().finish("shapes.rs", &document, "make").text;
         let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(!flat.contains("UNUSED"), "{flat}");
         for property in [

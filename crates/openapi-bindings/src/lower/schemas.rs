@@ -186,7 +186,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 },
                 "items" => schema.items.map_or_else(|| json!({}), |id| self.place(id)),
                 "not" => schema.not.map_or_else(|| json!({}), |id| self.place(id)),
-                "allOf" => self.parts(schema),
+                "allOf" => self.places(&schema.all_of),
                 "oneOf" => self.places(&schema.one_of),
                 "anyOf" => self.places(&schema.any_of),
                 _ => continue,
@@ -209,29 +209,6 @@ impl<'m, 'a> Lowering<'m, 'a> {
 
     fn places(&mut self, ids: &[SchemaId]) -> Value {
         ids.iter().map(|id| self.place(*id)).collect()
-    }
-
-    /// Lowers the parts that `schema` is composed of.
-    ///
-    /// One may be a union that `schema` is a member of, as a subtype says of its supertype; whatever is a member is what
-    /// the union asks for, and typify would compose them without end.
-    fn parts(&mut self, schema: &Schema<'a>) -> Value {
-        let model = self.model;
-        let mut parts = Vec::new();
-        for id in &schema.all_of {
-            let part = model.resolved(*id);
-            let members = || part.one_of.iter().chain(&part.any_of);
-            if members().any(|member| model.schemas.is_made_of(*member, schema.id)) {
-                let mut rest = self.written(part);
-                if let Some(rest) = rest.as_object_mut() {
-                    rest.retain(|key, _| key != "oneOf" && key != "anyOf");
-                    parts.extend((!rest.is_empty()).then(|| Value::Object(std::mem::take(rest))));
-                }
-            } else {
-                parts.push(self.place(*id));
-            }
-        }
-        Value::Array(parts)
     }
 
     fn properties(&mut self, schema: &Schema<'a>) -> Value {

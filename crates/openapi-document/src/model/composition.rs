@@ -57,22 +57,6 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Returns whether `part` is what `id` leads to, or what that is composed of or may be.
-    #[must_use]
-    pub fn is_made_of(&self, id: SchemaId, part: SchemaId) -> bool {
-        let (mut seen, mut open) = (HashSet::new(), vec![id]);
-        while let Some(id) = open.pop() {
-            let schema = self.resolved(id);
-            if schema.id == part {
-                return true;
-            }
-            if seen.insert(schema.id) {
-                open.extend(schema.all_of.iter().chain(&schema.one_of).chain(&schema.any_of));
-            }
-        }
-        false
-    }
-
     /// Returns the component `id` as a union whose members are told apart by a property; `None` if it is none.
     #[must_use]
     pub fn union(&self, id: SchemaId) -> Option<Union<'a>> {

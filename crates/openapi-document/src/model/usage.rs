@@ -1,5 +1,7 @@
 //! Where the schemas of a document are used.
 
+use std::collections::HashSet;
+
 use super::media::Media;
 use super::operation::Operation;
 use super::parameter::Parameter;
@@ -84,6 +86,21 @@ impl Usage {
     #[must_use]
     pub fn only_in_errors(&self, schema: SchemaId) -> bool {
         self.only_in_responses(schema) && !self.is_in(schema, Way::Answer)
+    }
+}
+
+impl Schemas<'_> {
+    /// Returns the schemas that these are made of and lead to, themselves included, through any number of references.
+    #[must_use]
+    pub fn reached(&self, from: impl IntoIterator<Item = SchemaId>) -> HashSet<SchemaId> {
+        let (mut found, mut open) = (HashSet::new(), from.into_iter().collect::<Vec<_>>());
+        while let Some(id) = open.pop() {
+            if found.insert(id) {
+                let schema = self.get(id);
+                open.extend(schema.parts().chain(schema.reference));
+            }
+        }
+        found
     }
 }
 
