@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use authentik_sources_api::{OPERATIONS, Server, Service, SourcesGroupConnectionsOauth, SourcesPlex};
 use chrono::DateTime;
-use openapi_compat::diff;
+use openapi_compat::normal_form;
 use openapi_django::server::Django;
 use openapi_document::example;
 use openapi_server_runtime::failure::Failure;
@@ -96,7 +96,8 @@ fn same(one: &Value, other: &Value) -> bool {
 #[test]
 fn dropshot_documents_what_it_was_generated_from() {
     let emitted = authentik_sources_api::document().expect("a document");
-    let differences = diff::differences(document().value(), &emitted, &diff::Options::default());
+    let differences =
+        normal_form::differences(document().value(), &emitted, &normal_form::Options::default());
     let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use openapi_compat::judge::{self, Change, Class, Direction};
+use openapi_compat::changes::{Change, Direction, Severity, changes};
 use openapi_document::{Document, document};
 use serde_json::Value;
 
 use super::releases::version;
 
-const CLASSES: [Class; 4] = [Class::Breaking, Class::Risky, Class::Compatible, Class::Documentation];
+const CLASSES: [Severity; 4] =
+    [Severity::Breaking, Severity::Risky, Severity::Compatible, Severity::Documentation];
 
 pub(super) fn of(releases: &[Document]) -> String {
     let mut text =
@@ -17,11 +18,11 @@ pub(super) fn of(releases: &[Document]) -> String {
     let mut chapters = String::new();
     for pair in releases.windows(2) {
         let [old, new] = pair else { continue };
-        let mut changes = judge::changes(old, new);
+        let mut changes = changes(old, new);
         // The heading says which release it is.
         changes.retain(|change| change.rule != "info-changed");
         let counts =
-            CLASSES.map(|class| match changes.iter().filter(|change| change.class == class).count() {
+            CLASSES.map(|class| match changes.iter().filter(|change| change.severity == class).count() {
                 0 => "–".to_owned(),
                 count => count.to_string(),
             });
@@ -54,10 +55,10 @@ fn chapter(text: &mut String, changes: &[Change], old: &Document, new: &Document
     }
     let mut groups: Vec<_> = by_operations.into_iter().collect();
     for (_, changes) in &mut groups {
-        changes.sort_by_key(|change| std::cmp::Reverse(change.class));
+        changes.sort_by_key(|change| std::cmp::Reverse(change.severity));
     }
     groups.sort_by_key(|(_, changes)| {
-        let count = |class| changes.iter().filter(|change| change.class == class).count();
+        let count = |class| changes.iter().filter(|change| change.severity == class).count();
         std::cmp::Reverse(CLASSES.map(count))
     });
     for (operations, changes) in groups {
@@ -74,9 +75,9 @@ fn line(text: &mut String, change: &Change) {
         Some(Direction::Response) => " answer:",
         None => ":",
     };
-    write!(text, "- **{}**{direction} {}.", change.class.name(), change.text).expect("a string");
-    if !change.hits.is_empty() {
-        let hits: Vec<&str> = change.hits.iter().map(|hit| hit.name()).collect();
+    write!(text, "- **{}**{direction} {}.", change.severity.name(), change.text).expect("a string");
+    if !change.audience.is_empty() {
+        let hits: Vec<&str> = change.audience.iter().map(|hit| hit.name()).collect();
         write!(text, " Hits {}.", hits.join(", ")).expect("a string");
     }
     if let Some(rust) = change.rust.first() {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::{ArgGroup, Args};
+use openapi_compat::Change;
 use openapi_compat::import::{Import, Options, import};
-use openapi_compat::judge::Change;
 use openapi_document::Document;
 use openapi_document::slice::{Selection, slice};
 use openapi_workbench::commands::progress::Progress;
@@ -157,7 +157,7 @@ impl Told {
 
     fn changes(&mut self, changes: &[Change]) {
         for change in changes {
-            self.line("", &format!("  {}: {}", change.class.name(), change.text));
+            self.line("", &format!("  {}: {}", change.severity.name(), change.text));
         }
     }
 

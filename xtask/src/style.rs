@@ -12,7 +12,7 @@ use openapi_compat::lint::{Extension, Form, Provenance, Style, Verb};
 /// If the pages or the README cannot be read; the message says what to do.
 pub fn of(root: &Path) -> Result<Style, String> {
     Ok(Style {
-        words: vec!["description", "x-note"],
+        descriptions: vec!["description", "x-note"],
         verbs: VERBS.to_vec(),
         methods: vec!["get", "post", "put", "patch", "delete"],
         components: vec!["securitySchemes", "parameters", "responses", "schemas"],

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use exercise::exercise;
-use openapi_compat::judge;
+use openapi_compat::changes;
 use openapi_document::Document;
 use openapi_document::pointer;
 use proptest::prelude::*;
@@ -275,13 +275,13 @@ proptest! {
     }
 
     #[test]
-    fn any_two_documents_can_be_judged(
+    fn any_two_documents_can_be_compared(
         (old, new) in (sample(), sample()),
         mutations in (prop::collection::vec(mutation(), 0..6), prop::collection::vec(mutation(), 0..6)),
     ) {
         let document = |text, mutations: &[Mutation]| Document::parse("any.yaml", &mutated(text, mutations));
         if let (Ok(old), Ok(new)) = (document(old, &mutations.0), document(new, &mutations.1)) {
-            for change in judge::changes(&old, &new) {
+            for change in changes(&old, &new) {
                 prop_assert!(!change.text.is_empty(), "{change:?}");
             }
         }

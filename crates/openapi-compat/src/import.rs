@@ -1,19 +1,19 @@
-//! Takes operations of another document into this one, which keeps its order, comments and words.
+//! Copies operations of another document into this one, which keeps its order, comments and descriptions.
 //!
-//! The text that is there is never written anew: what is new is written beside it, at the place that the order of the
-//! document has for it, in the style of the document. What the two call alike and mean alike is shared; where they
-//! mean different things ours stays, and the difference is told.
+//! Existing text is never rewritten. New text is inserted where the order of the document has its place, in the style
+//! of the document. Components with the same name and meaning are shared. If the meanings differ, ours is kept and the
+//! difference is reported.
 
-mod dress;
+mod conflicts;
 mod edit;
-mod meaning;
+mod normalize;
 mod replace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::judge::Change;
+use crate::changes::Change;
 use crate::lint::Style;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
@@ -22,7 +22,7 @@ use openapi_document::pointer;
 use openapi_document::slice::{Selection, slice_if_known};
 use openapi_document::yaml_writer;
 
-/// How to import.
+/// Options of an import.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     /// The order of keys, methods and components.
@@ -33,7 +33,7 @@ pub struct Options<'a> {
     pub take_theirs: BTreeSet<String>,
 }
 
-/// What an import makes of a document.
+/// The result of an import.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The new text.
@@ -58,10 +58,10 @@ pub struct Import {
 /// If a component to be taken is not one that both have, if the result would not be valid, or if the layout of `ours`
 /// leaves no room for new lines.
 pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Result<Import> {
-    let dressed = dress::dress(ours, theirs, options);
+    let normalized = normalize::normalize(ours, theirs, options);
     let (mut operations_added, mut present) = (Vec::new(), BTreeSet::new());
     let mut merged = ours.written();
-    for (path, method, operation) in operations(&dressed) {
+    for (path, method, operation) in operations(&normalized) {
         let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
         let at = pointer::child(&pointer::child("/paths", path), method);
         if ours.value().pointer(&at).is_some() {
@@ -73,21 +73,21 @@ pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Resu
     }
     let all = operations_added.iter().chain(&present);
     let selection = Selection { operations: all.cloned().collect(), tags: Vec::new() };
-    let mut kept = meaning::differences(&merged, &dressed, &selection)?;
-    let replaced = replace::replace(ours, &dressed, options, &kept, &mut merged)?;
+    let mut kept = conflicts::differences(&merged, &normalized, &selection)?;
+    let replaced = replace::replace(ours, &normalized, options, &kept, &mut merged)?;
     kept.retain(|name, _| !replaced.contains_key(name));
-    let present = meaning::of_operations(ours.value(), &dressed, present)?;
-    let needed = needed(&merged, &dressed, &selection)?;
+    let present = conflicts::of_operations(ours.value(), &normalized, present)?;
+    let needed = needed(&merged, &normalized, &selection)?;
     let (reused, added): (BTreeSet<String>, BTreeSet<String>) =
         needed.into_iter().partition(|name| ours.value().pointer(&format!("/components/{name}")).is_some());
     for name in &added {
         if let Some((kind, name)) = name.split_once('/')
-            && let Some(component) = dressed.pointer(&component_at(kind, name))
+            && let Some(component) = normalized.pointer(&component_at(kind, name))
         {
             set(&mut merged, &["components", kind, name], component.clone());
         }
     }
-    add_tags(&mut merged, &dressed, &selection);
+    add_tags(&mut merged, &normalized, &selection);
     let text = edit::text(ours, &merged, replaced.keys(), options.style)?;
     Ok(Import { text, operations: operations_added, present, added, reused, replaced, kept })
 }
@@ -107,7 +107,7 @@ fn components(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
 
 /// The components that the chosen operations of `merged` lead to, those that only `theirs` has included.
 fn needed(merged: &Value, theirs: &Value, selection: &Selection) -> Result<BTreeSet<String>> {
-    let whole = meaning::together(merged, theirs, false)?;
+    let whole = conflicts::together(merged, theirs, false)?;
     let part = slice_if_known(&whole, selection);
     Ok(components(part.value()).map(|(kind, name, _)| format!("{kind}/{name}")).collect())
 }

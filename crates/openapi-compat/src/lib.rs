@@ -1,9 +1,11 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
-pub mod diff;
+pub mod changes;
 pub mod import;
-pub mod judge;
 pub mod lint;
+pub mod normal_form;
 pub mod page;
 pub mod release;
+
+pub use changes::{Change, Severity, changes};

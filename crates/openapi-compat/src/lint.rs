@@ -1,18 +1,17 @@
-//! Whether a document is written in the style its authors agreed on.
+//! Checks that a document is written in the style its authors agreed on.
 //!
-//! A valid document may still lack words, or be out of order. The rules are listed in [`RULES`], each with its reason;
-//! what they ask of one document in particular is a [`Style`], which the caller gives. Whether a document is valid is
-//! not asked here.
+//! A valid document may still lack descriptions, or be out of order. The rules are listed in [`RULES`], each with its
+//! reason. The caller gives a [`Style`], which holds the choices of one document. Validity is not checked here.
 
 mod answers;
+mod components;
+mod descriptions;
+mod extensions;
 mod names;
 mod order;
 mod provenance;
-mod sharing;
 mod style;
 mod values;
-mod vocabulary;
-mod words;
 
 use serde_json::Value;
 
@@ -24,9 +23,9 @@ pub use style::{Extension, Form, Provenance, Style, Verb};
 /// One thing that a style asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// What findings call it.
+    /// The name that findings show.
     pub id: &'static str,
-    /// Why it is asked for, as a sentence without its full stop.
+    /// The reason for the rule, as a sentence without its full stop.
     pub why: &'static str,
     check: fn(&mut Scope<'_>),
 }
@@ -38,11 +37,11 @@ pub struct Finding {
     pub rule: &'static str,
     /// The rule's reason.
     pub why: &'static str,
-    /// What is not as it should be.
+    /// The problem.
     pub message: String,
     /// The place in the document.
     pub pointer: String,
-    /// What to do about it.
+    /// The way to fix it.
     pub remedy: String,
 }
 
@@ -50,34 +49,42 @@ pub struct Finding {
 pub const RULES: &[Rule] = &[
     Rule {
         id: "described",
-        why: "whoever reads the API, a page or the rustdoc of it has nothing else to learn from",
-        check: words::described,
+        why: "readers of the API, its pages and its rustdoc depend on descriptions",
+        check: descriptions::described,
     },
     Rule {
         id: "note-of-its-own",
-        why: "a note that repeats the description has to be kept in step with it and says nothing",
-        check: words::notes,
+        why: "a note that repeats the description adds nothing and has to be kept in step with it",
+        check: descriptions::notes,
     },
     Rule {
         id: "operation-id",
-        why: "methods are called by the id, and whoever knows the path and the pattern knows the method",
+        why: "methods are named after the id, so a regular id can be guessed from the path",
         check: names::operation_ids,
     },
     Rule {
         id: "tag",
-        why: "tags group the operations, and those listed at the top are all there are",
+        why: "tags group the operations, and every tag is listed at the top of the document",
         check: names::tags,
     },
     Rule {
         id: "path-order",
-        why: "a path is found where its neighbours are, and two people who add one choose the same place",
+        why: "in a fixed order a path is easy to find, and a new one has one place",
         check: order::paths,
     },
-    Rule { id: "component-order", why: "a component is found by its name", check: order::components },
-    Rule { id: "parameter-order", why: "a parameter is found by its name", check: order::parameters },
+    Rule {
+        id: "component-order",
+        why: "in order of their names components are easy to find",
+        check: order::components,
+    },
+    Rule {
+        id: "parameter-order",
+        why: "in order of their names parameters are easy to find",
+        check: order::parameters,
+    },
     Rule {
         id: "key-order",
-        why: "what is always in the same place is read at a glance, and changes stay small",
+        why: "keys in a fixed order are easy to read, and changes stay small",
         check: order::keys,
     },
     Rule {
@@ -87,25 +94,25 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "extension",
-        why: "an extension key that is misspelt or misplaced is ignored without a word",
-        check: vocabulary::extensions,
+        why: "a misspelt or misplaced extension key is ignored silently",
+        check: extensions::extensions,
     },
     Rule {
         id: "enum-labels",
         why: "a value without a label is shown by its bare name",
-        check: vocabulary::labels,
+        check: extensions::labels,
     },
-    Rule { id: "provenance", why: "what nobody vouches for cannot be checked", check: provenance::check },
-    Rule { id: "shared", why: "what is written twice is changed once", check: sharing::repeated },
+    Rule { id: "provenance", why: "a part without a source cannot be checked", check: provenance::check },
+    Rule { id: "shared", why: "of two copies, only one gets changed", check: components::repeated },
     Rule {
         id: "named",
-        why: "a type made from an unnamed schema is called after the place where it happened to be used",
-        check: sharing::unnamed,
+        why: "a type made from an unnamed schema is named after the place where it is used",
+        check: components::unnamed,
     },
     Rule {
         id: "used",
-        why: "a component that nothing refers to is dead weight in every generated crate",
-        check: sharing::unused,
+        why: "an unused component adds unused code to every generated crate",
+        check: components::unused,
     },
     Rule {
         id: "error-answers",
@@ -114,17 +121,17 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "fits",
-        why: "a default or example that its own schema refuses misleads",
+        why: "a default or example that its own schema rejects is misleading",
         check: values::check,
     },
 ];
 
-/// What the paths of a document are sorted by.
+/// Returns the key that the paths of a document are sorted by.
 pub(crate) fn path_order(path: &str) -> Vec<(bool, String)> {
     order::segments(path).into_iter().map(|(is_fixed, name)| (is_fixed, name.to_owned())).collect()
 }
 
-/// What in `document` is not in `style`, in the order of the rules and of the document.
+/// Returns every place in `document` that violates `style`, in the order of the rules and of the document.
 #[must_use]
 pub fn check(document: &Document, style: &Style) -> Vec<Finding> {
     let rules = RULES.iter().flat_map(|rule| {
@@ -135,7 +142,7 @@ pub fn check(document: &Document, style: &Style) -> Vec<Finding> {
     rules.collect()
 }
 
-/// What a rule looks at, and where it notes what it finds.
+/// The document that a rule checks, and the findings that it adds.
 struct Scope<'a> {
     document: &'a Document,
     style: &'a Style,

@@ -43,14 +43,14 @@ pub struct Page {
 }
 
 /// Schemas a page may have; those that refer to each other many times over would make it as long as one likes.
-const MOST_SCHEMAS: usize = 20_000;
+const MAX_SCHEMAS: usize = 20_000;
 
-/// Why there is no page of an operation.
+/// The reason why an operation has no page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unprintable {
     /// The place in the document.
     pub pointer: String,
-    /// What no page shows.
+    /// The part that no page shows.
     pub what: String,
 }
 
@@ -94,10 +94,10 @@ impl Page {
     /// Counts a schema, unless there are too many already.
     fn count(&mut self, schema: &Place<'_>) -> Result<()> {
         self.schemas += 1;
-        if self.schemas <= MOST_SCHEMAS {
+        if self.schemas <= MAX_SCHEMAS {
             return Ok(());
         }
-        let what = format!("more than {MOST_SCHEMAS} schemas");
+        let what = format!("more than {MAX_SCHEMAS} schemas");
         Err(Unprintable { pointer: schema.pointer.clone(), what })
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use openapi_compat::judge::{self, Change, Class, Level};
+use openapi_compat::changes::{Change, SemverBump, Severity, changes};
 use openapi_document::Document;
 use openapi_workbench::Outcome;
 use openapi_workbench::commands::diff::{self, FailOn};
@@ -87,7 +87,7 @@ fn judged(
         Ok(before) => before,
         Err(message) => return Part::failed(NAME, format!("{old} cannot be read"), vec![message]),
     };
-    let changes = judge::changes(&before, document);
+    let changes = changes(&before, document);
     let asked = level(&changes);
     let mut summary = format!("since {old}: {}", diff::counts(&changes));
     if let Some(level) = asked {
@@ -99,7 +99,7 @@ fn judged(
             .push(format!("  help: cargo xtask diff {old} {DOCUMENT}, tells all of them with what follows"));
     }
     if let Some(fail_on) = fail_on.filter(|fail_on| diff::outcome(&changes, *fail_on) != Outcome::Clean) {
-        let limit = fail_on.class().map(Class::name).unwrap_or_default();
+        let limit = fail_on.severity().map(Severity::name).unwrap_or_default();
         details.push(format!("  help: make the {limit} changes milder, or name a worse class in --fail-on"));
         return Part::found(NAME, format!("{summary}, which --fail-on {limit} refuses"), details);
     }
@@ -121,32 +121,32 @@ fn judged(
 }
 
 /// The most that any of the changes asks for; `None` if there are no changes to speak of.
-fn level(changes: &[Change]) -> Option<Level> {
+fn level(changes: &[Change]) -> Option<SemverBump> {
     let effects = changes.iter().flat_map(|change| change.rust.iter().map(|effect| effect.semver));
-    let classes = changes.iter().map(|change| match change.class {
-        Class::Breaking => Level::Major,
-        Class::Risky | Class::Compatible => Level::Minor,
-        Class::Documentation => Level::Patch,
+    let classes = changes.iter().map(|change| match change.severity {
+        Severity::Breaking => SemverBump::Major,
+        Severity::Risky | Severity::Compatible => SemverBump::Minor,
+        Severity::Documentation => SemverBump::Patch,
     });
     effects.chain(classes).max()
 }
 
-fn describe(level: Level) -> &'static str {
+fn describe(level: SemverBump) -> &'static str {
     match level {
-        Level::Major => "a major version",
-        Level::Minor => "a minor version",
-        Level::Patch => "a patch version",
+        SemverBump::Major => "a major version",
+        SemverBump::Minor => "a minor version",
+        SemverBump::Patch => "a patch version",
     }
 }
 
 /// The worst changes, a line for each.
 fn told(changes: &[Change]) -> Vec<String> {
     let mut sorted: Vec<&Change> = changes.iter().collect();
-    sorted.sort_by_key(|change| std::cmp::Reverse(change.class));
+    sorted.sort_by_key(|change| std::cmp::Reverse(change.severity));
     let mut lines: Vec<String> = sorted
         .iter()
         .take(MOST)
-        .map(|change| format!("  {}: {} [{}]", change.class.name(), change.text, change.rule))
+        .map(|change| format!("  {}: {} [{}]", change.severity.name(), change.text, change.rule))
         .collect();
     if changes.len() > MOST {
         lines.push(format!("  and {} more", changes.len() - MOST));
@@ -160,13 +160,13 @@ struct Version([u64; 3]);
 
 impl Version {
     /// The first version after this one that may have such changes; before 1.0 each place counts for the one above.
-    fn raised(self, level: Level) -> Self {
+    fn raised(self, level: SemverBump) -> Self {
         let Version([major, minor, patch]) = self;
         Version(match (level, major) {
-            (Level::Major, 0) => [0, minor + 1, 0],
-            (Level::Major, _) => [major + 1, 0, 0],
-            (Level::Minor, 1..) => [major, minor + 1, 0],
-            (Level::Minor, 0) | (Level::Patch, _) => [major, minor, patch + 1],
+            (SemverBump::Major, 0) => [0, minor + 1, 0],
+            (SemverBump::Major, _) => [major + 1, 0, 0],
+            (SemverBump::Minor, 1..) => [major, minor + 1, 0],
+            (SemverBump::Minor, 0) | (SemverBump::Patch, _) => [major, minor, patch + 1],
         })
     }
 }

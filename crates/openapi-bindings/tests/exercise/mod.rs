@@ -5,9 +5,9 @@
 
 use openapi_bindings::client::Pages;
 use openapi_bindings::{GeneratedFile, api, client, types, why};
-use openapi_compat::diff::{Options, differences};
+use openapi_compat::normal_form::{Options, differences};
 use openapi_compat::page::Page;
-use openapi_compat::{judge, lint};
+use openapi_compat::{Severity, lint};
 use openapi_document::slice::{Selection, slice};
 use openapi_document::{Document, Error, example};
 use serde_json::Value;
@@ -32,7 +32,7 @@ fn inspect(document: &Document) {
     let root = document.value();
     let found = differences(root, root, &Options { extensions: true });
     assert!(found.is_empty(), "a document differs from itself: {found:?}");
-    let changes = judge::changes(document, document);
+    let changes = openapi_compat::changes(document, document);
     assert!(changes.is_empty(), "a document changes into itself: {changes:?}");
     for finding in lint::check(document, &lint::Style::default()) {
         assert_placed(&document.error(&finding.pointer, finding.message, finding.remedy), document.text());
@@ -50,10 +50,10 @@ fn inspect(document: &Document) {
     }
     if let Ok(part) = slice(document, &Selection { operations: vec!["*".to_owned()], tags: Vec::new() }) {
         // What no operation needs is gone, such as a path without any, and nothing else may be.
-        let changes = judge::changes(document, &part);
+        let changes = openapi_compat::changes(document, &part);
         let breaking = changes
             .iter()
-            .find(|change| change.class == judge::Class::Breaking && change.rule != "path-removed");
+            .find(|change| change.severity == Severity::Breaking && change.rule != "path-removed");
         assert!(breaking.is_none(), "a slice of all operations breaks them: {breaking:?}");
     }
 }

@@ -106,7 +106,7 @@ impl Edits<'_> {
         }
     }
 
-    /// Where the first member of the mapping at `at` would begin.
+    /// Returns the position at which the first member of the mapping at `at` would begin.
     fn line_after_key(&self, at: &str) -> Option<usize> {
         let start = self.ours.lines_of(at)?.start;
         let text = self.ours.text().get(start..)?;
@@ -122,7 +122,7 @@ impl Edits<'_> {
         }
     }
 
-    /// What `at` is to be, with its key.
+    /// Returns the new text of `at`, with its key.
     fn written(&self, at: &str, indent: usize) -> Option<String> {
         let key = pointer::steps(at).last()?;
         Some(yaml_writer::member(at, &key, self.wanted.pointer(at)?, indent))
@@ -148,7 +148,7 @@ impl Edits<'_> {
     }
 }
 
-/// How the lines of a text end, as its first one does.
+/// Returns the line ending of the first line of a text.
 fn line_end(text: &str) -> &'static str {
     match text.split_once('\n') {
         Some((first, _)) if first.ends_with('\r') => "\r\n",

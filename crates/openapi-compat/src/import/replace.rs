@@ -1,11 +1,11 @@
-//! Components of theirs in the place of ours, where that is asked for. What ours says in its extensions – notes, hints –
-//! stays wherever theirs has the same place; what goes is told.
+//! Replaces components of ours by theirs, as the caller asked. Extensions of ours, such as notes and hints, are kept
+//! wherever theirs has the same place. The others are reported.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Options, component_at, components, dress, set};
+use super::{Options, component_at, components, normalize, set};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::{grammar, pointer};
@@ -40,7 +40,7 @@ pub(super) fn replace<T>(
         let at = component_at(kind, name);
         keep(own, &mut component, &at, &mut gone);
         if component != *own {
-            let component = dress::in_order(&component, &at, options.style);
+            let component = normalize::in_order(&component, &at, options.style);
             set(merged, &["components", kind, name], component);
             replaced.insert(format!("{kind}/{name}"), gone);
         }

@@ -14,13 +14,13 @@ pub(super) fn check(scope: &mut Scope<'_>) {
             match answer("responses", status) {
                 None => {
                     let remedy = "refer to the response of `components/responses` that its neighbours use";
-                    scope.add(&declared, format!("no answer {status} is declared"), remedy);
+                    scope.add(&declared, format!("no response {status} is declared"), remedy);
                 }
                 Some(response) if response.get("$ref").is_none() => {
                     let remedy = "move it to `components/responses` and refer to it";
                     scope.add(
                         &pointer::child(&declared, status),
-                        format!("the answer {status} is not shared"),
+                        format!("the response {status} is not a shared component"),
                         remedy,
                     );
                 }
@@ -32,7 +32,7 @@ pub(super) fn check(scope: &mut Scope<'_>) {
             .iter()
             .any(|key| answer(key, missing).or_else(|| answer(key, "default")).is_some_and(Value::is_object));
         if !known {
-            let message = format!("no answer {missing} for an object that there is not");
+            let message = format!("no response {missing} for a missing object");
             scope.add(
                 &at,
                 message,

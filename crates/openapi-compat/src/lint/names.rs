@@ -9,7 +9,7 @@ pub(super) fn operation_ids(scope: &mut Scope<'_>) {
         let Some(id) = text(operation, "operationId") else { continue };
         let Some(expected) = expected_id(scope, path, method) else { continue };
         if id != expected {
-            let message = format!("this id does not follow from the path: `{id}`");
+            let message = format!("the operation id `{id}` does not match the path");
             scope.add(&format!("{at}/operationId"), message, format!("call it `{expected}`"));
         }
     }

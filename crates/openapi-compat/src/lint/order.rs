@@ -21,7 +21,7 @@ pub(super) fn paths(scope: &mut Scope<'_>) {
     }
 }
 
-/// What a path is sorted by.
+/// Returns the key that a path is sorted by.
 pub(crate) fn segments(path: &str) -> Vec<Segment<'_>> {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.map(|segment| (!segment.starts_with('{'), segment)).collect()
@@ -91,7 +91,7 @@ pub(super) fn required(scope: &mut Scope<'_>) {
             places.windows(2).find(|pair| pair.is_sorted_by_key(|(_, place)| std::cmp::Reverse(*place)))
         {
             let name = names.get(*place).copied().unwrap_or_default();
-            let message = format!("`{name}` is required out of the order of the properties");
+            let message = format!("`{name}` is out of place: `required` follows the order of the properties");
             scope.add(
                 &format!("{at}/required/{index}"),
                 message,

@@ -1,11 +1,11 @@
-//! Where operations and components come from: each from one page, by one rule, or from one upstream release.
+//! Checks the origin of operations and components: one page, one rule, or one upstream release.
 
 use serde_json::Value;
 
 use super::{Scope, listed, text};
 use openapi_document::pointer;
 
-/// What may be said of where something comes from.
+/// Members that a statement of origin may have.
 const MEMBERS: [&str; 5] = ["document", "release", "companion", "upstream", "inferred"];
 
 pub(super) fn check(scope: &mut Scope<'_>) {
@@ -21,7 +21,7 @@ pub(super) fn check(scope: &mut Scope<'_>) {
                 "add `{}` with `document`, a page, `companion`, a rule, or `upstream`, a release",
                 style.key
             );
-            scope.add(&at, "nothing says where this comes from", remedy);
+            scope.add(&at, "this has no provenance", remedy);
             continue;
         };
         let at = pointer::child(&at, style.key);
@@ -45,7 +45,7 @@ pub(super) fn check(scope: &mut Scope<'_>) {
         }
         for key in provenance.as_object().into_iter().flatten().map(|(key, _)| key) {
             if !MEMBERS.contains(&key.as_str()) {
-                let message = format!("nobody reads `{key}` here");
+                let message = format!("`{key}` is not a member of provenance");
                 scope.add(&pointer::child(&at, key), message, format!("write one of {}", listed(MEMBERS)));
             }
         }
@@ -56,7 +56,7 @@ pub(super) fn check(scope: &mut Scope<'_>) {
             rule.into_iter().map(|rule| (rule, format!("{at}/companion"))).chain(inferred).collect();
         for (rule, at) in named {
             if !style.rules.iter().any(|known| known == rule) {
-                let message = format!("the rule `{rule}` is explained nowhere");
+                let message = format!("the rule `{rule}` is not explained");
                 scope.add(
                     &at,
                     message,

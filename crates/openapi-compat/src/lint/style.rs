@@ -1,11 +1,11 @@
-//! What the authors of one document agreed on, as data.
+//! The style choices of the authors of one document, as data.
 
 /// The style of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Style {
-    /// The keys under which words stand that explain something; the first is for words that are taken over.
-    pub words: Vec<&'static str>,
-    /// How the last word of an operation's id follows from its method; without any, ids are free.
+    /// The keys of descriptions. The first holds descriptions that are copied from elsewhere.
+    pub descriptions: Vec<&'static str>,
+    /// Last words of operation ids, by method. Ids are free if there are none.
     pub verbs: Vec<Verb>,
     /// The methods of a path in their order.
     pub methods: Vec<&'static str>,
@@ -15,7 +15,7 @@ pub struct Style {
     pub keys: Vec<(&'static str, Vec<&'static str>)>,
     /// The extension keys there are; without any, they are free.
     pub extensions: Vec<Extension>,
-    /// How operations and components say where they come from, if they have to.
+    /// The form in which operations and components state their origin, if they have to.
     pub provenance: Option<Provenance>,
     /// Statuses that every operation answers with a shared response.
     pub errors: Vec<&'static str>,
@@ -28,7 +28,7 @@ pub struct Style {
 pub struct Verb {
     /// Their method.
     pub method: &'static str,
-    /// Whether their path ends with a parameter; `None` if that makes no difference.
+    /// `Some(true)` if their path ends with a parameter, `Some(false)` if not; `None` if that makes no difference.
     pub of_one: Option<bool>,
     /// The word.
     pub verb: &'static str,
@@ -41,13 +41,13 @@ pub struct Extension {
     pub key: &'static str,
     /// The kinds of objects that may have it, by their names in the specification; empty for all.
     pub of: Vec<&'static str>,
-    /// What its value looks like.
+    /// The form of its value.
     pub form: Form,
     /// A key that has to stand beside it with this value, as JSON.
     pub beside: Option<(&'static str, &'static str)>,
 }
 
-/// What the value of an extension key looks like.
+/// The form of the value of an extension key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Anything, which others check.
@@ -62,7 +62,7 @@ pub enum Form {
     Word(Vec<&'static str>),
 }
 
-/// How something says where it comes from.
+/// The form in which an object states its origin.
 #[derive(Clone, Debug)]
 pub struct Provenance {
     /// The extension key.

@@ -55,7 +55,7 @@ components:
 
 fn style() -> Style {
     Style {
-        words: vec!["description", "x-note"],
+        descriptions: vec!["description", "x-note"],
         verbs: vec![
             Verb { method: "get", of_one: Some(true), verb: "retrieve" },
             Verb { method: "get", of_one: Some(false), verb: "list" },

@@ -9,7 +9,7 @@ pub(super) fn check(scope: &mut Scope<'_>) {
         for key in ["default", "example"] {
             if let Some(why) = schema.get(key).and_then(|value| refusal(schema, value)) {
                 let remedy = format!("correct the {key} or the schema");
-                scope.add(&format!("{at}/{key}"), format!("the schema refuses its own {key}: {why}"), remedy);
+                scope.add(&format!("{at}/{key}"), format!("the schema rejects its own {key}: {why}"), remedy);
             }
         }
         let typed = Value::Object(
@@ -23,7 +23,7 @@ pub(super) fn check(scope: &mut Scope<'_>) {
         );
         for (index, value) in schema.get("enum").and_then(Value::as_array).into_iter().flatten().enumerate() {
             if let Some(why) = refusal(&typed, value) {
-                let message = format!("the schema refuses one of its own values: {why}");
+                let message = format!("the schema rejects one of its own values: {why}");
                 scope.add(&format!("{at}/enum/{index}"), message, "correct the value or the schema");
             }
         }
@@ -34,14 +34,14 @@ pub(super) fn check(scope: &mut Scope<'_>) {
         if let Some(why) = schema.zip(example).and_then(|(schema, example)| refusal(schema, example)) {
             scope.add(
                 &format!("{at}/example"),
-                format!("the schema refuses the example: {why}"),
+                format!("the schema rejects the example: {why}"),
                 "correct either",
             );
         }
     }
 }
 
-/// Why `schema` refuses `value`, as far as its type, values and lengths tell.
+/// Returns the reason why `schema` rejects `value`. Only type, `enum` and lengths are considered.
 fn refusal(schema: &Value, value: &Value) -> Option<String> {
     if value.is_null() {
         let nullable = schema.get("nullable") == Some(&Value::Bool(true)) || schema.get("type").is_none();
@@ -62,7 +62,7 @@ fn refusal(schema: &Value, value: &Value) -> Option<String> {
     if let Some(values) = schema.get("enum").and_then(Value::as_array)
         && !values.contains(value)
     {
-        return Some(format!("{value} is none of its values"));
+        return Some(format!("{value} is not one of its values"));
     }
     let length = value.as_str().map(|text| text.chars().count() as u64)?;
     let bound = |key: &str| schema.get(key).and_then(Value::as_u64);

@@ -16,14 +16,14 @@ pub(super) fn lines(schema: &Place<'_>, above: &str) -> Vec<Line> {
     lines
 }
 
-/// Which schema declares a value, as far as that can be told.
+/// The schema that declares a value, as far as it can be found.
 struct Declared<'a> {
     pointer: String,
     schema: Option<Place<'a>>,
 }
 
 impl Declared<'_> {
-    /// What declares the member or item `key` of this.
+    /// Returns the declaration of the member or item `key`.
     fn member(&self, key: &str) -> Self {
         let holders = self.schema.iter().flat_map(|schema| {
             let parts = schema.get("allOf").map(|parts| parts.children()).unwrap_or_default();

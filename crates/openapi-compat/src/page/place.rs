@@ -14,14 +14,14 @@ pub(super) struct Place<'a> {
 }
 
 /// Steps that lead to any place of a page; only a schema that contains itself has more.
-const DEEPEST: usize = 250;
+const MAX_DEPTH: usize = 250;
 
 impl<'a> Place<'a> {
     pub(super) fn root(root: &'a Value) -> Self {
         Place { root, value: root, pointer: String::new(), depth: 0 }
     }
 
-    /// What stands at `key`, or at the end of the references that stand there.
+    /// Returns the place at `key`, with references followed.
     pub(super) fn get(&self, key: &str) -> Option<Self> {
         let value = match self.value {
             Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
@@ -58,14 +58,14 @@ impl<'a> Place<'a> {
         self.value.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// Whether the list at `key` has this text.
+    /// Returns `true` if the list at `key` contains this text.
     pub(super) fn lists(&self, key: &str, text: &str) -> bool {
         self.value.get(key).and_then(Value::as_array).is_some_and(|list| list.iter().any(|item| item == text))
     }
 
-    /// Whether the steps that led here go round in a circle.
+    /// Returns `true` if the steps that led here form a cycle.
     pub(super) fn is_endless(&self) -> bool {
-        self.depth > DEEPEST
+        self.depth > MAX_DEPTH
     }
 
     pub(super) fn document(&self) -> &'a Value {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::place::Place;
 use super::{Line, Result, Unprintable};
 
-/// What a schema may say besides what narrows its values.
+/// Schema keywords that do not narrow values.
 const OTHER_KEYS: &[&str] = &[
     "additionalProperties",
     "allOf",
@@ -26,7 +26,7 @@ enum Piece {
     Code(String),
 }
 
-/// What narrows the values of `schema`, or of the items of a list.
+/// Returns the lines that narrow the values of `schema`, or of the items of a list.
 pub(super) fn lines(schema: &Place<'_>) -> Result<Vec<Line>> {
     if let Some(items) = schema.get("items") {
         return lines(&items);

@@ -1,10 +1,10 @@
-//! How a page prints a schema: of a field it prints what narrows its values and what describes it, of an object the
-//! fields in their order. Names are printed only where something nests.
+//! Prints schemas as a page does. Of a field, it prints the keywords that narrow its values and its description; of an
+//! object, its fields in their order. Names are printed only of what is nested.
 
 use super::place::Place;
 use super::{Page, Result, Unprintable, description, qualifier};
 
-/// How the fields of an object reach the page.
+/// The way in which the fields of an object reach the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fields {
     /// As they stand in the document.

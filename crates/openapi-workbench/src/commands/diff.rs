@@ -4,7 +4,7 @@ mod markdown;
 mod text;
 
 use clap::{Args, ValueEnum};
-use openapi_compat::judge::{self, Change, Class};
+use openapi_compat::{Change, Severity, changes};
 use openapi_document::Document;
 use openapi_document::slice;
 
@@ -62,25 +62,25 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    /// The class, if there is a limit.
+    /// Returns the severity, if there is a limit.
     #[must_use]
-    pub fn class(self) -> Option<Class> {
+    pub fn severity(self) -> Option<Severity> {
         match self {
-            FailOn::Breaking => Some(Class::Breaking),
-            FailOn::Risky => Some(Class::Risky),
-            FailOn::Compatible => Some(Class::Compatible),
-            FailOn::Documentation => Some(Class::Documentation),
+            FailOn::Breaking => Some(Severity::Breaking),
+            FailOn::Risky => Some(Severity::Risky),
+            FailOn::Compatible => Some(Severity::Compatible),
+            FailOn::Documentation => Some(Severity::Documentation),
             FailOn::Never => None,
         }
     }
 }
 
 /// The classes, worst first, with what they mean.
-pub const CLASSES: [(Class, &str); 4] = [
-    (Class::Breaking, "some exchange that worked fails"),
-    (Class::Risky, "programs may meet what they do not know"),
-    (Class::Compatible, "every exchange goes on working"),
-    (Class::Documentation, "only words have changed"),
+pub const CLASSES: [(Severity, &str); 4] = [
+    (Severity::Breaking, "some exchange that worked fails"),
+    (Severity::Risky, "programs may meet what they do not know"),
+    (Severity::Compatible, "every exchange goes on working"),
+    (Severity::Documentation, "only words have changed"),
 ];
 
 /// Compares the two documents that the arguments name.
@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
         Err(message) => return Report::failure(&message),
     };
     progress.step("judging the changes");
-    let mut changes = judge::changes(&old, &new);
+    let mut changes = changes(&old, &new);
     changes.retain(|change| !(arguments.no_extensions && is_extension(change)));
     let text = match arguments.format {
         Format::Text => text::render(&changes, (&arguments.old, &arguments.new), color),
@@ -137,8 +137,8 @@ fn is_extension(change: &Change) -> bool {
 /// Whether any of the changes is too much.
 #[must_use]
 pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
-    let worst = changes.iter().map(|change| change.class).max();
-    match (worst, fail_on.class()) {
+    let worst = changes.iter().map(|change| change.severity).max();
+    match (worst, fail_on.severity()) {
         (Some(worst), Some(limit)) if worst >= limit => Outcome::Findings,
         _ => Outcome::Clean,
     }
@@ -147,7 +147,7 @@ pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
 /// How many changes of each class there are, worst first: "2 breaking, 1 compatible".
 #[must_use]
 pub fn counts(changes: &[Change]) -> String {
-    let count = |class| changes.iter().filter(|change| change.class == class).count();
+    let count = |class| changes.iter().filter(|change| change.severity == class).count();
     let counts =
         CLASSES.iter().map(|(class, _)| (count(*class), class.name())).filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();

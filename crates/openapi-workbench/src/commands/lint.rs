@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
         Ok(document) => document,
         Err(message) => return Report::failure(&message),
     };
-    let style = Style { words: vec!["description", "summary"], ..Style::default() };
+    let style = Style { descriptions: vec!["description", "summary"], ..Style::default() };
     let mut findings = lint::check(&document, &style);
     findings.retain(|finding| arguments.rules.iter().any(|id| id == finding.rule));
     let mut text = String::new();

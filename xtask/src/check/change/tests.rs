@@ -114,11 +114,11 @@ fn a_document_given_is_judged_against_without_asking_for_a_version() {
 #[test]
 fn a_version_is_raised_as_far_as_the_changes_ask() {
     for (from, level, to) in [
-        ("0.1.2", Level::Major, "0.2.0"),
-        ("0.1.2", Level::Minor, "0.1.3"),
-        ("1.2.3", Level::Major, "2.0.0"),
-        ("1.2.3", Level::Minor, "1.3.0"),
-        ("1.2.3", Level::Patch, "1.2.4"),
+        ("0.1.2", SemverBump::Major, "0.2.0"),
+        ("0.1.2", SemverBump::Minor, "0.1.3"),
+        ("1.2.3", SemverBump::Major, "2.0.0"),
+        ("1.2.3", SemverBump::Minor, "1.3.0"),
+        ("1.2.3", SemverBump::Patch, "1.2.4"),
     ] {
         assert_eq!(version(from).unwrap().raised(level).to_string(), to);
     }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use openapi_compat::judge::Change;
+use openapi_compat::Change;
 
 use super::{CLASSES, counts, rust};
 
 pub(super) fn render(changes: &[Change]) -> String {
     let mut text = format!("{}.\n", capitalised(&counts(changes)));
     for (class, meaning) in CLASSES {
-        let mut of_class = changes.iter().filter(|change| change.class == class).peekable();
+        let mut of_class = changes.iter().filter(|change| change.severity == class).peekable();
         if of_class.peek().is_none() {
             continue;
         }

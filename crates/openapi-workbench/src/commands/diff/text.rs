@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use openapi_compat::judge::{Change, Class};
+use openapi_compat::{Change, Severity};
 
 use super::{CLASSES, counts, rust};
 
@@ -13,7 +13,7 @@ pub(super) fn render(changes: &[Change], (old, new): (&str, &str), color: bool) 
     let dim = Style::new().dimmed();
     let mut text = String::new();
     for (class, meaning) in CLASSES {
-        let of_class: Vec<&Change> = changes.iter().filter(|change| change.class == class).collect();
+        let of_class: Vec<&Change> = changes.iter().filter(|change| change.severity == class).collect();
         if of_class.is_empty() {
             continue;
         }
@@ -22,8 +22,8 @@ pub(super) fn render(changes: &[Change], (old, new): (&str, &str), color: bool) 
         for change in of_class {
             let _ = writeln!(text, "\n  {}", change.text);
             let _ = writeln!(text, "    {}", paint(dim, &origin(change)));
-            if !change.hits.is_empty() {
-                let hits: Vec<&str> = change.hits.iter().map(|hit| hit.name()).collect();
+            if !change.audience.is_empty() {
+                let hits: Vec<&str> = change.audience.iter().map(|hit| hit.name()).collect();
                 let _ = writeln!(text, "    hits {}", hits.join(", "));
             }
             if let Some(rust) = rust(change) {
@@ -41,12 +41,12 @@ fn origin(change: &Change) -> String {
     format!("{direction}{} at #{}", change.rule, change.pointer)
 }
 
-fn style(class: Class) -> Style {
+fn style(class: Severity) -> Style {
     let color = match class {
-        Class::Breaking => AnsiColor::Red,
-        Class::Risky => AnsiColor::Yellow,
-        Class::Compatible => AnsiColor::Green,
-        Class::Documentation => AnsiColor::Blue,
+        Severity::Breaking => AnsiColor::Red,
+        Severity::Risky => AnsiColor::Yellow,
+        Severity::Compatible => AnsiColor::Green,
+        Severity::Documentation => AnsiColor::Blue,
     };
     color.on_default().bold()
 }

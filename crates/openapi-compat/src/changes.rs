@@ -1,0 +1,62 @@
+//! Assesses changes of a document: whom they affect, how severely, and how they change the generated Rust.
+//!
+//! Both documents are walked side by side, through references and with the direction of the data in mind. A narrower
+//! request breaks callers; a narrower response only binds the server. Every finding is an instance of a [`Rule`] of the
+//! catalogue [`RULES`]. Only documents are compared: behaviour of code that its document does not describe is not seen.
+
+mod annotations;
+mod bodies;
+mod bounds;
+mod change;
+mod change_log;
+mod composition;
+mod info_and_tags;
+mod node;
+mod operations;
+mod parameters;
+mod properties;
+mod rule;
+mod rules;
+mod schemas;
+mod security;
+mod servers;
+mod service_traits;
+mod subject;
+mod unchanged;
+mod value_constraints;
+
+pub use change::{Change, RustEffect};
+use change_log::ChangeLog;
+use node::{Both, Revision};
+use openapi_document::document::Document;
+pub use rule::{Assessment, Audience, Direction, Effect, Rule, SemverBump, Severity};
+pub use rules::RULES;
+use subject::Subject;
+
+/// Everything that changed from `old` to `new`, operations before components, each in the order of the new document.
+///
+/// What means the same is no change: another order of keys and of lists whose order means nothing, a default written
+/// out, a parameter, answer or body moved behind a reference, a component that no operation uses. A component used in
+/// requests and in answers gives one change for each.
+#[must_use]
+pub fn changes(old: &Document, new: &Document) -> Vec<Change> {
+    of_revisions(old.into(), new.into())
+}
+
+fn of_revisions(old: Revision<'_>, new: Revision<'_>) -> Vec<Change> {
+    let mut log = ChangeLog::of(old.root, new.root);
+    let pair = Both::of_documents(old, new);
+    info_and_tags::compare(&mut log, &pair);
+    servers::compare(&mut log, &pair);
+    operations::compare(&mut log, &pair);
+    operations::callbacks(&mut log, &pair.get("webhooks"), &Subject::plain("the document"));
+    service_traits::compare(&mut log, &pair);
+    schemas::compare_components(&mut log, &pair);
+    security::compare_schemes(&mut log, &pair);
+    log.into_changes()
+}
+
+#[cfg(test)]
+mod mutate;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! Parameters in path, query, header and cookie, those of the path item among them.
+
+use std::collections::BTreeSet;
+
+use super::annotations;
+use super::bodies;
+use super::change_log::ChangeLog;
+use super::node::{Both, Member, Node, joined};
+use super::rule::{ANOTHER_ARGUMENT, Direction};
+use super::rules::{
+    PARAMETER_ADDED_OPTIONAL, PARAMETER_ADDED_REQUIRED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
+    PARAMETER_CONTENT_CHANGED, PARAMETER_DEPRECATED, PARAMETER_EMPTY_ALLOWED, PARAMETER_EMPTY_FORBIDDEN,
+    PARAMETER_MOVED, PARAMETER_REMOVED, PARAMETER_RESERVED_CHANGED, PARAMETER_RESTORED,
+    PARAMETER_STYLE_CHANGED,
+};
+use super::schemas;
+use super::subject::Subject;
+
+/// The variables of a path, in their order.
+pub(super) fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+/// A path without the names of its variables.
+pub(super) fn template(path: &str) -> String {
+    variables(path).fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"))
+}
+
+/// Compares the parameters of one operation; `paths` are the old and the new path, which order its variables.
+pub(super) fn compare<'a>(
+    log: &mut ChangeLog,
+    item: &Both<'a>,
+    operation: &Both<'a>,
+    paths: (&str, &str),
+    subject: &Subject,
+) {
+    let (method, subject) = (subject, subject.directed(Direction::Request));
+    let old = effective(&item.old, &operation.old, paths.0);
+    let new = effective(&item.new, &operation.new, paths.1);
+    let places = |all: &[(String, Node<'a>)]| -> BTreeSet<&'a str> {
+        all.iter().filter_map(|(_, parameter)| parameter.resolved().text("in")).collect()
+    };
+    let places_before = places(&old);
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for (_, member) in joined(old, new) {
+        match member {
+            Member::Added(new) => added.push(new),
+            Member::Removed(old) => removed.push(old),
+            Member::Kept(pair) => parameter(log, &pair.resolved(), &subject),
+        }
+    }
+    for new in added {
+        let named_alike = |old: &Node<'_>| old.resolved().text("name") == new.resolved().text("name");
+        let Some(index) = removed.iter().position(named_alike) else {
+            let is_first = !new.resolved().text("in").is_some_and(|place| places_before.contains(place));
+            add(log, &new, &subject, is_first.then_some(method));
+            continue;
+        };
+        let pair = Both { old: removed.remove(index), new };
+        let text = format!("is sent in the {} now", pair.new.resolved().text("in").unwrap_or_default());
+        log.record(&PARAMETER_MOVED, pair.pointer(), &named(&subject, &pair.old), text);
+        parameter(log, &pair.resolved(), &subject);
+    }
+    for old in removed {
+        log.record(&PARAMETER_REMOVED, &old.pointer, &named(&subject, &old), "is gone");
+    }
+}
+
+/// Notes a new parameter; `method` is the operation if no other of its parameters stands in the same place.
+fn add(log: &mut ChangeLog, new: &Node<'_>, operation: &Subject, method: Option<&Subject>) {
+    let (rule, text) = if new.resolved().flag("required") {
+        (&PARAMETER_ADDED_REQUIRED, "is new, and required")
+    } else {
+        (&PARAMETER_ADDED_OPTIONAL, "is new")
+    };
+    let parameter = named(operation, new);
+    log.record(rule, &new.pointer, &parameter, text);
+    // What serves the operation is handed all parameters of one place together.
+    if let Some(method) = method {
+        log.record_effect(rule, &new.pointer, &parameter.served_by(method), text, ANOTHER_ARGUMENT);
+    }
+}
+
+/// The parameters that hold for an operation, its own before those of its path; by place and name, but those in the
+/// path by their position in it, and headers whatever their case.
+fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(String, Node<'a>)> {
+    let mut found: Vec<(String, Node<'a>)> = Vec::new();
+    for list in [operation.get("parameters"), item.get("parameters")] {
+        for declared in list.items() {
+            let target = declared.resolved();
+            let (place, name) =
+                (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
+            let key = match variables(path).position(|variable| place == "path" && variable == name) {
+                Some(position) => format!("path:{position}"),
+                None if place == "header" => format!("{place}:{}", name.to_ascii_lowercase()),
+                None => format!("{place}:{name}"),
+            };
+            if found.iter().any(|(known, _)| *known == key) {
+                continue;
+            }
+            // Named as in the normal form.
+            found.push((key, list.at(&format!("{place}:{name}"), declared.value)));
+        }
+    }
+    found
+}
+
+/// A parameter as part of an operation. A component is called by its own name, as it is of several.
+fn named(operation: &Subject, parameter: &Node<'_>) -> Subject {
+    let target = parameter.resolved();
+    let (place, name) = (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());
+    let label = if parameter.pointer.starts_with("/components/") {
+        format!("the {place} parameter `{name}`")
+    } else {
+        format!("the {place} parameter `{name}` of {}", operation.label)
+    };
+    operation.parameter(label, place, name)
+}
+
+fn parameter(log: &mut ChangeLog, pair: &Both<'_>, operation: &Subject) {
+    if log.is_unchanged(pair) {
+        return;
+    }
+    let subject = named(operation, &pair.new);
+    let at = pair.pointer();
+    for (key, set, cleared) in [
+        (
+            "required",
+            (&PARAMETER_BECAME_REQUIRED, "is required now"),
+            (&PARAMETER_BECAME_OPTIONAL, "is optional now"),
+        ),
+        (
+            "deprecated",
+            (&PARAMETER_DEPRECATED, "is deprecated"),
+            (&PARAMETER_RESTORED, "is no longer deprecated"),
+        ),
+        (
+            "allowEmptyValue",
+            (&PARAMETER_EMPTY_ALLOWED, "may be sent without a value"),
+            (&PARAMETER_EMPTY_FORBIDDEN, "may no longer be sent without a value"),
+        ),
+        (
+            "allowReserved",
+            (&PARAMETER_RESERVED_CHANGED, "is sent with reserved characters as they are"),
+            (&PARAMETER_RESERVED_CHANGED, "is sent with reserved characters encoded"),
+        ),
+    ] {
+        match (pair.old.flag(key), pair.new.flag(key)) {
+            (false, true) => log.record(set.0, at, &subject, set.1),
+            (true, false) => log.record(cleared.0, at, &subject, cleared.1),
+            _ => {}
+        }
+    }
+    let (before, now) = (style(&pair.old), style(&pair.new));
+    // A single value is written alike, exploded or not.
+    let as_before = before == now || (before.0 == now.0 && is_single(&pair.old) && is_single(&pair.new));
+    if pair.old.text("in") == pair.new.text("in") && !as_before {
+        let (style, explode) = now;
+        let exploded = if explode { ", each item by itself" } else { ", all items in one" };
+        log.record(
+            &PARAMETER_STYLE_CHANGED,
+            at,
+            &subject,
+            format!("is written in style `{style}`{exploded}"),
+        );
+    }
+    annotations::compare(log, pair, &subject);
+    let content = pair.get("content");
+    if content.old.exists() == content.new.exists() && !content.new.exists() {
+        schemas::compare(log, &pair.get("schema"), &subject);
+    } else if media_types(&content.old) == media_types(&content.new) {
+        for (_, member) in content.members() {
+            if let Member::Kept(media_type) = member {
+                bodies::media_type(log, &media_type, &subject);
+            }
+        }
+    } else {
+        let text = match media_types(&content.new).first() {
+            Some(name) => format!("is sent as `{name}`"),
+            None => "is sent as plain text".to_owned(),
+        };
+        log.record(&PARAMETER_CONTENT_CHANGED, at, &subject, text);
+    }
+}
+
+/// Returns the `style` and `explode` of a parameter or header, or their defaults.
+pub(super) fn style<'a>(parameter: &Node<'a>) -> (&'a str, bool) {
+    let usual = match parameter.text("in") {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
+    };
+    let style = parameter.text("style").unwrap_or(usual);
+    let explode = parameter.get("explode").value.and_then(serde_json::Value::as_bool);
+    (style, explode.unwrap_or(style == "form"))
+}
+
+/// Returns `true` if a parameter is neither a list nor an object.
+fn is_single(parameter: &Node<'_>) -> bool {
+    let schema = parameter.get("schema").resolved();
+    matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"))
+}
+
+fn media_types(content: &Node<'_>) -> Vec<String> {
+    content.members().map(|(name, _)| name.clone()).collect()
+}

@@ -1,0 +1,192 @@
+//! Compares who may call an operation, and how credentials are sent and obtained.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::annotations;
+use super::change_log::ChangeLog;
+use super::node::{Both, Member, Node};
+use super::rule::Direction;
+use super::rules::{
+    ANONYMOUS_ALLOWED, ANONYMOUS_FORBIDDEN, BEARER_FORMAT_CHANGED, DESCRIPTION_CHANGED, OAUTH_FLOW_CHANGED,
+    OAUTH_SCOPE_OFFERED, OAUTH_SCOPE_WITHDRAWN, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED,
+    SECURITY_SCHEME_CHANGED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+};
+use super::subject::Subject;
+
+/// Scopes that are needed together.
+type Scopes = BTreeSet<String>;
+
+/// Schemes that are needed together, and which scopes with them: one alternative or several.
+type Alternatives = BTreeMap<Vec<String>, Vec<Scopes>>;
+
+/// Compares what one operation asks for, or the document for all that say nothing.
+pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>, operation: &Both<'_>, subject: &Subject) {
+    let effective = |document: &Node<'_>, operation: &Node<'_>| -> (Alternatives, String) {
+        let own = operation.get("security");
+        let declared = if own.exists() { own } else { document.get("security") };
+        (alternatives(&declared), declared.pointer)
+    };
+    let (old, old_pointer) = effective(&document.old, &operation.old);
+    let (new, new_pointer) = effective(&document.new, &operation.new);
+    let at = if new.keys().all(Vec::is_empty) { old_pointer } else { new_pointer };
+    let subject = match at.as_str() {
+        "/security" => Subject::plain("every operation without requirements of its own"),
+        _ => subject.clone(),
+    };
+    let subject = subject.directed(Direction::Request);
+    let anonymous = |all: &Alternatives| all.contains_key(&Vec::new());
+    if !anonymous(&old) && anonymous(&new) {
+        log.record(&ANONYMOUS_ALLOWED, &at, &subject, "can be called without credentials");
+    }
+    if anonymous(&old) && !anonymous(&new) {
+        log.record(&ANONYMOUS_FORBIDDEN, &at, &subject, "can no longer be called without credentials");
+    }
+    // Where credentials are no longer asked for, those of before do no harm.
+    let are_ignored = !anonymous(&old) && anonymous(&new);
+    let none = Vec::new();
+    let schemes: BTreeSet<&Vec<String>> = old.keys().chain(new.keys()).collect();
+    for schemes in schemes.into_iter().filter(|schemes| !schemes.is_empty()) {
+        let sides = (old.get(schemes).unwrap_or(&none), new.get(schemes).unwrap_or(&none));
+        compare_scopes(log, sides, (schemes, are_ignored), &at, &subject);
+    }
+}
+
+/// Compares the scopes that go with the same schemes, where there may be several alternatives.
+fn compare_scopes(
+    log: &mut ChangeLog,
+    (old, new): (&Vec<Scopes>, &Vec<Scopes>),
+    (schemes, are_ignored): (&[String], bool),
+    at: &str,
+    subject: &Subject,
+) {
+    let mut added: Vec<&Scopes> = new.iter().filter(|scopes| !old.contains(scopes)).collect();
+    let mut removed: Vec<&Scopes> = old.iter().filter(|scopes| !new.contains(scopes)).collect();
+    // Whoever has more scopes than are asked for is served as before.
+    let fewer = |before: &Scopes| new.iter().find(|scopes| scopes.is_subset(before));
+    let eased: Vec<(&Scopes, &Scopes)> =
+        removed.iter().filter_map(|before| Some((*before, fewer(before)?))).collect();
+    removed.retain(|before| fewer(before).is_none());
+    added.retain(|scopes| !eased.iter().any(|(_, fewer)| fewer == scopes));
+    let mut pairs = eased;
+    if let ([before], [now]) = (removed.as_slice(), added.as_slice()) {
+        pairs.push((*before, *now));
+        (removed, added) = (Vec::new(), Vec::new());
+    }
+    for (before, now) in pairs {
+        for scope in now.difference(before) {
+            log.record(&SECURITY_SCOPE_ADDED, at, subject, format!("asks for the scope `{scope}`"));
+        }
+        for scope in before.difference(now) {
+            let text = format!("no longer asks for the scope `{scope}`");
+            log.record(&SECURITY_SCOPE_REMOVED, at, subject, text);
+        }
+    }
+    for scopes in added {
+        let text = format!("accepts {}", names(schemes, scopes, new.len() > 1 || !old.is_empty()));
+        log.record(&SECURITY_ALTERNATIVE_ADDED, at, subject, text);
+    }
+    for scopes in removed.into_iter().filter(|_| !are_ignored) {
+        let text = format!("no longer accepts {}", names(schemes, scopes, old.len() > 1 || !new.is_empty()));
+        log.record(&SECURITY_ALTERNATIVE_REMOVED, at, subject, text);
+    }
+}
+
+/// Alternatives by the names of their schemes, with `scheme/scope` for each scope. None at all is one without schemes.
+fn alternatives(declared: &Node<'_>) -> Alternatives {
+    let mut found = Alternatives::new();
+    for requirement in declared.items() {
+        let mut schemes: Vec<String> = requirement.members().map(|(scheme, _)| scheme.clone()).collect();
+        schemes.sort();
+        let scopes = requirement.members().flat_map(|(scheme, scopes)| {
+            let scopes = scopes.value.and_then(Value::as_array).into_iter().flatten();
+            scopes.filter_map(Value::as_str).map(move |scope| format!("{scheme}/{scope}"))
+        });
+        let (scopes, known): (Scopes, _) = (scopes.collect(), found.entry(schemes).or_default());
+        // An alternative that asks for more than another says nothing.
+        if !known.iter().any(|fewer| fewer.is_subset(&scopes)) {
+            known.retain(|more| !scopes.is_subset(more));
+            known.push(scopes);
+        }
+    }
+    for alternatives in found.values_mut() {
+        alternatives.sort();
+    }
+    if found.is_empty() {
+        found.insert(Vec::new(), vec![Scopes::new()]);
+    }
+    found
+}
+
+fn names(schemes: &[String], scopes: &Scopes, with_scopes: bool) -> String {
+    let quoted = |text: &String| format!("`{text}`");
+    let names = schemes.iter().map(quoted).collect::<Vec<_>>().join(" with ");
+    match scopes.iter().map(quoted).collect::<Vec<_>>() {
+        scopes if with_scopes && !scopes.is_empty() => format!("{names} for {}", scopes.join(" and ")),
+        _ => names,
+    }
+}
+
+/// Compares the schemes that both documents have; others show in the operations that ask for them.
+pub(super) fn compare_schemes(log: &mut ChangeLog, document: &Both<'_>) {
+    for (name, member) in document.get("components").get("securitySchemes").members() {
+        let Member::Kept(pair) = member else { continue };
+        let pair = pair.resolved();
+        let subject = Subject::plain(format!("the credentials `{name}`")).directed(Direction::Request);
+        annotations::compare(log, &pair, &subject);
+        for key in ["type", "in", "name", "scheme", "openIdConnectUrl"] {
+            let member = pair.get(key);
+            if !member.same() {
+                let new = pair.new.text(key).unwrap_or("nothing");
+                let text = format!("have `{new}` as `{key}` now");
+                log.record(&SECURITY_SCHEME_CHANGED, member.pointer(), &subject, text);
+            }
+        }
+        let format = pair.get("bearerFormat");
+        if !format.same() {
+            let text = "have another hint at the form of the token";
+            log.record(&BEARER_FORMAT_CHANGED, format.pointer(), &subject, text);
+        }
+        for (flow, member) in pair.get("flows").members() {
+            match member {
+                Member::Added(new) => {
+                    let text = format!("can be obtained by the flow `{flow}`");
+                    log.record(&OAUTH_FLOW_CHANGED, &new.pointer, &subject, text);
+                }
+                Member::Removed(old) => {
+                    let text = format!("can no longer be obtained by the flow `{flow}`");
+                    log.record(&OAUTH_FLOW_CHANGED, &old.pointer, &subject, text);
+                }
+                Member::Kept(pair) => compare_flows(log, flow, &pair, &subject),
+            }
+        }
+    }
+}
+
+fn compare_flows(log: &mut ChangeLog, flow: &str, pair: &Both<'_>, subject: &Subject) {
+    annotations::compare(log, pair, subject);
+    for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+        let member = pair.get(key);
+        if !member.same() {
+            let text = format!("have another `{key}` in the flow `{flow}`");
+            log.record(&OAUTH_FLOW_CHANGED, member.pointer(), subject, text);
+        }
+    }
+    for (scope, member) in pair.get("scopes").members() {
+        match member {
+            Member::Added(new) => {
+                log.record(&OAUTH_SCOPE_OFFERED, &new.pointer, subject, format!("offer the scope `{scope}`"));
+            }
+            Member::Removed(old) => {
+                let text = format!("no longer offer the scope `{scope}`");
+                log.record(&OAUTH_SCOPE_WITHDRAWN, &old.pointer, subject, text);
+            }
+            Member::Kept(pair) if !pair.same() => {
+                let text = format!("describe the scope `{scope}` differently");
+                log.record(&DESCRIPTION_CHANGED, pair.pointer(), subject, text);
+            }
+            Member::Kept(_) => {}
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Compares the servers of the document, of a path and of an operation.
+
+use super::annotations;
+use super::change_log::ChangeLog;
+use super::node::{Both, Member, Node, joined};
+use super::rules::{
+    SERVER_ADDED, SERVER_ORDER_CHANGED, SERVER_REMOVED, SERVER_SPELT_DIFFERENTLY, SERVER_VARIABLES_CHANGED,
+};
+use super::subject::Subject;
+
+/// Compares the servers for all operations.
+pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>) {
+    compare_lists(log, &document.get("servers"), &Subject::plain("the document"));
+}
+
+/// Compares the servers of one operation, if it or its path names any; those around it otherwise hold.
+pub(super) fn compare_own(
+    log: &mut ChangeLog,
+    (document, item, operation): (&Both<'_>, &Both<'_>, &Both<'_>),
+    subject: &Subject,
+) {
+    let own = |document: &Node<'_>, item: &Node<'_>, operation: &Node<'_>| {
+        [operation, item, document].iter().position(|node| !node.get("servers").is_blank())
+    };
+    let (old, new) = (
+        own(&document.old, &item.old, &operation.old).unwrap_or(2),
+        own(&document.new, &item.new, &operation.new).unwrap_or(2),
+    );
+    if (old, new) == (2, 2) {
+        return;
+    }
+    let pairs = [operation, item, document];
+    let (Some(old), Some(new)) = (pairs.get(old), pairs.get(new)) else { return };
+    let pair = Both { old: old.old.get("servers"), new: new.new.get("servers") };
+    compare_lists(log, &pair, subject);
+}
+
+fn compare_lists(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
+    let (old, new) = (by_url(&pair.old), by_url(&pair.new));
+    let order = |from: &[(String, Node<'_>)], others: &[(String, Node<'_>)]| -> Vec<String> {
+        let common = from.iter().filter(|(url, _)| others.iter().any(|(other, _)| other == url));
+        common.map(|(url, _)| url.clone()).collect()
+    };
+    if order(&old, &new) != order(&new, &old) {
+        log.record(&SERVER_ORDER_CHANGED, pair.pointer(), subject, "has its servers in another order");
+    } else if let (Some((before, _)), Some((first, _))) = (old.first(), new.first())
+        && first != before
+        && new.iter().any(|(url, _)| url == before)
+    {
+        let text = format!("is at `{first}` first, no longer at `{before}`");
+        log.record(&SERVER_ORDER_CHANGED, pair.pointer(), subject, text);
+    }
+    for (url, member) in joined(old, new) {
+        match member {
+            Member::Added(new) => {
+                log.record(&SERVER_ADDED, &new.pointer, subject, format!("is at `{url}` too"));
+            }
+            Member::Removed(old) => {
+                log.record(&SERVER_REMOVED, &old.pointer, subject, format!("is no longer at `{url}`"));
+            }
+            Member::Kept(pair) => {
+                annotations::compare(log, &pair, subject);
+                let spelt = [&pair.old, &pair.new].map(|server| server.text("url").unwrap_or("/"));
+                if spelt[0] != spelt[1] {
+                    let text = format!("is at `{}`, which was spelt `{}`", spelt[1], spelt[0]);
+                    log.record(&SERVER_SPELT_DIFFERENTLY, pair.pointer(), subject, text);
+                }
+                let variables = pair.get("variables");
+                if variables.differs_ignoring_empty() {
+                    let text = format!("has other variables in `{url}`");
+                    log.record(&SERVER_VARIABLES_CHANGED, variables.pointer(), subject, text);
+                }
+            }
+        }
+    }
+}
+
+/// The servers of a list by their addresses, in which a slash at the end is nothing; none means one at the root.
+fn by_url<'a>(list: &Node<'a>) -> Vec<(String, Node<'a>)> {
+    let servers = list.items().into_iter().map(|item| {
+        let written = item.text("url").unwrap_or_default();
+        let bare = written.trim_end_matches('/');
+        let url = if bare.is_empty() { "/" } else { bare }.to_owned();
+        let server = list.at(written, item.value);
+        (url, server)
+    });
+    let servers: Vec<_> = servers.collect();
+    if servers.is_empty() { vec![("/".to_owned(), list.at("/", None))] } else { servers }
+}
