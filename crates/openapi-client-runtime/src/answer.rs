@@ -12,7 +12,7 @@ use crate::dialect::ErrorReport;
 use crate::field_errors::FieldErrors;
 use crate::redirect::Redirection;
 
-/// What the server answered when it was not what the operation is for.
+/// A response of the server that the operation does not expect.
 #[derive(Clone, Debug)]
 pub struct Answer {
     operation: &'static Operation,
@@ -47,7 +47,7 @@ impl Answer {
         }
     }
 
-    /// Whether the request may be sent again without doing something twice.
+    /// Returns `true` if the request may be sent again without doing something twice.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.operation.is_idempotent()
     }
@@ -76,13 +76,13 @@ impl Answer {
         self.request_id.as_deref()
     }
 
-    /// How long the server asks to wait before the next request, counted from when the answer came (`Retry-After`).
+    /// Returns the time that the server asks to wait, counted from the arrival of the response (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Where the answer leads, if it only says where else to ask.
+    /// Returns the redirection, if the response is one.
     pub(crate) fn redirection(&self) -> Option<&Redirection> {
         self.redirection.as_ref()
     }
@@ -93,7 +93,7 @@ impl Answer {
         self.report.detail.as_deref()
     }
 
-    /// What the answer says, as the API's dialect reads it.
+    /// Returns the content of the response, as the API's dialect reads it.
     pub(crate) fn report(&self) -> &ErrorReport {
         &self.report
     }
@@ -110,7 +110,7 @@ impl Answer {
     }
 }
 
-/// Where an answer came from, in a line: operation, status and request id.
+/// Shows the origin of a response in a line: operation, status and request id.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} answered {}", self.operation.id, self.status.as_u16())?;
@@ -160,7 +160,7 @@ pub(crate) fn request_id<'a>(api: &Api, headers: &'a HeaderMap) -> Option<&'a st
     headers.get(api.dialect.request_id_header())?.to_str().ok()
 }
 
-/// How long a server asks to wait: a number of seconds, or the date until which to wait.
+/// Returns the time that a server asks to wait: a number of seconds, or until a date.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {

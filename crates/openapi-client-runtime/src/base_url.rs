@@ -1,4 +1,4 @@
-//! Where the API is, from whatever URL of a deployment is at hand.
+//! Finds the base URL of the API from any URL of a deployment.
 
 use reqwest::Url;
 

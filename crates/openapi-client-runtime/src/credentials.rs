@@ -20,7 +20,7 @@ pub struct Requirement {
     pub scopes: &'static [&'static str],
 }
 
-/// Where a key goes.
+/// The place of a key in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyPlace {
     /// In a header of its own.
@@ -31,14 +31,14 @@ pub enum KeyPlace {
     Cookie,
 }
 
-/// What the builder was given for a scheme.
+/// The secret that the builder was given for a scheme.
 #[derive(Clone)]
 pub(crate) enum Secret {
     /// A token, sent as `Authorization: Bearer`.
     Token(String),
     /// A user and a password, sent as `Authorization: Basic`.
     Basic { user: String, password: String },
-    /// What follows the name of another scheme of HTTP in `Authorization`.
+    /// The text after the name of another HTTP scheme in `Authorization`.
     Http { scheme: &'static str, value: String },
     /// A key of an API.
     Key { place: KeyPlace, name: &'static str, value: String },

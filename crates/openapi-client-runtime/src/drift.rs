@@ -1,9 +1,10 @@
-//! How an answer differs from the document, and what is made of it so that it decodes all the same.
+//! Finds the differences between a response and the document, and repairs the response so that it still decodes.
 //!
-//! Releases of a server add, move and drop properties. An answer is held against the tables made from the document;
-//! what is missing gets a neutral value, and every difference is reported. What is essential gets none and is left to
-//! decoding to fail at: what says which object an answer is about, and the objects of a page. A value made up for these
-//! would be taken for real.
+//! Releases of a server add, move and drop properties. A response is compared with the tables made from the document. A
+//! missing value is replaced by a neutral one, and every difference is reported. Essential values are not replaced, and
+//! decoding fails without them: those that identify the object of a response, and the objects of a page. A made-up
+//! value
+//! would be taken for a real one.
 
 mod compare;
 #[cfg(test)]
@@ -51,7 +52,7 @@ pub enum DriftKind {
     WrongType,
 }
 
-/// How one answer drifted, as a hook for drift gets to know it.
+/// The drift of one response, as a hook receives it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct DriftReport<'a> {
@@ -63,12 +64,13 @@ pub struct DriftReport<'a> {
     pub drift: &'a [Drift],
 }
 
-/// What gets to know how answers drift.
+/// A hook that is called for responses that drift.
 pub(crate) type Hook = Arc<dyn Fn(&DriftReport<'_>) + Send + Sync>;
 
 impl Drift {
-    /// Where in the body that is, as a JSON pointer such as `/results/3/picture`. In an object that moved, that is where
-    /// the document has it.
+    /// Returns the place in the body, as a JSON pointer such as `/results/3/picture`. In an object that moved, it is
+    /// the
+    /// place in the document.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
@@ -95,7 +97,7 @@ impl Drift {
         self.value.as_ref()
     }
 
-    /// Whether the typed answer has a value that the server did not answer, at `pointer` or around it.
+    /// Returns `true` if the typed response has a value at `pointer`, or around it, that the server did not send.
     pub(crate) fn made_up(&self, pointer: &str) -> bool {
         let kinds = [DriftKind::MissingProperty, DriftKind::UnexpectedNull, DriftKind::WrongType];
         let around = pointer.strip_prefix(self.pointer.as_str());

@@ -12,14 +12,14 @@ use crate::api::Operation;
 use crate::dialect::Meaning;
 use crate::field_errors::FieldErrors;
 
-/// Why an operation did not answer what it is for.
+/// The reason why an operation did not return its result.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The client was set up with something it cannot work with.
     #[non_exhaustive]
     Configuration {
-        /// What that is.
+        /// The problem.
         message: String,
     },
     /// The request was refused before it was sent: a parameter is missing or does not fit.
@@ -27,13 +27,13 @@ pub enum Error {
     InvalidRequest {
         /// The operation's id in the document.
         operation: &'static str,
-        /// What is wrong with it.
+        /// The problem.
         message: String,
     },
     /// The server refused values of the request (400 or 422).
     #[non_exhaustive]
     Validation {
-        /// What it says about each field.
+        /// The errors of each field.
         fields: FieldErrors,
         /// The answer.
         answer: Box<Answer>,
@@ -59,7 +59,7 @@ pub enum Error {
     /// The server wants fewer requests (429).
     #[non_exhaustive]
     RateLimited {
-        /// How long it asks to wait.
+        /// The time that it asks to wait.
         retry_after: Option<Duration>,
         /// The answer.
         answer: Box<Answer>,
@@ -73,9 +73,9 @@ pub enum Error {
     /// The server answered what the document does not describe.
     #[non_exhaustive]
     Decode {
-        /// Where in the body, as a JSON pointer.
+        /// The place in the body, as a JSON pointer.
         pointer: String,
-        /// What does not fit, without the value itself.
+        /// The problem, without the value itself.
         message: String,
         /// The answer.
         answer: Box<Answer>,
@@ -87,7 +87,7 @@ pub enum Error {
         operation: &'static str,
         /// The status of the answer.
         status: StatusCode,
-        /// How many bytes an answer may have.
+        /// The most bytes that a response may have.
         limit: usize,
     },
     /// There was no answer in time.
@@ -95,9 +95,9 @@ pub enum Error {
     Timeout {
         /// The operation's id in the document.
         operation: &'static str,
-        /// Whether it may be sent again without doing something twice.
+        /// `true` if it may be sent again without doing something twice.
         repeatable: bool,
-        /// What the transport says, without the URL.
+        /// The error of the transport, without the URL.
         source: reqwest::Error,
     },
     /// There was no answer, or only a part of one.
@@ -105,9 +105,9 @@ pub enum Error {
     Transport {
         /// The operation's id in the document.
         operation: &'static str,
-        /// Whether it may be sent again without doing something twice: it never left, or only says how things are to be.
+        /// `true` if it may be sent again without doing something twice: it was never sent, or is idempotent.
         repeatable: bool,
-        /// What the transport says, without the URL.
+        /// The error of the transport, without the URL.
         source: reqwest::Error,
     },
     /// Something sends the call elsewhere (301, 302, 303, 307 or 308), which would take credentials and the body along, so it
@@ -142,9 +142,9 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later, and cannot do anything twice.
+    /// Returns `true` if the same call may succeed later, and cannot do anything twice.
     ///
-    /// This is what the client itself tries again, as long as [`Retries`](crate::Retries) and the call's deadline let it:
+    /// The client itself retries these, as long as [`Retries`](crate::Retries) and the call's deadline allow it:
     ///
     /// - `RateLimited`, for every method: a request that was refused has done nothing;
     /// - `Server` with 502, 503 or 504, and `Transport` and `Timeout`, for `GET`, `HEAD`, `PUT` and `DELETE` only: after

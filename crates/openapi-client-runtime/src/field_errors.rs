@@ -1,4 +1,4 @@
-//! What a server says about the fields of a request.
+//! The server's errors about the fields of a request.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! What may be said about one call: how long it may take, how often it is tried, and who hears of its drift.
+//! Options of one call: its time limit, its number of attempts, and its hook for drift.
 //!
-//! The same things are set for all calls when the client is built; nothing here knows how a call is made.
+//! The same options are set for all calls when the client is built.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 
 use crate::drift::{DriftReport, Hook};
 
-/// How one call differs from what was set for the client. It is given to the `options` method of a call's builder.
+/// Options of one call that differ from the client's. They are given to the `options` method of a call's builder.
 ///
 /// ```
 /// # use openapi_client_runtime::{CallOptions, Retries};
@@ -64,7 +64,7 @@ impl CallOptions {
         self
     }
 
-    /// Who hears of drift; `default` says who does if nobody is named here.
+    /// Returns the hook for drift; that of `default` if none is set here.
     pub(crate) fn drift_hook<'a>(&'a self, default: &'a Defaults) -> Option<&'a Hook> {
         self.on_drift.as_ref().or(default.on_drift.as_ref())
     }
@@ -88,7 +88,7 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// What a client was built with.
+/// The options that a client was built with.
 #[derive(Clone)]
 pub(crate) struct Defaults {
     pub(crate) timeout: Duration,
@@ -96,12 +96,15 @@ pub(crate) struct Defaults {
     pub(crate) on_drift: Option<Hook>,
 }
 
-/// How often a call is tried, and how long to wait between two attempts.
+/// The number of attempts of a call, and the wait between two of them.
 ///
-/// Only what is safe is tried again, see [`Error::is_retryable`](crate::Error::is_retryable), and only if the wait
-/// leaves time before the call's deadline. A wait doubles with every attempt and has a random part, so that many
-/// clients do not come back at once. A server that says when to come back (`Retry-After`) is obeyed; if it asks for more
-/// than the longest wait, its answer is the call's.
+/// Only safe attempts are repeated, see [`Error::is_retryable`](crate::Error::is_retryable), and only if the wait
+/// leaves
+/// time before the call's deadline. A wait doubles with every attempt and has a random part, so that many clients do
+/// not
+/// come back at once. A `Retry-After` of the server is obeyed. If it is longer than the longest wait, the call returns
+/// the
+/// server's response as its error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Retries {
@@ -123,13 +126,13 @@ impl Retries {
         Retries::default().attempts(1)
     }
 
-    /// How often a call is tried at most, the first attempt included; 0 is as good as 1.
+    /// Sets the most attempts of a call, including the first; 0 means 1.
     pub fn attempts(mut self, attempts: u16) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// How long to wait before the second attempt: this long to twice as long.
+    /// Sets the wait before the second attempt. The actual wait is between this and twice this.
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.first_wait = wait;
         self

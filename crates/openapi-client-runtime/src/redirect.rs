@@ -1,6 +1,6 @@
-//! Where an answer sends its caller to, and what is to be done about it.
+//! Explains redirections, and how to avoid them.
 //!
-//! No redirection is followed. It mostly says that the URL of the deployment is not quite right, and then names the right
+//! No redirection is followed. Most of them mean that the URL of the deployment is not quite right, and name the right
 //! one.
 
 use std::fmt;
@@ -19,7 +19,7 @@ pub(crate) struct Redirection {
     remedy: Remedy,
 }
 
-/// What to do so that the call is not redirected.
+/// The change that avoids the redirection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Remedy {
     /// The same operation is there in a deployment at this URL.
@@ -31,7 +31,7 @@ enum Remedy {
 }
 
 impl Redirection {
-    /// Where an answer to a request for `sent` leads, whose path is `path` in the document; `None` if it stays there.
+    /// Returns the redirection of a request for `sent`, whose path is `path` in the document; `None` if there is none.
     pub(crate) fn of(
         api: &Api,
         path: &str,
@@ -76,7 +76,7 @@ fn remedy(api: &Api, path: &str, sent: &Url, to: &Url) -> Remedy {
     }
 }
 
-/// What follows "answered 302: ".
+/// Shows the text after "answered 302: ".
 impl fmt::Display for Redirection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(to) = &self.to else {
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::api::SAMPLE;
 
-    /// What is said of an answer that sends the retrieval of `rex` to `location`.
+    /// Returns the text for a response that redirects the retrieval of `rex` to `location`.
     fn said(sent: &str, location: &str) -> String {
         let sent = Url::parse(sent).unwrap();
         let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);

@@ -1,4 +1,4 @@
-//! What an operation answers: a value of its type, and what came with it.
+//! The response of an operation: a value of its type, with status and headers.
 
 use std::ops::{Deref, DerefMut};
 
@@ -44,10 +44,10 @@ impl<T> ResponseValue<T> {
         &self.headers.0
     }
 
-    /// Where the answer is not what the document describes, in the order of the document; empty if it nowhere differs.
+    /// Returns the differences between the response and the document, in the order of the document.
     ///
-    /// A server of another release than the document's drifts, and that is no error: see [`DriftKind`] for what becomes
-    /// of it.
+    /// A server of another release than the document's drifts. That is not an error: [`DriftKind`] tells how each
+    /// difference is handled.
     ///
     /// [`DriftKind`]: crate::DriftKind
     #[must_use]
@@ -55,7 +55,7 @@ impl<T> ResponseValue<T> {
         &self.drift
     }
 
-    /// Whether the server answered the value at `pointer`, and not this client for it.
+    /// Returns `true` if the value at `pointer` comes from the server, and not from this client.
     pub(crate) fn answered(&self, pointer: &str) -> bool {
         !self.drift.iter().any(|drift| drift.made_up(pointer))
     }

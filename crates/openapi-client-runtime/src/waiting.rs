@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::api::Operation;
 use crate::error::Error;
 
-/// What the calls run on. One thread is enough for their input and output; each blocked thread polls its own call.
+/// The runtime of the calls. One thread is enough for their input and output; each blocked thread polls its own call.
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread().worker_threads(1).thread_name("openapi-client").enable_all().build()
 });
@@ -53,7 +53,8 @@ pub(crate) fn run<T: Send>(
     })
 }
 
-/// Whether this is called while a task is polled. Only then there is a budget, of at most 255 steps, that ends.
+/// Returns `true` if this is called while a task is polled. Only then is there a budget, of at most 255 steps, that
+/// ends.
 fn in_a_task() -> bool {
     let mut context = Context::from_waker(Waker::noop());
     (0..=u8::MAX).any(|_| pin!(tokio::task::consume_budget()).poll(&mut context).is_pending())

@@ -1,4 +1,4 @@
-//! How much of an answer is kept in memory.
+//! Checks how much of a response is kept in memory.
 
 // Clippy lets tests unwrap; what serves them counts as theirs where it says so.
 #![cfg(test)]

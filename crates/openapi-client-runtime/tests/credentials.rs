@@ -1,4 +1,4 @@
-//! Which credentials go with which operation, over TCP, and that nothing shows them.
+//! Checks which credentials are sent with which operation, over TCP, and that nothing shows them.
 
 // Clippy lets tests unwrap; what serves them counts as theirs where it says so.
 #![cfg(test)]

@@ -1,4 +1,4 @@
-//! How servers made with Django REST framework answer, for generated clients.
+//! Reads the responses of servers made with Django REST framework, for generated clients.
 
 mod field_errors;
 

@@ -37,7 +37,7 @@ use serde_json::{Value, json};
 use errors::ErrorTree;
 pub use parameters::query;
 
-/// How paths are matched: an encoded slash separates segments, and a variable takes no dot.
+/// The rules by which paths are matched: an encoded slash separates segments, and a variable takes no dot.
 pub const PATH_RULES: PathRules = PathRules { encoded_slash_separates: true, no_dots: true };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");

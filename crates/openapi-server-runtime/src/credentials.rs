@@ -18,11 +18,11 @@ use crate::request::QueryString;
 pub struct SecurityScheme {
     /// The name by which operations require it.
     pub name: &'static str,
-    /// How credentials are sent.
+    /// The way in which credentials are sent.
     pub kind: SchemeKind,
 }
 
-/// How the credentials of a security scheme are sent.
+/// The way in which the credentials of a security scheme are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemeKind {
     /// HTTP Basic: a user name and a password.
@@ -33,7 +33,7 @@ pub enum SchemeKind {
     Http(&'static str),
     /// A key in a header, in the query or in a cookie of this name.
     ApiKey {
-        /// Where the key is sent.
+        /// The place in the request at which the key is sent.
         location: Location,
         /// The name it is sent under.
         name: &'static str,
@@ -60,18 +60,18 @@ pub struct Credentials {
     pub presented: Vec<Credential>,
 }
 
-/// What a request presents for one security scheme.
+/// The credential of a request for one security scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     /// The scheme.
     pub scheme: &'static SecurityScheme,
     /// The scopes that the operation takes.
     pub scopes: &'static [&'static str],
-    /// What was sent.
+    /// The secret that was sent.
     pub secret: Secret,
 }
 
-/// What was sent as a credential. `Debug` does not show it.
+/// The secret of a credential. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Secret {
     /// A bearer token, or an access token of OAuth 2 or OpenID Connect.
@@ -85,7 +85,7 @@ pub enum Secret {
     },
     /// The key of an `apiKey` scheme.
     Key(String),
-    /// What stands after the name of another scheme of the `Authorization` header.
+    /// The text after the name of another scheme of the `Authorization` header.
     Other(String),
 }
 

@@ -35,7 +35,7 @@ pub struct RequestHead<'a> {
     pub schemes: &'static [SecurityScheme],
 }
 
-/// What is known of a request when it is answered.
+/// The facts about a request that are known when it is answered.
 #[derive(Debug, Clone, Copy)]
 pub struct Answered<'a> {
     /// The method.

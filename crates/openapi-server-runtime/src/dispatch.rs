@@ -27,7 +27,7 @@ pub trait Document: Send + Sync + 'static {
     /// The security schemes.
     const SECURITY_SCHEMES: &'static [SecurityScheme];
 
-    /// What the document says besides its operations and schemas, as JSON.
+    /// The document without its operations and schemas, as JSON.
     const FRAME: &'static str;
 }
 
@@ -41,7 +41,7 @@ pub trait Dispatch<A: Host>: Document {
     ) -> impl Future<Output = Result<HandlerResponse, Failure>> + Send;
 }
 
-/// What an operation answers with.
+/// The response of a handler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandlerResponse {
     /// The status.

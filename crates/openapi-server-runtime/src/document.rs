@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::emission::{Described, Description, needs_stand_in};
 use crate::operation::{Content, Operation, Parameter, Response};
 
-/// Why there is no document.
+/// The reason why there is no document.
 #[derive(Debug)]
 pub struct DocumentError(String);
 

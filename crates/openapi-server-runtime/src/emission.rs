@@ -26,13 +26,13 @@ use crate::operation::{Location, Operation, Parameter};
 
 const JSON: &str = "application/json";
 
-/// What an operation takes and answers, as types.
+/// The request and response types of an operation.
 pub trait Signature: 'static {
     /// The operation.
     const OPERATION: &'static Operation;
     /// Its request body: [`Json`], which stands for forms too, [`Raw`] or [`Nothing`].
     type Body: DescribedBody;
-    /// What it answers with when it succeeds: [`Json`], [`Raw`] or [`Nothing`].
+    /// The type of a successful response: [`Json`], [`Raw`] or [`Nothing`].
     type Answer: DescribedAnswer;
 }
 
@@ -60,13 +60,13 @@ pub struct Raw;
 
 /// A request body dropshot can describe.
 pub trait DescribedBody: 'static {
-    /// What dropshot is told.
+    /// Returns the metadata that dropshot asks for.
     fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata;
 }
 
 /// An answer dropshot can describe.
 pub trait DescribedAnswer: 'static {
-    /// What dropshot is told.
+    /// Returns the metadata that dropshot asks for.
     fn metadata() -> ApiEndpointResponse;
 }
 
@@ -136,8 +136,8 @@ fn body_type(operation: &Operation) -> &'static str {
     }
 }
 
-/// Whether dropshot takes the path of an operation: it takes no variables beside other text, no empty segments before
-/// the last, and every variable once, by the name of a parameter.
+/// Returns `true` if dropshot supports the path of an operation. It allows no variable beside other text, no empty
+/// segment before the last, and every variable only once and with the name of a parameter.
 fn takes_path(operation: &Operation) -> bool {
     let Some(segments) = operation.path.strip_prefix('/') else { return false };
     let mut variables = BTreeSet::new();
@@ -216,11 +216,11 @@ impl<S: Signature, const IN_PATH: bool> JsonSchema for Parameters<S, IN_PATH> {
     }
 }
 
-/// What stands in for a schema dropshot does not take.
+/// The schema that replaces one that dropshot does not support.
 const STAND_IN: &str = r#"{"type":"string"}"#;
 
-/// Whether dropshot does not take the schema of a parameter: it takes scalars alone, knows no components but those it
-/// collects itself, reads some members otherwise than they are meant, and others not at all.
+/// Returns `true` if dropshot does not support the schema of a parameter. It supports only scalars and components that
+/// it collects itself; it misreads some keywords and drops others.
 pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
     let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
     let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -235,7 +235,7 @@ pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
         || Schema::deserialize(&schema).is_err()
 }
 
-/// Whether an enumerated value is of the type of its schema.
+/// Returns `true` if an enumerated value is of the type of its schema.
 fn is_of_kind(value: &Value, kind: &str) -> bool {
     match kind {
         "string" => value.is_string() || value.is_null(),

@@ -1,5 +1,4 @@
-//! Why a request is not answered as asked. A [`Dialect`](crate::dialect::Dialect) decides how a failure looks on the
-//! wire.
+//! Failures of a request. A [`Dialect`](crate::dialect::Dialect) decides how a failure looks on the wire.
 
 use std::fmt;
 
@@ -9,7 +8,7 @@ use serde_json::Value;
 
 use crate::operation::Location;
 
-/// What is wrong with the body and the parameters of a request, in the order it was found.
+/// The errors in the body and the parameters of a request, in the order in which they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors {
     errors: Vec<FieldError>,
@@ -18,13 +17,13 @@ pub struct FieldErrors {
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// What it is about.
+    /// The part of the request that is wrong.
     pub target: Target,
-    /// What is wrong, as a sentence.
+    /// The problem, as a sentence.
     pub detail: String,
 }
 
-/// What an error is about.
+/// The part of a request that an error concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A value in the body, by the names and positions that lead to it; the whole body if there are none.
@@ -97,14 +96,14 @@ impl IntoIterator for FieldErrors {
     }
 }
 
-/// Why a request was not answered as asked.
+/// The reason why a request was not answered as asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
     /// The body or a parameter breaks the document's rules.
     Validation(FieldErrors),
     /// The request needs credentials, or those it has are nobody's.
     Unauthenticated {
-        /// What is wrong, as a sentence.
+        /// The problem, as a sentence.
         detail: String,
     },
     /// Refused with one sentence.

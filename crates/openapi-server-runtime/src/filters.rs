@@ -100,7 +100,7 @@ pub trait Query: Sized + Send {
     /// The operation they are parameters of.
     const OPERATION: &'static Operation;
 
-    /// Where they stand.
+    /// The place in the request at which they are sent.
     const LOCATION: Location = Location::Query;
 
     /// Picks the values apart.

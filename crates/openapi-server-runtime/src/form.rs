@@ -17,11 +17,11 @@ use crate::schema::{ObjectSchema, Rule};
 pub struct Part {
     /// The name of the field.
     pub name: String,
-    /// What it holds.
+    /// The content of the part.
     pub value: PartValue,
 }
 
-/// What a part holds.
+/// The content of a part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PartValue {
     /// A text.
@@ -57,7 +57,7 @@ pub async fn multipart(headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<Part>, 
     Ok(parts)
 }
 
-/// Why a body is no form.
+/// The reason why a body is not a form.
 #[derive(Debug)]
 pub struct FormError(multer::Error);
 
@@ -98,7 +98,7 @@ impl Files {
         Value::Object(Map::from_iter([(MARK.to_owned(), mark)]))
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -168,7 +168,8 @@ pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
     (Value::Object(entries), files)
 }
 
-/// What a part stands for where its rule is this one. A text that is no such value stays text, for the rule to refuse.
+/// Converts a part to the JSON value that its rule asks for. Text that cannot be converted stays text, which the rule
+/// then rejects.
 fn typed(rule: &Rule, value: PartValue, files: &mut Files) -> Value {
     let text = match value {
         PartValue::File(file) => return files.take(file),

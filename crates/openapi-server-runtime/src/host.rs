@@ -1,5 +1,6 @@
-//! What the runtime asks of an implementation besides answering operations: who is calling, may they, does the object
-//! they speak of exist. Every question has a default answer, and the defaults let everything pass.
+//! The questions of the runtime that an implementation answers besides operations: who is calling, whether they may,
+//! and
+//! whether the object exists. Every method has a default, and the defaults allow everything.
 
 use std::future::Future;
 
@@ -20,7 +21,7 @@ use crate::unwritten::Content;
 ///
 /// Methods are declared as returning futures so that they are `Send`; implement them with `async fn`.
 pub trait Host: Send + Sync + 'static {
-    /// Who is calling.
+    /// The user who is calling.
     type User: Send + Sync + 'static;
 
     /// Returns whose credentials these are. Asked only if the request presents credentials that its operation takes;

@@ -31,16 +31,15 @@ use crate::upgrade::{self, Handler};
 
 use socket::{Bound, Socket, Stream};
 
-/// How long accepting pauses after an error that is not one of a single connection, such as too many open files.
+/// The pause of accepting after an error that does not concern a single connection, such as too many open files.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The limits of a listener. Those of a service are [`Settings`](crate::service::Settings).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// How long a client may take to send the head of a request, and how long a connection may be idle before the next
-    /// one, before it is closed.
+    /// The time that a client may take to send the head of a request. A connection that is idle for as long is closed.
     pub read_head: Duration,
-    /// How many connections are served at once, those that are upgraded among them; at least one. Further clients wait.
+    /// The most connections served at once, including upgraded ones; at least one. Further clients wait.
     pub connections: usize,
 }
 
@@ -100,7 +99,7 @@ impl Listener {
 pub(crate) struct Running {
     /// Taken away at the end, which closes it before anybody has to be waited for.
     socket: SharedSocket,
-    /// How long the connections have from now on to end.
+    /// The time that is left for connections to end.
     end: watch::Sender<Option<Duration>>,
     /// Accepts connections; returns how many were left at the end.
     task: JoinHandle<usize>,
@@ -125,7 +124,7 @@ impl Drop for Running {
 
 type SharedSocket = Arc<Mutex<Option<Socket>>>;
 
-/// Nothing panics while it holds such a lock.
+/// Locks a mutex. No code panics while it holds one, so poisoning is ignored.
 fn lock<T>(shared: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
-//! What a body or an answer can be besides JSON: text or bytes that are handed on as they are, under their media type.
-//! Here too is how a media type tells what it takes to read a body.
+//! Bodies and responses other than JSON: text or bytes, passed on unchanged with their media type. [`Form`] tells how
+//! to
+//! read a body of a media type.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -49,7 +50,7 @@ pub fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
     Some(values.fold(first, |list, value| list + "," + &value))
 }
 
-/// How a body travels.
+/// The form in which a body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// As JSON.
@@ -63,7 +64,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// How a body of this media type travels.
+    /// Returns the form of a body of this media type.
     #[must_use]
     pub fn of(media_type: &str) -> Self {
         match essence(media_type).as_str() {
@@ -82,7 +83,7 @@ pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
-/// Whether two media types have one in common; each may have wildcards and parameters.
+/// Returns `true` if two media types overlap. Each may have wildcards and parameters.
 #[must_use]
 pub fn overlap(one: &str, other: &str) -> bool {
     let (one, other) = (essence(one), essence(other));

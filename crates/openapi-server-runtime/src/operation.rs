@@ -24,7 +24,7 @@ pub struct Operation {
     pub summary: Option<&'static str>,
     /// The description.
     pub description: Option<&'static str>,
-    /// What the answer to `OPTIONS` calls this view (`x-view-name`).
+    /// The name of this view in the response to `OPTIONS` (`x-view-name`).
     pub view_name: Option<&'static str>,
     /// The alternatives of the security requirement; an empty alternative admits anonymous requests. Empty as a whole
     /// when the document demands nothing.
@@ -40,10 +40,10 @@ pub struct Operation {
     pub observed: &'static [Response],
     /// The first release that has this operation, if not every release does.
     pub since: Option<&'static str>,
-    /// Where the document says all this, e.g. `#/paths/~1pets~1/get`.
+    /// The pointer to the operation in the document, e.g. `#/paths/~1pets~1/get`.
     pub pointer: &'static str,
-    /// What else the document says, as JSON: whatever has no place in this table and nothing acts on. Parameters stand
-    /// under their place and name, such as `query page`.
+    /// Everything else that the document says, as JSON. The runtime does not act on it. Parameters are listed by their
+    /// place and name, such as `query page`.
     pub rest: Option<&'static str>,
 }
 
@@ -65,14 +65,14 @@ impl Operation {
         }
     }
 
-    /// What the server answers with `status`: the observed answer if there is one, else the declared one.
+    /// Returns the response with `status`: the observed one if there is one, else the declared one.
     #[must_use]
     pub fn answer(&self, status: u16) -> Option<&'static Response> {
         let of = |responses: &'static [Response]| responses.iter().find(|response| response.status == status);
         of(self.observed).or_else(|| of(self.responses))
     }
 
-    /// Whether the security requirement can be met without credentials.
+    /// Returns `true` if the security requirement can be met without credentials.
     #[must_use]
     pub fn allows_anonymous(&self) -> bool {
         self.security.is_empty() || self.security.iter().any(|alternative| alternative.is_empty())
@@ -84,7 +84,7 @@ impl Operation {
     }
 }
 
-/// Where a parameter travels.
+/// The place of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
     /// A variable segment of the path.
@@ -109,7 +109,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// What a query parameter is for (`x-role`); the role decides what happens to a value that does not parse.
+/// The purpose of a query parameter (`x-role`). It decides what happens to a value that does not parse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Narrows a list.
@@ -131,13 +131,13 @@ pub enum Role {
 pub struct Parameter {
     /// The name on the wire.
     pub name: &'static str,
-    /// Where it travels.
+    /// The place of the parameter in a request.
     pub location: Location,
-    /// What it is for.
+    /// The purpose of the parameter.
     pub role: Role,
-    /// What its values look like.
+    /// The rule for its values.
     pub rule: Rule,
-    /// Whether the document demands it.
+    /// `true` if the document requires it.
     pub required: bool,
     /// The description.
     pub description: Option<&'static str>,
@@ -148,7 +148,7 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Whether a description of it means nothing: these headers are described by other means.
+    /// Returns `true` if OpenAPI ignores a parameter of this name, since other means describe the header.
     #[must_use]
     pub fn is_ignored(&self) -> bool {
         let described_elsewhere = ["accept", "content-type", "authorization"];
@@ -160,9 +160,9 @@ impl Parameter {
 /// A request body.
 #[derive(Debug)]
 pub struct Body {
-    /// What it holds, in the media type that decides its type: JSON where that is declared.
+    /// The content of the media type that decides the type of the body: JSON if it is declared.
     pub content: Content,
-    /// Whether the document demands a body.
+    /// `true` if the document requires a body.
     pub required: bool,
     /// The declared media types.
     pub content_types: &'static [&'static str],
@@ -175,23 +175,23 @@ pub struct Response {
     pub status: u16,
     /// The description.
     pub description: &'static str,
-    /// What it holds, or `None` for an answer without a body.
+    /// The content, or `None` for a response without a body.
     pub content: Option<Content>,
 }
 
-/// What a body or an answer holds.
+/// The content of a request body or a response.
 #[derive(Debug)]
 pub struct Content {
     /// The media type, as the document writes it.
     pub media_type: &'static str,
-    /// What it looks like, if it is JSON or a form.
+    /// The rule for the content, if it is JSON or a form.
     pub rule: Rule,
     /// Its schema, word for word, as JSON; empty if it has none.
     pub schema: &'static str,
 }
 
 impl Content {
-    /// How it travels.
+    /// Returns the form in which it is sent.
     #[must_use]
     pub fn form(&self) -> Form {
         Form::of(self.media_type)

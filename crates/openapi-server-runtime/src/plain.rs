@@ -193,7 +193,7 @@ fn declared_type(answered: &Answered<'_>, status: StatusCode) -> &'static str {
     declared.filter(|media_type| !media_type.contains('*')).unwrap_or("application/json")
 }
 
-/// What came as a body.
+/// A body as it was received.
 enum Received {
     /// No body.
     Nothing,

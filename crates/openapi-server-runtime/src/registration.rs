@@ -132,7 +132,7 @@ impl<D: Dialect> DynamicVersionPolicy for Numbering<D> {
     }
 }
 
-/// Whether dropshot answers 400 to a path before it looks for an endpoint.
+/// Returns `true` if dropshot answers 400 to a path before it looks for an endpoint.
 fn dropshot_refuses(path: &str) -> bool {
     path.split('/')
         .any(|segment| matches!(segment, "." | "..") || percent_decode_str(segment).decode_utf8().is_err())

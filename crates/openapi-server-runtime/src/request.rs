@@ -1,5 +1,4 @@
-//! What is known about a request once its path has been matched, its arguments included. Hooks and handlers read it; only
-//! the runtime fills it in.
+//! A request whose path has been matched, with its arguments. Hooks and handlers read it; only the runtime fills it in.
 
 use std::borrow::Cow;
 
@@ -17,7 +16,7 @@ use crate::operation::{Location, Operation};
 use crate::response_headers::ResponseHeaders;
 use crate::upgrade::Offer;
 
-/// What is asked for, before anything is known of who asks.
+/// The method and path of a request, before the caller is known.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLine<'a> {
     /// The method.
@@ -47,7 +46,7 @@ pub struct RequestContext<U> {
     pub query: QueryString,
     /// The headers.
     pub headers: HeaderMap,
-    /// Who is asking, if the request carried credentials.
+    /// The user, if the request carried credentials.
     pub user: Option<U>,
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
     pub arguments: Arguments,
@@ -143,7 +142,7 @@ impl<U> RequestContext<U> {
         self.user.as_ref().ok_or_else(Failure::not_authenticated)
     }
 
-    /// Whether the request changes nothing.
+    /// Returns `true` if the method of the request is safe, so that it changes nothing.
     #[must_use]
     pub fn is_safe(&self) -> bool {
         matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)

@@ -1,6 +1,6 @@
-//! Which route a path belongs to. A route is a path template with the operations of its methods; templates are matched
-//! segment by segment, literal segments before variables. Dropshot's own router cannot hold a literal beside a variable,
-//! nor tell a path with its trailing slash from one without.
+//! Finds the route of a path. A route is a path template with the operations of its methods. Templates are matched
+//! segment by segment, literal segments before variables. Dropshot's own router supports no literal beside a variable,
+//! and does not distinguish a path with a trailing slash from one without.
 
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -18,12 +18,12 @@ pub struct Router {
     rules: PathRules,
 }
 
-/// How a path is matched with templates.
+/// The rules by which a path is matched with templates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PathRules {
-    /// Whether an encoded slash separates segments, as a slash does. By default it is part of its segment.
+    /// `true` if an encoded slash separates segments, as a slash does. By default it is part of its segment.
     pub encoded_slash_separates: bool,
-    /// Whether a variable that is a whole segment takes no value with a dot. By default it takes any.
+    /// `true` if a variable that is a whole segment takes no value with a dot. By default it takes any.
     pub no_dots: bool,
 }
 

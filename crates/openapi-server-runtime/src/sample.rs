@@ -55,7 +55,7 @@ const COLOUR: Rule =
     Rule::Choice(&[Choice { value: "red", label: "Red" }, Choice { value: "blue", label: "Blue" }]);
 const KINDS: &[Choice] = &[Choice { value: "dog", label: "A dog" }, Choice { value: "cat", label: "A cat" }];
 
-/// What is read and written.
+/// The schema that is read and written.
 pub static PET: ObjectSchema = ObjectSchema {
     name: "Pet",
     additional: Additional::Any,

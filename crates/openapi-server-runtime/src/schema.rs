@@ -15,7 +15,7 @@ pub struct ObjectSchema {
     pub fields: &'static [Field],
     /// The properties it may have besides.
     pub additional: Additional,
-    /// How many properties it may have.
+    /// The number of properties that it may have.
     pub size: Size,
     /// The first release that has this component, if not every release does.
     pub since: Option<&'static str>,
@@ -32,7 +32,7 @@ pub enum Additional {
     Rule(&'static Rule),
 }
 
-/// How many members a value may have.
+/// The number of members that a value may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     /// The least number.
@@ -51,15 +51,15 @@ impl Size {
 pub struct Field {
     /// The name on the wire.
     pub name: &'static str,
-    /// What its values look like.
+    /// The rule for its values.
     pub rule: Rule,
-    /// Whether the document demands it.
+    /// `true` if the document requires it.
     pub required: bool,
-    /// Whether `null` is a value.
+    /// `true` if `null` is allowed.
     pub nullable: bool,
-    /// Whether clients cannot set it.
+    /// `true` if clients cannot set it.
     pub read_only: bool,
-    /// Whether the server works it out instead of storing it (`x-computed`).
+    /// `true` if the server computes it instead of storing it (`x-computed`).
     pub computed: bool,
     /// The title.
     pub title: Option<&'static str>,
@@ -71,7 +71,7 @@ pub struct Field {
     pub since: Option<&'static str>,
 }
 
-/// What a value has to look like.
+/// The rule that a value has to follow.
 #[derive(Debug, Clone, Copy)]
 pub enum Rule {
     /// Text.
@@ -99,7 +99,7 @@ pub enum Rule {
     Joined {
         /// The values.
         list: &'static List,
-        /// What stands between them.
+        /// The character between the items.
         separator: char,
     },
     /// An object whose values all follow one rule, whatever their names are.
@@ -116,14 +116,14 @@ pub enum Rule {
     Any,
 }
 
-/// What a whole number may be.
+/// The bounds of an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Integer {
     /// The least.
     pub minimum: Option<i64>,
     /// The greatest.
     pub maximum: Option<i64>,
-    /// What it is a multiple of.
+    /// The number that it has to be a multiple of.
     pub multiple_of: Option<i64>,
     /// The only ones there are; any if empty.
     pub values: &'static [i64],
@@ -134,14 +134,14 @@ impl Integer {
     pub const ANY: Self = Self { minimum: None, maximum: None, multiple_of: None, values: &[] };
 }
 
-/// What a number may be.
+/// The bounds of a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number {
     /// The least.
     pub minimum: Option<Bound>,
     /// The greatest.
     pub maximum: Option<Bound>,
-    /// What it is a multiple of.
+    /// The number that it has to be a multiple of.
     pub multiple_of: Option<f64>,
 }
 
@@ -155,7 +155,7 @@ impl Number {
 pub struct Bound {
     /// The number.
     pub value: f64,
-    /// Whether the number itself is out of bounds.
+    /// `true` if the bound itself is not allowed.
     pub exclusive: bool,
 }
 
@@ -164,9 +164,9 @@ pub struct Bound {
 pub struct List {
     /// The rule of each value.
     pub item: Rule,
-    /// How many values there may be.
+    /// The number of items that it may have.
     pub size: Size,
-    /// Whether no value may occur twice.
+    /// `true` if no item may occur twice.
     pub unique: bool,
 }
 
@@ -183,7 +183,7 @@ impl List {
 pub struct Map {
     /// The rule of each value.
     pub value: Rule,
-    /// How many values there may be.
+    /// The number of entries that it may have.
     pub size: Size,
 }
 
@@ -221,7 +221,7 @@ impl Union {
     }
 }
 
-/// What text has to look like.
+/// The rule for text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text {
     /// The least number of characters; 1 forbids blank text.
@@ -238,13 +238,13 @@ impl Text {
     /// Text of any kind.
     pub const ANY: Text = Text { min_length: None, max_length: None, pattern: None, format: None };
 
-    /// Whether this is a slug: letters, digits, underscores and hyphens.
+    /// Returns `true` if this is a slug: letters, digits, underscores and hyphens.
     #[must_use]
     pub fn is_slug(&self) -> bool {
         self.pattern == Some(SLUG_PATTERN)
     }
 
-    /// Whether `text` matches the pattern, if there is one.
+    /// Returns `true` if `text` matches the pattern, or if there is none.
     #[must_use]
     pub fn matches_pattern(&self, text: &str) -> bool {
         match self.pattern {
@@ -264,6 +264,6 @@ impl Text {
 pub struct Choice {
     /// The word on the wire.
     pub value: &'static str,
-    /// What people are shown.
+    /// The text that people are shown.
     pub label: &'static str,
 }

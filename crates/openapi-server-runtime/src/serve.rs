@@ -127,7 +127,7 @@ async fn guarded<T>(
     }
 }
 
-/// What the implementation answers outside the API.
+/// Returns the implementation's response to a request outside the API.
 async fn fallback<S, A, D, B>(
     service: &Service<S, A, D>,
     head: request::Parts,

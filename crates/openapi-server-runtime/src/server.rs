@@ -28,7 +28,7 @@ pub struct Server<S: Dispatch<A>, A: Host, D: Dialect = Plain> {
     address: Address,
 }
 
-/// What turns bytes of connections into requests.
+/// The server that turns bytes of connections into requests.
 enum Carrier<S: Dispatch<A>, A: Host, D: Dialect> {
     #[cfg(feature = "dropshot")]
     Dropshot(dropshot::HttpServer<Service<S, A, D>>),

@@ -81,9 +81,9 @@ impl<S, A: fmt::Debug, D> fmt::Debug for Service<S, A, D> {
 /// The limits of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// How long a request may take before it is answered with 503.
+    /// The time that a request may take before it is answered with 503.
     pub time_limit: Duration,
-    /// How many bytes a body may have before it is answered with 413.
+    /// The number of bytes that a body may have before it is answered with 413.
     pub body_limit: usize,
 }
 

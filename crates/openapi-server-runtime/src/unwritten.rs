@@ -14,14 +14,14 @@ use crate::upgrade::SwitchingProtocols;
 /// The header of an answer that is only an example; its value is `true`.
 pub const EXAMPLE_RESPONSE: HeaderName = HeaderName::from_static("x-example-response");
 
-/// What a host answers for an operation whose method is not written.
+/// The response of a host for an operation whose method is not written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// A JSON value, which has to be one of the type that the operation answers with.
     Json(Value),
     /// Text or bytes.
     Media(Media),
-    /// Nothing.
+    /// No content.
     Empty,
 }
 

@@ -43,7 +43,7 @@ pub use connection::Connection;
 use carrier::Connecting;
 use handshake::Agreement;
 
-/// Why a handler gave a connection up.
+/// The reason why a handler gave up a connection.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// A request for another protocol, which an operation may accept.

@@ -1,7 +1,7 @@
-//! What the builders take for an optional property.
+//! Conversions of values for optional properties, as the builders accept them.
 //!
-//! A checked string, an option of it and a [`Patch`] of it can all be meant by the same `&str`; the conversions of the
-//! standard library stop at the first of them.
+//! The same `&str` may become a checked string, an option of one or a [`Patch`] of one. The conversions of the standard
+//! library cover only the first.
 
 use std::fmt::Display;
 
@@ -73,7 +73,7 @@ where
 
 /// A list whose items are converted one by one.
 pub trait Items {
-    /// What there is in it.
+    /// The type of its items.
     type Item;
 
     /// The items in their order.

@@ -18,7 +18,7 @@ pub struct FilePart {
     pub file_name: String,
     /// Its media type; `application/octet-stream` is sent if there is none.
     pub content_type: Option<String>,
-    /// What it holds.
+    /// The content of the file.
     pub content: Bytes,
 }
 
@@ -36,7 +36,7 @@ impl FilePart {
     }
 }
 
-/// What a file holds is nobody's business, so `Debug` only counts it.
+/// Shows the length of the content, not the content itself.
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FilePart")
@@ -249,7 +249,7 @@ impl<'de> Deserializer<'de> for Field {
     }
 }
 
-/// What is known of a file, on its way through serde.
+/// A file or its text on its way through serde.
 enum Piece {
     Text(String),
     Bytes(Bytes),

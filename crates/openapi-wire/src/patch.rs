@@ -19,13 +19,13 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// Whether the property is not sent.
+    /// Returns `true` if the property is not sent.
     #[must_use]
     pub const fn is_absent(&self) -> bool {
         matches!(self, Patch::Absent)
     }
 
-    /// What the property is to become: `None` to keep what is there, `Some(None)` to clear it.
+    /// Returns the new value: `None` to leave the property unchanged, `Some(None)` to clear it.
     #[must_use]
     pub fn into_option(self) -> Option<Option<T>> {
         match self {

@@ -95,7 +95,7 @@ fn fields(members: &Map<String, Value>) -> Option<FieldErrors> {
     (!fields.is_empty()).then(|| fields.into_iter().collect())
 }
 
-/// What an error is about: a place in the body, such as `tags.1` for the pointer `/tags/1`, or a parameter.
+/// Returns the place of an error: one in the body, such as `tags.1` for the pointer `/tags/1`, or a parameter.
 fn path(error: &Map<String, Value>) -> String {
     let text = |name: &str| error.get(name).and_then(Value::as_str);
     if let Some(pointer) = text("pointer") {

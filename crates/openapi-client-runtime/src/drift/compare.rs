@@ -78,8 +78,9 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether an item of a list or a map stays: one that does not fit is left out, unless it is to be an object. A list
-    /// that lacks an object would be taken for one that is complete.
+    /// Returns `true` if an item of a list or a map is kept. One that does not fit is dropped, unless it has to be an
+    /// object:
+    /// a list that lacks an object would be taken for a complete one.
     fn item(&mut self, shape: &Shape, step: Step, value: &mut Value) -> bool {
         self.path.push(step);
         let stays = self.fits(shape, value) || matches!(shape, Shape::Object(_) | Shape::Open(..));
@@ -234,7 +235,7 @@ mod tests {
         super::super::settle(&Pets, operation, body)
     }
 
-    /// What a pet that is changed like that is settled to, and how it drifted.
+    /// Returns the repaired form of a pet that is changed like that, and its drift.
     fn settled(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
         let mut pet = pet();
         change(&mut pet);

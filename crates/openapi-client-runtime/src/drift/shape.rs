@@ -8,7 +8,7 @@ use regress::Regex;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// How deep an object is made up whose properties are objects in turn.
+/// The greatest depth of made-up objects within objects.
 const DEEPEST: usize = 8;
 
 /// A kind of value.
@@ -17,7 +17,7 @@ pub enum Shape {
     Opaque,
     /// A value that is read as a whole: a truth value, a number, a key, a date.
     Scalar {
-        /// Whether a value is one of these.
+        /// Returns `true` if a value is one of these.
         reads: fn(&Value) -> bool,
         /// The value that says nothing, as JSON.
         neutral: &'static str,
@@ -26,7 +26,7 @@ pub enum Shape {
     Text {
         /// The most characters it has.
         longest: Option<usize>,
-        /// What it matches.
+        /// The pattern of the text.
         pattern: Option<fn() -> &'static Pattern>,
     },
     /// One of these texts.
@@ -54,13 +54,13 @@ pub struct Object {
 pub struct Property {
     /// Its name.
     pub name: &'static str,
-    /// Whether no value can stand in for it, whatever the dialect says: the objects of a page.
+    /// `true` if no value can replace it, whatever the dialect says: the objects of a page.
     pub essential: bool,
-    /// Whether the object does not decode without it.
+    /// `true` if the object does not decode without it.
     pub required: bool,
-    /// Whether every answer of the document's release has it.
+    /// `true` if every response of the document's release has it.
     pub expected: bool,
-    /// Whether it may be `null`.
+    /// `true` if it may be `null`.
     pub nullable: bool,
     /// Its values.
     pub shape: Shape,
@@ -117,7 +117,7 @@ impl Pattern {
         Pattern { text, compiled: OnceLock::new() }
     }
 
-    /// Whether `text` matches; everything does if the document's pattern is none that can be read.
+    /// Returns `true` if `text` matches, or if the document's pattern cannot be compiled.
     pub(crate) fn fits(&self, text: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| Regex::new(self.text).ok());
         compiled.as_ref().is_none_or(|pattern| pattern.find(text).is_some())

@@ -17,7 +17,7 @@ use super::errors::ErrorTree;
 use super::fields::{self, Fault};
 use super::{charset, json, negotiation, none_of, strict};
 
-/// What a body is held to where the document describes none: any object will do, and nothing of it is used.
+/// The schema of a body that the document does not describe: any object is accepted, and none of it is used.
 static NO_FIELDS: Rule = Rule::Object(&ObjectSchema {
     name: "",
     fields: &[],
@@ -62,7 +62,7 @@ pub(crate) async fn check<H: Host>(
     }
 }
 
-/// What came as a body.
+/// A body as it was received.
 #[derive(Debug, Clone, PartialEq)]
 enum Received {
     /// A value, for the rules of a schema.

@@ -12,7 +12,7 @@ pub(crate) struct ErrorTree {
     entries: Vec<(String, Messages)>,
 }
 
-/// What is wrong with one field.
+/// The errors of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Messages {
     /// The messages about the value itself.
@@ -66,12 +66,12 @@ impl ErrorTree {
         }
     }
 
-    /// What is wrong with a field, if anything is.
+    /// Returns the errors of a field, if it has any.
     pub fn get(&self, field: &str) -> Option<&Messages> {
         self.entries.iter().find(|(name, _)| name == field).map(|(_, messages)| messages)
     }
 
-    /// Whether nothing is wrong.
+    /// Returns `true` if there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

@@ -27,7 +27,7 @@ const FALSE: [&str; 14] =
 const DATE_TIME_FORMATS: &str = "Datetime has wrong format. Use one of these formats instead: \
                                  YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 
-/// Why a value was not accepted.
+/// The reason why a value was rejected.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
     /// It breaks the rules.
@@ -68,7 +68,7 @@ pub async fn parse<H: Host>(
     }
 }
 
-/// What is wrong with a value as a whole.
+/// Returns an error that concerns a value as a whole.
 fn whole(message: String) -> Fault {
     Fault::Invalid(Messages::Parts(ErrorTree::non_field(message)))
 }
@@ -131,8 +131,8 @@ async fn field_value<H: Host>(
     }
 }
 
-/// Whether a value stands for null: an empty text does where an object is referred to, the word does where a truth
-/// value may be missing.
+/// Returns `true` if a value stands for null. An empty text does for a reference to an object, and the word does for a
+/// boolean that may be null.
 fn is_null(rule: &Rule, nullable: bool, value: &Value) -> bool {
     match (rule, value) {
         (_, Value::Null) => true,

@@ -6,10 +6,10 @@ use std::fmt;
 
 use serde_json::{Map, Number, Value};
 
-/// How many arrays and objects may stand inside one another.
+/// The greatest depth of nested arrays and objects.
 const MAX_DEPTH: usize = 1024;
 
-/// Why a text is no JSON, and where.
+/// The reason why a text is not JSON, and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     message: &'static str,
@@ -127,7 +127,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a comma comes next rather than the closing bracket.
+    /// Returns `true` if a comma comes next, and `false` if the closing bracket does.
     fn more(&mut self, close: u8) -> Result<bool, Fault> {
         match self.peek() {
             Some(b',') => {

@@ -60,7 +60,7 @@ fn fields(schema: &ObjectSchema) -> Value {
     Value::Object(described.collect())
 }
 
-/// What is said of a value besides the rule it follows.
+/// The properties of a value other than its rule.
 struct Traits {
     required: bool,
     read_only: bool,

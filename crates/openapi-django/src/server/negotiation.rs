@@ -1,5 +1,5 @@
-//! Which representation an answer may have and which ones a body may come in. An operation has one of either, and that is
-//! nearly always JSON, so all that is left of negotiation is to refuse everything else.
+//! Negotiates the media types of responses and request bodies. An operation has one of each, nearly always JSON, so
+//! negotiation only rejects everything else.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
@@ -8,7 +8,7 @@ use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::media::{content_type, joined, overlap};
 use openapi_server_runtime::request::QueryString;
 
-/// Whether the answer may be JSON, or of the other media type that is answered with.
+/// Checks that the client accepts JSON or the other media type that the operation answers with.
 ///
 /// # Errors
 /// 404 if the query asks for another `format`, 406 if the `Accept` header rules both out. Quality values are ignored.
@@ -24,10 +24,10 @@ pub fn negotiate(headers: &HeaderMap, query: &QueryString, answered: &str) -> Re
     }
 }
 
-/// Which of the media types that are `declared` a body that is not empty comes as. Without any it is JSON.
+/// Returns the media type among `declared` of a body that is not empty. Without any declared, it is JSON.
 ///
 /// # Errors
-/// 415 if it is none of them, or does not say.
+/// 415 if the body has none of them, or names no media type.
 pub fn expect_body(headers: &HeaderMap, declared: &[&'static str]) -> Result<&'static str, Failure> {
     let content_type = content_type(headers);
     let declared = if declared.is_empty() { &["application/json"] } else { declared };
@@ -49,7 +49,7 @@ pub fn charset(headers: &HeaderMap) -> Option<String> {
     named.last().map(|(_, value)| value.trim().trim_matches('"').to_owned())
 }
 
-/// Whether a media type, perhaps with wildcards and parameters, covers `application/json`.
+/// Returns `true` if a media type, which may have wildcards and parameters, covers `application/json`.
 fn admits_json(media_type: &str) -> bool {
     overlap(media_type, "application/json")
 }

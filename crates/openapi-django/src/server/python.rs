@@ -150,13 +150,13 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// What `strip()` and `split()` take for a blank: Unicode's white space and the four ASCII separators.
+/// Returns `true` for white space of `strip()` and `split()`: that of Unicode and the four ASCII separators.
 #[must_use]
 pub fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1C}'..='\u{1F}')
 }
 
-/// What `int()` takes for a blank around a number; unlike `strip()` it does not count the ASCII separators.
+/// Returns `true` for white space around a number of `int()`. Unlike `strip()`, it excludes the ASCII separators.
 fn is_number_space(character: char) -> bool {
     character.is_whitespace()
 }

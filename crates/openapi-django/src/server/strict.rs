@@ -15,8 +15,8 @@ use openapi_server_runtime::operation::{Location, Operation, Role};
 use openapi_server_runtime::request::QueryString;
 use openapi_server_runtime::schema::{ObjectSchema, Rule, Union};
 
-/// What the document forbids of a query: parameters it does not declare, repetitions, and spellings of a value other
-/// than its type's own.
+/// Returns the violations in a query: undeclared parameters, repetitions, and values not written as their type
+/// requires.
 #[must_use]
 pub fn query(operation: &'static Operation, query: &QueryString) -> ErrorTree {
     let mut errors = ErrorTree::new();
@@ -37,7 +37,7 @@ pub fn query(operation: &'static Operation, query: &QueryString) -> ErrorTree {
     errors
 }
 
-/// What the document forbids of a body before it is read: to be there at all, to be missing, and its media type.
+/// Returns the violations of a body before it is read: a forbidden or missing body, or a wrong media type.
 #[must_use]
 pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bool) -> ErrorTree {
     let message = match (&operation.body, has_body) {
@@ -63,7 +63,7 @@ pub fn envelope(operation: &'static Operation, headers: &HeaderMap, has_body: bo
     ErrorTree::non_field(message)
 }
 
-/// What the document forbids inside a body.
+/// Returns the violations inside a body.
 #[must_use]
 pub fn body(rule: &'static Rule, value: &Value) -> ErrorTree {
     match rule {
@@ -74,8 +74,8 @@ pub fn body(rule: &'static Rule, value: &Value) -> ErrorTree {
     }
 }
 
-/// What the document forbids inside an object: properties it does not declare or declares read only, and values of another
-/// JSON type than its own.
+/// Returns the violations inside an object: undeclared or read-only properties, and values of another JSON type than
+/// their own.
 fn object(schema: &'static ObjectSchema, value: &Value) -> ErrorTree {
     let mut errors = ErrorTree::new();
     let Value::Object(entries) = value else { return errors };
@@ -105,7 +105,7 @@ fn undeclared_parameter(operation: &'static Operation) -> String {
     format!("The document declares no such parameter here, only {}.", known.join(", "))
 }
 
-/// What was expected of the text of a parameter that is something else.
+/// Returns what was expected of the text of a parameter, if it is something else.
 fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     let whole =
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
@@ -126,7 +126,7 @@ fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     (!fits).then_some(expected)
 }
 
-/// How a value departs from the JSON type that a rule declares.
+/// Returns the violations of a value against the JSON type that a rule declares.
 fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
     let expected = match (rule, value) {
         (Rule::Text(rule), Value::String(text)) if !text.is_empty() && !rule.matches_pattern(text) => {
@@ -171,7 +171,7 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
     Some(Messages::one(format!("The document declares {expected} here, not {}.", python::repr(value))))
 }
 
-/// How the parts of a value depart from the one rule that goes for all of them.
+/// Returns the violations of the parts of a value against the one rule for all of them.
 fn parts<'a>(rule: &'static Rule, parts: impl Iterator<Item = (String, &'a Value)>) -> Option<Messages> {
     let mut errors = ErrorTree::new();
     for (name, value) in parts {
@@ -182,7 +182,8 @@ fn parts<'a>(rule: &'static Rule, parts: impl Iterator<Item = (String, &'a Value
     (!errors.is_empty()).then_some(Messages::Parts(errors))
 }
 
-/// How a value departs from the rule its tag names, or from all rules; a tag that names none is refused by itself.
+/// Returns the violations of a value against the rule its tag names, or against all rules. The general check rejects a
+/// tag that names none.
 fn departs_from_union(union: &'static Union, value: &Value) -> Option<Messages> {
     if let Some(tag) = union.tag {
         let rule = union.named(value.get(tag)?.as_str()?)?;
@@ -200,7 +201,7 @@ fn departs_from_union(union: &'static Union, value: &Value) -> Option<Messages> 
     departures.all(|departure| departure.is_some()).then_some(first)
 }
 
-/// Whether a UUID is written as documents write them: 32 hexadecimal digits in five groups.
+/// Returns `true` if a UUID has its canonical form: 32 hexadecimal digits in five groups.
 fn is_plain_uuid(text: &str) -> bool {
     text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }

@@ -21,7 +21,7 @@ pub(super) fn accept(operation: &Operation, headers: &HeaderMap) -> Result<(), F
     }
 }
 
-/// Whether the most specific range of an `Accept` header that covers a media type lets it through.
+/// Returns `true` if the most specific range of an `Accept` header that covers a media type accepts it.
 fn accepts(accept: &str, media_type: &str) -> bool {
     let ranges = accept.split(',').filter(|range| overlap(range, media_type));
     let best = ranges.min_by_key(|range| essence(range).matches('*').count());

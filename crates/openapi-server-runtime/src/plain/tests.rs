@@ -222,7 +222,7 @@ fn a_header_that_is_described_by_other_means_is_no_parameter() {
     assert_eq!(arguments.header.get("Content-Type"), None);
 }
 
-/// What is wrong with a value, each as its place and what is said of it.
+/// Returns the errors of a value, each with its place and its text.
 fn wrong(rule: &'static Rule, value: &Value) -> Vec<String> {
     let mut checker = values::Checker::default();
     checker.value(rule, value);

@@ -13,10 +13,10 @@ use crate::operation::{Location, Parameter};
 use crate::request::RequestContext;
 use crate::schema::{Additional, Integer, List, Number, ObjectSchema, Rule, Size, Text, Union};
 
-/// How many errors are collected at most.
+/// The most errors that are collected.
 const MAX_ERRORS: usize = 100;
 
-/// How many values are checked at most. Alternatives within alternatives multiply.
+/// The most values that are checked. Nested alternatives multiply.
 const MAX_STEPS: usize = 1_000_000;
 
 /// Checks values and collects what is wrong with them.
@@ -25,12 +25,12 @@ pub(super) struct Checker {
     target: Position,
     errors: Vec<FieldError>,
     questions: Vec<(Target, Question)>,
-    /// How many errors were found, whether they were kept or not.
+    /// The number of errors found, including those that were not kept.
     failures: usize,
     steps: usize,
 }
 
-/// What is being checked.
+/// The value that is being checked.
 #[derive(Debug, Clone, Default)]
 struct Position {
     /// The parameter, if it is one.
@@ -39,7 +39,7 @@ struct Position {
     path: Vec<String>,
 }
 
-/// What only a host can say of a value.
+/// A question about a value that only a host can answer.
 #[derive(Debug, Clone)]
 enum Question {
     Exists { model: &'static str, key: Uuid },
@@ -312,7 +312,7 @@ fn uuid(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
 }
 
-/// Whether a number is a multiple of another, as far as floating point can tell.
+/// Returns `true` if a number is a multiple of another, within the precision of floating point.
 fn is_multiple(number: f64, divisor: f64) -> bool {
     let quotient = number / divisor;
     (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)

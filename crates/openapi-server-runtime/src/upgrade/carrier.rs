@@ -1,5 +1,6 @@
-//! What a carrier has to do with upgrades: it offers the connection of a request, and runs what an operation has accepted
-//! it with.
+//! The part of upgrades that a carrier does: it offers the connection of a request, and runs the handler of an
+//! operation
+//! that accepted it.
 
 use std::fmt;
 use std::future::Future;
@@ -18,7 +19,7 @@ use crate::response::Body;
 /// A connection, once the answer has been sent.
 pub(super) type Connecting = BoxFuture<'static, io::Result<Connection>>;
 
-/// What an operation does with its connection: a future that a carrier runs to its end.
+/// The handler of an upgraded connection: a future that a carrier runs to its end.
 pub type Handler = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The connection of a request, offered to its operation. A carrier puts it among the extensions of a request that names

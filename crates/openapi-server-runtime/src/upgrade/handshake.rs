@@ -1,5 +1,5 @@
-//! What client and server agree on before they leave HTTP: a protocol (RFC 9110, 7.8), and that both know WebSocket
-//! (RFC 6455, 4.2).
+//! Checks the agreement of client and server before they leave HTTP: a protocol (RFC 9110, 7.8), and that both support
+//! WebSocket (RFC 6455, 4.2).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -13,10 +13,10 @@ use crate::request::RequestContext;
 /// The version of WebSocket; there is no other.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 
-/// What a server appends to a client's key to show that it knows WebSocket.
+/// The text that a server appends to a client's key to prove that it supports WebSocket.
 const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// What was agreed on.
+/// The protocol that was agreed on.
 #[derive(Debug)]
 pub(super) struct Agreement {
     /// The protocol.
