@@ -101,7 +101,7 @@ impl Document {
         Document { kept: Some(Arc::new(Source::of_file(name, text))), ..self }
     }
 
-    /// What generated files name as their source.
+    /// Returns the source that generated files name.
     #[must_use]
     pub fn kept(&self) -> &Source {
         self.kept.as_deref().unwrap_or_else(|| self.source())
@@ -114,19 +114,19 @@ impl Document {
         &self.value
     }
 
-    /// What everything in the document is called in Rust.
+    /// Returns the names in Rust of everything in the document.
     #[must_use]
     pub fn names(&self) -> &Names {
         self.names_once().get_or_init(|| Arc::new(Names::of(&self.value)))
     }
 
-    /// Where the names are kept once somebody has asked for them.
+    /// Returns the cell of the names, which the first use fills.
     #[must_use]
     pub fn names_once(&self) -> &OnceLock<Arc<Names>> {
         &self.names
     }
 
-    /// What errors call this document.
+    /// Returns the name of this document in errors.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.source().name
@@ -138,7 +138,7 @@ impl Document {
         &self.source().text
     }
 
-    /// Where `pointer`'s target stands: a scalar or item where it begins, a mapping or sequence at its key.
+    /// Returns the position of `pointer`'s target: where a scalar or item begins, or the key of a mapping or sequence.
     #[must_use]
     pub fn locate(&self, pointer: &str) -> Option<Location> {
         let (value, spans) = self.walk_to(pointer)?;
@@ -146,7 +146,7 @@ impl Document {
         Some(at_key.unwrap_or(spans.value))
     }
 
-    /// Where the key of `pointer`'s target stands; `None` for items of a sequence and the whole document.
+    /// Returns the position of the key of `pointer`'s target; `None` for items of a sequence and the whole document.
     #[must_use]
     pub fn locate_key(&self, pointer: &str) -> Option<Location> {
         self.walk_to(pointer)?.1.key
@@ -176,7 +176,7 @@ impl Document {
         Error::new(Arc::clone(&self.sources), vec![self.diagnostic(pointer, message, advice)])
     }
 
-    /// What a value stands for: the target of a reference, and of references it leads to in turn, or the value itself.
+    /// Returns the value itself or, for a reference, its target. Chains of references are followed.
     #[must_use]
     pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         resolve(&self.value, value)
@@ -196,7 +196,7 @@ impl Document {
         }
     }
 
-    /// Where `pointer`'s target stands, or the nearest thing around it.
+    /// Returns the position of `pointer`'s target, or of the nearest value around it.
     pub(crate) fn nearest(&self, pointer: &str) -> Location {
         let mut around = std::iter::successors(Some(pointer), |at| pointer::parent(at));
         around.find_map(|at| self.locate(at)).unwrap_or(Location::START)
@@ -210,8 +210,9 @@ impl fmt::Debug for Document {
     }
 }
 
-/// What a value of the document `root` stands for: the target of a reference, and of references it leads to in turn,
-/// or the value itself. A reference that leads nowhere or in a circle stands for itself.
+/// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed.
+/// A
+/// reference without a target, or in a cycle, is returned itself.
 #[must_use]
 pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
     // A chain longer than this is a circle, which only a value that was never parsed can have.

@@ -1,6 +1,7 @@
-//! What is wrong with a document, where, and what to do about it.
+//! Problems of a document, with their place and advice.
 //!
-//! One [`Error`] carries every diagnostic a stage found, so that a document is mended in one go. It formats text
+//! One [`Error`] carries every diagnostic that a stage found, so that a document can be fixed in one go. It formats
+//! text
 //! and prints nothing.
 
 use std::fmt;
@@ -26,13 +27,13 @@ pub struct Error {
 /// One thing that is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// Where it stands in the text.
+    /// The position in the text.
     pub location: Location,
-    /// Where it stands in the document, as a JSON pointer; empty for the document as a whole.
+    /// The place in the document, as a JSON pointer; empty for the document as a whole.
     pub pointer: String,
-    /// What to do about it; may be empty.
+    /// The way to fix it; may be empty.
     pub help: String,
 }
 

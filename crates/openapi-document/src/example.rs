@@ -25,7 +25,7 @@ pub fn of_request(root: &Value, schema: &Value) -> Value {
     Sampler::new(root, "readOnly").sample(schema).unwrap_or_else(fallback)
 }
 
-/// What stands where no example can be made but something must stand.
+/// Returns the value to use where no example can be made but one is required.
 fn fallback() -> Value {
     scalar::text(&Map::new())
 }
@@ -174,7 +174,7 @@ fn implied_type(schema: &Map<String, Value>) -> Option<&'static str> {
     implications.iter().find(|(key, _)| schema.contains_key(*key)).map(|(_, kind)| *kind)
 }
 
-/// Whether the schema leaves the kind of its values open.
+/// Returns `true` if the schema allows values of any type.
 fn is_anything(schema: &Value) -> bool {
     const TELLING: [&str; 6] = ["type", "$ref", "allOf", "oneOf", "anyOf", "enum"];
     schema

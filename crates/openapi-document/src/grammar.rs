@@ -1,7 +1,7 @@
-//! What kinds of objects OpenAPI has: which members each has, in which versions, of what shape, and which may be left out.
+//! The objects of OpenAPI: the members of each, with their versions and shapes, and which of them are required.
 //!
-//! Whatever must tell a schema from an example that looks like one asks here: the checks, the search for references,
-//! the comparison of documents. It knows shapes only; rules between objects are checked elsewhere.
+//! The checks, the search for references and the comparison of documents use it, as it distinguishes a schema from an
+//! example that looks like one. It describes shapes only; rules between objects are checked elsewhere.
 
 mod objects;
 
@@ -18,9 +18,9 @@ pub struct Object {
     pub name: &'static str,
     /// The members with fixed keys, in the order of the specification.
     pub members: &'static [Member],
-    /// What members with other keys are.
+    /// The meaning of members with other keys.
     pub others: Others,
-    /// Whether a reference to such an object only saves writing it out; the others are known by their names.
+    /// `true` if a reference to such an object only saves repeating it; the other objects are known by their names.
     pub inlined: bool,
 }
 
@@ -31,7 +31,7 @@ pub struct Member {
     pub key: &'static str,
     /// The shape of the value.
     pub shape: Shape,
-    /// Whether an object without it is refused.
+    /// `true` if an object without it is rejected.
     pub required: bool,
     /// The value that means the same as leaving the member out.
     pub blank: Option<Blank>,
@@ -41,7 +41,7 @@ pub struct Member {
     pub until: Version,
 }
 
-/// What members with other keys are, besides extensions (`x-`), which may be anything.
+/// The meaning of members with other keys, besides extensions (`x-`), which may be anything.
 #[derive(Debug)]
 pub enum Others {
     /// Unknown to the specification; they are kept and not looked into.
@@ -98,7 +98,7 @@ pub enum Shape {
     Components(&'static Shape),
 }
 
-/// What the order of a list means.
+/// The meaning of the order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// The order means something.

@@ -1,9 +1,10 @@
-//! What the things of a document are called in Rust: the one place where names are made, for all generators and for
-//! whoever tells what they generate.
+//! Names in Rust for the parts of a document. They are made only here, for all generators and for the commands that
+//! explain generated code.
 //!
 //! Almost every name is the one that progenitor and typify would make: words in the case that Rust has for them. A name
 //! that is taken gets another: plain words come first, then symbols are spelled out, and if that is not enough, a
-//! number is added. So every document can be generated whatever its names are; on the wire they stay as they are.
+//! number
+//! is added. So every document can be generated, whatever its names are. On the wire they stay as they are.
 
 mod properties;
 mod setters;
@@ -154,7 +155,7 @@ pub fn credential_setters(schemes: &[&str]) -> Vec<String> {
     Scope::of(Case::Snake, &taken::BY_CLIENT_BUILDERS).distinct(schemes)
 }
 
-/// Whether progenitor and typify call what is called `wire` just `rust`.
+/// Returns `true` if progenitor and typify would also turn the name `wire` into `rust`.
 #[must_use]
 pub fn is_theirs(wire: &str, rust: &str, case: Case) -> bool {
     // Beyond these, each of them has rules of its own.

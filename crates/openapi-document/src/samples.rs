@@ -30,7 +30,7 @@ pub enum Direction {
 pub struct Samples {
     /// The values; the first is the plainest that has everything.
     pub values: Vec<Value>,
-    /// Whether they have properties that do not go this way, and that a generated type cannot do without.
+    /// `true` if they have properties that are not sent in this direction, but that a generated type requires.
     pub has_properties_of_other_direction: bool,
 }
 
@@ -70,7 +70,7 @@ const MOST_SAMPLES: usize = 24;
 const MOST_LEVELS: usize = 16;
 /// Schemas that are looked at for one; alternatives within alternatives multiply.
 const MOST_SCHEMAS: usize = 20_000;
-/// What all samples of one schema may be as text.
+/// The most bytes that all samples of one schema may have as text.
 const MOST_BYTES: usize = 60_000;
 
 struct Sampler<'a> {

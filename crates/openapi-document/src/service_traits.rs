@@ -24,7 +24,7 @@ const PATH: &str = "path";
 /// Operations that one trait serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceTrait<'a> {
-    /// What they have in common.
+    /// The property that its operations have in common.
     pub common: Common<'a>,
     /// The operations, in the document's order.
     pub operations: Vec<Served<'a>>,
@@ -39,7 +39,7 @@ pub struct Served<'a> {
     pub id: Option<&'a str>,
 }
 
-/// What the operations of a trait have in common.
+/// The property that the operations of a trait have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Common<'a> {
     /// A tag.

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::{operations, pointer};
 use needs::Needs;
 
-/// Which operations are wanted: those that either list names. If both lists are empty, that is every operation.
+/// Selects operations: those that either list names. If both lists are empty, every operation is selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Globs of `operationId`s: `*` stands for any text, `?` for any one character.
@@ -26,7 +26,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether every operation is wanted.
+    /// Returns `true` if every operation is selected.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         self.operations.is_empty() && self.tags.is_empty()
@@ -128,7 +128,7 @@ fn wanted(document: &Document, selection: &Selection) -> (BTreeSet<String>, Vec<
     (wanted, errors)
 }
 
-/// What becomes of the member at `at`.
+/// Decides which of the member at `at` is kept.
 fn fate(document: &Document, needs: &Needs, tags: &BTreeSet<String>, at: &str) -> Fate {
     let steps: Vec<&str> = at.split('/').skip(1).collect();
     let stays = |stays: bool, how: Fate| if stays { how } else { Fate::Gone };

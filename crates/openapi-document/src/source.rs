@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 use crate::error::{Diagnostic, Error};
 use crate::reader::SyntaxError;
 
-/// Where something stands in a document's text; lines and columns count characters from 1.
+/// A position in a document's text. Lines and columns count characters from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// Which of the files of a document it is in.
+    /// The number of the document's file that it is in.
     pub(crate) file: usize,
     offset: usize,
     length: usize,
@@ -66,8 +66,9 @@ impl Location {
     }
 }
 
-/// Where a value stands: its key, if it has one, and itself. The members of a mapping or sequence follow in the order
-/// of the value they belong to, so that the two trees are walked side by side.
+/// The positions of a value and of its key, if it has one. The members of a mapping or sequence follow in the order of
+/// the
+/// value they belong to, so that the two trees are walked side by side.
 #[derive(Clone, Debug)]
 pub(crate) struct SpanTree {
     pub(crate) key: Option<Location>,
@@ -78,7 +79,7 @@ pub(crate) struct SpanTree {
 /// The name and text of a document, shared by the document and the errors about it.
 #[derive(Clone)]
 pub struct Source {
-    /// What errors call the document.
+    /// The name of the document in errors.
     pub name: String,
     /// The text.
     pub text: String,

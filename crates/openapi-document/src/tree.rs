@@ -11,14 +11,14 @@ use crate::source::{Location, SpanTree};
 /// A value and its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
-    /// Where its key stands, if it is a member of a mapping.
+    /// The position of its key, if it is a member of a mapping.
     pub(crate) key: Option<Location>,
-    /// Where it stands itself.
+    /// The position of the value itself.
     pub(crate) at: Location,
     pub(crate) content: Content,
 }
 
-/// What a value is.
+/// The content of a value.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Null,

@@ -1,4 +1,4 @@
-//! Which component schemas a part of a document leads to.
+//! Finds the component schemas that a part of a document refers to.
 
 use std::collections::BTreeSet;
 

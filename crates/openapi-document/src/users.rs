@@ -1,4 +1,4 @@
-//! What uses a component: the places that refer to it, and the operations whose requests or answers can hold it.
+//! Finds the users of a component: the places that refer to it, and the operations whose messages can hold it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,7 +16,7 @@ pub struct User {
     pub operation: String,
     /// The operation's pointer.
     pub pointer: String,
-    /// Where in its exchange the component can be.
+    /// The parts of the exchange that can hold the component.
     pub ways: Vec<Way>,
 }
 
@@ -62,7 +62,7 @@ pub fn users(document: &Document, at: &str) -> Vec<User> {
     users
 }
 
-/// Where in the exchange of an operation `component` can be.
+/// Returns the parts of an operation's exchange that can hold `component`.
 fn ways(root: &Value, item: Option<&Value>, operation: &Value, component: &str) -> Vec<Way> {
     let holds = |value: &Value| reached(root, value).contains(component);
     let shared = item.and_then(|item| item.get("parameters"));

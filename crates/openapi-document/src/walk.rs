@@ -67,7 +67,7 @@ pub fn is_schema(shape: Shape) -> bool {
     }
 }
 
-/// How many schemas there are on the way to what `pointer` leads to, itself included.
+/// Returns the number of schemas on the way to the target of `pointer`, including the target.
 #[must_use]
 pub fn schemas_along(pointer: &str) -> usize {
     let mut shape = Shape::Object(&DOCUMENT);

@@ -67,7 +67,7 @@ fn write_map(text: &mut String, value: &Value, indent: usize, at: &mut Option<St
     }
 }
 
-/// Whether a blank line comes before the member at `at`, the `index`th of its mapping.
+/// Returns `true` if a blank line comes before the member at `at`, the `index`th of its mapping.
 fn is_set_apart(at: &str, index: usize) -> bool {
     let steps: Vec<String> = pointer::steps(at).collect();
     match steps.as_slice() {
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
 
-    /// What a text reads as, under an extension of a document.
+    /// Returns the value that a text is read as, under an extension of a document.
     fn read(value: &Value) -> Value {
         let text = format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\nx-it:\n{}",

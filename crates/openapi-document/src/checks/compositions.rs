@@ -47,8 +47,8 @@ fn composed_of(value: &Value, shape: Shape, at: &str) -> Vec<String> {
     lists.flat_map(|(key, list)| (0..list.len()).map(move |index| format!("{at}/{key}/{index}"))).collect()
 }
 
-/// How many schemas each comes to. A schema inside itself counts once more and no further; the others are settled
-/// before what is composed of them, without recursion, as a chain of references may be long.
+/// Returns the number of schemas that each is composed of. A cycle is counted once. Parts are computed before what is
+/// composed of them, without recursion, as a chain of references may be long.
 fn sizes<'a>(order: &'a [String], parts: &'a HashMap<String, Vec<String>>) -> HashMap<&'a str, usize> {
     let mut sizes: HashMap<&str, usize> = HashMap::new();
     let of = |at: &str| parts.get(at).map(Vec::as_slice).unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::source::Source;
 /// Diagnostics beyond this number are counted only, so that a hopeless document is refused quickly.
 const MAX_DIAGNOSTICS: usize = 100;
 
-/// What was found so far.
+/// The problems found so far.
 #[derive(Default)]
 pub(crate) struct Problems {
     diagnostics: Vec<Diagnostic>,
@@ -39,7 +39,7 @@ impl Problems {
     }
 }
 
-/// What is found in one document.
+/// The problems of one document.
 pub(super) struct Findings<'a> {
     pub(super) document: &'a Document,
     pub(super) problems: &'a mut Problems,

@@ -91,8 +91,8 @@ fn parts(value: &Value, at: &str) -> Vec<String> {
     lists.chain(not).collect()
 }
 
-/// What each object needs in order to mean anything: the target of a reference, the parts of a composition. Properties
-/// and items are no such need, a schema may well contain itself through them.
+/// The objects that each object depends on: the target of a reference, the parts of a composition. Properties and items
+/// are no dependencies, since a schema may contain itself through them.
 #[derive(Default)]
 struct Links {
     order: Vec<String>,

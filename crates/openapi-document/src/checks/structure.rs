@@ -21,7 +21,7 @@ const DIALECTS: [&str; 4] = [
     "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 ];
 
-/// Why a document follows no version that is read.
+/// The reason why a document is of no supported version.
 pub(super) struct NoVersion {
     pub(super) pointer: &'static str,
     pub(super) message: String,
@@ -134,7 +134,7 @@ fn is_component_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
-/// What should stand in place of `value`, unless it has the right type.
+/// Returns the expected type, unless `value` has it.
 fn mismatch(value: &Value, shape: Shape, version: Version) -> Option<String> {
     let (fits, expected) = match shape {
         Shape::Any => return None,

@@ -1,4 +1,4 @@
-//! Which lines of the text a part of the document takes up, for edits that leave all other lines alone.
+//! Finds the lines of a part of the document, for edits that leave all other lines alone.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ impl Document {
     }
 }
 
-/// Where the last scalar of a value ends.
+/// Returns the end of the last scalar of a value.
 fn end(value: &Value, place: &SpanTree) -> usize {
     let members: Vec<&Value> = match value {
         Value::Object(map) => map.values().collect(),

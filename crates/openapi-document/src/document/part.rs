@@ -8,7 +8,7 @@ use super::Document;
 use crate::pointer;
 use crate::source::SpanTree;
 
-/// What becomes of a member when a part of a document is taken.
+/// Tells which of the members of a document a part keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It stays with all it holds.

@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 /// The moment in every example.
 pub const MOMENT: &str = "2024-07-29T15:51:28.071Z";
 
-/// What stands for a text of each format; any other is "string".
+/// The example text of each format; for any other it is "string".
 const FORMATS: [(&str, &str); 15] = [
     ("byte", "c3RyaW5n"),
     ("date", "2024-07-29"),

@@ -11,7 +11,7 @@ use super::spelling::{Case, plain};
 use super::{Scope, taken};
 use crate::document::resolve;
 
-/// How deep an object may be composed of others.
+/// The greatest depth of objects composed of others.
 const DEEPEST: usize = 16;
 
 /// The fields of the properties that meet others of their name somewhere in the document `root`.

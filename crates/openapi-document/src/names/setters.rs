@@ -9,21 +9,21 @@ use crate::pointer::{child, parent};
 /// The setter of a parameter.
 #[derive(Clone, Debug)]
 pub struct Setter<'a> {
-    /// What Rust calls it.
+    /// The name in Rust.
     pub name: String,
     /// The parameter, with references followed.
     pub parameter: &'a Value,
-    /// Where the operation, or its path, lists the parameter.
+    /// The pointer to the parameter in the list of the operation or of its path.
     pub pointer: String,
 }
 
 impl<'a> Setter<'a> {
-    /// What the parameter is called on the wire.
+    /// Returns the name of the parameter on the wire.
     pub fn wire(&self) -> &'a str {
         self.parameter.get("name").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Where in a request the parameter stands.
+    /// Returns the place of the parameter in a request.
     pub fn place(&self) -> &'a str {
         self.parameter.get("in").and_then(Value::as_str).unwrap_or_default()
     }

@@ -6,7 +6,7 @@
 use deunicode::deunicode_char;
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// How the words of a name are put together.
+/// The case in which the words of a name are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Case {
     /// As for functions, fields and arguments.
@@ -15,7 +15,7 @@ pub enum Case {
     Pascal,
 }
 
-/// What the symbols are called where letters and digits alone do not make a name.
+/// The names of symbols, for names that letters and digits alone do not distinguish.
 const SYMBOLS: [(char, &str); 33] = [
     (' ', "space"),
     ('\t', "tab"),
@@ -122,7 +122,7 @@ fn push_word(letter: char, words: &mut String) {
     }
 }
 
-/// What has no name is called by its number.
+/// Returns the code of a character that has no name.
 fn coded(letter: char) -> String {
     format!("_u{:x}_", u32::from(letter))
 }

@@ -22,9 +22,9 @@ const MOST_LEVELS: usize = 20;
 
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
-    /// How often something is repeated beyond what it has to be.
+    /// The number of repetitions beyond the least that are required.
     more: usize,
-    /// Which of several alternatives is taken.
+    /// The number of the alternative that is taken.
     turn: usize,
 }
 

@@ -1,10 +1,10 @@
-//! What to say of a name that names nothing: the names most like it.
+//! Suggests similar names for a name that is not found.
 
 use std::collections::BTreeSet;
 
 /// Names to suggest at most.
 const MOST: usize = 5;
-/// How alike, from 0 to 1, a name must be to be suggested.
+/// The least similarity, from 0 to 1, of a name that is suggested.
 const ALIKE: f64 = 0.75;
 
 /// Advice for whoever wrote `wanted`, a name or a glob, where one of `known` was needed.

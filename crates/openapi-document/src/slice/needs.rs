@@ -1,4 +1,4 @@
-//! What operations need of the rest of their document: everything they lead to, and what that leads to in turn.
+//! Collects the parts of a document that operations need: everything they refer to, directly or through other parts.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ impl Needs {
         self.kept.contains(at)
     }
 
-    /// Whether something below `at` is needed.
+    /// Returns `true` if something below `at` is needed.
     pub(super) fn holds_below(&self, at: &str) -> bool {
         let below = format!("{at}/");
         self.kept.range(below.clone()..).next().is_some_and(|kept| kept.starts_with(&below))
@@ -79,7 +79,7 @@ impl Search<'_> {
         }
     }
 
-    /// What stays of a path as soon as one of its operations does.
+    /// Returns the members of a path that are kept as soon as one of its operations is.
     fn beside_operations(&self, path: &str) -> Vec<String> {
         let at = format!("/paths/{path}");
         let item = self.document.value().pointer(&at).and_then(Value::as_object);
@@ -87,7 +87,7 @@ impl Search<'_> {
         keys.map(|key| pointer::child(&at, key)).collect()
     }
 
-    /// What the top of the document says of all operations stays in every slice.
+    /// Adds the members at the top of the document that apply to all operations. Every slice keeps them.
     fn look_at_top(&mut self) {
         let Some(root) = self.document.value().as_object() else { return };
         for key in root.keys().filter(|key| !matches!(key.as_str(), "paths" | "components")) {

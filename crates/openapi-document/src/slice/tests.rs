@@ -102,7 +102,8 @@ fn components(document: &Document) -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether the part stands on its own: written out and read again it is sound, and everything is where it says.
+/// Checks that the part is a document of its own: it is still valid when printed and read again, and every position is
+/// correct.
 fn check_part(whole: &Document, part: &Document) {
     Document::parse("part.json", &part.written().to_string()).unwrap_or_else(|error| panic!("{error}"));
     let mut open = vec![String::new()];

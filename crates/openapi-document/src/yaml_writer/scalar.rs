@@ -1,4 +1,4 @@
-//! How a single value is written: bare if it cannot be mistaken, else in quotes, folded or as lines.
+//! Writes a single value: bare if it is unambiguous, else in quotes, folded or as lines.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::WIDTH;
 
-/// What older readers of YAML take for something else than text.
+/// Texts that older readers of YAML take for another type.
 const MISTAKEN: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 pub(super) fn key(text: &str) -> String {
@@ -57,7 +57,7 @@ pub(super) fn text(text: &str, used: usize, indent: usize) -> String {
     folded
 }
 
-/// Whether a text means itself without quotes.
+/// Returns `true` if a text keeps its meaning without quotes.
 fn is_plain(text: &str) -> bool {
     let begins_well =
         text.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '/' | '$' | '(' | '<'));
@@ -71,7 +71,7 @@ fn is_plain(text: &str) -> bool {
         && !MISTAKEN.contains(&text.to_lowercase().as_str())
 }
 
-/// Whether the lines of a text can be written as they are.
+/// Returns `true` if the lines of a text can be written as they are.
 fn is_literal(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let lines = || body.split('\n');
@@ -81,7 +81,7 @@ fn is_literal(text: &str) -> bool {
         && lines().all(|line| !line.ends_with([' ', '\t']) && line.chars().all(is_printable))
 }
 
-/// Whether the words of a text can be spread over lines.
+/// Returns `true` if the words of a text can be spread over lines.
 fn is_foldable(text: &str) -> bool {
     !text.starts_with(' ')
         && !text.ends_with(' ')
@@ -90,7 +90,7 @@ fn is_foldable(text: &str) -> bool {
         && text.chars().all(|letter| letter != '\t' && is_printable(letter))
 }
 
-/// Whether YAML lets a character stand for itself within a line.
+/// Returns `true` if YAML allows a character unescaped within a line.
 fn is_printable(letter: char) -> bool {
     !letter.is_control() && !matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
