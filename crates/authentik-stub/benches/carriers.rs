@@ -68,7 +68,7 @@ const CASES: [Case; 5] = [
 
 const TOKEN: &str = "Bearer sample-admin-token";
 
-/// What the columns of the table are, bare hyper first.
+/// The columns of the table, bare hyper first.
 const COLUMNS: [&str; 4] = ["bare hyper", "service alone", "listener", "dropshot"];
 
 fn main() -> Result<(), Failed> {

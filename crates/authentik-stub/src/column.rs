@@ -60,7 +60,7 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// How a column gets its value out of a row. The state is there for columns that follow a reference.
+/// Gets the value of a column out of a row. The state is there for columns that follow a reference.
 #[derive(Debug)]
 pub enum Value<R> {
     /// One value a row.
@@ -74,13 +74,13 @@ pub enum Value<R> {
 pub struct Column<R> {
     /// The name in queries.
     pub name: &'static str,
-    /// How to get the value.
+    /// Gets the value.
     pub value: Value<R>,
-    /// Whether lists can be narrowed by it.
+    /// `true` if lists can be filtered by it.
     pub filterable: bool,
-    /// Whether lists can be ordered by it.
+    /// `true` if lists can be ordered by it.
     pub orderable: bool,
-    /// Whether searches look into it.
+    /// `true` if it is searched.
     pub searchable: bool,
 }
 

@@ -21,7 +21,7 @@ pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
 /// The beginning of every path that is the control API's.
 const PREFIX: &str = "/-/";
 
-/// What one of these routes does.
+/// The action of one of these routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Action {
     Reset,
@@ -147,7 +147,7 @@ async fn health(api: &StubApi) -> Response<Body> {
     json(status, report.to_string())
 }
 
-/// What a client is told of a change that was not kept.
+/// Returns the message to a client whose change was not kept.
 pub(crate) fn not_written(error: &StoreError) -> String {
     format!(
         "Nothing was changed: {error}. Reads still work. Remove the cause and send the request again; the file is then \

@@ -1,18 +1,18 @@
-//! Where the stub deliberately answers otherwise than authentik 2024.8. The table is the whole list: a replay of recorded
-//! answers fails for any other difference, and for an entry that no longer applies.
+//! Deliberate differences between the stub and authentik 2024.8. The table is complete: a replay of recorded responses
+//! fails for any other difference, and for an entry that no longer applies.
 
 /// One deliberate difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deviation {
-    /// What kind of request is answered differently.
+    /// The kind of request that is answered differently.
     pub request: &'static str,
-    /// How authentik answers it.
+    /// The response of authentik.
     pub authentik: &'static str,
-    /// How the stub answers it.
+    /// The response of the stub.
     pub stub: &'static str,
-    /// Why.
+    /// The reason for the difference.
     pub reason: &'static str,
-    /// Whether it is dropshot's; with another carrier, the answer is authentik's.
+    /// `true` if dropshot causes it; with another carrier, the response is authentik's.
     pub by_dropshot: bool,
     /// The recorded cases that show it.
     pub cases: &'static [&'static str],

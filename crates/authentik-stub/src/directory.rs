@@ -15,9 +15,9 @@ use crate::record::{PropertyMapping, TokenIntent, UserKind};
 pub struct User {
     /// The user name.
     pub username: String,
-    /// Whether the user may do everything.
+    /// `true` if the user may do everything.
     pub is_superuser: bool,
-    /// What kind of user this is.
+    /// The kind of user.
     pub kind: UserKind,
     /// The permissions on every object of a model.
     pub permissions: HashSet<String>,
@@ -40,13 +40,13 @@ impl User {
         }
     }
 
-    /// Whether the user has a permission on every object.
+    /// Returns `true` if the user has a permission on every object.
     #[must_use]
     pub fn has(&self, permission: &str) -> bool {
         self.is_superuser || self.permissions.contains(permission)
     }
 
-    /// Whether the user has a permission on one object, by its primary key, or on every object.
+    /// Returns `true` if the user has a permission on one object, by its primary key, or on every object.
     #[must_use]
     pub fn has_on(&self, permission: &str, key: &str) -> bool {
         self.has(permission) || self.object_permissions.contains(&(permission.to_owned(), key.to_owned()))
@@ -60,7 +60,7 @@ struct Credential {
     expires: Option<DateTime<Utc>>,
 }
 
-/// What the API refers to but never changes.
+/// Objects that the API refers to but never changes.
 #[derive(Debug, Default)]
 pub struct Directory {
     credentials: HashMap<String, Credential>,
@@ -108,7 +108,8 @@ impl Directory {
         valid.then(|| Arc::clone(&credential.user))
     }
 
-    /// Whether there is an object of a model with this primary key; models are named as in the API's document.
+    /// Returns `true` if there is an object of a model with this primary key. Models have the names of the API's
+    /// document.
     #[must_use]
     pub fn has(&self, model: &str, key: Uuid) -> bool {
         match model {

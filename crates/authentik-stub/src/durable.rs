@@ -26,7 +26,7 @@ use state_file::LockedFile;
 /// The rows, by table and primary key.
 const ROWS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("rows");
 
-/// What a state file says about itself.
+/// The table in which a state file describes itself.
 const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
 
 /// The key in [`ABOUT`] of the layout of the other tables.
@@ -65,7 +65,7 @@ impl DurableJournal {
         StoreError::Unwritable { file: self.name.clone(), cause: error.to_string() }
     }
 
-    /// Whether the database holds these rows and no others.
+    /// Returns `true` if the database holds exactly these rows.
     fn holds(&self, rows: &[Change]) -> bool {
         let content = self.database.as_ref().and_then(|database| read(database).ok().flatten());
         content.is_some_and(|Content { fixture, state }| {
@@ -98,7 +98,7 @@ impl Journal for DurableJournal {
     }
 }
 
-/// What a state file holds.
+/// The content of a state file.
 struct Content {
     fixture: Fixture,
     state: State,

@@ -52,13 +52,13 @@ pub struct Fault {
     /// Only requests to this path below the base path, such as `/sources/plex/home/`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// How many such requests are let through first.
+    /// The number of matching requests that are let through first.
     pub skip: u32,
-    /// How many are hit then; `null` for all of them, until the faults are cleared.
+    /// The number of requests that are hit then; `null` for all of them, until the faults are cleared.
     pub times: Option<u32>,
-    /// How long the answer is held back, in milliseconds.
+    /// The delay of the response, in milliseconds.
     pub delay_ms: u64,
-    /// Whether the request is carried out all the same, before its answer is replaced or lost.
+    /// `true` if the request is carried out all the same, before its response is replaced or lost.
     pub carried_out: bool,
     /// The status to answer with; without it and without `disconnect` the answer is the true one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +70,7 @@ pub struct Fault {
     /// says of a 4xx, and a page for anything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// Whether the connection ends without an answer.
+    /// `true` if the connection ends without a response.
     pub disconnect: bool,
 }
 
@@ -91,7 +91,7 @@ impl Default for Fault {
     }
 }
 
-/// Why something cannot be made to go wrong.
+/// The reason why a fault is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     /// There is no such operation.
@@ -100,7 +100,7 @@ pub enum FaultError {
     /// No request has this path.
     #[error("no operation is at the path `{0}`; give one below {base}, without a query, like /sources/plex/", base = BASE_PATH)]
     Path(String),
-    /// Nothing would go wrong.
+    /// It has no effect.
     #[error("nothing goes wrong: give a `status`, a `delay_ms` or `disconnect`")]
     Harmless,
     /// It would never happen.
@@ -128,7 +128,7 @@ pub enum FaultError {
     Bodiless(u16),
 }
 
-/// What the server says of an answer's way, whatever the answer is.
+/// Headers that the server sets for the connection, whatever the response is.
 const OF_THE_CONNECTION: [HeaderName; 4] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE];
 
 /// The statuses whose answers have no body.
@@ -139,7 +139,7 @@ fn known_operations() -> String {
 }
 
 impl Fault {
-    /// Whether the fault makes sense.
+    /// Checks that the fault is consistent.
     ///
     /// # Errors
     /// If it contradicts itself or can never happen.
@@ -172,14 +172,14 @@ impl Fault {
         self.header_map().map(drop)
     }
 
-    /// Whether a request is meant.
+    /// Returns `true` if the fault is for this request.
     fn is_for(&self, line: &RequestLine<'_>) -> bool {
         let id = line.operation.map(|operation| operation.id);
         self.operation.as_deref().is_none_or(|wanted| id == Some(wanted))
             && self.path.as_deref().is_none_or(|wanted| line.path == wanted)
     }
 
-    /// What becomes of a request that is hit.
+    /// Returns the response to a request that is hit.
     async fn strike(&self, handling: impl Future<Output = Response<Body>> + Send) -> Response<Body> {
         let instead = if self.disconnect {
             Some(Response::new(Body::aborted()))
@@ -232,7 +232,7 @@ impl Fault {
     }
 }
 
-/// What authentik's framework says with this status, where it says the same every time.
+/// Returns the fixed message of authentik's framework for this status, if it has one.
 fn detail(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => "Incorrect authentication credentials.",

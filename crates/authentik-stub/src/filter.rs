@@ -5,8 +5,9 @@ use openapi_server_runtime::filters::FilterValue;
 use crate::column::{Cell, Column};
 use crate::state::State;
 
-/// Whether a row has every value asked for. A filter the viewset has no column for lets no row through, since it cannot
-/// be answered.
+/// Returns `true` if a row has every value asked for. A filter for which the viewset has no column matches no row,
+/// since
+/// it cannot be answered.
 #[must_use]
 pub fn matches<R>(
     filters: &[(&'static str, FilterValue)],

@@ -28,7 +28,7 @@ macro_rules! fixture {
             /// A remark for readers of the file.
             #[serde(rename = "_about", default, skip_serializing_if = "Option::is_none")]
             pub about: Option<String>,
-            /// Who can call the API, with their tokens and permissions.
+            /// The users of the API, with their tokens and permissions.
             #[serde(default)]
             pub users: Vec<UserAccount>,
             /// Flows that sources can refer to.

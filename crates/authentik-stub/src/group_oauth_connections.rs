@@ -28,9 +28,9 @@ pub struct GroupOAuthConnection {
     pub group: Uuid,
     /// The OAuth source.
     pub source: Uuid,
-    /// What the source calls the group.
+    /// The group's name at the source.
     pub identifier: String,
-    /// When the connection was made.
+    /// The time at which the connection was made.
     pub created: DateTime<Utc>,
 }
 

@@ -1,5 +1,6 @@
-//! What a store asks of whatever keeps its changes. A journal is told of a transaction before anyone can see it, so a
-//! change that was acknowledged is a change that was kept; how it is kept is the journal's affair ([`crate::durable`]).
+//! The interface between a store and the journal that keeps its changes. A journal receives a transaction before anyone
+//! can
+//! see it, so every acknowledged change was kept. [`crate::durable`] is the journal on disk.
 
 use std::path::PathBuf;
 
@@ -62,13 +63,13 @@ pub trait Journal: Send {
     fn probe(&mut self, bytes: usize) -> Result<(), StoreError>;
 }
 
-/// Why a change could not be kept, or kept rows could not be read.
+/// The reason why a change could not be kept, or kept rows could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The medium failed.
     #[error("{0}")]
     Medium(String),
-    /// What was read makes no sense.
+    /// The rows that were read are damaged.
     #[error("it is damaged: {0}")]
     Damaged(String),
     /// The state file did not take a change, which was not made.
@@ -76,7 +77,7 @@ pub enum StoreError {
     Unwritable {
         /// The file, as it was named at the start.
         file: PathBuf,
-        /// What the operating system or the database says.
+        /// The message of the operating system or the database.
         cause: String,
     },
     /// The server is shutting down.

@@ -55,7 +55,7 @@ pub use deviations::{DEVIATIONS, Deviation};
 pub use fixture::Fixture;
 pub use server::Stub;
 
-/// What the README shows compiles and runs.
+/// Checks that the examples of the README compile and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

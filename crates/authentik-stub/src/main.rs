@@ -20,11 +20,11 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]
 struct Arguments {
-    /// Where to listen; port 0 takes any free port
+    /// Address to listen on; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
 
-    /// What takes requests from connections; hyper passes on paths and methods that dropshot answers itself
+    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself
     #[arg(long, value_enum, default_value_t)]
     carrier: Carrier,
 
@@ -50,7 +50,7 @@ struct Arguments {
     strict: bool,
 }
 
-/// How long running requests have to finish once the program is told to stop.
+/// The time that running requests have to finish once the program is told to stop.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The exit code of a program that could not start.

@@ -13,7 +13,7 @@ use crate::state::State;
 pub struct Ordering<'c, R> {
     /// The columns that are compared, each once.
     columns: Vec<&'c Column<R>>,
-    /// Which of those columns to compare first, second and so on.
+    /// The columns to compare, first to last.
     keys: Vec<Key>,
 }
 

@@ -1,4 +1,4 @@
-//! Which rows are on a page, and the numbers that go with it. The rows themselves are made by [`crate::viewset`].
+//! Selects the rows of a page, and computes its numbers. [`crate::viewset`] makes the rows themselves.
 
 use std::ops::Range;
 

@@ -1,5 +1,6 @@
-//! Who may see, make, change and remove objects. The rules are those of authentik's permission classes and of the row
-//! filters in front of its lists; users and what they were granted are in [`crate::directory`].
+//! Decides who may see, create, change and delete objects. The rules are those of authentik's permission classes and of
+//! the
+//! row filters of its lists. Users and their permissions are in [`crate::directory`].
 
 use http::Method;
 use openapi_server_runtime::failure::Failure;
@@ -34,7 +35,7 @@ pub enum Policy {
     Ownership,
 }
 
-/// What is asked for, apart from the method.
+/// The kind of route that is used, apart from the method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// A list.
@@ -44,8 +45,8 @@ pub enum Scope {
 }
 
 impl Policy {
-    /// Whether a route may be used at all, before anything is looked up. On single objects permissions are checked once
-    /// the object is known.
+    /// Checks that a route may be used at all, before anything is looked up. Permissions on single objects are checked
+    /// once the object is known.
     ///
     /// # Errors
     /// 403 if not.
@@ -93,7 +94,7 @@ impl Policy {
         Ok(rows)
     }
 
-    /// Whether a user may do this to an object they can see; `key` is its primary key as text.
+    /// Checks that a user may do this to an object they can see; `key` is its primary key as text.
     ///
     /// # Errors
     /// 403 if not.

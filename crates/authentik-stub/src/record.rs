@@ -46,13 +46,13 @@ pub trait Record: Row {
 pub struct UserAccount {
     /// The user name.
     pub username: String,
-    /// Whether the user may do everything.
+    /// `true` if the user may do everything.
     #[serde(default)]
     pub is_superuser: bool,
-    /// Whether the user's tokens are good for anything.
+    /// `true` if the user's tokens are valid.
     #[serde(default = "yes")]
     pub is_active: bool,
-    /// What kind of user this is.
+    /// The kind of user.
     #[serde(rename = "type", default)]
     pub kind: UserKind,
     /// The user's tokens.
@@ -66,7 +66,7 @@ pub struct UserAccount {
     pub object_permissions: Vec<ObjectPermission>,
 }
 
-/// What kind of user a user is.
+/// The kind of a user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserKind {
@@ -85,17 +85,17 @@ pub enum UserKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// What follows `Bearer` in the `Authorization` header.
+    /// The text after `Bearer` in the `Authorization` header.
     pub key: String,
-    /// What the token is for; only API tokens open the API.
+    /// The purpose of the token; only API tokens give access to the API.
     #[serde(default)]
     pub intent: TokenIntent,
-    /// When the token stops being valid.
+    /// The time at which the token stops being valid.
     #[serde(default)]
     pub expires: Option<DateTime<Utc>>,
 }
 
-/// What a token is for.
+/// The purpose of a token.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenIntent {
@@ -140,7 +140,7 @@ pub struct PropertyMapping {
     pub pk: Uuid,
     /// The name.
     pub name: String,
-    /// What kind of mapping this is, e.g. `plex`. Sources take mappings of every kind.
+    /// The kind of mapping, e.g. `plex`. Sources accept mappings of every kind.
     pub kind: String,
 }
 
@@ -167,7 +167,7 @@ macro_rules! source {
             pub name: String,
             /// The name in URLs, unique among all sources.
             pub slug: String,
-            /// Whether the source is offered.
+            /// `true` if the source is offered.
             #[serde(default = "yes")]
             pub enabled: bool,
             /// The flow for users who are known.
@@ -182,13 +182,13 @@ macro_rules! source {
             /// The mappings that make groups.
             #[serde(default)]
             pub group_property_mappings: Vec<Uuid>,
-            /// How policies are combined.
+            /// The way in which policies are combined.
             #[serde(default = "any_policy", deserialize_with = "known")]
             pub policy_engine_mode: PolicyEngineMode,
-            /// How users are recognised.
+            /// The way in which users are matched.
             #[serde(default = "by_user_identifier", deserialize_with = "known")]
             pub user_matching_mode: UserMatchingModeEnum,
-            /// What manages this object, if something does.
+            /// The manager of this object, if it has one.
             #[serde(default)]
             pub managed: Option<String>,
             /// The path of new users.
@@ -200,7 +200,7 @@ macro_rules! source {
             /// The icon as a client sees it; only a remark, for it follows from `icon_file`.
             #[serde(default, skip_serializing)]
             pub icon: IgnoredAny,
-            /// How groups are recognised.
+            /// The way in which groups are matched.
             #[serde(default = "by_group_identifier", deserialize_with = "known")]
             pub group_matching_mode: GroupMatchingModeEnum,
             $($(#[$field_about])* pub $field: $type,)*
@@ -235,7 +235,7 @@ source! {
         /// The servers whose users may log in.
         #[serde(default)]
         allowed_servers: Vec<String>,
-        /// Whether friends of the token's owner may log in.
+        /// `true` if friends of the token's owner may log in.
         #[serde(default = "yes")]
         allow_friends: bool,
         /// The owner's Plex token.
@@ -246,7 +246,7 @@ source! {
 source! {
     /// An OAuth source.
     OAuthSource {
-        /// Which provider this is.
+        /// The kind of provider.
         provider_type: String,
     }
 }

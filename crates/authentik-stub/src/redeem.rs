@@ -15,7 +15,7 @@ const ANONYMOUS: &str = "/sources/plex/redeem_token/";
 /// Both routes.
 pub const ROUTES: [&str; 2] = [ANONYMOUS, "/sources/plex/redeem_token_authenticated/"];
 
-/// Whether the caller may redeem a token here.
+/// Checks that the caller may redeem a token here.
 ///
 /// # Errors
 /// 403 if this route needs a user and there is none.
@@ -23,7 +23,7 @@ pub fn permit(cx: &Context) -> Result<(), Failure> {
     if cx.route == ANONYMOUS { Ok(()) } else { cx.require_user().map(drop) }
 }
 
-/// Whether the query names a source.
+/// Checks that the query names a source.
 ///
 /// # Errors
 /// 404 if not.
@@ -32,11 +32,11 @@ pub fn admit(api: &StubApi, cx: &Context) -> Result<(), Failure> {
     PlexSources::find(&api.store().read(), slug)?.map(drop).ok_or_else(Failure::not_found)
 }
 
-/// Whether a body has a token in it, which is anything Python takes for true. What the document says of a token is not
-/// asked.
+/// Checks that a body has a token, which is any value that Python considers true. The document's schema for a token is
+/// not applied.
 ///
 /// # Errors
-/// 400 if there is none, a server error for a body that is no object.
+/// 400 if there is none, a server error for a body that is not an object.
 pub fn expect_token(body: &Value) -> Result<(), Failure> {
     let Value::Object(body) = body else { return Err(Failure::ServerError) };
     let given = match body.get("plex_token") {

@@ -21,7 +21,7 @@ impl Search {
         Self { terms: text.split(separates).filter(|term| !term.is_empty()).map(upper).collect() }
     }
 
-    /// Whether every term is in one of the searchable columns of a row.
+    /// Returns `true` if every term is in one of the searchable columns of a row.
     #[must_use]
     pub fn matches<R>(&self, row: &R, columns: &[Column<R>], state: &State) -> bool {
         if self.terms.is_empty() {

@@ -30,7 +30,7 @@ pub struct Stub {
     patience: Duration,
 }
 
-/// What takes requests from connections and sends the answers, which are the same with either but for [`DEVIATIONS`].
+/// The HTTP server that reads requests and sends responses. These are the same for each, except for [`DEVIATIONS`].
 ///
 /// [`DEVIATIONS`]: crate::DEVIATIONS
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -45,7 +45,7 @@ pub enum Carrier {
     Hyper,
 }
 
-/// What a stub is put together from.
+/// Builds a stub.
 #[derive(Debug, Clone)]
 pub struct StubBuilder {
     fixture: Option<Fixture>,
@@ -58,7 +58,7 @@ pub struct StubBuilder {
     strict: bool,
 }
 
-/// Why a stub does not start.
+/// The reason why a stub does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The fixture cannot be used.
@@ -75,7 +75,7 @@ pub enum StartError {
     Address {
         /// The address.
         address: SocketAddr,
-        /// What the operating system says.
+        /// The message of the operating system.
         reason: String,
     },
     /// The operating system does not let the program be stopped.
@@ -137,7 +137,7 @@ impl Stub {
         self.server.api().guard().token()
     }
 
-    /// Whether a fixture was given and not used, because the state file was filled from another one.
+    /// Returns `true` if a fixture was given and not used, because the state file was filled from another one.
     #[must_use]
     pub fn kept_other_fixture(&self) -> bool {
         self.kept_other_fixture
@@ -149,7 +149,7 @@ impl Stub {
         self.server.api().store()
     }
 
-    /// What is to go wrong with requests.
+    /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         self.server.api().faults()
@@ -222,7 +222,7 @@ impl StubBuilder {
         self
     }
 
-    /// How long running requests have to finish when the stub is closed.
+    /// Sets the time that running requests have to finish when the stub is closed.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;

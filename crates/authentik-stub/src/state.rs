@@ -18,7 +18,7 @@ macro_rules! state {
         /// A snapshot.
         #[derive(Debug, Clone, Default)]
         pub struct State {
-            /// What never changes.
+            /// The objects that never change.
             pub directory: Arc<Directory>,
             $($(#[$about])* pub $table: Table<$record>,)*
         }
@@ -108,7 +108,7 @@ impl State {
         self.plex_sources.iter().find(|source| source.slug == slug)
     }
 
-    /// Whether a source of any kind other than `except` has this slug.
+    /// Returns `true` if a source of any kind other than `except` has this slug.
     #[must_use]
     pub fn has_source(&self, slug: &str, except: Option<Uuid>) -> bool {
         let plex = self.plex_sources.iter().map(PlexSource::base);

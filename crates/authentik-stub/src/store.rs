@@ -17,14 +17,14 @@ struct Shared {
     current: RwLock<Arc<State>>,
     initial: State,
     writer: Mutex<Writer>,
-    /// Whether there is a journal.
+    /// `true` if there is a journal.
     durable: bool,
 }
 
-/// What a writer holds while it has its turn.
+/// The data that a writer uses while it has its turn.
 struct Writer {
     journal: Option<Box<dyn Journal>>,
-    /// How many bytes the transaction had that failed last, until one succeeds.
+    /// The size in bytes of the transaction that failed last, until one succeeds.
     refused: Option<usize>,
 }
 
@@ -206,7 +206,7 @@ impl Writer {
     }
 }
 
-/// How many bytes rows have.
+/// Returns the size of rows in bytes.
 fn size(rows: &[Change]) -> usize {
     rows.iter().map(|row| row.key.len() + row.value.as_ref().map_or(0, Vec::len)).sum()
 }

@@ -51,7 +51,7 @@ impl StubApi {
         self.store.reset().await
     }
 
-    /// What is to go wrong.
+    /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults

@@ -30,7 +30,7 @@ impl<R: Record> Table<R> {
         self.rows.len()
     }
 
-    /// Whether there are no rows.
+    /// Returns `true` if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

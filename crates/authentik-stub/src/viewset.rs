@@ -30,16 +30,16 @@ use crate::stub_api::StubApi;
 /// A request, and who makes it.
 pub type Context = RequestContext<Arc<User>>;
 
-/// What there is to know about one kind of objects.
+/// The description of one kind of objects.
 pub trait Viewset: Sized + 'static {
     /// The rows.
     type Record: Record;
-    /// What a client sees of a row.
+    /// The form of a row that clients see.
     type Wire: Send + 'static;
     /// The query parameters of the list.
     type Query: ListQuery;
 
-    /// What permissions call these objects.
+    /// The model of these objects in permissions.
     const MODEL: Model;
     /// The rules for who may do what.
     const POLICY: Policy;
@@ -62,7 +62,7 @@ pub trait Viewset: Sized + 'static {
     /// A server error if the row refers to something that is not there.
     fn wire(row: &Self::Record, state: &State) -> Result<Self::Wire, Failure>;
 
-    /// Whether a row may be stored as it is; asked while nobody else can write.
+    /// Checks that a row may be stored as it is. No other writer runs meanwhile.
     ///
     /// # Errors
     /// If it may not, usually [`Failure::Validation`].
@@ -90,7 +90,7 @@ pub enum RouteKind {
     List,
     /// An object.
     Detail,
-    /// What uses an object.
+    /// The users of an object.
     UsedBy,
 }
 
@@ -113,7 +113,7 @@ impl RouteKind {
     }
 }
 
-/// Whether a route of this viewset may be used with a method.
+/// Checks that a route of this viewset may be used with a method.
 ///
 /// # Errors
 /// 403 if not.
@@ -121,11 +121,11 @@ pub fn permit<V: Viewset>(cx: &Context, method: &Method, kind: RouteKind) -> Res
     V::POLICY.permit(V::MODEL, cx.user.as_deref(), method, kind.scope())
 }
 
-/// Whether the object of the path can be seen, is let through by the query's filters, and may be touched with a method.
-/// Of a list that is read it is only asked whether there is anything in it the user may see.
+/// Checks that the object of the path is visible, passes the query's filters, and may be used with a method. For a list
+/// that is read, only checks that the user may see anything in it.
 ///
 /// # Errors
-/// 400 for a filter that makes no sense, 403 or 404 if not.
+/// 400 for an invalid filter, 403 or 404 if not.
 pub async fn admit<V: Viewset>(
     api: &StubApi,
     cx: &Context,
@@ -246,10 +246,10 @@ pub async fn destroy<V: Viewset>(api: &StubApi, lookup: &impl Lookup) -> Result<
         .await
 }
 
-/// What uses an object, as far as the user may see it.
+/// Returns the objects that use an object and are visible to the user.
 ///
 /// # Errors
-/// 403 for nobody, 404 if there is no such object.
+/// 403 if nobody is logged in, 404 if there is no such object.
 pub fn used_by<V: Viewset>(
     api: &StubApi,
     cx: &Context,

@@ -27,7 +27,7 @@ pub struct ControlToken(String);
 #[error("a control token consists of one or more letters, digits and `-._~+/=`")]
 pub struct ControlTokenError;
 
-/// Why a request may not use the control API.
+/// The reason why a request may not use the control API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A page of another site caused the request.
@@ -142,7 +142,7 @@ fn hosts(uri: &Uri, headers: &HeaderMap) -> Vec<String> {
     uri.authority().map(ToString::to_string).into_iter().chain(named).collect()
 }
 
-/// Whether a value of `Origin` is that of a page from this host. A browser sends both in one spelling.
+/// Returns `true` if `Origin` names a page from this host. A browser sends both in one spelling.
 fn is_origin_of(origin: &str, host: &str) -> bool {
     let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
@@ -172,7 +172,7 @@ fn bearer(header: &[u8]) -> Option<&[u8]> {
     scheme.eq_ignore_ascii_case(b"bearer ").then(|| token.trim_ascii())
 }
 
-/// Whether a text can be sent as a bearer token (RFC 6750, `b64token`), and typed into a shell as it is.
+/// Returns `true` if a text can be sent as a bearer token (RFC 6750, `b64token`) and typed into a shell unquoted.
 fn is_bearer_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
 }

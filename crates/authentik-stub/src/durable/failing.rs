@@ -80,7 +80,7 @@ fn store_on(disk: &Arc<Disk>) -> Store {
     Store::durable(initial.clone(), initial, Box::new(journal))
 }
 
-/// What a program that starts now finds on a disk.
+/// Returns the rows that a program starting now finds on a disk.
 fn rows_on(disk: &Arc<Disk>) -> Vec<Change> {
     disk.let_through(NO_END);
     let database = LockedFile::of_backend(disk.clone()).open().unwrap();

@@ -24,7 +24,7 @@ pub struct Kept {
     pub store: Store,
     /// The fixture the file was filled from, which a reset goes back to.
     pub fixture: Fixture,
-    /// Whether the file was there before, with rows that are now in the store.
+    /// `true` if the file existed before; its rows are now in the store.
     pub found: bool,
     draft: Option<Draft>,
 }
@@ -74,7 +74,8 @@ pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept,
     Ok(Kept { store: Store::durable(content.state, initial, Box::new(journal)), fixture, found: kept, draft })
 }
 
-/// Whether a file has something that is to be kept. Not even starting over replaces what is no database.
+/// Returns `true` if a file has content to keep. A file that is not a database is never replaced, not even by
+/// starting over.
 fn holds_content(refuse: Refusal<'_>, file: &LockedFile, start_over: bool) -> Result<bool, OpenError> {
     let bytes = file.bytes().map_err(|error| refuse.io(&error))?;
     if bytes.is_empty() {

@@ -1,5 +1,4 @@
-//! Why a state file cannot be used, in words that say what to do about it. What is found wrong with a file, and when, is
-//! not for this module.
+//! Reasons why a state file cannot be used, with advice. Other modules decide which of them applies.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use redb::DatabaseError;
 
 use crate::journal::StoreError;
 
-/// Why a state file cannot be used. The file was not touched.
+/// The reason why a state file cannot be used. The file was not touched.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {message}; {advice}", file.display())]
 pub struct OpenError {

@@ -1,5 +1,5 @@
-//! Where a state file is or will be, and the lock on what is there. Only who holds the lock on a file may put another in
-//! its place, so that a file somebody works with keeps its name.
+//! The path of a state file and the lock on it. Only the holder of the lock may replace a file, so that a file in use
+//! keeps its name.
 
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -144,7 +144,7 @@ impl StorageBackend for LockedFile {
     }
 }
 
-/// How to open a file that, if it is made, is nobody else's business.
+/// Returns options to open a file that, if it is created, only its owner can read.
 pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]

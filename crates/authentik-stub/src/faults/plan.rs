@@ -1,5 +1,5 @@
-//! Which faults are still to come: each request takes the first that is meant for it. Requests that arrive at once never
-//! take one fault twice.
+//! The planned faults. Each request takes the first that is for it. Requests that arrive at once never take the same
+//! fault.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,12 +19,12 @@ pub struct Faults {
 /// A fault, and how often it has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Planned {
-    /// What goes wrong.
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
-    /// How many requests meant by it were let through first.
+    /// The number of matching requests that were let through first.
     pub skipped: u32,
-    /// How many requests it has hit.
+    /// The number of requests it has hit.
     pub hits: u32,
 }
 
@@ -83,7 +83,7 @@ impl Faults {
         None
     }
 
-    /// Nothing panics while it holds this lock.
+    /// Locks the plan. No code panics while it holds this lock, so poisoning is ignored.
     fn planned(&self) -> MutexGuard<'_, Vec<Planned>> {
         self.planned.lock().unwrap_or_else(PoisonError::into_inner)
     }

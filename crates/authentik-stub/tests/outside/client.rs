@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long an answer may take. Nothing depends on it but that a test whose answer never comes ends.
+/// The longest time to wait for a response. It only ends tests that would wait forever.
 const FOREVER: Duration = Duration::from_mins(2);
 
 /// An answer.

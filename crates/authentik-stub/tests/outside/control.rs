@@ -1,4 +1,4 @@
-//! Who may use `/-/`: programs on this machine, and with the control token programs elsewhere, but no foreign web page.
+//! Checks who may use `/-/`: programs on this machine, and elsewhere with the control token, but no foreign web page.
 
 use std::net::Ipv4Addr;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::client::Client;
 use crate::running::Running;
 
-/// What a page of another site can have a browser send, and what it can do with it.
+/// Requests that a page of another site can have a browser send.
 const ATTACKS: &[(&str, &str)] = &[
     ("POST", "/-/reset"),
     ("POST", "/-/faults"),

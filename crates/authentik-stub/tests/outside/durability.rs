@@ -18,7 +18,7 @@ const WRITERS: usize = 4;
 /// The version of a source that is not there. Of any other, name, token and client identifier say the version.
 const ABSENT: u64 = 0;
 
-/// What a writer knows of its source.
+/// The facts that a writer knows about its source.
 #[derive(Debug, Clone, Default)]
 struct Known {
     acknowledged: u64,

@@ -10,7 +10,7 @@ use crate::client::Client;
 /// A program that is running; it is killed if a test leaves it behind.
 pub struct Running {
     child: Child,
-    /// What the program has said so far.
+    /// The output of the program so far.
     pub greeting: String,
     pub client: Client,
 }
