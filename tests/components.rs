@@ -70,8 +70,9 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(docum
         .unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Whether `written` has everything that `read` had. What an answer left out may have been written as null or `[]`, and
-/// an empty list of errors left out.
+/// Returns `true` if `written` has everything that `read` had. A member that a response left out may be written as null
+/// or
+/// `[]`, and an empty list of errors may be left out.
 fn holds(written: &Value, read: &Value) -> bool {
     match (written, read) {
         (Value::Object(written), Value::Object(read)) => {

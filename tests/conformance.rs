@@ -22,7 +22,7 @@ impl Contract {
         Self { schemas, validators: Mutex::default() }
     }
 
-    /// What is wrong with `body` as the answer of `operation` with `status`; nothing if the document allows it.
+    /// Returns the violations of the document in `body`, the response of `operation` with `status`.
     pub fn violations(&self, operation: &Operation, status: u16, body: Option<&Value>) -> Vec<String> {
         let document = crate::document().value();
         let declared = document.pointer(&operation.pointer[1..]).expect("an operation's pointer resolves");

@@ -61,7 +61,7 @@ fn texts(path: &Path) -> Vec<(PathBuf, String)> {
     entries.filter(|path| !["corpus", "target"].contains(&name(path))).flat_map(|path| texts(&path)).collect()
 }
 
-/// What may be said anywhere, in lower case: where this project is, whose it is, and words that only look like a name.
+/// Texts in lower case that are allowed anywhere: the place and owner of this project, and words that resemble a name.
 const HARMLESS: [&str; 5] = [
     "github.com/authentik-sources/authentik-sources",
     "the authentik-sources developers",

@@ -140,18 +140,18 @@ fn leaves(value: &Value, at: &str, found: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// Whether two values are the same one, also a moment that is written with another precision.
+/// Returns `true` if two values are equal. Times may differ in precision.
 fn is_same(left: &Value, right: &Value) -> bool {
     let moment =
         |value: &Value| value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
     left == right || moment(left).is_some_and(|left| moment(right) == Some(left))
 }
 
-/// What the typed answer says where an answer may, as the document has it, say nothing.
+/// The values of the typed response where the document allows a response to leave out the member.
 const SILENCE: [(&str, &str); 3] =
     [("/allowed_servers", "[]"), ("/component", "\"xak-flow-redirect\""), ("/response_errors", "{}")];
 
-/// Whether what differs between the answer on the wire and the typed one is in the report, and nothing else is.
+/// Checks that the report has exactly the differences between the response on the wire and the typed one.
 fn check_report(about: &str, wire: &Value, (typed, drift): &Decoded) {
     let (mut sent, mut read) = (BTreeMap::new(), BTreeMap::new());
     leaves(wire, "", &mut sent);
@@ -192,7 +192,7 @@ fn check_report(about: &str, wire: &Value, (typed, drift): &Decoded) {
     }
 }
 
-/// What each release's answers are to the client.
+/// Returns the differences that the client finds in the responses of each release.
 async fn matrix() -> Vec<(String, Differences)> {
     let mut matrix = Vec::new();
     for schema in releases() {

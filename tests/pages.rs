@@ -20,7 +20,7 @@ use openapi_document::Document;
 
 use comparison::Difference;
 
-/// What the document says and a page does not show.
+/// Parts of the document that a page does not show.
 const DIFFERENCES: &[Difference] = &[Difference {
     page: "001_cde9fadc74915071.txt",
     pointer: "/components/schemas/ValidationError/description",

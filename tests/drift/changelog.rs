@@ -1,4 +1,4 @@
-//! What changed from release to release, as the judge tells it, written as a changelog.
+//! Writes the changes from release to release as a changelog.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! What each release of authentik says of the operations of this project, the oldest first.
+//! Reads the operations of this project in each release of authentik, oldest first.
 
 use std::collections::BTreeSet;
 

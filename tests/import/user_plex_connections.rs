@@ -28,11 +28,11 @@ pub struct UserPlexConnection {
     pub user: i64,
     /// The Plex source.
     pub source: Uuid,
-    /// What Plex calls the user.
+    /// The user's name in Plex.
     pub identifier: String,
     /// The user's Plex token.
     pub plex_token: String,
-    /// When the connection was made.
+    /// The time at which the connection was made.
     pub created: DateTime<Utc>,
 }
 

@@ -1,5 +1,5 @@
-//! What was inferred follows from what the pages show: companions from the operation that has a page, requests from
-//! answers, what is required from what is read only.
+//! Checks that everything inferred follows from the pages: companions from the operation that has a page, requests from
+//! responses, required properties from read-only ones.
 
 use serde_json::{Map, Value, json};
 

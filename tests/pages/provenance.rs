@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_compat::release::Release;
 use serde_json::Value;
 
-/// What a page describes.
+/// The operation that a page describes.
 pub struct Described {
     pub path: String,
     pub method: String,

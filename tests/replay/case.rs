@@ -44,7 +44,7 @@ impl Step {
     }
 }
 
-/// Who asks: a user of the fixture, or a verbatim `Authorization` header.
+/// The caller: a user of the fixture, or a verbatim `Authorization` header.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Auth {
@@ -52,7 +52,7 @@ pub enum Auth {
     Raw { raw: String },
 }
 
-/// What may differ between two right answers.
+/// The differences that are allowed between two correct responses.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rules {

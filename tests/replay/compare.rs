@@ -9,7 +9,7 @@ use super::case::{Answer, Form, Kind, Rules, Wire};
 
 const PARSE_ERROR: &str = "JSON parse error - ";
 
-/// What is wrong with `actual`; nothing when it equals what was recorded.
+/// Returns the differences of `actual` from the recorded response.
 pub fn problems(rules: &Rules, expected: &Answer, actual: &Answer, wire: &Wire) -> Vec<String> {
     let mut problems = Vec::new();
     let mut differs = |what: &str, expected: &dyn std::fmt::Debug, actual: &dyn std::fmt::Debug| {

@@ -45,7 +45,7 @@ pub fn request(step: &Step, tokens: &BTreeMap<String, String>) -> Request<Vec<u8
     request
 }
 
-/// What is compared of a response.
+/// Returns the parts of a response that are compared.
 pub fn answer(response: &Response<Bytes>) -> Answer {
     let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let content_type = text(header::CONTENT_TYPE);

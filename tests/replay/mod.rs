@@ -27,7 +27,7 @@ use crate::wire::Connection;
 pub use case::FIXTURE;
 use case::{Answer, Case, Kind, Step, Wire};
 
-/// How many recorded cases there are; a case that went missing would otherwise look like success.
+/// The number of recorded cases. Without it, a missing case would look like success.
 const RECORDED: usize = 811;
 
 /// The headers that only a carrier sets, and the one that differs from answer to answer.
@@ -151,7 +151,7 @@ async fn replay(mut stub: Carried, applies: impl Fn(&Deviation) -> bool) -> BTre
     all_heads
 }
 
-/// What the document forbids of an answer in JSON, if an operation gave it.
+/// Returns the violations of the document in a JSON response, if an operation gave it.
 fn violations(contract: &Contract, router: &Router, step: &Step, answer: &Answer) -> Vec<String> {
     let path = format!("{BASE_PATH}{}", step.path.split('?').next().unwrap_or_default());
     let method = step.method.parse().expect("a recorded method");

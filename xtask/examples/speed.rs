@@ -1,5 +1,6 @@
-//! What generating takes – processor time, time by the clock, memory – for a quarter, a half and all of a document's
-//! operations, and whether it grows with them.
+//! Measures generating – processor time, elapsed time, memory – for a quarter, a half and all of a document's
+//! operations,
+//! and how each grows.
 //!
 //! ```sh
 //! cargo run --release --package xtask --example speed -- upstream:2026.8.5
@@ -19,11 +20,11 @@ use serde_json::{Value, json};
 use xtask::project;
 use xtask::source::Source;
 
-/// What `cargo xtask` allocates with.
+/// The allocator of `cargo xtask`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How often each part is generated; the cheapest run counts, as what makes one dearer comes from outside.
+/// The number of runs of each part. The cheapest counts, since other programs can only slow a run down.
 const RUNS: usize = 3;
 
 /// Says to a run of this program which part it is to measure.
@@ -32,7 +33,7 @@ const PART: &str = "--part";
 /// Of so many operations one is taken: evenly spread, all parts are of the same kind.
 const PARTS: [usize; 3] = [4, 2, 1];
 
-/// What a run took.
+/// The cost of a run.
 #[derive(Clone, Copy, Debug)]
 struct Cost {
     operations: u32,
@@ -128,7 +129,7 @@ impl Cost {
         Some(Cost { operations, processor, clock, memory })
     }
 
-    /// How many times more the other is of everything.
+    /// Returns the growth of every cost from this one to `other`.
     fn growth_to(self, other: Cost) -> String {
         let operations = f64::from(other.operations) / f64::from(self.operations);
         let processor = other.processor.as_secs_f64() / self.processor.as_secs_f64();

@@ -20,7 +20,7 @@ use openapi_workbench::{Outcome, Report, generator};
 use crate::project::{self, COMMAND};
 use crate::style;
 
-/// What the help ends with.
+/// The end of the help text.
 pub const EXAMPLES: &str = "\
 Examples:
   cargo xtask check
@@ -28,7 +28,7 @@ Examples:
   cargo xtask check --against git:origin/main --fail-on breaking
           The change that this branch makes, whatever was released; callers must be able to live with it";
 
-/// What to judge the document against.
+/// The baseline of the check for changes.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Arguments {
     /// The document as callers know it: a file, `git:REV` or `upstream:VERSION`; the last release unless given
@@ -43,7 +43,7 @@ pub struct Arguments {
 struct Part {
     name: &'static str,
     outcome: Outcome,
-    /// What was found, on one line.
+    /// The findings in one line.
     summary: String,
     /// The findings, each with its next step.
     details: Vec<String>,

@@ -9,7 +9,7 @@ use openapi_workbench::{Report, disk, generator};
 
 use crate::project::{self, COMMAND};
 
-/// Whether to write.
+/// Selects between writing files and checking them.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Arguments {
     /// Write nothing; name each file that is stale and how to regenerate it

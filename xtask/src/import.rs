@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::project::{self, DOCUMENT};
 use crate::{style, upstream};
 
-/// What the help ends with.
+/// The end of the help text.
 pub const EXAMPLES: &str = "\
 Examples:
   cargo xtask import 2024.8 --operations 'sources_user_connections_plex_*'
@@ -24,7 +24,7 @@ Examples:
   cargo xtask import 2026.8 --operations sources_plex_used_by_list --take-theirs UsedByActionEnum
           What the newest release changes in an operation that is here, and its meaning of a component that both have";
 
-/// What to import, and from where.
+/// The operations to import, and the release they are from.
 #[derive(Args, Clone, Debug)]
 // What comes after the lists would be taken for one of their values.
 #[command(
@@ -61,7 +61,7 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
     )
 }
 
-/// What stays as it is although theirs is another, operation or component, was not imported as was asked.
+/// Returns findings if an operation or component was kept although theirs is another.
 #[must_use]
 pub fn outcome(import: &Import) -> Outcome {
     if is_ours_kept(import) { Outcome::Findings } else { Outcome::Clean }
@@ -113,7 +113,7 @@ pub fn merge(
     import(ours, theirs, &options).map_err(|error| error.render(color))
 }
 
-/// What an import from `version` did, and what is left to do.
+/// Renders the results of an import from `version`, and the tasks that are left.
 #[must_use]
 pub fn told(import: &Import, version: &str) -> String {
     let mut told = Told(String::new());
@@ -165,7 +165,7 @@ impl Told {
         let _ = writeln!(self.0, "\n{text}");
     }
 
-    /// What there is to do about it.
+    /// Adds the tasks that are left.
     fn next(&mut self, import: &Import, version: &str) {
         let others = import.present.iter().filter(|(_, changes)| !changes.is_empty());
         let others: Vec<String> = others.map(|(id, _)| id.clone()).collect();
@@ -194,7 +194,7 @@ impl Told {
     }
 }
 
-/// What `--take-theirs` calls the component `kind/name`: its name, unless another of `all` has it as well.
+/// Returns the name of the component `kind/name` for `--take-theirs`: its own, unless another of `all` has it as well.
 fn named<T>(component: &str, all: &BTreeMap<String, T>) -> String {
     let name = |component: &str| component.rsplit('/').next().unwrap_or_default().to_owned();
     let alone = all.keys().filter(|other| name(other) == name(component)).count() == 1;

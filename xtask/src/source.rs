@@ -9,7 +9,7 @@ use openapi_workbench::source;
 use crate::project::DOCUMENT;
 use crate::upstream;
 
-/// Where a document comes from.
+/// The source of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A file, below the current directory unless the path is absolute.

@@ -28,7 +28,7 @@ const fn verb(method: &'static str, of_one: Option<bool>, verb: &'static str) ->
     Verb { method, of_one, verb }
 }
 
-/// What the methods of a viewset are called.
+/// The names of the methods of a viewset.
 const VERBS: [Verb; 6] = [
     verb("get", Some(true), "retrieve"),
     verb("get", Some(false), "list"),

@@ -23,7 +23,7 @@ use version::Wanted;
 /// The crate that ships the documents.
 const CRATE: &str = "authentik-client";
 
-/// What the help ends with.
+/// The end of the help text.
 pub const EXAMPLES: &str = "\
 Examples:
   cargo xtask upstream 2024.8
@@ -31,7 +31,7 @@ Examples:
   cargo xtask upstream 2026.8 --operations 'sources_plex_*' --out plex.yaml
           The part that is about Plex sources, as a document of its own";
 
-/// Which release, and what to make of it.
+/// The release to fetch, and the form of the result.
 #[derive(Args, Clone, Debug)]
 // What comes after the lists would be taken for one of their values.
 #[command(override_usage = "cargo xtask upstream <VERSION> [OPTIONS]")]
@@ -39,10 +39,10 @@ pub struct Arguments {
     /// A release line such as `2024.8`, a release such as `2024.8.3`, or a version of the crate such as `3.2024083.10`
     #[arg(value_name = "VERSION")]
     pub version: String,
-    /// What to cut the document to.
+    /// The part of the document that is kept.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Where to write it.
+    /// The file to which it is written.
     #[command(flatten)]
     pub output: Output,
 }
@@ -62,7 +62,7 @@ impl Arguments {
 pub struct Fetched {
     /// The version of the crate it came in.
     pub version: String,
-    /// Where it is kept.
+    /// The path of the kept document.
     pub path: PathBuf,
 }
 

@@ -13,7 +13,7 @@ use openapi_workbench::commands::why::{Answer, Section, Subject, render};
 
 use crate::project::{self, PROGRAM};
 
-/// What the help ends with.
+/// The end of the help text.
 pub const EXAMPLES: &str = "\
 Examples:
   cargo xtask why PlexSource.managed
@@ -27,7 +27,7 @@ Examples:
   cargo xtask why '#/components/responses/Forbidden/description'
           Any place in the document";
 
-/// What to explain.
+/// The subject to explain.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// A pointer into the document, a name in it, a path of the API, or a generated Rust item

@@ -1,4 +1,4 @@
-//! What the commands show, as snapshots: with colour and without, what they write where, and how they end.
+//! Checks the output of the commands by snapshots: with and without colour, both streams and the exit code.
 
 // Clippy lets tests unwrap; what serves them counts as theirs where it says so.
 #![cfg(test)]
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use xtask::project::{self, DOCUMENT};
 use xtask::{check, generate, why};
 
-/// What the binary writes to standard output and to standard error when neither is a terminal, and its exit code.
+/// Returns the binary's standard output and standard error when neither is a terminal, and its exit code.
 fn xtask(arguments: &[&str]) -> String {
     let text = xtask_in(&[], arguments);
     assert!(!text.contains('\u{1b}'), "colour without a terminal");
@@ -241,7 +241,7 @@ fn the_version_goes_before_lists_and_the_usage_says_so() {
     insta::assert_snapshot!(upstream(&["upstream", "--operations", "list_pets", "3.2024083.10"]));
 }
 
-/// What the binary shows whose cache of upstream documents has one, so that it needs no network.
+/// Returns the output of the binary with a document in its cache, so that it needs no network.
 fn upstream(arguments: &[&str]) -> String {
     let (cache, _) = directory_with("3.2024083.10.yml", &fs::read_to_string(pets()).unwrap());
     let environment = [("AUTHENTIK_SOURCES_CACHE", cache.path().to_str().unwrap())];

@@ -31,7 +31,7 @@ use crate::source;
 /// The command that the stamps name.
 const COMMAND: &str = "cargo build";
 
-/// Why nothing was generated. Its `Debug` is its message, because that is what cargo shows of a build script's error.
+/// The reason why nothing was generated. Its `Debug` is its message, since cargo prints that of a build script's error.
 pub struct Error(String);
 
 impl fmt::Display for Error {

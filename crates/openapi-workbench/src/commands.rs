@@ -20,7 +20,7 @@ pub use chosen::Chosen;
 /// Reads the document that an argument of a command names. A message says what to do if there is none.
 pub type Read<'a> = &'a dyn Fn(&str) -> Result<Document, String>;
 
-/// Where a command prints its report. A failure always goes to standard error.
+/// The stream to which a command prints its report. A failure always goes to standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// For an answer to what the user asked.

@@ -16,7 +16,7 @@ use crate::stamp;
 pub use output_dirs::{output_directories, relative, resolved};
 pub use write::{Stopped, update, write};
 
-/// What a path on disk is, compared with what was generated for it.
+/// The state of a path on disk, compared with what was generated for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// The file is as generated.

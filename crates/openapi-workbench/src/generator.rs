@@ -10,10 +10,10 @@ use openapi_document::{Document, Result};
 
 use crate::name::Name;
 
-/// How many steps [`generate`] reports.
+/// The number of steps that [`generate`] reports.
 pub const STEPS: u64 = 4;
 
-/// What can be generated from a document. Everything is made with the types.
+/// A part that can be generated from a document. Each includes the types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Part {
@@ -43,7 +43,7 @@ impl Part {
 /// Receives the name of each step when it begins.
 pub type Progress<'a> = &'a dyn Fn(&'static str);
 
-/// What the generators have to know besides the document.
+/// The options of the generators.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The parts to generate. The types are always among them.
@@ -54,7 +54,7 @@ pub struct Config {
     pub types: String,
     /// The crate of the types that several tags share, if a large document may become several crates.
     pub base: Option<String>,
-    /// How lists are paged, if they are.
+    /// The form in which lists are paged, if they are.
     pub pages: Option<Pages>,
     /// The dialect of the server for clients: the path of a constant in Rust, if it is not the plain one.
     pub dialect: Option<String>,

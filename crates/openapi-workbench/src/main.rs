@@ -13,7 +13,7 @@ use openapi_workbench::source;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What the program is called in what it prints.
+/// The name of the program in its output.
 const PROGRAM: &str = "openapi-workbench";
 
 /// Generate Rust types, clients and servers from OpenAPI documents, and judge, lint, slice and explain the documents

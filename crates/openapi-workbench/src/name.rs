@@ -7,7 +7,7 @@ use openapi_document::Document;
 /// The longest name, in letters.
 const MAX_LENGTH: usize = 50;
 
-/// How many words a name takes from a title.
+/// The most words that a name takes from a title.
 const MAX_WORDS: usize = 3;
 
 /// Words of a title that say nothing about which API it is.

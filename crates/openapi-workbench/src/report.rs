@@ -1,11 +1,11 @@
-//! What a command prints and how it ends.
+//! The output of a command, and its exit code.
 
 /// The text that a command prints, and how it ended.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The text for the terminal.
     pub text: String,
-    /// What the exit code says.
+    /// The outcome that the exit code tells.
     pub outcome: Outcome,
 }
 
@@ -26,7 +26,7 @@ impl Report {
     }
 }
 
-/// How a command ended. The exit code is 0, 1 or 2, in the order of the variants.
+/// The outcome of a command. The exit code is 0, 1 or 2, in the order of the variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Everything is as it should be.

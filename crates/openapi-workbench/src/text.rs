@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-/// What to do about a text in another encoding.
+/// The advice for a text in another encoding.
 pub const HELP: &str = "save it as UTF-8, as an editor or `iconv -t UTF-8` does";
 
 /// The mark that some editors begin a text in UTF-8 with.
 pub const MARK: &str = "\u{feff}";
 
-/// Why there is no text.
+/// The reason why there is no text.
 #[derive(Debug)]
 pub enum Unread {
     /// The file cannot be read.

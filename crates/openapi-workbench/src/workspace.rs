@@ -20,7 +20,7 @@ pub use round_trip::ROUND_TRIP;
 pub use runtime::{RuntimeCrate, RuntimeSource, beside, missing_runtime};
 pub use vendor::{Compared, VENDOR, compare_vendored, vendored_files};
 
-/// Where a workspace keeps its document.
+/// The path of the document in a workspace.
 pub const DOCUMENT: &str = "spec/openapi.yaml";
 
 /// The command that generates a workspace, from within it.

@@ -1,4 +1,4 @@
-//! What the program shows, as snapshots: what it writes where, and how it ends.
+//! Checks the output of the program by snapshots: both streams and the exit code.
 
 // Clippy lets tests unwrap; what serves them counts as theirs where it says so.
 #![cfg(test)]
@@ -18,7 +18,7 @@ fn directory() -> TempDir {
     directory
 }
 
-/// What the program writes to standard output and standard error when neither is a terminal, and its exit code.
+/// Returns the program's standard output and standard error when neither is a terminal, and its exit code.
 fn run_in(directory: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openapi-workbench"));
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {

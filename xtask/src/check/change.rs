@@ -1,4 +1,4 @@
-//! What the document changes for those who know the last release, and the version that asks for.
+//! Finds the changes since the last release, and the version that they require.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,7 +17,7 @@ const NAME: &str = "change";
 /// Changes beyond this number are only counted here.
 const MOST: usize = 10;
 
-/// What stands for the last release as long as there is none.
+/// The revision to compare with as long as there is no release.
 const MAINLINE: &str = "git:origin/main";
 
 /// Judges `document` against what the arguments name, or against the last release below `root`.
@@ -44,7 +44,7 @@ pub(super) fn check(root: &Path, document: &Document, arguments: &Arguments, col
     )
 }
 
-/// Whether a revision is a tag that is called like a release.
+/// Returns `true` if a revision is a tag with the name of a release.
 fn is_release(root: &Path, revision: &str) -> bool {
     let numbered =
         revision.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
@@ -66,7 +66,7 @@ fn since_release(root: &Path, document: &Document, tag: &str, fail_on: Option<Fa
     part
 }
 
-/// What git answers, if it does and there is something to answer.
+/// Returns the output of git, unless it fails or prints nothing.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();

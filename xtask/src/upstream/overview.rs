@@ -1,4 +1,4 @@
-//! What is in a document, in a few lines: operations by tag, components by kind, size and place.
+//! Summarizes a document in a few lines: operations by tag, components by kind, size and path.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

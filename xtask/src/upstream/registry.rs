@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::CRATE;
 
-/// Where the crate comes from; the tests have one of their own.
+/// The registry from which the crate is fetched. Tests have one of their own.
 pub(super) trait Registry {
     /// The newest published version that `spec` is or begins; it is there to be read afterwards.
     fn look_up(&self, from: &Path, spec: &str) -> Result<Option<String>, String>;
@@ -77,7 +77,7 @@ fn version_in(told: &str) -> Result<String, String> {
     })
 }
 
-/// Where cargo unpacked a version of the crate.
+/// Returns the directory in which cargo unpacked a version of the crate.
 fn unpacked(version: &str) -> Option<PathBuf> {
     let registries = std::fs::read_dir(home().join("registry/src")).ok()?;
     let crates = registries.flatten().map(|registry| registry.path().join(format!("{CRATE}-{version}")));

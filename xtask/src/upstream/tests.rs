@@ -12,7 +12,7 @@ use super::{Fetched, fetch_into, overview, parse_or_mend};
 struct Shelf {
     is_down: bool,
     asked: RefCell<Vec<String>>,
-    /// What every version has as its document.
+    /// The document of every version.
     schema: &'static str,
 }
 

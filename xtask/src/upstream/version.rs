@@ -1,4 +1,4 @@
-//! What a release may be called, and under which version the crate has it.
+//! Names of releases, and the versions of the crate that hold them.
 //!
 //! Until 2024.10 the crate's version was `3.`, then year, month and patch of the release in one number, then a count of
 //! the crate's own: `3.2024083.10` is authentik 2024.8.3. Since 2024.12 it is the release's.
@@ -15,7 +15,7 @@ const NEIGHBOURHOOD: u32 = 9;
 /// A release line: year and month.
 pub(super) type Line = (u32, u32);
 
-/// What was asked for.
+/// The release that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     text: String,
@@ -24,7 +24,7 @@ pub(super) struct Wanted {
     line: Line,
 }
 
-/// What the registry has under a version.
+/// Looks up the document of a version in the registry.
 pub(super) type LookUp<'a> = &'a mut dyn FnMut(&str) -> Result<Option<String>, String>;
 
 impl Wanted {
@@ -61,7 +61,7 @@ impl Wanted {
         (spec.split('.').count() >= 3).then_some(spec)
     }
 
-    /// Whether a version of the crate is one that was asked for.
+    /// Returns `true` if a version of the crate is one that was asked for.
     pub(super) fn means(&self, version: &str) -> bool {
         self.specs.iter().any(|spec| {
             version.strip_prefix(spec.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -1,5 +1,6 @@
-//! Where the document has something from, as its `x-provenance` and `x-since` say: pages with their lines, and rules
-//! with the place that explains them.
+//! Finds the origin of parts of the document from `x-provenance` and `x-since`: pages with their lines, and rules with
+//! the
+//! place that explains them.
 
 use std::path::Path;
 

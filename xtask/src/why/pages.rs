@@ -10,7 +10,7 @@ use openapi_compat::release::{self, Release};
 use openapi_document::Document;
 use serde_json::Value;
 
-/// Where the pages lie.
+/// The directory of the pages.
 pub(super) const DIRECTORY: &str = "spec/documents";
 
 /// Lines of one page beyond this number are only counted.
@@ -64,7 +64,7 @@ fn numbered<'a>(printed: &str, rendered: &'a [Line]) -> Vec<(usize, &'a Line)> {
     found
 }
 
-/// Whether a line says something about `at` itself or, if `at` is what declares it, about a part of it.
+/// Returns `true` if a line describes `at` itself or, if `at` declares it, a part of it.
 fn is_about(line: &Line, at: &str) -> bool {
     let below =
         |pointer: &str| pointer.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

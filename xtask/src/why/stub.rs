@@ -76,7 +76,7 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Whether `line` has `name` and not only as a part of a longer one.
+/// Returns `true` if `line` contains `name` as a whole word.
 fn has_word(line: &str, name: &str) -> bool {
     let inside = |letter: char| letter == '_' || letter.is_alphanumeric();
     line.match_indices(name).any(|(start, _)| {

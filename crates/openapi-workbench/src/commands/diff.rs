@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::{Chosen, Read};
 use crate::{Outcome, Report};
 
-/// What to compare, how to tell it, and what is too much.
+/// The documents to compare, the format of the report, and the limit for the exit code.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// The document as it was
@@ -21,7 +21,7 @@ pub struct Arguments {
     /// The document as it is
     #[arg(value_name = "NEW")]
     pub new: String,
-    /// How to tell the changes
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Exit with 1 if there is a change of this class or a worse one
@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Leave out vendor extensions (`x-`), as when only one of the documents uses them
     #[arg(long)]
     pub no_extensions: bool,
-    /// What to cut both documents to before they are compared.
+    /// The part of both documents that is compared.
     #[command(flatten)]
     pub chosen: Chosen,
 }
@@ -129,12 +129,12 @@ fn cut(
     Ok((slice::slice_if_known(&old, &selection), slice::slice_if_known(&new, &selection)))
 }
 
-/// Whether a change is about a vendor extension.
+/// Returns `true` if a change concerns a vendor extension.
 fn is_extension(change: &Change) -> bool {
     matches!(change.rule, "extension-changed" | "hint-changed" | "integer-mark-changed")
 }
 
-/// Whether any of the changes is too much.
+/// Returns the outcome: findings if any change is at least as severe as `fail_on`.
 #[must_use]
 pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
     let worst = changes.iter().map(|change| change.severity).max();
@@ -144,7 +144,7 @@ pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
     }
 }
 
-/// How many changes of each class there are, worst first: "2 breaking, 1 compatible".
+/// Counts the changes of each severity, most severe first: "2 breaking, 1 compatible".
 #[must_use]
 pub fn counts(changes: &[Change]) -> String {
     let count = |class| changes.iter().filter(|change| change.severity == class).count();
@@ -154,7 +154,7 @@ pub fn counts(changes: &[Change]) -> String {
     if counts.is_empty() { "no changes".to_owned() } else { counts.join(", ") }
 }
 
-/// What a change does to the generated Rust, on one line; of many operations the first.
+/// Returns the effect of a change on the generated Rust in one line. Of several operations, it names the first.
 #[must_use]
 pub fn rust(change: &Change) -> Option<String> {
     let first = change.rust.first()?;

@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Generate only these crates, and the types in any case
     #[arg(long, value_name = "CRATE", value_enum, value_delimiter = ',', default_values_t = Part::ALL)]
     pub only: Vec<Part>,
-    /// What to generate from.
+    /// The part of the document that is generated from.
     #[command(flatten)]
     pub chosen: Chosen,
     /// Put copies of the runtime crates beside the generated ones, even if they can be had otherwise

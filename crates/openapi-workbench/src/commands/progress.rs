@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How often the bar shows that something is still going on.
+/// The interval at which the bar shows that work is going on.
 const TICK: Duration = Duration::from_millis(120);
 
 /// A bar on standard error, which disappears when this is dropped.

@@ -16,10 +16,10 @@ pub struct Arguments {
     /// The document
     #[arg(value_name = "FILE")]
     pub document: String,
-    /// What to keep.
+    /// The part of the document that is kept.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Where to write the slice.
+    /// The file to which the slice is written.
     #[command(flatten)]
     pub output: Output,
 }

@@ -39,7 +39,7 @@ pub struct Subject<'a> {
     pub explained_elsewhere: &'static [&'static str],
 }
 
-/// What a question is about.
+/// The subject of a question.
 #[derive(Debug)]
 pub enum Answer {
     /// A place in the document, as a JSON pointer.

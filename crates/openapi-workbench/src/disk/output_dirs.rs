@@ -43,7 +43,7 @@ pub fn output_directories(root: &Path) -> Result<BTreeSet<String>> {
     Ok(found)
 }
 
-/// Whether `directory` has a manifest with the table that makes it a workspace.
+/// Returns `true` if `directory` has a manifest with the table that makes it a workspace.
 fn manifest_of_workspace(directory: &Path) -> Result<bool> {
     let manifest = manifest(directory)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&manifest);

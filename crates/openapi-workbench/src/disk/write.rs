@@ -10,10 +10,10 @@ use tempfile::NamedTempFile;
 
 use super::{State, about};
 
-/// Why files could not be made fresh, and which were by then.
+/// The reason why files could not be made fresh, and those that were by then.
 #[derive(Debug)]
 pub struct Stopped {
-    /// What is in the way.
+    /// The error that stopped it.
     pub cause: Error,
     /// The paths that are as they should be, with what they were.
     pub done: Vec<(String, State)>,

@@ -15,7 +15,7 @@ pub(super) struct Package {
     pub(super) role: Role,
 }
 
-/// What a crate is there for, in the order of a table of contents.
+/// The purpose of a crate, in the order of a table of contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// The types of the base and of all tags under one name.

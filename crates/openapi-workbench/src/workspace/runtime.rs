@@ -12,7 +12,7 @@ pub(super) const WIRE: &str = "openapi-wire";
 pub(super) const CLIENT: &str = "openapi-client-runtime";
 pub(super) const SERVER: &str = "openapi-server-runtime";
 
-/// Whether the runtime crates can be had from the registry.
+/// `true` once the runtime crates are available from the registry.
 const IS_PUBLISHED: bool = false;
 
 /// A crate that generated crates depend on.
@@ -22,7 +22,7 @@ pub struct RuntimeCrate {
     pub name: &'static str,
     /// Its files.
     pub(super) files: &'static Dir<'static>,
-    /// What it is needed for.
+    /// The part that needs it.
     part: Part,
 }
 
@@ -46,7 +46,7 @@ impl RuntimeCrate {
     }
 }
 
-/// Where a workspace has the runtime crates from.
+/// The source from which a workspace takes the runtime crates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuntimeSource {
     /// The registry.
@@ -55,12 +55,12 @@ pub enum RuntimeSource {
     Path {
         /// The directory, with `/` between its parts.
         directory: String,
-        /// Whether the user named it; else it was found.
+        /// `true` if the user named it, `false` if it was found.
         is_explicit: bool,
     },
     /// The workspace itself, which carries copies.
     Vendored {
-        /// Whether the user asked for it; else there is no other way.
+        /// `true` if the user asked for it, `false` if there is no other way.
         is_explicit: bool,
     },
 }
