@@ -71,8 +71,7 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(docum
 }
 
 /// Returns `true` if `written` has everything that `read` had. A member that a response left out may be written as null
-/// or
-/// `[]`, and an empty list of errors may be left out.
+/// or `[]`, and an empty list of errors may be left out.
 fn holds(written: &Value, read: &Value) -> bool {
     match (written, read) {
         (Value::Object(written), Value::Object(read)) => {

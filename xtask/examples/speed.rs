@@ -1,6 +1,5 @@
 //! Measures generating – processor time, elapsed time, memory – for a quarter, a half and all of a document's
-//! operations,
-//! and how each grows.
+//! operations, and how each grows.
 //!
 //! ```sh
 //! cargo run --release --package xtask --example speed -- upstream:2026.8.5

@@ -6,8 +6,7 @@ use crate::column::{Cell, Column};
 use crate::state::State;
 
 /// Returns `true` if a row has every value asked for. A filter for which the viewset has no column matches no row,
-/// since
-/// it cannot be answered.
+/// since it cannot be answered.
 #[must_use]
 pub fn matches<R>(
     filters: &[(&'static str, FilterValue)],

@@ -1,6 +1,5 @@
 //! The interface between a store and the journal that keeps its changes. A journal receives a transaction before anyone
-//! can
-//! see it, so every acknowledged change was kept. [`crate::durable`] is the journal on disk.
+//! can see it, so every acknowledged change was kept. [`crate::durable`] is the journal on disk.
 
 use std::path::PathBuf;
 

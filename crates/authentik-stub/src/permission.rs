@@ -1,6 +1,5 @@
 //! Decides who may see, create, change and delete objects. The rules are those of authentik's permission classes and of
-//! the
-//! row filters of its lists. Users and their permissions are in [`crate::directory`].
+//! the row filters of its lists. Users and their permissions are in [`crate::directory`].
 
 use http::Method;
 use openapi_server_runtime::failure::Failure;

@@ -3,8 +3,7 @@
 //! Releases of a server add, move and drop properties. A response is compared with the tables made from the document. A
 //! missing value is replaced by a neutral one, and every difference is reported. Essential values are not replaced, and
 //! decoding fails without them: those that identify the object of a response, and the objects of a page. A made-up
-//! value
-//! would be taken for a real one.
+//! value would be taken for a real one.
 
 mod compare;
 #[cfg(test)]
@@ -69,8 +68,7 @@ pub(crate) type Hook = Arc<dyn Fn(&DriftReport<'_>) + Send + Sync>;
 
 impl Drift {
     /// Returns the place in the body, as a JSON pointer such as `/results/3/picture`. In an object that moved, it is
-    /// the
-    /// place in the document.
+    /// the place in the document.
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer

@@ -99,12 +99,9 @@ pub(crate) struct Defaults {
 /// The number of attempts of a call, and the wait between two of them.
 ///
 /// Only safe attempts are repeated, see [`Error::is_retryable`](crate::Error::is_retryable), and only if the wait
-/// leaves
-/// time before the call's deadline. A wait doubles with every attempt and has a random part, so that many clients do
-/// not
-/// come back at once. A `Retry-After` of the server is obeyed. If it is longer than the longest wait, the call returns
-/// the
-/// server's response as its error.
+/// leaves time before the call's deadline. A wait doubles with every attempt and has a random part, so that many
+/// clients do not come back at once. A `Retry-After` of the server is obeyed. If it is longer than the longest wait,
+/// the call returns the server's response as its error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Retries {

@@ -211,8 +211,7 @@ impl fmt::Debug for Document {
 }
 
 /// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed.
-/// A
-/// reference without a target, or in a cycle, is returned itself.
+/// A reference without a target, or in a cycle, is returned itself.
 #[must_use]
 pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
     // A chain longer than this is a circle, which only a value that was never parsed can have.

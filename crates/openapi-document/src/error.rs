@@ -1,8 +1,7 @@
 //! Problems of a document, with their place and advice.
 //!
 //! One [`Error`] carries every diagnostic that a stage found, so that a document can be fixed in one go. It formats
-//! text
-//! and prints nothing.
+//! text and prints nothing.
 
 use std::fmt;
 use std::sync::Arc;

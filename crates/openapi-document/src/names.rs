@@ -3,8 +3,7 @@
 //!
 //! Almost every name is the one that progenitor and typify would make: words in the case that Rust has for them. A name
 //! that is taken gets another: plain words come first, then symbols are spelled out, and if that is not enough, a
-//! number
-//! is added. So every document can be generated, whatever its names are. On the wire they stay as they are.
+//! number is added. So every document can be generated, whatever its names are. On the wire they stay as they are.
 
 mod properties;
 mod setters;

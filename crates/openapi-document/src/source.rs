@@ -67,8 +67,7 @@ impl Location {
 }
 
 /// The positions of a value and of its key, if it has one. The members of a mapping or sequence follow in the order of
-/// the
-/// value they belong to, so that the two trees are walked side by side.
+/// the value they belong to, so that the two trees are walked side by side.
 #[derive(Clone, Debug)]
 pub(crate) struct SpanTree {
     pub(crate) key: Option<Location>,

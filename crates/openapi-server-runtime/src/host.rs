@@ -1,6 +1,5 @@
 //! The questions of the runtime that an implementation answers besides operations: who is calling, whether they may,
-//! and
-//! whether the object exists. Every method has a default, and the defaults allow everything.
+//! and whether the object exists. Every method has a default, and the defaults allow everything.
 
 use std::future::Future;
 

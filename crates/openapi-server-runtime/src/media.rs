@@ -1,6 +1,5 @@
 //! Bodies and responses other than JSON: text or bytes, passed on unchanged with their media type. [`Form`] tells how
-//! to
-//! read a body of a media type.
+//! to read a body of a media type.
 
 use bytes::Bytes;
 use http::HeaderMap;

@@ -1,6 +1,5 @@
 //! Finds the origin of parts of the document from `x-provenance` and `x-since`: pages with their lines, and rules with
-//! the
-//! place that explains them.
+//! the place that explains them.
 
 use std::path::Path;
 

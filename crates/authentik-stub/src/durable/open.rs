@@ -74,8 +74,8 @@ pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept,
     Ok(Kept { store: Store::durable(content.state, initial, Box::new(journal)), fixture, found: kept, draft })
 }
 
-/// Returns `true` if a file has content to keep. A file that is not a database is never replaced, not even by
-/// starting over.
+/// Returns `true` if a file has content to keep. A file that is not a database is never replaced, not even by starting
+/// over.
 fn holds_content(refuse: Refusal<'_>, file: &LockedFile, start_over: bool) -> Result<bool, OpenError> {
     let bytes = file.bytes().map_err(|error| refuse.io(&error))?;
     if bytes.is_empty() {

@@ -79,8 +79,7 @@ impl Walk<'_> {
     }
 
     /// Returns `true` if an item of a list or a map is kept. One that does not fit is dropped, unless it has to be an
-    /// object:
-    /// a list that lacks an object would be taken for a complete one.
+    /// object: a list that lacks an object would be taken for a complete one.
     fn item(&mut self, shape: &Shape, step: Step, value: &mut Value) -> bool {
         self.path.push(step);
         let stays = self.fits(shape, value) || matches!(shape, Shape::Object(_) | Shape::Open(..));

@@ -1,6 +1,5 @@
 //! The part of upgrades that a carrier does: it offers the connection of a request, and runs the handler of an
-//! operation
-//! that accepted it.
+//! operation that accepted it.
 
 use std::fmt;
 use std::future::Future;
