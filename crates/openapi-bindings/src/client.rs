@@ -11,6 +11,8 @@ mod pages;
 mod security;
 mod shapes;
 mod signatures;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use quote::quote;
