@@ -1,4 +1,4 @@
-//! One run of progenitor: a document through the passes, progenitor, and the passes over its answer.
+//! One run of progenitor: the model lowered for it, and its answer read back and repaired.
 //!
 //! The types and the client are two halves of one run, so that they always agree; `types` and `client` each write
 //! one half to files. A program that wants both makes the run once, and hands it to both.
@@ -13,9 +13,9 @@ use serde_json::Value;
 use syn::Item;
 
 use crate::lower::{FILE, Lowered, Made};
-use crate::passes::Plan;
 use crate::rust::not_rust;
-use crate::{panics, supported, syntax};
+use crate::syntax::{self, Plan};
+use crate::{panics, supported};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::model::Model;
@@ -52,8 +52,7 @@ pub fn generate(document: &Document) -> Result<Bindings> {
     order::by_name(&mut bindings.types);
     order::without_redundant_names(&mut bindings.types);
     let plan = Plan::new(model, made);
-    plan.run(syntax::TYPES, bindings.types.as_mut_slice());
-    plan.run(syntax::ADDED_TYPES, &mut bindings.types);
+    syntax::repair(&mut bindings.types, &plan);
     bindings.made = plan.made;
     Ok(bindings)
 }

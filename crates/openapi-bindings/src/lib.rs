@@ -9,7 +9,6 @@ pub mod generated_file;
 mod groups;
 mod lower;
 pub mod panics;
-mod passes;
 pub mod rust;
 mod supported;
 mod syntax;

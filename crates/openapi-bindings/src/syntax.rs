@@ -1,7 +1,6 @@
-//! Passes over the syntax tree that progenitor answers, for what no change to the document can say.
+//! Repairs of the types that typify writes, for what no schema can have it write.
 //!
-//! They speak of Rust items only; what a document means is decided in [`passes`](crate::passes) and handed over by
-//! its [`Plan`](crate::passes::Plan).
+//! They are keyed by the schema that a type was made from; what a document means is in its model.
 
 mod dates;
 pub(crate) mod documentation;
@@ -9,6 +8,7 @@ mod fields;
 mod forms;
 mod lacks;
 mod open;
+pub(crate) mod plan;
 mod presence;
 mod rules;
 mod secrets;
@@ -18,24 +18,25 @@ mod unions;
 
 use syn::Item;
 
-use crate::passes::Pass;
+pub(crate) use plan::Plan;
 
-/// The passes over the wire types, in their order.
-pub const TYPES: &[Pass<[Item]>] = &[
-    Pass { name: "document_order", apply: fields::document_order },
-    Pass { name: "patch_fields", apply: presence::patch_fields },
-    Pass { name: "always_sent", apply: presence::always_sent },
-    Pass { name: "date_times", apply: dates::date_times },
-    Pass { name: "open_enums", apply: open::open_enums },
-    Pass { name: "setters", apply: setters::setters },
-    Pass { name: "rules", apply: rules::rules },
-    Pass { name: "missing_properties", apply: lacks::missing_properties },
-    Pass { name: "type_documentation", apply: documentation::types },
-];
-
-/// The passes that add items to the wire types, in their order; they run after all others.
-pub const ADDED_TYPES: &[Pass<Vec<Item>>] = &[
-    Pass { name: "tagged_unions", apply: unions::tagged_unions },
-    Pass { name: "form_bodies", apply: forms::form_bodies },
-    Pass { name: "redacted_debug", apply: secrets::redacted_debug },
-];
+/// Repairs the wire types, with their module `builder`.
+pub(crate) fn repair(types: &mut Vec<Item>, plan: &Plan<'_>) {
+    for repair in [
+        fields::document_order,
+        presence::patch_fields,
+        presence::always_sent,
+        dates::date_times,
+        open::open_enums,
+        setters::setters,
+        rules::rules,
+        lacks::missing_properties,
+        documentation::types,
+    ] {
+        repair(types, plan);
+    }
+    // These add items, which nothing is to repair.
+    for add in [unions::tagged_unions, forms::form_bodies, secrets::redacted_debug] {
+        add(types, plan);
+    }
+}

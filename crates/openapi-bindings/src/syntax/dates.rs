@@ -2,7 +2,7 @@
 
 use syn::{Item, Type, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{serde_metas, set_serde, structs_mut, type_name, wrapped};
 
 /// Has every date and time written by the module `date_time` of the crate that holds the types.
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn a_date_and_time_is_written_by_the_crates_own_module() {
         let (source, changes) = after(
-            "date_times",
+            super::date_times,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 pub struct Pet {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use syn::{Attribute, ImplItem, ImplItemFn, Item};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{enums_mut, impls_mut, module_mut, serde_value, structs_mut, type_name, wire_name};
 use crate::words;
 
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_description_becomes_lines_of_documentation() {
         let (source, changes) = after(
-            "type_documentation",
+            crate::syntax::documentation::types,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 #[doc = "A pet.\n\n* `cat` - meows"]
@@ -121,7 +121,7 @@ pub struct Pet {
     #[test]
     fn a_type_its_properties_and_their_setters_say_what_the_document_says() {
         let (source, changes) = after(
-            "type_documentation",
+            crate::syntax::documentation::types,
             r"
 openapi: 3.0.3
 info: {title: t, version: '1'}

@@ -2,7 +2,7 @@
 
 use syn::{Fields, Item};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{structs_mut, wire_name};
 
 /// Puts the fields of every type in the order of the document.
@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn fields_stand_in_the_order_of_the_document_and_the_rest_last() {
         let (source, changes) = after(
-            "document_order",
+            super::document_order,
             r"
 openapi: 3.0.3
 info: {title: t, version: '1'}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quote::quote;
 use syn::{Fields, Item, ItemStruct, Type, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{serde_metas, type_name, wire_name, wrapped};
 use openapi_document::model::Form;
 
@@ -105,7 +105,7 @@ fn types_of_forms(plan: &Plan<'_>) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::passes::tests::plan;
+    use crate::syntax::plan::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
 

@@ -3,7 +3,7 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Item, LitStr, Macro, Token, punctuated::Punctuated};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 
 /// Says of a property of a builder that it must be set, as a rule behind its name: `slug: must be set`.
 ///
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_told_behind_its_name() {
         let (source, changes) = after(
-            "missing_properties",
+            super::missing_properties,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 /// no value supplied for name

@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, ExprMatch, Fields, Item, ItemEnum, ItemImpl, Path, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{enums_mut, impls_mut, type_name};
 
 /// Gives every enumeration of strings a variant `Unrecognized` that keeps a value it does not know.
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn an_enumeration_keeps_values_it_does_not_know_and_a_constant_stays_closed() {
         let (source, changes) = after(
-            "open_enums",
+            super::open_enums,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, Type, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{
     has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
 };
@@ -150,7 +150,7 @@ components:
     #[test]
     fn a_nullable_optional_property_of_a_request_has_three_states_in_struct_and_builder() {
         let (source, changes) = after(
-            "patch_fields",
+            super::patch_fields,
             DOCUMENT,
             r#"
 pub struct PetRequest {
@@ -194,7 +194,7 @@ pub mod builder {
     #[test]
     fn an_answer_sends_its_empty_lists_and_nulls_and_an_error_does_not() {
         let (source, changes) = after(
-            "always_sent",
+            super::always_sent,
             DOCUMENT,
             r#"
 pub struct Pet {

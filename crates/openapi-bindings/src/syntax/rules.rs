@@ -3,7 +3,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{Item, LitStr};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::impls_mut;
 
 /// Says the rule that a value breaks: `must match ^[a-z]+$`, `must have at least 1 character`.
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_refusal_says_the_rule() {
         let (source, changes) = after(
-            "rules",
+            super::rules,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 impl ::std::str::FromStr for PetSlug {

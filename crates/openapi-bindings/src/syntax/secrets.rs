@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, Fields, Item, ItemImpl, ItemStruct, Path, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::wire_name;
 use openapi_document::model::SchemaId;
 
@@ -118,7 +118,7 @@ fn debug_impl(item: &ItemStruct, hidden: &HashSet<String>) -> ItemImpl {
 
 #[cfg(test)]
 mod tests {
-    use crate::passes::tests::plan;
+    use crate::syntax::plan::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
 

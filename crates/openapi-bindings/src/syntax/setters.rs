@@ -3,7 +3,7 @@
 use syn::visit::{self, Visit};
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{impls_mut, module_mut, wrapped};
 
 /// Lets the setter of an optional property take whatever its value can be made from: a `&str`, a value, or an option
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn the_setter_of_an_optional_property_takes_its_value_as_well() {
         let (source, changes) = after(
-            "setters",
+            super::setters,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r"
 pub mod builder {

@@ -106,17 +106,20 @@ pub(crate) fn has_serde(field: &Field, key: &str) -> bool {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::passes::tests::plan;
+    use crate::syntax::Plan;
+    use crate::syntax::plan::tests::plan;
     use openapi_document::document::Document;
 
-    /// `source` after the pass over types of this name, formatted, and how many changes it made.
-    pub(crate) fn after(name: &str, document: &str, source: &str) -> (String, usize) {
+    /// `source` after a repair, formatted, and how many changes it made.
+    pub(crate) fn after(
+        repair: impl Fn(&mut [Item], &Plan<'_>) -> usize,
+        document: &str,
+        source: &str,
+    ) -> (String, usize) {
         let document = Document::parse("spec.yaml", document).unwrap();
         let plan = plan(&document);
         let mut items = syn::parse_file(source).unwrap().items;
-        let mut passes = crate::syntax::TYPES.iter();
-        let pass = passes.find(|pass| pass.name == name).unwrap();
-        let changes = (pass.apply)(&mut items, &plan);
+        let changes = repair(&mut items, &plan);
         (prettyplease::unparse(&crate::rust::file_of(items)), changes)
     }
 

@@ -4,7 +4,7 @@ use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemEnum, ItemImpl, Path, Type, Variant, parse_quote};
 
-use crate::passes::Plan;
+use crate::syntax::Plan;
 use crate::syntax::tree::{type_name, wrapped};
 use openapi_document::model::{Member, Model, Union};
 
@@ -163,7 +163,7 @@ fn deserialize_impl(item: &ItemEnum, union: &Union<'_>, arms: &[Arm<'_>], open: 
 
 #[cfg(test)]
 mod tests {
-    use crate::passes::tests::plan;
+    use crate::syntax::plan::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
 

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_the_document_does_not_know_has_a_sentence_all_the_same() {
         let (source, _) = after(
-            "type_documentation",
+            crate::syntax::documentation::types,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
             r#"
 pub struct Inner { #[serde(rename = "type")] pub type_: String, age: i64 }

@@ -1,6 +1,4 @@
-//! Passes: small named repairs of the code that progenitor answers, each for one thing that it or typify cannot do.
-//!
-//! What no change to that code can say is decided where the model is [lowered](crate::lower) for them.
+//! What the repairs of types may look at: the model, and what each type was made from.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +6,7 @@ use crate::lower::Made;
 use openapi_document::document::Document;
 use openapi_document::model::{Model, Property, Schema};
 
-/// What every pass may look at besides what it changes.
+/// What every repair may look at besides what it changes.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
     /// The document as written.
@@ -19,26 +17,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) made: BTreeMap<String, Made>,
 }
 
-/// One repair of a `T`: items of a syntax tree.
-pub(crate) struct Pass<T: ?Sized> {
-    /// The name of its function.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests choose passes by name"))]
-    pub(crate) name: &'static str,
-    /// Repairs, and answers how many changes it made.
-    pub(crate) apply: fn(&mut T, &Plan<'_>) -> usize,
-}
-
 impl<'a> Plan<'a> {
     /// A plan for the types of `model` that were `made`.
     pub(crate) fn new(model: Model<'a>, made: BTreeMap<String, Made>) -> Self {
         Plan { document: model.document, model, made }
-    }
-
-    /// Runs `passes` over `subject`, one after another.
-    pub(crate) fn run<T: ?Sized>(&self, passes: &[Pass<T>], subject: &mut T) {
-        for pass in passes {
-            (pass.apply)(subject, self);
-        }
     }
 
     /// Returns the schema that the type `name` was made from.
