@@ -13,7 +13,7 @@ use authentik_stub::{Fixture, Stub};
 use futures::TryStreamExt as _;
 use http::StatusCode;
 
-/// A client that may do everything, and the stub it talks to.
+/// Returns a client that may do everything, and the stub it talks to.
 async fn start() -> (Client, Stub) {
     let fixture =
         Fixture::parse("fixture.json", crate::replay::FIXTURE).expect("the recorded fixture is valid");

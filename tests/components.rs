@@ -88,7 +88,7 @@ fn holds(written: &Value, read: &Value) -> bool {
     }
 }
 
-/// Every kind of value that a schema allows.
+/// Returns every kind of value that a schema allows.
 fn values(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
     if let Some(reference) = schema["$ref"].as_str() {
         return values(document, document.pointer(&reference[1..]).expect("references resolve"));
@@ -142,7 +142,7 @@ fn text(schema: &Value) -> BoxedStrategy<Value> {
     }
 }
 
-/// Some values, of any kind.
+/// Generates some values, of any kind.
 fn anything() -> BoxedStrategy<Value> {
     prop_oneof![Just(json!(["blank"])), Just(json!({"0": ["null"]})), Just(json!(7))].boxed()
 }

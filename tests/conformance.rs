@@ -15,7 +15,7 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// The canonical document's own.
+    /// Returns the contract of the canonical document.
     pub fn canonical() -> Self {
         let mut schemas = crate::document().value()["components"]["schemas"].clone();
         spell_out(&mut schemas);
@@ -70,8 +70,8 @@ impl Contract {
     }
 }
 
-/// The answers with this status: what is observed wins over what is declared, and what holds for every operation stands
-/// beside both.
+/// Returns the responses with this status: observed ones win over declared ones, and what holds for every operation
+/// stands beside both.
 fn answers<'a>(document: &'a Value, operation: &'a Value, status: u16) -> Vec<&'a Value> {
     let of = |responses: &'a Value| {
         let response = responses.get(status.to_string())?;

@@ -1,7 +1,7 @@
 //! Drift: answers as every release of authentik makes them, from 2024.6 to the newest, decode with this client, and
 //! what it kept, defaulted and lost is the reviewed table; the README of the client shows it.
 //!
-//! The answers are made from the releases' own documents, see `drift/README.md`: once with the first value of every
+//! The responses are made from the releases' own documents, see `drift/README.md`: once with the first value of every
 //! enumeration, once with the last, as new ones are added there, and once with every `null` that may be.
 //!
 //! What no release has done yet is proved by taking the document's own answers apart, property by property.
@@ -84,7 +84,7 @@ async fn call(client: &Client, operation: &str) -> Result<Decoded, Error> {
     })
 }
 
-/// The schemas as they are; with the last values of enumerations first; and with `null` wherever it may be.
+/// Returns the schemas as they are; with the last values of enumerations first; and with `null` wherever it may be.
 fn variants(schema: &Value) -> [Value; 3] {
     let (mut last, mut null) = (schema.clone(), schema.clone());
     change(&mut last, &|members| {
@@ -111,7 +111,7 @@ fn change(value: &mut Value, how: &dyn Fn(&mut serde_json::Map<String, Value>)) 
     }
 }
 
-/// The operations of a release that answer with content, with the status and an example of the answer.
+/// Returns the operations of a release that answer with content, with the status and an example of the response.
 fn answers(schema: &Value) -> Vec<(String, u16, Value)> {
     let mut found = Vec::new();
     for (.., operation) in openapi_document::operations::operations(schema) {
@@ -127,7 +127,7 @@ fn answers(schema: &Value) -> Vec<(String, u16, Value)> {
     found
 }
 
-/// The pointers of all values in `value` that hold no others.
+/// Adds the pointers of all values in `value` that hold no others.
 fn leaves(value: &Value, at: &str, found: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(members) if !members.is_empty() => {
@@ -215,7 +215,7 @@ async fn matrix() -> Vec<(String, Differences)> {
     matrix
 }
 
-/// The table of the README: what the answers about each kind of object have and lack.
+/// Returns the table of the README: what the responses about each kind of object have and lack.
 fn table(matrix: &[(String, Differences)]) -> String {
     const COLUMNS: [(&str, &str); 4] = [
         ("Plex sources", "sources_plex_list"),
@@ -308,10 +308,11 @@ async fn a_page_survives_values_that_nobody_has_thought_of_yet() {
     assert!(!format!("{drift:?} {lines:?}").contains("s3cret"));
 }
 
-/// The properties without which an answer is refused: those that say which object it is about, and the objects of a page.
+/// The properties without which a response is refused: those that say which object it is about, and the objects of a
+/// page.
 const ESSENTIAL: [&str; 3] = ["pk", "slug", "results"];
 
-/// The pointers of all properties of all objects in `value`.
+/// Adds the pointers of all properties of all objects in `value`.
 fn members(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(name, member)| {
@@ -326,7 +327,7 @@ fn members(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// `answer` without the property at `pointer`, or with `value` in its place.
+/// Returns `answer` without the property at `pointer`, or with `value` in its place.
 fn replaced(answer: &Value, pointer: &str, value: Option<Value>) -> Value {
     let mut answer = answer.clone();
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
@@ -379,8 +380,8 @@ async fn no_property_but_the_essential_ones_fails_an_answer_by_being_absent_null
     assert_eq!(refused, ESSENTIAL.map(str::to_owned).into());
 }
 
-/// The operations of the document that answer JSON, with the status and an example of their answer, which has everything
-/// that it may have.
+/// Returns the operations of the document that answer JSON, with the status and an example of their response, which has
+/// everything that it may have.
 fn answers_of_the_document(document: &Value) -> Vec<(String, u16, Value)> {
     let items = document["paths"].as_object().expect("paths").values();
     let operations = items.flat_map(|item| item.as_object().expect("operations").values());

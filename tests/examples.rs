@@ -27,7 +27,7 @@ examples! {
     watch_drift = "../crates/authentik-sources-client/examples/watch_drift.rs"
 }
 
-/// A stub with the sample data, and a client that may do everything there.
+/// Returns a stub with the sample data, and a client that may do everything there.
 async fn start() -> (Client, Stub) {
     let stub = Stub::builder().start().await.expect("the stub starts");
     let token = stub.token().expect("the sample has a token");

@@ -1,4 +1,4 @@
-//! Exchanges: one request of each operation and its answer as they travel, under snapshot, and held against the
+//! Exchanges: one request of each operation and its response as they travel, under snapshot, and held against the
 //! document. A change of anything a client can see – a header, the order of keys, a blank – shows here.
 
 use std::collections::BTreeSet;
@@ -86,7 +86,8 @@ async fn the_stub_shows_the_canonical_document() {
     stub.close().await;
 }
 
-/// The answer as text: status, headers by name, body by line. Only a created object holds values that nobody can know.
+/// Returns the response as text: status, headers by name, body by line. Only a created object holds values that nobody
+/// can know.
 fn received(response: &Response<Bytes>, answer: Option<Value>, created: bool) -> String {
     let mut text = format!("< {}\n", response.status());
     let mut headers: Vec<_> = response.headers().iter().collect();

@@ -28,12 +28,12 @@ use authentik_sources_api::OPERATIONS;
 use openapi_document::Document;
 use openapi_server_runtime::operation::Operation;
 
-/// The root of the repository.
+/// Returns the root of the repository.
 fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The canonical document.
+/// Returns the canonical document.
 fn document() -> &'static Document {
     static DOCUMENT: OnceLock<Document> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
@@ -43,7 +43,7 @@ fn document() -> &'static Document {
     })
 }
 
-/// The operation of that id.
+/// Returns the operation of that id.
 fn operation(id: &str) -> &'static Operation {
     OPERATIONS.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation {id}"))
 }

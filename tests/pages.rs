@@ -68,7 +68,7 @@ fn a_page_of_an_older_release_knows_nothing_of_later_fields() {
     assert!(older["paths"]["/sources/group_connections/oauth/"].get("get").is_none());
 }
 
-/// The page called `name` as the document has it.
+/// Returns the page called `name` as the document has it.
 fn rendered_page(name: &str) -> Page {
     let document = document();
     let described = provenance::pages(document.value());
@@ -82,7 +82,7 @@ fn document() -> Document {
     Document::parse("spec/openapi.yaml", &text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The texts of all pages by file name.
+/// Returns the texts of all pages by file name.
 fn pages() -> BTreeMap<String, String> {
     let entries = std::fs::read_dir(spec().join("documents")).unwrap();
     entries

@@ -21,7 +21,7 @@ fn the_public_api_of_each_generated_file_is_the_reviewed_one() {
     }
 }
 
-/// `generated.rs` and everything below `generated/`.
+/// Returns `generated.rs` and every file below `generated/`.
 fn generated_files(source: &Path) -> Vec<PathBuf> {
     let below =
         fs::read_dir(source.join("generated")).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -31,7 +31,7 @@ fn generated_files(source: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The source without private items, bodies, documentation and attributes other than derives.
+/// Returns the source without private items, bodies, documentation and attributes other than derives.
 fn outline(source: &str) -> String {
     let mut file = syn::parse_file(source).expect("generated code parses");
     Public.visit_file_mut(&mut file);

@@ -15,7 +15,7 @@ macro_rules! block {
     };
 }
 
-/// A stub with the sample data.
+/// Returns a stub with the sample data.
 async fn stub() -> Stub {
     Stub::builder().start().await.expect("the stub starts")
 }

@@ -52,14 +52,14 @@ fn serve_without_dropshot() -> Server<Empty, Django> {
     Server::listen(Service::new(Empty).with_dialect(Django::new()), listener).expect("a server")
 }
 
-/// The example of an answer's body, if it has one.
+/// Returns the example of an answer's body, if it has one.
 fn example_of(response: &Response) -> Option<Value> {
     let operation::Content { schema, .. } = response.content.as_ref()?;
     let schema: Value = serde_json::from_str(schema).expect("a schema");
     Some(example::of(document().value(), &schema))
 }
 
-/// A request for an operation, with the example of its body.
+/// Returns a request for an operation, with the example of its body.
 fn request(client: &reqwest::Client, base: &str, operation: &Operation) -> reqwest::RequestBuilder {
     let path = operation.path.replace("{id}", "1").replace("{slug}", "string");
     let request = client.request(operation.method.clone(), format!("{base}{path}"));
@@ -72,7 +72,7 @@ fn request(client: &reqwest::Client, base: &str, operation: &Operation) -> reqwe
     }
 }
 
-/// Two values are the same if they differ only in how they spell moments.
+/// Returns `true` if two values differ only in the spelling of times.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {

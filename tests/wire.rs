@@ -25,7 +25,7 @@ impl Connection {
         Self { address, sender }
     }
 
-    /// Sends a request and reads the whole answer; connects anew if the server has closed the connection.
+    /// Sends a request and reads the whole response; connects anew if the server has closed the connection.
     pub async fn send(&mut self, mut request: Request<Vec<u8>>) -> Response<Bytes> {
         if self.sender.ready().await.is_err() {
             *self = Self::open(self.address).await;

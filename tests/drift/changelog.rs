@@ -33,7 +33,7 @@ pub(super) fn of(releases: &[Document]) -> String {
     text + &chapters
 }
 
-/// The changes of a release under the operations that have them, the worst first.
+/// Writes the changes of a release under the operations that have them, most severe first.
 fn chapter(text: &mut String, changes: &[Change], old: &Document, new: &Document) {
     if changes.is_empty() {
         text.push_str("\nNothing of these operations has changed.\n");
@@ -86,7 +86,7 @@ fn line(text: &mut String, change: &Change) {
     text.push('\n');
 }
 
-/// The operations that have the place of a change, in the direction of the change.
+/// Returns the operations that have the place of a change, in the direction of the change.
 fn operations(change: &Change, release: &Document) -> BTreeSet<String> {
     let root = release.value();
     let steps: Vec<String> = openapi_document::pointer::steps(&change.pointer).collect();
@@ -136,7 +136,7 @@ fn reach(root: &Value, value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Operations by their viewset, each with its part of the name.
+/// Returns operations by their viewset, each with its part of the name.
 fn heading(operations: &BTreeSet<String>) -> String {
     const VIEWSETS: [(&str, &str, usize); 2] = [
         ("Plex sources", "sources_plex_", 9),

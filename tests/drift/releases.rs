@@ -25,12 +25,13 @@ pub(super) fn releases() -> Vec<Document> {
     releases
 }
 
-/// The name of a release.
+/// Returns the name of a release.
 pub(super) fn version(release: &Document) -> &str {
     release.value()["info"]["version"].as_str().expect("a version")
 }
 
-/// No document of 2024.6 was ever published: it is that of 2024.8 without what our document marks as new there.
+/// Returns the document of 2024.6. None was ever published: it is that of 2024.8 without the parts that our document
+/// marks as new there.
 fn before(release: &Document) -> Document {
     let ours = crate::document();
     let mut value = release.value().clone();

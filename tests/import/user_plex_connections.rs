@@ -98,7 +98,7 @@ impl Viewset for UserPlexConnections {
     }
 }
 
-/// A source as those see it who know nothing of its kind.
+/// Returns the part of a source that all kinds share.
 fn base_source(row: &PlexSource) -> wire::Source {
     wire::Source {
         pk: row.pk,

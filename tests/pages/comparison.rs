@@ -11,7 +11,7 @@ pub struct Difference {
     pub reason: &'static str,
 }
 
-/// The positions of the listed differences that were met.
+/// Returns the positions of the listed differences that were met.
 pub fn compare(
     page: &str,
     printed: &str,

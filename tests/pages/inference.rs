@@ -103,7 +103,7 @@ fn a_patch_is_a_request_that_requires_nothing() {
     assert_eq!(patch, expected);
 }
 
-/// Every operation with its path and method.
+/// Returns every operation with its path and method.
 fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = document["paths"].as_object().unwrap();
     paths
@@ -115,7 +115,7 @@ fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
         .collect()
 }
 
-/// The fixed parts of the path and what the method does there.
+/// Returns the operation id made of the fixed parts of the path and the verb of the method.
 fn expected_id(path: &str, method: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let of_one_object = parts.last().is_some_and(|last| last.starts_with('{'));
@@ -132,7 +132,7 @@ fn expected_id(path: &str, method: &str) -> String {
     fixed.chain([verb]).collect::<Vec<_>>().join("_")
 }
 
-/// An answer's component without what is read only, and with texts that may not be empty.
+/// Returns an answer's component without what is read only, and with texts that may not be empty.
 fn writable_half(answer: &Value) -> Value {
     let mut half = without_extensions(answer);
     let mut properties = Map::new();

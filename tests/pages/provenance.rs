@@ -12,7 +12,7 @@ pub struct Described {
     pub release: Release,
 }
 
-/// The operations that have a page, by the page's name.
+/// Returns the operations that have a page, by the page's name.
 pub fn pages(document: &Value) -> BTreeMap<String, Described> {
     let mut pages = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -28,7 +28,7 @@ pub fn pages(document: &Value) -> BTreeMap<String, Described> {
     pages
 }
 
-/// The provenance of every operation and component, by what it is called.
+/// Returns the provenance of every operation and component, by what it is called.
 fn provenances(document: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     for item in document["paths"].as_object().unwrap().values() {
@@ -44,7 +44,7 @@ fn provenances(document: &Value) -> Vec<(String, &Value)> {
     found
 }
 
-/// The rules a provenance relies on.
+/// Returns the rules a provenance relies on.
 fn rules(provenance: &Value) -> impl Iterator<Item = &str> {
     let inferred = provenance["inferred"].as_array().into_iter().flatten();
     provenance["companion"].as_str().into_iter().chain(inferred.filter_map(Value::as_str))

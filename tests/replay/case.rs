@@ -35,7 +35,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// The bytes of the request's body, if it has one.
+    /// Returns the bytes of the request's body, if it has one.
     pub fn body(&self) -> Option<Vec<u8>> {
         let encoded = |text: &String| {
             base64::engine::general_purpose::STANDARD.decode(text).expect("recorded bodies are base64")
@@ -82,7 +82,7 @@ pub enum Form {
     Any,
 }
 
-/// An answer: recorded, or just received.
+/// A response: recorded, or just received.
 #[derive(Debug, Default, Deserialize)]
 pub struct Answer {
     pub status: u16,
@@ -102,12 +102,12 @@ pub enum Kind {
     Text,
 }
 
-/// Every recorded case, in order.
+/// Returns every recorded case, in order.
 pub fn cases() -> Vec<Case> {
     CASES.lines().map(|line| serde_json::from_str(line).expect("a recorded case")).collect()
 }
 
-/// The token of each user of the fixture.
+/// Returns the token of each user of the fixture.
 pub fn tokens() -> BTreeMap<String, String> {
     let fixture: Value = serde_json::from_str(FIXTURE).expect("the fixture is JSON");
     let users = fixture["users"].as_array().expect("the fixture has users");

@@ -1,4 +1,4 @@
-//! Compares an answer with the recorded one: status, media type, `Allow` and body, less what a case says may differ.
+//! Compares a response with the recorded one: status, media type, `Allow` and body, less what a case says may differ.
 //! Two texts of authentik are free: HTML pages, and what follows `JSON parse error - `.
 
 use std::collections::BTreeSet;
@@ -129,7 +129,7 @@ fn results_out_of_order(rules: &Rules, expected: &mut Value, actual: &mut Value)
     None
 }
 
-/// The text of a value that does not depend on the order of its keys.
+/// Returns the text of a value that does not depend on the order of its keys.
 fn canonical(value: &Value) -> String {
     let mut value = value.clone();
     value.sort_all_objects();

@@ -1,4 +1,4 @@
-//! Turns a recorded step into the request that was sent, and what comes back into an answer that can be compared.
+//! Turns a recorded step into the request that was sent, and what comes back into a response that can be compared.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use super::case::{Answer, Auth, Kind, Step};
 /// The path under which the API answers.
 const BASE: &str = "/api/v3";
 
-/// The request of a step. What the recorder left unsaid it sent as any client would: JSON is wanted, and a write
-/// without a body says so.
+/// Returns the request of a step. What the recorder left unsaid it sent as any client would: JSON is wanted, and a
+/// write without a body says so.
 pub fn request(step: &Step, tokens: &BTreeMap<String, String>) -> Request<Vec<u8>> {
     let body = step.body();
     let writes = matches!(step.method.as_str(), "POST" | "PUT" | "PATCH");

@@ -89,7 +89,7 @@ fn service() -> Service<StubApi, Django> {
     Service::new(api).with_dialect(stub_api::dialect())
 }
 
-/// The status and the headers of an answer, as far as the service decides them.
+/// The status and the headers of a response, as far as the service decides them.
 type Head = (u16, Vec<(String, String)>);
 
 fn head(response: &Response<Bytes>) -> Head {
@@ -101,8 +101,8 @@ fn head(response: &Response<Bytes>) -> Head {
     (response.status().as_u16(), headers)
 }
 
-/// Replays every case and fails for an answer that is not the recorded one, except for the deviations that `applies`
-/// picks. Returns the heads of the answers by case.
+/// Replays every case and fails for a response that is not the recorded one, except for the deviations that `applies`
+/// picks. Returns the heads of the responses by case.
 async fn replay(mut stub: Carried, applies: impl Fn(&Deviation) -> bool) -> BTreeMap<String, Vec<Head>> {
     let (tokens, wire) = (case::tokens(), Wire::recorded());
     let (contract, router) = (Contract::canonical(), Router::new(BASE_PATH, OPERATIONS, PATH_RULES));

@@ -71,7 +71,7 @@ fn table(source: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The cheapest of several runs, each in a process of its own.
+/// Returns the cheapest of several runs, each in a process of its own.
 fn cheapest(source: &str, part: usize) -> Result<Cost, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut costs = Vec::new();
@@ -107,7 +107,7 @@ fn usage() -> Result<Usage, String> {
     getrusage(UsageWho::RUSAGE_SELF).map_err(|error| error.to_string())
 }
 
-/// The time that processors spent on all threads, within the program and for it.
+/// Returns the time that processors spent on all threads, within the program and for it.
 fn processor(usage: &Usage) -> Duration {
     let time = |time: nix::sys::time::TimeVal| {
         let (seconds, micros) = (time.tv_sec().try_into(), time.tv_usec().try_into());

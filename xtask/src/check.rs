@@ -1,5 +1,5 @@
 //! `cargo xtask check`: the one command before a push. What it asks, it asks of other commands and of the lints; here
-//! is only what is asked, and how the answers are put together.
+//! is only what is asked, and how the responses are put together.
 
 mod change;
 mod snapshots;
@@ -137,7 +137,7 @@ fn generated(root: &Path, document: &Document, progress: &Progress, color: bool)
     Part::found(NAME, summary, vec![details.join("\n")])
 }
 
-/// The outcome of the whole: a part that could not be checked counts more than one with findings.
+/// Returns the outcome of the whole: a part that could not be checked counts more than one with findings.
 fn worst(parts: &[Part]) -> Outcome {
     let any = |outcome| parts.iter().any(|part| part.outcome == outcome);
     if any(Outcome::Failure) {

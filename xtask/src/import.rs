@@ -92,7 +92,7 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, Stri
     Ok(import)
 }
 
-/// `ours`, the document below `root`, with all of `theirs`, which comes from that version of the upstream crate.
+/// Merges all of `theirs`, which comes from that version of the upstream crate, into `ours`, the document below `root`.
 ///
 /// # Errors
 /// If the result would not be valid; the message is for the terminal.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use openapi_compat::lint::{Extension, Form, Provenance, Style, Verb};
 
-/// The style of the document below `root`, whose pages and rules lie beside it.
+/// Returns the style of the document below `root`, whose pages and rules are beside it.
 ///
 /// # Errors
 /// If the pages or the README cannot be read; the message says what to do.
@@ -107,7 +107,7 @@ const KEYS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// The table of extension keys in `spec/README.md`.
+/// Returns the table of extension keys in `spec/README.md`.
 fn extensions() -> Vec<Extension> {
     let any = |key, of: &[&'static str], form| Extension { key, of: of.to_vec(), form, beside: None };
     let with = |key, form, beside| Extension { key, of: vec!["schema"], form, beside: Some(beside) };
@@ -139,7 +139,7 @@ fn pages(root: &Path) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// The rules with a heading of their own.
+/// Returns the rules with a heading of their own.
 fn rules(root: &Path) -> Result<Vec<String>, String> {
     let path = root.join("spec/README.md");
     let readme = std::fs::read_to_string(&path).map_err(|error| {

@@ -48,7 +48,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The command that writes the file at `out` again, from within its directory.
+    /// Returns the command that writes the file at `out` again, from within its directory.
     fn command(&self, out: &Path) -> String {
         let name = [out.file_name().unwrap_or_default().to_string_lossy().into_owned()];
         let [operations, tags] = self.chosen.options();
@@ -66,7 +66,7 @@ pub struct Fetched {
     pub path: PathBuf,
 }
 
-/// The document of the release that `version` means, out of the cache or through cargo.
+/// Returns the document of the release `version`, from the cache or through cargo.
 ///
 /// # Errors
 /// If there is no such release or it cannot be had; the message says what to do.
@@ -92,7 +92,7 @@ fn fetch_into(cache: &Path, version: &str, registry: &dyn Registry) -> Result<Fe
     cache::keep(cache, &published, &text)
 }
 
-/// The document of the release that `version` means, read and checked.
+/// Returns the document of the release `version`, parsed and checked.
 ///
 /// # Errors
 /// As [`fetch`], and if the document cannot be read.
@@ -101,7 +101,7 @@ pub fn read(version: &str, color: bool) -> Result<Document, String> {
     parse(&fetched, color)
 }
 
-/// A fetched document, read and checked. One that was damaged since is replaced, if cargo still has the crate.
+/// Returns a fetched document, parsed and checked. A damaged one is replaced, if cargo still has the crate.
 ///
 /// # Errors
 /// If it cannot be read.

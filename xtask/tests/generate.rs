@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use xtask::generate::{Arguments, run};
 use xtask::project::{self, DOCUMENT};
 
-/// A workspace with nothing but the document.
+/// Returns a workspace with nothing but the document.
 fn workspace() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let document = root.path().join(DOCUMENT);
@@ -28,7 +28,7 @@ fn check(root: &TempDir) -> Report {
     run(root.path(), &Arguments { check: true }, false)
 }
 
-/// Every file below `directory`, with its text, in the order of the paths.
+/// Returns every file below `directory`, with its text, in the order of the paths.
 fn contents(directory: &Path) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {

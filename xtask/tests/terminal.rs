@@ -18,7 +18,7 @@ fn xtask(arguments: &[&str]) -> String {
     text
 }
 
-/// The same with these environment variables, and with none of those that are about colour but these.
+/// Returns the same with these environment variables, and no others that concern colour.
 fn xtask_in(environment: &[(&str, &str)], arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
@@ -32,7 +32,7 @@ fn xtask_in(environment: &[(&str, &str)], arguments: &[&str]) -> String {
     format!("{stdout}--- standard error\n{stderr}--- exit code {code}\n")
 }
 
-/// A text without what another run would have otherwise: the directory it was made in.
+/// Returns a text without the directory it was made in, which differs between runs.
 fn placed(text: &str, directory: &TempDir) -> String {
     let directory = directory.path().display().to_string();
     text.replace(&format!("{directory}/"), "").replace(&directory, "<directory>").replace('\u{1b}', "<esc>")
@@ -42,7 +42,7 @@ fn shown(report: &Report, directory: &TempDir) -> String {
     format!("{}--- {:?}\n", placed(&report.text, directory), report.outcome)
 }
 
-/// A text that stays when other files change: without the lines of generated files, and of the stub without any.
+/// Returns a text that does not depend on other files: without the lines of generated files and of the stub.
 fn settled(text: &str) -> String {
     let lines = text.lines().map(|line| match line.rsplit_once(':') {
         Some((before, number)) if before.contains(".rs") && number.parse::<u32>().is_ok() => {
@@ -54,7 +54,7 @@ fn settled(text: &str) -> String {
     lines.collect()
 }
 
-/// A workspace with the document, its pages and rules, and every generated file, and no repository.
+/// Returns a workspace with the document, its pages and rules, and every generated file, and no repository.
 fn workspace() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir_all(root.path().join("spec/documents")).unwrap();
@@ -89,7 +89,7 @@ fn pets() -> String {
     project::root().join("crates/openapi-workbench/tests/documents/pets.yaml").display().to_string()
 }
 
-/// A directory with a file of this text, and the path of that file.
+/// Returns a directory with a file of this text, and the path of that file.
 fn directory_with(name: &str, text: &str) -> (TempDir, String) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join(name);

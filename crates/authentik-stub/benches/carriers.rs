@@ -1,5 +1,5 @@
 //! Measures the processor time that a request costs the stub: the service alone, without sockets; through the listener;
-//! through dropshot; and, for comparison, bare hyper that sends the bytes of the same answer.
+//! through dropshot; and, for comparison, bare hyper that sends the bytes of the same response.
 //!
 //! ```sh
 //! cargo bench -p authentik-stub --bench carriers              # 30 rounds of 300 requests
@@ -242,7 +242,7 @@ impl Subject for Carried {
     }
 }
 
-/// Reads an answer whose length is declared.
+/// Reads a response whose length is declared.
 fn read_answer(connection: &mut TcpStream, buffer: &mut [u8]) -> Result<(), Failed> {
     let mut known = 0;
     loop {

@@ -32,28 +32,28 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// Text of a row, or no text.
+    /// Makes a cell of the text of a row, or of no text.
     pub fn text(text: impl Into<Option<&'a str>>) -> Self {
         text.into().map_or(Self::Null, |text| Self::Text(Cow::Borrowed(text)))
     }
 
-    /// Anything that can be written as text.
+    /// Makes a cell of anything that can be written as text.
     pub fn word(word: &impl ToString) -> Self {
         Self::Text(Cow::Owned(word.to_string()))
     }
 
-    /// A UUID, or none.
+    /// Returns a UUID, or none.
     pub fn uuid(key: impl Into<Option<Uuid>>) -> Self {
         key.into().map_or(Self::Null, Self::Uuid)
     }
 
-    /// One cell for each of several UUIDs.
+    /// Returns one cell for each of several UUIDs.
     #[must_use]
     pub fn uuids(keys: &[Uuid]) -> Vec<Self> {
         keys.iter().copied().map(Self::Uuid).collect()
     }
 
-    /// An array of texts.
+    /// Returns an array of texts.
     #[must_use]
     pub fn texts(texts: &'a [String]) -> Self {
         Self::Array(texts.iter().map(|text| Self::text(text.as_str())).collect())
@@ -85,38 +85,38 @@ pub struct Column<R> {
 }
 
 impl<R> Column<R> {
-    /// A column with one value a row, so far good for nothing.
+    /// Returns a column with one value a row. No query uses it yet.
     pub const fn one(name: &'static str, value: for<'a> fn(&'a R, &'a State) -> Cell<'a>) -> Self {
         Self { name, value: Value::One(value), filterable: false, orderable: false, searchable: false }
     }
 
-    /// A column with any number of values a row, so far good for nothing.
+    /// Returns a column with any number of values a row. No query uses it yet.
     pub const fn many(name: &'static str, value: for<'a> fn(&'a R, &'a State) -> Vec<Cell<'a>>) -> Self {
         Self { name, value: Value::Many(value), filterable: false, orderable: false, searchable: false }
     }
 
-    /// The same column, and lists can be narrowed by it.
+    /// Returns the column, by which lists can now be filtered.
     #[must_use]
     pub const fn filter(mut self) -> Self {
         self.filterable = true;
         self
     }
 
-    /// The same column, and lists can be ordered by it.
+    /// Returns the column, by which lists can now be ordered.
     #[must_use]
     pub const fn order(mut self) -> Self {
         self.orderable = true;
         self
     }
 
-    /// The same column, and searches look into it.
+    /// Returns the column, which is now searched.
     #[must_use]
     pub const fn search(mut self) -> Self {
         self.searchable = true;
         self
     }
 
-    /// The values of a row as a left join finds them: at least one, if need be [`Cell::Null`].
+    /// Returns the values of a row, as a left join does: at least one, [`Cell::Null`] if there is none.
     pub fn cells<'a>(&self, row: &'a R, state: &'a State) -> Vec<Cell<'a>> {
         match self.value {
             Value::One(value) => vec![value(row, state)],

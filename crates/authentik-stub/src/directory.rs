@@ -26,7 +26,7 @@ pub struct User {
 }
 
 impl User {
-    /// A user with these permissions and, on the objects with these primary keys, those permissions.
+    /// Returns a user with these permissions and, on the objects with these primary keys, those permissions.
     pub fn new<P, O>(username: &str, permissions: P, object_permissions: O) -> Self
     where
         P: IntoIterator<Item = String>,
@@ -70,7 +70,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// The directory of a fixture.
+    /// Returns the reference data of a fixture.
     #[must_use]
     pub fn of(fixture: &Fixture) -> Self {
         let plex = fixture.plex_sources.iter().map(|source| (source.slug.as_str(), source.pk));
@@ -100,7 +100,7 @@ impl Directory {
         }
     }
 
-    /// The active user whose valid API token this is.
+    /// Returns the active user whose valid API token this is.
     #[must_use]
     pub fn user_of(&self, token: &str, now: DateTime<Utc>) -> Option<Arc<User>> {
         let credential = self.credentials.get(token)?;
@@ -120,7 +120,7 @@ impl Directory {
         }
     }
 
-    /// The property mapping with this primary key.
+    /// Returns the property mapping with this primary key.
     #[must_use]
     pub fn property_mapping(&self, key: Uuid) -> Option<&PropertyMapping> {
         self.property_mappings.get(&key)

@@ -119,7 +119,7 @@ fn transact(
     transaction.commit().map_err(medium)
 }
 
-/// Writes everything a state file holds, in the place of whatever is there.
+/// Writes the whole content of a state file, in place of the existing one.
 fn write_all(transaction: &WriteTransaction, fixture: &Fixture, rows: &[Change]) -> Result<(), StoreError> {
     let text = serde_json::to_vec(fixture).map_err(|error| StoreError::Medium(error.to_string()))?;
     transaction.delete_table(ABOUT).map_err(medium)?;

@@ -34,7 +34,7 @@ pub use plan::{Faults, Planned};
 ///     times: Some(2),
 ///     ..Fault::default()
 /// };
-/// // A source is created, and nobody learns of it.
+/// // A source is created, but the client gets no response.
 /// let lost = Fault {
 ///     operation: Some("sources_plex_create".to_owned()),
 ///     carried_out: true,
@@ -60,7 +60,7 @@ pub struct Fault {
     pub delay_ms: u64,
     /// `true` if the request is carried out all the same, before its response is replaced or lost.
     pub carried_out: bool,
-    /// The status to answer with; without it and without `disconnect` the answer is the true one.
+    /// The status to answer with; without it and without `disconnect` the response is the true one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Headers of that answer.
@@ -106,10 +106,10 @@ pub enum FaultError {
     /// It would never happen.
     #[error("`times` is 0: leave it out for once, or use null for every time")]
     Never,
-    /// There is an answer, and there is none.
+    /// There is a response and none.
     #[error("`{0}` belongs to an answer with a `status`, and this fault has none")]
     NoAnswer(&'static str),
-    /// There is an answer, and the connection ends without one.
+    /// There is a response, and the connection ends without one.
     #[error("`status` and `disconnect` exclude each other")]
     Both,
     /// This is no final status.
@@ -123,7 +123,7 @@ pub enum FaultError {
         "the header `{0}` is about the connection and is set by the server; to break an answer off, use `disconnect`"
     )]
     Connection(HeaderName),
-    /// An answer with this status has no body.
+    /// A response with this status has no body.
     #[error("an answer with the status {0} has no body")]
     Bodiless(u16),
 }

@@ -81,7 +81,7 @@ impl Fixture {
         }
     }
 
-    /// The built-in sample fixture.
+    /// Returns the built-in sample fixture.
     ///
     /// # Errors
     /// None as shipped: the sample is checked by a test.
@@ -89,7 +89,7 @@ impl Fixture {
         Self::parse("the built-in sample fixture", SAMPLE)
     }
 
-    /// The first API token of an active superuser, else of any active user: what to try the stub with.
+    /// Returns the first API token of an active superuser, or else of any active user, to try the stub with.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         let usable = |user: &&UserAccount| user.is_active && user.api_token().is_some();

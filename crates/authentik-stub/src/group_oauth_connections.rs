@@ -161,7 +161,7 @@ impl SourcesGroupConnectionsOauth for StubApi {
     }
 }
 
-/// A source as those see it who know nothing of its kind.
+/// Returns the part of a source that all kinds share.
 pub(crate) fn base_source(row: &OAuthSource) -> wire::Source {
     wire::Source {
         pk: row.pk,

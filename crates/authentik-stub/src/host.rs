@@ -29,7 +29,7 @@ use crate::state::State;
 use crate::stub_api::StubApi;
 use crate::viewset::{self, Context, RouteKind, Viewset};
 
-/// An answer that may take time.
+/// A response that may take time.
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
 /// The rules of a route.

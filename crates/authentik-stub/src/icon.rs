@@ -15,7 +15,8 @@ const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')')
     .remove(b'\'');
 
-/// The address of an icon: addresses and paths below `/static` stay as they are, anything else is an uploaded file.
+/// Returns the address of an icon: addresses and paths below `/static` stay as they are, anything else is an uploaded
+/// file.
 #[must_use]
 pub fn address(file: Option<&str>) -> Option<String> {
     let file = file.filter(|file| !file.is_empty())?;

@@ -17,7 +17,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A row that was added or replaced.
+    /// Returns a row that was added or replaced.
     ///
     /// # Errors
     /// If the row cannot be written as JSON.
@@ -26,15 +26,15 @@ impl Change {
         Ok(Self { table: R::TABLE, key: row.key().to_string(), value: Some(value) })
     }
 
-    /// A row that was removed.
+    /// Returns a row that was removed.
     #[must_use]
     pub fn remove<R: Record>(key: &R::Key) -> Self {
         Self { table: R::TABLE, key: key.to_string(), value: None }
     }
 }
 
-/// Keeps changes. After a transaction has failed, nobody knows what the journal holds; [`Journal::recover`] has to succeed
-/// before the next one.
+/// Keeps changes. After a transaction has failed, the content of the journal is unknown; [`Journal::recover`] has to
+/// succeed before the next one.
 pub trait Journal: Send {
     /// Keeps the changes of one transaction: all of them or none. May block.
     ///

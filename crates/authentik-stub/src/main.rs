@@ -1,5 +1,5 @@
 #![forbid(unsafe_code)]
-//! The `authentik-stub` program: reads its arguments, starts a [`Stub`], says where it is, and stops when told to.
+//! The `authentik-stub` program: reads its arguments, starts a [`Stub`], prints its address, and stops on a signal.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -94,7 +94,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Ready once the program is interrupted or terminated; it listens for either from now on.
+/// Returns a future that is ready once the program is interrupted or terminated. Listening begins at once.
 #[cfg(unix)]
 fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -116,13 +116,13 @@ fn outlive_size_limit() -> io::Result<()> {
     signal(SignalKind::from_raw(libc::SIGXFSZ)).map(drop)
 }
 
-/// Elsewhere no signal is sent.
+/// Does nothing: other systems send no signal.
 #[cfg(not(unix))]
 fn outlive_size_limit() -> io::Result<()> {
     Ok(())
 }
 
-/// Ready once the program is interrupted.
+/// Returns a future that is ready once the program is interrupted.
 #[cfg(not(unix))]
 fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
@@ -133,7 +133,7 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Says where the stub is. That nobody reads it is no reason not to serve.
+/// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.
 fn greet(stub: &Stub) {
     let mut output = io::stdout().lock();
     let _ = output.write_all(greeting(stub).as_bytes()).and_then(|()| output.flush());

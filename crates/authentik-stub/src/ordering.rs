@@ -53,7 +53,7 @@ impl<'c, R> Ordering<'c, R> {
         self.keys.push(Key { column: position, descending });
     }
 
-    /// The rows in this order; rows that compare equal keep theirs.
+    /// Returns the rows in this order; rows that compare equal keep theirs.
     ///
     /// A column with several values a row makes a row appear once for each of them, as joining their table does.
     #[must_use]

@@ -19,7 +19,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page of a list of `count` rows, or `None` if it has no such page. A list without rows has one page.
+    /// Returns the page of a list of `count` rows, or `None` if it has no such page. A list without rows has one page.
     #[must_use]
     pub fn cut(count: usize, number: Option<PageNumber>, size: Option<u64>) -> Option<Self> {
         let count = u64::try_from(count).ok()?;
@@ -38,14 +38,14 @@ impl Page {
         Some(Self { number, pages, count, start, end: start.saturating_add(size).min(count) })
     }
 
-    /// The positions, counted from 0, of the rows on this page.
+    /// Returns the positions, counted from 0, of the rows on this page.
     #[must_use]
     pub fn rows(&self) -> Range<usize> {
         let position = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
         position(self.start)..position(self.end)
     }
 
-    /// The numbers as a client sees them.
+    /// Returns the numbers as a client sees them.
     #[must_use]
     pub fn pagination(&self) -> Pagination {
         let wire = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -65,7 +65,7 @@ impl Page {
 mod tests {
     use super::*;
 
-    /// next, previous, count, current, total pages, start index, end index.
+    /// Returns next, previous, count, current, total pages, start index and end index.
     fn numbers(count: usize, number: Option<PageNumber>, size: Option<u64>) -> Option<[i64; 7]> {
         let page = Page::cut(count, number, size)?.pagination();
         Some([

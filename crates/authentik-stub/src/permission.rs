@@ -17,7 +17,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// The name of the permission for an action, e.g. `authentik_sources_plex.view_plexsource`.
+    /// Returns the name of the permission for an action, e.g. `authentik_sources_plex.view_plexsource`.
     #[must_use]
     pub fn permission(&self, action: &str) -> String {
         format!("{}.{action}_{}", self.app, self.name)
@@ -66,10 +66,10 @@ impl Policy {
         }
     }
 
-    /// The rows a user may see; `key` is their primary key as text.
+    /// Returns the rows a user may see; `key` is their primary key as text.
     ///
     /// # Errors
-    /// 403 for a user who may see none; a server error where ownership cannot be told.
+    /// 403 for a user who may see none; a server error where ownership is unknown.
     pub fn visible<'a, R>(
         self,
         model: Model,
@@ -107,7 +107,7 @@ impl Policy {
     }
 }
 
-/// The action whose permission a method needs; reading needs none beyond seeing.
+/// Returns the action whose permission a method needs; reading needs none beyond seeing.
 fn action(method: &Method) -> Option<&'static str> {
     match *method {
         Method::POST => Some("add"),
@@ -141,7 +141,7 @@ mod tests {
         User { is_superuser: true, ..User::default() }
     }
 
-    /// The methods let through, by their first letters.
+    /// Returns the methods that are allowed, by their first letters.
     fn methods(allowed: impl Fn(&Method) -> Result<(), Failure>) -> String {
         METHODS.iter().filter(|method| allowed(method).is_ok()).map(|method| &method.as_str()[..2]).collect()
     }

@@ -227,7 +227,7 @@ macro_rules! copy_optional {
     };
 }
 
-/// A new source.
+/// Returns a new source.
 #[must_use]
 pub fn new(body: PlexSourceRequest) -> PlexSource {
     let mut row = PlexSource {

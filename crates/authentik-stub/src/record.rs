@@ -19,7 +19,7 @@ pub trait Row: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The primary key.
     type Key: Ord + Clone + Display + Send + Sync + 'static;
 
-    /// The primary key of this row.
+    /// Returns the primary key of this row.
     fn key(&self) -> Self::Key;
 
     /// Reports what contradicts itself in the rows of this type that a fixture has, besides what holds for all sources.
@@ -33,10 +33,10 @@ pub trait Record: Row {
     /// The name of the table.
     const TABLE: &'static str;
 
-    /// The table of a state that holds rows of this type.
+    /// Returns the table of a state that holds rows of this type.
     fn table(state: &State) -> &Table<Self>;
 
-    /// The same table, to change it.
+    /// Returns the same table, to change it.
     fn table_mut(state: &mut State) -> &mut Table<Self>;
 }
 
@@ -207,7 +207,7 @@ macro_rules! source {
         }
 
         impl $name {
-            /// The columns by which sources of every kind are tied to other objects.
+            /// Returns the columns by which sources of every kind are tied to other objects.
             #[must_use]
             pub fn base(&self) -> BaseSource<'_> {
                 BaseSource {
@@ -265,7 +265,7 @@ pub struct BaseSource<'a> {
 }
 
 impl UserAccount {
-    /// The user's first API token that does not expire.
+    /// Returns the user's first API token that does not expire.
     #[must_use]
     pub fn api_token(&self) -> Option<&str> {
         let lasting = |token: &&Token| token.intent == TokenIntent::Api && token.expires.is_none();
@@ -289,7 +289,7 @@ impl Row for OAuthSource {
     }
 }
 
-/// The path of new users unless a source says otherwise.
+/// Returns the path of new users unless a source says otherwise.
 #[must_use]
 pub fn user_path_template() -> String {
     "goauthentik.io/sources/%(slug)s".to_owned()

@@ -40,8 +40,8 @@ fn upper(text: &str) -> String {
     text.chars().map(upper_character).collect()
 }
 
-/// Unicode's simple upper case, which maps one character to one. Rust knows the full mapping, where `ß` becomes two
-/// characters; a character that has no single counterpart stays as it is.
+/// Returns the simple upper case of Unicode, which maps one character to one. Rust has the full mapping, where `ß`
+/// becomes two characters; a character without a single counterpart is returned unchanged.
 fn upper_character(character: char) -> char {
     let mut full = character.to_uppercase();
     match (full.next(), full.next()) {
@@ -50,7 +50,7 @@ fn upper_character(character: char) -> char {
     }
 }
 
-/// Greek vowels with a small iota below have single capitals too, though their full upper case has two characters.
+/// Returns the single capital of a Greek vowel with a small iota below, whose full upper case has two characters.
 fn with_prosgegrammeni(character: char) -> char {
     let distance = match character {
         '\u{1F80}'..='\u{1F87}' | '\u{1F90}'..='\u{1F97}' | '\u{1FA0}'..='\u{1FA7}' => 8,

@@ -40,7 +40,7 @@ pub enum Carrier {
     #[default]
     Dropshot,
     /// The [listener](openapi_server_runtime::listener) on hyper. When the stub is closed, it also ends clients that do
-    /// not read their answer.
+    /// not read their response.
     #[cfg_attr(not(feature = "dropshot"), default)]
     Hyper,
 }
@@ -99,14 +99,14 @@ impl Stub {
         }
     }
 
-    /// The URL of the API, which is what a client is given.
+    /// Returns the URL of the API, which is what a client is given.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}{BASE_PATH}", self.origin())
     }
 
-    /// The URL of the server, without a path. A stub that listens at every address of this machine is reached by the
-    /// one that never leaves it.
+    /// Returns the URL of the server, without a path. A stub that listens at every address of this machine is reached
+    /// by the one that never leaves it.
     #[must_use]
     pub fn origin(&self) -> String {
         let mut address = self.address();
@@ -118,13 +118,13 @@ impl Stub {
         format!("http://{address}")
     }
 
-    /// The address the stub listens at.
+    /// Returns the address the stub listens at.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A token that opens as much of the API as any, if the fixture has one.
+    /// Returns a token with the most permissions, if the fixture has any.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
@@ -143,7 +143,7 @@ impl Stub {
         self.kept_other_fixture
     }
 
-    /// The objects the stub holds, to look at them or change them behind the API's back.
+    /// Returns the objects of the stub, to read or change them without the API.
     #[must_use]
     pub fn store(&self) -> &Store {
         self.server.api().store()

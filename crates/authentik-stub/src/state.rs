@@ -24,7 +24,7 @@ macro_rules! state {
         }
 
         impl State {
-            /// The state a fixture describes.
+            /// Returns the state a fixture describes.
             #[must_use]
             pub fn of(fixture: &Fixture) -> Self {
                 Self {
@@ -76,7 +76,7 @@ impl TableFormat {
 }
 
 impl State {
-    /// A state with this directory and no rows.
+    /// Returns a state with this directory and no rows.
     #[must_use]
     pub fn empty(directory: Arc<Directory>) -> Self {
         Self { directory, ..Self::default() }
@@ -93,7 +93,7 @@ impl State {
         }
     }
 
-    /// Every row as a journal holds it.
+    /// Returns every row as a journal holds it.
     ///
     /// # Errors
     /// If a row cannot be written as JSON.
@@ -102,7 +102,7 @@ impl State {
         Ok(tables?.into_iter().flatten().collect())
     }
 
-    /// The Plex source with this slug.
+    /// Returns the Plex source with this slug.
     #[must_use]
     pub fn plex_source(&self, slug: &str) -> Option<&PlexSource> {
         self.plex_sources.iter().find(|source| source.slug == slug)

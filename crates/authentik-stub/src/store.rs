@@ -28,14 +28,14 @@ struct Writer {
     refused: Option<usize>,
 }
 
-/// The changes a writer is making. They are seen by nobody else until the transaction is kept.
+/// The changes a writer is making. Others see them once the transaction is kept.
 pub struct Transaction {
     state: State,
     changes: Vec<Change>,
 }
 
 impl Transaction {
-    /// The state with the changes made so far.
+    /// Returns the state with the changes made so far.
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
@@ -62,14 +62,14 @@ impl Transaction {
 }
 
 impl Store {
-    /// A store that forgets everything when it goes.
+    /// Returns a store in memory.
     #[must_use]
     pub fn in_memory(initial: State) -> Self {
         Self::new(initial.clone(), initial, None)
     }
 
-    /// A store whose changes are kept by a journal. `current` is what the journal holds now, `initial` what a reset
-    /// returns to.
+    /// Returns a store whose changes are kept by a journal. `current` is what the journal holds now, `initial` what a
+    /// reset returns to.
     #[must_use]
     pub fn durable(current: State, initial: State, journal: Box<dyn Journal>) -> Self {
         Self::new(current, initial, Some(journal))
@@ -81,7 +81,7 @@ impl Store {
         Self { shared: Arc::new(Shared { current, initial, writer, durable }) }
     }
 
-    /// The current snapshot.
+    /// Returns the current snapshot.
     #[must_use]
     pub fn read(&self) -> Arc<State> {
         self.shared.read()
@@ -118,7 +118,7 @@ impl Store {
         self.run(Shared::check).await
     }
 
-    /// Journals wait for disks, so their work is done where waiting harms nobody.
+    /// Journals wait for disks, so they run on threads that may block.
     async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&Shared) -> Result<T, E> + Send + 'static,

@@ -36,7 +36,7 @@ impl StubApi {
         self
     }
 
-    /// The store.
+    /// Returns the store.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
@@ -64,7 +64,7 @@ impl StubApi {
     }
 }
 
-/// Returns authentik's manners: those of Django REST framework, the identifier of a request in a header, and pages that
+/// Returns authentik's dialect: that of Django REST framework, the identifier of a request in a header, and pages that
 /// hide the failure of a write behind an empty 405.
 #[must_use]
 pub fn dialect() -> Django {

@@ -13,18 +13,18 @@ pub struct Table<R: Record> {
 }
 
 impl<R: Record> Table<R> {
-    /// The rows, by primary key.
+    /// Returns the rows, by primary key.
     pub fn iter(&self) -> impl Iterator<Item = &R> {
         self.rows.values().map(AsRef::as_ref)
     }
 
-    /// The row with this primary key.
+    /// Returns the row with this primary key.
     #[must_use]
     pub fn get(&self, key: &R::Key) -> Option<&R> {
         self.rows.get(key).map(AsRef::as_ref)
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()

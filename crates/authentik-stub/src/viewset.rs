@@ -50,13 +50,13 @@ pub trait Viewset: Sized + 'static {
     /// The columns the list is ordered by unless a request says otherwise.
     const DEFAULT_ORDERING: &'static [&'static str];
 
-    /// The row the variable of a path means.
+    /// Returns the row that the variable of a path identifies.
     ///
     /// # Errors
     /// If the value is so wrong that not even looking for it is possible.
     fn find<'a>(state: &'a State, lookup: &str) -> Result<Option<&'a Self::Record>, Failure>;
 
-    /// A row as a client sees it.
+    /// Returns a row as a client sees it.
     ///
     /// # Errors
     /// A server error if the row refers to something that is not there.
@@ -71,7 +71,7 @@ pub trait Viewset: Sized + 'static {
         Ok(())
     }
 
-    /// The objects that hang on a row and that this user may see.
+    /// Returns the objects that depend on a row and are visible to this user.
     fn used_by(row: &Self::Record, state: &State, user: &User) -> Vec<UsedBy> {
         let _ = (row, state, user);
         Vec::new()
@@ -155,7 +155,7 @@ pub async fn admit<V: Viewset>(
     }
 }
 
-/// One page of the list. Everything on it, and every number about it, is from one snapshot.
+/// Returns one page of the list. Everything on it, and every number about it, is from one snapshot.
 ///
 /// # Errors
 /// 403 if the user may see nothing, 404 if there is no such page.
@@ -180,7 +180,7 @@ pub fn list<V: Viewset>(
     Ok((page.pagination(), results?))
 }
 
-/// The failure of a page number that is none, or that there is no page of.
+/// Returns the failure for an invalid or missing page.
 fn invalid_page() -> Failure {
     Failure::detail(StatusCode::NOT_FOUND, "Invalid page.")
 }

@@ -1,4 +1,4 @@
-//! An answer that became an error, as far as it is worth keeping.
+//! A response that became an error, as far as it is worth keeping.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -26,7 +26,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer to a request for `url`.
+    /// Returns the response to a request for `url`.
     pub(crate) fn new(
         api: &Api,
         operation: &'static Operation,
@@ -52,25 +52,25 @@ impl Answer {
         self.operation.is_idempotent()
     }
 
-    /// The operation's id in the document, such as `pets_list`.
+    /// Returns the operation's id in the document, such as `pets_list`.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation.id
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers. Some hold secrets, such as `Set-Cookie`; `Debug` only names them.
+    /// Returns the headers. Some hold secrets, such as `Set-Cookie`; `Debug` only names them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers.0
     }
 
-    /// The id by which the server's log names the request.
+    /// Returns the id of the request in the server's log.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
@@ -87,7 +87,7 @@ impl Answer {
         self.redirection.as_ref()
     }
 
-    /// The server's own sentence, such as the `detail` of its body.
+    /// Returns the server's own sentence, such as the `detail` of its body.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.report.detail.as_deref()
@@ -98,12 +98,12 @@ impl Answer {
         &self.report
     }
 
-    /// Takes what the answer says about the fields of the request.
+    /// Takes what the response says about the fields of the request.
     pub(crate) fn take_fields(&mut self) -> Option<FieldErrors> {
         self.report.fields.take()
     }
 
-    /// The body as it was received.
+    /// Returns the body as it was received.
     #[must_use]
     pub fn body(&self) -> &Body {
         &self.body
@@ -121,7 +121,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// The headers of an answer. They may hold secrets, cookies for one, so `Debug` only names them.
+/// The headers of a response. They may hold secrets, cookies for one, so `Debug` only names them.
 #[derive(Clone)]
 pub(crate) struct Headers(pub(crate) HeaderMap);
 
@@ -131,18 +131,18 @@ impl fmt::Debug for Headers {
     }
 }
 
-/// The bytes of an answer. They may hold what is nobody else's business, so `Debug` only counts them.
+/// The bytes of a response. They may be confidential, so `Debug` only counts them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Body(Bytes);
 
 impl Body {
-    /// The bytes.
+    /// Returns the bytes.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.0
     }
 
-    /// The bytes as text; what is no UTF-8 is replaced.
+    /// Returns the bytes as text, with invalid UTF-8 replaced.
     #[must_use]
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
@@ -155,7 +155,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The id by which the server's log names the request.
+/// Returns the id of the request in the server's log.
 pub(crate) fn request_id<'a>(api: &Api, headers: &'a HeaderMap) -> Option<&'a str> {
     headers.get(api.dialect.request_id_header())?.to_str().ok()
 }

@@ -1,4 +1,4 @@
-//! What the runtime knows of an API: tables that its generated client holds.
+//! The tables of a generated client that describe its API to the runtime.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -16,7 +16,7 @@ pub struct Api {
     pub user_agent: &'static str,
     /// The path of the API below the URL of a deployment, such as `/api/v3`; empty if it is at the root.
     pub base_path: &'static str,
-    /// How the server speaks where the document is silent.
+    /// The conventions of the server that the document does not describe.
     pub dialect: &'static dyn Dialect,
 }
 
@@ -30,25 +30,25 @@ pub struct Operation {
     pub path: &'static str,
     /// Its parameters, in the order in which a request is given their values.
     pub parameters: &'static [Parameter],
-    /// What its body is sent as, if it has one.
+    /// The content of its body, if it has one.
     pub body: Option<Content>,
-    /// What it asks to be answered in (`Accept`); empty if that is not said.
+    /// The media types that it accepts (`Accept`); empty if the document does not say.
     pub accept: &'static str,
-    /// The statuses of the answers it is for.
+    /// The statuses of the responses it is for.
     pub success: &'static [RangeInclusive<u16>],
-    /// The shape of its JSON answer, if it has one.
+    /// The shape of its JSON response, if it has one.
     pub answer: Option<Shape>,
     /// The alternatives of its security requirement, of which one is enough; none if it takes no credentials.
     pub security: &'static [&'static [Requirement]],
 }
 
 impl Operation {
-    /// Returns whether sending it twice has the same effect as sending it once, as HTTP defines for its method.
+    /// Returns `true` if sending it twice has the same effect as sending it once, as HTTP defines for its method.
     pub(crate) fn is_idempotent(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE")
     }
 
-    /// Returns whether an answer with this status is one that it is for.
+    /// Returns `true` if a response with this status is one that it is for.
     pub(crate) fn expects(&self, status: u16) -> bool {
         self.success.iter().any(|statuses| statuses.contains(&status))
     }
@@ -77,7 +77,7 @@ pub(crate) const SAMPLE: Api =
 
 #[cfg(test)]
 impl Operation {
-    /// An operation that answers nothing.
+    /// Returns an operation with an empty response.
     pub(crate) const fn sample(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Operation {
             id,

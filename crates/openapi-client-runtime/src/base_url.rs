@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-/// The base URL of the API in the deployment at `url`, without a slash at its end.
+/// Returns the base URL of the API in the deployment at `url`, without a slash at its end.
 ///
 /// Of the path of the API, `url` may have nothing, the beginning, or all.
 pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
@@ -43,7 +43,7 @@ pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
     Ok(found)
 }
 
-/// The parts of `path` between its slashes.
+/// Returns the parts of `path` between its slashes.
 pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }

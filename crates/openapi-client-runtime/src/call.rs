@@ -1,6 +1,7 @@
 //! Makes one call of an operation: the only way from generated builders to the network.
 //!
-//! The builders fill the request, `transport` gets its answer; here the answer becomes a value of the operation's type.
+//! The builders fill the request, `transport` gets its response; here the response becomes a value of the operation's
+//! type.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -14,10 +15,10 @@ use crate::request::Request;
 use crate::response_value::ResponseValue;
 use crate::transport::{Received, exchange};
 
-/// Sends `request` and reads an answer that its operation is for as JSON.
+/// Sends `request` and reads a response that its operation is for as JSON.
 ///
 /// # Errors
-/// If there is no answer, none that the operation is for, or none that can be read.
+/// If there is no response, none that the operation is for, or none that can be read.
 pub async fn json<T: DeserializeOwned>(request: Request<'_>) -> Result<ResponseValue<T>, Error> {
     let (client, operation) = (request.client(), request.operation());
     let hook = request.options().drift_hook(client.defaults()).cloned();
@@ -25,10 +26,10 @@ pub async fn json<T: DeserializeOwned>(request: Request<'_>) -> Result<ResponseV
     decode(client, operation, received, hook.as_ref())
 }
 
-/// Sends `request` and reads an answer that its operation is for as JSON, unless it has no content.
+/// Sends `request` and reads a response that its operation is for as JSON, unless it has no content.
 ///
 /// # Errors
-/// If there is no answer, none that the operation is for, or none that can be read.
+/// If there is no response, none that the operation is for, or none that can be read.
 pub async fn optional<T: DeserializeOwned>(request: Request<'_>) -> Result<ResponseValue<Option<T>>, Error> {
     let (client, operation) = (request.client(), request.operation());
     let hook = request.options().drift_hook(client.defaults()).cloned();
@@ -39,10 +40,10 @@ pub async fn optional<T: DeserializeOwned>(request: Request<'_>) -> Result<Respo
     Ok(decode::<T>(client, operation, received, hook.as_ref())?.map_value(Some))
 }
 
-/// Sends `request` and reads an answer that its operation is for as text.
+/// Sends `request` and reads a response that its operation is for as text.
 ///
 /// # Errors
-/// If there is no answer, none that the operation is for, or none that can be read.
+/// If there is no response, none that the operation is for, or none that can be read.
 pub async fn text(request: Request<'_>) -> Result<ResponseValue<String>, Error> {
     let (client, operation) = (request.client(), request.operation());
     let received = exchange(request).await?;
@@ -59,13 +60,13 @@ pub async fn text(request: Request<'_>) -> Result<ResponseValue<String>, Error> 
 /// Sends `request`, whose answer is taken as it is.
 ///
 /// # Errors
-/// If there is no answer, none that the operation is for, or none that can be read.
+/// If there is no response, none that the operation is for, or none that can be read.
 pub async fn bytes(request: Request<'_>) -> Result<ResponseValue<Bytes>, Error> {
     let received = exchange(request).await?;
     Ok(ResponseValue::new(received.body, received.status, received.headers, Vec::new()))
 }
 
-/// Reads an answer as JSON, and tells `hook` how it drifted.
+/// Reads a response as JSON, and tells `hook` how it drifted.
 fn decode<T: DeserializeOwned>(
     client: &Client,
     operation: &'static Operation,
@@ -95,18 +96,18 @@ fn decode<T: DeserializeOwned>(
 /// Sends `request`, whose answer has no content.
 ///
 /// # Errors
-/// If there is no answer, none that the operation is for, or none that can be read.
+/// If there is no response, none that the operation is for, or none that can be read.
 pub async fn empty(request: Request<'_>) -> Result<ResponseValue<()>, Error> {
     let received = exchange(request).await?;
     Ok(ResponseValue::new((), received.status, received.headers, Vec::new()))
 }
 
-/// Returns whether the server answered the value at `pointer`, and not this client in its place.
+/// Returns `true` if the server answered the value at `pointer`, and not this client in its place.
 pub fn answered<T>(response: &ResponseValue<T>, pointer: &str) -> bool {
     response.answered(pointer)
 }
 
-/// Where in a body decoding stopped, as a JSON pointer.
+/// Returns the place in a body at which decoding stopped, as a JSON pointer.
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();
@@ -127,7 +128,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-/// What does not fit, without the value that does not: it may be a secret.
+/// Returns an error without the value that does not fit, as it may be a secret.
 fn without_value(fault: &serde_json::Error) -> String {
     let place = format!("line {} column {}", fault.line(), fault.column());
     let text = fault.to_string();

@@ -17,10 +17,10 @@ use crate::error::Error;
 use crate::options::{Defaults, Retries};
 use crate::transport::Attempt;
 
-/// How long a call may take, its answer included, unless the builder says otherwise.
+/// The default time limit of a call, including its response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long an answer may be, in bytes, unless the builder says otherwise.
+/// The default limit of a response in bytes.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A client of one deployment. Cloning it is cheap, and clones share their connections.
@@ -39,7 +39,7 @@ pub struct Client {
     hook: Option<Hook>,
 }
 
-/// What looks at the headers of every request before it is sent.
+/// A hook that sees the headers of every request before it is sent.
 pub(crate) type Hook = Arc<dyn Fn(&Attempt, &mut HeaderMap) + Send + Sync>;
 
 impl Client {
@@ -57,7 +57,7 @@ impl Client {
         &self.http
     }
 
-    /// The API that the client is of.
+    /// Returns the API of the client.
     pub(crate) fn api(&self) -> &'static Api {
         self.api
     }
@@ -67,22 +67,22 @@ impl Client {
         authenticate(&self.credentials, operation.security, self.cookie.as_ref(), request);
     }
 
-    /// The cookies that go with every request.
+    /// Returns the cookies that go with every request.
     pub(crate) fn cookie(&self) -> Option<&HeaderValue> {
         self.cookie.as_ref()
     }
 
-    /// How many bytes of an answer are read.
+    /// Returns the most bytes of a response that are read.
     pub(crate) fn body_limit(&self) -> usize {
         self.body_limit
     }
 
-    /// What goes for every call that does not say otherwise.
+    /// Returns the options of calls that do not set their own.
     pub(crate) fn defaults(&self) -> &Defaults {
         &self.defaults
     }
 
-    /// What looks at the headers of every request.
+    /// Returns the hook that sees the headers of every request.
     pub(crate) fn hook(&self) -> Option<&Hook> {
         self.hook.as_ref()
     }
@@ -162,13 +162,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Names the program that makes the requests, instead of this crate.
+    /// Sets the name of the program that makes the requests, in place of this crate's.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Bounds how long a call may take: all attempts, the waits between them, and the answer; 30 seconds unless set.
+    /// Bounds how long a call may take: all attempts, the waits between them, and the response; 30 seconds unless set.
     ///
     /// [`CallOptions::timeout`](crate::CallOptions::timeout) sets it for one call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -176,10 +176,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds how many bytes an answer may have; 64 MiB unless set.
+    /// Bounds how many bytes a response may have; 64 MiB unless set.
     ///
-    /// A longer one is not read to its end: the call fails with [`Error::BodyTooLarge`]. An answer that is an error anyway is
-    /// cut there.
+    /// A longer one is not read to its end: the call fails with [`Error::BodyTooLarge`]. A response that is an error
+    /// anyway is cut there.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
@@ -221,9 +221,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Has `hook` know of every answer that is not what the document describes, each page of a stream among them.
+    /// Has `hook` know of every response that is not what the document describes, each page of a stream among them.
     ///
-    /// It runs before the call has its answer, on the thread that waits for it.
+    /// It runs before the call has its response, on the thread that waits for it.
     /// [`CallOptions::on_drift`](crate::CallOptions::on_drift) sets it for one call.
     ///
     /// ```
@@ -285,7 +285,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// The header `name`, which no error shows the value of.
+/// Returns the header `name`. No error shows its value.
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let known = HeaderName::try_from(name)
         .map_err(|_| Error::configuration(format!("{name:?} cannot be the name of a header")))?;

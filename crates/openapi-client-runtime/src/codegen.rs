@@ -1,4 +1,4 @@
-//! What generated code is written against. Programs use what their generated client exports instead.
+//! The interface of generated code. Programs use the exports of their generated client instead.
 
 pub use ::bytes;
 pub use ::reqwest;

@@ -123,7 +123,7 @@ impl Part {
     }
 }
 
-/// The token without surrounding blanks (a line break read from a file, say), which do not belong to it.
+/// Returns the token without surrounding blanks (a line break read from a file, say), which do not belong to it.
 fn token_of<'a>(scheme: &str, token: &'a str) -> Result<&'a str, Error> {
     let token = token.trim();
     if token.is_empty() {
@@ -139,7 +139,7 @@ fn token_of<'a>(scheme: &str, token: &'a str) -> Result<&'a str, Error> {
     Ok(token)
 }
 
-/// A value for a header that nothing shows.
+/// Returns a header value that no output shows.
 fn secret_value(value: &str, scheme: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::try_from(value)
         .map_err(|_| fault(scheme, "they have a character that no header can have, such as a line break"))?;
@@ -205,7 +205,7 @@ mod tests {
         Secret::Key { place, name, value: "s3cret&".to_owned() }
     }
 
-    /// The request that these secrets, for the schemes `a`, `b` and so on, are added to.
+    /// Returns the request that these secrets, for the schemes `a`, `b` and so on, are added to.
     fn request(secrets: &[Secret], security: &[&[Requirement]]) -> Request {
         let credentials: Vec<Credential> = ["a", "b"]
             .iter()

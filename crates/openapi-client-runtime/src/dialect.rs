@@ -1,4 +1,4 @@
-//! What the document does not describe: how a server says what went wrong, and what its objects cannot do without.
+//! Conventions of a server that the document does not describe: the form of its errors, and its essential properties.
 
 mod plain;
 
@@ -10,11 +10,11 @@ use reqwest::header::HeaderMap;
 use crate::field_errors::FieldErrors;
 pub use plain::Plain;
 
-/// How a server speaks where the document is silent.
+/// The conventions of a server that the document does not describe.
 ///
 /// A generated client has the dialect that the generator's configuration names; [`Plain`] unless there is one.
 pub trait Dialect: fmt::Debug + Sync {
-    /// Reads an answer that is not what its operation is for.
+    /// Reads a response that is not what its operation is for.
     fn read_error(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ErrorReport;
 
     /// Returns the name of the header by which the server's log knows a request, in lower case.
@@ -22,15 +22,15 @@ pub trait Dialect: fmt::Debug + Sync {
         "x-request-id"
     }
 
-    /// Returns whether nobody knows what an object is about without this property.
+    /// Returns `true` if an object cannot be identified without this property.
     ///
-    /// If an answer lacks it, or has it with a value of another type, the answer is refused ([`Error::Decode`]). All other
-    /// properties get a neutral value.
+    /// If a response lacks it, or has it with a value of another type, the response is refused ([`Error::Decode`]). All
+    /// other properties get a neutral value.
     ///
     /// [`Error::Decode`]: crate::Error::Decode
     fn is_essential(&self, property: &str) -> bool;
 
-    /// Returns whether a value of this parameter in the path is one name even if it has slashes in it, which are then
+    /// Returns `true` if a value of this parameter in the path is one name even if it has slashes in it, which are then
     /// encoded.
     ///
     /// Otherwise such a value is refused: many servers and proxies decode it before they look for the operation, so that
@@ -48,26 +48,26 @@ pub trait Dialect: fmt::Debug + Sync {
     }
 }
 
-/// What an error answer says.
+/// The content of an error response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorReport {
     /// The server's own sentence.
     pub detail: Option<String>,
-    /// What it says about the fields of the request. With any, a 400 or 422 is an [`Error::Validation`].
+    /// The errors of fields of the request. With any, a 400 or 422 is an [`Error::Validation`].
     ///
     /// [`Error::Validation`]: crate::Error::Validation
     pub fields: Option<FieldErrors>,
-    /// What the answer means, if that is not what HTTP says of its status.
+    /// The meaning of the response, if it is not that of its status in HTTP.
     pub meaning: Option<Meaning>,
 }
 
-/// What an answer means, if that is not what HTTP says of its status.
+/// The meaning of a response that is not that of its status in HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Meaning {
     /// The server does not know who is asking.
     Unauthenticated,
-    /// The server failed, and answers a status that does not say so.
+    /// The server failed, although the status does not say so.
     HiddenFailure,
     /// Something other than the API answered, such as a proxy in front of it.
     NotTheApi,

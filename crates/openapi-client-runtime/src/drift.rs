@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::api::Operation;
 use crate::dialect::Dialect;
 
-/// One place where an answer is not what the document describes.
+/// One place where a response is not what the document describes.
 #[derive(Clone, PartialEq)]
 pub struct Drift {
     pointer: String,
@@ -29,22 +29,22 @@ pub struct Drift {
     value: Option<Value>,
 }
 
-/// In which way an answer is not what the document describes.
+/// In which way a response is not what the document describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DriftKind {
-    /// A property that the document does not have. The typed answer is without it; [`Drift::value`] keeps it.
+    /// A property that the document does not have. The typed response is without it; [`Drift::value`] keeps it.
     UnknownProperty,
-    /// A property that every answer should have is missing. The typed answer has `None`, or the neutral value: an
+    /// A property that every response should have is missing. The typed response has `None`, or the neutral value: an
     /// empty text, list or map, `false`, 0, the nil uuid, the start of 1970, or an object of such values.
     MissingProperty,
-    /// `null` where the document has none. The typed answer has `None`, or the neutral value.
+    /// `null` where the document has none. The typed response has `None`, or the neutral value.
     UnexpectedNull,
-    /// A value that an enumeration does not have. The typed answer keeps it as `Unrecognized`.
+    /// A value that an enumeration does not have. The typed response keeps it as `Unrecognized`.
     UnknownValue,
-    /// A text that is too long, or does not match its pattern. The typed answer keeps it.
+    /// A text that is too long, or does not match its pattern. The typed response keeps it.
     OffLimits,
-    /// An object that later releases answer under another name; the typed answer has it where the document says.
+    /// An object that later releases answer under another name; the typed response has it where the document says.
     Moved,
     /// A value of another type, such as a number where the document has a text, or a text that is no date. The typed
     /// answer has `None`, or the neutral value, and a list is without it; [`Drift::value`] keeps it.
@@ -59,7 +59,7 @@ pub struct DriftReport<'a> {
     pub operation: &'static str,
     /// The id by which the server's log names the request.
     pub request_id: Option<&'a str>,
-    /// Every place where the answer is not what the document describes, in the order of the document; at least one.
+    /// Every place where the response is not what the document describes, in the order of the document; at least one.
     pub drift: &'a [Drift],
 }
 
@@ -74,20 +74,21 @@ impl Drift {
         &self.pointer
     }
 
-    /// The same without positions in lists, such as `/results/*/picture`: equal for all objects of a page.
+    /// Returns the same without positions in lists, such as `/results/*/picture`: equal for all objects of a page.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// In which way.
+    /// Returns the kind of difference.
     #[must_use]
     pub fn kind(&self) -> DriftKind {
         self.kind
     }
 
-    /// The value that the server answered and the typed answer does not have: that of an unknown property, one of another
-    /// type, or what stood where a moved object was expected; and the one that an enumeration does not know.
+    /// Returns the value that the server answered and the typed response does not have: that of an unknown property,
+    /// one of another type, or what stood where a moved object was expected; and the one that an enumeration does not
+    /// know.
     ///
     /// Whether it is a secret nobody knows, so neither `Debug` nor `Display` show it, but for that of an enumeration.
     #[must_use]
@@ -102,7 +103,7 @@ impl Drift {
         kinds.contains(&self.kind) && around.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The value, if it can be shown.
+    /// Returns the value, if it can be shown.
     fn shown(&self) -> Option<&Value> {
         self.value.as_ref().filter(|_| self.kind == DriftKind::UnknownValue)
     }
@@ -141,7 +142,7 @@ impl fmt::Display for DriftKind {
     }
 }
 
-/// The body to decode instead of `body`, which `operation` answered, and how that one drifted.
+/// Returns the body to decode instead of `body`, which `operation` answered, and how that one drifted.
 pub(crate) fn settle<'a>(
     dialect: &dyn Dialect,
     operation: &Operation,

@@ -35,25 +35,25 @@ pub enum Error {
     Validation {
         /// The errors of each field.
         fields: FieldErrors,
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
     /// The server does not know who is asking: credentials are missing, invalid, expired or of another kind.
     #[non_exhaustive]
     Unauthenticated {
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
     /// The server knows who is asking, and they may not do this (403).
     #[non_exhaustive]
     PermissionDenied {
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
     /// There is no such object, or none that the caller may see; or no such page (404).
     #[non_exhaustive]
     NotFound {
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
     /// The server wants fewer requests (429).
@@ -61,13 +61,13 @@ pub enum Error {
     RateLimited {
         /// The time that it asks to wait.
         retry_after: Option<Duration>,
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
     /// The server failed (5xx, or a status that the dialect knows to hide a failure).
     #[non_exhaustive]
     Server {
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
     /// The server answered what the document does not describe.
@@ -77,20 +77,20 @@ pub enum Error {
         pointer: String,
         /// The problem, without the value itself.
         message: String,
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
-    /// The answer is longer than the builder's `body_limit`, and was not read to its end.
+    /// The response is longer than the builder's `body_limit`, and was not read to its end.
     #[non_exhaustive]
     BodyTooLarge {
         /// The operation's id in the document.
         operation: &'static str,
-        /// The status of the answer.
+        /// The status of the response.
         status: StatusCode,
         /// The most bytes that a response may have.
         limit: usize,
     },
-    /// There was no answer in time.
+    /// There was no response in time.
     #[non_exhaustive]
     Timeout {
         /// The operation's id in the document.
@@ -100,7 +100,7 @@ pub enum Error {
         /// The error of the transport, without the URL.
         source: reqwest::Error,
     },
-    /// There was no answer, or only a part of one.
+    /// There was no response, or only a part of one.
     #[non_exhaustive]
     Transport {
         /// The operation's id in the document.
@@ -114,13 +114,13 @@ pub enum Error {
     /// is not followed. The text says where to, and which URL to build the client with if that is known to help.
     #[non_exhaustive]
     Redirected {
-        /// The answer; its header `Location` has the whole URL.
+        /// The response; its header `Location` has the whole URL.
         answer: Box<Answer>,
     },
     /// The server answered with a status that says none of the above.
     #[non_exhaustive]
     Unexpected {
-        /// The answer.
+        /// The response.
         answer: Box<Answer>,
     },
 }
@@ -148,7 +148,7 @@ impl Error {
     ///
     /// - `RateLimited`, for every method: a request that was refused has done nothing;
     /// - `Server` with 502, 503 or 504, and `Transport` and `Timeout`, for `GET`, `HEAD`, `PUT` and `DELETE` only: after
-    ///   these, nobody knows whether the request was carried out, and a `POST` or `PATCH` might be carried out twice. (A
+    ///   these, it is unknown whether the request was carried out, and a `POST` or `PATCH` might be carried out twice. (A
     ///   `DELETE` that was, answers `NotFound` to the second attempt.)
     /// - `Transport` and `Timeout` for every method if there was no connection.
     #[must_use]
@@ -163,7 +163,7 @@ impl Error {
         }
     }
 
-    /// The answer, if there was one.
+    /// Returns the response, if there was one.
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
         match self {
@@ -184,7 +184,7 @@ impl Error {
         }
     }
 
-    /// The operation's id in the document, such as `pets_list`.
+    /// Returns the operation's id in the document, such as `pets_list`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         match self {
@@ -197,7 +197,7 @@ impl Error {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -206,7 +206,7 @@ impl Error {
         }
     }
 
-    /// The id by which the server's log names the request, if there was an answer that says it.
+    /// Returns the id of the request in the server's log, if the response has it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.answer().and_then(Answer::request_id)
@@ -257,7 +257,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Writes where an answer came from and the server's own words, or ours if it had none.
+/// Writes where a response came from and the server's own words, or ours if it had none.
 fn told(f: &mut fmt::Formatter<'_>, answer: &Answer, otherwise: &str) -> fmt::Result {
     write!(f, "{answer}: {}", answer.detail().unwrap_or(otherwise))
 }

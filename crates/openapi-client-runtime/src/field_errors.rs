@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The messages of a refused request, in the order of the answer.
+/// The messages of a refused request, in the order of the response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<FieldError>);
 

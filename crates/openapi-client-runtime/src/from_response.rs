@@ -1,4 +1,4 @@
-//! From an answer that is not what its operation is for to the error that says what happened.
+//! From a response that is not what its operation is for to the error that says what happened.
 //!
 //! Every status is taken for what HTTP and the API's dialect mean by it, declared in the document or not.
 

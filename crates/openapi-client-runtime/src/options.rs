@@ -26,12 +26,12 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// A call like all others of the client.
+    /// Returns options that change nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds how long the call may take: all attempts, the waits between them, and the answer.
+    /// Bounds how long the call may take: all attempts, the waits between them, and the response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -43,10 +43,11 @@ impl CallOptions {
         self
     }
 
-    /// Has `hook` know of every answer to this call that is not what the document describes, instead of the client's own
-    /// [`on_drift`](crate::ClientBuilder::on_drift).
+    /// Has `hook` know of every response to this call that is not what the document describes, instead of the client's
+    /// own [`on_drift`](crate::ClientBuilder::on_drift).
     ///
-    /// That is how drift is noticed where the answers themselves are not seen, as each page of a stream is an answer.
+    /// That is how drift is noticed where the responses themselves are not seen, as each page of a stream is a
+    /// response.
     ///
     /// ```
     /// # use openapi_client_runtime::{CallOptions, Drift};
@@ -69,7 +70,7 @@ impl CallOptions {
         self.on_drift.as_ref().or(default.on_drift.as_ref())
     }
 
-    /// The deadline from the start of the call, and the retries; `default` says what is not said here.
+    /// Returns the time limit of the call, and the retries; those of `default` where none are set here.
     pub(crate) fn or(self, default: &Defaults) -> Defaults {
         Defaults {
             timeout: self.timeout.unwrap_or(default.timeout),
@@ -111,14 +112,14 @@ pub struct Retries {
 }
 
 impl Default for Retries {
-    /// Up to 3 attempts, the second after 0.2 to 0.4 seconds, with no wait longer than 10 seconds.
+    /// Returns up to 3 attempts, the second after 0.2 to 0.4 seconds, with no wait longer than 10 seconds.
     fn default() -> Self {
         Retries { attempts: 3, first_wait: Duration::from_millis(200), longest_wait: Duration::from_secs(10) }
     }
 }
 
 impl Retries {
-    /// One attempt.
+    /// Returns one attempt.
     pub fn none() -> Self {
         Retries::default().attempts(1)
     }
@@ -135,18 +136,18 @@ impl Retries {
         self
     }
 
-    /// The longest wait before an attempt, also if the server asks for a longer one.
+    /// Returns the longest wait before an attempt, also if the server asks for a longer one.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self
     }
 
-    /// The longest wait there may be.
+    /// Returns the longest wait that is possible.
     pub(crate) fn longest(self) -> Duration {
         self.longest_wait
     }
 
-    /// The waits before the second and all further attempts.
+    /// Returns the waits before the second and all further attempts.
     pub(crate) fn waits(self) -> impl Iterator<Item = Duration> + Send {
         let waits = ExponentialBuilder::new()
             .with_min_delay(self.first_wait)

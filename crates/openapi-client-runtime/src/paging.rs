@@ -10,7 +10,7 @@ use crate::error::Error;
 /// The objects of a page, and the number of the next page: 0 after the last one, `None` if the page does not say.
 pub type Page<T, N> = (Vec<T>, Option<N>);
 
-/// What the document has for the number of a page: a whole number, or any number, which then is whole all the same.
+/// The type of a page number in the document: an integer, or a number, whose value is an integer all the same.
 pub trait PageNumber {
     /// Returns the number without its fraction.
     fn whole(self) -> i64;
@@ -32,7 +32,7 @@ impl PageNumber for f64 {
     }
 }
 
-/// Where a stream stands.
+/// The state of a stream.
 enum Next {
     /// Before the page that the caller asked for.
     First,
@@ -44,7 +44,7 @@ enum Next {
     Done,
 }
 
-/// The objects of all pages that `fetch` answers, which is first asked for no page by number.
+/// Returns the objects of all pages that `fetch` returns. Its first call has no page number.
 ///
 /// It ends with the first error. A server whose pages do not advance, or are empty and name a next one, is one: its
 /// list might never end. So is one whose page does not say whether there is a next one, once its objects are read: they
@@ -86,8 +86,8 @@ where
     pages.try_flatten().boxed()
 }
 
-/// The objects of all pages that `fetch` answers, each with the token of the next page; it is first asked with no token. It
-/// ends with the first error.
+/// Returns the objects of all pages that `fetch` answers, each with the token of the next page; it is first asked with
+/// no token. It ends with the first error.
 pub fn stream_by_token<'a, T, F, Answer>(fetch: F) -> BoxStream<'a, Result<T, Error>>
 where
     T: Send + 'a,
@@ -102,7 +102,7 @@ where
     pages.try_flatten().boxed()
 }
 
-/// Whether the API, and not something before it, says that there is no such page.
+/// Returns `true` if the API itself, and not a proxy before it, says that there is no such page.
 fn is_beyond_the_end(error: &Error) -> bool {
     matches!(error, Error::NotFound { answer } if answer.detail().is_some())
 }
@@ -126,7 +126,7 @@ mod tests {
 
     const OPERATION: &Operation = &Operation::sample("shop_pets_list", "GET", "/shop/pets/");
 
-    /// The pages 1 to 3 of a list whose pages name `next` as the next ones.
+    /// Returns the pages 1 to 3 of a list whose pages name `next` as the next ones.
     fn list(next: [i64; 3]) -> BoxStream<'static, Result<i64, Error>> {
         stream(OPERATION, move |number| async move {
             let number = number.unwrap_or(1);

@@ -1,21 +1,21 @@
-//! Where the values of a request go and how they are written there, as tables.
+//! Tables of the places of a request's values, and of the form in which they are written.
 
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name on the wire.
     pub name: &'static str,
-    /// Where in a request it goes.
+    /// The place of the parameter in a request.
     pub location: Location,
-    /// How its value is written there.
+    /// The style in which its value is written.
     pub style: Style,
-    /// Whether each item of a list, and each member of an object, is written on its own.
+    /// `true` if each item of a list, and each member of an object, is written separately.
     pub explode: bool,
-    /// Whether characters that mean something in a URL stay as they are.
+    /// `true` if characters that are reserved in URLs are not encoded.
     pub allow_reserved: bool,
 }
 
-/// Where in a request a parameter goes.
+/// The place of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     /// In the path of the URL.
@@ -28,7 +28,7 @@ pub enum Location {
     Cookie,
 }
 
-/// How a value is written, by the names that OpenAPI has for it.
+/// The style in which a value is written, with OpenAPI's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `blue,black` in a path or a header.
@@ -91,12 +91,12 @@ impl Parameter {
     }
 }
 
-/// What a body is sent as.
+/// The media type and encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
     /// Its content type.
     pub media_type: &'static str,
-    /// How the properties of a form are written, those that are not written as usual.
+    /// The encoding of those properties of a form that do not have the default one.
     pub encoding: &'static [Encoding],
 }
 
@@ -108,13 +108,13 @@ impl Content {
     }
 }
 
-/// How a property of a form is written.
+/// The encoding of a property of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoding {
     /// The property.
     pub property: &'static str,
     /// The content type of its part.
     pub content_type: Option<&'static str>,
-    /// How it is written in a URL-encoded form, as a parameter in a query is.
+    /// The form of the property in a URL-encoded body, which is that of a parameter in a query.
     pub parameter: Option<Parameter>,
 }

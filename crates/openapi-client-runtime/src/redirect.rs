@@ -11,10 +11,10 @@ use reqwest::{StatusCode, Url};
 use crate::api::Api;
 use crate::base_url::segments;
 
-/// An answer that names another place to ask.
+/// A response that names another place to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Redirection {
-    /// The place, without what may be secret in its URL; `None` if it is none of the web.
+    /// The place, without secrets in its URL; `None` if it is not a URL of the web.
     to: Option<String>,
     remedy: Remedy,
 }

@@ -31,7 +31,7 @@ pub struct Request<'c> {
     options: CallOptions,
     /// The parameters that have no value yet.
     open: slice::Iter<'static, Parameter>,
-    /// What stands in the path for each of its variables.
+    /// The values of the variables in the path.
     path: Vec<(&'static str, String)>,
     query: String,
     headers: HeaderMap,
@@ -169,22 +169,22 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// The client that sends it.
+    /// Returns the client that sends it.
     pub(crate) fn client(&self) -> &'c Client {
         self.client
     }
 
-    /// The operation that it is of.
+    /// Returns its operation.
     pub(crate) fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// What was said about this call.
+    /// Returns the options of this call.
     pub(crate) fn options(&self) -> &CallOptions {
         &self.options
     }
 
-    /// The request as it is sent, apart from what belongs to every attempt.
+    /// Returns the request as it is sent, apart from what belongs to every attempt.
     ///
     /// # Errors
     /// If one of its values was none.

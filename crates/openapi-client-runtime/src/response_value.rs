@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use crate::answer::Headers;
 use crate::drift::Drift;
 
-/// The answer of an operation. It dereferences to the value, and knows status, headers, and how it drifted.
+/// The response of an operation. It dereferences to the value, and knows status, headers, and how it drifted.
 #[derive(Clone, Debug)]
 pub struct ResponseValue<T> {
     value: T,
@@ -22,7 +22,7 @@ impl<T> ResponseValue<T> {
         ResponseValue { value, status, headers: Headers(headers), drift }
     }
 
-    /// The same answer with another value.
+    /// Returns the same response with another value.
     pub(crate) fn map_value<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
             value: change(self.value),
@@ -32,13 +32,13 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers. Some hold secrets, such as `Set-Cookie`; `Debug` only names them.
+    /// Returns the headers. Some hold secrets, such as `Set-Cookie`; `Debug` only names them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers.0
@@ -60,7 +60,7 @@ impl<T> ResponseValue<T> {
         !self.drift.iter().any(|drift| drift.made_up(pointer))
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value

@@ -1,6 +1,6 @@
-//! From a request to its answer: attempts, the waits between them, and the deadline over all of it.
+//! From a request to its response: attempts, the waits between them, and the deadline over all of it.
 //!
-//! What an answer means is decided elsewhere; here an answer only matters as a reason to try again.
+//! What a response means is decided elsewhere; here a response only matters as a reason to try again.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
@@ -18,10 +18,10 @@ use crate::options::CallOptions;
 use crate::request;
 use crate::response_value::ResponseValue;
 
-/// How many bytes are reserved at most because a server announces them.
+/// The most bytes that are reserved because a server announces them.
 const MAX_RESERVED: usize = 64 * 1024;
 
-/// An answer, read to its end.
+/// A response, read to its end.
 pub(crate) struct Received {
     pub(crate) url: Url,
     pub(crate) status: StatusCode,
@@ -47,11 +47,11 @@ pub struct Attempt {
     pub path: &'static str,
     /// The alternatives of its security requirement, with the scopes that a token has to have.
     pub security: &'static [&'static [Requirement]],
-    /// Which attempt it is, from 1.
+    /// The number of the attempt, from 1.
     pub number: u16,
 }
 
-/// Sends `request`; an answer that its operation is not for is an error.
+/// Sends `request`; a response that its operation is not for is an error.
 pub(crate) async fn exchange(request: request::Request<'_>) -> Result<Received, Error> {
     let (client, operation) = (request.client(), request.operation());
     let Operation { id, method, path, .. } = operation;
@@ -68,7 +68,7 @@ pub(crate) async fn exchange(request: request::Request<'_>) -> Result<Received, 
     attempts(client, operation, options, request).instrument(span).await
 }
 
-/// Tries until there is an answer worth returning, an error that no repetition helps, or no time.
+/// Tries until there is a response worth returning, an error that no repetition helps, or no time.
 async fn attempts(
     client: &Client,
     operation: &'static Operation,
@@ -140,10 +140,10 @@ async fn attempt(
     }
 }
 
-/// Sends `request` once; an answer that its operation is for leaves its connection to the caller.
+/// Sends `request` once; a response that its operation is for leaves its connection to the caller.
 ///
 /// # Errors
-/// If there is no answer, or none that the operation is for.
+/// If there is no response, or none that the operation is for.
 pub async fn upgrade(request: request::Request<'_>) -> Result<ResponseValue<Upgraded>, Error> {
     let (client, operation) = (request.client(), request.operation());
     let (mut request, options) = request.build()?;
@@ -172,7 +172,7 @@ fn prepare(client: &Client, operation: &'static Operation, number: u16, request:
     }
 }
 
-/// Sends `request` and reads its answer.
+/// Sends `request` and reads its response.
 async fn send(client: &Client, operation: &Operation, request: Request) -> Result<Received, Incomplete> {
     let response = client.http().execute(request).await?;
     let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
@@ -182,7 +182,7 @@ async fn send(client: &Client, operation: &Operation, request: Request) -> Resul
     Ok(Received { url, status, headers, body })
 }
 
-/// Why an answer was not read to its end.
+/// The reason why a response was not read to its end.
 enum Incomplete {
     TooLarge(StatusCode),
     Transport(reqwest::Error),
@@ -205,7 +205,7 @@ impl From<reqwest::Error> for Incomplete {
     }
 }
 
-/// What becomes of a body that is longer than the limit.
+/// Decides about a body that is longer than the limit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Excess {
     Refuse,
@@ -246,7 +246,7 @@ mod tests {
     static CONSOLE: Operation =
         Operation { success: &[101..=101], ..Operation::sample("console", "GET", "/console") };
 
-    /// What comes of asking for another protocol where `answer` is all that is said.
+    /// Returns the result of asking for another protocol when the server sends `answer` and nothing else.
     async fn upgraded(answer: &'static str) -> Result<ResponseValue<Upgraded>, Error> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = ClientBuilder::new(&SAMPLE, format!("http://{}", listener.local_addr().unwrap()))

@@ -8,7 +8,7 @@ mod server;
 use openapi_client_runtime::{Error, StatusCode};
 use server::{OPEN, Server, call};
 
-/// A text of 4 KiB.
+/// Returns a text of 4 KiB.
 fn text() -> String {
     "x".repeat(4096)
 }

@@ -33,11 +33,12 @@ pub use rule::{Assessment, Audience, Direction, Effect, Rule, SemverBump, Severi
 pub use rules::RULES;
 use subject::Subject;
 
-/// Everything that changed from `old` to `new`, operations before components, each in the order of the new document.
+/// Returns everything that changed from `old` to `new`, operations before components, each in the order of the new
+/// document.
 ///
 /// What means the same is no change: another order of keys and of lists whose order means nothing, a default written
 /// out, a parameter, answer or body moved behind a reference, a component that no operation uses. A component used in
-/// requests and in answers gives one change for each.
+/// requests and in responses gives one change for each.
 #[must_use]
 pub fn changes(old: &Document, new: &Document) -> Vec<Change> {
     of_revisions(old.into(), new.into())

@@ -96,7 +96,7 @@ fn component_at(kind: &str, name: &str) -> String {
     pointer::child(&pointer::child("/components", kind), name)
 }
 
-/// Every component with its kind and name.
+/// Returns every component with its kind and name.
 fn components(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let kinds = root.get("components").and_then(Value::as_object).into_iter().flatten();
     kinds.flat_map(|(kind, of)| {
@@ -105,7 +105,7 @@ fn components(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// The components that the chosen operations of `merged` lead to, those that only `theirs` has included.
+/// Returns the components that the chosen operations of `merged` refer to, including those that only `theirs` has.
 fn needed(merged: &Value, theirs: &Value, selection: &Selection) -> Result<BTreeSet<String>> {
     let whole = conflicts::together(merged, theirs, false)?;
     let part = slice_if_known(&whole, selection);
@@ -144,7 +144,7 @@ fn set(root: &mut Value, way: &[&str], value: Value) {
     }
 }
 
-/// A value as a document, for those who need one.
+/// Returns a value as a document.
 fn document_of(name: &str, value: &Value) -> Result<Document> {
     Document::parse(name, &yaml_writer::document(value))
 }

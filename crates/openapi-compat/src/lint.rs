@@ -161,7 +161,7 @@ impl<'a> Scope<'a> {
         self.document.value()
     }
 
-    /// Every operation with its path, method and pointer.
+    /// Returns every operation with its path, method and pointer.
     fn operations(&self) -> Vec<(&'a str, &'a str, &'a Value, String)> {
         let operations = openapi_document::operations::operations(self.root());
         operations
@@ -171,7 +171,7 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
-    /// Every component with its kind, name and pointer.
+    /// Returns every component with its kind, name and pointer.
     fn components(&self) -> Vec<(&'a str, &'a str, &'a Value, String)> {
         let mut found = Vec::new();
         let kinds = self.root().get("components").and_then(Value::as_object);
@@ -184,7 +184,8 @@ impl<'a> Scope<'a> {
         found
     }
 
-    /// Every object of a kind known to OpenAPI, with the name of its kind and its pointer; references are none.
+    /// Returns every object of a kind known to OpenAPI, with the name of its kind and its pointer. References are left
+    /// out.
     fn objects(&self) -> Vec<(&'static str, &'a Value, String)> {
         let mut found = Vec::new();
         walk::walk(self.root(), |value, shape: Shape, at| {
@@ -201,12 +202,12 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The member `key` of `value` if it is a text that says something.
+/// Returns the member `key` of `value` if it is a text that is not blank.
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str().filter(|text| !text.trim().is_empty())
 }
 
-/// Names as prose: "`a`, `b`".
+/// Returns names as prose: "`a`, `b`".
 fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

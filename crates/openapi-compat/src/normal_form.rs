@@ -47,7 +47,7 @@ pub enum Kind {
     Changed,
 }
 
-/// Everything `old` and `new` say differently, in the order of `old`.
+/// Returns the differences in meaning between `old` and `new`, in the order of `old`.
 ///
 /// The order of keys, tags, parameters, enumerated values, required names and security alternatives means nothing.
 /// Neither does whether a default is written out, whether a parameter, response, request body or header is behind a

@@ -42,7 +42,7 @@ pub struct Page {
     schemas: usize,
 }
 
-/// Schemas a page may have; those that refer to each other many times over would make it as long as one likes.
+/// The most schemas of a page. Schemas that refer to each other repeatedly could make it arbitrarily long.
 const MAX_SCHEMAS: usize = 20_000;
 
 /// The reason why an operation has no page.
@@ -73,7 +73,7 @@ const PARAMETERS: [(&str, &str); 4] = [
 ];
 
 impl Page {
-    /// The page of the operation `method` at `path` of a document's value.
+    /// Returns the page of the operation `method` at `path` of a document's value.
     ///
     /// # Errors
     /// If there is no such operation, or something in it that no page is known to print.
@@ -101,12 +101,12 @@ impl Page {
         Err(Unprintable { pointer: schema.pointer.clone(), what })
     }
 
-    /// One line of text from `place`.
+    /// Adds one line of text from `place`.
     fn line(&mut self, place: &Place<'_>, text: impl Into<String>) {
         self.lines.push(Line::at(&place.pointer, text));
     }
 
-    /// The description at `place`, if it has one that says something.
+    /// Adds the description at `place`, if it has one that is not empty.
     fn description(&mut self, place: &Place<'_>) {
         self.lines.extend(description(place));
     }
@@ -187,14 +187,14 @@ impl Page {
     }
 }
 
-/// The lines of the description at `place`.
+/// Returns the lines of the description at `place`.
 fn description(place: &Place<'_>) -> Vec<Line> {
     let text = place.text("description").unwrap_or_default();
     let pointer = format!("{}/description", place.pointer);
     text.lines().map(|line| Line::at(&pointer, line)).collect()
 }
 
-/// A path with its parameters as `:slug` instead of `{slug}`.
+/// Returns a path with its parameters as `:slug` instead of `{slug}`.
 fn with_colons(path: &str) -> String {
     path.replace('{', ":").replace('}', "")
 }

@@ -8,14 +8,15 @@ use serde_json::{Map, Value};
 pub struct Release(Vec<u32>);
 
 impl Release {
-    /// The release called `text`; `None` if that is not numbers with dots between them.
+    /// Returns the release with the name `text`; `None` if that is not numbers with dots between them.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>().map(Release)
     }
 }
 
-/// The value of a document without what came after `release`; an `x-since` that is no release is as if not there.
+/// Returns the value of a document without the parts added after `release`. An `x-since` that is not a release is
+/// ignored.
 #[must_use]
 pub fn as_of(document: &Value, release: &Release) -> Value {
     match document {
@@ -37,7 +38,7 @@ fn existed(value: &Value, release: &Release) -> bool {
     since.is_none_or(|since| since <= *release)
 }
 
-/// A property that is gone cannot be required.
+/// Removes properties that are gone from the required ones.
 fn forget_requirements(schema: &mut Map<String, Value>) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object).cloned() else { return };
     if let Some(Value::Array(required)) = schema.get_mut("required") {

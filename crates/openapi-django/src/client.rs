@@ -47,13 +47,13 @@ impl Django {
         }
     }
 
-    /// Names the header by which the server's log knows a request, in lower case; `x-request-id` unless set.
+    /// Sets the header with the request id of the server's log, in lower case; by default `x-request-id`.
     pub const fn request_id_header(mut self, name: &'static str) -> Self {
         self.request_id_header = name;
         self
     }
 
-    /// Names the properties that identify an object; `id`, `pk`, `slug` and `uuid` unless set.
+    /// Sets the properties that identify an object; by default `id`, `pk`, `slug` and `uuid`.
     pub const fn essential(mut self, properties: &'static [&'static str]) -> Self {
         self.essential = properties;
         self
@@ -105,7 +105,7 @@ impl Dialect for Django {
     }
 }
 
-/// The text of `{"detail": "..."}`.
+/// Returns the text of `{"detail": "..."}`.
 fn detail(body: &[u8]) -> Option<String> {
     match serde_json::from_slice(body).ok()? {
         Value::Object(mut members) => match members.swap_remove("detail")? {

@@ -67,7 +67,7 @@ pub struct Django {
 }
 
 impl Django {
-    /// Returns the framework's own manners.
+    /// Returns the dialect with the framework's defaults.
     #[must_use]
     pub const fn new() -> Self {
         Self { request_id: None, read_only_pages: false, strict: false }
@@ -178,7 +178,7 @@ impl Dialect for Django {
         Ok(arguments)
     }
 
-    /// `OPTIONS` describes the route; any other method is refused.
+    /// Describes the route for `OPTIONS`, and rejects any other method.
     async fn without_operation<H: Host>(
         &self,
         host: &H,

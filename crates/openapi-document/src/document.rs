@@ -94,8 +94,8 @@ impl Document {
         self.sources.first().unwrap_or(&NONE)
     }
 
-    /// The same document for generated files that are to name the file `name` with this `text` as what they are made
-    /// from, because it is kept beside them. Errors go on naming what was read.
+    /// Returns the same document for generated files that are to name the file `name` with this `text` as what they are
+    /// made from, because it is kept beside them. Errors go on naming what was read.
     #[must_use]
     pub fn kept_as(self, name: &str, text: &str) -> Self {
         Document { kept: Some(Arc::new(Source::of_file(name, text))), ..self }
@@ -107,8 +107,8 @@ impl Document {
         self.kept.as_deref().unwrap_or_else(|| self.source())
     }
 
-    /// The document as JSON in the [`canonical`] form, its keys in the order of the text. Operations that are given no id
-    /// there have one here.
+    /// Returns the document as JSON in the [`canonical`] form, its keys in the order of the text. Operations that are
+    /// given no id there have one here.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
@@ -132,7 +132,7 @@ impl Document {
         &self.source().name
     }
 
-    /// The text this document was read from.
+    /// Returns the text this document was read from.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.source().text
@@ -163,14 +163,14 @@ impl Document {
         })
     }
 
-    /// The SHA-256 of the text, in lowercase hexadecimal digits.
+    /// Returns the SHA-256 of the text, in lowercase hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
         self.source().digest().to_owned()
     }
 
-    /// An error about what `pointer` points to, at its position. If the document has no such place, as when a key is
-    /// missing, the position is that of the nearest thing around it.
+    /// Returns an error about what `pointer` points to, at its position. If the document has no such place, as when a
+    /// key is missing, the position is that of the nearest thing around it.
     #[must_use]
     pub fn error(&self, pointer: &str, message: impl Into<String>, advice: impl Into<String>) -> Error {
         Error::new(Arc::clone(&self.sources), vec![self.diagnostic(pointer, message, advice)])

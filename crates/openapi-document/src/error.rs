@@ -54,19 +54,20 @@ impl Error {
         self
     }
 
-    /// The document's name, as it was given to [`Document::parse`](crate::document::Document::parse).
+    /// Returns the document's name, as it was given to [`Document::parse`](crate::document::Document::parse).
     #[must_use]
     pub fn file(&self) -> &str {
         self.sources.first().map_or("", |source| &source.name)
     }
 
-    /// Everything that is wrong, in the order of the document's text; never empty.
+    /// Returns everything that is wrong, in the order of the document's text; never empty.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// All the diagnostics of `errors` in one error, which all must be about the same document; `Ok` if there are none.
+    /// Returns all the diagnostics of `errors` in one error, which all must be about the same document; `Ok` if there
+    /// are none.
     ///
     /// # Errors
     /// If `errors` is not empty.
@@ -81,7 +82,7 @@ impl Error {
         Err(Error::new(first.sources, diagnostics).omitting(omitted))
     }
 
-    /// The diagnostics with the lines of the document they are about, for a person at a terminal.
+    /// Returns the diagnostics with the lines of the document they are about, for a person at a terminal.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -92,12 +93,12 @@ impl Error {
         reports.join("\n\n")
     }
 
-    /// A line about the diagnostics that were left out.
+    /// Returns a line about the diagnostics that were left out.
     fn rest(&self) -> Option<String> {
         (self.omitted > 0).then(|| format!("{}: {} more errors", self.file(), self.omitted))
     }
 
-    /// The file that a diagnostic is about.
+    /// Returns the file that a diagnostic is about.
     fn source(&self, diagnostic: &Diagnostic) -> &Source {
         self.sources.get(diagnostic.location.file).unwrap_or(&NONE)
     }

@@ -13,13 +13,15 @@ use crate::pointer;
 
 pub use scalar::MOMENT;
 
-/// The example of a schema of the document `root`, as it comes in a response: without properties that are `writeOnly`.
+/// Returns the example of a schema of the document `root`, as it comes in a response: without properties that are
+/// `writeOnly`.
 #[must_use]
 pub fn of(root: &Value, schema: &Value) -> Value {
     Sampler::new(root, "writeOnly").sample(schema).unwrap_or_else(fallback)
 }
 
-/// The example of a schema of the document `root`, as it goes into a request: without properties that are `readOnly`.
+/// Returns the example of a schema of the document `root`, as it goes into a request: without properties that are
+/// `readOnly`.
 #[must_use]
 pub fn of_request(root: &Value, schema: &Value) -> Value {
     Sampler::new(root, "readOnly").sample(schema).unwrap_or_else(fallback)
@@ -30,7 +32,7 @@ fn fallback() -> Value {
     scalar::text(&Map::new())
 }
 
-/// Values an example may have; schemas that refer to each other many times over would make it as large as one likes.
+/// The most values of an example. Schemas that refer to each other repeatedly could make it arbitrarily large.
 const MOST_VALUES: usize = 10_000;
 /// Levels an example may have.
 const MOST_LEVELS: usize = 40;
@@ -52,7 +54,8 @@ impl<'a> Sampler<'a> {
         Sampler { root, excluded, open: Vec::new(), levels: 0, values: 0 }
     }
 
-    /// An example; `None` if there is none of finite or reasonable size, or the schema says nothing about its values.
+    /// Returns an example; `None` if there is none of finite or reasonable size, or the schema says nothing about its
+    /// values.
     fn sample(&mut self, schema: &Value) -> Option<Value> {
         if self.levels >= MOST_LEVELS || self.values >= MOST_VALUES {
             return None;
@@ -67,7 +70,7 @@ impl<'a> Sampler<'a> {
         example
     }
 
-    /// An example of a schema that neither is a reference nor has an `allOf`.
+    /// Returns an example of a schema that neither is a reference nor has an `allOf`.
     fn sample_flat(&mut self, schema: &Map<String, Value>) -> Option<Value> {
         if let Some(example) = schema.get("example") {
             return Some(example.clone());
@@ -91,7 +94,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// An example of one alternative together with what the schema says besides its alternatives.
+    /// Returns an example of one alternative together with what the schema says besides its alternatives.
     fn sample_alternative(&mut self, schema: &Map<String, Value>, alternative: &Value) -> Option<Value> {
         let mut rest = schema.clone();
         rest.retain(|key, _| !matches!(key.as_str(), "oneOf" | "anyOf" | "discriminator"));
@@ -104,8 +107,8 @@ impl<'a> Sampler<'a> {
         Some(example)
     }
 
-    /// The property that tells this alternative from the others and the value it has then, if the schema of that
-    /// property leaves the value open.
+    /// Returns the property that tells this alternative from the others and the value it has then, if the schema of
+    /// that property leaves the value open.
     fn discriminate(&self, schema: &Map<String, Value>, alternative: &Value) -> Option<(String, String)> {
         let discriminator = schema.get("discriminator")?;
         let key = discriminator.get("propertyName")?.as_str()?;

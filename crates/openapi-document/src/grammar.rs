@@ -122,7 +122,7 @@ impl Object {
         self.members.iter().find(|member| member.key == key && member.is_in(version))
     }
 
-    /// The shape of whatever stands under `key`.
+    /// Returns the shape of the value under `key`.
     #[must_use]
     pub fn shape_of(&self, key: &str) -> Shape {
         self.shape_in(key, Version::NEWEST)
@@ -142,21 +142,21 @@ impl Object {
 }
 
 impl Member {
-    /// Returns whether `version` has it.
+    /// Returns `true` if `version` has it.
     #[must_use]
     pub fn is_in(&self, version: Version) -> bool {
         self.since <= version && version <= self.until
     }
 }
 
-/// Returns whether `key` is a method in capitals, such as `COPY`.
+/// Returns `true` if `key` is a method in capitals, such as `COPY`.
 #[must_use]
 pub fn is_method_in_capitals(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'))
 }
 
 impl Shape {
-    /// The kind of object that a value of this shape is, or refers to.
+    /// Returns the kind of object that a value of this shape is, or refers to.
     #[must_use]
     pub fn object(self) -> Option<&'static Object> {
         match self {
@@ -166,13 +166,13 @@ impl Shape {
         }
     }
 
-    /// The shape of the member or item under `key` of a value of this shape.
+    /// Returns the shape of the member or item under `key` of a value of this shape.
     #[must_use]
     pub fn step(self, key: &str) -> Shape {
         self.step_in(key, Version::NEWEST)
     }
 
-    /// The shape of the member or item under `key` of a value of this shape, in `version`.
+    /// Returns the shape of the member or item under `key` of a value of this shape, in `version`.
     #[must_use]
     pub fn step_in(self, key: &str, version: Version) -> Shape {
         match self {
@@ -185,13 +185,13 @@ impl Shape {
     }
 }
 
-/// Returns whether members with this key are vendor extensions.
+/// Returns `true` if members with this key are vendor extensions.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
-/// The text of a `$ref`, if `value` is a reference where `shape` allows one.
+/// Returns the text of a `$ref`, if `value` is a reference where `shape` allows one.
 #[must_use]
 pub fn reference(value: &Value, shape: Shape) -> Option<&Value> {
     match shape {

@@ -25,7 +25,7 @@ pub(crate) fn complete(root: &mut Value) {
 
 const KEY: &str = "operationId";
 
-/// The id of the operation `method` of `path`: `get_pets_id` of `GET /pets/{id}`.
+/// Returns the id of the operation `method` of `path`: `get_pets_id` of `GET /pets/{id}`.
 pub(crate) fn made_of(path: &str, method: &str) -> String {
     let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).fold(method.to_owned(), |id, word| id + "_" + &word)

@@ -35,7 +35,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names of the document `root`.
+    /// Returns the names of the document `root`.
     #[must_use]
     pub fn of(root: &Value) -> Self {
         let ids = operations::operations(root)
@@ -56,13 +56,13 @@ impl Names {
         }
     }
 
-    /// The method that starts the operation `id`, and the one that serves it.
+    /// Returns the method that starts the operation `id`, and the one that serves it.
     #[must_use]
     pub fn operation(&self, id: &str) -> String {
         self.operations.get(id).cloned().unwrap_or_else(|| plain(id, Case::Snake))
     }
 
-    /// The type that is called after the operation `id`.
+    /// Returns the type that is named after the operation `id`.
     #[must_use]
     pub fn builder(&self, id: &str) -> String {
         plain(&self.operation(id), Case::Pascal)
@@ -88,39 +88,39 @@ impl Names {
         format!("{}::{method}", found.unwrap_or("Api"))
     }
 
-    /// The type of the component `name`.
+    /// Returns the type of the component `name`.
     #[must_use]
     pub fn component(&self, name: &str) -> String {
         self.components.get(name).cloned().unwrap_or_else(|| plain(name, Case::Pascal))
     }
 
-    /// The constant that is called after the component `name`.
+    /// Returns the constant that is named after the component `name`.
     #[must_use]
     pub fn constant(&self, name: &str) -> String {
         self.component(name).to_shouty_snake_case()
     }
 
-    /// The constant that is called after the operation `id`.
+    /// Returns the constant that is named after the operation `id`.
     #[must_use]
     pub fn operation_constant(&self, id: &str) -> String {
         self.operation(id).to_uppercase()
     }
 
-    /// The field of the property `name`.
+    /// Returns the field of the property `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> String {
         self.properties.get(name).cloned().unwrap_or_else(|| plain(name, Case::Snake))
     }
 
-    /// The type of what the property `name` of the type `of` holds, if that has no name of its own.
+    /// Returns the type of the property `name` of the type `of`, if its schema has no name of its own.
     #[must_use]
     pub fn held(&self, of: &str, name: &str) -> String {
         of.to_owned() + &cased(&self.property(name), Case::Pascal)
     }
 }
 
-/// Names the traits of the document `root`, and finds the one for each operation by its id. The types that are called
-/// after `operations` stand beside the traits.
+/// Names the traits of the document `root`, and finds the trait of each operation by its id. The traits must not have
+/// the names of types made for `operations`.
 fn service_traits(
     root: &Value,
     operations: &HashMap<String, String>,
@@ -142,13 +142,13 @@ fn service_traits(
     (names, served_by)
 }
 
-/// The variants of an enumeration with these values, in their order.
+/// Returns the variants of an enumeration with these values, in their order.
 #[must_use]
 pub fn variants(values: &[&str]) -> Vec<String> {
     Scope::of(Case::Pascal, &taken::BY_ENUMERATIONS).distinct(values)
 }
 
-/// The setters of the security schemes with these names, in their order.
+/// Returns the setters of the security schemes with these names, in their order.
 #[must_use]
 pub fn credential_setters(schemes: &[&str]) -> Vec<String> {
     Scope::of(Case::Snake, &taken::BY_CLIENT_BUILDERS).distinct(schemes)
@@ -181,8 +181,8 @@ impl Scope {
         Scope { case, key, taken: taken.iter().map(|name| key(name)).collect() }
     }
 
-    /// A name for each of `names`, in their order. First choose those that are names of Rust as they are, then those that
-    /// are nothing but words.
+    /// Returns a name for each of `names`, in their order. First choose those that are names of Rust as they are, then
+    /// those that are nothing but words.
     fn distinct(&mut self, names: &[&str]) -> Vec<String> {
         let case = self.case;
         let round = |name: &str, plain: &str| match () {
@@ -206,7 +206,7 @@ impl Scope {
         found
     }
 
-    /// [`Scope::distinct`], by the names they are made for.
+    /// Returns [`Scope::distinct`] by the names they are made for.
     fn named(mut self, names: &[&str]) -> HashMap<String, String> {
         let found = self.distinct(names);
         names.iter().map(|name| (*name).to_owned()).zip(found).collect()

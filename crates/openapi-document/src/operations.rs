@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::grammar::{OPERATION, PATH_ITEM, Shape};
 
-/// The methods that every path item may have; others stand in capitals.
+/// The methods that every path item may have. Others are written in capitals.
 pub const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
-/// Every operation of a document, with its path and method.
+/// Returns every operation of a document, with its path and method.
 pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     items.flat_map(|(path, item)| {
@@ -17,7 +17,7 @@ pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// Every operation of a document, with its path and method, to be changed.
+/// Returns every operation of a document, with its path and method, to be changed.
 pub fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
     let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
     items.flat_map(|(path, item)| {
@@ -27,22 +27,22 @@ pub fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mu
     })
 }
 
-/// Every path of a document, with what stands there.
+/// Returns every path of a document, with its value.
 pub fn paths(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
     root.get("paths").and_then(Value::as_object).into_iter().flatten()
 }
 
-/// Every component schema of a document, by name.
+/// Returns every component schema of a document, by name.
 pub fn components(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
     root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
 }
 
-/// Every component schema of a document, by name, to be changed.
+/// Returns every component schema of a document, by name, to be changed.
 pub fn components_mut(root: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     root.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
 }
 
-/// Returns whether what a path item has under `key` is an operation.
+/// Returns `true` if what a path item has under `key` is an operation.
 #[must_use]
 pub fn is_method(key: &str) -> bool {
     matches!(PATH_ITEM.shape_of(key), Shape::Object(object) if object.name == OPERATION.name)

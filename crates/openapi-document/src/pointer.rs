@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901), the addresses by which everything in a document is named.
 
-/// The pointer to the member `key` of what `parent` points to.
+/// Returns the pointer to the member `key` of what `parent` points to.
 #[must_use]
 pub fn child(parent: &str, key: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + key.len() + 1);
@@ -15,39 +15,40 @@ pub fn push(pointer: &mut String, key: &str) {
     pointer.push_str(&escape(key));
 }
 
-/// The pointer to what holds `pointer`'s target; `None` for the whole document.
+/// Returns the pointer to what holds `pointer`'s target; `None` for the whole document.
 #[must_use]
 pub fn parent(pointer: &str) -> Option<&str> {
     pointer.rsplit_once('/').map(|(parent, _)| parent)
 }
 
-/// One key as a step of a pointer: `/` becomes `~1`, `~` becomes `~0`.
+/// Returns one key as a step of a pointer: `/` becomes `~1`, `~` becomes `~0`.
 #[must_use]
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// One step of a pointer as the key it stands for.
+/// Returns the key of one step of a pointer.
 #[must_use]
 pub fn unescape(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }
 
-/// The keys along a pointer, unescaped.
+/// Returns the keys along a pointer, unescaped.
 pub fn steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
     pointer.split('/').skip(1).map(unescape)
 }
 
-/// The pointer in a local reference such as `#/components/schemas/Pet`; `None` if it leads to another document.
+/// Returns the pointer in a local reference such as `#/components/schemas/Pet`; `None` if its target is in another
+/// document.
 ///
-/// A reference is a URI fragment, so `%7B` in it stands for `{`.
+/// A reference is a URI fragment, so `%7B` in it means `{`.
 #[must_use]
 pub fn of_reference(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
 }
 
-/// Returns `fragment` with the bytes that its percent escapes stand for.
+/// Returns `fragment` with its percent-encoding decoded.
 pub(crate) fn percent_decoded(fragment: &str) -> String {
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.as_bytes();

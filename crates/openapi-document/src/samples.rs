@@ -58,7 +58,7 @@ pub fn of(root: &Value, schema: &Value, direction: Direction) -> Samples {
     Samples { values, has_properties_of_other_direction: sampler.of_other_direction }
 }
 
-/// Returns whether `value` is valid against a schema of the document `root`.
+/// Returns `true` if `value` is valid against a schema of the document `root`.
 #[must_use]
 pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
     fits::fits(root, schema, value, direction)
@@ -200,7 +200,7 @@ impl Sampler<'_> {
         };
         let mut minimal = all(0);
         if let Value::Object(members) = &mut minimal {
-            // What a release brought along, all of its answers have.
+            // Every response of a release has what the release added.
             let is_expected = |name: &str| {
                 let property = declared.and_then(|declared| declared.get(name));
                 self.direction == Direction::Response
@@ -259,7 +259,7 @@ fn discriminated(schema: &Map<String, Value>, alternative: &Value) -> Option<(St
     Some((key.to_owned(), words))
 }
 
-/// Returns samples of a schema that says nothing about its values.
+/// Returns samples of a schema that does not restrict its values.
 fn anything() -> Vec<Value> {
     vec![json!({"key": ["value", 1.5, true, {}]}), json!("string"), json!(7)]
 }

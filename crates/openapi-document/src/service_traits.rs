@@ -94,7 +94,7 @@ fn tags(operation: &Value) -> impl Iterator<Item = &str> {
     operation.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Returns whether at least two tags are in use and every operation has exactly one.
+/// Returns `true` if at least two tags are in use and every operation has exactly one.
 fn tags_distinguish(root: &Value) -> bool {
     let mut used = HashSet::new();
     let one_each = operations(root).all(|(_, _, operation)| {
@@ -124,14 +124,14 @@ mod tests {
 
     use super::*;
 
-    /// A document with a GET of each path, which has these tags.
+    /// Returns a document with a GET of each path, which has these tags.
     fn document(operations: &[(&str, &[&str])]) -> Value {
         let paths =
             operations.iter().map(|(path, tags)| ((*path).to_owned(), json!({"get": {"tags": tags}})));
         json!({"paths": paths.collect::<Map<_, _>>()})
     }
 
-    /// The names of the traits, each with the paths it serves.
+    /// Returns the names of the traits, each with the paths it serves.
     fn divided(root: &Value) -> Vec<(String, Vec<&str>)> {
         let traits = divide(root).into_iter();
         traits

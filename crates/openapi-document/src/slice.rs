@@ -32,7 +32,7 @@ impl Selection {
         self.operations.is_empty() && self.tags.is_empty()
     }
 
-    /// Each name alone.
+    /// Returns a selection for each name.
     pub fn each(&self) -> impl Iterator<Item = Selection> + '_ {
         let operations = self.operations.iter();
         let operations =
@@ -42,9 +42,10 @@ impl Selection {
     }
 }
 
-/// The part of `document` that the wanted operations need: these operations, what their paths share, the components
-/// they lead to – through references, discriminators and security requirements –, their tags, and whatever the document
-/// says at its top. An operation that another refers into comes along, and so does a path item that is a reference.
+/// Returns the part of `document` that the wanted operations need: these operations, what their paths share, the
+/// components they lead to – through references, discriminators and security requirements –, their tags, and whatever
+/// the document says at its top. An operation that another refers into comes along, and so does a path item that is a
+/// reference.
 ///
 /// # Errors
 /// If a glob or a tag names no operation; the error then has the nearest names.
@@ -57,7 +58,7 @@ pub fn slice(document: &Document, selection: &Selection) -> Result<Document> {
     Ok(cut(document, wanted))
 }
 
-/// Like [`slice()`], passing over globs and tags that name no operation; so there may be no operations in the part.
+/// Takes a part like [`slice()`], but ignores globs and tags that name no operation. The part may have no operations.
 #[must_use]
 pub fn slice_if_known(document: &Document, selection: &Selection) -> Document {
     if selection.is_everything() { document.clone() } else { cut(document, wanted(document, selection).0) }
@@ -100,7 +101,7 @@ fn candidates(document: &Document) -> Vec<Candidate<'_>> {
     found
 }
 
-/// The pointers of the wanted operations, and an error for each name that names none.
+/// Returns the pointers of the selected operations, and an error for each name without one.
 fn wanted(document: &Document, selection: &Selection) -> (BTreeSet<String>, Vec<Error>) {
     let candidates = candidates(document);
     let mut wanted = BTreeSet::new();

@@ -48,13 +48,13 @@ impl Location {
         Location { line, column, file: 0, offset: bytes.start, length: bytes.len() }
     }
 
-    /// The bytes this location covers.
+    /// Returns the bytes this location covers.
     #[must_use]
     pub fn span(self) -> Range<usize> {
         self.offset..self.offset.saturating_add(self.length)
     }
 
-    /// The bytes of `text` this location covers, clamped to whole characters and to one line, for underlining.
+    /// Returns the bytes of `text` this location covers, clamped to whole characters and to one line, for underlining.
     #[must_use]
     pub fn bytes_in(self, text: &str) -> Range<usize> {
         let floor = |index: usize| text.floor_char_boundary(index.min(text.len()));
@@ -115,7 +115,7 @@ impl Source {
         Error::new(Arc::from([self.clone()]), vec![diagnostic])
     }
 
-    /// The SHA-256 of the text, in lowercase hexadecimal digits.
+    /// Returns the SHA-256 of the text, in lowercase hexadecimal digits.
     pub fn digest(&self) -> &str {
         self.digest.get_or_init(|| {
             let mut digits = String::with_capacity(64);

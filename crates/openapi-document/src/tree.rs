@@ -169,7 +169,7 @@ impl Tree {
         self.get_mut(key)
     }
 
-    /// Returns what `pointer` leads to.
+    /// Returns the value at `pointer`.
     pub(crate) fn at_pointer(&self, pointer: &str) -> Option<&Tree> {
         pointer::steps(pointer).try_fold(self, |tree, step| match &tree.content {
             Content::Map(map) => map.get(&step),
@@ -178,7 +178,7 @@ impl Tree {
         })
     }
 
-    /// Returns what `pointer` leads to, to be changed.
+    /// Returns the value at `pointer`, to be changed.
     pub(crate) fn at_pointer_mut(&mut self, pointer: &str) -> Option<&mut Tree> {
         pointer::steps(pointer).try_fold(self, |tree, step| match &mut tree.content {
             Content::Map(map) => map.get_mut(&step),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::pointer;
 
-/// The names of the component schemas that `value` leads to, through any number of references.
+/// Returns the names of the component schemas that `value` refers to, through any number of references.
 #[must_use]
 pub fn reached_from(root: &Value, value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();

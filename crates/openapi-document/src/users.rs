@@ -25,9 +25,9 @@ pub struct User {
 pub enum Way {
     /// The request: its body or a parameter.
     Request,
-    /// The answer with this status.
+    /// The response with this status.
     Answer(String),
-    /// An answer with this status, which the operation does not declare and was seen to give.
+    /// A response with this status, which the operation does not declare and was seen to give.
     Observed(String),
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for Way {
     }
 }
 
-/// The operations that use the component at or around `at`, or the one that `at` is a part of.
+/// Returns the operations that use the component at or around `at`, or the one that `at` is a part of.
 #[must_use]
 pub fn users(document: &Document, at: &str) -> Vec<User> {
     let root = document.value();
@@ -83,7 +83,7 @@ type Answers = (&'static str, fn(String) -> Way);
 
 const ANSWERS: [Answers; 2] = [("responses", Way::Answer), ("x-observed-responses", Way::Observed)];
 
-/// The part of the exchange that the rest of a pointer leads into, from the operation on.
+/// Returns the part of the exchange that the rest of a pointer, from the operation on, is in.
 fn part(rest: &str) -> Option<Way> {
     let (member, below) = rest.split_once('/').unwrap_or((rest, ""));
     if ["parameters", "requestBody", "security"].contains(&member) {
@@ -93,7 +93,7 @@ fn part(rest: &str) -> Option<Way> {
     let status = below.split('/').next().filter(|status| !status.is_empty())?;
     Some(way(status.to_owned()))
 }
-/// The pointers of everything that refers to the component at or around `at`.
+/// Returns the pointers of everything that refers to the component at or around `at`.
 #[must_use]
 pub fn references_to(document: &Document, at: &str) -> Vec<String> {
     let Some(component) = component(at) else { return Vec::new() };
@@ -119,7 +119,7 @@ pub fn references_to(document: &Document, at: &str) -> Vec<String> {
     found
 }
 
-/// The pointer of the component that `at` is, or is in.
+/// Returns the pointer of the component that `at` is, or is in.
 fn component(at: &str) -> Option<&str> {
     let rest = at.strip_prefix("/components/")?;
     let (kind, name) = rest.split_once('/')?;
@@ -133,7 +133,7 @@ fn secured_by(root: &Value, operation: &Value, component: &str) -> bool {
     security.into_iter().flatten().any(|alternative| alternative.get(pointer::unescape(scheme)).is_some())
 }
 
-/// The pointers of all components that `value` leads to.
+/// Returns the pointers of all components that `value` refers to.
 pub fn reached(root: &Value, value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut rest = vec![value];

@@ -17,14 +17,15 @@ pub(crate) fn walk_in<'a>(version: Version, root: &'a Value, mut visit: impl FnM
     walk_from(version, root, Shape::Object(&DOCUMENT), &mut String::new(), &mut visit);
 }
 
-/// Calls `visit` for what `pointer` leads to and everything in it whose shape is known; for nothing if it leads nowhere.
+/// Calls `visit` for the value at `pointer` and everything in it whose shape is known; for nothing if there is no
+/// value.
 pub fn walk_at<'a>(root: &'a Value, pointer: &str, mut visit: impl FnMut(&'a Value, Shape, &str)) {
     if let Some(value) = root.pointer(pointer) {
         walk_from(Version::NEWEST, value, shape_at(pointer), &mut pointer.to_owned(), &mut visit);
     }
 }
 
-/// Recursive, as a document is never deeper than its reader allows.
+/// Walks a value. It is recursive, as a document is never deeper than its reader allows.
 fn walk_from<'a>(
     version: Version,
     value: &'a Value,
@@ -51,13 +52,13 @@ fn walk_from<'a>(
     }
 }
 
-/// The shape of what `pointer` leads to, by its place alone.
+/// Returns the shape of the target of `pointer`, which depends on its place alone.
 #[must_use]
 pub fn shape_at(pointer: &str) -> Shape {
     pointer::steps(pointer).fold(Shape::Object(&DOCUMENT), |shape, step| shape.step(&step))
 }
 
-/// Returns whether a value of this shape is a schema, or a reference to one.
+/// Returns `true` if a value of this shape is a schema, or a reference to one.
 #[must_use]
 pub fn is_schema(shape: Shape) -> bool {
     match shape {

@@ -15,7 +15,7 @@ pub const WIDTH: usize = 110;
 /// Lists of words that stand on one line.
 const ON_ONE_LINE: [&str; 2] = ["inferred", "tags"];
 
-/// An OpenAPI document as YAML, with blank lines between paths, operations and components.
+/// Returns an OpenAPI document as YAML, with blank lines between paths, operations and components.
 #[must_use]
 pub fn document(value: &Value) -> String {
     let mut text = String::new();
@@ -23,7 +23,7 @@ pub fn document(value: &Value) -> String {
     text
 }
 
-/// The member `key` that stands at `at` of a document, indented by `indent` spaces, with the blank lines within it.
+/// Returns the member `key` at `at` of a document, indented by `indent` spaces, with the blank lines within it.
 #[must_use]
 pub fn member(at: &str, key: &str, value: &Value, indent: usize) -> String {
     let mut text = " ".repeat(indent);
@@ -31,7 +31,8 @@ pub fn member(at: &str, key: &str, value: &Value, indent: usize) -> String {
     text
 }
 
-/// The members of a mapping or the items of a list, each line indented by `indent` spaces; a scalar is one line.
+/// Returns the members of a mapping or the items of a list, each line indented by `indent` spaces; a scalar is one
+/// line.
 #[must_use]
 pub fn block(value: &Value, indent: usize) -> String {
     let mut text = String::new();
@@ -47,7 +48,7 @@ pub fn block(value: &Value, indent: usize) -> String {
     text
 }
 
-/// `at` is the pointer of the mapping where it is known, for the blank lines.
+/// Writes a mapping. `at` is its pointer, if it is known, which decides about blank lines.
 fn write_map(text: &mut String, value: &Value, indent: usize, at: &mut Option<String>) {
     let members = value.as_object().into_iter().flatten();
     for (index, (key, member)) in members.enumerate() {
@@ -79,7 +80,7 @@ fn is_set_apart(at: &str, index: usize) -> bool {
     }
 }
 
-/// A key and its value; the indentation of the key is already there.
+/// Writes a key and its value. The indentation of the key is already written.
 fn write_member(text: &mut String, key: &str, value: &Value, indent: usize, at: &mut Option<String>) {
     let key_text = scalar::key(key);
     text.push_str(&key_text);
@@ -138,8 +139,8 @@ fn write_list(text: &mut String, items: &[Value], indent: usize) {
     }
 }
 
-/// The members that people look for first come first; the others follow in the order they had. The order is that of the
-/// kind of object that stands at `at`, and of every object in it.
+/// Returns the members in order: first those that people look for first, then the others in the order they had. The
+/// order is that of the kind of object at `at`, and of every object in it.
 #[must_use]
 pub fn ordered(value: &Value, at: &str, order: &dyn Fn(&str) -> Vec<&'static str>) -> Value {
     reorder(value, walk::shape_at(at), order)

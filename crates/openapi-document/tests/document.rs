@@ -13,7 +13,7 @@ fn parse(text: &str) -> Result<Document, openapi_document::Error> {
     Document::parse("pets.yaml", text)
 }
 
-/// The rendered errors of the sample document after replacing one piece of its text.
+/// Returns the rendered errors of the sample document after replacing one piece of its text.
 fn broken(piece: &str, replacement: &str) -> String {
     assert_eq!(PETS.matches(piece).count(), 1, "the sample has {piece:?} once");
     let error = parse(&PETS.replace(piece, replacement)).unwrap_err();

@@ -185,7 +185,7 @@ impl SecurityScheme {
     }
 }
 
-/// Returns what stands in the `Authorization` header after the name of a scheme, which is compared without case.
+/// Returns the rest of the `Authorization` header after the name of a scheme, which is compared without case.
 fn after<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     let (name, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
     let rest = rest.trim_start();

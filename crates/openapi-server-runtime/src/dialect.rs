@@ -1,6 +1,6 @@
-//! The manners of a server: how credentials are read, representations negotiated, bodies and parameters checked, failures
-//! shaped, and what is answered where there is no operation. [`Plain`](crate::plain::Plain) has those of the document
-//! and of the standards.
+//! The dialect of a server: how credentials are read, representations negotiated, bodies and parameters checked,
+//! failures shaped, and what is answered where there is no operation. [`Plain`](crate::plain::Plain) has those of the
+//! document and of the standards.
 
 use std::fmt;
 use std::future::Future;
@@ -48,12 +48,12 @@ pub struct Answered<'a> {
     pub schemes: &'static [SecurityScheme],
 }
 
-/// The manners of a server, in the order they matter to a request.
+/// The conventions of a server, in the order in which a request meets them.
 pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Returns how paths are matched.
     fn path_rules(&self) -> PathRules;
 
-    /// Refuses a request for what it cannot be answered with, before anybody is asked who sent it.
+    /// Rejects a request that cannot be answered in an acceptable media type, before its credentials are checked.
     ///
     /// # Errors
     /// What to answer instead.
@@ -72,7 +72,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// What to answer if they break the document's rules.
     fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure>;
 
-    /// Returns whether a body is read for this operation at all.
+    /// Returns `true` if a body is read for this operation at all.
     fn reads_body(&self, operation: &'static Operation, method: &Method) -> bool {
         operation.body.is_some() && *method == operation.method
     }
@@ -94,15 +94,15 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         cx: &RequestContext<H::User>,
     ) -> impl Future<Output = Result<HandlerResponse, Failure>> + Send;
 
-    /// Frames the answer of an operation.
+    /// Frames the response of an operation.
     fn success(&self, answered: &Answered<'_>, response: HandlerResponse) -> Response<Body>;
 
     /// Shapes a failure.
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body>;
 
-    /// Answers a request for a path that nobody knows.
+    /// Answers a request for an unknown path.
     fn unknown_path(&self, method: &Method) -> Response<Body>;
 
-    /// Adds the headers that every answer carries.
+    /// Adds the headers that every response carries.
     fn finish(&self, request_id: &str, response: &mut Response<Body>);
 }

@@ -16,7 +16,7 @@ use crate::request::RequestContext;
 
 /// The tables of a document.
 ///
-/// A generated crate implements it, and [`Dispatch`], for a type of its own that stands for its document.
+/// A generated crate implements it, and [`Dispatch`], for a type of its own that represents its document.
 pub trait Document: Send + Sync + 'static {
     /// The operations.
     const OPERATIONS: &'static [Operation];
@@ -53,7 +53,7 @@ pub struct HandlerResponse {
 }
 
 impl HandlerResponse {
-    /// A value as JSON, its keys in the order of its fields.
+    /// Returns a value as JSON, its keys in the order of its fields.
     ///
     /// # Errors
     /// A server error if the value cannot be written as JSON.
@@ -65,13 +65,13 @@ impl HandlerResponse {
         Ok(Self { body: Some(Bytes::from(body)), ..Self::empty(status) })
     }
 
-    /// Text or bytes.
+    /// Returns a response of text or bytes.
     #[must_use]
     pub fn media(status: u16, media: Media) -> Self {
         Self { body: Some(media.bytes), media_type: Some(media.media_type), ..Self::empty(status) }
     }
 
-    /// No body.
+    /// Returns a response without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

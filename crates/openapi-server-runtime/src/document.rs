@@ -24,7 +24,7 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-/// The document.
+/// Returns the document.
 ///
 /// # Errors
 /// If dropshot refuses to describe an operation.
@@ -53,7 +53,7 @@ pub fn document<S: Described>() -> Result<Value, DocumentError> {
     Ok(document)
 }
 
-/// The operation of an endpoint; the components it refers to are added to `schemas`.
+/// Returns the operation of an endpoint; the components it refers to are added to `schemas`.
 fn emit(endpoint: Description, schemas: &mut Map<String, Value>) -> Result<Value, DocumentError> {
     let failed = |error: &dyn fmt::Display| DocumentError(error.to_string());
     let mut api = ApiDescription::new();
@@ -115,7 +115,7 @@ fn restore(operation: &Operation, emitted: &mut Value) -> Result<(), DocumentErr
     Ok(())
 }
 
-/// A parameter as it was emitted, or, where dropshot does not take it, as the table has it.
+/// Returns a parameter as it was emitted, or, where dropshot does not take it, as the table has it.
 fn restored_parameter(known: &Parameter, emitted: &Value) -> Result<Value, DocumentError> {
     let place = known.location.to_string();
     let same = |emitted: &&Value| emitted["name"] == known.name && emitted["in"] == place;
@@ -133,7 +133,7 @@ fn restored_parameter(known: &Parameter, emitted: &Value) -> Result<Value, Docum
     Ok(restored)
 }
 
-/// A response as it was emitted, or, for an error, as the table has it.
+/// Returns a response as it was emitted, or, for an error, as the table has it.
 fn restored(response: &Response, emitted: Option<Value>) -> Result<Value, DocumentError> {
     let mut restored = emitted.unwrap_or_else(|| json!({"description": response.description}));
     if let Some(content) = &response.content {

@@ -1,6 +1,6 @@
-//! The types by which dropshot documents an operation. Dropshot learns what an endpoint takes and answers from the types
-//! of its handler; the handlers here all have the same types, so each operation has a [`Signature`] for the document
-//! instead. None of these types ever meets a request.
+//! The types by which dropshot documents an operation. Dropshot learns what an endpoint takes and answers from the
+//! types of its handler; the handlers here all have the same types, so each operation has a [`Signature`] for the
+//! document instead. None of these types ever meets a request.
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -30,7 +30,7 @@ const JSON: &str = "application/json";
 pub trait Signature: 'static {
     /// The operation.
     const OPERATION: &'static Operation;
-    /// Its request body: [`Json`], which stands for forms too, [`Raw`] or [`Nothing`].
+    /// Its request body: [`Json`], also for forms, [`Raw`] or [`Nothing`].
     type Body: DescribedBody;
     /// The type of a successful response: [`Json`], [`Raw`] or [`Nothing`].
     type Answer: DescribedAnswer;
@@ -38,10 +38,10 @@ pub trait Signature: 'static {
 
 /// The operations and components of a document as dropshot documents them.
 pub trait Described: Document {
-    /// Every operation, in the order of the table: [`described`] for each.
+    /// Returns every operation, in the order of the table: [`described`] for each.
     fn operations() -> Vec<Description>;
 
-    /// The components that no operation takes or answers with when it succeeds, those of errors above all:
+    /// Returns the components that no operation takes or answers with when it succeeds, those of errors above all:
     /// [`described_component`] for each.
     fn components() -> Vec<Description>;
 }
@@ -64,7 +64,7 @@ pub trait DescribedBody: 'static {
     fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata;
 }
 
-/// An answer dropshot can describe.
+/// A response dropshot can describe.
 pub trait DescribedAnswer: 'static {
     /// Returns the metadata that dropshot asks for.
     fn metadata() -> ApiEndpointResponse;
@@ -106,7 +106,7 @@ impl DescribedAnswer for Nothing {
     }
 }
 
-/// The endpoint that documents an operation.
+/// Returns the endpoint that documents an operation.
 #[must_use]
 pub fn described<S: Signature>() -> Description {
     type Parameters<S> = (QueryOf<S>, PathOf<S>, BodyOf<S>);
@@ -126,7 +126,7 @@ pub fn described<S: Signature>() -> Description {
     endpoint
 }
 
-/// The content type by which dropshot describes a body; it knows no others.
+/// Returns the content type of a body in dropshot's description. Dropshot has no others.
 fn body_type(operation: &Operation) -> &'static str {
     match operation.body.as_ref().map(|body| body.content.form()) {
         Some(Form::Multipart) => "multipart/form-data",
@@ -157,7 +157,7 @@ fn takes_path(operation: &Operation) -> bool {
     parameters == variables
 }
 
-/// An endpoint that answers with a component, so that the component is documented.
+/// Returns an endpoint that answers with a component, so that the component is documented.
 #[must_use]
 pub fn described_component<T>() -> Description
 where
@@ -174,7 +174,7 @@ where
     endpoint
 }
 
-/// The parameters of one location as an object, which is how dropshot wants to be told of them.
+/// The parameters of one location as an object, as dropshot expects them.
 struct Parameters<S, const IN_PATH: bool>(PhantomData<fn() -> S>);
 
 impl<'de, S, const IN_PATH: bool> Deserialize<'de> for Parameters<S, IN_PATH> {
@@ -250,7 +250,7 @@ struct PathOf<S>(PhantomData<fn() -> S>);
 struct BodyOf<S>(PhantomData<fn() -> S>);
 struct AnswerOf<S>(PhantomData<fn() -> S>);
 
-/// The answer to whoever serves a request with one of these types.
+/// Returns the error for serving a request with one of these types, which only describe the document.
 fn only_documented() -> HttpError {
     HttpError::for_internal_error("a type that only documents an operation was given a request".to_owned())
 }

@@ -69,7 +69,7 @@ impl FieldErrors {
         self.errors.len()
     }
 
-    /// Returns whether nothing is wrong.
+    /// Returns `true` if nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()
@@ -101,7 +101,7 @@ impl IntoIterator for FieldErrors {
 pub enum Failure {
     /// The body or a parameter breaks the document's rules.
     Validation(FieldErrors),
-    /// The request needs credentials, or those it has are nobody's.
+    /// The request needs credentials, or those it has are invalid.
     Unauthenticated {
         /// The problem, as a sentence.
         detail: String,
@@ -120,7 +120,7 @@ pub enum Failure {
         /// The body; `Null` for none.
         value: Value,
     },
-    /// The server broke down. Clients are not told why.
+    /// The server failed. Clients do not learn why.
     ServerError,
 }
 

@@ -29,37 +29,37 @@ pub enum FilterValue {
 }
 
 impl FilterValue {
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_text(&self) -> Option<String> {
         if let Self::Text(text) = self { Some(text.clone()) } else { None }
     }
 
-    /// The truth value.
+    /// Returns the boolean.
     #[must_use]
     pub fn as_boolean(&self) -> Option<bool> {
         if let Self::Boolean(truth) = self { Some(*truth) } else { None }
     }
 
-    /// The whole number.
+    /// Returns the integer.
     #[must_use]
     pub fn as_integer(&self) -> Option<i64> {
         if let Self::Integer(number) = self { Some(*number) } else { None }
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         if let Self::Number(number) = self { Some(*number) } else { None }
     }
 
-    /// The UUID.
+    /// Returns the UUID.
     #[must_use]
     pub fn as_uuid(&self) -> Option<Uuid> {
         if let Self::Uuid(uuid) = self { Some(*uuid) } else { None }
     }
 
-    /// The word, as the type of its enumeration.
+    /// Returns the value of an enumeration, as its type.
     #[must_use]
     pub fn as_choice<T: FromStr>(&self) -> Option<T> {
         if let Self::Choice(word) = self { word.parse().ok() } else { None }
@@ -88,7 +88,7 @@ impl PageSize {
         (rows > 0).then_some(Self(rows))
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn rows(self) -> u64 {
         self.0
@@ -114,18 +114,18 @@ pub trait Query: Sized + Send {
 
 /// The query parameters of an operation that answers with one page of a list.
 pub trait ListQuery: Query {
-    /// The filters that are set, by name.
+    /// Returns the filters that are set, by name.
     fn filters(&self) -> Vec<(&'static str, FilterValue)>;
 
-    /// The page asked for; `None` is the first.
+    /// Returns the page asked for; `None` is the first.
     fn page(&self) -> Option<PageNumber>;
 
-    /// The size of a page; `None` is the default.
+    /// Returns the size of a page; `None` is the default.
     fn page_size(&self) -> Option<PageSize>;
 
-    /// The fields to order by, as they were sent.
+    /// Returns the fields to order by, as they were sent.
     fn ordering(&self) -> Option<&str>;
 
-    /// The terms to search for, as they were sent.
+    /// Returns the terms to search for, as they were sent.
     fn search(&self) -> Option<&str>;
 }

@@ -30,7 +30,7 @@ pub enum PartValue {
     File(FilePart),
 }
 
-/// The parts of a body in which each has a head of its own.
+/// Returns the parts of a multipart body.
 ///
 /// # Errors
 /// If the body is not put together as its content type says.
@@ -75,7 +75,7 @@ impl From<multer::Error> for FormError {
     }
 }
 
-/// The parts of a body that is written like a query.
+/// Returns the parts of a URL-encoded body.
 #[must_use]
 pub fn url_encoded(bytes: &[u8]) -> Vec<Part> {
     let pairs = form_urlencoded::parse(bytes).into_owned();
@@ -87,7 +87,7 @@ pub fn url_encoded(bytes: &[u8]) -> Vec<Part> {
 pub struct Files(Vec<FilePart>);
 
 /// The one member of a mark. A text that is sent never becomes an object where a file belongs, and a mark that was
-/// written by hand stands for no file.
+/// written by hand refers to no file.
 const MARK: &str = "\0file";
 
 impl Files {
@@ -104,7 +104,7 @@ impl Files {
         self.0.is_empty()
     }
 
-    /// The fields of an object with the files that belong there.
+    /// Returns the fields of an object, with the files in their places.
     #[must_use]
     pub fn put_into(self, value: Value) -> Vec<(String, Field)> {
         let Value::Object(entries) = value else { return Vec::new() };
@@ -117,26 +117,26 @@ impl Files {
         entries.into_iter().map(|(name, value)| (name, field(value))).collect()
     }
 
-    /// The file that a value stands for.
+    /// Returns the file that a value refers to.
     fn get(&self, value: &Value) -> Option<FilePart> {
         self.0.get(mark(value)?.0).cloned()
     }
 }
 
-/// The number of the file that a value stands for, and the length of the file.
+/// Returns the number and the length of the file that a value refers to.
 fn mark(value: &Value) -> Option<(usize, usize)> {
     let numbers = value.get(MARK)?.as_array()?;
     let number = |at: usize| usize::try_from(numbers.get(at)?.as_u64()?).ok();
     Some((number(0)?, number(1)?))
 }
 
-/// The length of the file that a value stands for, if it stands for one.
+/// Returns the length of the file that a value refers to, if it does.
 #[must_use]
 pub fn file_length(value: &Value) -> Option<usize> {
     mark(value).map(|(_, length)| length)
 }
 
-/// The JSON value that a form with these parts stands for, and its files. Of parts with the same name the last counts,
+/// Returns the JSON value of a form with these parts, and its files. Of parts with the same name the last counts,
 /// unless the field is a list.
 #[must_use]
 pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {

@@ -24,8 +24,8 @@ pub trait Host: Send + Sync + 'static {
     type User: Send + Sync + 'static;
 
     /// Returns whose credentials these are. Asked only if the request presents credentials that its operation takes;
-    /// refuse those that are nobody's with [`Failure::authentication_failed`]. `Ok(None)`, the default, lets the
-    /// request pass without a user.
+    /// refuse invalid ones with [`Failure::authentication_failed`]. `Ok(None)`, the default, lets the request pass
+    /// without a user.
     ///
     /// A request may present credentials for several alternatives of its operation, such as a cookie and a token. This is
     /// then asked about each of them, in the document's order, until it does not refuse one; if it refuses all, its
@@ -58,7 +58,7 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Returns whether a model has an object with this primary key. By default every object exists.
+    /// Returns `true` if a model has an object with this primary key. By default every object exists.
     fn foreign_key_exists(
         &self,
         cx: &RequestContext<Self::User>,
@@ -69,7 +69,7 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(true) }
     }
 
-    /// Returns whether another object of a model, one the request is not about, already has this value in this field.
+    /// Returns `true` if another object of a model, one the request is not about, already has this value in this field.
     /// By default none has.
     fn unique_conflict(
         &self,
@@ -109,7 +109,7 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(None) }
     }
 
-    /// Returns whether the caller could write with this method here; an answer to `OPTIONS` that describes writes
+    /// Returns `true` if the caller could write with this method here; a response to `OPTIONS` that describes writes
     /// describes only such writes. By default they could.
     fn may_write(
         &self,
@@ -120,7 +120,7 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(true) }
     }
 
-    /// Returns the objects an operation writes, as an answer to `OPTIONS` describes them. By default those it answers
+    /// Returns the objects an operation writes, as a response to `OPTIONS` describes them. By default those it answers
     /// with.
     fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
         operation.answered_object()

@@ -97,7 +97,7 @@ impl Listener {
 
 /// A listener that is serving. It ends at once when it is dropped.
 pub(crate) struct Running {
-    /// Taken away at the end, which closes it before anybody has to be waited for.
+    /// Taken at the end, which closes it before the wait for connections.
     socket: SharedSocket,
     /// The time that is left for connections to end.
     end: watch::Sender<Option<Duration>>,
@@ -129,8 +129,7 @@ fn lock<T>(shared: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Accepts connections and serves them until told to end, then waits for those under way. Returns how many had to be
-/// ended.
+/// Accepts connections and serves them until it is closed, then waits for open ones. Returns how many had to be ended.
 async fn accept_all<S: Dispatch<A>, A: Host, D: Dialect>(
     socket: SharedSocket,
     service: Arc<Service<S, A, D>>,
@@ -187,7 +186,7 @@ async fn accept(socket: &SharedSocket) -> Stream {
     }
 }
 
-/// Returns whether an error is the end of one connection that was about to be accepted.
+/// Returns `true` if an error is the end of one connection that was about to be accepted.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -3,7 +3,7 @@
 
 use slog::{Drain, Level, Logger, Never, OwnedKVList, Record, o};
 
-/// A logger whose records become events of the target `dropshot`.
+/// Returns a logger whose records become events of the target `dropshot`.
 pub(crate) fn to_tracing() -> Logger {
     Logger::root(ToTracing, o!())
 }

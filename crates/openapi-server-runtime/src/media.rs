@@ -15,17 +15,17 @@ pub struct Media {
 }
 
 impl Media {
-    /// Bytes.
+    /// Makes a body of bytes.
     pub fn new(media_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self { media_type: media_type.into(), bytes: bytes.into() }
     }
 
-    /// Text in UTF-8.
+    /// Makes a body of UTF-8 text.
     pub fn text(media_type: impl Into<String>, text: impl Into<String>) -> Self {
         Self::new(media_type, text.into())
     }
 
-    /// The bytes as text, if they are UTF-8.
+    /// Returns the bytes as text, if they are UTF-8.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         std::str::from_utf8(&self.bytes).ok()
@@ -76,7 +76,7 @@ impl Form {
     }
 }
 
-/// A media type without its parameters, in lower case.
+/// Returns a media type without its parameters, in lower case.
 #[must_use]
 pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_lowercase()

@@ -48,7 +48,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The declared answer of the first 2xx status, or else the first redirection.
+    /// Returns the declared answer of the first 2xx status, or else the first redirection.
     #[must_use]
     pub fn success(&self) -> Option<&'static Response> {
         let first =
@@ -56,7 +56,7 @@ impl Operation {
         first(200).or_else(|| first(300))
     }
 
-    /// The object the operation answers with.
+    /// Returns the object the operation answers with.
     #[must_use]
     pub fn answered_object(&self) -> Option<&'static ObjectSchema> {
         match self.success()?.content.as_ref()?.rule {
@@ -78,7 +78,7 @@ impl Operation {
         self.security.is_empty() || self.security.iter().any(|alternative| alternative.is_empty())
     }
 
-    /// The parameters of one location.
+    /// Returns the parameters of one location.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &'static Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.location == location)
     }

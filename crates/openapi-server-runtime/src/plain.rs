@@ -1,5 +1,5 @@
 //! The dialect of the document and of the standards: strict JSON by the schema, problem details (RFC 9457) that name
-//! every error, the media types of the document, challenges for missing credentials, and no headers of anybody's.
+//! every error, the media types of the document, challenges for missing credentials, and no headers of its own.
 
 mod formats;
 mod negotiation;
@@ -29,7 +29,7 @@ use crate::route::{PathRules, Route};
 ///
 /// - Values have to be what their schema says; nothing is coerced. Properties and query parameters that are not declared
 ///   are let through unless the schema is closed (`additionalProperties: false`).
-/// - What is wrong with a request is told all at once, in `errors`, with a `pointer` into the body or the name of a
+/// - All errors of a request are reported at once, in `errors`, with a `pointer` into the body or the name of a
 ///   `parameter`.
 /// - An operation that requires credentials is answered with 401 unless one of its alternatives is presented; whether
 ///   they are anyone's is for [`Host::authenticate`] to say, which is asked about every alternative that is presented
@@ -179,14 +179,14 @@ impl Dialect for Plain {
     fn finish(&self, _: &str, _: &mut Response<Body>) {}
 }
 
-/// Names the methods of the route.
+/// Sets the `Allow` header to the methods of the route.
 fn allow(answered: &Answered<'_>, response: &mut Response<Body>) {
     if let Some(Ok(allow)) = answered.route.map(|route| HeaderValue::try_from(route.allow())) {
         response.headers_mut().insert(ALLOW, allow);
     }
 }
 
-/// The media type that the document declares for a JSON answer with this status.
+/// Returns the media type that the document declares for a JSON response with this status.
 fn declared_type(answered: &Answered<'_>, status: StatusCode) -> &'static str {
     let declared = answered.operation.and_then(|operation| operation.answer(status.as_u16()));
     let declared = declared.and_then(|response| response.content.as_ref()).map(|content| content.media_type);

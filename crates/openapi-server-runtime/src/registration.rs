@@ -1,6 +1,6 @@
 //! Registers the operations with dropshot. Every operation is an endpoint, but all of them have the same path, which
-//! matches everything, and differ in their version: dropshot's router cannot hold `redeem_token/` beside `{slug}/`, drops
-//! the slash at the end of a path and answers unknown paths in its own words.
+//! matches everything, and differ in their version: dropshot's router cannot hold `redeem_token/` beside `{slug}/`,
+//! drops the slash at the end of a path and answers unknown paths in its own words.
 //!
 //! Routing happens once. [`Numbering`] searches the service's router and makes the position of the route the version of
 //! the request; dropshot picks the endpoint by it, and the endpoint knows its route.
@@ -138,7 +138,8 @@ fn dropshot_refuses(path: &str) -> bool {
         .any(|segment| matches!(segment, "." | "..") || percent_decode_str(segment).decode_utf8().is_err())
 }
 
-/// The status and the headers of an unknown path. The body is dropshot's own; there is no way to give it another.
+/// Returns the status and the headers of an unknown path. The body is dropshot's own; there is no way to give it
+/// another.
 fn unknown_path(dialect: &impl Dialect, method: &Method) -> HttpError {
     let mut page = dialect.unknown_path(method);
     dialect.finish(&uuid::Uuid::new_v4().simple().to_string(), &mut page);

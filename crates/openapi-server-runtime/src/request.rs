@@ -55,13 +55,13 @@ pub struct RequestContext<U> {
 }
 
 impl<U> RequestContext<U> {
-    /// The variable segment of that name; empty if the route has none.
+    /// Returns the variable segment of that name; empty if the route has none.
     #[must_use]
     pub fn path_parameter(&self, name: &str) -> &str {
         self.path.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// The variable segment of that name as a whole number.
+    /// Returns the variable segment of that name as a whole number.
     ///
     /// # Errors
     /// 404 if it is not one: no object has such a key.
@@ -69,7 +69,7 @@ impl<U> RequestContext<U> {
         self.arguments.path.one(name, FilterValue::as_integer).ok_or_else(Failure::not_found)
     }
 
-    /// The variable segment of that name as a UUID.
+    /// Returns the variable segment of that name as a UUID.
     ///
     /// # Errors
     /// 404 if it is not one: no object has such a key.
@@ -101,14 +101,14 @@ impl<U> RequestContext<U> {
         self.arguments.body.as_media().cloned().unwrap_or_default()
     }
 
-    /// Returns the headers that are added to the answer, for more to be added.
+    /// Returns the headers that are added to the response, for more to be added.
     #[must_use]
     pub fn response_headers(&self) -> &ResponseHeaders {
         &self.response_headers
     }
 
-    /// The texts of a parameter, in the order they were sent. Bytes of headers and cookies that are no UTF-8 become
-    /// U+FFFD.
+    /// Returns the texts of a parameter, in the order they were sent. Bytes of headers and cookies that are no UTF-8
+    /// become U+FFFD.
     #[must_use]
     pub fn texts(&self, location: Location, name: &str) -> Vec<Cow<'_, str>> {
         let header = |name: &str| -> Vec<Cow<'_, str>> {
@@ -162,18 +162,18 @@ impl QueryString {
         Self { pairs: form_urlencoded::parse(text.as_bytes()).into_owned().collect() }
     }
 
-    /// The value of a parameter; of a repeated one the last.
+    /// Returns the value of a parameter; of a repeated one the last.
     #[must_use]
     pub fn last(&self, name: &str) -> Option<&str> {
         self.pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The values of a parameter, in the order they were sent.
+    /// Returns the values of a parameter, in the order they were sent.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Every name and value, in the order they were sent.
+    /// Returns every name and value, in the order they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -50,7 +50,7 @@ impl Body {
         }
     }
 
-    /// Returns whether the connection is to end.
+    /// Returns `true` if the connection is to end.
     #[must_use]
     pub const fn is_aborted(&self) -> bool {
         matches!(self.0, Content::Aborted)

@@ -1,13 +1,13 @@
-//! Headers that hooks and handlers add to the answer of a request.
+//! Headers that hooks and handlers add to the response of a request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The headers that are added to the answer of a request, whatever it is answered with: a success, a failure, also that
-/// of a handler that panics or takes too long. They replace headers of the same name, except for those that frame the
-/// body (`Content-Length`, `Transfer-Encoding`, `Connection`).
+/// The headers that are added to the response of a request, whatever it is answered with: a success, a failure, also
+/// that of a handler that panics or takes too long. They replace headers of the same name, except for those that frame
+/// the body (`Content-Length`, `Transfer-Encoding`, `Connection`).
 #[derive(Debug, Clone, Default)]
 pub struct ResponseHeaders(Arc<Mutex<HeaderMap>>);
 
@@ -22,7 +22,7 @@ impl ResponseHeaders {
         self.headers().append(name, value);
     }
 
-    /// Moves the headers to those of an answer.
+    /// Moves the headers to those of a response.
     pub(crate) fn move_to(&self, answer: &mut HeaderMap) {
         let mut headers = std::mem::take(&mut *self.headers());
         for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {

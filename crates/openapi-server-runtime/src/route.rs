@@ -99,7 +99,7 @@ impl Router {
         Some(Matched { route, variables: route.variables(&segments) })
     }
 
-    /// The decoded segments of a path after the base path, an empty one before the first slash.
+    /// Returns the decoded segments of a path after the base path, an empty one before the first slash.
     fn segments(&self, path: &str) -> Option<Vec<String>> {
         if self.rules.encoded_slash_separates {
             let path = decode(path);
@@ -127,19 +127,20 @@ impl Route {
         Self { template: operation.path, segments: segments.collect(), operations: vec![operation] }
     }
 
-    /// The path template.
+    /// Returns the path template.
     #[must_use]
     pub fn template(&self) -> &'static str {
         self.template
     }
 
-    /// The operations, in the document's order.
+    /// Returns the operations, in the document's order.
     #[must_use]
     pub fn operations(&self) -> &[&'static Operation] {
         &self.operations
     }
 
-    /// The operation that answers a method; `HEAD` is answered by the one for `GET` unless it has one of its own.
+    /// Returns the operation that answers a method; `HEAD` is answered by the one for `GET` unless it has one of its
+    /// own.
     #[must_use]
     pub fn operation(&self, method: &Method) -> Option<&'static Operation> {
         let of =
@@ -147,7 +148,7 @@ impl Route {
         of(method).or_else(|| of(&Method::GET).filter(|_| *method == Method::HEAD))
     }
 
-    /// The value of the `Allow` header.
+    /// Returns the value of the `Allow` header.
     #[must_use]
     pub fn allow(&self) -> String {
         let mut methods: Vec<&str> =
@@ -162,7 +163,7 @@ impl Route {
         methods.join(", ")
     }
 
-    /// Returns whether the segments of a path fit the template.
+    /// Returns `true` if the segments of a path fit the template.
     fn fits(&self, segments: &[String], rules: PathRules) -> bool {
         let fits = |(expected, segment): (&Segment, &String)| match expected {
             Segment::Literal(literal) => literal == segment,
@@ -203,7 +204,7 @@ fn fill(template: &'static str, text: &str, variables: &mut Vec<(&'static str, S
     false
 }
 
-/// Percent-decodes a path; bytes that are no UTF-8 stay encoded.
+/// Decodes the percent-encoding of a path. Bytes that are not UTF-8 stay encoded.
 fn decode(path: &str) -> String {
     let bytes: Vec<u8> = percent_decode_str(path).collect();
     bytes

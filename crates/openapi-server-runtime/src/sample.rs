@@ -34,7 +34,7 @@ use crate::service::Service;
 /// The one owner there is.
 pub const OWNER: Uuid = Uuid::from_u128(7);
 
-/// A field of anything that says nothing more.
+/// A field of any value, without further rules.
 pub const FIELD: Field = Field {
     name: "",
     rule: Rule::Any,
@@ -157,7 +157,7 @@ const fn operation(
     }
 }
 
-/// Returns an operation that takes credentials and nothing else, and is called like its path.
+/// Returns an operation that takes only credentials, with the name of its path.
 pub const fn get(path: &'static str, security: &'static [&'static [Requirement]]) -> Operation {
     Operation {
         id: path,
@@ -193,7 +193,7 @@ pub static OPERATIONS: &[Operation] = &[
     operation("wash", Method::POST, "/pets/wash/", &[], None, &[]),
 ];
 
-/// The header of every answer of [`Shelter`] that is about a route.
+/// The header of every response of [`Shelter`] that is about a route.
 pub const SHELTER: HeaderName = HeaderName::from_static("x-shelter");
 
 /// Knows the owner [`OWNER`] and an animal called `rex`; answers writes with the checked fields.
@@ -280,7 +280,7 @@ impl<A: Host> Dispatch<A> for Pets {
     }
 }
 
-/// The context of a request whose query is `query`.
+/// Returns the context of a request whose query is `query`.
 pub fn context(query: &str) -> RequestContext<String> {
     RequestContext {
         request_id: String::new(),

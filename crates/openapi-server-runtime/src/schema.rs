@@ -214,7 +214,7 @@ pub struct Member {
 }
 
 impl Union {
-    /// The rule of the member that `word` names.
+    /// Returns the rule of the member that `word` names.
     #[must_use]
     pub fn named(&self, word: &str) -> Option<&'static Rule> {
         self.members.iter().find(|member| member.words.contains(&word)).map(|member| &member.rule)

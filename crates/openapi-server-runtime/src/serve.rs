@@ -100,7 +100,7 @@ where
     response
 }
 
-/// Takes the body off an answer to `HEAD`, which keeps the length of its body.
+/// Takes the body off a response to `HEAD`, which keeps the length of its body.
 fn take_body(response: &mut Response<Body>) {
     if let Some(length) = response.body().as_bytes().map(Bytes::len) {
         *response.body_mut() = Body::empty();
@@ -108,7 +108,7 @@ fn take_body(response: &mut Response<Body>) {
     }
 }
 
-/// The outcome of some work within the time limit, whatever happens.
+/// Returns the outcome of some work, or a failure if it panics or takes longer than the time limit.
 async fn guarded<T>(
     work: impl Future<Output = Result<T, Failure>> + Send,
     limit: Duration,

@@ -11,7 +11,7 @@ use crate::dispatch::Document;
 use crate::plain::Plain;
 use crate::route::Router;
 
-/// An implementation `A` of the operations of the document `S`, served with the manners of `D`.
+/// An implementation `A` of the operations of the document `S`, served in the dialect `D`.
 ///
 /// Generated crates have an alias of it for their own document.
 pub struct Service<S, A, D = Plain> {

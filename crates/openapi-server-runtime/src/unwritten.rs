@@ -11,7 +11,7 @@ use crate::media::Media;
 use crate::request::RequestContext;
 use crate::upgrade::SwitchingProtocols;
 
-/// The header of an answer that is only an example; its value is `true`.
+/// The header of a response that is only an example; its value is `true`.
 pub const EXAMPLE_RESPONSE: HeaderName = HeaderName::from_static("x-example-response");
 
 /// The response of a host for an operation whose method is not written.

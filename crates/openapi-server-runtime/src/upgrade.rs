@@ -80,8 +80,8 @@ impl Upgrade {
         self.agreement.protocol
     }
 
-    /// Accepts. The handler is given the connection after the answer has been sent; the connection ends when the handler
-    /// lets go of it. Neither the time limit nor the body limit of the service applies to it.
+    /// Accepts the upgrade. The handler is given the connection after the response has been sent. The connection ends
+    /// when the handler drops it. Neither the time limit nor the body limit of the service applies to it.
     pub fn accept<H, F>(self, handler: H) -> SwitchingProtocols
     where
         H: FnOnce(Connection) -> F + Send + 'static,

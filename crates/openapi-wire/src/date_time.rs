@@ -24,7 +24,8 @@ pub fn deserialize<'de, T: Timed, D: Deserializer<'de>>(deserializer: D) -> Resu
     T::Wire::deserialize(deserializer).map(T::from_wire)
 }
 
-/// The text of a date-time: no fraction if it is a whole second, six digits if it has whole microseconds, else nine.
+/// Returns the text of a date-time: no fraction if it is a whole second, six digits if it has whole microseconds, else
+/// nine.
 #[must_use]
 pub fn to_text(value: &DateTime<Utc>) -> String {
     let format = match value.timestamp_subsec_nanos() {
@@ -40,10 +41,10 @@ pub trait Timed: Sized {
     /// The same, with every date-time in its form on the wire.
     type Wire: Serialize + for<'de> Deserialize<'de>;
 
-    /// Into the form on the wire.
+    /// Converts to the form on the wire.
     fn to_wire(&self) -> Self::Wire;
 
-    /// From the form on the wire.
+    /// Converts from the form on the wire.
     fn from_wire(wire: Self::Wire) -> Self;
 }
 

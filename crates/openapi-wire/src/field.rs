@@ -76,7 +76,7 @@ pub trait Items {
     /// The type of its items.
     type Item;
 
-    /// The items in their order.
+    /// Returns the items in their order.
     fn items(self) -> impl Iterator<Item = Self::Item>;
 }
 

@@ -23,12 +23,12 @@ pub struct FilePart {
 }
 
 impl FilePart {
-    /// A file of this name that holds `content`.
+    /// Returns a file of this name that holds `content`.
     pub fn new(file_name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         FilePart { file_name: file_name.into(), content_type: None, content: content.into() }
     }
 
-    /// The same file with a media type, such as `image/png`.
+    /// Returns the same file with a media type, such as `image/png`.
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -112,7 +112,7 @@ pub enum Part {
 
 /// A type whose values can be sent as a form.
 pub trait IntoForm {
-    /// The form that says the same.
+    /// Returns the equivalent form.
     ///
     /// # Errors
     /// If a value is one that JSON has no words for either.

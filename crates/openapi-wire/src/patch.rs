@@ -42,7 +42,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     #[must_use]
     pub const fn value(&self) -> Option<&T> {
         match self {
@@ -59,7 +59,7 @@ impl<T> From<T> for Patch<T> {
 }
 
 impl<T> From<Option<T>> for Patch<T> {
-    /// `None` is `null`; to leave the property out, say nothing or [`Patch::Absent`].
+    /// Makes `null` of `None`. To leave the property out, do not set it or use [`Patch::Absent`].
     fn from(value: Option<T>) -> Self {
         value.map_or(Patch::Null, Patch::Value)
     }

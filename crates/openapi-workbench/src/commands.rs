@@ -17,13 +17,13 @@ use openapi_document::Document;
 use crate::{Outcome, Report};
 pub use chosen::Chosen;
 
-/// Reads the document that an argument of a command names. A message says what to do if there is none.
+/// Reads the document that an argument of a command names, or returns a message with advice.
 pub type Read<'a> = &'a dyn Fn(&str) -> Result<Document, String>;
 
 /// The stream to which a command prints its report. A failure always goes to standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
-    /// For an answer to what the user asked.
+    /// For a response to what the user asked.
     Stdout,
     /// For an account of what was done.
     Stderr,

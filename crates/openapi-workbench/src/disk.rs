@@ -71,7 +71,7 @@ pub(crate) fn state(path: &Path, text: &str) -> Result<State> {
     }
 }
 
-/// The names of the files of `directory` that have a stamp; none if there is no such directory.
+/// Returns the names of the files of `directory` that have a stamp; none if there is no such directory.
 fn stamped_files(directory: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,

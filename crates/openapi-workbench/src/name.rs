@@ -10,7 +10,7 @@ const MAX_LENGTH: usize = 50;
 /// The most words that a name takes from a title.
 const MAX_WORDS: usize = 3;
 
-/// Words of a title that say nothing about which API it is.
+/// Words of a title that do not identify the API.
 const NOISE: [&str; 25] = [
     "a",
     "an",

@@ -1,8 +1,8 @@
-//! Commands as they are told: words that a shell reads as they were meant.
+//! Commands as they are printed: quoted, so that a shell reads the right words.
 
 use std::fmt::Write as _;
 
-/// `command` with the options that have values.
+/// Returns `command` with the options that have values.
 #[must_use]
 pub fn command(command: &str, options: &[(&str, &[String])]) -> String {
     let mut text = command.to_owned();
@@ -14,7 +14,7 @@ pub fn command(command: &str, options: &[(&str, &[String])]) -> String {
     text
 }
 
-/// `text` as a shell reads it as one word.
+/// Returns `text` as one word of a shell.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+=,".contains(letter);

@@ -18,7 +18,7 @@ pub enum Style {
     Markup,
 }
 
-/// `text` under the stamp.
+/// Returns `text` below the stamp.
 #[must_use]
 pub fn stamped(style: Style, document: &Document, command: &str, text: &str) -> String {
     let stamp = stamp(document, command);
@@ -32,7 +32,7 @@ pub fn stamped(style: Style, document: &Document, command: &str, text: &str) -> 
     format!("{}\n\n{text}", lines.join("\n"))
 }
 
-/// The text of a document without the stamp it may have.
+/// Returns the text of a document without the stamp it may have.
 #[must_use]
 pub fn without(text: &str) -> &str {
     let stamped = text.starts_with('#') && is_in(text.as_bytes());

@@ -26,7 +26,7 @@ impl std::fmt::Display for Unread {
     }
 }
 
-/// The text of a file.
+/// Returns the text of a file.
 ///
 /// # Errors
 /// If it cannot be read or is not UTF-8.
@@ -34,10 +34,10 @@ pub fn read(path: &Path) -> Result<String, Unread> {
     decode(std::fs::read(path).map_err(Unread::File)?).map_err(Unread::Encoding)
 }
 
-/// `bytes` as a text.
+/// Decodes `bytes` as text.
 ///
 /// # Errors
-/// If they are not UTF-8; the message says what they are, or which byte is the first that cannot be.
+/// If they are not UTF-8. The message names their encoding, or the first byte that is invalid.
 pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is in UTF-16, and only UTF-8 is read".to_owned());

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const PETS: &str = include_str!("documents/pets.yaml");
 
-/// A directory outside of any checkout, with the document `pets.yaml`.
+/// Returns a directory outside of any checkout, with the document `pets.yaml`.
 fn directory() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("pets.yaml"), PETS).unwrap();
@@ -36,7 +36,7 @@ fn run(arguments: &[&str]) -> String {
     run_in(directory().path(), arguments)
 }
 
-/// Without the lines of generated files, which change with the generators.
+/// Removes the numbers of lines of generated files, which change with the generators.
 fn without_lines(text: &str) -> String {
     let lines = text.lines().map(|line| match line.rsplit_once(".rs:") {
         Some((before, number)) if number.parse::<u32>().is_ok() => format!("{before}.rs:<line>\n"),

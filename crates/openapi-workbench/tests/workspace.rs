@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 const PETS: &str = include_str!("documents/pets.yaml");
 
-/// The directory of this repository's crates.
+/// Returns the directory of this repository's crates.
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -56,7 +56,7 @@ fn chosen(operations: &[&str], tags: &[&str]) -> Chosen {
     Chosen { operations: owned(operations), tags: owned(tags) }
 }
 
-/// Every file below `directory` with its text, by its path there.
+/// Returns every file below `directory` with its text, by its path there.
 fn contents(directory: &Path) -> BTreeMap<String, String> {
     fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, String>) {
         for entry in fs::read_dir(directory).unwrap() {
@@ -74,7 +74,7 @@ fn contents(directory: &Path) -> BTreeMap<String, String> {
     files
 }
 
-/// The texts of all Rust files of the runtime crates.
+/// Returns the texts of all Rust files of the runtime crates.
 fn runtime_sources() -> Vec<String> {
     let sources = RuntimeCrate::ALL
         .iter()
@@ -275,7 +275,7 @@ fn files_that_an_earlier_run_generated_and_this_one_does_not_are_removed() {
     assert_eq!(contents(out.path()), made);
 }
 
-/// A document of three tags that is large enough to be taken apart by them.
+/// Returns a document of three tags that is large enough to be taken apart by them.
 fn of_three_tags() -> String {
     let tags = ["Birds", "Cats", "Dogs"];
     let operation = |number: usize| {

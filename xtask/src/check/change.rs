@@ -120,7 +120,7 @@ fn judged(
     Part::found(NAME, format!("{summary}, and {current} is none"), details)
 }
 
-/// The most that any of the changes asks for; `None` if there are no changes to speak of.
+/// Returns the largest version bump that a change requires; `None` if there are no changes.
 fn level(changes: &[Change]) -> Option<SemverBump> {
     let effects = changes.iter().flat_map(|change| change.rust.iter().map(|effect| effect.semver));
     let classes = changes.iter().map(|change| match change.severity {
@@ -139,7 +139,7 @@ fn describe(level: SemverBump) -> &'static str {
     }
 }
 
-/// The worst changes, a line for each.
+/// Returns the most severe changes, a line for each.
 fn told(changes: &[Change]) -> Vec<String> {
     let mut sorted: Vec<&Change> = changes.iter().collect();
     sorted.sort_by_key(|change| std::cmp::Reverse(change.severity));
@@ -159,7 +159,8 @@ fn told(changes: &[Change]) -> Vec<String> {
 struct Version([u64; 3]);
 
 impl Version {
-    /// The first version after this one that may have such changes; before 1.0 each place counts for the one above.
+    /// Returns the first version after this one that may have such changes; before 1.0 each place counts for the one
+    /// above.
     fn raised(self, level: SemverBump) -> Self {
         let Version([major, minor, patch]) = self;
         Version(match (level, major) {

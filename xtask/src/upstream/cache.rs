@@ -25,7 +25,7 @@ pub(super) fn find(cache: &Path, version: &str) -> Option<Fetched> {
     path.is_file().then(|| Fetched { version: version.to_owned(), path })
 }
 
-/// The newest document that is kept of those that were asked for.
+/// Returns the newest document in the cache that matches the request.
 pub(super) fn newest(cache: &Path, wanted: &Wanted) -> Option<Fetched> {
     let files = std::fs::read_dir(cache).ok()?;
     let names = files.flatten().filter_map(|file| file.file_name().into_string().ok());

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{CRATE, Fetched};
 
-/// `is_part` says that the document was cut.
+/// Summarizes a document; `is_part` if it was cut.
 pub(super) fn of(document: &Document, fetched: &Fetched, is_part: bool) -> String {
     let value = document.value();
     let word = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -53,12 +53,12 @@ fn operations_by_tag(document: &Document) -> BTreeMap<String, usize> {
     tags
 }
 
-/// A line of an overview.
+/// Returns a line of an overview.
 pub(super) fn line(what: &str, told: &str) -> String {
     format!("{what:>12}: {told}\n")
 }
 
-/// A number of bytes, in the unit people say it in.
+/// Returns a number of bytes in a readable unit.
 pub(super) fn size(bytes: usize) -> String {
     match bytes {
         0..10_000 => format!("{bytes} bytes"),

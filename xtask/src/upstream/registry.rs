@@ -7,10 +7,10 @@ use super::CRATE;
 
 /// The registry from which the crate is fetched. Tests have one of their own.
 pub(super) trait Registry {
-    /// The newest published version that `spec` is or begins; it is there to be read afterwards.
+    /// Returns the newest published version that `spec` is or begins. It is then unpacked.
     fn look_up(&self, from: &Path, spec: &str) -> Result<Option<String>, String>;
 
-    /// The document in that version of the crate.
+    /// Returns the document in that version of the crate.
     fn schema(&self, version: &str) -> Result<String, String>;
 }
 
@@ -18,8 +18,8 @@ pub(super) trait Registry {
 pub(super) struct Cargo;
 
 impl Registry for Cargo {
-    /// `cargo info` fetches and unpacks the one crate and nothing that it depends on. It runs outside of every
-    /// workspace, as a lockfile would have a say otherwise.
+    /// Looks up a version with `cargo info`, which fetches and unpacks that crate alone. It runs outside of every
+    /// workspace, since a lockfile would affect the result.
     fn look_up(&self, from: &Path, spec: &str) -> Result<Option<String>, String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
@@ -59,14 +59,14 @@ impl Registry for Cargo {
     }
 }
 
-/// The nearest directory around `from`, itself included, that is in no workspace.
+/// Returns the nearest directory around `from`, itself included, that is in no workspace.
 fn outside_of_workspaces(from: &Path) -> PathBuf {
     let from = from.canonicalize().unwrap_or_else(|_| from.to_owned());
     let outermost = from.ancestors().filter(|directory| directory.join("Cargo.toml").exists()).last();
     outermost.and_then(Path::parent).map(Path::to_owned).unwrap_or(from)
 }
 
-/// The version in what `cargo info` prints.
+/// Returns the version in what `cargo info` prints.
 fn version_in(told: &str) -> Result<String, String> {
     let line = told.lines().find_map(|line| line.strip_prefix("version:"));
     let version = line.and_then(|line| line.split_whitespace().next());

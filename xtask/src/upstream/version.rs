@@ -55,7 +55,7 @@ impl Wanted {
         Ok(Wanted { text: text.to_owned(), specs, line })
     }
 
-    /// The version of the crate, if it was given in full.
+    /// Returns the version of the crate, if it was given in full.
     pub(super) fn exact(&self) -> Option<&str> {
         let [spec] = self.specs.as_slice() else { return None };
         (spec.split('.').count() >= 3).then_some(spec)
@@ -68,7 +68,7 @@ impl Wanted {
         })
     }
 
-    /// The version of the crate that is meant.
+    /// Returns the requested version of the crate.
     pub(super) fn look_up(&self, registry: LookUp<'_>) -> Result<String, String> {
         match first(&self.specs, registry)? {
             Some(version) => Ok(version),
@@ -109,7 +109,7 @@ fn first(specs: &[String], registry: LookUp<'_>) -> Result<Option<String>, Strin
     Ok(None)
 }
 
-/// The published lines next to one, in order.
+/// Returns the published lines next to one, in order.
 fn nearest(line: Line, registry: LookUp<'_>) -> Result<Vec<(Line, String)>, String> {
     let mut found = Vec::new();
     let all: Vec<Line> = neighbours(line, true).collect();
@@ -132,7 +132,7 @@ fn neighbours((year, month): Line, before: bool) -> impl Iterator<Item = Line> {
     })
 }
 
-/// The release line of a release or of a version of the crate.
+/// Returns the release line of a release or of a version of the crate.
 pub(super) fn line_of(version: &str) -> Option<Line> {
     let mut parts = version.split('.');
     let (first, second) = (parts.next()?, parts.next()?);

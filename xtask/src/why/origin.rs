@@ -43,7 +43,7 @@ pub(super) fn lines(root: &Path, document: &Document, at: &str) -> Vec<String> {
     lines
 }
 
-/// The rule `name` with the first sentence of its explanation and where that stands.
+/// Returns the rule `name` with the first sentence of its explanation and its position.
 fn rule(readme: &str, name: &str) -> String {
     let heading = format!("### `{name}`");
     let mut numbered = readme.lines().zip(1..);

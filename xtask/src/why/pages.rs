@@ -16,7 +16,7 @@ pub(super) const DIRECTORY: &str = "spec/documents";
 /// Lines of one page beyond this number are only counted.
 const MOST: usize = 8;
 
-/// Every line of a page about one of `places`, with the page and the number of the line.
+/// Returns every line of a page about one of `places`, with the page and the number of the line.
 pub(super) fn lines(root: &Path, document: &Document, places: &[Option<String>]) -> Vec<String> {
     let mut lines = Vec::new();
     let paths = document.value().get("paths").and_then(Value::as_object).into_iter().flatten();
@@ -40,7 +40,7 @@ pub(super) fn lines(root: &Path, document: &Document, places: &[Option<String>])
     lines
 }
 
-/// The page that the operation comes from, and its lines as the document has them; `None` if it has no page.
+/// Returns the page that the operation comes from, and its lines as the document has them; `None` if it has no page.
 fn page(document: &Document, path: &str, method: &str, operation: &Value) -> Option<(String, Vec<Line>)> {
     let provenance = operation.get("x-provenance")?;
     let name = provenance.get("document")?.as_str()?;
@@ -50,7 +50,7 @@ fn page(document: &Document, path: &str, method: &str, operation: &Value) -> Opt
     Some((name.to_owned(), page.lines))
 }
 
-/// The rendered lines that the page has, in their order, with their numbers.
+/// Returns the rendered lines that the page has, in their order, with their numbers.
 fn numbered<'a>(printed: &str, rendered: &'a [Line]) -> Vec<(usize, &'a Line)> {
     let printed: Vec<&str> = printed.lines().collect();
     let mut next = 0;

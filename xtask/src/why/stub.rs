@@ -12,7 +12,7 @@ const DIRECTORY: &str = "crates/authentik-stub/src";
 /// Lines beyond this number are only counted.
 const MOST: usize = 10;
 
-/// The lines that have the name of an item made from `at`; `None` if there is no such item.
+/// Returns the lines that have the name of an item made from `at`; `None` if there is no such item.
 pub(super) fn section(root: &Path, subject: &Subject<'_>, at: &str) -> Option<Section> {
     let (_, found) = subject.made_from(at).filter(|(source, _)| *source == at)?;
     let names = names(&found);
@@ -42,7 +42,7 @@ pub(super) fn section(root: &Path, subject: &Subject<'_>, at: &str) -> Option<Se
     Some(Section::new(format!("in {DIRECTORY}, by the name {}", names.join(", ")), lines))
 }
 
-/// The names by which hand-written code calls `items`: of a property its field, of anything else the types, constants
+/// Returns the names of `items` in hand-written code: of a property its field, of anything else the types, constants
 /// and trait methods, for other methods are called after what they do.
 fn names<'a>(items: &[&'a Item]) -> BTreeSet<&'a str> {
     let last = |item: &&'a Item| item.path.rsplit("::").next();
@@ -61,7 +61,7 @@ fn names<'a>(items: &[&'a Item]) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// Every Rust file below `directory`, in the order of the paths.
+/// Returns every Rust file below `directory`, in the order of the paths.
 fn sources(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {

@@ -58,7 +58,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Returns the status of the answer.
+    /// Returns the status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -135,7 +135,7 @@ impl fmt::Debug for ControlToken {
     }
 }
 
-/// Every host a request says it is for; none if it is silent, which no browser is.
+/// Returns every host that a request names. Browsers always name one.
 fn hosts(uri: &Uri, headers: &HeaderMap) -> Vec<String> {
     let named =
         headers.get_all(HOST).iter().map(|host| String::from_utf8_lossy(host.as_bytes()).into_owned());
@@ -166,7 +166,7 @@ fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-/// The token of an `Authorization` header for bearers.
+/// Returns the token of an `Authorization` header for bearers.
 fn bearer(header: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = header.split_at_checked("bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"bearer ").then(|| token.trim_ascii())

@@ -53,7 +53,7 @@ impl Draft {
     }
 }
 
-/// A hidden name in the same directory that nobody else uses.
+/// Returns a hidden and unused name in the same directory.
 fn beside(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_string_lossy();
     Some(path.with_file_name(format!(".{name}.{:016x}", rand::random::<u64>())))

@@ -69,7 +69,7 @@ impl StorageBackend for Disk {
     }
 }
 
-/// A store on a disk that was filled with the sample.
+/// Returns a store on a disk that was filled with the sample.
 fn store_on(disk: &Arc<Disk>) -> Store {
     let fixture = Fixture::sample().unwrap();
     let file = LockedFile::of_backend(disk.clone());

@@ -164,7 +164,7 @@ mod tests {
         assert!(!open(file.path(), &sample(), false).unwrap().found);
     }
 
-    /// The names of what is in a directory.
+    /// Returns the names of what is in a directory.
     fn names(directory: &Path) -> Vec<String> {
         let entries = fs::read_dir(directory).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()

@@ -25,8 +25,8 @@ struct Found {
     permissions: Permissions,
 }
 
-/// A file nobody else is using. It stays open and locked until the last clone is dropped, however often the database in it
-/// is opened.
+/// A file that no other program is using. It stays open and locked until the last clone is dropped, however often the
+/// database in it is opened.
 #[derive(Debug, Clone)]
 pub(super) struct LockedFile(Arc<dyn StorageBackend>);
 
@@ -53,12 +53,12 @@ impl StateFile {
         &self.path
     }
 
-    /// The permissions of the file that is there.
+    /// Returns the permissions of the file that is there.
     pub(super) fn permissions(&self) -> Option<&Permissions> {
         self.found.as_ref().map(|found| &found.permissions)
     }
 
-    /// The file that is there.
+    /// Returns the file that is there.
     pub(super) fn file(&self) -> Option<&LockedFile> {
         self.found.as_ref().map(|found| &found.file)
     }
@@ -102,7 +102,7 @@ impl LockedFile {
         if same(&metadata, &there) { Ok(Self(Arc::new(backend))) } else { Err(refuse.in_use()) }
     }
 
-    /// Wraps what stands for a file.
+    /// Wraps a handle of a file.
     #[cfg(test)]
     pub(super) fn of_backend(backend: Arc<dyn StorageBackend>) -> Self {
         Self(backend)
@@ -162,7 +162,7 @@ fn same(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Elsewhere a file that is open cannot be replaced.
+/// Returns `false`: on other systems, a file that is open cannot be replaced.
 #[cfg(not(unix))]
 fn same(_: &Metadata, _: &Metadata) -> bool {
     true

@@ -43,7 +43,7 @@ impl Faults {
         Ok(())
     }
 
-    /// Every fault that was planned, also those that have happened as often as they were to.
+    /// Returns every planned fault, including those that are used up.
     #[must_use]
     pub fn list(&self) -> Vec<Planned> {
         self.planned().clone()
@@ -54,7 +54,7 @@ impl Faults {
         self.planned().clear();
     }
 
-    /// The answer to a request: its handling's, unless a fault is meant for it.
+    /// Returns the response of `handling`, unless a fault is planned for the request.
     pub(crate) async fn answer(
         &self,
         line: &RequestLine<'_>,

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The longest time to wait for a response. It only ends tests that would wait forever.
 const FOREVER: Duration = Duration::from_mins(2);
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -35,7 +35,7 @@ impl Client {
         Self { address: address.into(), token: token.into() }
     }
 
-    /// Asks for something below the API's base path, and insists on an answer.
+    /// Asks for something below the API's base path, and insists on a response.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         self.send(method, &format!("/api/v3{path}"), body)
             .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
@@ -45,7 +45,7 @@ impl Client {
         self.ask("GET", path, None)
     }
 
-    /// Sends a request with the token. An answer that breaks off is an error.
+    /// Sends a request with the token. A response that breaks off is an error.
     pub fn send(&self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
         let authorization = format!("Bearer {}", self.token);
         self.exchange(method, path, &[("Host", &self.address), ("Authorization", &authorization)], body)

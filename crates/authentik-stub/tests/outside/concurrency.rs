@@ -1,4 +1,4 @@
-//! Many at once: every answer is from one consistent state, whether that is in memory only or in a file as well.
+//! Many at once: every response is from one consistent state, whether that is in memory only or in a file as well.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -20,7 +20,7 @@ fn create(client: &Client, slug: &str) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
-/// The health: the status, what the report says of it, and the detail.
+/// Returns the health: the HTTP status, the reported status and the detail.
 fn health(client: &Client) -> (u16, Value, Value) {
     let answer = client.send("GET", "/-/health", None).unwrap();
     let mut report = answer.json();

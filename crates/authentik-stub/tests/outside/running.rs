@@ -109,8 +109,8 @@ pub fn wait(child: &mut Child) -> ExitStatus {
     until("the program ends", || child.try_wait().unwrap())
 }
 
-/// Asks again and again until there is an answer, however long that takes on a busy machine; what never happens fails the
-/// test.
+/// Asks again and again until there is a response, however long that takes on a busy machine; what never happens fails
+/// the test.
 pub fn until<T>(what: &str, mut answer: impl FnMut() -> Option<T>) -> T {
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_mins(2) {

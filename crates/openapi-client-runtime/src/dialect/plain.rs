@@ -54,13 +54,13 @@ impl Dialect for Plain {
     }
 }
 
-/// The media type of a body in lower case, without parameters.
+/// Returns the media type of a body in lower case, without parameters.
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
-/// The sentence of an error that is an object.
+/// Returns the sentence of an error that is an object.
 fn sentence(members: &Map<String, Value>) -> Option<String> {
     SENTENCES.iter().find_map(|name| match members.get(*name)? {
         Value::String(text) if !text.trim().is_empty() => Some(cut(text)),
@@ -69,7 +69,7 @@ fn sentence(members: &Map<String, Value>) -> Option<String> {
     })
 }
 
-/// The text without surrounding blanks, and without its end if it is too long for a line.
+/// Returns the text without surrounding blanks, and without its end if it is too long for a line.
 fn cut(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(MAX_SENTENCE) {
@@ -78,7 +78,7 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The messages in the list `errors`, those about one field together.
+/// Returns the messages in the list `errors`, those about one field together.
 fn fields(members: &Map<String, Value>) -> Option<FieldErrors> {
     let mut fields: Vec<FieldError> = Vec::new();
     for error in members.get("errors")?.as_array()? {

@@ -1,4 +1,4 @@
-//! Walks an answer and its shape at once: reports what differs, and puts neutral values where they are needed.
+//! Walks a response and its shape at once: reports what differs, and puts neutral values where they are needed.
 
 use serde_json::{Map, Value};
 
@@ -6,10 +6,10 @@ use super::shape::{Object, Property, Shape};
 use super::{Drift, DriftKind};
 use crate::dialect::Dialect;
 
-/// The differences between `value` and `shape`, and whether `value` was changed to fit.
+/// Returns the differences between `value` and `shape`, and whether `value` was changed to fit.
 pub(super) fn settle(dialect: &dyn Dialect, shape: &Shape, value: &mut Value) -> (Vec<Drift>, bool) {
     let mut walk = Walk { dialect, path: Vec::new(), found: Vec::new(), changed: false };
-    // An answer of another kind altogether is for decoding to refuse.
+    // A response of another kind altogether is for decoding to refuse.
     walk.fits(shape, value);
     (walk.found, walk.changed)
 }
@@ -152,7 +152,7 @@ impl Walk<'_> {
             return;
         }
         let mut kept = None;
-        // What stands in for an essential property would be taken for real, so decoding is left to refuse the answer.
+        // What stands in for an essential property would be taken for real, so decoding is left to refuse the response.
         if !property.essential && !self.dialect.is_essential(property.name) {
             // Optional properties are as good as absent, and read as that; so are lists.
             let unfit = members.shift_remove(property.name);

@@ -19,7 +19,7 @@ pub enum Shape {
     Scalar {
         /// Returns `true` if a value is one of these.
         reads: fn(&Value) -> bool,
-        /// The value that says nothing, as JSON.
+        /// The neutral value, as JSON.
         neutral: &'static str,
     },
     /// A text and its limits.
@@ -72,14 +72,14 @@ pub struct Pattern {
     compiled: OnceLock<Option<Regex>>,
 }
 
-/// Returns whether `value` is read as a `T`.
+/// Returns `true` if `value` is read as a `T`.
 #[must_use]
 pub fn reads<T: DeserializeOwned>(value: &Value) -> bool {
     T::deserialize(value).is_ok()
 }
 
 impl Shape {
-    /// The value that says nothing, if there is one.
+    /// Returns the neutral value, if there is one.
     pub(crate) fn neutral(&self) -> Option<Value> {
         self.neutral_within(DEEPEST)
     }

@@ -47,7 +47,7 @@ fn pair(form: &mut String, name: &str, value: &Value) {
     form.push_str(&super::percent::encode(&text));
 }
 
-/// Whether a content type is that of JSON.
+/// Returns `true` if a content type is that of JSON.
 pub(super) fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence == "application/json" || essence.ends_with("+json")

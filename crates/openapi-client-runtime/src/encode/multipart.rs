@@ -45,7 +45,7 @@ pub(crate) async fn multipart(
     Ok((content_type, body.concat()))
 }
 
-/// The first of several content types; `None` if it stands for any.
+/// Returns the first of several content types; `None` if it stands for any.
 fn first(content_types: &'static str) -> Option<&'static str> {
     let first = content_types.split(',').next()?.trim();
     (!first.contains('*')).then_some(first)
@@ -65,7 +65,7 @@ mod tests {
         }
     }
 
-    /// The content type and the text of the body that says these parts.
+    /// Returns the content type and the text of a body of these parts.
     async fn written(parts: Vec<(&str, Part)>, encodings: &[Encoding]) -> Result<(String, Vec<u8>), String> {
         let parts = parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
         multipart(Body(Form { parts }), encodings).await

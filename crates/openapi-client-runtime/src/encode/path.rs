@@ -69,7 +69,8 @@ fn styled(parameter: &Parameter, value: Written) -> String {
     format!("{prefix}{}", texts.join(separator))
 }
 
-/// Whether `is_special` is true of `text`, as it stands or once it is decoded; a proxy may decode what was encoded twice.
+/// Returns `true` if `is_special` is true of `text`, or of its decoded forms; a proxy may decode what was encoded
+/// twice.
 fn is_misread(text: &str, is_special: fn(&str) -> bool) -> bool {
     let mut decoded = Cow::Borrowed(text);
     loop {
@@ -84,12 +85,12 @@ fn is_misread(text: &str, is_special: fn(&str) -> bool) -> bool {
     }
 }
 
-/// Whether `text` is no name of a segment.
+/// Returns `true` if `text` cannot be the name of a segment.
 fn has_dots(text: &str) -> bool {
     matches!(text, "" | "." | "..")
 }
 
-/// Whether `text` is more than one segment; a backslash is a slash to the standard for URLs.
+/// Returns `true` if `text` has more than one segment. For URLs, a backslash is a slash.
 fn has_slash(text: &str) -> bool {
     text.contains(['/', '\\'])
 }

@@ -2,10 +2,10 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What RFC 3986 does not call unreserved.
+/// Characters that are not unreserved in RFC 3986.
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What cannot stay in a value even if reserved characters may: it would end the value, or be decoded.
+/// Characters that are encoded even if reserved ones are allowed, since they would end the value or be decoded.
 const NOT_RESERVED: &AsciiSet = &NOT_UNRESERVED
     .remove(b':')
     .remove(b'/')
@@ -21,10 +21,10 @@ const NOT_RESERVED: &AsciiSet = &NOT_UNRESERVED
     .remove(b';')
     .remove(b'=');
 
-/// What cannot stay in an item of a list.
+/// Characters that are encoded in an item of a list.
 const NOT_RESERVED_IN_LISTS: &AsciiSet = &NOT_RESERVED.add(b',');
 
-/// What no cookie can hold, and what says that something is encoded.
+/// Characters that a cookie cannot hold, and the one that marks encoded characters.
 const NOT_IN_COOKIES: &AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 /// A value made of texts.
 #[derive(Debug, PartialEq)]
 pub(super) enum Written {
-    /// Nothing, which is left out.
+    /// No value; it is left out.
     Nothing,
     /// One text.
     Scalar(String),
@@ -60,7 +60,7 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// A number without a fraction that says nothing, which not every server reads.
+/// Returns a number without a fraction of zero, which not every server reads.
 fn of_number(number: &Number) -> String {
     /// Up to here, every whole number is one of its own.
     const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;

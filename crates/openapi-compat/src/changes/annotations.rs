@@ -49,7 +49,7 @@ pub(super) fn compare_except(log: &mut ChangeLog, pair: &Both<'_>, subject: &Sub
     }
 }
 
-/// The annotations that are something else in the two objects, each once, those of the new object first.
+/// Returns the annotations that differ between the two objects, each once, those of the new object first.
 fn differing<'a>(pair: &Both<'a>) -> Vec<(&'a str, &'static Rule)> {
     // What is no annotation may be most of the document, and is not compared here.
     let annotations = |node: &Node<'a>| {

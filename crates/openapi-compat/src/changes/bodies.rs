@@ -88,7 +88,7 @@ pub(super) fn compare_answers(log: &mut ChangeLog, declared: &Both<'_>, operatio
     }
 }
 
-/// Components are called by their own name, as they are of several operations.
+/// Components keep their own names, since several operations have them.
 fn label(node: &Node<'_>, name: &str, operation: &Subject) -> String {
     match node.pointer.strip_prefix("/components/") {
         Some(component) => format!("{name} `{}`", component.rsplit('/').next().unwrap_or_default()),

@@ -119,7 +119,7 @@ struct Limit<'a> {
 }
 
 impl Bound {
-    /// The bound, unless it goes without saying: a length cannot be below 0.
+    /// Returns the bound, unless it is implied: a length cannot be below 0.
     fn limit<'a>(&self, node: &Node<'a>) -> Option<Limit<'a>> {
         let number =
             |keyword: &str| node.value.and_then(|value| value.get(keyword)).and_then(Value::as_number);

@@ -22,7 +22,7 @@ pub(super) struct ChangeLog {
 }
 
 impl ChangeLog {
-    /// A log of the changes between two documents.
+    /// Returns a log of the changes between two documents.
     pub(super) fn of(old: &Value, new: &Value) -> Self {
         ChangeLog { unchanged: Unchanged::of(old, new), ..ChangeLog::default() }
     }
@@ -96,7 +96,7 @@ impl ChangeLog {
         self.deferred.push_back((pair.old.pointer.clone(), pair.new.pointer.clone(), direction));
     }
 
-    /// The pointers to the next two components to be compared.
+    /// Returns the pointers to the next two components to be compared.
     pub(super) fn next_deferred(&mut self) -> Option<(String, String, Option<Direction>)> {
         self.deferred.pop_front()
     }

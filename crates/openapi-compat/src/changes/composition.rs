@@ -64,7 +64,7 @@ const CONDITIONS: [&str; 15] = [
 ];
 
 /// Compares the members of a composition, whose order means nothing: components are known by their names; of the
-/// others those that are the same belong together, and then those that stand in the same place.
+/// others, equal ones are paired first, and then those at the same position.
 fn members(
     log: &mut ChangeLog,
     lists: &Both<'_>,
@@ -118,7 +118,7 @@ fn keyed<'a>(lists: &Both<'a>) -> (Keyed<'a>, Keyed<'a>) {
     (old_keyed, new_names)
 }
 
-/// The members that are components, by name, and the others.
+/// Returns the members that are components, by name, and the others.
 fn by_name<'a>(list: &Node<'a>) -> (Keyed<'a>, Vec<Node<'a>>) {
     let (mut named, mut others) = (Vec::new(), Vec::new());
     for node in list.items() {

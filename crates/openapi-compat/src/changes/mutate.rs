@@ -52,7 +52,7 @@ pub(super) fn each_mutant(
 /// The places of a document by the kind of object at them.
 pub(super) type Places = BTreeMap<&'static str, Vec<String>>;
 
-/// The objects that operations lead to.
+/// Returns the objects that operations refer to.
 pub(super) fn places(root: &Value) -> Places {
     let reached = reached(root);
     let mut places = Places::new();
@@ -72,7 +72,7 @@ pub(super) fn places(root: &Value) -> Places {
     places
 }
 
-/// The components that operations lead to, extensions aside, and all security schemes.
+/// Returns the components that operations refer to, except in extensions, and all security schemes.
 fn reached(root: &Value) -> BTreeSet<String> {
     let mut reached: BTreeSet<String> = BTreeSet::new();
     for (name, _) in root["components"]["securitySchemes"].as_object().into_iter().flatten() {
@@ -117,7 +117,7 @@ pub(super) fn canonical(root: &Value, place: &str) -> String {
     canonical
 }
 
-/// The same document with all keys, and all lists whose order means nothing, the other way round.
+/// Returns the document with all keys and all unordered lists reversed.
 pub(super) fn reversed(value: &Value) -> Value {
     turn(value, Shape::Object(&DOCUMENT), "")
 }
@@ -265,7 +265,7 @@ mod exchanges;
 mod schemas;
 mod security;
 
-/// Every mutation, in the order of the catalogue.
+/// Returns every mutation, in the order of the catalogue.
 pub(super) fn mutations() -> impl Iterator<Item = &'static Mutation> {
     [exchanges::EXCHANGES, schemas::SCHEMAS, security::SECURITY].into_iter().flatten()
 }

@@ -61,18 +61,18 @@ impl<'a> Node<'a> {
         self.at(key, self.value.and_then(|value| value.get(key)))
     }
 
-    /// A node below this one that is named `key`, whatever its place among its siblings.
+    /// Returns the node below this one with the name `key`.
     pub(super) fn at(&self, key: &str, value: Option<&'a Value>) -> Node<'a> {
         let pointer = pointer::child(&self.pointer, key);
         Node { value, pointer, shape: self.shape.step(key), ..self.bare() }
     }
 
-    /// The document itself, with nothing in it.
+    /// Returns the document itself, with nothing in it.
     fn bare(&self) -> Node<'a> {
         Node { side: self.side, value: None, pointer: String::new(), shape: Shape::Object(&DOCUMENT) }
     }
 
-    /// This place with nothing at it.
+    /// Returns this place with nothing at it.
     pub(super) fn emptied(&self) -> Node<'a> {
         Node { value: None, ..self.clone() }
     }
@@ -82,7 +82,7 @@ impl<'a> Node<'a> {
         self.shape.object()
     }
 
-    /// The component that `pointer` points to.
+    /// Returns the component that `pointer` points to.
     fn component_at(&self, pointer: &str) -> Node<'a> {
         let shape = shape_at(pointer);
         Node { value: self.side.root.pointer(pointer), pointer: pointer.to_owned(), shape, ..self.bare() }
@@ -119,13 +119,13 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The items of the list that stands here, by number.
+    /// Returns the items of the list here, by number.
     pub(super) fn items(&self) -> Vec<Node<'a>> {
         let items = self.value.and_then(Value::as_array).into_iter().flatten().enumerate();
         items.map(|(index, item)| self.at(&index.to_string(), Some(item))).collect()
     }
 
-    /// The texts of the list under `key`.
+    /// Returns the texts of the list under `key`.
     pub(super) fn texts(&self, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.list(key).iter().filter_map(Value::as_str)
     }
@@ -134,12 +134,12 @@ impl<'a> Node<'a> {
         self.object().into_iter().flatten().map(|(key, value)| (key, self.at(key, Some(value))))
     }
 
-    /// The name of the component schema that stands here by reference.
+    /// Returns the name of the component schema that the reference here names.
     pub(super) fn component(&self) -> Option<String> {
         openapi_document::usage::component(self.text("$ref")?)
     }
 
-    /// The name of the component schema that this is.
+    /// Returns the name of the component schema that this is.
     pub(super) fn component_name(&self) -> Option<String> {
         let name = self.pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
         Some(pointer::unescape(name))
@@ -187,7 +187,7 @@ impl<'a> Both<'a> {
         Both { old: self.old.resolved(), new: self.new.resolved() }
     }
 
-    /// The components that two pointers point to.
+    /// Returns the components that two pointers point to.
     pub(super) fn components_at(&self, old: &str, new: &str) -> Both<'a> {
         Both { old: self.old.component_at(old), new: self.new.component_at(new) }
     }
@@ -207,7 +207,7 @@ impl<'a> Both<'a> {
         !(blank || self.same())
     }
 
-    /// The members of both objects: those of the new one in its order, then those it has lost.
+    /// Returns the members of both objects: those of the new one in its order, then those that were removed.
     pub(super) fn members(&self) -> Vec<(&'a str, Member<'a>)> {
         let members = |node: &Node<'a>| -> Vec<(&'a str, Node<'a>)> {
             node.members().map(|(key, member)| (key.as_str(), member)).collect()

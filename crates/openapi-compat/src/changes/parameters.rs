@@ -16,12 +16,12 @@ use super::rules::{
 use super::schemas;
 use super::subject::Subject;
 
-/// The variables of a path, in their order.
+/// Returns the variables of a path, in their order.
 pub(super) fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-/// A path without the names of its variables.
+/// Returns a path without the names of its variables.
 pub(super) fn template(path: &str) -> String {
     variables(path).fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "{}"))
 }
@@ -66,7 +66,7 @@ pub(super) fn compare<'a>(
     }
 }
 
-/// Notes a new parameter; `method` is the operation if no other of its parameters stands in the same place.
+/// Records a new parameter; `method` is the operation if none of its other parameters is sent in the same place.
 fn add(log: &mut ChangeLog, new: &Node<'_>, operation: &Subject, method: Option<&Subject>) {
     let (rule, text) = if new.resolved().flag("required") {
         (&PARAMETER_ADDED_REQUIRED, "is new, and required")
@@ -81,8 +81,8 @@ fn add(log: &mut ChangeLog, new: &Node<'_>, operation: &Subject, method: Option<
     }
 }
 
-/// The parameters that hold for an operation, its own before those of its path; by place and name, but those in the
-/// path by their position in it, and headers whatever their case.
+/// Returns the parameters that hold for an operation, its own before those of its path; by place and name, but those in
+/// the path by their position in it, and headers whatever their case.
 fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(String, Node<'a>)> {
     let mut found: Vec<(String, Node<'a>)> = Vec::new();
     for list in [operation.get("parameters"), item.get("parameters")] {
@@ -105,7 +105,7 @@ fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(Stri
     found
 }
 
-/// A parameter as part of an operation. A component is called by its own name, as it is of several.
+/// Returns a parameter as part of an operation. A component keeps its own name, since several operations have it.
 fn named(operation: &Subject, parameter: &Node<'_>) -> Subject {
     let target = parameter.resolved();
     let (place, name) = (target.text("in").unwrap_or_default(), target.text("name").unwrap_or_default());

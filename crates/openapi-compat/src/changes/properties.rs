@@ -88,7 +88,7 @@ fn requirement(
     log.record_effect(rule, &at, subject, text, effect);
 }
 
-/// Names that are required although they are declared elsewhere, as in another part of a composition.
+/// Compares names that are required although they are declared elsewhere, as in another part of a composition.
 fn requirements_of_others(log: &mut ChangeLog, pair: &Both<'_>, properties: &Both<'_>, subject: &Subject) {
     let mut names: Vec<&str> = pair.new.texts("required").chain(pair.old.texts("required")).collect();
     names.retain(|name| !properties.old.get(name).exists() && !properties.new.get(name).exists());

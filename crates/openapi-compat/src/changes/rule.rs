@@ -12,7 +12,7 @@ pub enum Severity {
     Compatible,
     /// Exchanges go on, but a program may meet values, names or effects that it does not know.
     Risky,
-    /// Some exchange that worked fails, or its answer can no longer be read.
+    /// Some exchange that worked fails, or its response can no longer be read.
     Breaking,
 }
 

@@ -94,7 +94,7 @@ fn compare_here(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
     }
 }
 
-/// Compares a wrapper with what is none; `inner` has what is wrapped instead of the wrapper.
+/// Compares a wrapper with a schema that is none; `inner` has the wrapped schema instead of the wrapper.
 fn compare_wrapped(log: &mut ChangeLog, declared: &Both<'_>, inner: &Both<'_>, subject: &Subject) {
     // A reference says nothing of its own at the place; a schema that stands in place says all itself.
     let place = Both { old: unreferred(&declared.old), new: unreferred(&declared.new) };
@@ -139,7 +139,7 @@ fn is_composed(node: &Node<'_>) -> bool {
     node.get("allOf").exists()
 }
 
-/// The schema that `node` only wraps.
+/// Returns the schema that `node` only wraps.
 fn wrapped<'a>(node: &Node<'a>) -> Option<Node<'a>> {
     const WORDS: [&str; 11] = [
         "allOf",

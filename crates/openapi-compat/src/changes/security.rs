@@ -21,7 +21,7 @@ type Scopes = BTreeSet<String>;
 /// Schemes that are needed together, and which scopes with them: one alternative or several.
 type Alternatives = BTreeMap<Vec<String>, Vec<Scopes>>;
 
-/// Compares what one operation asks for, or the document for all that say nothing.
+/// Compares the requirements of one operation, or those of the document for operations without any.
 pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>, operation: &Both<'_>, subject: &Subject) {
     let effective = |document: &Node<'_>, operation: &Node<'_>| -> (Alternatives, String) {
         let own = operation.get("security");

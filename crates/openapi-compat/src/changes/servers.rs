@@ -75,7 +75,8 @@ fn compare_lists(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     }
 }
 
-/// The servers of a list by their addresses, in which a slash at the end is nothing; none means one at the root.
+/// Returns the servers of a list by their addresses without a trailing slash. An empty list means one server at the
+/// root.
 fn by_url<'a>(list: &Node<'a>) -> Vec<(String, Node<'a>)> {
     let servers = list.items().into_iter().map(|item| {
         let written = item.text("url").unwrap_or_default();

@@ -22,7 +22,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Something without generated items.
+    /// Makes a subject without generated items.
     pub(super) fn plain(label: impl Into<String>) -> Self {
         Subject {
             label: label.into(),
@@ -34,7 +34,7 @@ impl Subject {
         }
     }
 
-    /// An operation; its item is the method that starts a request.
+    /// Returns an operation; its item is the method that starts a request.
     pub(super) fn operation(operation: &Node<'_>) -> Self {
         let (id, names) = (operation.text("operationId").unwrap_or_default(), operation.side.names());
         let setters = setters(operation.side.root, &operation.pointer).into_iter();
@@ -49,7 +49,7 @@ impl Subject {
         }
     }
 
-    /// The component schema that `node` is, if it is one.
+    /// Returns the component schema that `node` is, if it is one.
     pub(super) fn component(node: &Node<'_>, direction: Option<Direction>) -> Option<Self> {
         let name = node.component_name()?;
         let names = node.side.names();
@@ -69,12 +69,13 @@ impl Subject {
         Subject { direction: Some(direction), ..self.clone() }
     }
 
-    /// A part of this that sentences call `label`; its item is this item's member, called like `member`.
+    /// Returns a part of this with the name `label` in sentences. Its item is this item's member with the name
+    /// `member`.
     pub(super) fn part(&self, label: impl Into<String>, member: &str) -> Self {
         self.member_called(label, &plain(member, Case::Snake))
     }
 
-    /// The parameter `name` of this operation, which stands in `place`.
+    /// Returns the parameter `name` of this operation, sent in `place`.
     pub(super) fn parameter(&self, label: impl Into<String>, place: &str, name: &str) -> Self {
         let known = self.setters.iter().find(|(known, wire, _)| known == place && wire == name);
         match known {
@@ -83,7 +84,7 @@ impl Subject {
         }
     }
 
-    /// The property `name` of this object.
+    /// Returns the property `name` of this object.
     pub(super) fn property(&self, name: &str) -> Self {
         let label = self.path(&format!(".{name}"), &format!("property `{name}`"));
         self.member_called(label, &self.names.property(name))
@@ -100,22 +101,22 @@ impl Subject {
         }
     }
 
-    /// The items of this list.
+    /// Returns the items of this list.
     pub(super) fn list_items(&self) -> Self {
         self.below("[]", "items", "Item")
     }
 
-    /// The values of this map.
+    /// Returns the values of this map.
     pub(super) fn map_values(&self) -> Self {
         self.below(".*", "further properties", "Value")
     }
 
-    /// One of the schemas that this is composed of.
+    /// Returns one of the schemas that this is composed of.
     pub(super) fn member(&self, number: usize) -> Self {
         self.below("", &format!("part {number}"), &format!("Variant{number}"))
     }
 
-    /// The enumerated value `text` of this, one of `values`.
+    /// Returns the enumerated value `text` of this, one of `values`.
     pub(super) fn value(&self, text: &str, values: &[&str]) -> Self {
         let known = variants(values).into_iter().zip(values).find(|(_, value)| **value == text);
         let variant = known.map_or_else(|| plain(text, Case::Pascal), |(variant, _)| variant);
@@ -130,7 +131,7 @@ impl Subject {
         }
     }
 
-    /// A step within a quoted name, or a name in front of anything else.
+    /// Returns a step within a quoted name, or a name in front of anything else.
     fn path(&self, step: &str, name: &str) -> String {
         match self.label.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
             Some(label) if !label.contains('`') => format!("`{label}{step}`"),

@@ -27,7 +27,7 @@ fn of_values(old: &Value, new: &Value) -> Vec<Change> {
     )
 }
 
-/// The document of this repository, and one that says everything which that one does not.
+/// Returns the document of this repository, and one with everything that it does not have.
 fn documents() -> [Document; 2] {
     [read("../../spec/openapi.yaml"), read("../openapi-document/tests/everything.yaml")]
 }

@@ -76,8 +76,8 @@ pub(super) fn formats(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     log.record_effect(rule, declaring(&member), subject, text, effect);
 }
 
-/// The format of a schema where another would give another Rust type: of texts only a few are more than texts in
-/// Rust, and what is as wide as the widest is what numbers without a format are.
+/// Returns the format of a schema where another would give another Rust type: of texts only a few are more than texts
+/// in Rust, and what is as wide as the widest is what numbers without a format are.
 fn decides_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
     let bounded = ["minimum", "maximum"].iter().any(|bound| schema.get(bound).exists());
     schema.text("format").filter(|format| match schema.text("type") {

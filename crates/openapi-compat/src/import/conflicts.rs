@@ -70,7 +70,7 @@ fn changes(old: &Document, new: &Document, selection: &Selection) -> Result<Vec<
     Ok(changes)
 }
 
-/// One document with the components of both; of those that are called alike, one side's.
+/// Returns a document with the components of both. Of two with the same name, it has one side's.
 pub(super) fn together(ours: &Value, theirs: &Value, theirs_win: bool) -> Result<Document> {
     let mut whole = ours.clone();
     for (kind, name, component) in components(theirs) {
@@ -81,7 +81,7 @@ pub(super) fn together(ours: &Value, theirs: &Value, theirs_win: bool) -> Result
     document_of("both documents", &whole)
 }
 
-/// The value without members whose keys are extensions.
+/// Returns the value without members whose keys are extensions.
 pub(super) fn without_extensions(value: &Value) -> Value {
     match value {
         Value::Object(map) => {

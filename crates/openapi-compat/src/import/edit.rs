@@ -16,7 +16,7 @@ struct Edit {
     text: String,
 }
 
-/// The text of `ours` with what `wanted` has besides, and with the components `replaced` as `wanted` has them.
+/// Returns the text of `ours` with the additions of `wanted`, and with its version of the components `replaced`.
 pub(super) fn text<'n>(
     ours: &Document,
     wanted: &Value,

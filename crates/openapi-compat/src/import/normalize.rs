@@ -1,4 +1,5 @@
-//! Their document in the terms of ours: shared parameters and answers by reference, our hints for our names, our order.
+//! Their document in the terms of ours: shared parameters and responses by reference, our hints for our names, our
+//! order.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ pub(super) fn in_order(value: &Value, at: &str, style: &Style) -> Value {
     yaml_writer::ordered(value, at, &order)
 }
 
-/// Every operation, to be changed.
+/// Changes every operation.
 fn each_operation(value: &mut Value, mut change: impl FnMut(&mut Map<String, Value>)) {
     let paths = value.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(Map::values_mut) {
@@ -87,7 +88,7 @@ fn drop_blanks(value: &mut Value) {
     }
 }
 
-/// Replaces the parameters and answers that ours has as components by references to them.
+/// Replaces the parameters and responses that ours has as components by references to them.
 fn share(value: &mut Value, ours: &Value) {
     let mut shared = Vec::new();
     walk::walk(value, |found, shape, at| {
@@ -184,7 +185,7 @@ fn hint(value: &mut Value, ours: &Value) {
     }
 }
 
-/// In an operation that has parameters of lists, every other query parameter filters.
+/// Gives roles to query parameters. In an operation that has parameters of lists, all the others are filters.
 fn assign_roles(value: &mut Value, ours: &Value) {
     let roles: BTreeMap<String, Value> = components(ours)
         .filter(|(kind, ..)| *kind == "parameters")

@@ -15,7 +15,7 @@ pub(super) fn operation_ids(scope: &mut Scope<'_>) {
     }
 }
 
-/// The fixed parts of the path and what the method does there.
+/// Returns the operation id made of the fixed parts of the path and the verb of the method.
 fn expected_id(scope: &Scope<'_>, path: &str, method: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let of_one = parts.last().is_some_and(|last| last.starts_with('{'));

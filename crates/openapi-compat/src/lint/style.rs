@@ -43,7 +43,7 @@ pub struct Extension {
     pub of: Vec<&'static str>,
     /// The form of its value.
     pub form: Form,
-    /// A key that has to stand beside it with this value, as JSON.
+    /// A key that is required beside it with this value, as JSON.
     pub beside: Option<(&'static str, &'static str)>,
 }
 

@@ -25,7 +25,7 @@ pub(super) fn form(document: &Value, options: Options) -> Value {
     form
 }
 
-/// The normal form of a value of this shape within the document `root`.
+/// Returns the normal form of a value of this shape within the document `root`.
 pub(super) fn value_form(root: &Value, value: &Value, shape: Shape) -> Value {
     Normaliser { root, options: Options::default(), inlined: 0 }.value(value, shape)
 }

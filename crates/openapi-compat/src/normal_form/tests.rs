@@ -240,7 +240,7 @@ fn long_values_are_cut() {
     assert!(printed(&old, &new)[0].chars().count() < 200);
 }
 
-/// The value with the keys of every mapping in another order, and with the items of lists whose order means nothing.
+/// Returns the value with the keys of every mapping, and the items of unordered lists, in another order.
 fn shuffled(value: &Value, seed: &mut impl FnMut(usize) -> usize, free: bool) -> Value {
     match value {
         Value::Object(map) => {

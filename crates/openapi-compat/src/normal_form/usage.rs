@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use openapi_document::pointer;
 
-/// The pointers to components that neither an operation nor a component in use refers to.
+/// Returns the pointers to components that neither an operation nor a component in use refers to.
 pub(super) fn unused(document: &Value) -> Vec<String> {
     let mut used = HashSet::new();
     let mut rest: Vec<&Value> = document.get("paths").into_iter().collect();
@@ -32,7 +32,8 @@ pub(super) fn unused(document: &Value) -> Vec<String> {
     all.filter(|component| !used.contains(component)).collect()
 }
 
-/// The components that a value itself refers to: by reference, as a schema among alternatives, as security scheme.
+/// Returns the components that a value itself refers to: by reference, as a schema among alternatives, as security
+/// scheme.
 fn targets(value: &Value) -> Vec<String> {
     let text = |key| value.get(key).and_then(Value::as_str);
     let members = |value: Option<&Value>| -> Vec<(String, Value)> {

@@ -7,7 +7,7 @@ use super::Line;
 use super::place::Place;
 use openapi_document::pointer;
 
-/// The lines of the example of `schema`; each one's pointer leads from `above` to the value in the example.
+/// Returns the lines of the example of `schema`; each one's pointer leads from `above` to the value in the example.
 pub(super) fn lines(schema: &Place<'_>, above: &str) -> Vec<Line> {
     let example = openapi_document::example::of(schema.document(), schema.value);
     let declared = Declared { pointer: schema.pointer.clone(), schema: Some(schema.clone()) };

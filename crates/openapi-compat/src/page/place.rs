@@ -36,7 +36,7 @@ impl<'a> Place<'a> {
         Some(place)
     }
 
-    /// Everything directly below, by key or position, except references that lead nowhere.
+    /// Returns everything directly below, by key or position, except references without a target.
     pub(super) fn children(&self) -> Vec<(String, Self)> {
         let keys: Vec<String> = match self.value {
             Value::Object(members) => members.keys().cloned().collect(),

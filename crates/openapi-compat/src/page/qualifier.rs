@@ -80,7 +80,7 @@ fn values(schema: &Place<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// A rule whose wording no page shows must not vanish unnoticed.
+/// Fails if a schema has a keyword whose wording no page shows.
 fn refuse_others(schema: &Place<'_>) -> Result<()> {
     const WORDED: [&str; 4] = ["minLength", "maxLength", "pattern", "enum"];
     let mut keys = schema.value.as_object().into_iter().flat_map(serde_json::Map::keys);

@@ -7,21 +7,21 @@ use super::{Page, Result, Unprintable, description, qualifier};
 /// The way in which the fields of an object reach the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fields {
-    /// As they stand in the document.
+    /// In the order of the document.
     AsWritten,
     /// By way of an `allOf` around the object; the page's renderer then resolves every `allOf` inside as well.
     Merged,
 }
 
 impl Page {
-    /// The schema of a body, with everything in it.
+    /// Returns the schema of a body, with everything in it.
     pub(super) fn schema(&mut self, schema: &Place<'_>) -> Result<()> {
         self.brackets(schema)?;
         self.description(schema);
         self.fields(schema, Fields::AsWritten)
     }
 
-    /// The text of a page has the brackets around lists of objects in front of the schema, not around the objects.
+    /// Adds the brackets of a list of objects. A page prints them in front of the schema, not around the objects.
     fn brackets(&mut self, schema: &Place<'_>) -> Result<()> {
         self.count(schema)?;
         let schema = unwrapped(schema)?;
@@ -72,7 +72,7 @@ impl Page {
     }
 }
 
-/// The one schema inside an `allOf`, or the schema itself.
+/// Returns the one schema inside an `allOf`, or the schema itself.
 fn unwrapped<'a>(schema: &Place<'a>) -> Result<Place<'a>> {
     if schema.is_endless() {
         let what = "a schema that contains itself".to_owned();
@@ -94,7 +94,7 @@ fn properties<'a>(schema: &Place<'a>) -> Vec<(String, Place<'a>)> {
     schema.get("properties").map(|properties| properties.children()).unwrap_or_default()
 }
 
-/// The items of a list of objects.
+/// Returns the items of a list of objects.
 fn objects_in<'a>(schema: &Place<'a>) -> Result<Option<Place<'a>>> {
     let Some(items) = schema.get("items") else { return Ok(None) };
     let items = unwrapped(&items)?;

@@ -1,9 +1,9 @@
-//! The grammar of the `Authorization` header. Whose token it carries is for [`openapi_server_runtime::host::Host`] to say.
+//! The grammar of the `Authorization` header. [`openapi_server_runtime::host::Host`] decides whose token it is.
 
 use crate::server::python;
 use openapi_server_runtime::failure::Failure;
 
-/// The token of an `Authorization` header; `None` if the header counts as absent.
+/// Returns the token of an `Authorization` header; `None` if the header counts as absent.
 ///
 /// The header is stripped and split at its first blank. Without one there are no credentials in it, so a bare token or
 /// a lone `Bearer` is an anonymous request; the scheme is compared without case.

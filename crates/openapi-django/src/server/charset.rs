@@ -1,5 +1,5 @@
-//! From bytes to text in the character sets a body may be declared in. The names are Python's, as far as they are names of
-//! Unicode's encodings, Latin-1 and ASCII; any other name stands for UTF-8.
+//! From bytes to text in the character sets a body may be declared in. The names are Python's, as far as they are names
+//! of Unicode's encodings, Latin-1 and ASCII; any other name means UTF-8.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ enum Charset {
     Ascii,
 }
 
-/// The text of bytes, or nothing if they are none in this character set.
+/// Returns the text of bytes, or nothing if they are invalid in this character set.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Option<Cow<'a, str>> {
     match charset.map_or(Charset::Utf8, named) {
@@ -39,7 +39,7 @@ pub fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Option<Cow<'a, str>
     }
 }
 
-/// The character set of a name; case does not matter, nor which punctuation is between its parts.
+/// Returns the character set of a name; case does not matter, nor which punctuation is between its parts.
 fn named(name: &str) -> Charset {
     let name: String = name
         .chars()

@@ -22,20 +22,20 @@ pub(crate) enum Messages {
 }
 
 impl ErrorTree {
-    /// No errors.
+    /// Returns a tree without errors.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One error about one field.
+    /// Returns one error about one field.
     pub fn of(field: impl Into<String>, message: impl Into<String>) -> Self {
         let mut errors = Self::new();
         errors.add(field, message);
         errors
     }
 
-    /// One error about the object as a whole.
+    /// Returns one error about the object as a whole.
     pub fn non_field(message: impl Into<String>) -> Self {
         Self::of(NON_FIELD_ERRORS, message)
     }
@@ -77,7 +77,7 @@ impl ErrorTree {
         self.entries.is_empty()
     }
 
-    /// The errors as JSON: `{"<field>": ["<message>", ...], ...}`.
+    /// Returns the errors as JSON: `{"<field>": ["<message>", ...], ...}`.
     #[must_use]
     pub fn to_value(&self) -> Value {
         Value::Object(
@@ -87,7 +87,7 @@ impl ErrorTree {
 }
 
 impl Messages {
-    /// A single message.
+    /// Returns a single message.
     pub fn one(message: impl Into<String>) -> Self {
         Self::Own(vec![message.into()])
     }
@@ -137,7 +137,7 @@ impl ErrorTree {
         }
     }
 
-    /// Adds a message about what a path leads to.
+    /// Adds a message about the value at a path.
     fn insert(&mut self, path: &[String], message: &str) {
         let (name, rest) = match path {
             [] => return self.add(NON_FIELD_ERRORS, message),

@@ -32,12 +32,12 @@ const DATE_TIME_FORMATS: &str = "Datetime has wrong format. Use one of these for
 pub enum Fault {
     /// It breaks the rules.
     Invalid(Messages),
-    /// It could not be told whether it does.
+    /// It is unknown whether it does.
     Failed(Failure),
 }
 
 impl Fault {
-    /// A value that breaks the rules in one way.
+    /// Returns a value that breaks the rules in one way.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::Invalid(Messages::one(message))
     }
@@ -73,7 +73,7 @@ fn whole(message: String) -> Fault {
     Fault::Invalid(Messages::Parts(ErrorTree::non_field(message)))
 }
 
-/// The refusal of a value where an object is expected.
+/// Returns the refusal of a value where an object is expected.
 fn not_an_object(value: &Value) -> Fault {
     whole(format!("Invalid data. Expected a dictionary, but got {}.", python::type_name(value)))
 }
@@ -188,7 +188,7 @@ fn rule_value<'a, H: Host>(
     })
 }
 
-/// The values of an object, each held to the same rule.
+/// Returns the values of an object, each checked by the same rule.
 async fn map<H: Host>(
     rule: &'static Rule,
     value: &Value,
@@ -211,7 +211,7 @@ async fn map<H: Host>(
     if errors.is_empty() { Ok(Value::Object(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
 }
 
-/// An object held to the rule that its tag names. The tag stays, whether the rule knows it or not.
+/// Returns an object checked by the rule that its tag names. The tag stays, whether the rule knows it or not.
 async fn tagged<H: Host>(
     union: &'static Union,
     tag: &'static str,
@@ -230,7 +230,7 @@ async fn tagged<H: Host>(
     Ok(accepted)
 }
 
-/// A value held to several rules; if none of them accepts it, the first says why.
+/// Returns a value checked by several rules. If none accepts it, the first gives the errors.
 async fn first_that_fits<H: Host>(
     union: &'static Union,
     value: &Value,
@@ -271,7 +271,7 @@ async fn list<H: Host>(
     if errors.is_empty() { Ok(Value::Array(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
 }
 
-/// The refusal of a value where a list is expected.
+/// Returns the refusal of a value where a list is expected.
 pub(crate) fn not_a_list(value: &Value) -> Fault {
     Fault::invalid(format!("Expected a list of items but got type \"{}\".", python::type_name(value)))
 }
@@ -333,7 +333,7 @@ mod tests {
     use openapi_server_runtime::sample::{OWNER, PET, Shelter, context};
     use openapi_server_runtime::schema::{Integer, Member};
 
-    /// One field in a body that is otherwise complete: what becomes of it, or its messages.
+    /// Returns the value of one field in a body that is otherwise complete, or its messages.
     async fn set(field: &str, value: Value) -> Result<Value, Value> {
         let mut body = json!({"name": "max"});
         body[field] = value;

@@ -147,7 +147,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A key and the colon after it.
+    /// Returns a key and the colon after it.
     fn key(&mut self) -> Result<String, Fault> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected());
@@ -289,7 +289,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The four hexadecimal digits of the `\u` escape that comes next.
+    /// Returns the four hexadecimal digits of the `\u` escape that comes next.
     fn code_unit(&self) -> Result<u16, Fault> {
         let digits = self.rest().as_bytes().get(2..).unwrap_or_default();
         let digits = &digits[..digits.len().min(4)];

@@ -1,4 +1,4 @@
-//! The answer to `OPTIONS`: what a route is called, what it is for, and the fields of the objects that can be written
+//! The response to `OPTIONS`: what a route is called, what it is for, and the fields of the objects that can be written
 //! there, as Django REST framework's `SimpleMetadata` describes them.
 
 use http::Method;
@@ -131,7 +131,7 @@ fn type_name(rule: &Rule) -> &'static str {
     }
 }
 
-/// The title, or the name as words.
+/// Returns the title, or the name as words.
 fn label(field: &Field) -> String {
     if let Some(title) = field.title.filter(|_| !field.computed) {
         return title.to_owned();

@@ -40,7 +40,7 @@ pub fn expect_body(headers: &HeaderMap, declared: &[&'static str]) -> Result<&'s
     ))
 }
 
-/// The character set a body is declared to be in.
+/// Returns the character set a body is declared to be in.
 #[must_use]
 pub fn charset(headers: &HeaderMap) -> Option<String> {
     let content_type = joined(headers, CONTENT_TYPE)?;

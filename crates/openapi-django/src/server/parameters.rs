@@ -120,7 +120,7 @@ fn plain(text: &str) -> ParameterValue {
     ParameterValue::Filter(FilterValue::Text(text.to_owned()))
 }
 
-/// The values of a parameter that may be repeated; the first that is refused refuses them all.
+/// Returns the values of a parameter that may be repeated, or the errors of the first that is rejected.
 async fn list<'a, H: Host>(
     item: &Rule,
     texts: impl Iterator<Item = &'a str>,
@@ -209,7 +209,7 @@ mod tests {
     use openapi_server_runtime::sample::{OWNER, PARAMETERS, Shelter, context, parameter};
     use openapi_server_runtime::schema::Integer;
 
-    /// The values of a query, or its errors as JSON.
+    /// Returns the values of a query, or its errors as JSON.
     async fn parse(query: &str) -> Result<Values, String> {
         let mut arguments = Arguments::default();
         let parsed = super::parse(PARAMETERS, &Shelter, &context(query), &mut arguments).await;

@@ -81,8 +81,8 @@ const ZEROS: [char; 68] = [
     '\u{1FBF0}',
 ];
 
-/// `int(text)`: blanks around it, a sign, underscores between digits and the digits of every script are accepted. A
-/// number beyond 128 bits becomes the nearest one within.
+/// Parses as `int(text)` does, with white space around it, a sign, underscores between digits, and the digits of every
+/// script. A number beyond 128 bits becomes the nearest one within.
 #[must_use]
 pub fn int(text: &str) -> Option<i128> {
     let text = text.trim_matches(is_number_space);
@@ -97,7 +97,7 @@ pub fn int(text: &str) -> Option<i128> {
     Some(if negative { -magnitude } else { magnitude })
 }
 
-/// `uuid.UUID(text)`: any spelling with 32 hexadecimal digits, with or without hyphens, braces and `urn:uuid:`.
+/// Parses as `uuid.UUID(text)` does: 32 hexadecimal digits, with or without hyphens, braces and `urn:uuid:`.
 #[must_use]
 pub fn uuid(text: &str) -> Option<Uuid> {
     let text = text.replace("urn:", "").replace("uuid:", "");
@@ -115,13 +115,13 @@ pub fn uuid(text: &str) -> Option<Uuid> {
     Some(Uuid::from_u128(number))
 }
 
-/// `text.strip()`.
+/// Strips as `text.strip()` does.
 #[must_use]
 pub fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// `str(value)`: text as it is, everything else as [`repr`] spells it.
+/// Returns `str(value)`: text as it is, everything else as in [`repr`].
 #[must_use]
 pub fn str(value: &Value) -> String {
     match value {
@@ -130,13 +130,13 @@ pub fn str(value: &Value) -> String {
     }
 }
 
-/// `repr(value)`.
+/// Returns `repr(value)`.
 #[must_use]
 pub fn repr(value: &Value) -> String {
     Repr(value).to_string()
 }
 
-/// `type(value).__name__`.
+/// Returns `type(value).__name__`.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
     match value {
@@ -168,7 +168,7 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// The digits of a number with single underscores between them.
+/// Returns the digits of a number with single underscores between them.
 fn digits(text: &str, radix: u32) -> Option<Vec<u8>> {
     text.split('_')
         .map(|group| if group.is_empty() { None } else { Some(group) })
@@ -238,7 +238,7 @@ fn write_number(f: &mut fmt::Formatter<'_>, number: &Number) -> fmt::Result {
     write!(f, "{plain}{}", if plain.contains('.') { "" } else { ".0" })
 }
 
-/// Text in single quotes, or in double quotes if that saves escaping.
+/// Writes text in single quotes, or in double quotes if that saves escaping.
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     f.write_char(quote)?;
@@ -259,8 +259,8 @@ fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char(quote)
 }
 
-/// `str.isprintable()`. Rust's debug notation escapes the same categories; a letter before the character keeps it from
-/// escaping combining marks as well.
+/// Returns `str.isprintable()`. Rust's debug notation escapes the same categories; a letter before the character keeps
+/// it from escaping combining marks as well.
 fn is_printable(character: char) -> bool {
     matches!(character, '"' | '\'' | '\\')
         || ['a', character].iter().collect::<String>().escape_debug().count() == 2

@@ -8,7 +8,7 @@ use crate::server::python;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
 
-/// A UUID: text in any of its spellings, or the number it stands for.
+/// Returns a UUID, from text in any of its spellings or from a number.
 pub(crate) fn uuid(value: &Value) -> Option<Uuid> {
     match value {
         Value::String(text) => python::uuid(text),
@@ -17,7 +17,7 @@ pub(crate) fn uuid(value: &Value) -> Option<Uuid> {
     }
 }
 
-/// The primary key of one object.
+/// Returns the primary key of one object.
 pub(crate) async fn key<H: Host>(
     model: &'static str,
     value: &Value,
@@ -36,8 +36,8 @@ pub(crate) async fn key<H: Host>(
     }
 }
 
-/// The primary keys of several objects, each of them once. An object passes for the list of its keys. Only the first
-/// bad key is reported.
+/// Returns the primary keys of several objects, each once. An object counts as the list of its keys. Only the first bad
+/// key is reported.
 pub(crate) async fn keys<H: Host>(
     model: &'static str,
     value: &Value,

@@ -1,4 +1,4 @@
-//! Requests answered with this dialect, from their heads to the framing of the answers.
+//! Requests answered with this dialect, from their heads to the framing of the responses.
 
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderName, Request};

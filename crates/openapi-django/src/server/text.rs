@@ -15,12 +15,12 @@ const NULL_CHARACTERS: &str = "Null characters are not allowed.";
 const NOT_A_SLUG: &str = "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
 const NO_MATCH: &str = "This value does not match the required pattern.";
 
-/// Text on its own.
+/// Parses a text.
 pub(crate) fn parse(rule: &Text, value: &Value) -> Result<String, Fault> {
     checked(rule, trimmed(rule, value)?, Vec::new())
 }
 
-/// Text in a field, which may have to be unique.
+/// Parses the text of a field, which may have to be unique.
 pub(crate) async fn parse_unique<H: Host>(
     rule: &Text,
     field: &'static Field,
@@ -51,7 +51,7 @@ fn trimmed(rule: &Text, value: &Value) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// The text, unless there are messages about it, which follow those already there.
+/// Returns the text, unless there are messages about it, which follow those already there.
 fn checked(rule: &Text, text: String, mut messages: Vec<String>) -> Result<String, Fault> {
     let length = text.chars().count();
     if let Some(most) = rule.max_length.filter(|most| length > *most) {

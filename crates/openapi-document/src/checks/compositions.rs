@@ -12,10 +12,10 @@ use super::findings::Findings;
 use crate::grammar::{self, Shape};
 use crate::{pointer, walk};
 
-/// Schemas that a composition may come to; real ones stay below a few hundred.
+/// The most schemas of a composition. Real ones have at most a few hundred.
 const MOST: usize = 10_000;
 
-/// Finds the first schemas that come to more than may be; what is composed of them does so as well.
+/// Finds the first schemas that exceed the limit. Schemas composed of them exceed it as well, and are not reported.
 pub(super) fn check(findings: &mut Findings<'_>) {
     let mut order = Vec::new();
     let mut parts: HashMap<String, Vec<String>> = HashMap::new();
@@ -37,7 +37,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     }
 }
 
-/// The pointers of what a schema is composed of, or stands for.
+/// Returns the pointers of what a schema is composed of, or stands for.
 fn composed_of(value: &Value, shape: Shape, at: &str) -> Vec<String> {
     if let Some(reference) = grammar::reference(value, shape) {
         return reference.as_str().and_then(pointer::of_reference).into_iter().collect();

@@ -17,7 +17,7 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Returns whether what is added from now on is only counted, so that advice need not be thought up.
+    /// Returns `true` if what is added from now on is only counted, so that advice need not be thought up.
     pub(crate) fn is_full(&self) -> bool {
         self.diagnostics.len() >= MAX_DIAGNOSTICS
     }

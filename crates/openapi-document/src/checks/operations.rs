@@ -9,7 +9,7 @@ use crate::ids::made_of;
 use crate::operations::is_method;
 use crate::pointer;
 
-/// Finds operations that cannot be told apart or called: ids, parameters, path templates, security.
+/// Finds operations that cannot be distinguished or called: ids, parameters, path templates, security.
 pub(super) fn check(findings: &mut Findings<'_>) {
     let document = findings.document;
     let mut ids = HashMap::new();
@@ -60,7 +60,7 @@ fn check_id<'a>(
 /// The paths, and the methods each has operations for, by what is left of them without the names of their variables.
 type Templates<'a> = HashMap<String, Vec<(&'a str, &'a Value)>>;
 
-/// The variables of a path template, having checked that it is well-formed and unlike all others.
+/// Returns the variables of a path template, having checked that it is well-formed and unlike all others.
 fn check_template<'a>(
     findings: &mut Findings<'_>,
     path: &'a str,
@@ -119,7 +119,8 @@ struct Parameter<'a> {
     at: String,
 }
 
-/// The parameters listed in a path item or operation, having checked each of them and that none is listed twice.
+/// Returns the parameters listed in a path item or operation, having checked each of them and that none is listed
+/// twice.
 fn parameters<'a>(findings: &mut Findings<'a>, holder: &'a Value, at: &str) -> Vec<Parameter<'a>> {
     let at = pointer::child(at, "parameters");
     let mut seen = HashSet::new();

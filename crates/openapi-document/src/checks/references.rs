@@ -1,4 +1,4 @@
-//! Checks that every reference leads, within the document, to an object of the kind it stands for.
+//! Checks that the target of every reference is in the document and of the right kind.
 
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     }
 }
 
-/// The pointers along a circle, without the middle of a long one.
+/// Returns the pointers along a cycle, without the middle of a long one.
 fn spelt_out(circle: &[&str]) -> String {
     const ENDS: usize = 3;
     let links = |links: &[&str]| links.iter().map(|link| format!("#{link}")).collect::<Vec<_>>().join(" -> ");
@@ -65,7 +65,7 @@ fn name(shape: Shape) -> Option<&'static str> {
     }
 }
 
-/// The names near the one that is missing, as it is mostly misspelt.
+/// Returns names similar to the missing one, which is mostly misspelt.
 fn missing(document: &Document, target: &str) -> String {
     let wanted = pointer::steps(target).last().unwrap_or_default().to_lowercase();
     let siblings = pointer::parent(target).and_then(|parent| document.value().pointer(parent));
@@ -110,7 +110,7 @@ impl Links {
         self.targets.insert(at.to_owned(), targets);
     }
 
-    /// The circles among the links, each once, in the order of the document.
+    /// Returns the cycles among the links, each once, in the order of the document.
     fn circles(&self) -> Vec<Vec<&str>> {
         let mut circles = Vec::new();
         // Whether an object is on the way being followed; without an entry it has not been reached yet.

@@ -208,7 +208,7 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A short value itself, a long one by its kind.
+/// Returns a short value itself, a long one by its kind.
 fn shown(value: &Value) -> String {
     const LONGEST: usize = 40;
     match value {

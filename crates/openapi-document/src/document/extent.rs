@@ -8,8 +8,8 @@ use super::Document;
 use crate::source::SpanTree;
 
 impl Document {
-    /// The bytes of the lines from the key of `pointer`'s target to its last value. Comments around them are not
-    /// counted in. Only of a document in block style are these lines nothing else's.
+    /// Returns the bytes of the lines from the key of `pointer`'s target to its last value. Comments around them are
+    /// not counted in. Only of a document in block style are these lines nothing else's.
     #[must_use]
     pub fn lines_of(&self, pointer: &str) -> Option<Range<usize>> {
         let (value, place) = self.walk_to(pointer)?;
@@ -21,7 +21,7 @@ impl Document {
         Some(start..end)
     }
 
-    /// The column of the key of `pointer`'s target, or of the dash in front of an item; it counts from 0.
+    /// Returns the column of the key of `pointer`'s target, or of the dash in front of an item; it counts from 0.
     #[must_use]
     pub fn indentation_of(&self, pointer: &str) -> Option<usize> {
         let (_, place) = self.walk_to(pointer)?;

@@ -20,8 +20,8 @@ pub enum Fate {
 }
 
 impl Document {
-    /// The document without what `fate` lets go, by pointer. Name, text and positions stay those of the whole, so that
-    /// whatever is said about the part can be found in the file it came from.
+    /// Returns the document without what `fate` lets go, by pointer. Name, text and positions stay those of the whole,
+    /// so that whatever is said about the part can be found in the file it came from.
     ///
     /// The part is as valid as the whole if nothing is let go that something else needs; that is for the caller to see
     /// to.
@@ -33,7 +33,7 @@ impl Document {
     }
 }
 
-/// Recursive, as a document is never deeper than its reader allows.
+/// Takes the part of a value. It is recursive, as a document is never deeper than its reader allows.
 fn part(value: &Value, place: &SpanTree, at: &mut String, fate: &dyn Fn(&str) -> Fate) -> (Value, SpanTree) {
     let mut members = Vec::new();
     let mut descend = |key: &str, member: &Value, place: &SpanTree| {

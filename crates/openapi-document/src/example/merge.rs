@@ -1,6 +1,6 @@
 //! Makes one schema of a reference's target and the parts of an `allOf`.
 //!
-//! The result is good for making examples; it is not the exact intersection of the parts.
+//! The result suffices for examples; it is not the exact intersection of the parts.
 
 use serde_json::{Map, Value, json};
 
@@ -9,8 +9,8 @@ use crate::pointer;
 /// The parts a schema may be made of; beyond that it is given up.
 const MOST_PARTS: usize = 200;
 
-/// The schema without reference and `allOf` at its top. The references followed are added to `open`; `None` if one of
-/// them is open already, as the schema then contains itself.
+/// Returns the schema without reference and `allOf` at its top. The references followed are added to `open`; `None` if
+/// one of them is open already, as the schema then contains itself.
 pub(crate) fn flatten(root: &Value, schema: &Value, open: &mut Vec<String>) -> Option<Map<String, Value>> {
     let mut merged = Map::new();
     let mut parts = vec![schema];
@@ -68,7 +68,7 @@ fn add(merged: &mut Map<String, Value>, key: &str, value: &Value) {
     }
 }
 
-/// The schema of a property, wherever among the parts of an object schema it is.
+/// Returns the schema of a property, wherever among the parts of an object schema it is.
 pub(super) fn property<'a>(root: &'a Value, schema: &'a Value, key: &str) -> Option<&'a Value> {
     let mut parts = vec![schema];
     for _ in 0..MOST_PARTS {

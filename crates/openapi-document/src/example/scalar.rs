@@ -39,7 +39,7 @@ pub(super) fn text(schema: &Map<String, Value>) -> Value {
     usual.chars().cycle().take(length).collect::<String>().into()
 }
 
-/// The integer nearest to zero, from below if there is a choice, that the schema admits.
+/// Returns the integer nearest to zero, from below if there is a choice, that the schema admits.
 pub(super) fn integer(schema: &Map<String, Value>) -> Value {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     let whole = |key: &str, rounded: fn(f64) -> f64| {
@@ -59,7 +59,7 @@ pub(super) fn integer(schema: &Map<String, Value>) -> Value {
     Number::from_i128(multiple).map_or(Value::from(0), Value::Number)
 }
 
-/// The number nearest to zero that the schema admits, written without a fraction if it has none.
+/// Returns the number nearest to zero that the schema admits, written without a fraction if it has none.
 pub(super) fn number(schema: &Map<String, Value>) -> Value {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     let least = bound("exclusiveMinimum").or_else(|| bound("minimum")).unwrap_or(f64::NEG_INFINITY);
@@ -93,7 +93,7 @@ fn plain(number: f64) -> Value {
     Value::from(number)
 }
 
-/// A value like `value` and unlike it, for lists without repetition.
+/// Returns a value like `value` and unlike it, for lists without repetition.
 pub(super) fn another(value: &Value, index: usize) -> Value {
     match value {
         Value::String(text) => format!("{text}{index}").into(),

@@ -39,12 +39,12 @@ const fn components(key: &'static str, shape: &'static Shape) -> Member {
 }
 
 impl Member {
-    /// The same from this version on.
+    /// Returns the same from this version on.
     const fn since(self, since: Version) -> Member {
         Member { since, ..self }
     }
 
-    /// The same up to this version.
+    /// Returns the same up to this version.
     const fn until(self, until: Version) -> Member {
         Member { until, ..self }
     }
@@ -158,7 +158,7 @@ pub static PATH_ITEM: Object = Object {
     ],
 };
 
-/// Parameters are told apart by where they are and what they are called.
+/// Parameters are identified by their place and name.
 const PARAMETERS: Order = Order::FreeBy(&["in", "name"]);
 
 /// An operation of a path.

@@ -1,4 +1,4 @@
-//! The fields of properties that one object could not tell apart.
+//! Fields of properties that one object could not distinguish.
 //!
 //! A property has one name wherever it stands: objects are composed of others, and it is only known in the end which
 //! properties meet.
@@ -14,7 +14,8 @@ use crate::document::resolve;
 /// The greatest depth of objects composed of others.
 const DEEPEST: usize = 16;
 
-/// The fields of the properties that meet others of their name somewhere in the document `root`.
+/// Returns the fields of the properties that may be in one object with others of the same Rust name, in the document
+/// `root`.
 pub(super) fn names(root: &Value) -> HashMap<String, String> {
     let mut found = Found::default();
     found.visit(root, root);
@@ -54,7 +55,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// The properties of one object.
+    /// Adds the properties of one object.
     fn object(&mut self, root: &'a Value, schema: &'a Value) {
         let (mut properties, mut open) = (BTreeSet::new(), false);
         collect(root, schema, &mut properties, &mut open, DEEPEST);

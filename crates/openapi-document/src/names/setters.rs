@@ -29,7 +29,7 @@ impl<'a> Setter<'a> {
     }
 }
 
-/// The setters of the operation at `pointer`: first those of parameters that all operations of its path share.
+/// Returns the setters of the operation at `pointer`: first those of parameters that all operations of its path share.
 ///
 /// What stands in the path is called the same by all of them.
 #[must_use]
@@ -61,7 +61,7 @@ pub fn setter_names(parameters: &[(&str, bool)]) -> Vec<String> {
     names
 }
 
-/// The parameters that what stands at `owner` lists, without names yet.
+/// Returns the parameters listed at `owner`, without names yet.
 fn listed<'a>(root: &'a Value, owner: &str) -> Vec<Setter<'a>> {
     let pointer = child(owner, "parameters");
     let parameters = root.pointer(&pointer).and_then(Value::as_array).into_iter().flatten().enumerate();

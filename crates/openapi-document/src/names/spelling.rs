@@ -52,7 +52,7 @@ const SYMBOLS: [(char, &str); 33] = [
     ('~', "tilde"),
 ];
 
-/// `name` without its symbols; with their names if nothing is left of it then, or a number has lost its sign.
+/// Returns `name` without its symbols; with their names if nothing is left otherwise, or a number would lose its sign.
 #[must_use]
 pub fn plain(name: &str, case: Case) -> String {
     let signed = name.starts_with(['+', '-']) && name[1..].starts_with(|next: char| next.is_ascii_digit());
@@ -63,7 +63,7 @@ pub fn plain(name: &str, case: Case) -> String {
     finished(&words, case)
 }
 
-/// `name` with every symbol spelled out, which tells more names apart.
+/// Returns `name` with every symbol spelled out, which distinguishes more names.
 pub fn spelled(name: &str, case: Case) -> String {
     if name.is_empty() {
         return finished("empty", case);
@@ -83,7 +83,7 @@ pub fn spelled(name: &str, case: Case) -> String {
     finished(&words, case)
 }
 
-/// The `number`th name that is called `name`.
+/// Returns the `number`th name of those that would be `name`.
 #[must_use]
 pub fn numbered(name: &str, number: usize, case: Case) -> String {
     let name = name.trim_end_matches('_');
@@ -93,7 +93,7 @@ pub fn numbered(name: &str, number: usize, case: Case) -> String {
     }
 }
 
-/// The letters and digits of `name`, apart where a symbol stood between them.
+/// Returns the letters and digits of `name`, apart where a symbol stood between them.
 fn without_symbols(name: &str) -> String {
     let mut words = String::with_capacity(name.len());
     let mut push = |letter: char| words.push(if letter.is_ascii_alphanumeric() { letter } else { '-' });
@@ -106,7 +106,7 @@ fn without_symbols(name: &str) -> String {
     words
 }
 
-/// A letter of another script in ASCII, if there is a way to write it.
+/// Returns a letter of another script in ASCII, if it has a transcription.
 fn latin(letter: char) -> Option<&'static str> {
     if letter.is_ascii() { None } else { deunicode_char(letter).filter(|latin| !latin.is_empty()) }
 }
@@ -127,7 +127,7 @@ fn coded(letter: char) -> String {
     format!("_u{:x}_", u32::from(letter))
 }
 
-/// The words as a name that Rust takes.
+/// Returns the words as a name that Rust takes.
 fn finished(words: &str, case: Case) -> String {
     let name = cased(words, case);
     let name = if name.starts_with(|first: char| first.is_ascii_digit()) {

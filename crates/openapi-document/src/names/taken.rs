@@ -1,4 +1,4 @@
-//! The names that stand beside those made from a document, which therefore none of those can have.
+//! Names that exist beside those made from a document, and that these therefore cannot have.
 
 /// Names that a client has besides the methods of its operations, and that builders use besides their types.
 pub(super) const BY_CLIENTS: [&str; 8] =

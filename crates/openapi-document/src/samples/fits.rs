@@ -10,7 +10,7 @@ use crate::document::resolve;
 /// Levels of schemas that are followed; what is deeper is taken to fit.
 const MOST_LEVELS: usize = 64;
 
-/// Returns whether `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
+/// Returns `true` if `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
 pub(super) fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
     Check { root, direction }.fits(schema, value, 0)
 }
@@ -102,7 +102,7 @@ impl Check<'_> {
     }
 }
 
-/// Returns whether a count is within the bounds of these names.
+/// Returns `true` if a count is within the bounds of these names.
 fn is_sized(schema: &Map<String, Value>, least: &str, most: &str, count: usize) -> bool {
     let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
     let count = count as u64;
@@ -121,7 +121,7 @@ fn is_text(schema: &Map<String, Value>, text: &str) -> bool {
         && schema.get("format").and_then(Value::as_str).is_none_or(|format| is_of_format(format, text))
 }
 
-/// Returns whether a text looks like one of this format; any looks like one of a format that is not known.
+/// Returns `true` if a text looks like one of this format; any looks like one of a format that is not known.
 fn is_of_format(format: &str, text: &str) -> bool {
     let like = |shape: &str| {
         let same = |(shape, letter): (char, char)| match shape {

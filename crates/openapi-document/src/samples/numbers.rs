@@ -42,7 +42,7 @@ pub(super) fn numbers(schema: &Map<String, Value>) -> Vec<Value> {
     candidates.filter_map(|number| Number::from_f64(number).map(Value::Number)).collect()
 }
 
-/// Returns whether a number is within the bounds of its schema and its format.
+/// Returns `true` if a number is within the bounds of its schema and its format.
 pub(super) fn is_within(schema: &Map<String, Value>, number: &Number) -> bool {
     let Some(value) = number.as_f64() else { return false };
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);

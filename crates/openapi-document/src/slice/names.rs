@@ -7,7 +7,7 @@ const MOST: usize = 5;
 /// The least similarity, from 0 to 1, of a name that is suggested.
 const ALIKE: f64 = 0.75;
 
-/// Advice for whoever wrote `wanted`, a name or a glob, where one of `known` was needed.
+/// Returns advice on `wanted`, a name or a glob, where one of `known` was expected.
 pub(super) fn advice<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: BTreeSet<&str> = known.filter(|name| !name.is_empty()).collect();
     let near = nearest(wanted, known.iter().copied());
@@ -21,7 +21,7 @@ pub(super) fn advice<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> 
     }
 }
 
-/// The names of `known` most like `wanted`, the likest first.
+/// Returns the names in `known` most similar to `wanted`, most similar first.
 pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let plain: String =
         wanted.chars().filter(|letter| !matches!(letter, '*' | '?')).collect::<String>().to_lowercase();

@@ -14,7 +14,7 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// The operations, and all that they and the top of the document lead to.
+    /// Returns the operations, and everything that they and the top of the document refer to.
     pub(super) fn of(document: &Document, wanted: BTreeSet<String>) -> Self {
         let mut search = Search { document, kept: BTreeSet::new(), open: Vec::new() };
         search.look_at_top();
@@ -37,7 +37,7 @@ impl Needs {
         self.kept.range(below.clone()..).next().is_some_and(|kept| kept.starts_with(&below))
     }
 
-    /// The tags of the operations that are needed.
+    /// Returns the tags of the operations that are needed.
     pub(super) fn tags(&self, document: &Document) -> BTreeSet<String> {
         let mut tags = BTreeSet::new();
         for at in self.kept.iter().filter(|at| at.starts_with("/paths/")) {
@@ -105,7 +105,7 @@ impl Search<'_> {
         }
     }
 
-    /// Finds what the value at `at` leads to.
+    /// Finds the targets of the value at `at`.
     fn look_into(&mut self, at: &str) {
         let document = self.document;
         let Some(value) = document.value().pointer(at) else { return };
@@ -164,7 +164,7 @@ impl Search<'_> {
         }
     }
 
-    /// A discriminator names a schema by a reference or by the name of its component alone.
+    /// Adds the schema that a discriminator names, by a reference or by the name of its component alone.
     fn follow_mapping(&mut self, target: &Value) {
         self.follow(target);
         if let Some(name) = target.as_str() {
@@ -172,7 +172,8 @@ impl Search<'_> {
         }
     }
 
-    /// A discriminator also chooses among the components that build on its schema, which nothing else need refer to.
+    /// Adds the components that build on the schema of a discriminator. It selects among them, and nothing else may
+    /// refer to them.
     fn need_heirs(&mut self, at: &str) {
         let document = self.document;
         let schemas = document.value().pointer("/components/schemas").and_then(Value::as_object);

@@ -93,7 +93,7 @@ fn ids(document: &Document) -> Vec<String> {
     operations.map(|(.., operation)| operation["operationId"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The components, as `kind/name`.
+/// Returns the components, as `kind/name`.
 fn components(document: &Document) -> BTreeSet<String> {
     let kinds = document.value().get("components").and_then(Value::as_object);
     let kinds = kinds.into_iter().flatten();

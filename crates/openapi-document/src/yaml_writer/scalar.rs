@@ -13,7 +13,7 @@ pub(super) fn key(text: &str) -> String {
     one_line(&Value::String(text.to_owned()))
 }
 
-/// A word in a list that stands on one line.
+/// Returns a word of a list on one line.
 pub(super) fn word(text: &str) -> String {
     if text.contains([',', '[', ']', '{', '}']) { quoted(text) } else { key(text) }
 }
@@ -26,7 +26,7 @@ pub(super) fn one_line(value: &Value) -> String {
     }
 }
 
-/// A text that begins at the column `used`; should it need more lines, they are indented by `indent`.
+/// Returns a text that begins at the column `used`; should it need more lines, they are indented by `indent`.
 pub(super) fn text(text: &str, used: usize, indent: usize) -> String {
     let margin = " ".repeat(indent);
     if text.contains('\n') && is_literal(text) {

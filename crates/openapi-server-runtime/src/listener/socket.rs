@@ -94,7 +94,7 @@ pub(super) mod unix {
         }
     }
 
-    /// Binds a path; a socket that nobody listens on any more is replaced.
+    /// Binds a path. An abandoned socket is replaced.
     pub(crate) fn bind(path: &Path) -> io::Result<(File, UnixListener)> {
         let socket = match UnixListener::bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_abandoned(path) => {
@@ -106,7 +106,7 @@ pub(super) mod unix {
         Ok((File(path.to_owned()), socket))
     }
 
-    /// Returns whether the file is a socket that refuses connections. Any other file fails differently or not at all.
+    /// Returns `true` if the file is a socket that refuses connections. Any other file fails differently or not at all.
     fn is_abandoned(path: &Path) -> bool {
         use std::os::unix::fs::FileTypeExt as _;
         let is_socket =

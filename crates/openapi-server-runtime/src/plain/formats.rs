@@ -1,4 +1,4 @@
-//! The formats of strings that can be told from their text.
+//! The formats of strings that can be checked by their text.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

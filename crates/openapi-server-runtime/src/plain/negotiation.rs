@@ -1,4 +1,4 @@
-//! Media types: which ones an answer may have, and which one a body comes in.
+//! Media types: which ones a response may have, and which one a body comes in.
 
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
@@ -28,7 +28,7 @@ fn accepts(accept: &str, media_type: &str) -> bool {
     best.map_or_else(|| accept.trim().is_empty(), |range| quality(range) > 0.0)
 }
 
-/// The quality value of a range; one if it has none.
+/// Returns the quality value of a range; 1 if it has none.
 fn quality(range: &str) -> f32 {
     let mut parameters = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let quality = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));

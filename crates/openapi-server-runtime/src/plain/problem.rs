@@ -70,7 +70,7 @@ pub(super) fn challenge(answered: &Answered<'_>, headers: &mut HeaderMap) {
     }
 }
 
-/// Names the media types that a body may have.
+/// Sets the header with the media types that a body may have.
 pub(super) fn accepted(content_types: &[&str], headers: &mut HeaderMap) {
     if let Ok(accepted) = HeaderValue::try_from(content_types.join(", ")) {
         headers.insert(ACCEPT, accepted);

@@ -515,7 +515,7 @@ async fn an_operation_is_given_the_credentials_it_takes() {
     }
 }
 
-/// One operation that takes and answers what is no JSON.
+/// One operation that takes and answers something other than JSON.
 struct Reports;
 
 const TEXT: Content = Content { media_type: "text/csv", rule: Rule::Any, schema: "" };

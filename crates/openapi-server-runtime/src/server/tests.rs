@@ -23,7 +23,7 @@ use crate::service::Settings;
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// More than any socket takes of an answer that is not read.
+/// More than any socket takes of a response that is not read.
 const LONG: usize = 16 << 20;
 
 /// Tells of requests for `/pets/held/` and `/long` and holds the former until it is released; breaks off

@@ -15,7 +15,7 @@ use http::{HeaderValue, Response, StatusCode};
 use super::Connection;
 use crate::response::Body;
 
-/// A connection, once the answer has been sent.
+/// A connection, once the response has been sent.
 pub(super) type Connecting = BoxFuture<'static, io::Result<Connection>>;
 
 /// The handler of an upgraded connection: a future that a carrier runs to its end.
@@ -33,12 +33,12 @@ enum Stage {
 }
 
 impl Offer {
-    /// Offers a connection that can be had once the answer has been sent.
+    /// Offers a connection that is available once the response has been sent.
     pub fn new(connection: impl Future<Output = io::Result<Connection>> + Send + 'static) -> Self {
         Self(Arc::new(Mutex::new(Stage::Offered(connection.boxed()))))
     }
 
-    /// Takes the connection, if nobody has.
+    /// Takes the connection, if it is still there.
     pub(super) fn take(&self) -> Option<Connecting> {
         let mut stage = self.stage();
         match std::mem::replace(&mut *stage, Stage::Over) {
@@ -66,8 +66,8 @@ impl fmt::Debug for Offer {
     }
 }
 
-/// Adds to an answer what goes with an upgrade: `Connection` says that the header `Upgrade` is about this connection only,
-/// and the carrier finds the handler.
+/// Adds to a response what goes with an upgrade: `Connection` says that the header `Upgrade` is about this connection
+/// only, and the carrier finds the handler.
 pub(crate) fn finish(offer: Option<Offer>, response: &mut Response<Body>) {
     if response.headers().contains_key(UPGRADE) {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("upgrade"));
@@ -77,8 +77,8 @@ pub(crate) fn finish(offer: Option<Offer>, response: &mut Response<Body>) {
     }
 }
 
-/// Takes from an answer the handler of its connection, which a carrier runs when it has sent the answer. `None` unless the
-/// answer is a 101 whose operation has accepted an [`Offer`].
+/// Takes from a response the handler of its connection, which a carrier runs when it has sent the response. `None`
+/// unless the answer is a 101 whose operation has accepted an [`Offer`].
 pub fn handler(response: &mut Response<Body>) -> Option<Handler> {
     let offer = response.extensions_mut().remove::<Offer>()?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {

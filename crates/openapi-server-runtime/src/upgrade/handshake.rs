@@ -21,7 +21,7 @@ const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 pub(super) struct Agreement {
     /// The protocol.
     pub(super) protocol: &'static str,
-    /// The answer to the key of WebSocket.
+    /// The response to the key of WebSocket.
     pub(super) accept: Option<HeaderValue>,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn agree<U>(
     protocols: &'static [&'static str],
 ) -> Result<Agreement, Failure> {
     let is_about_connection = items(&cx.headers, CONNECTION).any(|item| item.eq_ignore_ascii_case("upgrade"));
-    // An answer to `HEAD` is that to `GET` without what follows its head.
+    // A response to `HEAD` is that to `GET` without what follows its head.
     let may_upgrade = is_about_connection && cx.method != Method::HEAD;
     let known = |wanted: &str| protocols.iter().copied().find(|known| known.eq_ignore_ascii_case(wanted));
     let protocol = items(&cx.headers, UPGRADE).filter(|_| may_upgrade).find_map(known);
@@ -85,7 +85,7 @@ mod tests {
     const PROTOCOLS: &[&str] = &["websocket", "echo/2"];
     const KEY: (&str, &str) = ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
 
-    /// The status and the headers of what comes of a request with these headers.
+    /// Returns the status and the headers of the response to a request with these headers.
     fn outcome(method: Method, headers: &[(&'static str, &'static str)]) -> (Result<String, u16>, String) {
         let mut cx = context("");
         cx.method = method;

@@ -35,7 +35,7 @@ pub struct Arguments {
     pub chosen: Chosen,
 }
 
-/// A form in which changes are told.
+/// A format for changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people at a terminal, grouped by class
@@ -114,7 +114,7 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
     Report { text, outcome: outcome(&changes, arguments.fail_on) }
 }
 
-/// Both documents cut to what is chosen. A name that only one of them knows is an operation that came or went.
+/// Cuts both documents to the chosen part. A name in only one of them is an operation that was added or removed.
 fn cut(
     (old, new): (Document, Document),
     chosen: &Chosen,

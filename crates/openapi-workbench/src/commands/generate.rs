@@ -33,7 +33,7 @@ pub struct Arguments {
     /// The part of the document that is generated from.
     #[command(flatten)]
     pub chosen: Chosen,
-    /// Put copies of the runtime crates beside the generated ones, even if they can be had otherwise
+    /// Put copies of the runtime crates beside the generated ones, even if they are available otherwise
     #[arg(long)]
     pub vendor: bool,
     /// Depend on the runtime crates in this directory instead

@@ -116,7 +116,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Returns what stands at `at`, and at what that refers to.
+    /// Returns the value at `at`, and the target of its reference.
     #[must_use]
     pub fn place(&self, at: &str) -> Vec<Section> {
         let mut sections = vec![Section::new(place(self.document, at), self.words(at))];
@@ -133,7 +133,7 @@ impl<'a> Subject<'a> {
         Section::new("became", became(self, at))
     }
 
-    /// Returns the operations and components that use what stands at `at`.
+    /// Returns the operations and components that use the value at `at`.
     #[must_use]
     pub fn users(&self, at: &str) -> Section {
         Section::new("used by", used_by(self.document, at))
@@ -193,7 +193,7 @@ fn place(document: &Document, at: &str) -> String {
     format!("{} {pointer}", position(document, at))
 }
 
-/// Returns the pointer in the reference that stands at `at`.
+/// Returns the pointer in the reference at `at`.
 #[must_use]
 pub fn referred(document: &Document, at: &str) -> Option<String> {
     pointer::of_reference(document.value().pointer(at)?.get("$ref")?.as_str()?)

@@ -90,7 +90,7 @@ fn make_room(path: &Path, made: &mut Vec<PathBuf>) -> Result<()> {
     fs::create_dir_all(directory).map_err(|error| about("create", directory, &error))
 }
 
-/// A file with `text` beside `path` and with its permissions, which is gone again unless it takes the place of `path`.
+/// Returns a temporary file with `text` beside `path`, with its permissions. It is deleted unless it replaces `path`.
 fn beside(path: &Path, text: &str) -> Result<NamedTempFile> {
     let failed = |error: &Error| about("write beside", path, error);
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
@@ -103,7 +103,7 @@ fn beside(path: &Path, text: &str) -> Result<NamedTempFile> {
     Ok(file)
 }
 
-/// New files are for all whom the user lets, not for the user alone, as temporary ones are otherwise.
+/// Returns a builder of files with the user's default permissions. Temporary files are otherwise for the user alone.
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".openapi-workbench-").suffix(".new");
@@ -116,7 +116,7 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 mod tests {
     use super::*;
 
-    /// Every path below `directory`, directories included.
+    /// Returns every path below `directory`, directories included.
     fn paths(directory: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();
         for entry in fs::read_dir(directory).unwrap() {

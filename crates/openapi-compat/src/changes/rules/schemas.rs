@@ -1,6 +1,6 @@
-//! Rules about schemas: what is valid, in requests and in answers.
+//! Rules about schemas: what is valid, in requests and in responses.
 //!
-//! Most are of two kinds. One that narrows breaks callers in requests and binds the server in answers; one that
+//! Most are of two kinds. One that narrows breaks callers in requests and binds the server in responses; one that
 //! widens does the reverse.
 
 use super::catalogue;

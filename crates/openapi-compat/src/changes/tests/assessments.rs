@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::of_values;
 use openapi_document::document::Document;
 
-/// A document with one operation that says `operation`, and the component schemas `schemas`.
+/// Returns a document with one operation of the members `operation`, and the component schemas `schemas`.
 fn document(operation: &str, schemas: &str) -> Value {
     let text = format!(
         r"

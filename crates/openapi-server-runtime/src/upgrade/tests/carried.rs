@@ -32,7 +32,7 @@ async fn send(server: &Server<Echoes, Nobody>, text: &str) -> TcpStream {
     stream
 }
 
-/// Reads the head of an answer.
+/// Reads the head of a response.
 async fn head(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {
