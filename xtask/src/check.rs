@@ -154,7 +154,7 @@ fn render(parts: &[Part], color: bool) -> String {
     for part in parts {
         let (word, of) = match part.outcome {
             Outcome::Clean => ("ok", AnsiColor::Green),
-            Outcome::Findings => ("mend", AnsiColor::Yellow),
+            Outcome::Findings => ("fix", AnsiColor::Yellow),
             Outcome::Failure => ("failed", AnsiColor::Red),
         };
         let style: Style = of.on_default().bold();

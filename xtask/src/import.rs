@@ -52,7 +52,7 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
     write(root, arguments, color).map_or_else(
         |message| Report {
             text: format!(
-                "{message}\n\n{:>9} nothing was changed; mend what is named above, then give the same command\n",
+                "{message}\n\n{:>9} nothing was written; fix the error above and run the command again\n",
                 "Failure"
             ),
             outcome: Outcome::Failure,
@@ -121,7 +121,7 @@ pub fn told(import: &Import, version: &str) -> String {
         told.line("Added", id);
     }
     for (id, changes) in &import.present {
-        let how = if changes.is_empty() { ", which stays as it is" } else { ", although theirs is another:" };
+        let how = if changes.is_empty() { ", which stays as it is" } else { ", although theirs differs:" };
         told.line("Present", &format!("{id}{how}"));
         told.changes(changes);
     }

@@ -17,9 +17,9 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableErro
 pub use open::{Kept, open, prepare};
 pub use refusal::OpenError;
 
-use crate::directory::Directory;
 use crate::fixture::Fixture;
 use crate::journal::{Change, Journal, StoreError};
+use crate::reference_data::ReferenceData;
 use crate::state::State;
 use state_file::LockedFile;
 
@@ -169,7 +169,7 @@ fn read(database: &Database) -> Result<Option<Content>, StoreError> {
     }
     let fixture: Fixture = serde_json::from_slice(&text)
         .map_err(|error| StoreError::Damaged(format!("its fixture is unreadable: {error}")))?;
-    let mut state = State::empty(Arc::new(Directory::of(&fixture)));
+    let mut state = State::empty(Arc::new(ReferenceData::of(&fixture)));
     let rows = transaction.open_table(ROWS).map_err(medium)?;
     for row in rows.iter().map_err(medium)? {
         let (key, value) = row.map_err(medium)?;

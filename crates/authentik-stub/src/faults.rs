@@ -101,7 +101,7 @@ pub enum FaultError {
     #[error("no operation is at the path `{0}`; give one below {base}, without a query, like /sources/plex/", base = BASE_PATH)]
     Path(String),
     /// It has no effect.
-    #[error("nothing goes wrong: give a `status`, a `delay_ms` or `disconnect`")]
+    #[error("the fault has no effect: set `status`, `delay_ms` or `disconnect`")]
     Harmless,
     /// It would never happen.
     #[error("`times` is 0: leave it out for once, or use null for every time")]

@@ -20,11 +20,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::control;
-use crate::directory::User;
 use crate::journal::StoreError;
 use crate::models::for_each_model;
 use crate::record::Record;
 use crate::redeem;
+use crate::reference_data::User;
 use crate::state::State;
 use crate::stub_api::StubApi;
 use crate::viewset::{self, Context, RouteKind, Viewset};
@@ -109,7 +109,7 @@ impl Host for StubApi {
 
     async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<User>>, Failure> {
         let token = credentials.token().unwrap_or_default();
-        let user = self.store().read().directory.user_of(token, Utc::now());
+        let user = self.store().read().reference_data.user_of(token, Utc::now());
         user.map(Some).ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }
 
@@ -122,7 +122,7 @@ impl Host for StubApi {
     }
 
     async fn foreign_key_exists(&self, _: &Context, model: &'static str, key: Uuid) -> Result<bool, Failure> {
-        Ok(self.store().read().directory.has(model, key))
+        Ok(self.store().read().reference_data.has(model, key))
     }
 
     async fn unique_conflict(

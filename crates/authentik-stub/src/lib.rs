@@ -27,7 +27,6 @@
 pub mod column;
 pub mod control;
 pub mod deviations;
-pub mod directory;
 pub mod durable;
 pub mod faults;
 pub mod filter;
@@ -43,6 +42,7 @@ pub mod permission;
 pub mod plex_sources;
 pub mod record;
 pub mod redeem;
+pub mod reference_data;
 pub mod search;
 pub mod server;
 pub mod state;

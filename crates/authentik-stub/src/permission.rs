@@ -1,11 +1,11 @@
 //! Decides who may see, create, change and delete objects. The rules are those of authentik's permission classes and of
-//! the row filters of its lists. Users and their permissions are in [`crate::directory`].
+//! the row filters of its lists. Users and their permissions are in [`crate::reference_data`].
 
 use http::Method;
 use openapi_server_runtime::failure::Failure;
 
-use crate::directory::User;
 use crate::record::UserKind;
+use crate::reference_data::User;
 
 /// The kind of objects a permission is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use crate::column::{Cell, Column};
-use crate::directory::User;
 use crate::icon;
 use crate::permission::{Model, Policy};
 use crate::record::{self, PlexSource};
 use crate::redeem;
+use crate::reference_data::User;
 use crate::state::State;
 use crate::stub_api::StubApi;
 use crate::viewset::{self, Context, Viewset};
@@ -118,7 +118,7 @@ impl Viewset for PlexSources {
         let view = MAPPING.permission("view");
         let mappings = row.group_property_mappings.iter().chain(&row.user_property_mappings);
         let seen = mappings.filter(|key| user.has_on(&view, &key.to_string()));
-        seen.filter_map(|key| state.directory.property_mapping(*key))
+        seen.filter_map(|key| state.reference_data.property_mapping(*key))
             .map(|mapping| UsedBy {
                 app: MAPPING.app.to_owned(),
                 model_name: MAPPING.name.to_owned(),

@@ -318,7 +318,7 @@ where
     D: Deserializer<'de>,
 {
     let word = String::deserialize(deserializer)?;
-    word.parse().map_err(|_| D::Error::custom(format!("`{word}` is none of {}", T::WORDS.join(", "))))
+    word.parse().map_err(|_| D::Error::custom(format!("`{word}` is not one of {}", T::WORDS.join(", "))))
 }
 
 /// An enumeration whose words can be listed.

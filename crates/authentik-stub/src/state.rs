@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::directory::Directory;
 use crate::fixture::Fixture;
 use crate::journal::{Change, StoreError};
 use crate::models::for_each_model;
 use crate::record::{OAuthSource, PlexSource, Record};
+use crate::reference_data::ReferenceData;
 use crate::table::Table;
 
 /// Makes a snapshot of the list of models.
@@ -19,7 +19,7 @@ macro_rules! state {
         #[derive(Debug, Clone, Default)]
         pub struct State {
             /// The objects that never change.
-            pub directory: Arc<Directory>,
+            pub reference_data: Arc<ReferenceData>,
             $($(#[$about])* pub $table: Table<$record>,)*
         }
 
@@ -28,7 +28,7 @@ macro_rules! state {
             #[must_use]
             pub fn of(fixture: &Fixture) -> Self {
                 Self {
-                    directory: Arc::new(Directory::of(fixture)),
+                    reference_data: Arc::new(ReferenceData::of(fixture)),
                     $($table: fixture.$table.iter().cloned().collect(),)*
                 }
             }
@@ -76,10 +76,10 @@ impl TableFormat {
 }
 
 impl State {
-    /// Returns a state with this directory and no rows.
+    /// Returns a state with this reference data and no rows.
     #[must_use]
-    pub fn empty(directory: Arc<Directory>) -> Self {
-        Self { directory, ..Self::default() }
+    pub fn empty(reference_data: Arc<ReferenceData>) -> Self {
+        Self { reference_data, ..Self::default() }
     }
 
     /// Adds a row as a journal holds it.
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_state_can_be_written_and_read() {
         let state = State::of(&Fixture::sample().unwrap());
-        let mut again = State::empty(Arc::clone(&state.directory));
+        let mut again = State::empty(Arc::clone(&state.reference_data));
         for change in state.dump().unwrap() {
             again.load(change.table, change.value.as_deref().unwrap()).unwrap();
         }

@@ -17,12 +17,12 @@ use openapi_server_runtime::filters::ListQuery;
 use openapi_server_runtime::request::RequestContext;
 
 use crate::column::Column;
-use crate::directory::User;
 use crate::filter;
 use crate::ordering::Ordering;
 use crate::page::Page;
 use crate::permission::{Model, Policy, Scope};
 use crate::record::{Record, Row};
+use crate::reference_data::User;
 use crate::search::Search;
 use crate::state::State;
 use crate::stub_api::StubApi;

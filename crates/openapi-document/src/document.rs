@@ -19,7 +19,7 @@ use crate::source::{NONE, Source, SpanTree};
 use crate::tree::Tree;
 use crate::version::Version;
 use crate::{bundle, canonical, checks, ids, pointer, reader};
-pub use part::Fate;
+pub use part::Retain;
 
 /// A valid OpenAPI document.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub struct Document {
     /// The files it was read from, the document itself first.
     pub(crate) sources: Arc<[Source]>,
     /// The file that generated files name, where it is another one.
-    kept: Option<Arc<Source>>,
+    origin_label: Option<Arc<Source>>,
     version: Version,
     value: Value,
     spans: Arc<SpanTree>,
@@ -69,7 +69,7 @@ impl Document {
     fn of_tree(sources: &Arc<[Source]>, version: Version, tree: Tree) -> Self {
         let (value, spans) = tree.into_parts();
         let (spans, names) = (Arc::new(spans), Arc::default());
-        Document { sources: Arc::clone(sources), kept: None, version, value, spans, names }
+        Document { sources: Arc::clone(sources), origin_label: None, version, value, spans, names }
     }
 
     /// Returns a document that was not read, to say what is wrong with it.
@@ -94,17 +94,17 @@ impl Document {
         self.sources.first().unwrap_or(&NONE)
     }
 
-    /// Returns the same document for generated files that are to name the file `name` with this `text` as what they are
-    /// made from, because it is kept beside them. Errors go on naming what was read.
+    /// Makes generated files name the file `name` with this `text` as their source, which is kept beside them. Errors
+    /// still name the file that was read.
     #[must_use]
-    pub fn kept_as(self, name: &str, text: &str) -> Self {
-        Document { kept: Some(Arc::new(Source::of_file(name, text))), ..self }
+    pub fn with_origin_label(self, name: &str, text: &str) -> Self {
+        Document { origin_label: Some(Arc::new(Source::of_file(name, text))), ..self }
     }
 
-    /// Returns the source that generated files name.
+    /// Returns the file that generated files name as their source.
     #[must_use]
-    pub fn kept(&self) -> &Source {
-        self.kept.as_deref().unwrap_or_else(|| self.source())
+    pub fn origin_label(&self) -> &Source {
+        self.origin_label.as_deref().unwrap_or_else(|| self.source())
     }
 
     /// Returns the document as JSON in the [`canonical`] form, its keys in the order of the text. Operations that are
@@ -215,9 +215,9 @@ impl fmt::Debug for Document {
 #[must_use]
 pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
     // A chain longer than this is a circle, which only a value that was never parsed can have.
-    const LONGEST_CHAIN: usize = 10_000;
+    const MAX_CHAIN: usize = 10_000;
     let mut current = value;
-    for _ in 0..LONGEST_CHAIN {
+    for _ in 0..MAX_CHAIN {
         let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };
         let Some(target) = pointer::of_reference(reference).and_then(|at| root.pointer(&at)) else {
             return value;

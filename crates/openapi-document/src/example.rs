@@ -33,11 +33,11 @@ fn fallback() -> Value {
 }
 
 /// The most values of an example. Schemas that refer to each other repeatedly could make it arbitrarily large.
-const MOST_VALUES: usize = 10_000;
+const MAX_VALUES: usize = 10_000;
 /// Levels an example may have.
-const MOST_LEVELS: usize = 40;
+const MAX_LEVELS: usize = 40;
 /// Items that are made to satisfy `minItems`.
-const MOST_ITEMS: usize = 100;
+const MAX_ITEMS: usize = 100;
 
 struct Sampler<'a> {
     root: &'a Value,
@@ -57,7 +57,7 @@ impl<'a> Sampler<'a> {
     /// Returns an example; `None` if there is none of finite or reasonable size, or the schema says nothing about its
     /// values.
     fn sample(&mut self, schema: &Value) -> Option<Value> {
-        if self.levels >= MOST_LEVELS || self.values >= MOST_VALUES {
+        if self.levels >= MAX_LEVELS || self.values >= MAX_VALUES {
             return None;
         }
         self.values += 1;
@@ -151,14 +151,14 @@ impl<'a> Sampler<'a> {
     fn array(&mut self, schema: &Map<String, Value>) -> Option<Value> {
         let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
         let least = limit("minItems").unwrap_or(0);
-        let wanted = least.clamp(1, MOST_ITEMS).min(limit("maxItems").unwrap_or(usize::MAX));
+        let wanted = least.clamp(1, MAX_ITEMS).min(limit("maxItems").unwrap_or(usize::MAX));
         let before = self.values;
         let Some(item) = schema.get("items").and_then(|items| self.sample(items)) else {
             return (least == 0).then(|| Value::Array(Vec::new()));
         };
         // Lists of lists of lists multiply.
         let size = self.values.saturating_sub(before).max(1);
-        let wanted = wanted.min((MOST_VALUES.saturating_sub(before) / size).max(1));
+        let wanted = wanted.min((MAX_VALUES.saturating_sub(before) / size).max(1));
         self.values = before.saturating_add(size.saturating_mul(wanted));
         let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
         let choices = schema.get("items").and_then(|items| resolve(self.root, items).get("enum")?.as_array());

@@ -53,7 +53,7 @@ pub fn of(root: &Value, schema: &Value, direction: Direction) -> Samples {
     let mut values = sampler.samples(schema);
     values.retain(|sample| {
         size += sample.to_string().len();
-        size <= MOST_BYTES
+        size <= MAX_BYTES
     });
     Samples { values, has_properties_of_other_direction: sampler.of_other_direction }
 }
@@ -65,13 +65,13 @@ pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -
 }
 
 /// Samples of one schema.
-const MOST_SAMPLES: usize = 24;
+const MAX_SAMPLES: usize = 24;
 /// Levels of schemas within schemas.
-const MOST_LEVELS: usize = 16;
+const MAX_LEVELS: usize = 16;
 /// Schemas that are looked at for one; alternatives within alternatives multiply.
-const MOST_SCHEMAS: usize = 20_000;
+const MAX_SCHEMAS: usize = 20_000;
 /// The most bytes that all samples of one schema may have as text.
-const MOST_BYTES: usize = 60_000;
+const MAX_BYTES: usize = 60_000;
 
 struct Sampler<'a> {
     root: &'a Value,
@@ -86,7 +86,7 @@ struct Sampler<'a> {
 impl Sampler<'_> {
     /// Returns the samples of a schema that are valid; none if it has no finite ones.
     fn samples(&mut self, schema: &Value) -> Vec<Value> {
-        if self.levels >= MOST_LEVELS || self.looked_at >= MOST_SCHEMAS {
+        if self.levels >= MAX_LEVELS || self.looked_at >= MAX_SCHEMAS {
             return Vec::new();
         }
         self.looked_at += 1;
@@ -97,7 +97,7 @@ impl Sampler<'_> {
         self.levels -= 1;
         let mut samples: Vec<Value> = Vec::new();
         for sample in made.unwrap_or_default() {
-            if samples.len() < MOST_SAMPLES
+            if samples.len() < MAX_SAMPLES
                 && !samples.contains(&sample)
                 && fits(self.root, schema, &sample, self.direction)
             {
@@ -226,8 +226,8 @@ impl Sampler<'_> {
 
     fn lists(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
         let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-        let least = limit("minItems").unwrap_or(0).min(MOST_SAMPLES);
-        let most = limit("maxItems").unwrap_or(MOST_SAMPLES).min(MOST_SAMPLES);
+        let least = limit("minItems").unwrap_or(0).min(MAX_SAMPLES);
+        let most = limit("maxItems").unwrap_or(MAX_SAMPLES).min(MAX_SAMPLES);
         let items = match schema.get("items") {
             None => anything(),
             Some(items @ Value::Object(_)) => self.samples(items),

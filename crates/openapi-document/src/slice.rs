@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::document::Document;
-use crate::document::Fate;
+use crate::document::Retain;
 use crate::error::{Error, Result};
 use crate::{operations, pointer};
 use needs::Needs;
@@ -67,7 +67,7 @@ pub fn slice_if_known(document: &Document, selection: &Selection) -> Document {
 fn cut(document: &Document, wanted: BTreeSet<String>) -> Document {
     let needs = Needs::of(document, wanted);
     let tags = needs.tags(document);
-    document.part(&|at| fate(document, &needs, &tags, at))
+    document.part(&|at| retain(document, &needs, &tags, at))
 }
 
 /// An operation of a document, with what it is chosen by.
@@ -130,21 +130,21 @@ fn wanted(document: &Document, selection: &Selection) -> (BTreeSet<String>, Vec<
 }
 
 /// Decides which of the member at `at` is kept.
-fn fate(document: &Document, needs: &Needs, tags: &BTreeSet<String>, at: &str) -> Fate {
+fn retain(document: &Document, needs: &Needs, tags: &BTreeSet<String>, at: &str) -> Retain {
     let steps: Vec<&str> = at.split('/').skip(1).collect();
-    let stays = |stays: bool, how: Fate| if stays { how } else { Fate::Gone };
+    let stays = |stays: bool, how: Retain| if stays { how } else { Retain::Drop };
     match steps.as_slice() {
-        ["paths" | "tags"] => Fate::Parts,
-        ["paths" | "components", _] if needs.holds(at) => Fate::Whole,
-        ["paths" | "components", extension] if extension.starts_with("x-") => Fate::Whole,
-        ["components"] | ["paths" | "components", _] => stays(needs.holds_below(at), Fate::Parts),
-        ["paths", _, method] => stays(!operations::is_method(method) || needs.holds(at), Fate::Whole),
-        ["components", _, _] => stays(needs.holds(at), Fate::Whole),
+        ["paths" | "tags"] => Retain::Descend,
+        ["paths" | "components", _] if needs.holds(at) => Retain::All,
+        ["paths" | "components", extension] if extension.starts_with("x-") => Retain::All,
+        ["components"] | ["paths" | "components", _] => stays(needs.holds_below(at), Retain::Descend),
+        ["paths", _, method] => stays(!operations::is_method(method) || needs.holds(at), Retain::All),
+        ["components", _, _] => stays(needs.holds(at), Retain::All),
         ["tags", _] => {
             let name = document.value().pointer(at).and_then(|tag| tag.get("name")).and_then(Value::as_str);
-            stays(name.is_some_and(|name| tags.contains(name)), Fate::Whole)
+            stays(name.is_some_and(|name| tags.contains(name)), Retain::All)
         }
-        _ => Fate::Whole,
+        _ => Retain::All,
     }
 }
 

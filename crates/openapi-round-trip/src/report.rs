@@ -29,7 +29,7 @@ pub(crate) struct Row {
 }
 
 /// How many different faults of an operation are shown.
-const MOST_FAULTS: usize = 5;
+const MAX_FAULTS: usize = 5;
 
 impl Row {
     pub(crate) fn new(operation: &Operation) -> Self {
@@ -45,7 +45,7 @@ impl Row {
 
     pub(crate) fn fail(&mut self, call: Option<&Call>, fault: String) {
         self.failed += 1;
-        if self.faults.len() < MOST_FAULTS && self.faults.iter().all(|(known, _)| *known != fault) {
+        if self.faults.len() < MAX_FAULTS && self.faults.iter().all(|(known, _)| *known != fault) {
             let call = call.map(|call| {
                 json!({"parameters": call.parameters, "body": call.body, "status": call.status, "answer": call.answer})
             });

@@ -286,7 +286,7 @@ impl<'de> Deserialize<'de> for Piece {
             type Value = Piece;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("what is known of a file")
+                f.write_str("a file or its text")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Piece, E> {

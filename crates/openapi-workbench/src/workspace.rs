@@ -57,7 +57,7 @@ impl Workspace {
         let command = command(name, parts, &runtime);
         let name = name.map_or_else(|| Name::of(whole), Name::parse)?;
         let text = document_text(whole, part.as_ref());
-        let document = part.unwrap_or_else(|| whole.clone()).kept_as(DOCUMENT, &text);
+        let document = part.unwrap_or_else(|| whole.clone()).with_origin_label(DOCUMENT, &text);
         let mut wanted = vec![Part::Types];
         wanted.extend(parts.iter().copied().filter(|part| *part != Part::Types));
         Ok(Workspace { document, text, name, parts: wanted, runtime, command, round_trip: None })

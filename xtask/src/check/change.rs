@@ -15,7 +15,7 @@ use crate::source::Source;
 const NAME: &str = "change";
 
 /// Changes beyond this number are only counted here.
-const MOST: usize = 10;
+const MAX_CHANGES: usize = 10;
 
 /// The revision to compare with as long as there is no release.
 const MAINLINE: &str = "git:origin/main";
@@ -38,10 +38,7 @@ pub(super) fn check(root: &Path, document: &Document, arguments: &Arguments, col
         let part = judged(root, document, MAINLINE, None, fail_on, color);
         return Part { summary: format!("nothing was released yet; {}", part.summary), ..part };
     }
-    Part::fine(
-        NAME,
-        "nothing was released yet: no tag `v*` is reachable; `--against` names what to judge against",
-    )
+    Part::fine(NAME, "no release tag (`v*`) found; pass `--against REV` to choose a baseline")
 }
 
 /// Returns `true` if a revision is a tag with the name of a release.
@@ -96,12 +93,12 @@ fn judged(
     let mut details = told(&changes);
     if !details.is_empty() {
         details
-            .push(format!("  help: cargo xtask diff {old} {DOCUMENT}, tells all of them with what follows"));
+            .push(format!("  help: cargo xtask diff {old} {DOCUMENT}, shows all of them with their effects"));
     }
     if let Some(fail_on) = fail_on.filter(|fail_on| diff::outcome(&changes, *fail_on) != Outcome::Clean) {
         let limit = fail_on.severity().map(Severity::name).unwrap_or_default();
         details.push(format!("  help: make the {limit} changes milder, or name a worse class in --fail-on"));
-        return Part::found(NAME, format!("{summary}, which --fail-on {limit} refuses"), details);
+        return Part::found(NAME, format!("{summary}, which --fail-on {limit} rejects"), details);
     }
     let (Some(released), Some(level)) = (released, asked) else {
         return Part { details, ..Part::fine(NAME, summary) };
@@ -117,7 +114,7 @@ fn judged(
     details.push(format!(
         "  help: set the version in Cargo.toml to {least} or later, and say why in CHANGELOG.md"
     ));
-    Part::found(NAME, format!("{summary}, and {current} is none"), details)
+    Part::found(NAME, format!("{summary}, but {current} is not one"), details)
 }
 
 /// Returns the largest version bump that a change requires; `None` if there are no changes.
@@ -145,11 +142,11 @@ fn told(changes: &[Change]) -> Vec<String> {
     sorted.sort_by_key(|change| std::cmp::Reverse(change.severity));
     let mut lines: Vec<String> = sorted
         .iter()
-        .take(MOST)
+        .take(MAX_CHANGES)
         .map(|change| format!("  {}: {} [{}]", change.severity.name(), change.text, change.rule))
         .collect();
-    if changes.len() > MOST {
-        lines.push(format!("  and {} more", changes.len() - MOST));
+    if changes.len() > MAX_CHANGES {
+        lines.push(format!("  and {} more", changes.len() - MAX_CHANGES));
     }
     if lines.is_empty() { lines } else { vec![lines.join("\n")] }
 }

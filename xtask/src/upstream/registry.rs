@@ -72,7 +72,7 @@ fn version_in(told: &str) -> Result<String, String> {
     let version = line.and_then(|line| line.split_whitespace().next());
     version.map(str::to_owned).ok_or_else(|| {
         format!(
-            "cargo does not say which version of {CRATE} it found:\n{told}\n  help: give the version in full"
+            "cargo does not print which version of {CRATE} it found:\n{told}\n  help: give the version in full"
         )
     })
 }

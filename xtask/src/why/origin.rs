@@ -35,7 +35,7 @@ pub(super) fn lines(root: &Path, document: &Document, at: &str) -> Vec<String> {
             let readme = std::fs::read_to_string(root.join(RULES)).unwrap_or_default();
             lines.extend(rules.map(|name| rule(&readme, name)));
         }
-        None => lines.push("nothing says: neither it nor what it is part of has an x-provenance".to_owned()),
+        None => lines.push("unknown: neither it nor an object around it has an x-provenance".to_owned()),
     }
     let since = around(at).find_map(|at| value(at, "x-since")?.as_str().map(str::to_owned));
     lines.push(since.map_or("there in every release".to_owned(), |since| format!("there since {since}")));

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(super) const DIRECTORY: &str = "spec/documents";
 
 /// Lines of one page beyond this number are only counted.
-const MOST: usize = 8;
+const MAX_LINES: usize = 8;
 
 /// Returns every line of a page about one of `places`, with the page and the number of the line.
 pub(super) fn lines(root: &Path, document: &Document, places: &[Option<String>]) -> Vec<String> {
@@ -29,8 +29,8 @@ pub(super) fn lines(root: &Path, document: &Document, places: &[Option<String>])
                 .filter(|(_, line)| places.iter().flatten().any(|at| is_about(line, at)));
             let mut told: Vec<String> =
                 about.map(|(number, line)| format!("{DIRECTORY}/{name}:{number}  {}", line.text)).collect();
-            let more = told.len().saturating_sub(MOST);
-            told.truncate(MOST);
+            let more = told.len().saturating_sub(MAX_LINES);
+            told.truncate(MAX_LINES);
             lines.extend(told);
             if more > 0 {
                 lines.push(format!("{DIRECTORY}/{name}  and {more} more lines"));

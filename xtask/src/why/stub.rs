@@ -10,7 +10,7 @@ use openapi_workbench::commands::why::{Section, Subject};
 const DIRECTORY: &str = "crates/authentik-stub/src";
 
 /// Lines beyond this number are only counted.
-const MOST: usize = 10;
+const MAX_LINES: usize = 10;
 
 /// Returns the lines that have the name of an item made from `at`; `None` if there is no such item.
 pub(super) fn section(root: &Path, subject: &Subject<'_>, at: &str) -> Option<Section> {
@@ -30,8 +30,8 @@ pub(super) fn section(root: &Path, subject: &Subject<'_>, at: &str) -> Option<Se
             }
         }
     }
-    let more = lines.len().saturating_sub(MOST);
-    lines.truncate(MOST);
+    let more = lines.len().saturating_sub(MAX_LINES);
+    lines.truncate(MAX_LINES);
     if more > 0 {
         lines.push(format!("and {more} more lines"));
     }

@@ -43,12 +43,12 @@ impl Refusal<'_> {
     pub(super) fn foreign(self) -> OpenError {
         self.error(
             "this is not a state file, or its beginning is damaged",
-            "name another file, or move this one away to begin anew; it was left as it is",
+            "name another file, or move this one away to start over; it was not changed",
         )
     }
 
     fn damaged(self, message: &str) -> OpenError {
-        let advice = "restore it from a copy or start over; it was left as it is";
+        let advice = "restore it from a copy or start over; it was not changed";
         self.error(format!("the state file is damaged: {message}"), advice)
     }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The greatest depth of made-up objects within objects.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// A kind of value.
 pub enum Shape {
@@ -81,7 +81,7 @@ pub fn reads<T: DeserializeOwned>(value: &Value) -> bool {
 impl Shape {
     /// Returns the neutral value, if there is one.
     pub(crate) fn neutral(&self) -> Option<Value> {
-        self.neutral_within(DEEPEST)
+        self.neutral_within(MAX_DEPTH)
     }
 
     fn neutral_within(&self, depth: usize) -> Option<Value> {

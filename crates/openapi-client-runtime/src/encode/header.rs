@@ -22,7 +22,7 @@ pub(crate) fn text(parameter: &Parameter, value: Value) -> Result<Option<String>
     };
     // A header has no way to encode it.
     if texts.iter().any(|text| text.contains(',')) {
-        return Err("an item with a comma cannot be told from two items".to_owned());
+        return Err("an item with a comma cannot be distinguished from two items".to_owned());
     }
     Ok((!texts.is_empty()).then(|| texts.join(",")))
 }

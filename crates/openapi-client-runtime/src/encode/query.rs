@@ -60,7 +60,7 @@ impl Pairs<'_> {
                 };
                 // Encoded or not, these two are decoded before anybody takes the list apart.
                 if delimiter != ',' && texts.iter().any(|text| text.contains(delimiter)) {
-                    return Err(format!("an item with {called} cannot be told from two items"));
+                    return Err(format!("an item with {called} cannot be distinguished from two items"));
                 }
                 let texts: Vec<String> = texts.iter().map(|text| self.encoded(text)).collect();
                 self.write(parameter.name, &texts.join(encoded));

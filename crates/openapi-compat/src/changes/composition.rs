@@ -137,15 +137,15 @@ fn discriminator(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     let property = pair.get("propertyName");
     match (pair.old.text("propertyName"), pair.new.text("propertyName")) {
         (None, Some(new)) => {
-            log.record(&DISCRIMINATOR_ADDED, pair.pointer(), subject, format!("is told apart by `{new}`"));
+            log.record(&DISCRIMINATOR_ADDED, pair.pointer(), subject, format!("is discriminated by `{new}`"));
         }
         (Some(old), None) => {
-            let text = format!("is no longer told apart by `{old}`");
+            let text = format!("is no longer discriminated by `{old}`");
             log.record(&DISCRIMINATOR_REMOVED, &pair.old.pointer, subject, text);
         }
         (Some(old), Some(new)) => {
             if old != new {
-                let text = format!("is told apart by `{new}`, no longer by `{old}`");
+                let text = format!("is discriminated by `{new}`, no longer by `{old}`");
                 log.record(&DISCRIMINATOR_CHANGED, property.pointer(), subject, text);
             }
             annotations::compare(log, pair, subject);

@@ -171,7 +171,7 @@ fn names(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
             log.record(&SCHEMA_RENAMED, at, subject, format!("is a `{new}` now, no longer a `{old}`"));
         }
         (Some(old), None) if declared.new.exists() && !is_composed(&declared.new) => {
-            log.record(&SCHEMA_PLACED, at, subject, format!("stands in place now, no longer as `{old}`"));
+            log.record(&SCHEMA_PLACED, at, subject, format!("is written in place now, no longer as `{old}`"));
         }
         (None, Some(new)) if declared.old.exists() && !is_composed(&declared.old) => {
             log.record(&SCHEMA_PLACED, at, subject, format!("is the component `{new}` now"));

@@ -69,7 +69,7 @@ pub(super) fn labels(scope: &mut Scope<'_>) {
         if distinct(&values) != distinct(&labelled) {
             let without = listed(values.iter().copied().filter(|value| !labelled.contains(value)));
             let message = if without.is_empty() {
-                "there is a label for what is no value".to_owned()
+                "there is a label without a value".to_owned()
             } else {
                 format!("there is no label for {without}")
             };

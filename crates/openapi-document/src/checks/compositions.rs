@@ -13,7 +13,7 @@ use crate::grammar::{self, Shape};
 use crate::{pointer, walk};
 
 /// The most schemas of a composition. Real ones have at most a few hundred.
-const MOST: usize = 10_000;
+const MAX_SCHEMAS: usize = 10_000;
 
 /// Finds the first schemas that exceed the limit. Schemas composed of them exceed it as well, and are not reported.
 pub(super) fn check(findings: &mut Findings<'_>) {
@@ -27,11 +27,11 @@ pub(super) fn check(findings: &mut Findings<'_>) {
     });
     let sizes = sizes(&order, &parts);
     let size = |at: &str| sizes.get(at).copied().unwrap_or(1);
-    for at in order.iter().filter(|at| size(at) > MOST) {
+    for at in order.iter().filter(|at| size(at) > MAX_SCHEMAS) {
         let of = parts.get(at).into_iter().flatten();
-        if of.clone().all(|part| size(part) <= MOST) {
+        if of.clone().all(|part| size(part) <= MAX_SCHEMAS) {
             let message =
-                format!("this composition comes to more than {MOST} schemas when it is written out");
+                format!("this composition expands to more than {MAX_SCHEMAS} schemas when it is written out");
             findings.add(at, message, "leave out parts that are in it more than once");
         }
     }

@@ -179,11 +179,11 @@ fn advice(value: &Value, shape: Shape, version: Version) -> &'static str {
             "write one word; OpenAPI 3.0 says `nullable: true` where later versions list `null` among the types"
         }
         (Shape::Flag, Value::Number(_)) if version == Version::V3_0 => {
-            "in OpenAPI 3.0 the limit itself stands in `minimum` or `maximum`"
+            "in OpenAPI 3.0 the limit itself is the value of `minimum` or `maximum`"
         }
         (_, Value::Null) => "give it a value or remove the key",
         (Shape::Number, Value::Bool(_)) => {
-            "since OpenAPI 3.1 the limit itself stands in `exclusiveMinimum` or `exclusiveMaximum`"
+            "since OpenAPI 3.1 the limit itself is the value of `exclusiveMinimum` or `exclusiveMaximum`"
         }
         _ => match version {
             Version::V3_0 => "see https://spec.openapis.org/oas/v3.0.3 for what may stand here",
@@ -210,9 +210,9 @@ fn plain(value: &Value) -> String {
 
 /// Returns a short value itself, a long one by its kind.
 fn shown(value: &Value) -> String {
-    const LONGEST: usize = 40;
+    const MAX_LENGTH: usize = 40;
     match value {
-        Value::String(text) if text.len() <= LONGEST => format!("the text `{text}`"),
+        Value::String(text) if text.len() <= MAX_LENGTH => format!("the text `{text}`"),
         Value::Bool(_) | Value::Number(_) => format!("{} ({value})", kind(value)),
         _ => kind(value).to_owned(),
     }

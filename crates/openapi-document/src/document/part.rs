@@ -10,39 +10,50 @@ use crate::source::SpanTree;
 
 /// Tells which of the members of a document a part keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It stays with all it holds.
-    Whole,
-    /// It stays; its members have fates of their own.
-    Parts,
-    /// It goes.
-    Gone,
+pub enum Retain {
+    /// The member is kept with everything in it.
+    All,
+    /// The member is kept; its own members are decided one by one.
+    Descend,
+    /// The member is dropped.
+    Drop,
 }
 
 impl Document {
-    /// Returns the document without what `fate` lets go, by pointer. Name, text and positions stay those of the whole,
-    /// so that whatever is said about the part can be found in the file it came from.
+    /// Returns the document with the members that `retain` keeps, by pointer. Name, text and positions stay those of
+    /// the whole, so that errors in the part are found in the file it came from.
     ///
-    /// The part is as valid as the whole if nothing is let go that something else needs; that is for the caller to see
-    /// to.
+    /// The part is as valid as the whole if nothing is dropped that the rest needs, which the caller ensures.
     #[must_use]
-    pub fn part(&self, fate: &dyn Fn(&str) -> Fate) -> Document {
-        let (value, spans) = part(&self.value, &self.spans, &mut String::new(), fate);
+    pub fn part(&self, retain: &dyn Fn(&str) -> Retain) -> Document {
+        let (value, spans) = part(&self.value, &self.spans, &mut String::new(), retain);
         let (sources, spans, names) = (Arc::clone(&self.sources), Arc::new(spans), Arc::default());
-        Document { sources, kept: self.kept.clone(), version: self.version, value, spans, names }
+        Document {
+            sources,
+            origin_label: self.origin_label.clone(),
+            version: self.version,
+            value,
+            spans,
+            names,
+        }
     }
 }
 
 /// Takes the part of a value. It is recursive, as a document is never deeper than its reader allows.
-fn part(value: &Value, place: &SpanTree, at: &mut String, fate: &dyn Fn(&str) -> Fate) -> (Value, SpanTree) {
+fn part(
+    value: &Value,
+    place: &SpanTree,
+    at: &mut String,
+    retain: &dyn Fn(&str) -> Retain,
+) -> (Value, SpanTree) {
     let mut members = Vec::new();
     let mut descend = |key: &str, member: &Value, place: &SpanTree| {
         let length = at.len();
         pointer::push(at, key);
-        let kept = match fate(at) {
-            Fate::Whole => Some((member.clone(), place.clone())),
-            Fate::Parts => Some(part(member, place, at, fate)),
-            Fate::Gone => None,
+        let kept = match retain(at) {
+            Retain::All => Some((member.clone(), place.clone())),
+            Retain::Descend => Some(part(member, place, at, retain)),
+            Retain::Drop => None,
         };
         at.truncate(length);
         kept.map(|(member, place)| {

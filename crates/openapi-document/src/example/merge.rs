@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::pointer;
 
 /// The parts a schema may be made of; beyond that it is given up.
-const MOST_PARTS: usize = 200;
+const MAX_PARTS: usize = 200;
 
 /// Returns the schema without reference and `allOf` at its top. The references followed are added to `open`; `None` if
 /// one of them is open already, as the schema then contains itself.
@@ -17,7 +17,7 @@ pub(crate) fn flatten(root: &Value, schema: &Value, open: &mut Vec<String>) -> O
     let mut seen = 0;
     while let Some(part) = parts.pop() {
         seen += 1;
-        if seen > MOST_PARTS {
+        if seen > MAX_PARTS {
             return None;
         }
         if let Some(reference) = part.get("$ref").and_then(Value::as_str) {
@@ -71,7 +71,7 @@ fn add(merged: &mut Map<String, Value>, key: &str, value: &Value) {
 /// Returns the schema of a property, wherever among the parts of an object schema it is.
 pub(super) fn property<'a>(root: &'a Value, schema: &'a Value, key: &str) -> Option<&'a Value> {
     let mut parts = vec![schema];
-    for _ in 0..MOST_PARTS {
+    for _ in 0..MAX_PARTS {
         let part = crate::document::resolve(root, parts.pop()?);
         if let Some(property) = part.get("properties").and_then(|properties| properties.get(key)) {
             return Some(property);

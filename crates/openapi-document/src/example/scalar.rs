@@ -25,7 +25,7 @@ const FORMATS: [(&str, &str); 15] = [
 ];
 
 /// The longest text that is made to satisfy `minLength`.
-const LONGEST: usize = 10_000;
+const MAX_LENGTH: usize = 10_000;
 
 pub(super) fn text(schema: &Map<String, Value>) -> Value {
     let format = schema.get("format").and_then(Value::as_str);
@@ -34,7 +34,7 @@ pub(super) fn text(schema: &Map<String, Value>) -> Value {
     }
     let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let usual = "string";
-    let length = usual.len().max(limit("minLength").unwrap_or(0).min(LONGEST));
+    let length = usual.len().max(limit("minLength").unwrap_or(0).min(MAX_LENGTH));
     let length = length.min(limit("maxLength").unwrap_or(usize::MAX));
     usual.chars().cycle().take(length).collect::<String>().into()
 }

@@ -12,7 +12,7 @@ use super::{Scope, taken};
 use crate::document::resolve;
 
 /// The greatest depth of objects composed of others.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Returns the fields of the properties that may be in one object with others of the same Rust name, in the document
 /// `root`.
@@ -58,7 +58,7 @@ impl<'a> Found<'a> {
     /// Adds the properties of one object.
     fn object(&mut self, root: &'a Value, schema: &'a Value) {
         let (mut properties, mut open) = (BTreeSet::new(), false);
-        collect(root, schema, &mut properties, &mut open, DEEPEST);
+        collect(root, schema, &mut properties, &mut open, MAX_DEPTH);
         let mut fields: BTreeMap<String, usize> = BTreeMap::new();
         if open {
             fields.insert(taken::BY_OPEN_OBJECTS.to_owned(), 1);

@@ -8,7 +8,7 @@ use super::Direction;
 use crate::document::resolve;
 
 /// Levels of schemas that are followed; what is deeper is taken to fit.
-const MOST_LEVELS: usize = 64;
+const MAX_LEVELS: usize = 64;
 
 /// Returns `true` if `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
 pub(super) fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
@@ -23,7 +23,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn fits(&self, schema: &Value, value: &Value, level: usize) -> bool {
         let Value::Object(schema) = resolve(self.root, schema) else { return true };
-        if level > MOST_LEVELS || value.is_null() && schema.get("nullable") == Some(&Value::Bool(true)) {
+        if level > MAX_LEVELS || value.is_null() && schema.get("nullable") == Some(&Value::Bool(true)) {
             return true;
         }
         let list = |key: &str| schema.get(key).and_then(Value::as_array);

@@ -16,9 +16,9 @@ pub(super) fn matching(pattern: &str) -> Vec<String> {
 }
 
 /// The longest text that is made.
-const LONGEST: usize = 300;
+const MAX_LENGTH: usize = 300;
 /// Groups within groups.
-const MOST_LEVELS: usize = 20;
+const MAX_LEVELS: usize = 20;
 
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
@@ -48,7 +48,7 @@ impl Reader<'_> {
             for _ in 0..times {
                 text.push_str(&atom);
             }
-            if text.len() > LONGEST {
+            if text.len() > MAX_LENGTH {
                 return None;
             }
         }
@@ -66,7 +66,7 @@ impl Reader<'_> {
                 if letter == 'b' { Some(String::new()) } else { Self::escaped(letter).map(String::from) }
             }
             '(' => {
-                if level >= MOST_LEVELS {
+                if level >= MAX_LEVELS {
                     return None;
                 }
                 if self.rest.next_if_eq(&'?').is_some() && self.rest.next()? != ':' {

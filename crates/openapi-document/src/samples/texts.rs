@@ -6,7 +6,7 @@ use super::patterns;
 use crate::example::MOMENT;
 
 /// The longest text that is made to reach a bound.
-const LONGEST: usize = 1_000;
+const MAX_LENGTH: usize = 1_000;
 
 /// Returns texts: plain, empty, in other scripts, with letters that mean something in URLs, as long and as short as a
 /// schema has them; or those of its format.
@@ -34,11 +34,11 @@ pub(super) fn texts(schema: &Map<String, Value>) -> Vec<Value> {
 /// Returns texts of the usual length, and as long and as short as they may be.
 fn lengths(schema: &Map<String, Value>) -> Vec<String> {
     let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-    let (least, most) = (limit("minLength"), limit("maxLength").filter(|most| *most <= LONGEST));
+    let (least, most) = (limit("minLength"), limit("maxLength").filter(|most| *most <= MAX_LENGTH));
     let usual = "string";
-    let plain = usual.len().max(least.unwrap_or(0).min(LONGEST)).min(most.unwrap_or(usize::MAX));
+    let plain = usual.len().max(least.unwrap_or(0).min(MAX_LENGTH)).min(most.unwrap_or(usize::MAX));
     let of_length = |length: usize| usual.chars().cycle().take(length).collect();
-    [Some(plain), least.filter(|least| *least <= LONGEST), most]
+    [Some(plain), least.filter(|least| *least <= MAX_LENGTH), most]
         .into_iter()
         .flatten()
         .map(of_length)

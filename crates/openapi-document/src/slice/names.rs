@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// Names to suggest at most.
-const MOST: usize = 5;
+const MAX_SUGGESTIONS: usize = 5;
 /// The least similarity, from 0 to 1, of a name that is suggested.
 const ALIKE: f64 = 0.75;
 
@@ -13,9 +13,9 @@ pub(super) fn advice<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> 
     let near = nearest(wanted, known.iter().copied());
     match (near.is_empty(), known.len()) {
         (false, _) => format!("did you mean `{}`?", near.join("`, `")),
-        (true, 0) => "there is none to choose from".to_owned(),
+        (true, 0) => "there are none".to_owned(),
         (true, count) => {
-            let some: Vec<&str> = known.into_iter().take(MOST).collect();
+            let some: Vec<&str> = known.into_iter().take(MAX_SUGGESTIONS).collect();
             format!("none of the {count} is like it; they begin with `{}`", some.join("`, `"))
         }
     }
@@ -30,5 +30,5 @@ pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
     alike.sort_by(|(left, _), (right, _)| right.total_cmp(left));
-    alike.into_iter().take(MOST).map(|(_, name)| name).collect()
+    alike.into_iter().take(MAX_SUGGESTIONS).map(|(_, name)| name).collect()
 }

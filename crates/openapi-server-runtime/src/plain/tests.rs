@@ -364,7 +364,7 @@ fn values_are_held_to_everything_a_schema_says() {
         (
             Rule::Union(&EITHER),
             json!({"a": "1"}),
-            &["body: This is none of the alternatives that the document describes."],
+            &["body: This matches none of the alternatives in the document."],
         ),
     ];
     for (rule, value, expected) in cases {

@@ -293,7 +293,7 @@ impl Checker {
             self.questions.truncate(questions);
         }
         if !union.members.is_empty() {
-            self.fail("This is none of the alternatives that the document describes.");
+            self.fail("This matches none of the alternatives in the document.");
         }
     }
 }

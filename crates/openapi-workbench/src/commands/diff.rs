@@ -79,7 +79,7 @@ impl FailOn {
 pub const CLASSES: [(Severity, &str); 4] = [
     (Severity::Breaking, "some exchange that worked fails"),
     (Severity::Risky, "programs may meet what they do not know"),
-    (Severity::Compatible, "every exchange goes on working"),
+    (Severity::Compatible, "every exchange still works"),
     (Severity::Documentation, "only words have changed"),
 ];
 

@@ -258,7 +258,7 @@ fn used_by(document: &Document, at: &str) -> Vec<String> {
     let lines: Vec<String> = operations.chain(references).collect();
     match (lines.is_empty(), at.starts_with("/components/")) {
         (true, true) => vec!["nothing in the document".to_owned()],
-        (true, false) => vec!["whoever calls the API".to_owned()],
+        (true, false) => vec!["callers of the API".to_owned()],
         (false, _) => lines,
     }
 }

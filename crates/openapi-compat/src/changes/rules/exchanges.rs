@@ -23,7 +23,7 @@ catalogue! { EXCHANGES:
         .because("Nothing changes on the wire, but every generator names methods by it.");
     OPERATION_TAGS_CHANGED = Rule::undirected("operation-tags-changed", Risky, OTHERS)
         .means("An operation has other tags.")
-        .because("Most generators sort methods into classes by tag; what the Rust ones do about it is told apart.");
+        .because("Most generators sort methods into classes by tag; the effect on the Rust ones is a change of its own.");
     SERVICE_TRAIT_CHANGED = Rule::undirected("service-trait-changed", Compatible, SERVERS).rust("moved to another trait", Major)
         .means("An operation is served by another trait, because tags or paths divide the operations differently.")
         .because("Nothing changes on the wire, but a server has to move the method; `x-service-traits` prevents it.");

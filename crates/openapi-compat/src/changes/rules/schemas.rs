@@ -37,7 +37,7 @@ catalogue! { SCHEMAS:
         .because("Any text was valid, and is.");
     BECAME_NULLABLE = Rule::widening("became-nullable").rust("nullable", Major)
         .means("A value may be null.")
-        .because("Nobody has to send null; whoever reads an answer must expect it.");
+        .because("Callers need not send null, but readers of responses must expect it.");
     BECAME_NOT_NULLABLE = Rule::narrowing("became-not-nullable").rust("no longer nullable", Major)
         .means("A value may no longer be null.")
         .because(NARROWS);
@@ -120,7 +120,7 @@ catalogue! { SCHEMAS:
     PATTERN_CHANGED = Rule::directed("pattern-changed", Risky, EVERYONE).rust("checked differently", Patch)
         .rust_ignores_answers()
         .means("Texts must match another pattern.")
-        .because("Which of two patterns is the wider cannot be told.");
+        .because("Which of two patterns is wider is unknown.");
 
     PROPERTY_ADDED_OPTIONAL = Rule::directed("property-added-optional", Compatible, SERVERS).rust("added", Major)
         .means("An object may have a further property.")
@@ -132,7 +132,7 @@ catalogue! { SCHEMAS:
     REQUIRED_PROPERTY_REMOVED = Rule::directed("required-property-removed", Risky, EVERYONE).rust("removed", Major)
         .in_answers(Breaking, EVERYONE)
         .means("A property that every object had is gone.")
-        .because("A server refuses or ignores what callers go on sending; in answers they miss it.");
+        .because("A server rejects or ignores a property that callers still send; in responses they miss it.");
     OPTIONAL_PROPERTY_REMOVED = Rule::directed("optional-property-removed", Risky, EVERYONE).rust("removed", Major)
         .means("A property that an object could have is gone.")
         .because("What callers go on sending has no effect; in answers they must expect its absence already.");
@@ -182,7 +182,7 @@ catalogue! { SCHEMAS:
     ADDITIONAL_OPENED = Rule::widening("additional-properties-opened").rust("open to further properties", Major)
         .in_answers(Risky, OTHERS)
         .means("Objects may have properties that are not named.")
-        .because("Strict readers refuse what they do not know.");
+        .because("Strict readers reject unknown properties.");
     ADDITIONAL_TYPED = Rule::narrowing("additional-properties-typed").rust("of another type", Major)
         .means("Properties that are not named must match a schema.").because(NARROWS);
     ADDITIONAL_UNTYPED = Rule::widening("additional-properties-untyped").rust("of another type", Major)
@@ -190,7 +190,7 @@ catalogue! { SCHEMAS:
     ADDITIONAL_DECLARED = Rule::directed("additional-properties-declared", Compatible, NOBODY)
         .rust("of another type", Major)
         .means("That objects may have further properties is said expressly, or no longer is.")
-        .because("It goes without saying; generators keep such properties only where it is said.");
+        .because("It is the default, but generators keep such properties only where it is written.");
 
     ALL_OF_ADDED = Rule::narrowing("all-of-added").rust("of another type", Major)
         .means("Values must match a further schema (`allOf`).").because(NARROWS);
@@ -205,18 +205,18 @@ catalogue! { SCHEMAS:
         .because("The two are read in different ways.");
     NOT_CHANGED = Rule::directed("not-changed", Risky, EVERYONE)
         .means("What values must not match is another schema.")
-        .because("Which of the two is the wider cannot be told.");
+        .because("Which of the two is wider is unknown.");
     CONDITION_CHANGED = Rule::directed("condition-changed", Risky, EVERYONE)
         .means("A keyword of JSON Schema 2020-12 that only validates values, such as `if` or `patternProperties`, says something else.")
-        .because("Which of the two is the wider cannot be told.");
+        .because("Which of the two is wider is unknown.");
     DISCRIMINATOR_ADDED = Rule::directed("discriminator-added", Risky, EVERYONE).rust("of another type", Major)
-        .means("A property tells alternatives apart.")
+        .means("A property discriminates the alternatives.")
         .because("It must be there and hold a known name from now on.");
     DISCRIMINATOR_REMOVED = Rule::directed("discriminator-removed", Risky, EVERYONE).rust("of another type", Major)
-        .means("No property tells alternatives apart any more.")
-        .because("They must be told apart by what they hold.");
+        .means("No property discriminates the alternatives any more.")
+        .because("They must be distinguished by their content.");
     DISCRIMINATOR_CHANGED = Rule::directed("discriminator-changed", Breaking, EVERYONE).rust("of another type", Major)
-        .means("Another property tells alternatives apart.")
+        .means("Another property discriminates the alternatives.")
         .because("The reader looks at the wrong one.");
     MAPPING_ADDED = Rule::widening("discriminator-value-added").rust("given another variant", Major)
         .in_answers(Risky, EVERYONE)
@@ -224,7 +224,7 @@ catalogue! { SCHEMAS:
     MAPPING_REMOVED = Rule::narrowing("discriminator-value-removed").rust("without a variant", Major)
         .means("A name for an alternative is gone.").because(NARROWS);
     MAPPING_CHANGED = Rule::directed("discriminator-value-changed", Breaking, EVERYONE).rust("of another type", Major)
-        .means("A name stands for another alternative.")
+        .means("A name selects another alternative.")
         .because("The reader reads something else than was written.");
 
     SCHEMA_RENAMED = Rule::directed("schema-renamed", Risky, EVERYONE).rust("of another type", Major)

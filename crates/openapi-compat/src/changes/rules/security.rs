@@ -51,7 +51,7 @@ catalogue! { SECURITY:
         .because("It is for people; it may tell of a change that the document cannot express.");
     EXAMPLE_CHANGED = Rule::directed("example-changed", Documentation, NOBODY)
         .means("An example is another.")
-        .because("It shows what is valid and does not say what is.");
+        .because("An example shows valid values without defining them.");
     EXTERNAL_DOCS_CHANGED = documentation("external-docs-changed")
         .means("A link to documentation is another.")
         .because("It is for people.");
@@ -66,7 +66,7 @@ catalogue! { SECURITY:
         .because("Nothing changes on the wire, but logs and errors of generated code print it from now on.");
     UNKNOWN_CHANGED = Rule { undirected: UNKNOWN.request, ..UNKNOWN }
         .means("A member that OpenAPI 3.0 does not know is added, removed or another.")
-        .because("What it means is up to whoever reads it.");
+        .because("Its meaning depends on the programs that read it.");
 }
 
 const HINT: Rule = Rule::directed("hint-changed", Compatible, EVERYONE);

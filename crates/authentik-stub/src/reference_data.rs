@@ -62,14 +62,14 @@ struct Credential {
 
 /// Objects that the API refers to but never changes.
 #[derive(Debug, Default)]
-pub struct Directory {
+pub struct ReferenceData {
     credentials: HashMap<String, Credential>,
     flows: HashSet<Uuid>,
     property_mappings: BTreeMap<Uuid, PropertyMapping>,
     groups: HashSet<Uuid>,
 }
 
-impl Directory {
+impl ReferenceData {
     /// Returns the reference data of a fixture.
     #[must_use]
     pub fn of(fixture: &Fixture) -> Self {
@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    fn directory() -> Directory {
+    fn reference_data() -> ReferenceData {
         let fixture = json!({
             "users": [
                 {"username": "a", "tokens": [
@@ -148,7 +148,7 @@ mod tests {
                 {"pk": Uuid::from_u128(1), "name": "n", "slug": "one", "client_id": "c", "plex_token": "t"}
             ]
         });
-        Directory::of(&Fixture::parse("f", &fixture.to_string()).unwrap())
+        ReferenceData::of(&Fixture::parse("f", &fixture.to_string()).unwrap())
     }
 
     #[test]
@@ -163,13 +163,13 @@ mod tests {
             ("unknown", false),
         ];
         for (token, expected) in cases {
-            assert_eq!(directory().user_of(token, Utc::now()).is_some(), expected, "{token}");
+            assert_eq!(reference_data().user_of(token, Utc::now()).is_some(), expected, "{token}");
         }
     }
 
     #[test]
     fn object_permissions_are_tied_to_the_object_not_to_its_slug() {
-        let user = directory().user_of("lasting", Utc::now()).unwrap();
+        let user = reference_data().user_of("lasting", Utc::now()).unwrap();
         assert!(user.has_on("a.view_b", &Uuid::from_u128(1).to_string()));
         assert!(!user.has_on("a.view_b", "one") && !user.has("a.view_b"));
     }
