@@ -1,5 +1,5 @@
 //! `cargo xtask check`: the one command before a push. What it asks, it asks of other commands and of the lints; here
-//! is only what is asked, and how the responses are put together.
+//! is only what is asked, and how the results are put together.
 
 mod change;
 mod snapshots;

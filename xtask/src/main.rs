@@ -55,7 +55,7 @@ enum Command {
     /// Explain something in the document or generated from it: where it stands, what it came from, what uses it
     ///
     /// Asked about may be a pointer, the name of an operation, component, property or parameter, a path of the API, or
-    /// the path of a generated Rust item. The response names the place in the document, the pages and rules behind it,
+    /// the path of a generated Rust item. The output names the place in the document, the pages and rules behind it,
     /// the generated items with their lines, the operations that send or answer it, and where the stub has its name.
     ///
     /// Exits with 0, or with 2 if there is no such thing: then standard error has the nearest names.

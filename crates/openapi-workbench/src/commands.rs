@@ -23,7 +23,7 @@ pub type Read<'a> = &'a dyn Fn(&str) -> Result<Document, String>;
 /// The stream to which a command prints its report. A failure always goes to standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
-    /// For a response to what the user asked.
+    /// For the answer to the user's request.
     Stdout,
     /// For an account of what was done.
     Stderr,

@@ -62,7 +62,7 @@ enum Command {
     /// Explain something in a document or generated from it: where it stands, what became of it, and what uses it
     ///
     /// The question may be a pointer, the name of an operation, component, property or parameter, a path of the API, or
-    /// the path of a generated Rust item. The response names the place in the document, the generated items with their
+    /// the path of a generated Rust item. The output names the place in the document, the generated items with their
     /// lines, and the operations that send or return it.
     ///
     /// Exits with 0, or with 2 if there is no such thing: then standard error has the nearest names.

@@ -39,10 +39,10 @@ impl Repository {
 }
 
 #[test]
-fn without_a_release_there_is_nothing_to_judge_against_and_the_report_says_so() {
+fn without_a_release_there_is_no_baseline_and_the_report_says_so() {
     let part = Repository::new().check(OLD);
     assert_eq!(part.outcome, Outcome::Clean);
-    assert!(part.summary.starts_with("nothing was released yet: no tag `v*`"), "{}", part.summary);
+    assert!(part.summary.starts_with("no release tag (`v*`) found"), "{}", part.summary);
 }
 
 #[test]
