@@ -4,7 +4,7 @@
 //! The responses are made from the releases' own documents, see `drift/README.md`: once with the first value of every
 //! enumeration, once with the last, as new ones are added there, and once with every `null` that may be.
 //!
-//! What no release has done yet is proved by taking the document's own answers apart, property by property.
+//! Changes that no release has made yet are tested on examples of the document, property by property.
 
 mod changelog;
 mod releases;

@@ -1,7 +1,8 @@
 #![forbid(unsafe_code)]
 //! The workspace's own commands, as a library: the binary names them, the proofs call them.
 //!
-//! What works for any document is in `openapi-workbench`; here are this workspace's paths and authentik's own commands.
+//! Commands for any document are in `openapi-workbench`; this crate has the paths of the workspace and the commands of
+//! authentik.
 
 pub mod check;
 pub mod generate;

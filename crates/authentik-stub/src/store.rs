@@ -91,7 +91,7 @@ impl Store {
     /// it stops waiting.
     ///
     /// # Errors
-    /// What `change` fails with, or that the journal could not keep the change.
+    /// If `change` fails, or the journal cannot keep the change.
     pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
     where
         F: FnOnce(&mut Transaction) -> Result<T, E> + Send + 'static,

@@ -90,7 +90,7 @@ impl Drift {
     /// one of another type, or what stood where a moved object was expected; and the one that an enumeration does not
     /// know.
     ///
-    /// Whether it is a secret nobody knows, so neither `Debug` nor `Display` show it, but for that of an enumeration.
+    /// It may be a secret, so neither `Debug` nor `Display` show it, but for that of an enumeration.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         self.value.as_ref()

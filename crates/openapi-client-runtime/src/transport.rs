@@ -1,6 +1,6 @@
 //! From a request to its response: attempts, the waits between them, and the deadline over all of it.
 //!
-//! What a response means is decided elsewhere; here a response only matters as a reason to try again.
+//! Other modules decide what a response means; here it is only a reason to try again or not.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;

@@ -36,8 +36,8 @@ use subject::Subject;
 /// Returns everything that changed from `old` to `new`, operations before components, each in the order of the new
 /// document.
 ///
-/// What means the same is no change: another order of keys and of lists whose order means nothing, a default written
-/// out, a parameter, answer or body moved behind a reference, a component that no operation uses. A component used in
+/// Differences without a meaning are no changes: another order of keys or of unordered lists, a default that is written
+/// out, a parameter, response or body moved behind a reference, a component that no operation uses. A component used in
 /// requests and in responses gives one change for each.
 #[must_use]
 pub fn changes(old: &Document, new: &Document) -> Vec<Change> {

@@ -56,20 +56,20 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Rejects a request that cannot be answered in an acceptable media type, before its credentials are checked.
     ///
     /// # Errors
-    /// What to answer instead.
+    /// The response to send instead.
     fn negotiate(&self, head: &RequestHead<'_>) -> Result<(), Failure>;
 
     /// Reads the credentials of a request, those of one alternative after the other. [`Host::authenticate`] is asked in this
     /// order, until it does not refuse. Without any the request is anonymous.
     ///
     /// # Errors
-    /// What to answer if it may not be, or if the credentials cannot be read.
+    /// The response to send if it may not be, or if the credentials cannot be read.
     fn credentials(&self, head: &RequestHead<'_>) -> Result<Vec<Credentials>, Failure>;
 
     /// Reads the variables of the path, before the object they name is authorized.
     ///
     /// # Errors
-    /// What to answer if they break the document's rules.
+    /// The response to send if they break the document's rules.
     fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure>;
 
     /// Returns `true` if a body is read for this operation at all.

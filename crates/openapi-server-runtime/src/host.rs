@@ -86,7 +86,7 @@ pub trait Host: Send + Sync + 'static {
     /// nothing is refused.
     ///
     /// # Errors
-    /// What to answer instead.
+    /// The response to send instead.
     fn before_validation(&self, cx: &RequestContext<Self::User>, body: &Value) -> Result<(), Failure> {
         let _ = (cx, body);
         Ok(())

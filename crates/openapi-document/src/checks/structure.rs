@@ -1,6 +1,6 @@
 //! Checks that every value of a document has the shape the grammar gives it.
 //!
-//! What it passes may still contradict itself; references and operations have checks of their own.
+//! References and operations have their own checks.
 
 use serde_json::{Map, Value};
 

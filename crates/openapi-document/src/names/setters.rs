@@ -31,7 +31,7 @@ impl<'a> Setter<'a> {
 
 /// Returns the setters of the operation at `pointer`: first those of parameters that all operations of its path share.
 ///
-/// What stands in the path is called the same by all of them.
+/// Parameters in the path have the same name in all of them.
 #[must_use]
 pub fn setters<'a>(root: &'a Value, pointer: &str) -> Vec<Setter<'a>> {
     let own = listed(root, pointer);

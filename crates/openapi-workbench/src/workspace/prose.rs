@@ -1,6 +1,6 @@
 //! The READMEs and descriptions of a workspace.
 //!
-//! What they take from the document is inert: no line break, no Markdown, no markup.
+//! Text from the document is made inert: no line break, no Markdown, no markup.
 
 use super::Workspace;
 use super::package::{Package, Role};
