@@ -184,6 +184,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
                     Additional::Nothing => json!(false),
                     Additional::Any | Additional::Unsaid => json!(true),
                 },
+                // Of alternatives, only those that are lists have items; to typify all of them would be lists.
+                "items" if schema.kind.is_none() && schema.has_alternatives() => continue,
                 "items" => schema.items.map_or_else(|| json!({}), |id| self.place(id)),
                 "not" => schema.not.map_or_else(|| json!({}), |id| self.place(id)),
                 "allOf" => self.places(&schema.all_of),

@@ -315,3 +315,12 @@ components:
     assert_eq!(made["Builder2Id2"].pointer, "/paths/~1pets~1{id}/get/parameters/1");
     assert_eq!(made["Pet2"].schema, model.schemas.component("pet").map(|schema| schema.id));
 }
+
+#[test]
+fn items_beside_alternatives_make_no_list_of_what_may_be_a_text() {
+    let text = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {Entry: {type: object, \
+                properties: {point: {items: {type: string}, oneOf: [{type: array, items: {}}, {type: string}]}}}}}}";
+    let found = schemas(text);
+    let point = found.as_object().unwrap().values().find_map(|schema| schema.pointer("/properties/point"));
+    assert_eq!(point.unwrap().get("items"), None, "{found}");
+}

@@ -166,6 +166,12 @@ impl<'a> Schema<'a> {
         self.value.get(key)
     }
 
+    /// Returns whether it lists schemas of which one or more apply.
+    #[must_use]
+    pub fn has_alternatives(&self) -> bool {
+        !self.one_of.is_empty() || !self.any_of.is_empty()
+    }
+
     /// Returns whether the member `key` is `true`.
     #[must_use]
     pub fn flag(&self, key: &str) -> bool {
@@ -179,6 +185,7 @@ impl<'a> Schema<'a> {
         match self.kind {
             Some(Kind::Array) => true,
             Some(Kind::Object) => self.member("properties").is_none(),
+            None if self.has_alternatives() => false,
             None => (says_others || self.items.is_some()) && self.member("properties").is_none(),
             _ => false,
         }
