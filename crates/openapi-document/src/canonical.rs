@@ -8,7 +8,7 @@
 //! - what children of a polymorphic parent extend is a component of its own, so that no composition contains itself;
 //! - path items are written out, and additional operations stand beside the others, under their methods in capitals.
 //!
-//! Everything keeps the place where it was written. [`print`] writes the form of a version again.
+//! Everything keeps the place where it was written. [`mod@print`] writes the form of a version again.
 
 mod hoist;
 mod null;
