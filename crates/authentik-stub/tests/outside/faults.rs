@@ -76,7 +76,7 @@ fn a_fault_that_makes_no_sense_is_refused_with_its_reason_and_nothing_is_planned
         (json!([{"status": 503}, {"status": "503"}]), "fault 2, at status: invalid type: string"),
         (json!({"status": 503, "time": 1}), "unknown field `time`"),
         (json!({"operation": "plex", "status": 503}), "there is no operation `plex`; the operations are"),
-        (json!({}), "nothing goes wrong"),
+        (json!({}), "the fault has no effect"),
         (json!(7), "fault 1, at .: invalid type: integer `7`"),
     ] {
         let refused = plan(&program.client, &fault);
