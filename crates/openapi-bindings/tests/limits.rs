@@ -31,7 +31,7 @@ const fn of_schema(
     Limit { name, path: "", operation: "operationId: p", schema, message, pointer }
 }
 
-const LIMITS: [Limit; 10] = [
+const LIMITS: [Limit; 11] = [
     Limit {
         name: "a method that HTTP/1.1 does not define",
         path: "query: {operationId: q, responses: {'200': {description: ''}}}",
@@ -39,6 +39,16 @@ const LIMITS: [Limit; 10] = [
         schema: "{type: object}",
         message: "the method QUERY is not supported",
         pointer: "/paths/~1toys/query",
+    },
+    Limit {
+        name: "on the server side: a path that differs from another in the names of its variables only",
+        path: "x-none: {}}, '/toys/{a}': {get: {parameters: [{in: path, name: a, required: true, schema: {type: string}}], \
+               responses: {'204': {description: ''}}}}, '/toys/{b}': {put: {parameters: [{in: path, name: b, required: true, \
+               schema: {type: string}}], responses: {'204': {description: ''}}}",
+        operation: "operationId: p",
+        schema: "{type: object}",
+        message: "the server side cannot tell the path from `/toys/{a}`",
+        pointer: "/paths/~1toys~1{b}/put",
     },
     of_operation(
         "on the server side: a parameter that is an object, a list of lists, or a list in the path",

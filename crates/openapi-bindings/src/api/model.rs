@@ -1,7 +1,7 @@
 //! The operations of a document as the emitters need them: what is handed to a handler and what it answers, and
 //! everything the server side cannot do refused with its position.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::rust::not_rust;
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
 pub(super) use openapi_document::model::Location;
-use openapi_document::model::{self as document, Kind, Place, Requirement, Status, Style};
+use openapi_document::model::{self as document, Kind, Place, Requirement, Segment, Status, Style};
 use openapi_document::operations::METHODS;
 use openapi_document::pointer::child;
 
@@ -99,6 +99,7 @@ impl<'a> Model<'a> {
         for of_path in known.chunk_by_mut(|one, other| one.path == other.path) {
             of_path.sort_by_key(|operation| METHODS.iter().position(|method| *method == operation.method));
         }
+        errors.extend(alike(read));
         for operation in known {
             match Operation::new(read, operation) {
                 Ok(operation) => operations.push(operation),
@@ -109,6 +110,27 @@ impl<'a> Model<'a> {
         let (document, base) = (read.document, read.base_path());
         Ok(Self { document, read, root: Place::root(document), types, base, operations })
     }
+}
+
+/// Returns an error for each path that differs from an earlier one in the names of its variables only: its requests would
+/// be those of the earlier one.
+fn alike(read: &document::Model<'_>) -> Vec<Error> {
+    let (mut first, mut errors) = (HashMap::new(), Vec::new());
+    for operation in &read.operations {
+        let texts = operation.template.iter().map(|segment| match segment {
+            Segment::Text(text) => Some(*text),
+            Segment::Variable(_) => None,
+        });
+        let path = *first.entry(texts.collect::<Vec<_>>()).or_insert(operation.path);
+        if path != operation.path {
+            errors.push(read.document.error(
+                &operation.pointer,
+                format!("the server side cannot tell the path from `{path}`"),
+                "call the variables of both paths the same, or leave the operation out",
+            ));
+        }
+    }
+    errors
 }
 
 impl<'a> Operation<'a> {

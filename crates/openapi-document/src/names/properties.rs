@@ -89,6 +89,9 @@ fn collect<'a>(
             .flatten()
             .map(|(name, _)| name.as_str()),
     );
+    // What is required is a property, described or not.
+    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+    properties.extend(required.filter_map(Value::as_str));
     *open |= schema.get("additionalProperties").is_some_and(|others| *others != Value::Bool(false));
     for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
         if depth > 0 {
@@ -124,6 +127,12 @@ mod tests {
             fields(&schemas, ["a-b", "a_b", "A-B", "a_dash_b"]),
             ["a_b_3", "a_b", "a_b_2", "a_dash_b"]
         );
+    }
+
+    #[test]
+    fn what_is_required_and_not_described_is_told_apart_too() {
+        let schemas = json!({"A": {"required": ["name"], "properties": {"Name": {}}}});
+        assert_eq!(fields(&schemas, ["Name", "name"]), ["name_2", "name"]);
     }
 
     #[test]
