@@ -17,10 +17,12 @@ pub const COMMAND: &str = "cargo xtask generate";
 /// The program that these commands belong to.
 pub const PROGRAM: &str = "cargo xtask";
 
-/// Returns the root of the workspace that this was built from.
+/// Returns the root of the workspace that cargo runs this in, or that it was built from. Workspaces that share a target
+/// directory, such as a copy of this one, also share the program.
 #[must_use]
 pub fn root() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let run_in = std::env::var_os("CARGO_MANIFEST_DIR");
+    let here = run_in.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     here.parent().map(PathBuf::from).unwrap_or(here)
 }
 
