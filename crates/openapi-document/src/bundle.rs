@@ -4,7 +4,6 @@
 //! Nothing is fetched: the caller gives the files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -46,10 +45,11 @@ const SECTIONS: [(&str, &str); 10] = [
 ];
 
 /// Bundles the document `tree`, which was read from `source`, with the files that `loader` gives.
-pub(crate) fn bundle(source: Source, tree: Tree, loader: &dyn Loader) -> Bundled {
+pub(crate) fn bundle(source: Source, mut tree: Tree, loader: &dyn Loader) -> Bundled {
     let mut bundle = Bundle {
         loader,
-        files: vec![File { source, tree: Arc::new(tree.clone()) }],
+        // References into the document itself stay as they are.
+        files: vec![File { source, tree: Tree::new(tree.at, Content::Null) }],
         known: BTreeMap::new(),
         taken: BTreeSet::new(),
         components: Vec::new(),
@@ -59,7 +59,6 @@ pub(crate) fn bundle(source: Source, tree: Tree, loader: &dyn Loader) -> Bundled
         missing: BTreeMap::new(),
         references: 0,
     };
-    let mut tree = tree;
     bundle.taken = taken(&tree);
     bundle.visit(&mut tree, Shape::Object(&DOCUMENT), 0);
     while let Some((section, name, mut component, shape, file)) = bundle.open.pop() {
@@ -81,7 +80,7 @@ pub(crate) fn bundle(source: Source, tree: Tree, loader: &dyn Loader) -> Bundled
 
 struct File {
     source: Source,
-    tree: Arc<Tree>,
+    tree: Tree,
 }
 
 struct Bundle<'a> {
@@ -291,12 +290,12 @@ impl Bundle<'_> {
         match reader::read(name, &source.text) {
             Ok(mut tree) => {
                 mark(&mut tree, number);
-                self.files.push(File { source, tree: Arc::new(tree) });
+                self.files.push(File { source, tree });
                 Some(number)
             }
             Err(fault) => {
                 let location = fault.location.in_file(number);
-                self.files.push(File { source, tree: Arc::new(Tree::new(location, Content::Null)) });
+                self.files.push(File { source, tree: Tree::new(location, Content::Null) });
                 self.problem(location, fault.message, fault.help);
                 None
             }

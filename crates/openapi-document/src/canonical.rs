@@ -23,6 +23,19 @@ use crate::grammar::{DOCUMENT, SCHEMA, Shape};
 use crate::tree::{Content, Tree};
 use crate::version::Version;
 
+/// Keywords that say nothing about which values there are, and stay where a schema is wrapped.
+const ANNOTATIONS: [&str; 9] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+];
+
 /// Rewrites a document that has the shape which `version` asks for; what has another shape stays as it is.
 pub(crate) fn rewrite(tree: &mut Tree, version: Version) {
     paths::rewrite(tree, version);

@@ -13,13 +13,15 @@ use crate::{pointer, walk};
 const COMPONENTS: &str = "/components/schemas/";
 
 pub(super) fn rewrite(tree: &mut Tree) {
-    let anchors = anchors(tree);
-    let mut targets = BTreeSet::new();
+    let mut references = BTreeSet::new();
     each_reference(tree, &mut |reference| {
-        if let Some(at) = target(reference, &anchors) {
-            targets.insert(at);
-        }
+        references.insert(reference.clone());
     });
+    // Most documents have none, and are not searched for them.
+    let has_anchors = references.iter().any(|reference| anchor(reference).is_some());
+    let anchors = if has_anchors { anchors(tree) } else { BTreeMap::new() };
+    let mut targets: BTreeSet<String> =
+        references.iter().filter_map(|reference| target(reference, &anchors)).collect();
     targets.retain(|at| is_schema(tree, at));
     let names = names(tree, &targets);
     if !names.is_empty() {
@@ -77,11 +79,16 @@ fn anchors(tree: &Tree) -> BTreeMap<String, String> {
     found
 }
 
+/// Returns the name of the anchor that a reference leads to, if it leads to one.
+fn anchor(reference: &str) -> Option<&str> {
+    reference.strip_prefix('#').filter(|name| !name.starts_with('/'))
+}
+
 /// Returns where a reference leads that leads to no component as it stands.
 fn target(reference: &str, anchors: &BTreeMap<String, String>) -> Option<String> {
-    let at = match reference.strip_prefix('#') {
-        Some(anchor) if !anchor.starts_with('/') => anchors.get(anchor)?.clone(),
-        _ => pointer::of_reference(reference)?,
+    let at = match anchor(reference) {
+        Some(anchor) => anchors.get(anchor)?.clone(),
+        None => pointer::of_reference(reference)?,
     };
     let is_component = at.strip_prefix(COMPONENTS).is_some_and(|name| !name.contains('/'));
     (!is_component || !reference.starts_with("#/")).then_some(at)

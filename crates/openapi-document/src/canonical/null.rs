@@ -1,21 +1,8 @@
 //! Factors null out of a schema: what remains says which other values there are.
 
+use super::ANNOTATIONS;
+use crate::grammar::is_extension;
 use crate::tree::{Content, Tree};
-
-/// Keywords that say nothing about which values there are.
-const ANNOTATIONS: [&str; 11] = [
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-    "nullable",
-    "xml",
-];
 
 pub(super) fn rewrite(schema: &mut Tree) {
     types(schema);
@@ -73,21 +60,17 @@ fn alternatives(schema: &mut Tree, key: &str) {
     if left != 1 {
         return;
     }
-    let only_annotated = schema.map().is_some_and(|map| {
-        map.keys().all(|it| it == key || it.starts_with("x-") || ANNOTATIONS.contains(&it.as_str()))
-    });
+    let says_nothing = |keyword: &str| {
+        ANNOTATIONS.contains(&keyword) || matches!(keyword, "nullable" | "xml") || is_extension(keyword)
+    };
+    let only_annotated =
+        schema.map().is_some_and(|map| map.keys().all(|keyword| keyword == key || says_nothing(keyword)));
     let Some(only) = schema.take(key).and_then(|mut list| list.list_mut()?.pop()) else { return };
     if only.has("$ref") || !only_annotated {
-        let at = only.at;
-        let parts = Tree::new(at, Content::List(vec![only]));
-        if schema.has("allOf") {
-            if let (Some(all), Content::List(parts)) =
-                (schema.get_mut("allOf").and_then(Tree::list_mut), parts.content)
-            {
-                all.extend(parts);
-            }
+        if let Some(parts) = schema.get_mut("allOf").and_then(Tree::list_mut) {
+            parts.push(only);
         } else {
-            schema.put_tree("allOf", parts);
+            schema.put_tree("allOf", Tree::new(only.at, Content::List(vec![only])));
         }
         return;
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::grammar::{is_extension, is_method_in_capitals};
-use crate::operations::METHODS;
+use crate::operations::is_method;
 use crate::pointer;
 use crate::tree::{Content, Tree};
 use crate::version::Version;
@@ -68,7 +68,7 @@ fn flatten(item: &mut Tree, version: Version) {
         return;
     }
     for (key, operation) in item.map_mut().into_iter().flatten() {
-        if (METHODS.contains(&key.as_str()) || is_method_in_capitals(key)) && operation.map().is_some() {
+        if is_method(key) && operation.map().is_some() {
             operation.entry("responses");
         }
     }

@@ -2,22 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::ANNOTATIONS;
 use crate::grammar::{self, DOCUMENT, SCHEMA, Shape};
-use crate::operations::METHODS;
 use crate::version::Version;
-
-/// Keywords that stay beside an alternative that allows null.
-const BESIDE: [&str; 9] = [
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-];
 
 /// Returns the canonical `document` as a document of `version`. What that version has no words for is left out.
 #[must_use]
@@ -113,7 +100,7 @@ fn allow_null(schema: &mut Map<String, Value>) {
         alternatives.push(json!({"type": "null"}));
         return;
     }
-    let stays = |key: &str| BESIDE.contains(&key) || grammar::is_extension(key);
+    let stays = |key: &str| ANNOTATIONS.contains(&key) || grammar::is_extension(key);
     let (beside, inside): (Map<_, _>, Map<_, _>) =
         std::mem::take(schema).into_iter().partition(|(key, _)| stays(key));
     *schema = beside;
@@ -131,11 +118,8 @@ fn allow_null(schema: &mut Map<String, Value>) {
 
 /// Puts additional operations where the version has a place for them.
 fn print_path_item(item: &mut Map<String, Value>, version: Version) {
-    let additional: Vec<String> = item
-        .keys()
-        .filter(|key| grammar::is_method_in_capitals(key) && !METHODS.contains(&key.as_str()))
-        .cloned()
-        .collect();
+    let additional = item.keys().filter(|key| grammar::is_method_in_capitals(key));
+    let additional: Vec<String> = additional.cloned().collect();
     let mut operations = Map::new();
     for method in additional {
         if let Some(operation) = item.shift_remove(&method) {
