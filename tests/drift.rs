@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use authentik_sources_client::types::PlexTokenRedeemRequest;
 use authentik_sources_client::{CallOptions, Client, Drift, DriftKind, DriftReport, Error, ResponseValue};
 use futures::{StreamExt as _, TryStreamExt as _};
-use openapi_document::document;
+use openapi_document::pointer;
 use releases::{releases, version};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ fn answers(schema: &Value) -> Vec<(String, u16, Value)> {
     for (.., operation) in openapi_document::operations::operations(schema) {
         let id = operation["operationId"].as_str().expect("an id").to_owned();
         for (status, response) in operation["responses"].as_object().expect("responses") {
-            let content = &document::resolve(schema, response)["content"]["application/json"]["schema"];
+            let content = &pointer::resolve(schema, response)["content"]["application/json"]["schema"];
             if status.starts_with('2') && !content.is_null() {
                 let example = openapi_document::example::of(schema, content);
                 found.push((id.clone(), status.parse().expect("a status"), example));

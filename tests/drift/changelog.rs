@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use openapi_compat::changes::{Change, Direction, Severity, changes};
-use openapi_document::{Document, document};
+use openapi_document::{Document, pointer};
 use serde_json::Value;
 
 use super::releases::version;
@@ -89,7 +89,7 @@ fn line(text: &mut String, change: &Change) {
 /// Returns the operations that have the place of a change, in the direction of the change.
 fn operations(change: &Change, release: &Document) -> BTreeSet<String> {
     let root = release.value();
-    let steps: Vec<String> = openapi_document::pointer::steps(&change.pointer).collect();
+    let steps: Vec<String> = pointer::steps(&change.pointer).collect();
     let mut found = BTreeSet::new();
     for (path, method, operation) in openapi_document::operations::operations(root) {
         let hit = match steps.as_slice() {
@@ -127,7 +127,7 @@ fn reach(root: &Value, value: &Value, found: &mut BTreeSet<String>) {
             if let Some(reference) = members.get("$ref").and_then(Value::as_str)
                 && found.insert(reference.to_owned())
             {
-                reach(root, document::resolve(root, value), found);
+                reach(root, pointer::resolve(root, value), found);
             }
             members.values().for_each(|member| reach(root, member, found));
         }

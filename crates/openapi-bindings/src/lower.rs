@@ -22,6 +22,7 @@ pub(crate) use made::Made;
 use openapi_document::model::Model;
 use operations::Operations;
 pub(crate) use operations::is_boxed;
+pub(crate) use schemas::FILE;
 use schemas::Lowering;
 
 /// A document for progenitor, and what the ids in it stand for.
@@ -66,9 +67,6 @@ impl<'m, 'a> Lowered<'m, 'a> {
         found.cloned().unwrap_or_default()
     }
 }
-
-/// The component that stands for a file in a body of several parts. No document has one of this name.
-pub(crate) const FILE: &str = "OpenapiBindingsFilePart";
 
 /// Bytes that mean nothing to the generators.
 fn binary() -> Value {

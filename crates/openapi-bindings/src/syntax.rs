@@ -13,6 +13,7 @@ mod presence;
 mod rules;
 mod secrets;
 pub(crate) mod setters;
+pub(crate) mod subject;
 pub(crate) mod tree;
 mod unions;
 

@@ -3,38 +3,23 @@
 //! They are written against `openapi-wire`, which the crate that holds them depends on and whose `IntoField` it has at
 //! its root.
 
+mod config;
 mod crates;
 mod schemas;
 
 use std::collections::{BTreeMap, HashSet};
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Item, Type};
+use syn::Item;
 
 use crate::bindings::{self, Bindings};
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::lower::Made;
 use crate::rust::RustFile;
-use crate::syntax::tree::type_name;
+use crate::syntax::subject::{defined_type, subject};
+pub use config::Config;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
-
-/// Where the files go, and how they are made anew.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The directory of the crate's sources, such as `crates/pets-types/src`.
-    pub directory: String,
-    /// The command that makes the files anew.
-    pub command: String,
-    /// The crate of what several tags share, such as `pets_types_base`, if a large document is to become several crates.
-    ///
-    /// Their directories then stand beside the one that [`directory`](Self::directory) is in: that of the base is called
-    /// `types-base` beside `types`, and that of what only operations tagged `toys` need, `types-toys`. Each crate uses
-    /// everything of the base at its root.
-    pub base: Option<String>,
-}
 
 /// The files of the wire types of `document`.
 ///
@@ -54,7 +39,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
 
     let mut root = RustFile::new("The components of the document as Rust types.")
         .allow("clippy::all, clippy::pedantic, clippy::unwrap_used");
-    root.push_tokens(document, None, modules())?;
+    root.push_tokens(document, None, crates::modules())?;
     let defined: HashSet<String> = types.iter().filter_map(defined_type).collect();
     push_by_type(&mut root, &made, types);
 
@@ -78,18 +63,6 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     Ok(files
         .map(|(name, file)| file.finish(format!("{}/{name}", config.directory), document, &config.command))
         .collect())
-}
-
-/// The modules of the crate below its generated root.
-fn modules() -> TokenStream {
-    quote! {
-        const _: () = ::openapi_wire::generated_for(1);
-        #[rustfmt::skip]
-        pub mod builder;
-        #[cfg(feature = "schemars")]
-        #[rustfmt::skip]
-        mod json_schema;
-    }
 }
 
 /// The items of the module `name`, and the items besides it.
@@ -118,35 +91,4 @@ fn push_by_type(file: &mut RustFile, made: &BTreeMap<String, Made>, items: Vec<I
         section.1.push(item);
     }
     file.push(section.0.as_deref(), section.1);
-}
-
-/// The name of the type that an item defines or implements something for.
-pub(crate) fn subject(item: &Item) -> Option<String> {
-    match item {
-        Item::Impl(item) => {
-            // `impl From<Slug> for ::std::string::String` is about the slug, and so it is with `u16`.
-            let is_own = matches!(&*item.self_ty, Type::Path(path) if path.path.leading_colon.is_none());
-            let about = type_name(&item.self_ty)
-                .filter(|name| is_own && name.starts_with(|first: char| first.is_ascii_uppercase()));
-            about.or_else(|| {
-                let (path, ..) = item.trait_.as_ref()?;
-                let segment = path.segments.last()?;
-                let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-                match arguments.args.first()? {
-                    syn::GenericArgument::Type(ty) => type_name(ty),
-                    _ => None,
-                }
-            })
-        }
-        item => defined_type(item),
-    }
-}
-
-fn defined_type(item: &Item) -> Option<String> {
-    match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
-        _ => None,
-    }
 }

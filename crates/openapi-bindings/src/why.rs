@@ -3,6 +3,7 @@
 //! Everything here is read off the document and the stamps of generated files. Where a document got its content from
 //! is not known here.
 
+mod called;
 mod item;
 mod nearest;
 mod places;

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use openapi_document::document::resolve;
 use openapi_document::names::{Names, Setter, setters};
+use openapi_document::pointer::resolve;
 use openapi_document::pointer::{child, escape, of_reference};
 
 /// About the type made from the schema at `pointer`.

@@ -21,6 +21,7 @@ mod schemas;
 mod security;
 mod servers;
 mod service_traits;
+mod style;
 mod subject;
 mod unchanged;
 mod value_constraints;

@@ -4,34 +4,26 @@
 //! of the document. Components with the same name and meaning are shared. If the meanings differ, ours is kept and the
 //! difference is reported.
 
+mod components;
 mod conflicts;
 mod edit;
 mod normalize;
+mod options;
 mod replace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::changes::Change;
-use crate::lint::Style;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::operations::operations;
 use openapi_document::pointer;
 use openapi_document::slice::{Selection, slice_if_known};
-use openapi_document::yaml_writer;
+pub use options::Options;
 
-/// Options of an import.
-#[derive(Clone, Debug)]
-pub struct Options<'a> {
-    /// The order of keys, methods and components.
-    pub style: &'a Style,
-    /// The key and the value that say of every new operation and component where it comes from.
-    pub provenance: (&'a str, Value),
-    /// The components of ours, as `name` or `kind/name`, to be replaced by theirs. Each has to be one that both have.
-    pub take_theirs: BTreeSet<String>,
-}
+use components::{component_at, components, set};
 
 /// The result of an import.
 #[derive(Clone, Debug)]
@@ -92,19 +84,6 @@ pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Resu
     Ok(Import { text, operations: operations_added, present, added, reused, replaced, kept })
 }
 
-fn component_at(kind: &str, name: &str) -> String {
-    pointer::child(&pointer::child("/components", kind), name)
-}
-
-/// Returns every component with its kind and name.
-fn components(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
-    let kinds = root.get("components").and_then(Value::as_object).into_iter().flatten();
-    kinds.flat_map(|(kind, of)| {
-        let of = of.as_object().into_iter().flatten();
-        of.map(move |(name, component)| (kind.as_str(), name.as_str(), component))
-    })
-}
-
 /// Returns the components that the chosen operations of `merged` refer to, including those that only `theirs` has.
 fn needed(merged: &Value, theirs: &Value, selection: &Selection) -> Result<BTreeSet<String>> {
     let whole = conflicts::together(merged, theirs, false)?;
@@ -131,22 +110,6 @@ fn add_tags(merged: &mut Value, theirs: &Value, selection: &Selection) {
             tags.push(theirs.cloned().unwrap_or_else(|| json!({"name": name})));
         }
     }
-}
-
-/// Puts a value at a place, making the mappings on the way to it.
-fn set(root: &mut Value, way: &[&str], value: Value) {
-    let [first, rest @ ..] = way else {
-        *root = value;
-        return;
-    };
-    if let Value::Object(map) = root {
-        set(map.entry((*first).to_owned()).or_insert_with(|| Value::Object(Map::new())), rest, value);
-    }
-}
-
-/// Returns a value as a document.
-fn document_of(name: &str, value: &Value) -> Result<Document> {
-    Document::parse(name, &yaml_writer::document(value))
 }
 
 #[cfg(test)]

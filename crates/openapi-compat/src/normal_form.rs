@@ -4,48 +4,16 @@
 //! whether a difference breaks callers.
 
 mod compare;
+mod difference;
 mod normalize;
 mod usage;
 
-use std::fmt;
-
 use serde_json::Value;
 
+pub use difference::{Difference, Kind};
+pub use normalize::Options;
 pub(crate) use normalize::is_blank_member;
 use openapi_document::grammar::Shape;
-
-/// Selects the parts of documents that are compared.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// Compare vendor extensions (`x-…`) too.
-    pub extensions: bool,
-}
-
-/// One place where two documents disagree.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Difference {
-    /// A JSON pointer into the document in its normal form. An item of an unordered list is named by the value that
-    /// identifies it: `/paths/~1pets/get/parameters/query:limit/schema/maximum`,
-    /// `/components/schemas/Pet/required/name`.
-    pub pointer: String,
-    /// The way in which the documents differ here.
-    pub kind: Kind,
-    /// The value in the old document, if it has one.
-    pub old: Option<Value>,
-    /// The value in the new document, if it has one.
-    pub new: Option<Value>,
-}
-
-/// The way in which two documents differ at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Only the new one.
-    Added,
-    /// Only the old one.
-    Removed,
-    /// Both.
-    Changed,
-}
 
 /// Returns the differences in meaning between `old` and `new`, in the order of `old`.
 ///
@@ -70,27 +38,6 @@ pub fn differences(old: &Value, new: &Value, options: &Options) -> Vec<Differenc
 pub(crate) fn same(old: (&Value, &Value), new: (&Value, &Value), shape: Shape) -> bool {
     let form = |(root, value)| normalize::value_form(root, value, shape);
     compare::compare(&form(old), &form(new)).is_empty()
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}: {} → {}", self.pointer, Shown(self.old.as_ref()), Shown(self.new.as_ref()))
-    }
-}
-
-/// A value on one line, cut to a readable length.
-struct Shown<'a>(Option<&'a Value>);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MAX_LENGTH: usize = 120;
-        let Some(value) = self.0 else { return f.write_str("nothing") };
-        let text = value.to_string();
-        match text.char_indices().nth(MAX_LENGTH) {
-            Some((end, _)) => write!(f, "{}…", text.get(..end).unwrap_or_default()),
-            None => f.write_str(&text),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,31 +5,19 @@
 //! is known to print is refused instead of left out.
 
 mod example;
+mod line;
 mod place;
 mod qualifier;
 mod schema;
+mod unprintable;
 
 use serde_json::Value;
 
+pub use line::Line;
 use openapi_document::pointer;
 use place::Place;
-
-/// A line of a page and the place in the document that it comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The line without its end.
-    pub text: String,
-    /// The pointer of what it says something about; for the example a place of its own below the response.
-    pub pointer: String,
-    /// The pointer of what declares that: of a value of the example its schema.
-    pub declared: String,
-}
-
-impl Line {
-    fn at(pointer: &str, text: impl Into<String>) -> Self {
-        Line { text: text.into(), pointer: pointer.to_owned(), declared: pointer.to_owned() }
-    }
-}
+use unprintable::Result;
+pub use unprintable::Unprintable;
 
 /// The page of an operation.
 #[derive(Clone, Debug, Default)]
@@ -44,25 +32,6 @@ pub struct Page {
 
 /// The most schemas of a page. Schemas that refer to each other repeatedly could make it arbitrarily long.
 const MAX_SCHEMAS: usize = 20_000;
-
-/// The reason why an operation has no page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unprintable {
-    /// The place in the document.
-    pub pointer: String,
-    /// The part that no page shows.
-    pub what: String,
-}
-
-impl std::fmt::Display for Unprintable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "no page shows {}: #{}", self.what, self.pointer)
-    }
-}
-
-impl std::error::Error for Unprintable {}
-
-type Result<T> = std::result::Result<T, Unprintable>;
 
 /// Headings of the groups of parameters, in their order on a page.
 const PARAMETERS: [(&str, &str); 4] = [

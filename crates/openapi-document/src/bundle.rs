@@ -1,16 +1,16 @@
 //! Makes one document of a document and the files it refers to.
 //!
-//! What stands in another file becomes a component under the last words of its reference, and path items are written out.
+//! Things in other files become components under the last words of their references, and path items are written out.
 //! Nothing is fetched: the caller gives the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use crate::checks::Problems;
 use crate::error::Diagnostic;
 use crate::grammar::{DOCUMENT, Shape};
 use crate::loader::Loader;
+use crate::problems::Problems;
 use crate::source::{Location, Source};
 use crate::tree::{Content, Tree};
 use crate::{pointer, reader};
@@ -26,7 +26,7 @@ const MAX_MISSING: usize = 3;
 pub(crate) struct Bundled {
     pub(crate) tree: Tree,
     pub(crate) sources: Vec<Source>,
-    /// What was wrong with references to other files, which are left as they are.
+    /// The problems of references to other files, which are left as they are.
     pub(crate) problems: Problems,
 }
 

@@ -16,25 +16,14 @@ mod paths;
 mod polymorphism;
 pub mod print;
 mod schema;
+mod schemas;
 #[cfg(test)]
 mod tests;
 
-use crate::grammar::{DOCUMENT, SCHEMA, Shape};
-use crate::tree::{Content, Tree};
+use crate::grammar::{DOCUMENT, Shape};
+use crate::tree::Tree;
 use crate::version::Version;
-
-/// Keywords that say nothing about which values there are, and stay where a schema is wrapped.
-const ANNOTATIONS: [&str; 9] = [
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-];
+use schemas::schemas;
 
 /// Rewrites a document that has the shape which `version` asks for; what has another shape stays as it is.
 pub(crate) fn rewrite(tree: &mut Tree, version: Version) {
@@ -43,29 +32,4 @@ pub(crate) fn rewrite(tree: &mut Tree, version: Version) {
     schemas(tree, Shape::Object(&DOCUMENT), &mut visit);
     hoist::rewrite(tree);
     polymorphism::rewrite(tree);
-}
-
-/// Calls `visit` for every schema below a value of this shape, inner ones first. Recursive, as a document is never
-/// deeper than its reader allows.
-fn schemas(tree: &mut Tree, shape: Shape, visit: &mut impl FnMut(&mut Tree)) {
-    if matches!(shape, Shape::Any) {
-        return;
-    }
-    let is_reference = shape.object().is_some() && tree.has("$ref");
-    match &mut tree.content {
-        Content::Map(map) => {
-            for (key, member) in map {
-                if !is_reference || key != "$ref" {
-                    schemas(member, shape.step(key), visit);
-                }
-            }
-        }
-        Content::List(items) => items.iter_mut().for_each(|item| schemas(item, shape.step(""), visit)),
-        _ => {}
-    }
-    // A flag that stands for further properties says more plainly what it allows.
-    let is_schema = matches!(shape, Shape::Reference(object) if object.name == SCHEMA.name);
-    if is_schema || tree.map().is_some() && crate::walk::is_schema(shape) {
-        visit(tree);
-    }
 }

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::error::Error;
+use crate::problems::Problems;
 use crate::source::Source;
 use crate::tree::Tree;
 use crate::version::Version;
 use findings::Findings;
-pub(crate) use findings::Problems;
 
 /// Returns the version of OpenAPI that a document says it follows.
 pub(crate) fn version(sources: &Arc<[Source]>, tree: &Tree) -> Result<Version, Error> {

@@ -4,6 +4,7 @@
 //! somewhere, that operations are told apart. Whatever its version, its value has the [`canonical`] form.
 
 mod extent;
+mod load;
 mod part;
 
 use std::fmt;
@@ -12,13 +13,12 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::error::{Diagnostic, Error};
-use crate::loader::{Loader, Nothing};
 use crate::names::Names;
 pub use crate::source::Location;
 use crate::source::{NONE, Source, SpanTree};
 use crate::tree::Tree;
 use crate::version::Version;
-use crate::{bundle, canonical, checks, ids, pointer, reader};
+use crate::{canonical, pointer};
 pub use part::Retain;
 
 /// A valid OpenAPI document.
@@ -35,37 +35,6 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads and checks a document in YAML or JSON that refers to no other file. `name` is what errors call it, usually
-    /// its path.
-    ///
-    /// # Errors
-    /// If the text is no YAML or JSON, or no OpenAPI document of a version that is read; the error then holds a
-    /// diagnostic for everything found wrong.
-    pub fn parse(name: &str, text: &str) -> Result<Document, Error> {
-        Document::load(name, text, &Nothing)
-    }
-
-    /// Reads and checks a document like [`Document::parse`], and the files that it refers to, which `loader` gives. They
-    /// become components of the one document.
-    ///
-    /// # Errors
-    /// Like [`Document::parse`], and if a file cannot be had.
-    pub fn load(name: &str, text: &str, loader: &dyn Loader) -> Result<Document, Error> {
-        let source = Source::of_file(name, text);
-        let tree = reader::read(name, &source.text).map_err(|fault| source.syntax_error(fault))?;
-        let bundled = bundle::bundle(source, tree, loader);
-        let (sources, mut tree): (Arc<[Source]>, _) = (bundled.sources.into(), bundled.tree);
-        let version = checks::version(&sources, &tree)?;
-        let mut findings = bundled.problems;
-        checks::structure(&Document::of_tree(&sources, version, tree.clone()), &mut findings);
-        canonical::rewrite(&mut tree, version);
-        let mut document = Document::of_tree(&sources, version, tree);
-        ids::complete(&mut document.value);
-        checks::meaning(&document, &mut findings);
-        findings.into_result(&sources)?;
-        Ok(document)
-    }
-
     fn of_tree(sources: &Arc<[Source]>, version: Version, tree: Tree) -> Self {
         let (value, spans) = tree.into_parts();
         let (spans, names) = (Arc::new(spans), Arc::default());
@@ -179,7 +148,7 @@ impl Document {
     /// Returns the value itself or, for a reference, its target. Chains of references are followed.
     #[must_use]
     pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
-        resolve(&self.value, value)
+        pointer::resolve(&self.value, value)
     }
 
     pub(crate) fn diagnostic(
@@ -208,21 +177,4 @@ impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document").field("name", &self.name()).finish_non_exhaustive()
     }
-}
-
-/// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed.
-/// A reference without a target, or in a cycle, is returned itself.
-#[must_use]
-pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
-    // A chain longer than this is a circle, which only a value that was never parsed can have.
-    const MAX_CHAIN: usize = 10_000;
-    let mut current = value;
-    for _ in 0..MAX_CHAIN {
-        let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };
-        let Some(target) = pointer::of_reference(reference).and_then(|at| root.pointer(&at)) else {
-            return value;
-        };
-        current = target;
-    }
-    value
 }

@@ -9,8 +9,7 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::document::Location;
-use crate::source::{NONE, Source};
+use crate::source::{Location, NONE, Source};
 
 /// The result of a stage of generation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

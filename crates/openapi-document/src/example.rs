@@ -8,8 +8,8 @@ mod scalar;
 
 use serde_json::{Map, Value};
 
-use crate::document::resolve;
 use crate::pointer;
+use crate::pointer::resolve;
 
 pub use scalar::MOMENT;
 

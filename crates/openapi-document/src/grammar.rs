@@ -3,12 +3,14 @@
 //! The checks, the search for references and the comparison of documents use it, as it distinguishes a schema from an
 //! example that looks like one. It describes shapes only; rules between objects are checked elsewhere.
 
+mod extensions;
 mod objects;
 
 use serde_json::Value;
 
 use crate::version::Version;
 
+pub use extensions::{BY_PATH, BY_TAG, SERVICE_TRAITS};
 pub use objects::{DISCRIMINATOR, DOCUMENT, OPERATION, PATH_ITEM, SCHEMA};
 
 /// A kind of object, such as "operation".

@@ -14,6 +14,7 @@ pub mod model;
 pub mod names;
 pub mod operations;
 pub mod pointer;
+mod problems;
 mod reader;
 pub mod samples;
 pub mod service_traits;

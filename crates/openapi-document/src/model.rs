@@ -16,6 +16,7 @@ mod schemas;
 mod security;
 mod server;
 mod status;
+mod style;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -26,7 +27,7 @@ pub use answers::{AnswerForm, Answers};
 pub use composition::{Member, Union};
 pub use media::{Encoding, Form, Media, RequestBody, chosen};
 pub use operation::{Operation, OperationId, Segment};
-pub use parameter::{Location, Parameter, Style, Value as ParameterValue};
+pub use parameter::{Location, Parameter, Value as ParameterValue};
 pub use place::Place;
 pub use response::{Header, Response};
 pub use schema::{Additional, Bounds, Discriminator, Kind, Property, Schema, SchemaId};
@@ -34,12 +35,13 @@ pub use schemas::Schemas;
 pub use security::{Credential, KeyPlace, Requirement, SecurityScheme};
 pub use server::Server;
 pub use status::Status;
+pub use style::Style;
 pub use usage::{Usage, Way};
 
 /// A document as a model.
 #[derive(Debug)]
 pub struct Model<'a> {
-    /// What the model was built from.
+    /// The document that the model was built from.
     pub document: &'a Document,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation<'a>>,
@@ -94,5 +96,32 @@ impl<'a> Model<'a> {
     #[must_use]
     pub fn base_path(&self) -> String {
         self.servers.first().map(Server::path).unwrap_or_default()
+    }
+
+    /// Returns the security scheme `name`.
+    #[must_use]
+    pub fn security_scheme(&self, name: &str) -> Option<&SecurityScheme<'a>> {
+        self.security_schemes.iter().find(|scheme| scheme.name == name)
+    }
+
+    /// Returns the alternatives that `operation` takes credentials in, each with the schemes that are needed together.
+    ///
+    /// Where a document requires nothing anywhere, but has schemes, every operation is taken to accept any of them.
+    #[must_use]
+    pub fn credentials(&self, operation: &Operation<'a>) -> Vec<Vec<Requirement<'a>>> {
+        let takes = |name: &str| self.security_scheme(name).is_some_and(|scheme| scheme.credential.is_some());
+        match &operation.security {
+            Some(alternatives) => {
+                let known = alternatives
+                    .iter()
+                    .map(|together| together.iter().filter(|need| takes(need.scheme)).cloned().collect());
+                known.collect()
+            }
+            None if self.operations.iter().all(|operation| operation.security.is_none()) => {
+                let schemes = self.security_schemes.iter().filter(|scheme| scheme.credential.is_some());
+                schemes.map(|scheme| vec![Requirement { scheme: scheme.name, scopes: Vec::new() }]).collect()
+            }
+            None => Vec::new(),
+        }
     }
 }

@@ -1,4 +1,6 @@
-//! JSON pointers (RFC 6901), the addresses by which everything in a document is named.
+//! JSON pointers (RFC 6901), the addresses by which everything in a document is named, and the references that hold them.
+
+use serde_json::Value;
 
 /// Returns the pointer to the member `key` of what `parent` points to.
 #[must_use]
@@ -46,6 +48,23 @@ pub fn steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
 pub fn of_reference(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
+}
+
+/// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed.
+/// A reference without a target, or in a cycle, is returned itself.
+#[must_use]
+pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
+    // A chain longer than this is a circle, which only a value that was never parsed can have.
+    const MAX_CHAIN: usize = 10_000;
+    let mut current = value;
+    for _ in 0..MAX_CHAIN {
+        let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };
+        let Some(target) = of_reference(reference).and_then(|at| root.pointer(&at)) else {
+            return value;
+        };
+        current = target;
+    }
+    value
 }
 
 /// Returns `fragment` with its percent-encoding decoded.

@@ -3,28 +3,15 @@
 //! It knows the syntax and its dangers, not what the document means.
 
 mod json;
+mod syntax_error;
 mod yaml;
 
 use crate::source::Location;
 use crate::tree::Tree;
+pub(crate) use syntax_error::SyntaxError;
 
-/// Levels of nested mappings and sequences a document may have; real documents stay below 40.
-const MAX_DEPTH: usize = 128;
 /// Bytes a document may have.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-
-/// Why a text is no tree.
-pub(crate) struct SyntaxError {
-    pub(crate) message: String,
-    pub(crate) help: &'static str,
-    pub(crate) location: Location,
-}
-
-impl SyntaxError {
-    fn new(location: Location, message: impl Into<String>, help: &'static str) -> Self {
-        SyntaxError { message: message.into(), help, location }
-    }
-}
 
 /// Reads `text`, which is called `name`. A text is JSON if its name or its first character says so, unless it is YAML
 /// in braces.
@@ -45,14 +32,4 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Tree, SyntaxError> {
         Err(_) if !called_json => yaml::read(text),
         read => read,
     }
-}
-
-fn too_deep(location: Location) -> SyntaxError {
-    let message = format!("the document is nested deeper than {MAX_DEPTH} levels");
-    SyntaxError::new(location, message, "move inner parts to components and refer to them with $ref")
-}
-
-fn twice(key: &str, location: Location) -> SyntaxError {
-    let message = format!("the key `{key}` occurs twice in this mapping");
-    SyntaxError::new(location, message, "remove or rename one of the two keys")
 }

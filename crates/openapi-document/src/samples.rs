@@ -5,6 +5,7 @@
 //! word of an enumeration, every alternative of a union, texts in other scripts. Each is valid against its schema; what is
 //! not is dropped, so a schema may be left without samples.
 
+mod direction;
 mod fits;
 mod numbers;
 mod patterns;
@@ -12,18 +13,11 @@ mod texts;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::resolve;
 use crate::example::merge::{flatten, strings};
-use crate::pointer;
-
-/// The way that values go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// To the server: without properties that are `readOnly`, unless they are required.
-    Request,
-    /// From the server: without properties that are `writeOnly`, unless they are required.
-    Response,
-}
+use crate::pointer::resolve;
+pub use direction::Direction;
+use fits::discriminated;
+pub use fits::fits;
 
 /// Samples of a schema.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,16 +26,6 @@ pub struct Samples {
     pub values: Vec<Value>,
     /// `true` if they have properties that are not sent in this direction, but that a generated type requires.
     pub has_properties_of_other_direction: bool,
-}
-
-impl Direction {
-    /// Returns the keyword of properties that do not go this way.
-    fn excluded(self) -> &'static str {
-        match self {
-            Direction::Request => "readOnly",
-            Direction::Response => "writeOnly",
-        }
-    }
 }
 
 /// Returns samples of a schema of the document `root`.
@@ -56,12 +40,6 @@ pub fn of(root: &Value, schema: &Value, direction: Direction) -> Samples {
         size <= MAX_BYTES
     });
     Samples { values, has_properties_of_other_direction: sampler.of_other_direction }
-}
-
-/// Returns `true` if `value` is valid against a schema of the document `root`.
-#[must_use]
-pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
-    fits::fits(root, schema, value, direction)
 }
 
 /// Samples of one schema.
@@ -241,22 +219,6 @@ impl Sampler<'_> {
         }
         lists
     }
-}
-
-/// Returns the property that tells an alternative from the others, and the words that stand for this one.
-fn discriminated(schema: &Map<String, Value>, alternative: &Value) -> Option<(String, Vec<String>)> {
-    let discriminator = schema.get("discriminator")?;
-    let key = discriminator.get("propertyName")?.as_str()?;
-    let reference = alternative.get("$ref")?.as_str()?;
-    let name = pointer::steps(reference).last()?;
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let is_this = |target: &Value| [Some(reference), Some(name.as_str())].contains(&target.as_str());
-    let mapped = mapping.into_iter().flatten().filter(|(_, target)| is_this(target));
-    let mut words: Vec<String> = mapped.map(|(word, _)| word.clone()).collect();
-    if words.is_empty() {
-        words.push(name);
-    }
-    Some((key.to_owned(), words))
 }
 
 /// Returns samples of a schema that does not restrict its values.

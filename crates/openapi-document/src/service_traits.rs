@@ -10,16 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use crate::grammar::{BY_PATH, BY_TAG, SERVICE_TRAITS};
 use crate::operations::operations;
-
-/// The key by which a document decides for one of the two ways.
-pub const KEY: &str = "x-service-traits";
-
-/// The values of [`KEY`].
-pub const WAYS: [&str; 2] = [TAG, PATH];
-
-const TAG: &str = "tag";
-const PATH: &str = "path";
 
 /// Operations that one trait serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,18 +52,18 @@ impl Common<'_> {
     }
 }
 
-/// Returns what divides the operations of the document `root`: one of [`WAYS`].
+/// Returns what divides the operations of the document `root`: [`BY_TAG`] or [`BY_PATH`].
 pub fn way(root: &Value) -> &'static str {
-    match root.get(KEY).and_then(Value::as_str) {
-        Some(TAG) => TAG,
-        None if tags_distinguish(root) => TAG,
-        _ => PATH,
+    match root.get(SERVICE_TRAITS).and_then(Value::as_str) {
+        Some(BY_TAG) => BY_TAG,
+        None if tags_distinguish(root) => BY_TAG,
+        _ => BY_PATH,
     }
 }
 
 /// Divides the operations of the document `root`. The traits are in the order of their first operations.
 pub fn divide(root: &Value) -> Vec<ServiceTrait<'_>> {
-    let by_tag = way(root) == TAG;
+    let by_tag = way(root) == BY_TAG;
     let paths: HashSet<Vec<&str>> = operations(root).map(|(path, ..)| segments(path).collect()).collect();
     let mut found: Vec<ServiceTrait<'_>> = Vec::new();
     let mut positions = HashMap::new();
@@ -226,10 +218,10 @@ mod tests {
     fn a_document_may_decide_itself() {
         let mut root = document(&[("/pet", &["pet"]), ("/store/order", &["store", "pet"]), ("/zoo", &[])]);
         let names = |root: &Value| divided(root).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-        root[KEY] = json!(TAG);
+        root[SERVICE_TRAITS] = json!(BY_TAG);
         assert_eq!(names(&root), ["pet", "store", "zoo"]);
         root["paths"] = document(&[("/pet", &["pet"]), ("/store/order", &["store"])])["paths"].take();
-        root[KEY] = json!(PATH);
+        root[SERVICE_TRAITS] = json!(BY_PATH);
         assert_eq!(names(&root), ["pet", "store/order"]);
     }
 

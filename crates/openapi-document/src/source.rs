@@ -2,13 +2,10 @@
 
 use std::fmt::{self, Write as _};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use granit_parser::Span;
 use sha2::{Digest, Sha256};
-
-use crate::error::{Diagnostic, Error};
-use crate::reader::SyntaxError;
 
 /// A position in a document's text. Lines and columns count characters from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,17 +99,6 @@ impl Source {
     pub(crate) fn of_file(name: &str, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Source { name: name.to_owned(), text: text.to_owned(), digest: OnceLock::new() }
-    }
-
-    /// Returns an error about the syntax of this file alone.
-    pub(crate) fn syntax_error(&self, fault: SyntaxError) -> Error {
-        let diagnostic = Diagnostic {
-            message: fault.message,
-            location: fault.location,
-            pointer: String::new(),
-            help: fault.help.to_owned(),
-        };
-        Error::new(Arc::from([self.clone()]), vec![diagnostic])
     }
 
     /// Returns the SHA-256 of the text, in lowercase hexadecimal digits.

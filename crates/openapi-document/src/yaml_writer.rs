@@ -8,9 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::grammar::Shape;
 use crate::{operations, pointer, walk};
-
-/// The column that lines stay short of where they can.
-pub const WIDTH: usize = 110;
+pub use scalar::WIDTH;
 
 /// Lists of words that stand on one line.
 const ON_ONE_LINE: [&str; 2] = ["inferred", "tags"];

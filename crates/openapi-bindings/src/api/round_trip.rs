@@ -4,6 +4,7 @@
 
 mod calls;
 mod client;
+mod crates;
 mod plan;
 mod service;
 
@@ -14,6 +15,7 @@ use super::{declare, names};
 use crate::generated_file::GeneratedFile;
 use crate::rust::{RustFile, not_rust};
 use client::Builders;
+use crates::Crates;
 use openapi_document::Document;
 use openapi_document::error::Result;
 
@@ -30,13 +32,6 @@ pub struct Config {
     pub api: String,
     /// The command that makes the files anew.
     pub command: String,
-}
-
-/// The crates that the files use.
-struct Crates {
-    types: syn::Path,
-    client: syn::Path,
-    api: syn::Path,
 }
 
 /// Returns the files of the program for `document`, whose client is in the files `generated`.

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, Item, Lit, Meta, parse_quote};
 
+use crate::syntax::subject::subject;
 use crate::syntax::tree::{enums_mut, module_mut, serde_metas, structs_mut};
-use crate::types::subject;
 
 /// Puts types, and their builders, in the order of their names. What is no type stays before or behind them.
 pub(super) fn by_name(types: &mut [Item]) {

@@ -17,7 +17,7 @@ use crate::syntax::setters::setter;
 use crate::syntax::tree::wrapped;
 use crate::words;
 use openapi_document::error::Result;
-use openapi_document::model::{Form, Model, Operation};
+use openapi_document::model::{AnswerForm, Form, Model, Operation};
 
 /// Writes a builder for each operation, with the types of `signatures`.
 pub(super) fn file(
@@ -48,6 +48,21 @@ pub(super) fn file(
         file.push_tokens(model.document, Some(&operation.pointer), quote!(#item #stream))?;
     }
     Ok(file)
+}
+
+/// Returns the type of the answer of an operation, of which progenitor says what its JSON is.
+fn answer(model: &Model<'_>, operation: &Operation<'_>, json: Option<&Type>) -> Type {
+    let answers = operation.answers(&model.schemas);
+    match (answers.form, json) {
+        _ if answers.upgrades => parse_quote!(runtime::reqwest::Upgraded),
+        (AnswerForm::Nothing, _) => parse_quote!(()),
+        (AnswerForm::Text, _) => parse_quote!(::std::string::String),
+        (AnswerForm::Bytes, _) => parse_quote!(runtime::bytes::Bytes),
+        (AnswerForm::Json, json) => {
+            let json = json.cloned().unwrap_or_else(|| parse_quote!(::serde_json::Value));
+            if answers.optional { parse_quote!(::std::option::Option<#json>) } else { json }
+        }
+    }
 }
 
 /// What the builder of an operation is made of.
@@ -97,7 +112,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             operation,
             client: format_ident!("{}", if is_taken { "client_" } else { "client" }),
             body: Body::of(operation, signature),
-            answer: sending::answer(model, operation, signature.answer.as_ref()),
+            answer: answer(model, operation, signature.answer.as_ref()),
             parameters,
         }
     }

@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::FILE;
 use super::enums::Enumerations;
 use super::ids::Ids;
 use openapi_document::model::{Additional, Form, Kind, Model, Schema, SchemaId};
 use openapi_document::names;
+
+/// The component that stands for a file in a body of several parts. No document has one of this name.
+pub(crate) const FILE: &str = "OpenapiBindingsFilePart";
 
 /// What is known while a document is lowered.
 pub(super) struct Lowering<'m, 'a> {

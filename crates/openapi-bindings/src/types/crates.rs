@@ -7,6 +7,7 @@ mod shared;
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Item, ItemMod};
 
@@ -16,7 +17,7 @@ use crate::rust::{RustFile, file_of};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 
-use super::Config;
+use super::config::Config;
 
 /// The module of typify's in which defaults are.
 const DEFAULTS: &str = "defaults";
@@ -35,7 +36,7 @@ pub(super) fn files(
     let base = format_ident!("{base}");
     let mut crates: BTreeMap<Option<String>, Vec<(&str, RustFile)>> = BTreeMap::new();
     for (group, file) in root.take_groups(groups) {
-        let modules = super::modules();
+        let modules = modules();
         let mut root = file.like();
         root.push_tokens(document, None, quote!(#modules use #base::*;))?;
         root.append(file);
@@ -97,6 +98,18 @@ fn used(defaults: &[Item], files: &[GeneratedFile]) -> Vec<Item> {
         (!items.is_empty()).then_some(Item::Mod(module))
     });
     kept.collect()
+}
+
+/// Returns the modules of a crate below its generated root.
+pub(super) fn modules() -> TokenStream {
+    quote! {
+        const _: () = ::openapi_wire::generated_for(1);
+        #[rustfmt::skip]
+        pub mod builder;
+        #[cfg(feature = "schemars")]
+        #[rustfmt::skip]
+        mod json_schema;
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,11 @@
 //! The places that a bare name may mean: every property, every parameter and every value of an enumeration that is
 //! called so, each with the question that is about it alone.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
+use super::called::each;
 use super::item::Item;
 use super::question::resolve;
 use openapi_document::document::Document;
-use openapi_document::grammar::{self, SCHEMA};
-use openapi_document::{operations, pointer, walk};
+use openapi_document::{operations, pointer};
 
 /// One of several places with the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,43 +28,6 @@ pub fn places(document: &Document, items: &[Item], name: &str) -> Vec<Place> {
     });
     found
 }
-
-/// The name of every property, parameter and value of an enumeration.
-pub(super) fn names(document: &Document) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    each(document, |name, _| {
-        names.insert(name.to_owned());
-    });
-    names
-}
-
-/// Every property, parameter and value of an enumeration by its name and pointer; one that is only referred to is one
-/// where it is written.
-fn each(document: &Document, mut found: impl FnMut(&str, String)) {
-    walk::walk(document.value(), |value, shape, at| match shape.object() {
-        Some(object) if object.name == SCHEMA.name => {
-            let properties = value.get("properties").and_then(Value::as_object).into_iter().flatten();
-            for (name, _) in properties {
-                found(name, pointer::child(&pointer::child(at, "properties"), name));
-            }
-            let values = value.get("enum").and_then(Value::as_array).into_iter().flatten();
-            for (index, value) in values.enumerate() {
-                if let Some(value) = value.as_str() {
-                    found(value, format!("{at}/enum/{index}"));
-                }
-            }
-        }
-        Some(object) if object.name == PARAMETER && grammar::reference(value, shape).is_none() => {
-            if let Some(name) = value.get("name").and_then(Value::as_str) {
-                found(name, at.to_owned());
-            }
-        }
-        _ => {}
-    });
-}
-
-/// What the grammar calls a parameter.
-const PARAMETER: &str = "parameter";
 
 /// The shortest question that is about the place at `pointer`: a path of names if one leads there, else the pointer.
 fn question(document: &Document, items: &[Item], pointer: &str) -> String {

@@ -140,7 +140,7 @@ fn candidates(document: &Document, items: &[Item], question: &str) -> Vec<String
     // Nobody writes the path of an impl, or of a row in a table.
     let items = items.iter().filter(|item| !matches!(item.kind, "impl" | "row"));
     let mut names: Vec<String> = items.map(|item| item.path.clone()).collect();
-    names.extend(super::places::names(document));
+    names.extend(super::called::names(document));
     names.extend(
         operations(root)
             .filter_map(|(_, _, operation)| Some(operation.get("operationId")?.as_str()?.to_owned())),

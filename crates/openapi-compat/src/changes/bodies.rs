@@ -3,7 +3,6 @@
 use super::annotations;
 use super::change_log::ChangeLog;
 use super::node::{Both, Member, Node, joined};
-use super::parameters::style;
 use super::rule::{ANOTHER_ARGUMENT, Direction, Rule};
 use super::rules::{
     ANSWER_BODY_ADDED, ANSWER_BODY_REMOVED, ANSWER_CONTENT_TYPE_ADDED, ANSWER_CONTENT_TYPE_REMOVED,
@@ -14,6 +13,7 @@ use super::rules::{
     SUCCESS_REMOVED,
 };
 use super::schemas;
+use super::style::style;
 use super::subject::Subject;
 use openapi_document::pointer;
 

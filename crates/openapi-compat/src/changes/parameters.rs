@@ -14,6 +14,7 @@ use super::rules::{
     PARAMETER_STYLE_CHANGED,
 };
 use super::schemas;
+use super::style::style;
 use super::subject::Subject;
 
 /// Returns the variables of a path, in their order.
@@ -181,17 +182,6 @@ fn parameter(log: &mut ChangeLog, pair: &Both<'_>, operation: &Subject) {
         };
         log.record(&PARAMETER_CONTENT_CHANGED, at, &subject, text);
     }
-}
-
-/// Returns the `style` and `explode` of a parameter or header, or their defaults.
-pub(super) fn style<'a>(parameter: &Node<'a>) -> (&'a str, bool) {
-    let usual = match parameter.text("in") {
-        Some("query" | "cookie") => "form",
-        _ => "simple",
-    };
-    let style = parameter.text("style").unwrap_or(usual);
-    let explode = parameter.get("explode").value.and_then(serde_json::Value::as_bool);
-    (style, explode.unwrap_or(style == "form"))
 }
 
 /// Returns `true` if a parameter is neither a list nor an object.

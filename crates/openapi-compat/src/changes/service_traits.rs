@@ -7,9 +7,10 @@ use super::change_log::ChangeLog;
 use super::node::Both;
 use super::rules::SERVICE_TRAIT_CHANGED;
 use super::subject::Subject;
+use openapi_document::grammar::SERVICE_TRAITS;
 use openapi_document::operations::operations;
 use openapi_document::pointer::escape;
-use openapi_document::service_traits::{KEY, way};
+use openapi_document::service_traits::way;
 
 /// Compares the traits of two documents.
 pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>) {
@@ -41,6 +42,6 @@ pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>) {
 /// Returns what the traits of a document depend on.
 fn basis(root: &Value) -> impl Iterator<Item = (&str, [Option<&Value>; 3])> {
     operations(root).map(|(path, _, operation)| {
-        (path, [root.get(KEY), operation.get("operationId"), operation.get("tags")])
+        (path, [root.get(SERVICE_TRAITS), operation.get("operationId"), operation.get("tags")])
     })
 }

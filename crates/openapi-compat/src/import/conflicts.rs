@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{components, document_of, set};
+use super::components::{component_at, components, document_of, set};
 use crate::changes::{self, Change, Severity};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
@@ -25,7 +25,7 @@ pub(super) fn differences(
         let steps: Vec<String> = pointer::steps(&change.pointer).collect();
         if let [first, kind, name, ..] = steps.as_slice()
             && first == "components"
-            && ours.pointer(&super::component_at(kind, name)).is_some()
+            && ours.pointer(&component_at(kind, name)).is_some()
         {
             differences.entry(format!("{kind}/{name}")).or_default().push(change);
         }
@@ -74,7 +74,7 @@ fn changes(old: &Document, new: &Document, selection: &Selection) -> Result<Vec<
 pub(super) fn together(ours: &Value, theirs: &Value, theirs_win: bool) -> Result<Document> {
     let mut whole = ours.clone();
     for (kind, name, component) in components(theirs) {
-        if theirs_win || ours.pointer(&super::component_at(kind, name)).is_none() {
+        if theirs_win || ours.pointer(&component_at(kind, name)).is_none() {
             set(&mut whole, &["components", kind, name], component.clone());
         }
     }

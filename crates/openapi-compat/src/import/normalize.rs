@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::components::components;
 use super::conflicts::without_extensions;
-use super::{Options, components};
+use super::options::Options;
 use crate::lint::Style;
 use openapi_document::canonical::print;
-use openapi_document::document::{Document, resolve};
+use openapi_document::document::Document;
 use openapi_document::grammar::{Blank, Shape};
+use openapi_document::pointer::resolve;
 use openapi_document::yaml_writer;
 use openapi_document::{operations, pointer, walk};
 

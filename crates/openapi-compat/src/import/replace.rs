@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Options, component_at, components, normalize, set};
+use super::components::{component_at, components, set};
+use super::normalize;
+use super::options::Options;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::{grammar, pointer};

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::lint::Style;
 
 const OURS: &str = "\
 # Ours, with comments.

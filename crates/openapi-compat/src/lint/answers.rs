@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Scope;
+use super::scope::Scope;
 use openapi_document::pointer;
 
 pub(super) fn check(scope: &mut Scope<'_>) {

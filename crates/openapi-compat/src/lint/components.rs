@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::Scope;
+use super::scope::Scope;
 use openapi_document::users;
 
 pub(super) fn repeated(scope: &mut Scope<'_>) {

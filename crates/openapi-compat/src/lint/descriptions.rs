@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Scope, listed, text};
+use super::scope::{Scope, listed, text};
 use openapi_document::pointer;
 
 pub(super) fn described(scope: &mut Scope<'_>) {

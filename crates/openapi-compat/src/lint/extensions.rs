@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Extension, Form, Scope, listed};
+use super::scope::{Scope, listed};
+use super::style::{Extension, Form};
 use crate::release::Release;
 use openapi_document::pointer;
 

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Scope, listed, text};
+use super::scope::{Scope, listed, text};
+use super::style::Verb;
 
 pub(super) fn operation_ids(scope: &mut Scope<'_>) {
     for (path, method, operation, at) in scope.operations() {
@@ -19,7 +20,7 @@ pub(super) fn operation_ids(scope: &mut Scope<'_>) {
 fn expected_id(scope: &Scope<'_>, path: &str, method: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let of_one = parts.last().is_some_and(|last| last.starts_with('{'));
-    let is_it = |verb: &&super::Verb| verb.method == method && verb.of_one.is_none_or(|one| one == of_one);
+    let is_it = |verb: &&Verb| verb.method == method && verb.of_one.is_none_or(|one| one == of_one);
     let verb = scope.style.verbs.iter().find(is_it)?.verb;
     let fixed = parts.into_iter().filter(|part| !part.starts_with('{'));
     Some(fixed.chain([verb]).collect::<Vec<_>>().join("_"))

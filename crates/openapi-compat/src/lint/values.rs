@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Scope;
+use super::scope::Scope;
 
 pub(super) fn check(scope: &mut Scope<'_>) {
     for (schema, at) in scope.objects_of("schema") {

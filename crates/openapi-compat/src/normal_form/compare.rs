@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::{Difference, Kind};
+use super::difference::{Difference, Kind};
 use openapi_document::pointer;
 
 pub(super) fn compare(old: &Value, new: &Value) -> Vec<Difference> {

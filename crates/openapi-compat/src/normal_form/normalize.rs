@@ -5,11 +5,17 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Options;
-use openapi_document::document::resolve;
 use openapi_document::grammar::{self, Blank, DOCUMENT, Object, Order, Shape};
 use openapi_document::operations::is_method;
 use openapi_document::pointer;
+use openapi_document::pointer::resolve;
+
+/// Selects the parts of documents that are compared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Compare vendor extensions (`x-…`) too.
+    pub extensions: bool,
+}
 
 pub(super) fn form(document: &Value, options: Options) -> Value {
     let mut normaliser = Normaliser { root: document, options, inlined: 0 };

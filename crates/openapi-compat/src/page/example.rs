@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Line;
+use super::line::Line;
 use super::place::Place;
 use openapi_document::pointer;
 

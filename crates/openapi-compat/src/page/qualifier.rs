@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::line::Line;
 use super::place::Place;
-use super::{Line, Result, Unprintable};
+use super::unprintable::{Result, Unprintable};
 
 /// Schema keywords that do not narrow values.
 const OTHER_KEYS: &[&str] = &[

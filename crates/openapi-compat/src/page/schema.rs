@@ -2,7 +2,8 @@
 //! object, its fields in their order. Names are printed only of what is nested.
 
 use super::place::Place;
-use super::{Page, Result, Unprintable, description, qualifier};
+use super::unprintable::{Result, Unprintable};
+use super::{Page, description, qualifier};
 
 /// The way in which the fields of an object reach the page.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::schemas;
+use super::schemas::schemas;
 use crate::grammar::{DOCUMENT, Shape};
 use crate::ids::made_of;
 use crate::tree::{Content, Tree};

@@ -11,7 +11,7 @@ use crate::grammar::is_extension;
 use crate::tree::{Content, Tree};
 use crate::{pointer, usage};
 
-/// What a parent keeps; everything else is of all its children.
+/// The keys that a parent keeps; everything else is of all its children.
 const OF_PARENT: [&str; 8] =
     ["title", "description", "oneOf", "anyOf", "discriminator", "nullable", "example", "externalDocs"];
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ANNOTATIONS;
+use super::null::ANNOTATIONS;
 use crate::grammar::{self, DOCUMENT, SCHEMA, Shape};
 use crate::version::Version;
 

@@ -72,7 +72,7 @@ fn add(merged: &mut Map<String, Value>, key: &str, value: &Value) {
 pub(super) fn property<'a>(root: &'a Value, schema: &'a Value, key: &str) -> Option<&'a Value> {
     let mut parts = vec![schema];
     for _ in 0..MAX_PARTS {
-        let part = crate::document::resolve(root, parts.pop()?);
+        let part = crate::pointer::resolve(root, parts.pop()?);
         if let Some(property) = part.get("properties").and_then(|properties| properties.get(key)) {
             return Some(property);
         }

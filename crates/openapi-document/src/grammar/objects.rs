@@ -2,8 +2,8 @@
 //!
 //! The extensions that the generators understand are in it too; all others may be anything.
 
+use super::extensions::{BY_PATH, BY_TAG, SERVICE_TRAITS};
 use super::{Blank, Member, Object, Order, Others, Shape};
-use crate::service_traits;
 use crate::version::Version::{self, V3_0, V3_1, V3_2};
 
 const fn member(key: &'static str, shape: Shape) -> Member {
@@ -74,7 +74,7 @@ pub static DOCUMENT: Object = object(
         member("security", SECURITY),
         list("tags", &Shape::Object(&TAG), Order::FreeBy(&["name"])),
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
-        member(service_traits::KEY, Shape::Word(&service_traits::WAYS)),
+        member(SERVICE_TRAITS, Shape::Word(&[BY_TAG, BY_PATH])),
     ],
 );
 

@@ -1,4 +1,4 @@
-//! What an operation answers when all is well.
+//! The answers of an operation when all is well.
 
 use std::collections::BTreeSet;
 
@@ -9,24 +9,24 @@ use super::response::Response;
 use super::schema::SchemaId;
 use super::status::Status;
 
-/// What an operation answers when all is well, as one type has to hold it.
+/// The answers of an operation when all is well, as one type has to hold them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
     /// The statuses of such answers.
     pub statuses: Vec<Status>,
-    /// What travels.
+    /// The form in which values travel.
     pub form: AnswerForm,
-    /// Whether an answer may also have no content.
+    /// `true` if an answer may also have no content.
     pub optional: bool,
     /// The schemas of the values, if they are JSON: each schema once.
     pub schemas: Vec<SchemaId>,
-    /// Whether some value of JSON has no schema, so that it may be anything.
+    /// `true` if some value of JSON has no schema, so that it may be anything.
     pub anything: bool,
-    /// Whether the connection becomes one of another protocol.
+    /// `true` if the connection becomes one of another protocol.
     pub upgrades: bool,
 }
 
-/// What an answer is read as.
+/// The form that an answer is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AnswerForm {
     /// There is no content.

@@ -1,4 +1,4 @@
-//! What schemas are together: the properties of an object with those of its parts, and the members of a union.
+//! Composed schemas: the properties of an object with those of its parts, and the members of a union.
 
 use std::collections::HashSet;
 
@@ -24,7 +24,7 @@ pub struct Member<'a> {
     pub values: Vec<&'a str>,
     /// The property as it has it itself; otherwise it is the union's.
     pub property: Option<Property<'a>>,
-    /// Whether it is an object, and so can have a property.
+    /// `true` if it is an object, and so can have a property.
     pub is_object: bool,
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::parameter::Style;
 use super::place::Place;
 use super::schema::SchemaId;
 use super::schemas::Schemas;
+use super::style::Style;
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct RequestBody<'a> {
     pub pointer: String,
     /// Its JSON.
     pub value: &'a Value,
-    /// Whether a request must have one.
+    /// `true` if a request must have one.
     pub required: bool,
     /// Its description.
     pub description: Option<&'a str>,
@@ -33,7 +33,7 @@ pub struct Media<'a> {
     pub pointer: String,
     /// Its JSON.
     pub value: &'a Value,
-    /// What its values are.
+    /// The schema of its values.
     pub schema: Option<SchemaId>,
     /// How the parts of a form are encoded, by their names.
     pub encoding: Vec<(&'a str, Encoding<'a>)>,
@@ -61,9 +61,9 @@ pub struct Encoding<'a> {
     pub content_type: Option<&'a str>,
     /// How a value that is no scalar is written.
     pub style: Option<Style>,
-    /// Whether each item or member of a value stands alone.
+    /// `true` if each item or member of a value stands alone.
     pub explode: Option<bool>,
-    /// Whether characters that mean something in a URL stay as they are.
+    /// `true` if characters that mean something in a URL stay as they are.
     pub allow_reserved: bool,
 }
 

@@ -31,9 +31,9 @@ pub struct Operation<'a> {
     pub number: OperationId,
     /// Its `operationId`.
     pub id: &'a str,
-    /// What Rust calls the method that starts it, and the one that serves it.
+    /// The name in Rust of the method that starts it, and of the one that serves it.
     pub rust: String,
-    /// What Rust calls the types made for it, before what tells them apart; its builder is called so.
+    /// The name in Rust of its builder, with which the names of all types made for it begin.
     pub builder: String,
     /// Its method, in lower case.
     pub method: &'a str,
@@ -51,7 +51,7 @@ pub struct Operation<'a> {
     pub summary: Option<&'a str>,
     /// Its description.
     pub description: Option<&'a str>,
-    /// Whether it should no longer be used.
+    /// `true` if it should no longer be used.
     pub deprecated: bool,
     /// Its parameters: first those that all operations of its path share and it does not list itself.
     pub parameters: Vec<Parameter<'a>>,

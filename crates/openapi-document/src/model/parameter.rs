@@ -6,13 +6,14 @@ use super::media::{self, Media};
 use super::place::Place;
 use super::schema::SchemaId;
 use super::schemas::Schemas;
+use super::style::Style;
 
 /// A parameter of an operation, or of all operations of its path.
 #[derive(Clone, Debug)]
 pub struct Parameter<'a> {
     /// Its name on the wire.
     pub name: &'a str,
-    /// What Rust calls its setter, which shares the name with no other of the operation.
+    /// The name of its setter in Rust, which no other of the operation has.
     pub setter: String,
     /// Where in a request it stands.
     pub location: Location,
@@ -22,26 +23,26 @@ pub struct Parameter<'a> {
     pub listed: String,
     /// Its JSON.
     pub value: &'a Json,
-    /// Whether a request must have it.
+    /// `true` if a request must have it.
     pub required: bool,
     /// How a value that is no scalar is written.
     pub style: Style,
-    /// Whether each item or member of a value stands alone.
+    /// `true` if each item or member of a value stands alone.
     pub explode: bool,
-    /// Whether characters that mean something in a URL stay as they are.
+    /// `true` if characters that mean something in a URL stay as they are.
     pub allow_reserved: bool,
-    /// Whether it should no longer be used.
+    /// `true` if it should no longer be used.
     pub deprecated: bool,
     /// Its description.
     pub description: Option<&'a str>,
-    /// What its values are.
+    /// The schema of its values.
     pub of: Value<'a>,
 }
 
-/// What the values of a parameter are.
+/// The description of a parameter's values.
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
-    /// What a schema says.
+    /// A schema.
     Schema(SchemaId),
     /// A text of a content type.
     Media(Box<Media<'a>>),
@@ -60,42 +61,6 @@ pub enum Location {
     Header,
     /// In a cookie.
     Cookie,
-}
-
-/// How a value that is no scalar is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Style {
-    /// `;color=blue`.
-    Matrix,
-    /// `.blue`.
-    Label,
-    /// `blue,black`, as in a path or a header.
-    Simple,
-    /// `color=blue`, as in a query.
-    Form,
-    /// `blue%20black`.
-    SpaceDelimited,
-    /// `blue|black`.
-    PipeDelimited,
-    /// `color[R]=100`.
-    DeepObject,
-}
-
-impl Style {
-    /// Reads the name of a style; `None` if there is no such style.
-    #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "matrix" => Self::Matrix,
-            "label" => Self::Label,
-            "simple" => Self::Simple,
-            "form" => Self::Form,
-            "spaceDelimited" => Self::SpaceDelimited,
-            "pipeDelimited" => Self::PipeDelimited,
-            "deepObject" => Self::DeepObject,
-            _ => return None,
-        })
-    }
 }
 
 impl Location {

@@ -3,10 +3,11 @@
 use serde_json::Value as Json;
 
 use super::media::{self, Media};
-use super::parameter::{Style, Value, exploded};
+use super::parameter::{Value, exploded};
 use super::place::Place;
 use super::schemas::Schemas;
 use super::status::Status;
+use super::style::Style;
 
 /// A response of an operation.
 #[derive(Clone, Debug)]
@@ -36,13 +37,13 @@ pub struct Header<'a> {
     pub pointer: String,
     /// Its JSON.
     pub value: &'a Json,
-    /// Whether a response must have it.
+    /// `true` if a response must have it.
     pub required: bool,
-    /// Whether each item or member of a value stands alone.
+    /// `true` if each item or member of a value stands alone.
     pub explode: bool,
     /// Its description.
     pub description: Option<&'a str>,
-    /// What its values are.
+    /// The schema of its values.
     pub of: Value<'a>,
 }
 

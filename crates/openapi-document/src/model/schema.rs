@@ -32,7 +32,7 @@ pub struct Schema<'a> {
     pub reference: Option<SchemaId>,
     /// The type of its values; `None` if they may be of any.
     pub kind: Option<Kind>,
-    /// Whether null is one of its values besides.
+    /// `true` if null is one of its values besides.
     pub nullable: bool,
     /// The format of its values.
     pub format: Option<&'a str>,
@@ -42,9 +42,9 @@ pub struct Schema<'a> {
     pub properties: Vec<Property<'a>>,
     /// The names that it requires, whether it describes them or not.
     pub required: Vec<&'a str>,
-    /// What it says of properties that it does not list.
+    /// The properties that it allows beyond those it lists.
     pub additional: Additional,
-    /// What every item of a list is.
+    /// The schema of every item of a list.
     pub items: Option<SchemaId>,
     /// The schemas that all apply.
     pub all_of: Vec<SchemaId>,
@@ -56,19 +56,19 @@ pub struct Schema<'a> {
     pub not: Option<SchemaId>,
     /// How the members of a union are told apart.
     pub discriminator: Option<Discriminator<'a>>,
-    /// What bounds its values.
+    /// The bounds of its values.
     pub bounds: Bounds<'a>,
-    /// What an absent value means.
+    /// The value that an absent one stands for.
     pub default: Option<&'a Value>,
     /// Its title.
     pub title: Option<&'a str>,
     /// Its description.
     pub description: Option<&'a str>,
-    /// Whether only answers have it.
+    /// `true` if only answers have it.
     pub read_only: bool,
-    /// Whether only requests have it.
+    /// `true` if only requests have it.
     pub write_only: bool,
-    /// Whether it should no longer be used.
+    /// `true` if it should no longer be used.
     pub deprecated: bool,
 }
 
@@ -94,13 +94,13 @@ pub enum Kind {
 pub struct Property<'a> {
     /// Its name in the document.
     pub name: &'a str,
-    /// What its values are.
+    /// The schema of its values.
     pub schema: SchemaId,
-    /// Whether the object must have it.
+    /// `true` if the object must have it.
     pub required: bool,
 }
 
-/// What an object may have besides its properties.
+/// The properties that an object may have besides those it lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Additional {
     /// The schema says nothing, so anything.
@@ -127,13 +127,13 @@ pub struct Discriminator<'a> {
 pub struct Bounds<'a> {
     /// The least number; it is one of the values unless `above`.
     pub minimum: Option<&'a Number>,
-    /// Whether numbers are above the least.
+    /// `true` if numbers are above the least.
     pub above: bool,
     /// The greatest number; it is one of the values unless `below`.
     pub maximum: Option<&'a Number>,
-    /// Whether numbers are below the greatest.
+    /// `true` if numbers are below the greatest.
     pub below: bool,
-    /// What numbers are multiples of.
+    /// The number that all are multiples of.
     pub multiple_of: Option<&'a Number>,
     /// The least number of characters.
     pub min_length: Option<u64>,
@@ -145,7 +145,7 @@ pub struct Bounds<'a> {
     pub min_items: Option<u64>,
     /// The greatest number of items.
     pub max_items: Option<u64>,
-    /// Whether no item is there twice.
+    /// `true` if no item is there twice.
     pub unique_items: bool,
     /// The least number of properties.
     pub min_properties: Option<u64>,

@@ -14,7 +14,7 @@ pub struct Schemas<'a> {
     by_pointer: HashMap<String, SchemaId>,
     components: Vec<(&'a str, SchemaId)>,
     by_name: HashMap<&'a str, SchemaId>,
-    /// What each leads to through its references.
+    /// The schema that each leads to through its references.
     resolved: Vec<SchemaId>,
 }
 

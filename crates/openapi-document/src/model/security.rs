@@ -1,9 +1,7 @@
-//! What a caller has to show: security schemes, and what operations ask for.
+//! The credentials of callers: security schemes, and what operations ask for.
 
 use serde_json::Value;
 
-use super::Model;
-use super::operation::Operation;
 use super::place::Place;
 use crate::names::credential_setters;
 
@@ -18,20 +16,20 @@ pub struct SecurityScheme<'a> {
     pub value: &'a Value,
     /// Its description.
     pub description: Option<&'a str>,
-    /// What it takes; `None` if nothing that could be set for a client.
+    /// The credential it takes; `None` if nothing that could be set for a client.
     pub credential: Option<Credential<'a>>,
-    /// What Rust calls the setter of its credential; empty if it takes none.
+    /// The setter of its credential in Rust; empty if it takes none.
     pub setter: String,
 }
 
-/// What a security scheme takes.
+/// The credential that a security scheme takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential<'a> {
     /// A token: bearer, OAuth 2 and OpenID Connect.
     Token,
     /// A user and a password.
     Basic,
-    /// What follows the name of another scheme of HTTP.
+    /// The text after the name of another scheme of HTTP.
     Http(&'a str),
     /// A key, and the name it goes by.
     Key(KeyPlace, &'a str),
@@ -53,7 +51,7 @@ pub enum KeyPlace {
 pub struct Requirement<'a> {
     /// Its name.
     pub scheme: &'a str,
-    /// What the caller must be allowed besides.
+    /// The scopes that the caller must have besides.
     pub scopes: Vec<&'a str>,
 }
 
@@ -114,33 +112,4 @@ pub(super) fn alternatives<'a>(holder: &Place<'a>) -> Option<Vec<Vec<Requirement
         together.collect()
     });
     Some(alternatives.collect())
-}
-
-impl<'a> Model<'a> {
-    /// Returns the security scheme `name`.
-    #[must_use]
-    pub fn security_scheme(&self, name: &str) -> Option<&SecurityScheme<'a>> {
-        self.security_schemes.iter().find(|scheme| scheme.name == name)
-    }
-
-    /// Returns the alternatives that `operation` takes credentials in, each with the schemes that are needed together.
-    ///
-    /// Where a document requires nothing anywhere, but has schemes, every operation is taken to accept any of them.
-    #[must_use]
-    pub fn credentials(&self, operation: &Operation<'a>) -> Vec<Vec<Requirement<'a>>> {
-        let takes = |name: &str| self.security_scheme(name).is_some_and(|scheme| scheme.credential.is_some());
-        match &operation.security {
-            Some(alternatives) => {
-                let known = alternatives
-                    .iter()
-                    .map(|together| together.iter().filter(|need| takes(need.scheme)).cloned().collect());
-                known.collect()
-            }
-            None if self.operations.iter().all(|operation| operation.security.is_none()) => {
-                let schemes = self.security_schemes.iter().filter(|scheme| scheme.credential.is_some());
-                schemes.map(|scheme| vec![Requirement { scheme: scheme.name, scopes: Vec::new() }]).collect()
-            }
-            None => Vec::new(),
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What statuses a response is for.
+/// The statuses that a response is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// One status, such as `404`.

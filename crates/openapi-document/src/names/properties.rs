@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use super::scope::Scope;
 use super::spelling::{Case, plain};
-use super::{Scope, taken};
-use crate::document::resolve;
+use super::taken;
+use crate::pointer::resolve;
 
 /// The greatest depth of objects composed of others.
 const MAX_DEPTH: usize = 16;

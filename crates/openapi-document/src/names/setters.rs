@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Scope, spelling::Case, taken};
-use crate::document::resolve;
+use crate::pointer::resolve;
 use crate::pointer::{child, parent};
 
 /// The setter of a parameter.

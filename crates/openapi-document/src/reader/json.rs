@@ -8,7 +8,7 @@ use jsonc_parser::common::{Range, Ranged as _};
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{MAX_DEPTH, SyntaxError, too_deep, twice};
+use super::syntax_error::{MAX_DEPTH, SyntaxError, too_deep, twice};
 use crate::source::Location;
 use crate::tree::{Content, Tree};
 

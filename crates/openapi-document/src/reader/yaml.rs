@@ -13,7 +13,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use indexmap::IndexMap;
 
 use self::copies::{MERGE_KEY, Size, merge};
-use super::{MAX_DEPTH, SyntaxError, too_deep, twice};
+use super::syntax_error::{MAX_DEPTH, SyntaxError, too_deep, twice};
 use crate::source::Location;
 use crate::tree::{Content, Tree};
 
@@ -84,7 +84,7 @@ struct Key {
     location: Location,
 }
 
-/// What an alias stands for; absent while it is being read.
+/// The value that an alias stands for; absent while it is being read.
 struct Anchor {
     tree: Tree,
     size: Size,

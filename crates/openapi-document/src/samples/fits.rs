@@ -4,14 +4,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Value};
 
-use super::Direction;
-use crate::document::resolve;
+use super::direction::Direction;
+use crate::pointer::{self, resolve};
 
 /// Levels of schemas that are followed; what is deeper is taken to fit.
 const MAX_LEVELS: usize = 64;
 
 /// Returns `true` if `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
-pub(super) fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
+#[must_use]
+pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
     Check { root, direction }.fits(schema, value, 0)
 }
 
@@ -44,7 +45,7 @@ impl Check<'_> {
     /// Returns how many of the alternatives a value fits; of those that a discriminator tells apart, the one it names.
     fn among(&self, schema: &Map<String, Value>, parts: &[Value], value: &Value, level: usize) -> usize {
         let named = |part: &&Value| {
-            super::discriminated(schema, part).is_none_or(|(key, words)| {
+            discriminated(schema, part).is_none_or(|(key, words)| {
                 let word = value.get(&key).and_then(Value::as_str);
                 word.is_some_and(|word| words.iter().any(|known| known == word))
             })
@@ -100,6 +101,25 @@ impl Check<'_> {
                 }
             })
     }
+}
+
+/// Returns the property that tells an alternative from the others, and the words that stand for this one.
+pub(super) fn discriminated(
+    schema: &Map<String, Value>,
+    alternative: &Value,
+) -> Option<(String, Vec<String>)> {
+    let discriminator = schema.get("discriminator")?;
+    let key = discriminator.get("propertyName")?.as_str()?;
+    let reference = alternative.get("$ref")?.as_str()?;
+    let name = pointer::steps(reference).last()?;
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let is_this = |target: &Value| [Some(reference), Some(name.as_str())].contains(&target.as_str());
+    let mapped = mapping.into_iter().flatten().filter(|(_, target)| is_this(target));
+    let mut words: Vec<String> = mapped.map(|(word, _)| word.clone()).collect();
+    if words.is_empty() {
+        words.push(name);
+    }
+    Some((key.to_owned(), words))
 }
 
 /// Returns `true` if a count is within the bounds of these names.

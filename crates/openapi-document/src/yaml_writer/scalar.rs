@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::WIDTH;
+/// The column that lines stay short of where they can.
+pub const WIDTH: usize = 110;
 
 /// Texts that older readers of YAML take for another type.
 const MISTAKEN: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];

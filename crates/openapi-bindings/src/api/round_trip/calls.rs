@@ -5,15 +5,14 @@ use quote::quote;
 use serde_json::Value;
 use syn::Type;
 
-use super::Crates;
 use super::client::{Builder, Builders};
+use super::crates::Crates;
 use crate::api::model::{Body, Model, Operation};
 use crate::api::names;
 use crate::rust::RustFile;
-use crate::syntax::tree::type_name;
-use openapi_document::document::resolve;
 use openapi_document::error::Result;
 use openapi_document::model::Form;
+use openapi_document::pointer::resolve;
 
 /// Writes the calls.
 pub(super) fn file(model: &Model<'_>, crates: &Crates, builders: &Builders) -> Result<RustFile> {
@@ -25,7 +24,7 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates, builders: &Builders) -> R
         .operations
         .iter()
         .filter_map(|operation| Some((operation, builders.of(model, operation)?)))
-        .filter(|(_, builder)| kind(builder).is_some())
+        .filter(|(_, builder)| builder.kind().is_some())
         .collect();
     let setters = builders.credentials.iter().map(|(setter, count)| {
         let texts = std::iter::repeat_n("sample", *count);
@@ -73,15 +72,6 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates, builders: &Builders) -> R
     Ok(file)
 }
 
-/// Returns the function that reads what a call returns; `None` if it is no answer that can be compared.
-pub(super) fn kind(builder: &Builder) -> Option<TokenStream> {
-    match builder.answer()? {
-        ty if type_name(ty).as_deref() == Some("Bytes") => Some(quote!(bytes)),
-        ty if type_name(ty).as_deref() == Some("Upgraded") => None,
-        _ => Some(quote!(json)),
-    }
-}
-
 fn call(model: &Model<'_>, operation: &Operation<'_>, builder: &Builder) -> TokenStream {
     let name = names::ident(operation.name);
     let parameters = operation.parameters.iter().filter_map(|parameter| {
@@ -101,7 +91,7 @@ fn call(model: &Model<'_>, operation: &Operation<'_>, builder: &Builder) -> Toke
             }
         })
     });
-    let kind = kind(builder);
+    let kind = builder.kind();
     quote! {
         pub(super) async fn #name(client: &Client, sent: &mut Sent) -> Result<Outcome, String> {
             let mut call = client.#name();

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{ImplItem, Item, ReturnType, Type};
 
 use crate::api::model::{Model, Operation, Parameter};
@@ -72,6 +74,15 @@ impl Builders {
 }
 
 impl Builder {
+    /// Returns the function that reads what a call returns; `None` if it is no answer that can be compared.
+    pub(super) fn kind(&self) -> Option<TokenStream> {
+        match self.answer()? {
+            ty if type_name(ty).as_deref() == Some("Bytes") => Some(quote!(bytes)),
+            ty if type_name(ty).as_deref() == Some("Upgraded") => None,
+            _ => Some(quote!(json)),
+        }
+    }
+
     /// Returns the name of the setter of a parameter, and what it takes; `None` if it has none.
     pub(super) fn setter(
         &self,

@@ -3,7 +3,6 @@
 use quote::quote;
 use serde_json::{Value, json};
 
-use super::calls::kind;
 use super::client::Builders;
 use crate::api::media::Media;
 use crate::api::model::{Location, Model, Operation, Parameter, Response};
@@ -80,7 +79,7 @@ impl Plan {
         let mut plan = Plan { samples: json!({}), skipped: Vec::new() };
         let Some(builder) = builders
             .of(model, operation)
-            .filter(|builder| kind(builder).is_some() && operation.protocols().is_none())
+            .filter(|builder| builder.kind().is_some() && operation.protocols().is_none())
         else {
             plan.skip(operation.id, UPGRADED);
             return plan;

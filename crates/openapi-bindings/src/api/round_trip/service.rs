@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Crates, names};
+use super::crates::Crates;
+use super::names;
 use crate::api::bodies::{body_type, media_type};
 use crate::api::errors::{error_name, variant_name};
 use crate::api::model::{Location, Model, Operation};

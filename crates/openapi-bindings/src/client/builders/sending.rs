@@ -2,27 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Type, parse_quote};
 
 use super::{Body, Builder, Field};
 use crate::syntax::documentation::attributes;
 use crate::words;
-use openapi_document::model::{AnswerForm, Form, Model, Operation};
-
-/// The type of the answer of an operation, of which progenitor says what its JSON is.
-pub(super) fn answer(model: &Model<'_>, operation: &Operation<'_>, json: Option<&Type>) -> Type {
-    let answers = operation.answers(&model.schemas);
-    match (answers.form, json) {
-        _ if answers.upgrades => parse_quote!(runtime::reqwest::Upgraded),
-        (AnswerForm::Nothing, _) => parse_quote!(()),
-        (AnswerForm::Text, _) => parse_quote!(::std::string::String),
-        (AnswerForm::Bytes, _) => parse_quote!(runtime::bytes::Bytes),
-        (AnswerForm::Json, json) => {
-            let json = json.cloned().unwrap_or_else(|| parse_quote!(::serde_json::Value));
-            if answers.optional { parse_quote!(::std::option::Option<#json>) } else { json }
-        }
-    }
-}
+use openapi_document::model::{AnswerForm, Form};
 
 impl Builder<'_, '_> {
     /// The methods `send` and `send_blocking`.

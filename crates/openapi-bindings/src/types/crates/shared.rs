@@ -10,6 +10,7 @@ use syn::{Item, TypePath};
 
 use crate::groups::Groups;
 use crate::rust::RustFile;
+use crate::syntax::subject::defined_type;
 
 /// The groups of which none needs types of another, and the base none of any: what is needed elsewhere is in no group.
 pub(super) fn settled(groups: &Groups, types: &RustFile) -> Groups {
@@ -17,7 +18,7 @@ pub(super) fn settled(groups: &Groups, types: &RustFile) -> Groups {
     let mut origins = HashMap::new();
     let mut needs = Vec::new();
     for (origin, items) in types.sections() {
-        origins.extend(items.iter().filter_map(super::super::defined_type).map(|name| (name, origin)));
+        origins.extend(items.iter().filter_map(defined_type).map(|name| (name, origin)));
         needs.push((origin, Used::by(items)));
     }
     loop {

@@ -1,8 +1,8 @@
-//! What anchors, aliases and merge keys copy, and how much of it is too much.
+//! Limits what anchors, aliases and merge keys copy.
 
 use indexmap::IndexMap;
 
-use super::SyntaxError;
+use super::super::syntax_error::SyntaxError;
 use crate::source::Location;
 use crate::tree::{Content, Tree};
 
@@ -30,7 +30,7 @@ impl Size {
         Ok(copies)
     }
 
-    /// Recursive, as values are never deeper than [`super::super::MAX_DEPTH`].
+    /// Recursive, as values are never deeper than [`super::super::syntax_error::MAX_DEPTH`].
     pub(super) fn of(tree: &Tree) -> Self {
         let within = |sum: Size, key: &str, member: &Tree| {
             let size = Size::of(member);

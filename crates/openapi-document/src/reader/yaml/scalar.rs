@@ -1,4 +1,4 @@
-//! What an unquoted YAML scalar means, by the core schema of YAML 1.2: `no` is text, `0777` a decimal number.
+//! Reads unquoted YAML scalars by the core schema of YAML 1.2: `no` is text, `0777` a decimal number.
 
 use serde_json::Number;
 
@@ -46,7 +46,7 @@ fn integer(text: &str) -> Option<Number> {
     text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok()
 }
 
-/// Whether the text is `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`.
+/// Returns `true` if the text is `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`.
 fn is_float(text: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let (mantissa, exponent) = match unsigned(text).split_once(['e', 'E']) {
