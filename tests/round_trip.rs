@@ -10,11 +10,12 @@ use openapi_compat::normal_form;
 use openapi_django::server::Django;
 use openapi_document::example;
 use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::host::Content;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::operation::{self, Operation, Response};
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::unwritten::{Content, EXAMPLE_RESPONSE};
+use openapi_server_runtime::unwritten::EXAMPLE_RESPONSE;
 use serde_json::{Value, json};
 
 use crate::document;

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use crate::credentials::Requirement;
 use crate::dialect::Dialect;
 use crate::drift::shape::Shape;
-use crate::error::Error;
 use crate::parameter::{Content, Parameter};
+use crate::security::Requirement;
 
 /// An API, as its generated client describes it.
 #[derive(Debug)]
@@ -51,11 +50,6 @@ impl Operation {
     /// Returns `true` if a response with this status is one that it is for.
     pub(crate) fn expects(&self, status: u16) -> bool {
         self.success.iter().any(|statuses| statuses.contains(&status))
-    }
-
-    /// Returns the error for a request that is not sent because of `message`.
-    pub fn invalid(&self, message: impl Into<String>) -> Error {
-        Error::InvalidRequest { operation: self.id, message: message.into() }
     }
 }
 

@@ -10,12 +10,13 @@ use reqwest::Request;
 use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::api::{Api, Operation};
+use crate::attempt::Attempt;
 use crate::base_url;
-use crate::credentials::{Credential, KeyPlace, Secret, authenticate};
+use crate::credentials::{Credential, Secret, authenticate};
 use crate::drift::DriftReport;
 use crate::error::Error;
 use crate::options::{Defaults, Retries};
-use crate::transport::Attempt;
+use crate::security::KeyPlace;
 
 /// The default time limit of a call, including its response.
 const TIMEOUT: Duration = Duration::from_secs(30);

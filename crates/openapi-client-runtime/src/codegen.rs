@@ -6,7 +6,6 @@ pub use futures::stream::BoxStream;
 
 pub use crate::api::{Api, Operation};
 pub use crate::call::{answered, bytes, empty, json, optional, text};
-pub use crate::credentials::{KeyPlace, Requirement};
 pub use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
 pub use crate::error::Error;
 pub use crate::options::CallOptions;
@@ -14,6 +13,7 @@ pub use crate::paging::{PageNumber, stream, stream_by_token};
 pub use crate::parameter::{Content, Encoding, Location, Parameter, Style};
 pub use crate::request::{Request, made, made_if_set};
 pub use crate::response_value::ResponseValue;
+pub use crate::security::{KeyPlace, Requirement};
 pub use crate::transport::upgrade;
 #[cfg(feature = "blocking")]
 pub use crate::{blocking::Iter, waiting::wait};

@@ -125,6 +125,13 @@ pub enum Error {
     },
 }
 
+impl Operation {
+    /// Returns the error for a request that is not sent because of `message`.
+    pub(crate) fn invalid(&self, message: impl Into<String>) -> Error {
+        Error::InvalidRequest { operation: self.id, message: message.into() }
+    }
+}
+
 impl Error {
     pub(crate) fn configuration(message: String) -> Self {
         Error::Configuration { message }

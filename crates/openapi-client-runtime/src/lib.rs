@@ -3,6 +3,7 @@
 
 mod answer;
 mod api;
+mod attempt;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -23,6 +24,7 @@ mod parameter;
 mod redirect;
 mod request;
 mod response_value;
+mod security;
 #[cfg(feature = "sources")]
 pub mod sources;
 mod transport;
@@ -30,8 +32,8 @@ mod transport;
 mod waiting;
 
 pub use answer::{Answer, Body};
+pub use attempt::Attempt;
 pub use client::{Client, ClientBuilder};
-pub use credentials::Requirement;
 pub use dialect::{Dialect, ErrorReport, Meaning, Plain};
 pub use drift::{Drift, DriftKind, DriftReport};
 pub use error::Error;
@@ -40,4 +42,4 @@ pub use interface::{INTERFACE, generated_for};
 pub use options::{CallOptions, Retries};
 pub use reqwest::{StatusCode, header};
 pub use response_value::ResponseValue;
-pub use transport::Attempt;
+pub use security::Requirement;

@@ -10,8 +10,8 @@ use tracing::{Instrument as _, Span, field};
 
 use crate::answer::{Answer, request_id};
 use crate::api::{Api, Operation};
+use crate::attempt::Attempt;
 use crate::client::Client;
-use crate::credentials::Requirement;
 use crate::error::Error;
 use crate::from_response;
 use crate::options::CallOptions;
@@ -33,22 +33,6 @@ impl Received {
     pub(crate) fn answer(&self, api: &Api, operation: &'static Operation) -> Answer {
         Answer::new(api, operation, &self.url, self.status, self.headers.clone(), self.body.clone())
     }
-}
-
-/// One attempt to make a call, as a hook for headers gets to know it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// The operation's id in the document, such as `pets_list`.
-    pub operation: &'static str,
-    /// The method.
-    pub method: &'static str,
-    /// The operation's path in the document, such as `/pets/{id}/`.
-    pub path: &'static str,
-    /// The alternatives of its security requirement, with the scopes that a token has to have.
-    pub security: &'static [&'static [Requirement]],
-    /// The number of the attempt, from 1.
-    pub number: u16,
 }
 
 /// Sends `request`; a response that its operation is not for is an error.

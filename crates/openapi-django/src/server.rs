@@ -4,6 +4,7 @@ mod bearer;
 mod body;
 mod charset;
 mod errors;
+mod fault;
 mod fields;
 mod json;
 mod metadata;
@@ -148,7 +149,7 @@ impl Dialect for Django {
 
     fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure> {
         if self.strict {
-            none_of(strict::query(operation, &cx.query))?;
+            strict::query(operation, &cx.query).into_result()?;
         }
         // What is no key of an object is looked for all the same, and not found.
         Ok(parameters::path(operation.parameters, &cx.path))
@@ -229,8 +230,4 @@ impl Dialect for Django {
             headers.insert(name, request_id);
         }
     }
-}
-
-fn none_of(violations: ErrorTree) -> Result<(), Failure> {
-    if violations.is_empty() { Ok(()) } else { Err(violations.into_errors().into()) }
 }

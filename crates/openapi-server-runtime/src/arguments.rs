@@ -2,7 +2,6 @@
 //! part of the request's context, so that hooks, handlers and default methods see the same values.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -11,9 +10,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
-use crate::filters::{FilterValue, PageNumber, PageSize};
 use crate::media::Media;
 use crate::operation::Location;
+pub use crate::values::{ParameterValue, Values};
 
 /// The checked arguments of a request.
 #[derive(Debug, Default)]
@@ -129,74 +128,10 @@ impl RequestBody {
     }
 }
 
-/// The parameters of one location that have a value, by name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Values {
-    values: BTreeMap<&'static str, ParameterValue>,
-}
-
-/// The value of a parameter.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ParameterValue {
-    /// A value as its schema describes it.
-    Filter(FilterValue),
-    /// The page asked for.
-    Page(PageNumber),
-    /// The size of a page.
-    PageSize(PageSize),
-}
-
-impl Values {
-    /// Adds the value of a parameter, in place of the one it had.
-    pub fn insert(&mut self, name: &'static str, value: ParameterValue) {
-        self.values.insert(name, value);
-    }
-
-    /// Returns the value of a parameter.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&ParameterValue> {
-        self.values.get(name)
-    }
-
-    /// Returns the value of a parameter as what `read` reads.
-    #[must_use]
-    pub fn one<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<T> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(value) => read(value),
-            _ => None,
-        }
-    }
-
-    /// Returns the values of a parameter that may be repeated, each as what `read` reads; `None` if there are none.
-    #[must_use]
-    pub fn list<T>(&self, name: &str, read: fn(&FilterValue) -> Option<T>) -> Option<Vec<T>> {
-        match self.values.get(name)? {
-            ParameterValue::Filter(FilterValue::List(values)) => values.iter().map(read).collect(),
-            _ => None,
-        }
-    }
-
-    /// Returns the page number.
-    #[must_use]
-    pub fn page(&self, name: &str) -> Option<PageNumber> {
-        match self.values.get(name)? {
-            ParameterValue::Page(page) => Some(*page),
-            _ => None,
-        }
-    }
-
-    /// Returns the page size.
-    #[must_use]
-    pub fn page_size(&self, name: &str) -> Option<PageSize> {
-        match self.values.get(name)? {
-            ParameterValue::PageSize(size) => Some(*size),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::json;
 
     use super::*;

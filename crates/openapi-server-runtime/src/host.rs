@@ -10,11 +10,22 @@ use uuid::Uuid;
 
 use crate::credentials::Credentials;
 use crate::failure::{Failure, FieldErrors};
+use crate::media::Media;
 use crate::operation::Operation;
 use crate::request::{RequestContext, RequestLine};
 use crate::response::Body;
 use crate::schema::ObjectSchema;
-use crate::unwritten::Content;
+
+/// The response of a host for an operation whose method is not written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A JSON value, which has to be one of the type that the operation answers with.
+    Json(Value),
+    /// Text or bytes.
+    Media(Media),
+    /// No content.
+    Empty,
+}
 
 /// The questions of the runtime, in the order it asks them.
 ///

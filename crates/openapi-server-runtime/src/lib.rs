@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod arguments;
+mod authentication;
 pub mod body;
 pub mod credentials;
 pub mod dialect;
@@ -39,6 +40,7 @@ pub mod service;
 pub mod sources;
 pub mod unwritten;
 pub mod upgrade;
+mod values;
 
 /// The JSON values in the signatures of this crate.
 pub use serde_json;

@@ -5,7 +5,6 @@ use std::fmt;
 
 use http::Method;
 
-use crate::credentials::Requirement;
 use crate::media::Form;
 use crate::schema::{ObjectSchema, Rule};
 
@@ -82,6 +81,15 @@ impl Operation {
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &'static Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.location == location)
     }
+}
+
+/// One security scheme that an alternative of an operation requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    /// The name of the scheme.
+    pub scheme: &'static str,
+    /// The scopes it takes.
+    pub scopes: &'static [&'static str],
 }
 
 /// The place of a parameter in a request.

@@ -8,13 +8,13 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::arguments::{Arguments, Values};
+use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::filters::FilterValue;
 use crate::media::Media;
 use crate::operation::{Location, Operation};
 use crate::response_headers::ResponseHeaders;
 use crate::upgrade::Offer;
+use crate::values::{FilterValue, Values};
 
 /// The method and path of a request, before the caller is known.
 #[derive(Debug, Clone, Copy)]

@@ -13,8 +13,8 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, request};
 use uuid::Uuid;
 
 use crate::arguments::Arguments;
+use crate::authentication::authenticate;
 use crate::body;
-use crate::credentials::authenticate;
 use crate::dialect::{Answered, Dialect, RequestHead};
 use crate::dispatch::{Dispatch, HandlerResponse};
 use crate::failure::Failure;

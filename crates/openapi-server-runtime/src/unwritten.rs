@@ -6,24 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::host::Host;
+use crate::host::{Content, Host};
 use crate::media::Media;
 use crate::request::RequestContext;
 use crate::upgrade::SwitchingProtocols;
 
 /// The header of a response that is only an example; its value is `true`.
 pub const EXAMPLE_RESPONSE: HeaderName = HeaderName::from_static("x-example-response");
-
-/// The response of a host for an operation whose method is not written.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Content {
-    /// A JSON value, which has to be one of the type that the operation answers with.
-    Json(Value),
-    /// Text or bytes.
-    Media(Media),
-    /// No content.
-    Empty,
-}
 
 /// Answers an operation with a value of a type.
 ///

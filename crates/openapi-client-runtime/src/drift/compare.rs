@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::report::{Drift, DriftKind};
 use super::shape::{Object, Property, Shape};
-use super::{Drift, DriftKind};
 use crate::dialect::Dialect;
 
 /// Returns the differences between `value` and `shape`, and whether `value` was changed to fit.

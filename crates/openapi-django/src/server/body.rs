@@ -14,8 +14,9 @@ use openapi_server_runtime::schema::{Additional, ObjectSchema, Rule, Size};
 use serde_json::{Map, Value};
 
 use super::errors::ErrorTree;
-use super::fields::{self, Fault};
-use super::{charset, json, negotiation, none_of, strict};
+use super::fault::Fault;
+use super::fields;
+use super::{charset, json, negotiation, strict};
 
 /// The schema of a body that the document does not describe: any object is accepted, and none of it is used.
 static NO_FIELDS: Rule = Rule::Object(&ObjectSchema {
@@ -35,7 +36,7 @@ pub(crate) async fn check<H: Host>(
     strict: bool,
 ) -> Result<RequestBody, Failure> {
     if strict {
-        none_of(strict::envelope(operation, &cx.headers, !bytes.is_empty()))?;
+        strict::envelope(operation, &cx.headers, !bytes.is_empty()).into_result()?;
     }
     let (body, files) = match receive(operation.body.as_ref(), &cx.headers, bytes).await? {
         Received::Value(body) => (body, Files::default()),

@@ -1,6 +1,6 @@
 //! The errors of a request as REST framework tells them: by field, and within it by the fields and positions of its value.
 
-use openapi_server_runtime::failure::{FieldErrors, Target};
+use openapi_server_runtime::failure::{Failure, FieldErrors, Target};
 use openapi_server_runtime::serde_json::Value;
 
 /// The key under which errors of the object as a whole are reported.
@@ -110,6 +110,11 @@ impl From<Messages> for ErrorTree {
 }
 
 impl ErrorTree {
+    /// Fails if there are errors.
+    pub(crate) fn into_result(self) -> Result<(), Failure> {
+        if self.is_empty() { Ok(()) } else { Err(self.into_errors().into()) }
+    }
+
     /// Takes apart what is wrong, for hooks and other dialects.
     pub(crate) fn into_errors(self) -> FieldErrors {
         let mut errors = FieldErrors::new();

@@ -8,10 +8,10 @@ use std::pin::Pin;
 use serde_json::{Map as Entries, Number, Value};
 
 use crate::server::errors::{ErrorTree, Messages};
+use crate::server::fault::Fault;
 use crate::server::python;
 use crate::server::reference;
 use crate::server::text;
-use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::form;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
@@ -26,28 +26,6 @@ const FALSE: [&str; 14] =
     ["false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0"];
 const DATE_TIME_FORMATS: &str = "Datetime has wrong format. Use one of these formats instead: \
                                  YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
-
-/// The reason why a value was rejected.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
-    /// It breaks the rules.
-    Invalid(Messages),
-    /// It is unknown whether it does.
-    Failed(Failure),
-}
-
-impl Fault {
-    /// Returns a value that breaks the rules in one way.
-    pub fn invalid(message: impl Into<String>) -> Self {
-        Self::Invalid(Messages::one(message))
-    }
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
 
 /// Holds a whole body to its rule.
 ///
@@ -253,7 +231,7 @@ async fn list<H: Host>(
     host: &H,
     cx: &RequestContext<H::User>,
 ) -> Result<Value, Fault> {
-    let Value::Array(values) = value else { return Err(not_a_list(value)) };
+    let Value::Array(values) = value else { return Err(Fault::not_a_list(value)) };
     let mut accepted = Vec::with_capacity(values.len());
     let mut errors = ErrorTree::new();
     for (position, value) in values.iter().enumerate() {
@@ -269,11 +247,6 @@ async fn list<H: Host>(
         }
     }
     if errors.is_empty() { Ok(Value::Array(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
-}
-
-/// Returns the refusal of a value where a list is expected.
-pub(crate) fn not_a_list(value: &Value) -> Fault {
-    Fault::invalid(format!("Expected a list of items but got type \"{}\".", python::type_name(value)))
 }
 
 fn boolean(value: &Value) -> Result<Value, Fault> {

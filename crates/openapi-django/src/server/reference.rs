@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::server::fields::{Fault, not_a_list};
+use crate::server::fault::Fault;
 use crate::server::python;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
@@ -51,7 +51,7 @@ pub(crate) async fn keys<H: Host>(
             names = entries.keys().map(|key| Value::from(key.as_str())).collect();
             &names
         }
-        _ => return Err(not_a_list(value)),
+        _ => return Err(Fault::not_a_list(value)),
     };
     let mut keys = Vec::with_capacity(values.len());
     for value in values {

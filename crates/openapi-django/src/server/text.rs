@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::server::errors::Messages;
-use crate::server::fields::Fault;
+use crate::server::fault::Fault;
 use crate::server::python;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
