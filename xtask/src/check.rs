@@ -1,17 +1,17 @@
 //! `cargo xtask check`: the one command before a push. What it asks, it asks of other commands and of the lints; here
 //! is only what is asked, and how the results are put together.
 
+mod arguments;
 mod change;
+mod part;
 mod snapshots;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use clap::Args;
 use openapi_compat::lint;
 use openapi_document::Document;
-use openapi_workbench::commands::diff::FailOn;
 use openapi_workbench::commands::lint::render as render_finding;
 use openapi_workbench::commands::progress::Progress;
 use openapi_workbench::disk::{self, State};
@@ -19,6 +19,8 @@ use openapi_workbench::{Outcome, Report, generator};
 
 use crate::project::{self, COMMAND};
 use crate::style;
+pub use arguments::Arguments;
+use part::Part;
 
 /// The end of the help text.
 pub const EXAMPLES: &str = "\
@@ -27,41 +29,6 @@ Examples:
           Before a push, and in CI
   cargo xtask check --against git:origin/main --fail-on breaking
           The change that this branch makes, whatever was released; callers must be able to live with it";
-
-/// The baseline of the check for changes.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Arguments {
-    /// The document as callers know it: a file, `git:REV` or `upstream:VERSION`; the last release unless given
-    #[arg(long, value_name = "OLD")]
-    pub against: Option<String>,
-    /// Fail on a change of this class or a worse one, as `cargo xtask diff` does, whatever version it gets
-    #[arg(long, value_enum, value_name = "CLASS")]
-    pub fail_on: Option<FailOn>,
-}
-
-/// One part of the report.
-struct Part {
-    name: &'static str,
-    outcome: Outcome,
-    /// The findings in one line.
-    summary: String,
-    /// The findings, each with its next step.
-    details: Vec<String>,
-}
-
-impl Part {
-    fn fine(name: &'static str, summary: impl Into<String>) -> Self {
-        Part { name, outcome: Outcome::Clean, summary: summary.into(), details: Vec::new() }
-    }
-
-    fn failed(name: &'static str, summary: impl Into<String>, details: Vec<String>) -> Self {
-        Part { name, outcome: Outcome::Failure, summary: summary.into(), details }
-    }
-
-    fn found(name: &'static str, summary: impl Into<String>, details: Vec<String>) -> Self {
-        Part { name, outcome: Outcome::Findings, summary: summary.into(), details }
-    }
-}
 
 /// Checks the workspace at `root`.
 #[must_use]

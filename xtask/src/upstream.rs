@@ -4,11 +4,12 @@
 //! connection: cargo does, with its own settings, and what was fetched once needs none.
 
 mod cache;
+mod fetched;
 mod overview;
 mod registry;
 mod version;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use openapi_document::{Document, slice};
@@ -17,11 +18,10 @@ use openapi_workbench::commands::{Chosen, slice::Output};
 use openapi_workbench::{Report, shell, text};
 
 use crate::project::PROGRAM;
+use fetched::CRATE;
+pub use fetched::Fetched;
 use registry::Registry;
 use version::Wanted;
-
-/// The crate that ships the documents.
-const CRATE: &str = "authentik-client";
 
 /// The end of the help text.
 pub const EXAMPLES: &str = "\
@@ -55,15 +55,6 @@ impl Arguments {
         let command = format!("{PROGRAM} upstream {}", shell::quoted(&self.version));
         shell::command(&command, &[operations, tags, ("--out", &name)])
     }
-}
-
-/// An upstream document on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetched {
-    /// The version of the crate it came in.
-    pub version: String,
-    /// The path of the kept document.
-    pub path: PathBuf,
 }
 
 /// Returns the document of the release `version`, from the cache or through cargo.

@@ -8,7 +8,8 @@ use openapi_document::Document;
 use openapi_workbench::Outcome;
 use openapi_workbench::commands::diff::{self, FailOn};
 
-use super::{Arguments, Part};
+use super::arguments::Arguments;
+use super::part::Part;
 use crate::project::DOCUMENT;
 use crate::source::Source;
 

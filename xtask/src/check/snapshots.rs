@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Part;
+use super::part::Part;
 
 const NAME: &str = "snapshots";
 

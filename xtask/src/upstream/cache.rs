@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use openapi_workbench::disk;
 
-use super::Fetched;
+use super::fetched::Fetched;
 use super::version::Wanted;
 
 /// Names another directory to keep the documents in.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use openapi_document::Document;
 use serde_json::Value;
 
-use super::{CRATE, Fetched};
+use super::fetched::{CRATE, Fetched};
 
 /// Summarizes a document; `is_part` if it was cut.
 pub(super) fn of(document: &Document, fetched: &Fetched, is_part: bool) -> String {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::CRATE;
+use super::fetched::CRATE;
 
 /// The registry from which the crate is fetched. Tests have one of their own.
 pub(super) trait Registry {

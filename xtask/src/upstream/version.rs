@@ -3,7 +3,7 @@
 //! Until 2024.10 the crate's version was `3.`, then year, month and patch of the release in one number, then a count of
 //! the crate's own: `3.2024083.10` is authentik 2024.8.3. Since 2024.12 it is the release's.
 
-use super::CRATE;
+use super::fetched::CRATE;
 
 /// The crate's first year with versions like the release's.
 const SAME_SINCE: u32 = 2024;

@@ -1,6 +1,7 @@
 //! Judges what changed between two documents.
 
 mod markdown;
+mod summary;
 mod text;
 
 use clap::{Args, ValueEnum};
@@ -11,6 +12,7 @@ use openapi_document::slice;
 use super::progress::Progress;
 use super::{Chosen, Read};
 use crate::{Outcome, Report};
+pub use summary::counts;
 
 /// The documents to compare, the format of the report, and the limit for the exit code.
 #[derive(Args, Clone, Debug)]
@@ -75,14 +77,6 @@ impl FailOn {
     }
 }
 
-/// The classes, worst first, with what they mean.
-pub const CLASSES: [(Severity, &str); 4] = [
-    (Severity::Breaking, "some exchange that worked fails"),
-    (Severity::Risky, "programs may meet what they do not know"),
-    (Severity::Compatible, "every exchange still works"),
-    (Severity::Documentation, "only words have changed"),
-];
-
 /// Compares the two documents that the arguments name.
 #[must_use]
 pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
@@ -142,25 +136,6 @@ pub fn outcome(changes: &[Change], fail_on: FailOn) -> Outcome {
         (Some(worst), Some(limit)) if worst >= limit => Outcome::Findings,
         _ => Outcome::Clean,
     }
-}
-
-/// Counts the changes of each severity, most severe first: "2 breaking, 1 compatible".
-#[must_use]
-pub fn counts(changes: &[Change]) -> String {
-    let count = |class| changes.iter().filter(|change| change.severity == class).count();
-    let counts =
-        CLASSES.iter().map(|(class, _)| (count(*class), class.name())).filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
-    if counts.is_empty() { "no changes".to_owned() } else { counts.join(", ") }
-}
-
-/// Returns the effect of a change on the generated Rust in one line. Of several operations, it names the first.
-#[must_use]
-pub fn rust(change: &Change) -> Option<String> {
-    let first = change.rust.first()?;
-    let others = change.rust.len() - 1;
-    let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
-    Some(format!("{first}{more}"))
 }
 
 #[cfg(test)]

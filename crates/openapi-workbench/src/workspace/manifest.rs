@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::description::Workspace;
 use super::package::{Package, Role};
+use super::prose;
 use super::round_trip::ROUND_TRIP;
-use super::runtime::{CLIENT, SERVER, WIRE};
-use super::{VENDOR, Workspace, prose};
+use super::runtime::{CLIENT, SERVER, VENDOR, WIRE};
+use super::toml::quoted;
 
 const CHRONO: &str = r#"chrono = { version = "0.4", default-features = false, features = ["std", "serde"] }"#;
 const HTTP: &str = r#"http = "1""#;
@@ -145,11 +147,6 @@ fn has_parts(workspace: &Workspace) -> bool {
     })
 }
 
-/// Returns `text`, which has no control characters, as a TOML string.
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,10 +166,5 @@ mod tests {
             let dependency = version(line).unwrap();
             assert!(tried.contains(&dependency), "{dependency}");
         }
-    }
-
-    #[test]
-    fn a_text_with_quotes_and_backslashes_is_one_string() {
-        assert_eq!(quoted(r#"a "b" \c"#), r#""a \"b\" \\c""#);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use openapi_bindings::GeneratedFile;
 
-use super::Workspace;
+use super::description::Workspace;
 use crate::name::Name;
 
 /// A generated crate.

@@ -2,7 +2,7 @@
 //!
 //! Text from the document is made inert: no line break, no Markdown, no markup.
 
-use super::Workspace;
+use super::description::Workspace;
 use super::package::{Package, Role};
 
 /// The README of the vendored crates.

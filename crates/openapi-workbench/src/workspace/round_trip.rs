@@ -4,7 +4,7 @@ use openapi_bindings::GeneratedFile;
 use openapi_bindings::api::round_trip;
 use openapi_document::error::Result;
 
-use super::Workspace;
+use super::description::Workspace;
 
 /// The crate that the program depends on. It is never published, so the program is for workspaces beside it.
 pub const ROUND_TRIP: &str = "openapi-round-trip";

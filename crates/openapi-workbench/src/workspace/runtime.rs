@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use include_dir::Dir;
 
-use super::manifest::quoted;
-use super::vendor::VENDOR;
+use super::toml::quoted;
 use crate::generator::Part;
+
+/// The directory of a workspace that holds vendored crates.
+pub const VENDOR: &str = "vendor";
 
 pub(super) const WIRE: &str = "openapi-wire";
 pub(super) const CLIENT: &str = "openapi-client-runtime";

@@ -10,12 +10,9 @@ use std::path::Path;
 use include_dir::Dir;
 use openapi_bindings::GeneratedFile;
 
-use super::runtime::RuntimeCrate;
+use super::runtime::{RuntimeCrate, VENDOR};
 use crate::disk::{self, State};
 use crate::stamp;
-
-/// The directory of a workspace that holds vendored crates.
-pub const VENDOR: &str = "vendor";
 
 /// Returns the files that a workspace carries of a runtime crate: those that are published, unchanged.
 #[must_use]

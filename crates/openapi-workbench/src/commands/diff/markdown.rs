@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use openapi_compat::Change;
 
-use super::{CLASSES, counts, rust};
+use super::summary::{CLASSES, counts, rust};
 
 pub(super) fn render(changes: &[Change]) -> String {
     let mut text = format!("{}.\n", capitalised(&counts(changes)));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use openapi_compat::{Change, Severity};
 
-use super::{CLASSES, counts, rust};
+use super::summary::{CLASSES, counts, rust};
 
 pub(super) fn render(changes: &[Change], (old, new): (&str, &str), color: bool) -> String {
     let paint =

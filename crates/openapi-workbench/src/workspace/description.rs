@@ -1,0 +1,90 @@
+//! The description of a workspace.
+
+use openapi_document::{Document, yaml_writer};
+
+use super::runtime::RuntimeSource;
+use crate::generator::Part;
+use crate::name::Name;
+use crate::{shell, stamp};
+
+/// The path of the document in a workspace.
+pub const DOCUMENT: &str = "spec/openapi.yaml";
+
+/// The command that generates a workspace, from within it.
+const COMMAND: &str = "openapi-workbench generate spec/openapi.yaml --out .";
+
+/// A workspace to be generated from a document.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pub(super) document: Document,
+    /// The text that the workspace keeps of the document.
+    pub(super) text: String,
+    pub(super) name: Name,
+    pub(super) parts: Vec<Part>,
+    pub(super) runtime: RuntimeSource,
+    /// The command that regenerates the workspace.
+    pub(super) command: String,
+    /// The directory with the crate that round trips need, relative to the workspace, if it is to make them.
+    pub(super) round_trip: Option<String>,
+}
+
+impl Workspace {
+    /// Describes the workspace for `whole`, or for the `part` that is wanted of it. Its crates are called `name`, or what
+    /// the title of the document suggests.
+    ///
+    /// # Errors
+    /// Fails if neither gives a name that crates can have. The message says what to do.
+    pub fn new(
+        whole: &Document,
+        part: Option<Document>,
+        name: Option<&str>,
+        parts: &[Part],
+        runtime: RuntimeSource,
+    ) -> Result<Self, String> {
+        let command = command(name, parts, &runtime);
+        let name = name.map_or_else(|| Name::of(whole), Name::parse)?;
+        let text = document_text(whole, part.as_ref());
+        let document = part.unwrap_or_else(|| whole.clone()).with_origin_label(DOCUMENT, &text);
+        let mut wanted = vec![Part::Types];
+        wanted.extend(parts.iter().copied().filter(|part| *part != Part::Types));
+        Ok(Workspace { document, text, name, parts: wanted, runtime, command, round_trip: None })
+    }
+
+    /// Adds a program in which the client calls the server. `directory`, relative to the workspace, has the crate
+    /// [`ROUND_TRIP`](super::ROUND_TRIP) that it depends on.
+    #[must_use]
+    pub fn with_round_trip(mut self, directory: String) -> Self {
+        self.command.push_str(" --round-trip");
+        self.round_trip = Some(directory);
+        self
+    }
+}
+
+/// Returns the command that regenerates a workspace, from within it.
+fn command(name: Option<&str>, parts: &[Part], runtime: &RuntimeSource) -> String {
+    let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
+    let only = if parts == Part::ALL { Vec::new() } else { parts.iter().map(|part| part.name()).collect() };
+    let mut command = shell::command(
+        COMMAND,
+        &[
+            ("--name", &one(name)),
+            ("--only", &one(Some(only.join(",").as_str()).filter(|only| !only.is_empty()))),
+            ("--runtime-path", &one(runtime.explicit_path())),
+        ],
+    );
+    if *runtime == (RuntimeSource::Vendored { is_explicit: true }) {
+        command.push_str(" --vendor");
+    }
+    command
+}
+
+/// Returns the text of a document as a workspace keeps it: as it is if it is YAML and wanted whole, else as YAML.
+fn document_text(whole: &Document, part: Option<&Document>) -> String {
+    let text = whole.text();
+    let is_json = || text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok();
+    match part {
+        Some(part) => yaml_writer::document(&part.written()),
+        None if is_json() => yaml_writer::document(&whole.written()),
+        None => stamp::without(text).to_owned(),
+    }
+}
