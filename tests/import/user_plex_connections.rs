@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::column::{Cell, Column};
-use crate::fixture::{Check, Fixture};
+use crate::fixture::{Check, Checked, Fixture};
 use crate::icon;
 use crate::permission::{Model, Policy};
-use crate::record::{PlexSource, Row};
+use crate::record::PlexSource;
+use crate::row::Row;
 use crate::state::State;
 use crate::stub_api::StubApi;
 use crate::viewset::{self, Context, Viewset};
@@ -42,7 +43,9 @@ impl Row for UserPlexConnection {
     fn key(&self) -> i64 {
         self.pk
     }
+}
 
+impl Checked for UserPlexConnection {
     fn check(fixture: &Fixture, check: &mut Check) {
         let sources = fixture.plex_sources.iter().map(|source| source.pk).collect();
         let rows = || fixture.user_plex_connections.iter().enumerate();
@@ -204,7 +207,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::server::Stub;
 
     fn fixture() -> Value {
         let mut fixture: Value = serde_json::from_str(crate::fixture::SAMPLE).unwrap();
@@ -217,11 +219,11 @@ mod tests {
         fixture
     }
 
-    #[tokio::test]
-    async fn connections_are_kept_counted_and_reset() {
+    #[test]
+    fn connections_are_kept_and_counted() {
         let fixture = Fixture::parse("f.json", &fixture().to_string()).unwrap();
-        let stub = Stub::builder().fixture(fixture).start().await.unwrap();
-        let state = stub.store().read();
+        let api = StubApi::in_memory(&fixture);
+        let state = api.store().read();
         let wire =
             UserPlexConnections::find(&state, "2").unwrap().map(|row| UserPlexConnections::wire(row, &state));
         assert_eq!(wire.unwrap().unwrap().user, 8);
@@ -229,7 +231,6 @@ mod tests {
             state.dump().unwrap().iter().filter(|row| row.table == "user_plex_connections").count(),
             2
         );
-        stub.close().await;
     }
 
     #[test]

@@ -11,10 +11,7 @@ use std::collections::BTreeMap;
 
 use authentik_sources_api::{BASE_PATH, OPERATIONS, Service};
 use authentik_stub::server::Carrier;
-use authentik_stub::state::State;
-use authentik_stub::store::Store;
-use authentik_stub::stub_api::{self, StubApi};
-use authentik_stub::{DEVIATIONS, Deviation, Fixture, Stub};
+use authentik_stub::{DEVIATIONS, Deviation, Fixture, Stub, StubApi};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -85,8 +82,7 @@ fn fixture() -> Fixture {
 }
 
 fn service() -> Service<StubApi, Django> {
-    let api = StubApi::new(Store::in_memory(State::of(&fixture())));
-    Service::new(api).with_dialect(stub_api::dialect())
+    Service::new(StubApi::in_memory(&fixture())).with_dialect(authentik_stub::dialect())
 }
 
 /// The status and the headers of a response, as far as the service decides them.

@@ -20,10 +20,7 @@ use std::time::Duration;
 
 use authentik_sources_api::Service;
 use authentik_stub::server::Carrier;
-use authentik_stub::state::State;
-use authentik_stub::store::Store;
-use authentik_stub::stub_api::{self, StubApi};
-use authentik_stub::{Fixture, Stub};
+use authentik_stub::{Fixture, Stub, StubApi};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -149,8 +146,8 @@ struct Alone {
 
 impl Alone {
     fn new() -> Result<Self, Failed> {
-        let store = Store::in_memory(State::of(&Fixture::sample()?));
-        let service = Service::new(StubApi::new(store)).with_dialect(stub_api::dialect());
+        let api = StubApi::in_memory(&Fixture::sample()?);
+        let service = Service::new(api).with_dialect(authentik_stub::dialect());
         Ok(Self { service, runtime: Builder::new_current_thread().enable_all().build()? })
     }
 

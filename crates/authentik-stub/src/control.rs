@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
-use crate::host;
 use crate::journal::StoreError;
+use crate::rules;
 use crate::stub_api::StubApi;
 
 pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
@@ -141,7 +141,7 @@ async fn health(api: &StubApi) -> Response<Body> {
             (StatusCode::SERVICE_UNAVAILABLE, report)
         }
     };
-    for (table, count) in host::counts(&api.store().read()) {
+    for (table, count) in rules::counts(&api.store().read()) {
         report[table] = json!(count);
     }
     json(status, report.to_string())

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
 
-pub use open::{Kept, open, prepare};
+pub use open::prepare;
 pub use refusal::OpenError;
 
 use crate::fixture::Fixture;

@@ -1,22 +1,19 @@
 //! The objects a stub starts with, read from one JSON file: users and their tokens, flows, mappings, groups, sources and
 //! connections. A fixture is checked completely before it is used, and everything wrong with it is reported at once; how
-//! the objects behave afterwards is the business of [`crate::state`].
+//! the objects behave afterwards is for the state to say.
 
 mod check;
+mod parse;
 mod problem;
-
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use check::Check;
+pub(crate) use check::{Check, Checked};
+pub use parse::SAMPLE;
 pub use problem::{FixtureError, Problem};
 
 use crate::models::for_each_model;
-use crate::record::{Flow, Group, PropertyMapping, Row as _, UserAccount};
-
-/// The text of the built-in sample fixture.
-pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
+use crate::record::{Flow, Group, PropertyMapping, UserAccount};
 
 /// Makes the lists of a fixture of the list of models.
 macro_rules! fixture {
@@ -42,53 +39,12 @@ macro_rules! fixture {
             pub groups: Vec<Group>,
             $($(#[$about])* #[serde(default)] pub $table: Vec<$record>,)*
         }
-
-        /// Collects everything that is wrong with the rows of models.
-        fn check_models(fixture: &Fixture, check: &mut Check) {
-            $(<$record>::check(fixture, check);)*
-        }
     };
 }
 
 for_each_model!(fixture);
 
 impl Fixture {
-    /// Reads a fixture; `name` is what errors call the file.
-    ///
-    /// # Errors
-    /// If the text is no JSON, does not have the shape of a fixture, or contradicts itself.
-    pub fn parse(name: &str, text: &str) -> Result<Self, FixtureError> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let fixture: Self = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| FixtureError::of(name, vec![Problem::of_shape(text, &error)]))?;
-        json.end().map_err(|error| FixtureError::of(name, vec![Problem::of_syntax(&error)]))?;
-        let problems = check::problems(&fixture);
-        if problems.is_empty() {
-            return Ok(fixture);
-        }
-        Err(FixtureError::of(name, problems.into_iter().map(|finding| finding.locate(text)).collect()))
-    }
-
-    /// Reads a fixture from a file.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or for the reasons of [`Fixture::parse`].
-    pub fn read(path: &Path) -> Result<Self, FixtureError> {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&name, &text),
-            Err(error) => Err(FixtureError::of(&name, vec![Problem::of_file(&error)])),
-        }
-    }
-
-    /// Returns the built-in sample fixture.
-    ///
-    /// # Errors
-    /// None as shipped: the sample is checked by a test.
-    pub fn sample() -> Result<Self, FixtureError> {
-        Self::parse("the built-in sample fixture", SAMPLE)
-    }
-
     /// Returns the first API token of an active superuser, or else of any active user, to try the stub with.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
@@ -100,6 +56,8 @@ impl Fixture {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use serde_json::{Value, json};
 
     use super::*;

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::column::{Cell, Column};
-use crate::fixture::{Check, Fixture};
+use crate::fixture::{Check, Checked, Fixture};
 use crate::icon;
 use crate::permission::{Model, Policy};
-use crate::record::{OAuthSource, Row};
+use crate::record::OAuthSource;
+use crate::row::Row;
 use crate::state::State;
 use crate::stub_api::StubApi;
 use crate::viewset::{self, Context, Viewset};
@@ -40,7 +41,9 @@ impl Row for GroupOAuthConnection {
     fn key(&self) -> i64 {
         self.pk
     }
+}
 
+impl Checked for GroupOAuthConnection {
     fn check(fixture: &Fixture, check: &mut Check) {
         let groups = fixture.groups.iter().map(|group| group.pk).collect();
         let sources = fixture.oauth_sources.iter().map(|source| source.pk).collect();

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::record::Record;
+use crate::row::Row;
 
 /// One row that was added, replaced or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,19 +17,19 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns a row that was added or replaced.
+    /// Returns a row of `table` that was added or replaced.
     ///
     /// # Errors
     /// If the row cannot be written as JSON.
-    pub fn put<R: Record>(row: &R) -> Result<Self, StoreError> {
-        let value = serde_json::to_vec(row).map_err(|error| StoreError::row(R::TABLE, &error))?;
-        Ok(Self { table: R::TABLE, key: row.key().to_string(), value: Some(value) })
+    pub fn put<R: Row>(table: &'static str, row: &R) -> Result<Self, StoreError> {
+        let value = serde_json::to_vec(row).map_err(|error| StoreError::row(table, &error))?;
+        Ok(Self { table, key: row.key().to_string(), value: Some(value) })
     }
 
-    /// Returns a row that was removed.
+    /// Returns a row of `table` that was removed.
     #[must_use]
-    pub fn remove<R: Record>(key: &R::Key) -> Self {
-        Self { table: R::TABLE, key: key.to_string(), value: None }
+    pub fn remove<R: Row>(table: &'static str, key: &R::Key) -> Self {
+        Self { table, key: key.to_string(), value: None }
     }
 }
 

@@ -5,7 +5,7 @@
 //! The `authentik-stub` program serves it to anyone. Within a test:
 //!
 //! ```
-//! use authentik_stub::server::Stub;
+//! use authentik_stub::Stub;
 //!
 //! # tokio_test();
 //! # #[tokio::main]
@@ -17,43 +17,51 @@
 //! # }
 //! ```
 //!
-//! `models.rs` lists the models. From the objects outwards: [`fixture`] and [`record`] say what is stored, [`state`] and
-//! [`store`] keep it, with [`durable`] behind them if it is to outlive the process; [`mod@column`], [`filter`],
-//! [`search`], [`ordering`] and [`page`] are a database's way with rows, [`permission`] authentik's; [`viewset`] puts them
-//! together for [`plex_sources`] and [`group_oauth_connections`], which serve their operations; [`host`] answers the
-//! runtime, [`faults`] stand before it if a test asks for some, [`control`] adds the stub's own routes, and [`server`]
-//! runs it all.
+//! [`Stub`] is the server, [`Fixture`] the objects it starts with, whose rows are in [`record`], and [`faults`] are what goes
+//! wrong if a test asks for it. [`StubApi`] answers requests without a server.
+// From the objects outwards: `fixture` and `record` say what is stored, and `models` lists it; `state` and `store` keep it,
+// with `durable` behind them if it is to outlive the process. `column`, `filter`, `search`, `ordering` and `page` are a
+// database's way with rows, `permission` authentik's. `viewset` puts them together for `plex_sources` and
+// `group_oauth_connections`, which serve their operations. `host` answers the runtime by the `rules` of routes, `faults`
+// stand before it, `control` adds the stub's own routes, and `server` runs it all.
 
-pub mod column;
-pub mod control;
-pub mod deviations;
-pub mod durable;
+mod column;
+mod control;
+mod deviations;
+mod durable;
 pub mod faults;
-pub mod filter;
+mod filter;
 pub mod fixture;
-pub mod group_oauth_connections;
-pub mod host;
-pub mod icon;
-pub mod journal;
+mod group_oauth_connections;
+mod host;
+mod icon;
+mod journal;
 mod models;
-pub mod ordering;
-pub mod page;
-pub mod permission;
-pub mod plex_sources;
+mod ordering;
+mod page;
+mod permission;
+mod plex_sources;
 pub mod record;
-pub mod redeem;
-pub mod reference_data;
-pub mod search;
+mod redeem;
+mod reference_data;
+mod row;
+mod rules;
+mod search;
 pub mod server;
-pub mod state;
-pub mod store;
-pub mod stub_api;
-pub mod table;
-pub mod viewset;
+mod state;
+mod store;
+mod stub_api;
+mod table;
+mod viewset;
 
+pub use control::ControlTokenError;
 pub use deviations::{DEVIATIONS, Deviation};
+pub use durable::OpenError;
 pub use fixture::Fixture;
+pub use group_oauth_connections::GroupOAuthConnection;
+pub use journal::StoreError;
 pub use server::Stub;
+pub use stub_api::{StubApi, dialect};
 
 /// Checks that the examples of the README compile and run.
 #[cfg(doctest)]

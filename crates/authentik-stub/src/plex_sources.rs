@@ -5,6 +5,7 @@ use authentik_sources_types::{
     self as wire, GroupMatchingModeEnum, PatchedPlexSourceRequest, PlexSourceRequest, PlexTokenRedeemRequest,
     PolicyEngineMode, UsedBy, UsedByActionEnum, UserMatchingModeEnum,
 };
+use http::StatusCode;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use rand::RngExt as _;
 use rand::distr::Alphanumeric;
@@ -15,7 +16,6 @@ use crate::column::{Cell, Column};
 use crate::icon;
 use crate::permission::{Model, Policy};
 use crate::record::{self, PlexSource};
-use crate::redeem;
 use crate::reference_data::User;
 use crate::state::State;
 use crate::stub_api::StubApi;
@@ -130,6 +130,12 @@ impl Viewset for PlexSources {
     }
 }
 
+/// Returns the response to a request to redeem a token that is in order.
+#[must_use]
+pub fn out_of_reach() -> Failure {
+    Failure::detail(StatusCode::NOT_IMPLEMENTED, "A stub does not ask plex.tv whose token this is.")
+}
+
 impl SourcesPlex for StubApi {
     async fn sources_plex_list(
         &self,
@@ -196,7 +202,7 @@ impl SourcesPlex for StubApi {
         _: api::SourcesPlexRedeemTokenCreateQuery,
         _: PlexTokenRedeemRequest,
     ) -> Result<wire::RedirectChallenge, api::SourcesPlexRedeemTokenCreateError> {
-        Err(redeem::out_of_reach().into())
+        Err(out_of_reach().into())
     }
 
     async fn sources_plex_redeem_token_authenticated_create(
@@ -205,7 +211,7 @@ impl SourcesPlex for StubApi {
         _: api::SourcesPlexRedeemTokenAuthenticatedCreateQuery,
         _: PlexTokenRedeemRequest,
     ) -> Result<(), api::SourcesPlexRedeemTokenAuthenticatedCreateError> {
-        Err(redeem::out_of_reach().into())
+        Err(out_of_reach().into())
     }
 }
 

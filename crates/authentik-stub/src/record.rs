@@ -1,44 +1,15 @@
 //! Rows as the database holds them: what a fixture lists, what the state keeps and what a journal stores. They say what
 //! is stored, not what a client sees; the wire form of a row is made by its viewset.
 
-use std::fmt::Display;
 use std::str::FromStr;
 
 use authentik_sources_types::{GroupMatchingModeEnum, PolicyEngineMode, UserMatchingModeEnum};
 use chrono::{DateTime, Utc};
-use serde::de::{DeserializeOwned, Error, IgnoredAny};
+use serde::de::{Error, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::fixture::{Check, Fixture};
-use crate::state::State;
-use crate::table::Table;
-
-/// A row that can be created, changed or removed.
-pub trait Row: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The primary key.
-    type Key: Ord + Clone + Display + Send + Sync + 'static;
-
-    /// Returns the primary key of this row.
-    fn key(&self) -> Self::Key;
-
-    /// Reports what contradicts itself in the rows of this type that a fixture has, besides what holds for all sources.
-    fn check(fixture: &Fixture, check: &mut Check) {
-        let _ = (fixture, check);
-    }
-}
-
-/// A row with a table of its own in the state and in a journal, as every model in the list of `models.rs` has.
-pub trait Record: Row {
-    /// The name of the table.
-    const TABLE: &'static str;
-
-    /// Returns the table of a state that holds rows of this type.
-    fn table(state: &State) -> &Table<Self>;
-
-    /// Returns the same table, to change it.
-    fn table_mut(state: &mut State) -> &mut Table<Self>;
-}
+use crate::row::Row;
 
 /// A user with everything that hangs on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -53,12 +53,6 @@ pub fn expect_token(body: &Value) -> Result<(), Failure> {
     Err(Failure::Body { status: StatusCode::BAD_REQUEST, value: json!(["No plex token given"]) })
 }
 
-/// Returns the response to a request that is in order.
-#[must_use]
-pub fn out_of_reach() -> Failure {
-    Failure::detail(StatusCode::NOT_IMPLEMENTED, "A stub does not ask plex.tv whose token this is.")
-}
-
 #[cfg(test)]
 mod tests {
     use openapi_django::server::shape;

@@ -143,12 +143,6 @@ impl Stub {
         self.kept_other_fixture
     }
 
-    /// Returns the objects of the stub, to read or change them without the API.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        self.server.api().store()
-    }
-
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
@@ -179,7 +173,7 @@ impl StubBuilder {
         self
     }
 
-    /// Keeps the objects in a file, see [`durable::open`].
+    /// Keeps the objects in a file, which is filled from the fixture at first.
     #[must_use]
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());

@@ -8,9 +8,22 @@ use uuid::Uuid;
 use crate::fixture::Fixture;
 use crate::journal::{Change, StoreError};
 use crate::models::for_each_model;
-use crate::record::{OAuthSource, PlexSource, Record};
+use crate::record::{OAuthSource, PlexSource};
 use crate::reference_data::ReferenceData;
+use crate::row::Row;
 use crate::table::Table;
+
+/// A row with a table of its own in the state and in a journal, as every model in the list of `models.rs` has.
+pub trait Record: Row {
+    /// The name of the table.
+    const TABLE: &'static str;
+
+    /// Returns the table of a state that holds rows of this type.
+    fn table(state: &State) -> &Table<Self>;
+
+    /// Returns the same table, to change it.
+    fn table_mut(state: &mut State) -> &mut Table<Self>;
+}
 
 /// Makes a snapshot of the list of models.
 macro_rules! state {
@@ -64,7 +77,7 @@ impl TableFormat {
     const fn of<R: Record>() -> Self {
         Self {
             name: R::TABLE,
-            dump: |state| R::table(state).iter().map(Change::put).collect(),
+            dump: |state| R::table(state).iter().map(|row| Change::put(R::TABLE, row)).collect(),
             load: |state, bytes| {
                 let row: R =
                     serde_json::from_slice(bytes).map_err(|error| StoreError::row(R::TABLE, &error))?;

@@ -4,8 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::journal::{Change, Journal, StoreError};
-use crate::record::Record;
-use crate::state::State;
+use crate::state::{Record, State};
 
 /// The current state and the way to the next.
 #[derive(Clone)]
@@ -46,7 +45,7 @@ impl Transaction {
     /// # Errors
     /// If the row cannot be written as JSON.
     pub fn put<R: Record>(&mut self, row: R) -> Result<(), StoreError> {
-        self.changes.push(Change::put(&row)?);
+        self.changes.push(Change::put(R::TABLE, &row)?);
         R::table_mut(&mut self.state).put(row);
         Ok(())
     }
@@ -55,7 +54,7 @@ impl Transaction {
     pub fn remove<R: Record>(&mut self, key: &R::Key) -> bool {
         let removed = R::table_mut(&mut self.state).remove(key);
         if removed {
-            self.changes.push(Change::remove::<R>(key));
+            self.changes.push(Change::remove::<R>(R::TABLE, key));
         }
         removed
     }

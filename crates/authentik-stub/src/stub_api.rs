@@ -8,7 +8,9 @@ use openapi_django::server::Django;
 
 use crate::control::Guard;
 use crate::faults::Faults;
+use crate::fixture::Fixture;
 use crate::journal::StoreError;
+use crate::state::State;
 use crate::store::Store;
 
 /// The header that names a request.
@@ -23,22 +25,25 @@ pub struct StubApi {
 }
 
 impl StubApi {
-    /// Answers from this store. The control API is open to every local program.
+    /// Answers from memory, at first with these objects. The control API is open to every local program.
     #[must_use]
-    pub fn new(store: Store) -> Self {
+    pub fn in_memory(fixture: &Fixture) -> Self {
+        Self::new(Store::in_memory(State::of(fixture)))
+    }
+
+    /// Answers from this store. The control API is open to every local program.
+    pub(crate) fn new(store: Store) -> Self {
         Self { store, faults: Arc::default(), guard: Guard::default() }
     }
 
     /// Guards the control API differently.
-    #[must_use]
-    pub fn with_guard(mut self, guard: Guard) -> Self {
+    pub(crate) fn with_guard(mut self, guard: Guard) -> Self {
         self.guard = guard;
         self
     }
 
     /// Returns the store.
-    #[must_use]
-    pub fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 
@@ -58,8 +63,7 @@ impl StubApi {
     }
 
     /// Returns what decides who may use the control API.
-    #[must_use]
-    pub fn guard(&self) -> &Guard {
+    pub(crate) fn guard(&self) -> &Guard {
         &self.guard
     }
 }

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::record::Record;
+use crate::row::Row;
 
 /// The rows of one type.
 #[derive(Debug)]
-pub struct Table<R: Record> {
+pub struct Table<R: Row> {
     rows: Arc<BTreeMap<R::Key, Arc<R>>>,
 }
 
-impl<R: Record> Table<R> {
+impl<R: Row> Table<R> {
     /// Returns the rows, by primary key.
     pub fn iter(&self) -> impl Iterator<Item = &R> {
         self.rows.values().map(AsRef::as_ref)
@@ -30,12 +30,6 @@ impl<R: Record> Table<R> {
         self.rows.len()
     }
 
-    /// Returns `true` if there are no rows.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// Adds a row or replaces the one with the same primary key.
     pub fn put(&mut self, row: R) {
         Arc::make_mut(&mut self.rows).insert(row.key(), Arc::new(row));
@@ -48,19 +42,19 @@ impl<R: Record> Table<R> {
 }
 
 // Derived, these would demand that rows can be cloned.
-impl<R: Record> Clone for Table<R> {
+impl<R: Row> Clone for Table<R> {
     fn clone(&self) -> Self {
         Self { rows: Arc::clone(&self.rows) }
     }
 }
 
-impl<R: Record> Default for Table<R> {
+impl<R: Row> Default for Table<R> {
     fn default() -> Self {
         Self { rows: Arc::default() }
     }
 }
 
-impl<R: Record> FromIterator<R> for Table<R> {
+impl<R: Row> FromIterator<R> for Table<R> {
     fn from_iter<I: IntoIterator<Item = R>>(rows: I) -> Self {
         Self { rows: Arc::new(rows.into_iter().map(|row| (row.key(), Arc::new(row))).collect()) }
     }

@@ -4,7 +4,7 @@
 //!
 //! # Adding a viewset
 //!
-//! Add a file like that of [`crate::group_oauth_connections`]: the rows (a struct with an `impl Row`), the columns, an
+//! Add a file like that of [`crate::group_oauth_connections`]: the rows (a struct with an `impl Row` and an `impl Checked`), the columns, an
 //! `impl Viewset`, and the service trait of its operations implemented for [`StubApi`]. Then add its `mod` line and its
 //! line in the list of `models.rs`.
 
@@ -21,10 +21,10 @@ use crate::filter;
 use crate::ordering::Ordering;
 use crate::page::Page;
 use crate::permission::{Model, Policy, Scope};
-use crate::record::{Record, Row};
 use crate::reference_data::User;
+use crate::row::Row;
 use crate::search::Search;
-use crate::state::State;
+use crate::state::{Record, State};
 use crate::stub_api::StubApi;
 
 /// A request, and who makes it.

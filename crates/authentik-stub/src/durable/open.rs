@@ -24,8 +24,7 @@ pub struct Kept {
     pub store: Store,
     /// The fixture the file was filled from, which a reset goes back to.
     pub fixture: Fixture,
-    /// `true` if the file existed before; its rows are now in the store.
-    pub found: bool,
+    /// The content that is not published yet; none if the file existed before, whose rows are in the store.
     draft: Option<Draft>,
 }
 
@@ -40,19 +39,10 @@ impl Kept {
 }
 
 /// Opens a state file, or makes one from a fixture: if there is none, if it is empty, or, with `start_over`, in any case.
+/// Nothing is published yet, so that whatever else may fail can be tried first.
 ///
 /// # Errors
 /// If the file cannot be read or written, is in use, is damaged, or is something else than a state file.
-pub fn open(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, OpenError> {
-    let mut kept = prepare(path, fixture, start_over)?;
-    kept.publish()?;
-    Ok(kept)
-}
-
-/// Does what [`open`] does but for publishing, so that whatever else may fail can be tried first.
-///
-/// # Errors
-/// As those of [`open`].
 pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, OpenError> {
     let refuse = Refusal(path);
     let target = StateFile::find(refuse)?;
@@ -71,7 +61,7 @@ pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept,
     let fixture = content.fixture;
     let journal =
         DurableJournal { name: path.to_owned(), file, fixture: fixture.clone(), database: Some(database) };
-    Ok(Kept { store: Store::durable(content.state, initial, Box::new(journal)), fixture, found: kept, draft })
+    Ok(Kept { store: Store::durable(content.state, initial, Box::new(journal)), fixture, draft })
 }
 
 /// Returns `true` if a file has content to keep. A file that is not a database is never replaced, not even by starting
@@ -107,6 +97,20 @@ mod tests {
     use super::*;
     use crate::journal::StoreError;
     use crate::record::PlexSource;
+
+    struct Opened {
+        store: Store,
+        fixture: Fixture,
+        found: bool,
+    }
+
+    /// Opens a state file, and publishes it.
+    fn open(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Opened, OpenError> {
+        let mut kept = prepare(path, fixture, start_over)?;
+        let found = kept.draft.is_none();
+        kept.publish()?;
+        Ok(Opened { store: kept.store, fixture: kept.fixture, found })
+    }
 
     fn sample() -> Fixture {
         Fixture::sample().unwrap()
