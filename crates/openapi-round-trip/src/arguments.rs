@@ -1,6 +1,6 @@
 //! The arguments of a program that makes round trips.
 
-/// What the program is asked to do.
+/// The arguments of the program.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Arguments {
     /// Prints the document that the server describes itself with, and makes no call.

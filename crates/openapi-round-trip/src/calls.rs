@@ -58,7 +58,7 @@ fn statuses(answer: &Answer) -> impl Iterator<Item = (u16, &Value)> {
     answer.values.iter().map(|value| (answer.status, value))
 }
 
-/// What a call of the client is given, and what its types made of it.
+/// The samples that a call of the client is given, and what its types made of them.
 #[derive(Clone, Debug)]
 pub struct Sent {
     call: Call,
@@ -66,7 +66,7 @@ pub struct Sent {
     pub(crate) parameters: BTreeMap<String, Value>,
     /// The body as its type has it.
     pub(crate) body: Option<Value>,
-    /// Whether the body is written in the shape of its sample.
+    /// `true` if the body is written in the shape of its sample.
     pub(crate) keeps_shape: bool,
 }
 

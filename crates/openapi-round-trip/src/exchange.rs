@@ -1,4 +1,4 @@
-//! What passes between a call of the client and the method that serves it, beside the network.
+//! Passes values between a call of the client and the method that serves it, beside the network.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::calls::{Call, read};
 
-/// What the server is to answer next, and what it has received. Clones share it.
+/// The next answer of the server, and what it has received. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Exchange(Arc<Mutex<Current>>);
 
@@ -20,10 +20,10 @@ struct Current {
     served: Served,
 }
 
-/// What the server did with one call.
+/// The server's part in one call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Served {
-    /// What a method was given; `None` if none was called.
+    /// The arguments of the method; `None` if none was called.
     pub(crate) received: Option<Received>,
     /// The answer as its type has it.
     pub(crate) answered: Option<Value>,
@@ -31,7 +31,7 @@ pub(crate) struct Served {
     pub(crate) fault: Option<String>,
 }
 
-/// What a method of the service was given.
+/// The arguments of a method of the service.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub(crate) operation: &'static str,

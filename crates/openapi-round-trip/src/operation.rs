@@ -1,4 +1,4 @@
-//! What is known of an operation: its name and the samples it is called with.
+//! Operations: the name of each, and the samples it is called with.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub struct Operation {
     pub route: &'static str,
     /// Its samples as JSON.
     pub samples: &'static str,
-    /// What is not tried, each with the reason.
+    /// The parts that are not tried, each with the reason.
     pub skipped: &'static [(&'static str, &'static str)],
 }
 
@@ -35,9 +35,9 @@ pub(crate) struct Samples {
 pub(crate) struct Parameter {
     /// Where it stands and its name, such as `query limit`.
     pub(crate) name: String,
-    /// Whether it is always sent.
+    /// `true` if it is always sent.
     pub(crate) required: bool,
-    /// Whether a method of the service is given it.
+    /// `true` if a method of the service is given it.
     pub(crate) received: bool,
     /// Its values.
     pub(crate) values: Vec<Value>,
@@ -46,13 +46,13 @@ pub(crate) struct Parameter {
 /// The body.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Body {
-    /// Whether it is always sent.
+    /// `true` if it is always sent.
     pub(crate) required: bool,
     /// Its values.
     pub(crate) values: Vec<Value>,
 }
 
-/// What an operation answers.
+/// An answer of an operation.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Answer {
     /// The status.

@@ -1,4 +1,4 @@
-//! What came of the calls, as a table.
+//! The results of the calls, as a table.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,18 +8,18 @@ use serde_json::json;
 use crate::calls::Call;
 use crate::operation::Operation;
 
-/// What came of all calls.
+/// The results of all calls.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) rows: Vec<Row>,
 }
 
-/// What came of the calls of one operation.
+/// The results of the calls of one operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     route: &'static str,
     skipped: &'static [(&'static str, &'static str)],
-    /// Whether there are samples at all; there are none for what is no exchange of values.
+    /// `true` if there are samples at all; there are none for what is no exchange of values.
     is_tried: bool,
     /// How many calls passed.
     pub(crate) passed: usize,

@@ -8,7 +8,7 @@ use crate::exchange::{Exchange, Received, Served};
 use crate::operation::{Operation, Samples};
 use crate::report::{Report, Row};
 
-/// What a call of the client returned.
+/// The result of a call of the client.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// The status.
