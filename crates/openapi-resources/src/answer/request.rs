@@ -1,0 +1,114 @@
+//! Requests, answers and refusals.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::reader::plain;
+use crate::row::Row;
+use crate::store::Snapshot;
+use crate::violation::Violation;
+
+/// A request for an operation of a collection.
+#[derive(Clone, Debug, Default)]
+pub struct Request<'a> {
+    /// The id of the operation.
+    pub operation: &'a str,
+    /// The variables of the path.
+    pub path: Vec<(&'a str, Value)>,
+    /// The parameters of the query, each with its values.
+    pub query: Vec<(&'a str, Vec<Value>)>,
+    /// The body.
+    pub body: Option<&'a Value>,
+    /// The key of the user whose rows alone are seen; `None` for one who sees all.
+    pub owner: Option<Value>,
+    /// The key of the user whose a new row is.
+    pub user: Option<Value>,
+    /// The URL that was asked for, without its query.
+    pub url: &'a str,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The body, as JSON, if there is one.
+    pub body: Option<Vec<u8>>,
+    /// Headers that tell about a list.
+    pub headers: Vec<(String, String)>,
+    /// The row that was made, changed or found.
+    pub row: Option<Arc<Row>>,
+    /// All rows as the answer shows them.
+    pub snapshot: Snapshot,
+}
+
+/// The reason why a request is not answered as asked. A dialect decides how it is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// No collection has the operation.
+    NoOperation,
+    /// There is no such row.
+    NotFound,
+    /// There is no such page.
+    NoPage {
+        /// The parameter that names it.
+        parameter: String,
+    },
+    /// A parameter cannot be understood.
+    Parameter {
+        /// Its name.
+        parameter: String,
+        /// The reason.
+        reason: String,
+    },
+    /// Nothing says what a parameter means.
+    Unmapped {
+        /// Its name.
+        parameter: String,
+    },
+    /// The body is no object.
+    Body,
+    /// The changes break rules.
+    Violations(Vec<Violation>),
+}
+
+impl From<Vec<Violation>> for Refusal {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::Violations(violations)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoOperation => f.write_str("no collection has this operation"),
+            Self::NotFound => f.write_str("there is no such row"),
+            Self::NoPage { .. } => f.write_str("there is no such page"),
+            Self::Parameter { parameter, reason } => write!(f, "the parameter `{parameter}`: {reason}"),
+            Self::Unmapped { parameter } => write!(f, "nothing says what the parameter `{parameter}` means"),
+            Self::Body => f.write_str("the body is no object"),
+            Self::Violations(violations) => {
+                let texts: Vec<String> = violations.iter().map(Violation::to_string).collect();
+                f.write_str(&texts.join("; "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Returns the value of a variable of the path.
+pub(super) fn variable_of<'r>(request: &'r Request<'_>, name: &str) -> &'r Value {
+    request.path.iter().find(|(known, _)| *known == name).map_or(&Value::Null, |(_, value)| value)
+}
+
+/// Returns the values of a parameter as texts.
+pub(super) fn texts(request: &Request<'_>, name: &str) -> Vec<String> {
+    let values = request.query.iter().filter(|(known, _)| *known == name).flat_map(|(_, values)| values);
+    let single = values.flat_map(|value| match value {
+        Value::Array(items) => items.as_slice(),
+        value => std::slice::from_ref(value),
+    });
+    single.map(plain).collect()
+}

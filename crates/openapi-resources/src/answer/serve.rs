@@ -1,0 +1,93 @@
+//! Answers operations from a store.
+
+use std::sync::Arc;
+
+use super::page;
+use super::request::{Answer, Refusal, Request, variable_of};
+use super::target::Target;
+use crate::definition::{Action, Patch, Put};
+use crate::path::Path;
+use crate::row::Row;
+use crate::store::Store;
+use crate::transaction::{Transaction, Way};
+
+impl Store {
+    /// Answers an operation.
+    ///
+    /// # Errors
+    /// If the request names nothing, cannot be understood, or would break rules.
+    pub fn answer(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
+        let plan = self.plan();
+        let id = plan.collection_of(request.operation).ok_or(Refusal::NoOperation)?;
+        let target = Target::of(plan, id, request.operation)?;
+        match target.operation.action {
+            Action::List => {
+                let snapshot = self.snapshot();
+                target.require_parents(snapshot.reader(), request)?;
+                page::list(target, snapshot, request)
+            }
+            Action::Retrieve => {
+                let snapshot = self.snapshot();
+                let row = target.find(snapshot.reader(), request)?;
+                Ok(target.shown(snapshot, row))
+            }
+            action => {
+                let (row, snapshot) =
+                    self.write(|transaction| change(target, transaction, request, action))?;
+                let now = snapshot.reader().row(row.model, row.id).cloned();
+                Ok(target.shown(snapshot, now.unwrap_or(row)))
+            }
+        }
+    }
+}
+
+/// Changes what an operation asks for; returns the row that it is about.
+fn change(
+    target: Target<'_>,
+    transaction: &mut Transaction<'_>,
+    request: &Request<'_>,
+    action: Action,
+) -> Result<Arc<Row>, Refusal> {
+    let model = target.compiled.model;
+    let found = match action {
+        Action::Create => None,
+        Action::Put => match target.find(transaction.reader(), request) {
+            Ok(row) => Some(row),
+            Err(Refusal::NotFound) => None,
+            Err(other) => return Err(other),
+        },
+        _ => Some(target.find(transaction.reader(), request)?),
+    };
+    if let (Action::Delete, Some(row)) = (action, &found) {
+        transaction.delete(model, row.id);
+        return Ok(Arc::clone(row));
+    }
+    let view = target.view(target.operation.request.as_ref()).ok_or(Refusal::NoOperation)?;
+    let body = target.body(request)?;
+    let mut besides = target.parents(transaction.reader(), request)?;
+    let way = match (&found, action) {
+        (None, _) => {
+            besides.extend(target.compiled.fixed.iter().cloned());
+            if let (Action::Put, Some((variable, path))) = (action, &target.compiled.lookup)
+                && let Some(column) = path.column()
+            {
+                besides.push((column, path.end.kind.read(variable_of(request, variable))));
+            }
+            let owner = target.compiled.owner.as_ref().and_then(Path::column);
+            let name = owner.map(|column| target.plan.layout.column(model, column).name.as_str());
+            if let (Some(column), Some(user)) = (owner, &request.user)
+                && name.is_some_and(|name| !body.contains_key(name))
+            {
+                besides.push((column, user.clone()));
+            }
+            Way::Create
+        }
+        (Some(_), Action::Patch) if target.collection.patch == Patch::Merge => Way::Merge,
+        (Some(_), Action::Patch) => Way::Assign,
+        (Some(_), _) if target.collection.put == Put::Replace => Way::Replace,
+        (Some(_), _) => Way::Assign,
+    };
+    let of = found.as_ref().map_or(model, |row| row.model);
+    let id = transaction.write(view, (of, found.as_ref()), body, besides, way);
+    transaction.reader().row(of, id).cloned().ok_or(Refusal::NotFound)
+}

@@ -1,0 +1,128 @@
+//! Models as a store works by them: fields are numbers, and it is known what is indexed.
+
+use std::collections::HashMap;
+
+use crate::definition::{Fill, Kind, OnDelete};
+use crate::ids::{IndexId, ModelId};
+use crate::path::Path;
+
+/// All models.
+#[derive(Debug, Default)]
+pub(crate) struct Layout {
+    pub(crate) models: Vec<ModelPlan>,
+}
+
+/// A model with the fields of its bases.
+#[derive(Debug)]
+pub(crate) struct ModelPlan {
+    pub(crate) name: String,
+    /// The model itself, its base, the base of that, and so on.
+    pub(crate) lineage: Vec<ModelId>,
+    /// The fields, those of the base first, so that a field has one number in all models that share it.
+    pub(crate) columns: Vec<Column>,
+    pub(crate) by_name: HashMap<String, usize>,
+    pub(crate) key: usize,
+    pub(crate) reverse: HashMap<String, ReversePlan>,
+    /// The indexes of its rows and those of models that it is a base of.
+    pub(crate) indexes: Vec<IndexPlan>,
+    /// The fields that refer to this model.
+    pub(crate) referrers: Vec<Referrer>,
+    /// The number of views of all models with the same last base.
+    pub(crate) slots: usize,
+    pub(crate) text: Option<TemplatePlan>,
+}
+
+/// A field.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// The model that declares it.
+    pub(crate) model: ModelId,
+    pub(crate) kind: Kind,
+    pub(crate) nullable: bool,
+    pub(crate) fill: Option<Fill>,
+    /// The paths in a template that fills it.
+    pub(crate) template: Option<TemplatePlan>,
+    pub(crate) reference: Option<ReferencePlan>,
+    /// The index of its values alone.
+    pub(crate) index: Option<IndexId>,
+}
+
+/// The rows that a field names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReferencePlan {
+    pub(crate) model: ModelId,
+    pub(crate) column: usize,
+    pub(crate) many: bool,
+    pub(crate) on_delete: OnDelete,
+}
+
+/// The rows that name a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReversePlan {
+    pub(crate) model: ModelId,
+    pub(crate) column: usize,
+    /// The field of the row that they name it by.
+    pub(crate) named_by: usize,
+}
+
+/// A field that refers to a model.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Referrer {
+    pub(crate) model: ModelId,
+    pub(crate) column: usize,
+    pub(crate) named_by: usize,
+    pub(crate) many: bool,
+    pub(crate) on_delete: OnDelete,
+    pub(crate) index: IndexId,
+}
+
+/// Values of rows in their order.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct IndexPlan {
+    /// The fields, each with whether the greatest is first.
+    pub(crate) columns: Vec<(usize, bool)>,
+    /// `true` if no two rows may have the same values.
+    pub(crate) unique: bool,
+    /// `true` if the one field is a list, whose items are indexed.
+    pub(crate) many: bool,
+}
+
+/// A text with paths.
+#[derive(Debug, Clone)]
+pub(crate) struct TemplatePlan {
+    /// Texts, each with the path after it.
+    pub(crate) parts: Vec<(String, Option<Path>)>,
+}
+
+impl Layout {
+    /// Returns `true` if every row of `model` is a row of `base`.
+    pub(crate) fn is_a(&self, model: ModelId, base: ModelId) -> bool {
+        self.at(model).lineage.contains(&base)
+    }
+
+    /// Returns the model of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<ModelId> {
+        self.models.iter().position(|model| model.name == name).map(ModelId)
+    }
+
+    pub(crate) fn at(&self, model: ModelId) -> &ModelPlan {
+        &self.models[model.0]
+    }
+
+    pub(crate) fn column(&self, model: ModelId, column: usize) -> &Column {
+        &self.models[model.0].columns[column]
+    }
+
+    pub(crate) fn index(&self, id: IndexId) -> &IndexPlan {
+        &self.models[id.model.0].indexes[id.number]
+    }
+}
+
+impl ModelPlan {
+    /// Returns the last base, which keeps the rows.
+    pub(crate) fn root(&self) -> ModelId {
+        // A lineage has at least the model itself.
+        self.lineage.last().copied().unwrap_or(ModelId(0))
+    }
+}

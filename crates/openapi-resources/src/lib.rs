@@ -1,0 +1,24 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+pub mod answer;
+pub mod definition;
+pub mod functions;
+mod ids;
+pub mod infer;
+mod key;
+mod layout;
+mod ordered;
+mod path;
+pub mod plan;
+mod query;
+pub mod reader;
+mod render;
+pub mod row;
+mod state;
+pub mod store;
+pub mod transaction;
+pub mod violation;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The parts of a plan.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::view::ViewPlan;
+use crate::definition::Definition;
+use crate::functions::Functions;
+use crate::ids::{CollectionId, ModelId, ViewId};
+use crate::layout::Layout;
+use crate::path::Path;
+use crate::query::OrderPlan;
+
+/// A definition that was checked.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) definition: Definition,
+    pub(crate) functions: Functions,
+    pub(crate) layout: Layout,
+    pub(crate) views: Vec<ViewPlan>,
+    pub(crate) collections: Vec<CollectionPlan>,
+    pub(crate) by_operation: HashMap<String, CollectionId>,
+}
+
+/// A collection.
+#[derive(Debug)]
+pub(crate) struct CollectionPlan {
+    pub(crate) model: ModelId,
+    pub(crate) lookup: Option<(String, Path)>,
+    pub(crate) parents: Vec<(String, Path)>,
+    pub(crate) fixed: Vec<(usize, serde_json::Value)>,
+    pub(crate) filters: IndexMap<String, Path>,
+    pub(crate) ordering: IndexMap<String, Path>,
+    pub(crate) search: Vec<Path>,
+    pub(crate) order: OrderPlan,
+    pub(crate) owner: Option<Path>,
+}
+
+impl Plan {
+    /// Returns the definition.
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// Returns the model of this name.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<ModelId> {
+        self.definition.models.get_index_of(name).map(ModelId)
+    }
+
+    /// Returns the view of this name.
+    #[must_use]
+    pub fn view(&self, name: &str) -> Option<ViewId> {
+        self.definition.views.get_index_of(name).map(ViewId)
+    }
+
+    /// Returns the collection of this name.
+    #[must_use]
+    pub fn collection(&self, name: &str) -> Option<CollectionId> {
+        self.definition.collections.get_index_of(name).map(CollectionId)
+    }
+
+    /// Returns the collection that has the operation of this id.
+    #[must_use]
+    pub fn collection_of(&self, operation: &str) -> Option<CollectionId> {
+        self.by_operation.get(operation).copied()
+    }
+
+    /// Returns the name of a model.
+    #[must_use]
+    pub fn model_name(&self, model: ModelId) -> &str {
+        &self.layout.at(model).name
+    }
+
+    /// Returns `true` if every row of `model` is a row of `base`.
+    #[must_use]
+    pub fn is_a(&self, model: ModelId, base: ModelId) -> bool {
+        self.layout.is_a(model, base)
+    }
+
+    pub(crate) fn view_at(&self, view: ViewId) -> &ViewPlan {
+        &self.views[view.0]
+    }
+
+    pub(crate) fn collection_at(&self, collection: CollectionId) -> &CollectionPlan {
+        &self.collections[collection.0]
+    }
+}

@@ -1,0 +1,73 @@
+//! Views as a store reads and writes by them.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::definition::Access;
+use crate::functions::Function;
+use crate::ids::ViewId;
+use crate::layout::TemplatePlan;
+use crate::path::Path;
+
+/// A view.
+#[derive(Debug)]
+pub(crate) struct ViewPlan {
+    pub(crate) properties: Vec<PropertyPlan>,
+    /// The number of this view among those of models with the same last base.
+    pub(crate) slot: usize,
+}
+
+/// A property.
+#[derive(Debug)]
+pub(crate) struct PropertyPlan {
+    pub(crate) name: String,
+    /// Its name as JSON, with the colon after it.
+    pub(crate) head: String,
+    pub(crate) source: SourcePlan,
+    pub(crate) access: Access,
+    pub(crate) optional: bool,
+}
+
+/// The source of a value.
+#[derive(Clone)]
+pub(crate) enum SourcePlan {
+    /// A field of the row itself.
+    Column(usize),
+    /// Values elsewhere.
+    Path(Path),
+    /// The keys of rows that refer to the row, which can be set here too.
+    Reverse(Path),
+    /// Rows elsewhere, as objects.
+    Object(Path, ViewId),
+    /// The number of values elsewhere.
+    Count(Path),
+    /// A value, as JSON.
+    Constant(Arc<(Value, String)>),
+    /// A text.
+    Template(TemplatePlan),
+    /// The result of a function.
+    Function(Function),
+}
+
+impl std::fmt::Debug for SourcePlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Column(_) => "Column",
+            Self::Path(_) => "Path",
+            Self::Reverse(_) => "Reverse",
+            Self::Object(..) => "Object",
+            Self::Count(_) => "Count",
+            Self::Constant(_) => "Constant",
+            Self::Template(_) => "Template",
+            Self::Function(_) => "Function",
+        })
+    }
+}
+
+impl SourcePlan {
+    /// Returns `true` if the value depends on nothing but the row itself.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self, Self::Column(_) | Self::Constant(_))
+    }
+}

@@ -1,0 +1,220 @@
+//! All rows at one moment, and the indexes of them. A copy costs little, and a change leaves the copies as they are.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::ids::{IndexId, ModelId, RowId};
+use crate::key::{Key, OwnedKey};
+use crate::layout::{IndexPlan, Layout};
+use crate::ordered::Ordered;
+use crate::row::Row;
+
+/// All rows at one moment.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    tables: Vec<Arc<Table>>,
+    /// The number of the next row.
+    pub(crate) next: u64,
+}
+
+/// The rows and indexes of a model.
+#[derive(Clone, Debug, Default)]
+struct Table {
+    /// The rows of this model and of those that it is a base of, in the order of their creation; only the last base
+    /// of a model has them.
+    rows: Ordered<Kept>,
+    indexes: Vec<Ordered<Entry>>,
+    /// The greatest number that a sequence gave, by fields.
+    sequences: Vec<(usize, i64)>,
+}
+
+/// A row, beside its number, by which it is found without looking into it.
+#[derive(Clone, Debug)]
+struct Kept {
+    id: RowId,
+    row: Arc<Row>,
+}
+
+/// A row in an index.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    keys: Keys,
+    pub(crate) row: RowId,
+}
+
+/// The keys of an entry; one, as most have, is kept in place.
+#[derive(Clone, Debug)]
+enum Keys {
+    One(OwnedKey),
+    Several(Arc<[OwnedKey]>),
+}
+
+impl Keys {
+    fn as_slice(&self) -> &[OwnedKey] {
+        match self {
+            Self::One(key) => std::slice::from_ref(key),
+            Self::Several(keys) => keys,
+        }
+    }
+}
+
+impl Entry {
+    /// Compares with the keys of another entry, as far as there are any of these.
+    fn compare(&self, plan: &IndexPlan, keys: &[Key<'_>]) -> Ordering {
+        let pairs = self.keys.as_slice().iter().zip(keys).zip(&plan.columns);
+        let compared = pairs.map(|((own, other), (_, descending))| {
+            let ordering = own.key().cmp(other);
+            if *descending { ordering.reverse() } else { ordering }
+        });
+        compared.fold(Ordering::Equal, Ordering::then)
+    }
+}
+
+impl State {
+    /// Returns a state without rows.
+    pub(crate) fn empty(layout: &Layout) -> Self {
+        let tables = layout.models.iter().map(|model| {
+            let indexes = model.indexes.iter().map(|_| Ordered::default()).collect();
+            Arc::new(Table { indexes, ..Table::default() })
+        });
+        Self { tables: tables.collect(), next: 1 }
+    }
+
+    fn table(&self, model: ModelId) -> &Table {
+        &self.tables[model.0]
+    }
+
+    fn table_mut(&mut self, model: ModelId) -> &mut Table {
+        Arc::make_mut(&mut self.tables[model.0])
+    }
+
+    /// Returns the rows whose last base is `root`.
+    pub(crate) fn rows(&self, root: ModelId) -> impl Iterator<Item = &Arc<Row>> {
+        self.table(root).rows.iter().map(|kept| &kept.row)
+    }
+
+    /// Returns the row of a number, of a model whose last base is `root`.
+    pub(crate) fn row(&self, root: ModelId, id: RowId) -> Option<&Arc<Row>> {
+        self.table(root).rows.find(|kept| kept.id.cmp(&id)).map(|kept| &kept.row)
+    }
+
+    pub(crate) fn index(&self, id: IndexId) -> &Ordered<Entry> {
+        &self.table(id.model).indexes[id.number]
+    }
+
+    /// Returns the entries of an index that begin with `keys`.
+    pub(crate) fn entries<'a>(
+        &'a self,
+        layout: &'a Layout,
+        id: IndexId,
+        keys: &'a [Key<'a>],
+    ) -> impl Iterator<Item = &'a Entry> {
+        let (index, description) = (self.index(id), layout.index(id));
+        let first = index.rank(|entry| entry.compare(description, keys));
+        index.from(first).take_while(move |entry| entry.compare(description, keys).is_eq())
+    }
+
+    /// Returns how many entries of an index are before what comes after a row.
+    pub(crate) fn position_after(&self, layout: &Layout, id: IndexId, row: &Row) -> usize {
+        let description = layout.index(id);
+        let keys = keys_of(layout, description, row).into_iter().next().unwrap_or_default();
+        self.index(id).rank(|entry| {
+            // The row itself is before what comes after it.
+            entry.compare(description, &keys).then(entry.row.cmp(&row.id)).then(Ordering::Less)
+        })
+    }
+
+    /// Returns the number that a sequence gives next.
+    pub(crate) fn next_of(&mut self, model: ModelId, column: usize) -> i64 {
+        let sequences = &mut self.table_mut(model).sequences;
+        if let Some((_, last)) = sequences.iter_mut().find(|(known, _)| *known == column) {
+            *last = last.saturating_add(1);
+            return *last;
+        }
+        sequences.push((column, 1));
+        1
+    }
+
+    /// Remembers that a row has this number, so that a sequence does not give it again.
+    pub(crate) fn saw(&mut self, model: ModelId, column: usize, number: i64) {
+        let known = self.table(model).sequences.iter().find(|(known, _)| *known == column);
+        match known {
+            Some((_, last)) if *last >= number => {}
+            Some(_) => {
+                let sequences = &mut self.table_mut(model).sequences;
+                sequences
+                    .iter_mut()
+                    .filter(|(known, _)| *known == column)
+                    .for_each(|(_, last)| *last = number);
+            }
+            None => self.table_mut(model).sequences.push((column, number.max(0))),
+        }
+    }
+
+    /// Puts a row in the place of another, or adds or removes one.
+    pub(crate) fn replace(&mut self, layout: &Layout, old: Option<&Arc<Row>>, new: Option<&Arc<Row>>) {
+        let Some(model) = new.or(old).map(|row| row.model) else { return };
+        let description = layout.at(model);
+        for id in &description.lineage {
+            for (number, index) in layout.at(*id).indexes.iter().enumerate() {
+                let same = |column: usize| match (old, new) {
+                    (Some(old), Some(new)) => old.value(column) == new.value(column),
+                    _ => false,
+                };
+                if old.is_some() && new.is_some() && index.columns.iter().all(|(column, _)| same(*column)) {
+                    continue;
+                }
+                let order = |one: &Entry, other: &Entry| {
+                    let keys: Vec<Key<'_>> = other.keys.as_slice().iter().map(OwnedKey::key).collect();
+                    one.compare(index, &keys).then(one.row.cmp(&other.row))
+                };
+                let entries = &mut self.table_mut(*id).indexes[number];
+                for entry in old.into_iter().flat_map(|row| entries_of(layout, index, row)) {
+                    entries.remove(&|known: &Entry| order(known, &entry));
+                }
+                for entry in new.into_iter().flat_map(|row| entries_of(layout, index, row)) {
+                    entries.insert(entry, &order);
+                }
+            }
+        }
+        let rows = &mut self.table_mut(description.root()).rows;
+        match (old, new) {
+            (_, Some(new)) => {
+                rows.insert(Kept { id: new.id, row: Arc::clone(new) }, &|one, other| one.id.cmp(&other.id));
+            }
+            (Some(old), None) => drop(rows.remove(&|kept: &Kept| kept.id.cmp(&old.id))),
+            (None, None) => {}
+        }
+    }
+}
+
+/// Returns the keys that a row has in an index, several if its field is a list.
+pub(crate) fn keys_of<'a>(layout: &Layout, index: &IndexPlan, row: &'a Row) -> Vec<Vec<Key<'a>>> {
+    let kind = |column: usize| layout.column(row.model, column).kind;
+    if let ([(column, _)], true) = (index.columns.as_slice(), index.many) {
+        let items = row.value(*column).as_array().into_iter().flatten();
+        return items.map(|item| vec![Key::of(kind(*column), item)]).collect();
+    }
+    let keys = index.columns.iter().map(|(column, _)| Key::of(kind(*column), row.value(*column)));
+    vec![keys.collect()]
+}
+
+fn entries_of(layout: &Layout, index: &IndexPlan, row: &Row) -> Vec<Entry> {
+    let keys = keys_of(layout, index, row).into_iter();
+    let owned = |keys: Vec<Key<'_>>| match keys.as_slice() {
+        [key] => Keys::One(key.kept()),
+        keys => Keys::Several(keys.iter().map(|key| key.kept()).collect()),
+    };
+    keys.map(|keys| Entry { keys: owned(keys), row: row.id }).collect()
+}
+
+/// Returns the value of a list or a single one as items.
+pub(crate) fn items(value: &Value, listed: bool) -> &[Value] {
+    match value {
+        Value::Array(items) if listed => items,
+        Value::Null if listed => &[],
+        value => std::slice::from_ref(value),
+    }
+}

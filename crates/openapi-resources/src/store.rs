@@ -1,0 +1,139 @@
+//! The store: rows that many read while one writes.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use serde_json::Value;
+
+use crate::functions::{Supply, System};
+use crate::plan::{Plan, ViewId};
+use crate::reader::Reader;
+use crate::render::Renderer;
+use crate::row::Row;
+use crate::state::State;
+use crate::transaction::Transaction;
+use crate::violation::Violation;
+
+/// All rows at one moment, which later changes leave as they are.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) state: Arc<State>,
+}
+
+impl Snapshot {
+    /// Returns a reader of these rows.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { layout: &self.plan.layout, state: &self.state }
+    }
+
+    /// Returns the plan that the rows follow.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Appends a row as JSON.
+    pub fn render(&self, view: ViewId, row: &Row, out: &mut Vec<u8>) {
+        Renderer { views: &self.plan.views, reader: self.reader() }.render(view, row, out);
+    }
+
+    /// Returns a row as a value of JSON.
+    #[must_use]
+    pub fn object(&self, view: ViewId, row: &Row) -> Value {
+        let mut text = Vec::new();
+        self.render(view, row, &mut text);
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+}
+
+/// Rows of models. Readers take a [`Snapshot`] and never wait for a writer; writers take turns.
+pub struct Store {
+    plan: Arc<Plan>,
+    supply: Arc<dyn Supply>,
+    current: RwLock<Arc<State>>,
+    writing: Mutex<()>,
+}
+
+/// A snapshot of another store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherPlan;
+
+impl fmt::Display for OtherPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the snapshot is one of a store with another plan")
+    }
+}
+
+impl std::error::Error for OtherPlan {}
+
+impl Store {
+    /// Returns a store without rows.
+    #[must_use]
+    pub fn new(plan: impl Into<Arc<Plan>>) -> Self {
+        let plan = plan.into();
+        let current = RwLock::new(Arc::new(State::empty(&plan.layout)));
+        Self { plan, supply: Arc::new(System), current, writing: Mutex::new(()) }
+    }
+
+    /// Changes where times, keys and secrets come from.
+    #[must_use]
+    pub fn with_supply(mut self, supply: impl Supply + 'static) -> Self {
+        self.supply = Arc::new(supply);
+        self
+    }
+
+    /// Returns the plan.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Returns all rows as they are now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        Snapshot { plan: Arc::clone(&self.plan), state: Arc::clone(&current) }
+    }
+
+    /// Makes all rows what they were.
+    ///
+    /// # Errors
+    /// If the snapshot is one of a store with another plan.
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), OtherPlan> {
+        if !Arc::ptr_eq(&self.plan, &snapshot.plan) {
+            return Err(OtherPlan);
+        }
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.set(Arc::clone(&snapshot.state));
+        Ok(())
+    }
+
+    fn set(&self, state: Arc<State>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    /// Makes changes, all or none; returns the rows after them too.
+    ///
+    /// # Errors
+    /// If `change` fails, or with every rule that the changes break.
+    pub fn write<T, E: From<Vec<Violation>>>(
+        &self,
+        change: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
+    ) -> Result<(T, Snapshot), E> {
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = State::clone(&self.snapshot().state);
+        let mut transaction = Transaction::new(&self.plan, state, &*self.supply);
+        let outcome = change(&mut transaction)?;
+        let state = Arc::new(transaction.finish()?);
+        self.set(Arc::clone(&state));
+        Ok((outcome, Snapshot { plan: Arc::clone(&self.plan), state }))
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,395 @@
+//! Changes of rows that happen together or not at all.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::SecondsFormat;
+use serde_json::{Map, Value};
+
+use crate::definition::{Access, Fill, OnDelete};
+use crate::functions::Supply;
+use crate::ids::{IndexId, ModelId, RowId, ViewId};
+use crate::key::Key;
+use crate::layout::{Column, Layout};
+use crate::path::{Path, Step};
+use crate::plan::{Plan, SourcePlan};
+use crate::reader::Reader;
+use crate::row::Row;
+use crate::state::{State, items, keys_of};
+use crate::violation::Violation;
+
+/// Changes of rows that happen together or not at all. The rules of the definition are checked when all are made, so
+/// rows may be made in any order.
+pub struct Transaction<'a> {
+    plan: &'a Plan,
+    layout: &'a Layout,
+    state: State,
+    supply: &'a dyn Supply,
+    /// The rows that were made or changed.
+    touched: Vec<(ModelId, RowId)>,
+    violations: Vec<Violation>,
+}
+
+/// The way in which a body is written into a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// It makes the row.
+    Create,
+    /// It replaces the row: what it does not have gets the value of a new row.
+    Replace,
+    /// It replaces what it has.
+    Assign,
+    /// It replaces what it has, and the members that objects in it have.
+    Merge,
+}
+
+impl<'a> Transaction<'a> {
+    pub(crate) fn new(plan: &'a Plan, state: State, supply: &'a dyn Supply) -> Self {
+        Self { plan, layout: &plan.layout, state, supply, touched: Vec::new(), violations: Vec::new() }
+    }
+
+    /// Returns a reader of the rows as they are after the changes so far.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { layout: self.layout, state: &self.state }
+    }
+
+    /// Makes a row with these values of fields; the others are filled.
+    pub fn insert(&mut self, model: ModelId, values: Map<String, Value>) -> RowId {
+        let values = self.columns(model, values);
+        self.insert_columns(model, values)
+    }
+
+    /// Changes values of a row.
+    pub fn update(&mut self, model: ModelId, id: RowId, values: Map<String, Value>) {
+        if let Some(row) = self.reader().row(model, id).cloned() {
+            let values = self.columns(row.model, values);
+            self.change(&row, values);
+        }
+    }
+
+    fn columns(&mut self, model: ModelId, values: Map<String, Value>) -> Vec<(usize, Value)> {
+        let plan = self.layout.at(model);
+        let mut columns = Vec::new();
+        for (field, value) in values {
+            match plan.by_name.get(&field) {
+                Some(column) => columns.push((*column, value)),
+                None => self.violations.push(Violation::NoField { model: plan.name.clone(), field }),
+            }
+        }
+        columns
+    }
+
+    pub(crate) fn insert_columns(&mut self, model: ModelId, given: Vec<(usize, Value)>) -> RowId {
+        let plan = self.layout.at(model);
+        let id = RowId(self.state.next);
+        self.state.next += 1;
+        let mut values: Vec<Option<Value>> = vec![None; plan.columns.len()];
+        for (column, value) in given {
+            if let Some(place) = values.get_mut(column) {
+                *place = Some(value);
+            }
+        }
+        let filled = plan.columns.iter().enumerate().zip(values).map(|((number, column), value)| {
+            let is_sequence = column.fill == Some(Fill::Sequence);
+            match value {
+                Some(Value::Number(given)) if is_sequence => {
+                    self.state.saw(column.model, number, given.as_i64().unwrap_or_default());
+                    Value::Number(given)
+                }
+                Some(value) if column.fill != Some(Fill::Changed) => value,
+                _ => self.fill(number, column),
+            }
+        });
+        let mut values: Box<[Value]> = filled.collect();
+        // What depends on other values is filled when those are there.
+        for (number, column) in plan.columns.iter().enumerate() {
+            if values.get(number).is_some_and(Value::is_null)
+                && matches!(column.fill, Some(Fill::Template(_) | Fill::Function(_)))
+            {
+                let row = Row::new(id, model, values, 0);
+                let value = self.derived(column, &row);
+                values = row.values;
+                if let Some(place) = values.get_mut(number) {
+                    *place = value;
+                }
+            }
+        }
+        self.put(None, Row::new(id, model, values, plan.slots));
+        id
+    }
+
+    /// Returns the value of a field that was given none.
+    fn fill(&mut self, number: usize, column: &Column) -> Value {
+        match &column.fill {
+            Some(Fill::Value(value)) => value.clone(),
+            Some(Fill::Uuid) => Value::from(self.supply.uuid().to_string()),
+            Some(Fill::Sequence) => Value::from(self.state.next_of(column.model, number)),
+            Some(Fill::Secret(length)) => Value::from(self.supply.secret(*length)),
+            Some(Fill::Created | Fill::Changed) => self.now(),
+            None if column.reference.is_some_and(|reference| reference.many) => Value::Array(Vec::new()),
+            // What templates and functions say comes later.
+            Some(Fill::Template(_) | Fill::Function(_)) | None => Value::Null,
+        }
+    }
+
+    fn derived(&self, column: &Column, row: &Row) -> Value {
+        match (&column.fill, &column.template) {
+            (Some(Fill::Function(name)), _) => {
+                let function = self.plan.functions.get(name);
+                function.map_or(Value::Null, |function| function(self.reader(), row))
+            }
+            (_, Some(template)) => self.reader().filled(template, row).map_or(Value::Null, Value::from),
+            _ => Value::Null,
+        }
+    }
+
+    fn now(&self) -> Value {
+        Value::from(self.supply.now().to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+
+    /// Changes values of a row; returns the row that it has become.
+    fn change(&mut self, row: &Arc<Row>, given: Vec<(usize, Value)>) -> Arc<Row> {
+        let plan = self.layout.at(row.model);
+        let mut values = row.values.clone();
+        for (column, value) in given {
+            if let Some(place) = values.get_mut(column) {
+                *place = value;
+            }
+        }
+        for (place, column) in values.iter_mut().zip(&plan.columns) {
+            if column.fill == Some(Fill::Changed) {
+                *place = self.now();
+            }
+        }
+        self.put(Some(row), Row::new(row.id, row.model, values, plan.slots))
+    }
+
+    fn put(&mut self, old: Option<&Arc<Row>>, new: Row) -> Arc<Row> {
+        let new = Arc::new(new);
+        self.state.replace(self.layout, old, Some(&new));
+        self.touched.push((new.model, new.id));
+        new
+    }
+
+    /// Deletes a row, and does with those that name it what their fields say. Returns the rows that are gone, the first
+    /// one first.
+    pub fn delete(&mut self, model: ModelId, id: RowId) -> Vec<Arc<Row>> {
+        let Some(first) = self.reader().row(model, id).cloned() else { return Vec::new() };
+        let mut gone = HashSet::from([first.id]);
+        let mut deleted = vec![first];
+        let mut protected: Vec<(Arc<Row>, Violation)> = Vec::new();
+        let mut position = 0;
+        while let Some(row) = deleted.get(position).cloned() {
+            position += 1;
+            let referrers: Vec<_> = self.reader().referrers(row.model).copied().collect();
+            for referrer in referrers {
+                let mut others: Vec<Arc<Row>> =
+                    self.reader().referring(&referrer, &row).into_iter().cloned().collect();
+                others.retain(|other| !gone.contains(&other.id));
+                for other in others {
+                    let column = self.layout.column(referrer.model, referrer.column);
+                    let value = match referrer.on_delete {
+                        _ if referrer.many => {
+                            let key = row.value(referrer.named_by);
+                            let kept =
+                                items(other.value(referrer.column), true).iter().filter(|item| *item != key);
+                            Value::Array(kept.cloned().collect())
+                        }
+                        OnDelete::Cascade => {
+                            gone.insert(other.id);
+                            deleted.push(other);
+                            continue;
+                        }
+                        OnDelete::Protect => {
+                            let violation = Violation::Protected {
+                                model: self.plan.model_name(row.model).to_owned(),
+                                key: self.reader().key(&row).clone(),
+                                by: self.plan.model_name(other.model).to_owned(),
+                                by_key: self.reader().key(&other).clone(),
+                                field: column.name.clone(),
+                            };
+                            protected.push((other, violation));
+                            continue;
+                        }
+                        OnDelete::Null => Value::Null,
+                        OnDelete::Default => self.fill(referrer.column, column),
+                        OnDelete::Nothing => continue,
+                    };
+                    self.change(&other, vec![(referrer.column, value)]);
+                }
+            }
+        }
+        for row in &mut deleted {
+            // A row that is deleted may have been changed before.
+            if let Some(now) = self.state.row(self.layout.at(row.model).root(), row.id).cloned() {
+                *row = now;
+            }
+            self.state.replace(self.layout, Some(row), None);
+        }
+        let refused = protected.into_iter().filter(|(other, _)| !gone.contains(&other.id));
+        self.violations.extend(refused.map(|(_, violation)| violation));
+        deleted
+    }
+
+    /// Writes a body by a view, into a row or as a new one of `model`, together with values of other fields.
+    pub(crate) fn write(
+        &mut self,
+        view: ViewId,
+        (model, row): (ModelId, Option<&Arc<Row>>),
+        body: &Map<String, Value>,
+        besides: Vec<(usize, Value)>,
+        way: Way,
+    ) -> RowId {
+        let plan = self.plan;
+        let (mut columns, mut reversed) = (Vec::new(), Vec::new());
+        for property in &plan.view_at(view).properties {
+            let is_set = match property.access {
+                Access::ReadWrite | Access::WriteOnly => true,
+                Access::CreateOnly => way == Way::Create,
+                Access::ReadOnly => false,
+            };
+            if !is_set {
+                continue;
+            }
+            match (&property.source, body.get(&property.name)) {
+                (SourcePlan::Column(column), Some(value)) => {
+                    let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
+                    columns.push((*column, old.map_or_else(|| value.clone(), |old| merged(old, value))));
+                }
+                (SourcePlan::Column(column), None) if way == Way::Replace => {
+                    let field = self.layout.column(model, *column);
+                    let is_key = self.layout.at(model).key == *column || field.fill == Some(Fill::Created);
+                    if !is_key && !besides.iter().any(|(given, _)| given == column) {
+                        columns.push((*column, self.fill(*column, field)));
+                    }
+                }
+                (SourcePlan::Reverse(path), Some(value)) => {
+                    reversed.push((property.name.as_str(), path, items(value, true).to_vec()));
+                }
+                _ => {}
+            }
+        }
+        columns.extend(besides);
+        let id = match row {
+            Some(row) => self.change(row, columns).id,
+            None => self.insert_columns(model, columns),
+        };
+        for (property, path, keys) in reversed {
+            self.set_reverse(property, path, (model, id), &keys);
+        }
+        id
+    }
+
+    /// Makes exactly the rows with these keys name a row.
+    fn set_reverse(&mut self, property: &str, path: &Path, (model, id): (ModelId, RowId), keys: &[Value]) {
+        let [Step::Reverse { model: other, column, named_by }] = path.steps.as_slice() else { return };
+        let Some(row) = self.reader().row(model, id).cloned() else { return };
+        let own = row.value(*named_by).clone();
+        let is_list = self.layout.column(*other, *column).reference.is_some_and(|reference| reference.many);
+        let before: Vec<Arc<Row>> = self.reader().named(*other, *column, &own).cloned().collect();
+        let mut wanted = Vec::new();
+        for key in keys {
+            let named = self.reader().named(*other, path.end.column, key).next().cloned();
+            match named {
+                Some(row) => wanted.push(row),
+                None => self.violations.push(Violation::ReferenceMissing {
+                    model: self.plan.model_name(model).to_owned(),
+                    field: property.to_owned(),
+                    target: self.plan.model_name(*other).to_owned(),
+                    value: key.clone(),
+                }),
+            }
+        }
+        let is_in = |rows: &[Arc<Row>], row: &Arc<Row>| rows.iter().any(|known| known.id == row.id);
+        let changed = before.iter().filter(|row| !is_in(&wanted, row)).map(|row| (row, false));
+        let changed = changed.chain(wanted.iter().filter(|row| !is_in(&before, row)).map(|row| (row, true)));
+        for (other, names) in changed {
+            let value = match (is_list, names) {
+                (true, _) => {
+                    let kept = items(other.value(*column), true).iter().filter(|item| **item != own);
+                    Value::Array(kept.chain(names.then_some(&own)).cloned().collect())
+                }
+                (false, true) => own.clone(),
+                (false, false) => Value::Null,
+            };
+            self.change(other, vec![(*column, value)]);
+        }
+    }
+
+    /// Returns the changed rows.
+    ///
+    /// # Errors
+    /// With every rule that they break.
+    pub(crate) fn finish(mut self) -> Result<State, Vec<Violation>> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let mut found = std::mem::take(&mut self.violations);
+        for (model, id) in &self.touched {
+            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
+                self.check(row, &mut found);
+            }
+        }
+        if found.is_empty() { Ok(self.state) } else { Err(found) }
+    }
+
+    /// Adds the rules that a row breaks.
+    fn check(&self, row: &Row, found: &mut Vec<Violation>) {
+        let (reader, plan) = (self.reader(), self.layout.at(row.model));
+        for (number, column) in plan.columns.iter().enumerate() {
+            let (value, model) = (row.value(number), || self.plan.model_name(column.model).to_owned());
+            if value.is_null() && !column.nullable {
+                found.push(Violation::Missing { model: model(), field: column.name.clone() });
+            }
+            let Some(reference) =
+                column.reference.filter(|reference| reference.on_delete != OnDelete::Nothing)
+            else {
+                continue;
+            };
+            for key in items(value, reference.many).iter().filter(|key| !key.is_null()) {
+                if reader.named(reference.model, reference.column, key).next().is_none() {
+                    found.push(Violation::ReferenceMissing {
+                        model: model(),
+                        field: column.name.clone(),
+                        target: self.plan.model_name(reference.model).to_owned(),
+                        value: key.clone(),
+                    });
+                }
+            }
+        }
+        for model in &plan.lineage {
+            let indexes = self.layout.at(*model).indexes.iter().enumerate().filter(|(_, index)| index.unique);
+            for (number, index) in indexes {
+                let id = IndexId { model: *model, number };
+                let keys = keys_of(self.layout, index, row);
+                let shared = keys.iter().any(|keys| {
+                    let same = || self.state.entries(self.layout, id, keys).take(2).count() > 1;
+                    !keys.iter().copied().any(Key::is_null) && same()
+                });
+                if shared {
+                    let fields = index.columns.iter();
+                    found.push(Violation::Unique {
+                        model: self.plan.model_name(*model).to_owned(),
+                        fields: fields.map(|(column, _)| plan.columns[*column].name.clone()).collect(),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Returns a value after a merge patch (RFC 7386).
+fn merged(old: &Value, patch: &Value) -> Value {
+    let (Value::Object(old), Value::Object(patch)) = (old, patch) else { return patch.clone() };
+    let mut merged = old.clone();
+    for (key, change) in patch {
+        match change {
+            Value::Null => drop(merged.shift_remove(key)),
+            change => {
+                let before = merged.get(key).cloned().unwrap_or_else(|| Value::Object(Map::new()));
+                merged.insert(key.clone(), self::merged(&before, change));
+            }
+        }
+    }
+    Value::Object(merged)
+}
