@@ -1,22 +1,27 @@
 //! Every generated file is what the generators make of the document today.
 
 use openapi_bindings::GeneratedFile;
-use openapi_workbench::disk::{State, compare};
-use openapi_workbench::generator::generated_directories;
+use openapi_bindings::generated_file::GENERATORS;
+use openapi_document::Document;
+use openapi_workbench::disk::State;
 use xtask::project::{self, COMMAND};
 
-fn files() -> Vec<GeneratedFile> {
-    let document = project::document(&project::root(), false);
-    let files = document.and_then(|document| project::files(&document, &|_| {}, false));
-    files.unwrap_or_else(|message| panic!("{message}"))
+fn document() -> Document {
+    project::document(&project::root(), false).unwrap_or_else(|message| panic!("{message}"))
+}
+
+fn files(document: &Document) -> Vec<GeneratedFile> {
+    project::files(document, &|_| {}, false).unwrap_or_else(|message| panic!("{message}"))
 }
 
 #[test]
 fn every_generated_file_is_fresh() {
-    let files = files();
-    let states = compare(&project::root(), &files, &generated_directories(&files)).unwrap();
-    let stale: Vec<String> = states
-        .into_iter()
+    let (root, document) = (project::root(), document());
+    let files = files(&document);
+    let compared = project::compare(&root, &document, &files).unwrap();
+    let stale: Vec<String> = compared
+        .states()
+        .iter()
         .filter(|(_, state)| *state != State::Fresh)
         .map(|(path, state)| format!("{path}: {state:?}"))
         .collect();
@@ -29,5 +34,15 @@ fn every_generated_file_is_fresh() {
 
 #[test]
 fn generating_twice_gives_the_same_bytes() {
-    assert_eq!(files(), files());
+    let document = document();
+    assert_eq!(files(&document), files(&document));
+}
+
+#[test]
+fn the_manifest_names_the_versions_that_the_generator_is_built_with() {
+    let lock = std::fs::read_to_string(project::root().join("Cargo.lock")).unwrap();
+    for (name, version) in GENERATORS {
+        let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+        assert!(lock.contains(&entry), "{name} {version} is not what Cargo.lock has");
+    }
 }

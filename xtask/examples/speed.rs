@@ -93,7 +93,7 @@ fn measured(source: &str, part: usize) -> Result<Cost, String> {
     let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
     let selection = Selection { operations, tags: Vec::new() };
     let document = slice(&document, &selection).map_err(|error| error.to_string())?;
-    let config = Config::for_document(&document, &Name::default(), "speed".to_owned());
+    let config = Config::for_document(&document, &Name::default());
     let (clock, before) = (Instant::now(), usage()?);
     generator::generate(&document, &config, &|_| {}).map_err(|error| error.to_string())?;
     let (clock, after) = (clock.elapsed(), usage()?);

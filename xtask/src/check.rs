@@ -14,7 +14,7 @@ use openapi_compat::lint;
 use openapi_document::Document;
 use openapi_workbench::commands::lint::render as render_finding;
 use openapi_workbench::commands::progress::Progress;
-use openapi_workbench::disk::{self, State};
+use openapi_workbench::disk::State;
 use openapi_workbench::{Outcome, Report, generator};
 
 use crate::project::{self, COMMAND};
@@ -85,15 +85,19 @@ fn generated(root: &Path, document: &Document, progress: &Progress, color: bool)
         Ok(files) => files,
         Err(message) => return Part::failed(NAME, "they cannot be generated", vec![message]),
     };
-    let states = match disk::compare(root, &files, &generator::generated_directories(&files)) {
-        Ok(states) => states,
-        Err(error) => return Part::failed(NAME, "they cannot be compared", vec![error.to_string()]),
+    let compared = match project::compare(root, document, &files) {
+        Ok(compared) => compared,
+        Err(message) => return Part::failed(NAME, "they cannot be compared", vec![message]),
     };
+    let states = compared.states();
     let stale = states.iter().filter_map(|(path, state)| match state {
         State::Fresh => None,
         State::Differs { line } => Some(format!("{path}:{line}: stale from this line on")),
+        State::Edited { line } => Some(format!("{path}:{line}: edited, and stale from this line on")),
+        State::Foreign { line } => Some(format!("{path}:{line}: not generated, and stale from this line on")),
         State::Missing => Some(format!("{path}: missing")),
         State::Leftover => Some(format!("{path}: no longer generated")),
+        State::EditedLeftover => Some(format!("{path}: edited, and no longer generated")),
     });
     let mut details: Vec<String> = stale.collect();
     if details.is_empty() {

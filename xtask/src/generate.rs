@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use clap::Args;
-use openapi_workbench::apply::{apply, failure};
+use openapi_workbench::apply::{Mode, apply, failure};
 use openapi_workbench::commands::progress::Progress;
-use openapi_workbench::{Report, disk, generator};
+use openapi_workbench::{Report, generator};
 
 use crate::project::{self, COMMAND};
 
@@ -15,20 +15,23 @@ pub struct Arguments {
     /// Write nothing; name each file that is stale and how to regenerate it
     #[arg(long)]
     pub check: bool,
+    /// Replace generated files that were edited, as after a merge, and files that something else wrote
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Generates for the workspace at `root`. With `--check` nothing is written.
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
-    regenerate(root, arguments.check, color).unwrap_or_else(|message| failure(&message, COMMAND))
+    regenerate(root, Mode::of(arguments.check, arguments.force), color)
+        .unwrap_or_else(|message| failure(&message, COMMAND))
 }
 
-fn regenerate(root: &Path, check: bool, color: bool) -> Result<Report, String> {
+fn regenerate(root: &Path, mode: Mode, color: bool) -> Result<Report, String> {
     let progress = Progress::shown(generator::STEPS + 1);
     progress.step("reading the document");
     let document = project::document(root, color)?;
     let files = project::files(&document, &|step| progress.step(step), color)?;
-    let states = disk::compare(root, &files, &generator::generated_directories(&files))
-        .map_err(|error| error.to_string())?;
-    apply(root, &files, &states, check, COMMAND)
+    let compared = project::compare(root, &document, &files)?;
+    apply(root, &compared, mode, COMMAND)
 }

@@ -1,10 +1,13 @@
 //! This workspace's own paths, and what the generators have to know of its document.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::client::Pages;
+use openapi_bindings::generated_file::GENERATORS;
 use openapi_document::Document;
+use openapi_workbench::disk::{self, Comparison, Digest, Inputs, Origin};
 use openapi_workbench::generator::{self, Config, Part, Progress};
 use openapi_workbench::text::{self, Unread};
 
@@ -53,7 +56,6 @@ pub fn config() -> Config {
             next: vec!["pagination".to_owned(), "next".to_owned()],
         }),
         dialect: Some("crate::dialect::AUTHENTIK".to_owned()),
-        command: COMMAND.to_owned(),
     }
 }
 
@@ -63,4 +65,25 @@ pub fn config() -> Config {
 /// Fails if the document holds something that cannot be generated. The message is for the terminal.
 pub fn files(document: &Document, progress: Progress<'_>, color: bool) -> Result<Vec<GeneratedFile>, String> {
     generator::generate(document, &config(), progress).map_err(|error| error.render(color))
+}
+
+/// Compares the workspace at `root` with the `files` that were generated for it from `document`.
+///
+/// Its manifest does not say which sources the generator was built from, since they are beside it and change all the time.
+/// So it never tells that nothing need be generated.
+///
+/// # Errors
+/// Fails if a file cannot be read, or if the manifest is not valid. The message says what to do.
+pub fn compare<'a>(
+    root: &'a Path,
+    document: &Document,
+    files: &'a [GeneratedFile],
+) -> Result<Comparison<'a>, String> {
+    let generator = GENERATORS.map(|(name, version)| (name.to_owned(), version.to_owned()));
+    let origin = Origin {
+        generator: BTreeMap::from(generator),
+        options: BTreeMap::from([("command".to_owned(), COMMAND.to_owned())]),
+        inputs: Inputs { document: Digest::of(document.text().as_bytes()), ..Inputs::default() },
+    };
+    disk::compare(root, files, origin).map_err(|error| error.to_string())
 }

@@ -30,15 +30,13 @@ use model::{Model, Operation};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 
-/// Where the files go, what they use, and how they are made anew.
+/// Where the files go, and what they use.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The directory of the crate's sources, such as `crates/pets-api/src`.
     pub directory: String,
     /// The crate that holds the wire types, such as `pets_types`.
     pub types: String,
-    /// The command that makes the files anew.
-    pub command: String,
 }
 
 /// Something to emit for the whole document.
@@ -139,9 +137,7 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
     let modules = PARTS.iter().filter(|part| part.name != REGISTRATION).map(|part| names::ident(part.name));
     declare(&mut root, &model, &quote!(pub), modules)?;
     root.push_tokens(model.document, None, contents())?;
-    let finish = |file: RustFile, path: &str| {
-        file.finish(format!("{}/{path}.rs", config.directory), document, &config.command)
-    };
+    let finish = |file: RustFile, path: &str| file.finish(format!("{}/{path}.rs", config.directory));
     let mut files = vec![finish(root, "generated")];
     for part in &PARTS {
         let splits = part.item.is_some() || part.name == DISPATCH;

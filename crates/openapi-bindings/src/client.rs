@@ -26,7 +26,7 @@ use openapi_document::error::Result;
 use openapi_document::model::Model;
 pub use pages::Pages;
 
-/// Where the files go, what they use, and how they are made anew.
+/// Where the files go, and what they use.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The directory of the crate's sources, such as `crates/pets-client/src`.
@@ -38,8 +38,6 @@ pub struct Config {
     /// The dialect of the server: the path of a constant, such as `crate::dialect::PETS`; the runtime's `Plain` unless
     /// given.
     pub dialect: Option<String>,
-    /// The command that makes the files anew.
-    pub command: String,
 }
 
 /// The files of the client of `document`.
@@ -84,15 +82,11 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let builder = builders::file(&model, &signatures, config.pages.as_ref())?;
 
     let groups = Groups::of(document);
-    let finish = |file: RustFile, name: &str| {
-        file.finish_in_groups(&format!("{}/{name}", config.directory), document, &config.command, &groups)
-    };
+    let finish =
+        |file: RustFile, name: &str| file.finish_in_groups(&format!("{}/{name}", config.directory), &groups);
     let essential = config.pages.as_ref().map(|pages| pages.results.as_str());
-    let construction = construction::file(&model, config.dialect.as_deref())?.finish(
-        format!("{}/generated/construction.rs", config.directory),
-        document,
-        &config.command,
-    );
+    let construction = construction::file(&model, config.dialect.as_deref())?
+        .finish(format!("{}/generated/construction.rs", config.directory));
     let files = [
         vec![construction],
         finish(root, "generated.rs"),

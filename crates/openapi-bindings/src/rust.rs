@@ -116,13 +116,7 @@ impl RustFile {
 
     /// The file as it is to stand at `path`, and a file for each of its modules: what belongs to a group goes to the
     /// group's module, from which the file takes it again, so that every name is still where it was.
-    pub(crate) fn finish_in_groups(
-        mut self,
-        path: &str,
-        document: &Document,
-        command: &str,
-        groups: &Groups,
-    ) -> Vec<GeneratedFile> {
+    pub(crate) fn finish_in_groups(mut self, path: &str, groups: &Groups) -> Vec<GeneratedFile> {
         let mut modules = BTreeMap::new();
         for (group, mut file) in self.take_groups(groups) {
             let items = file.sections.iter_mut().flat_map(|section| &mut section.items);
@@ -152,18 +146,14 @@ impl RustFile {
             self.sections.insert(0, Section { origin: None, items: declared });
         }
         let directory = path.trim_end_matches(".rs");
-        let mut files = vec![self.finish(path, document, command)];
-        files.extend(
-            modules
-                .into_iter()
-                .map(|(name, file)| file.finish(format!("{directory}/{name}.rs"), document, command)),
-        );
+        let mut files = vec![self.finish(path)];
+        files.extend(modules.into_iter().map(|(name, file)| file.finish(format!("{directory}/{name}.rs"))));
         files
     }
 
-    /// The file as it is to stand at `path`; `command` is what regenerates it.
+    /// The file as it is to stand at `path`.
     #[must_use]
-    pub fn finish(self, path: impl Into<String>, document: &Document, command: &str) -> GeneratedFile {
+    pub fn finish(self, path: impl Into<String>) -> GeneratedFile {
         let mut parts = Vec::new();
         let mut head = String::new();
         for line in &self.docs {
@@ -186,7 +176,7 @@ impl RustFile {
                 None => text,
             });
         }
-        GeneratedFile::rust(path, document, command, &parts.join("\n"))
+        GeneratedFile::rust(path, &parts.join("\n"))
     }
 }
 
@@ -242,9 +232,8 @@ mod tests {
         let mut file = RustFile::new("What it is.\n\nAnd more.").allow("missing_docs");
         file.push_tokens(&document, Some("/info/title"), quote! { pub struct Pet; }).unwrap();
         file.push_tokens(&document, None, quote! { pub fn feed(pet: Pet) {} }).unwrap();
-        let text = file.finish("src/pets.rs", &document, "make pets").text;
-        let (stamp, rest) = text.split_once("\n\n").unwrap();
-        assert!(stamp.ends_with("// To regenerate: make pets"), "{stamp}");
+        let text = file.finish("src/pets.rs").text;
+        let (_, rest) = text.split_once("\n\n").unwrap();
         assert_eq!(
             rest,
             "//! What it is.\n//!\n//! And more.\n#![allow(missing_docs)]\n\n\
@@ -267,7 +256,7 @@ mod tests {
         file.push_tokens(&document, None, quote! { use super::types; }).unwrap();
         file.push_tokens(&document, Some("/paths/~11/get"), quote! { impl super::Client { pub fn f() {} } })
             .unwrap();
-        let files = file.finish_in_groups("src/pets.rs", &document, "make", &Groups::of(&document));
+        let files = file.finish_in_groups("src/pets.rs", &Groups::of(&document));
         let [root, module] = files.as_slice() else { panic!("{} files", files.len()) };
         assert_eq!((root.path.as_str(), module.path.as_str()), ("src/pets.rs", "src/pets/a_b.rs"));
         assert!(root.text.contains("mod a_b;\npub use a_b::*;\n\nuse super::types;\n"), "{}", root.text);

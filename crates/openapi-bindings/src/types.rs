@@ -60,9 +60,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         return crates::files(files, &groups, base, document, config);
     }
     let files = files.into_iter();
-    Ok(files
-        .map(|(name, file)| file.finish(format!("{}/{name}", config.directory), document, &config.command))
-        .collect())
+    Ok(files.map(|(name, file)| file.finish(format!("{}/{name}", config.directory))).collect())
 }
 
 /// The items of the module `name`, and the items besides it.

@@ -10,8 +10,7 @@ use openapi_document::Document;
 const ZOO: &str = include_str!("../../openapi-document/tests/zoo.yaml");
 
 fn files(text: &str) -> Result<Vec<GeneratedFile>, openapi_document::Error> {
-    let config =
-        Config { directory: "src".to_owned(), types: "zoo_types".to_owned(), command: "make".to_owned() };
+    let config = Config { directory: "src".to_owned(), types: "zoo_types".to_owned() };
     generate(&Document::parse("zoo.yaml", text)?, &config)
 }
 

@@ -119,8 +119,7 @@ fn generated(limit: &Limit) -> Result<(), Error> {
     );
     let document = Document::parse("pets.yaml", &text)?;
     bindings::generate(&document)?;
-    let config =
-        api::Config { directory: "src".to_owned(), types: "types".to_owned(), command: "make".to_owned() };
+    let config = api::Config { directory: "src".to_owned(), types: "types".to_owned() };
     api::generate(&document, &config).map(drop)
 }
 

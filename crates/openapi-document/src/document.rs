@@ -26,8 +26,6 @@ pub use part::Retain;
 pub struct Document {
     /// The files it was read from, the document itself first.
     pub(crate) sources: Arc<[Source]>,
-    /// The file that generated files name, where it is another one.
-    origin_label: Option<Arc<Source>>,
     version: Version,
     value: Value,
     spans: Arc<SpanTree>,
@@ -38,7 +36,7 @@ impl Document {
     fn of_tree(sources: &Arc<[Source]>, version: Version, tree: Tree) -> Self {
         let (value, spans) = tree.into_parts();
         let (spans, names) = (Arc::new(spans), Arc::default());
-        Document { sources: Arc::clone(sources), origin_label: None, version, value, spans, names }
+        Document { sources: Arc::clone(sources), version, value, spans, names }
     }
 
     /// Returns a document that was not read, to say what is wrong with it.
@@ -61,19 +59,6 @@ impl Document {
     fn source(&self) -> &Source {
         // There always is the document's own.
         self.sources.first().unwrap_or(&NONE)
-    }
-
-    /// Makes generated files name the file `name` with this `text` as their source, which is kept beside them. Errors
-    /// still name the file that was read.
-    #[must_use]
-    pub fn with_origin_label(self, name: &str, text: &str) -> Self {
-        Document { origin_label: Some(Arc::new(Source::of_file(name, text))), ..self }
-    }
-
-    /// Returns the file that generated files name as their source.
-    #[must_use]
-    pub fn origin_label(&self) -> &Source {
-        self.origin_label.as_deref().unwrap_or_else(|| self.source())
     }
 
     /// Returns the document as JSON in the [`canonical`] form, its keys in the order of the text. Operations that are
@@ -130,12 +115,6 @@ impl Document {
             let member = value.get(&step).or_else(|| value.get(index))?;
             Some((member, spans.members.get(index)?))
         })
-    }
-
-    /// Returns the SHA-256 of the text, in lowercase hexadecimal digits.
-    #[must_use]
-    pub fn digest(&self) -> String {
-        self.source().digest().to_owned()
     }
 
     /// Returns an error about what `pointer` points to, at its position. If the document has no such place, as when a

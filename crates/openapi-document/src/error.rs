@@ -37,6 +37,7 @@ pub struct Diagnostic {
 
 impl Error {
     /// Returns an error with these diagnostics of the document read from `sources`.
+    #[must_use]
     pub fn new(sources: Arc<[Source]>, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by_key(|diagnostic| {
             let Location { file, line, column, .. } = diagnostic.location;

@@ -1,11 +1,9 @@
 //! A document's text and the positions in it, as diagnostics need them.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use granit_parser::Span;
-use sha2::{Digest, Sha256};
 
 /// A position in a document's text. Lines and columns count characters from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,12 +77,10 @@ pub struct Source {
     pub name: String,
     /// The text.
     pub text: String,
-    /// Every generated file has it, and the text may be large.
-    digest: OnceLock<String>,
 }
 
 /// No file at all.
-pub(crate) static NONE: Source = Source { name: String::new(), text: String::new(), digest: OnceLock::new() };
+pub(crate) static NONE: Source = Source { name: String::new(), text: String::new() };
 
 /// Shows the name; the text is long.
 impl fmt::Debug for Source {
@@ -98,18 +94,6 @@ impl Source {
     /// columns of the first line.
     pub(crate) fn of_file(name: &str, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Source { name: name.to_owned(), text: text.to_owned(), digest: OnceLock::new() }
-    }
-
-    /// Returns the SHA-256 of the text, in lowercase hexadecimal digits.
-    pub fn digest(&self) -> &str {
-        self.digest.get_or_init(|| {
-            let mut digits = String::with_capacity(64);
-            for byte in Sha256::digest(self.text.as_bytes()) {
-                // Writing to a string cannot fail.
-                let _ = write!(digits, "{byte:02x}");
-            }
-            digits
-        })
+        Source { name: name.to_owned(), text: text.to_owned() }
     }
 }

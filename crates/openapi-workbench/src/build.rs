@@ -28,9 +28,6 @@ use crate::disk;
 use crate::generator::{self, Config, Part};
 use crate::source;
 
-/// The command that the stamps name.
-const COMMAND: &str = "cargo build";
-
 /// The reason why nothing was generated. Its `Debug` is its message, since cargo prints that of a build script's error.
 pub struct Error(String);
 
@@ -89,7 +86,7 @@ pub fn files(document: &Document, module: &str) -> Result<Vec<GeneratedFile>, Er
         types: format!("crate::{module}::types"),
         // A module cannot be compiled beside others, so taking it apart would gain nothing.
         base: None,
-        ..Config::for_document(document, &crate::Name::default(), COMMAND.to_owned())
+        ..Config::for_document(document, &crate::Name::default())
     };
     let directory = module.replace("::", "/");
     let generated =

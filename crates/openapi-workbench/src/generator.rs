@@ -1,6 +1,5 @@
 //! Runs the generators of `openapi-bindings` on one document: types, client and api, in crates below `crates/`.
 
-use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -58,14 +57,12 @@ pub struct Config {
     pub pages: Option<Pages>,
     /// The dialect of the server for clients: the path of a constant in Rust, if it is not the plain one.
     pub dialect: Option<String>,
-    /// The command that regenerates the files.
-    pub command: String,
 }
 
 impl Config {
     /// Returns a configuration for all parts that suits any document. Paging is detected.
     #[must_use]
-    pub fn for_document(document: &Document, name: &Name, command: String) -> Self {
+    pub fn for_document(document: &Document, name: &Name) -> Self {
         Config {
             parts: Part::ALL.to_vec(),
             prefix: format!("{name}-"),
@@ -73,7 +70,6 @@ impl Config {
             types: name.ident("types"),
             pages: Pages::of(document),
             dialect: None,
-            command,
         }
     }
 }
@@ -83,24 +79,21 @@ impl Config {
 /// # Errors
 /// Fails if the document holds something that cannot be generated.
 pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
-    let Config { parts, prefix, types, base, pages, dialect, command } = config.clone();
+    let Config { parts, prefix, types, base, pages, dialect } = config.clone();
     let directory = |name: &str| format!("crates/{prefix}{name}/src");
-    let server = parts.contains(&Part::Api).then(|| api::Config {
-        directory: directory("api"),
-        types: types.clone(),
-        command: command.clone(),
-    });
+    let server =
+        parts.contains(&Part::Api).then(|| api::Config { directory: directory("api"), types: types.clone() });
     thread::scope(|scope| {
         // The server side needs nothing that progenitor makes.
         let server = server.map(|config| scope.spawn(move || api::generate(document, &config)));
         progress("generating with progenitor");
         let mut bindings = bindings::generate(document)?;
         progress("writing the types");
-        let config = types::Config { directory: directory("types"), command: command.clone(), base };
+        let config = types::Config { directory: directory("types"), base };
         let mut files = types::files(document, &mut bindings, &config)?;
         if parts.contains(&Part::Client) {
             progress("writing the client");
-            let config = client::Config { directory: directory("client"), types, pages, dialect, command };
+            let config = client::Config { directory: directory("client"), types, pages, dialect };
             files.extend(client::files(document, &mut bindings, &config)?);
         }
         if let Some(server) = server {
@@ -109,11 +102,4 @@ pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) ->
         }
         Ok(files)
     })
-}
-
-/// Returns the directories of `files` that hold generated files only.
-#[must_use]
-pub fn generated_directories(files: &[GeneratedFile]) -> BTreeSet<&str> {
-    let parents = files.iter().filter_map(|file| file.path.rsplit_once('/'));
-    parents.map(|(directory, _)| directory).filter(|directory| directory.ends_with("/generated")).collect()
 }

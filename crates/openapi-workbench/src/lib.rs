@@ -11,7 +11,6 @@ pub mod name;
 pub mod report;
 pub mod shell;
 pub mod source;
-pub mod stamp;
 pub mod text;
 #[cfg(feature = "cli")]
 pub mod workspace;

@@ -36,7 +36,10 @@ enum Command {
     /// openapi-server-runtime, which are vendored where they cannot be had otherwise. The document is kept as
     /// spec/openapi.yaml, and README.md has the command that regenerates the workspace from it.
     ///
-    /// Files that would not change are left alone, and files without the stamp of this program are never overwritten.
+    /// The manifest .openapi-workbench.json, to be committed, tells generated files from all others: these are left alone,
+    /// and so are generated files that were edited. If neither the document nor the options nor the files have changed since
+    /// the last run, nothing is generated; with `--check` everything is, and compared.
+    ///
     /// Exits with 0 if everything is fresh afterwards, with 1 if `--check` found something stale, and with 2 if the
     /// document cannot be generated from: then nothing was written.
     #[command(after_long_help = EXAMPLES_OF_GENERATE)]
@@ -121,7 +124,7 @@ fn main() -> ExitCode {
     let color = true;
     let read = |argument: &str| source::read(argument, color);
     let (report, stream) = match Arguments::parse().command {
-        Command::Generate(arguments) => (generate::run(&arguments, &read, PROGRAM, color), Stream::Stderr),
+        Command::Generate(arguments) => (generate::run(&arguments, PROGRAM, color), Stream::Stderr),
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),

@@ -1,5 +1,7 @@
 //! Reads documents: from a file, or from a revision of a git repository.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,6 +9,7 @@ use std::process::Command;
 use openapi_document::Document;
 use openapi_document::loader::{Loader, Nothing};
 
+use crate::disk::{Digest, Inputs};
 use crate::text::{self, Unread};
 
 /// Reads the document that an argument names: the path of a file, or `git:REV:PATH` for a file at a revision. Paths are
@@ -15,11 +18,69 @@ use crate::text::{self, Unread};
 /// # Errors
 /// Fails if there is no such file or it is not a valid document. The message says what to do.
 pub fn read(argument: &str, color: bool) -> Result<Document, String> {
-    let (text, loader) = match argument.strip_prefix("git:") {
-        Some(rest) => of_revision(rest)?,
-        None => of_file(Path::new(argument))?,
-    };
-    Document::load(argument, &text, loader.as_ref()).map_err(|error| error.render(color))
+    Input::open(argument)?.parse(color).map(|(document, _)| document)
+}
+
+/// The text of a document that was not parsed yet.
+pub struct Input {
+    name: String,
+    text: String,
+    loader: Box<dyn Loader>,
+}
+
+impl Input {
+    /// Opens the document that an argument names, as [`read`] does.
+    ///
+    /// # Errors
+    /// Fails if there is no such file. The message says what to do.
+    pub fn open(argument: &str) -> Result<Self, String> {
+        let (text, loader) = match argument.strip_prefix("git:") {
+            Some(rest) => of_revision(rest)?,
+            None => of_file(Path::new(argument))?,
+        };
+        Ok(Input { name: argument.to_owned(), text, loader })
+    }
+
+    /// Returns the text of the document's own file.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the digests of the document and of these `files` that it refers to. A file that cannot be had is left out.
+    #[must_use]
+    pub fn digests<'a>(&self, files: impl IntoIterator<Item = &'a String>) -> Inputs {
+        let digest =
+            |name: &String| Some((name.clone(), Digest::of(self.loader.load(name).ok()?.as_bytes())));
+        let files = files.into_iter().filter_map(digest).collect();
+        Inputs { document: Digest::of(self.text.as_bytes()), files }
+    }
+
+    /// Parses the document, and returns the digests of all files that it was read from.
+    ///
+    /// # Errors
+    /// Fails if it is not a valid document. The message is for the terminal.
+    pub fn parse(&self, color: bool) -> Result<(Document, Inputs), String> {
+        let recorder = Recorder { loader: self.loader.as_ref(), files: RefCell::default() };
+        let document =
+            Document::load(&self.name, &self.text, &recorder).map_err(|error| error.render(color))?;
+        let files = recorder.files.into_inner();
+        Ok((document, Inputs { document: Digest::of(self.text.as_bytes()), files }))
+    }
+}
+
+/// Gives what another loader gives, and notes the digests.
+struct Recorder<'a> {
+    loader: &'a dyn Loader,
+    files: RefCell<BTreeMap<String, Digest>>,
+}
+
+impl Loader for Recorder<'_> {
+    fn load(&self, name: &str) -> io::Result<String> {
+        let text = self.loader.load(name)?;
+        self.files.borrow_mut().insert(name.to_owned(), Digest::of(text.as_bytes()));
+        Ok(text)
+    }
 }
 
 /// Reads the document `REV:PATH`, and says where the files beside it come from.

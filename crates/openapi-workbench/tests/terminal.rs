@@ -136,10 +136,11 @@ fn a_slice_is_printed_or_written_and_only_its_own_file_is_replaced() {
     told += &run(&["slice", "pets.yaml", "--operations", "list_pest"]);
     insta::assert_snapshot!(told);
     let written = fs::read_to_string(directory.path().join("part.yaml")).unwrap();
-    let (stamp, slice) = written.split_once("\n\n").unwrap();
-    assert!(stamp.ends_with(
-        "# To regenerate: openapi-workbench slice pets.yaml --operations list_pets --out part.yaml"
-    ));
+    let (head, slice) = written.split_once("\n\n").unwrap();
+    assert_eq!(
+        head,
+        "# To regenerate: openapi-workbench slice pets.yaml --operations list_pets --out part.yaml --force"
+    );
     assert_eq!(printed, format!("{slice}--- standard error\n--- exit code 0\n"));
     assert_eq!(fs::read_to_string(directory.path().join("pets.yaml")).unwrap(), PETS);
 }

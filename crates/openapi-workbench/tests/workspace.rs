@@ -11,9 +11,10 @@ use std::process::Command;
 use openapi_document::Document;
 use openapi_workbench::commands::Chosen;
 use openapi_workbench::commands::generate::{Arguments, run};
+use openapi_workbench::disk::{Digest, MANIFEST};
 use openapi_workbench::generator::Part;
 use openapi_workbench::workspace::{DOCUMENT, RuntimeCrate, vendored_files};
-use openapi_workbench::{Outcome, Report, source};
+use openapi_workbench::{Outcome, Report};
 use tempfile::TempDir;
 
 const PETS: &str = include_str!("documents/pets.yaml");
@@ -32,6 +33,7 @@ fn arguments(document: &str, out: &Path) -> Arguments {
         document: document.to_owned(),
         out: out.to_owned(),
         check: false,
+        force: false,
         name: None,
         only: Part::ALL.to_vec(),
         chosen: Chosen::default(),
@@ -42,7 +44,7 @@ fn arguments(document: &str, out: &Path) -> Arguments {
 }
 
 fn report(arguments: &Arguments) -> Report {
-    run(arguments, &|argument| source::read(argument, false), "openapi-workbench", false)
+    run(arguments, "openapi-workbench", false)
 }
 
 fn generate(arguments: &Arguments) -> Report {
@@ -100,9 +102,10 @@ fn a_workspace_that_depends_on_the_runtime_by_path_has_generated_files_only() {
     }
     let runtime = runtime_sources();
     assert!(runtime.len() > 50, "the runtime's sources were found");
-    for (path, text) in &files {
-        assert!(text.lines().next().unwrap().contains("@generated"), "{path} has no stamp");
-        let (_, below) = text.split_once("\n\n").unwrap();
+    // The document is for people to edit.
+    for (path, text) in files.iter().filter(|(path, _)| *path != DOCUMENT) {
+        assert!(text.lines().take(2).any(|line| line.contains("@generated")), "{path} has no note");
+        let (_, below) = text.split_once("\n\n").unwrap_or(("", text));
         assert!(!runtime.iter().any(|source| source.contains(below)), "{path} is a file of the runtime");
         assert!(
             !path.ends_with("Cargo.toml")
@@ -166,15 +169,21 @@ fn a_workspace_elsewhere_carries_the_runtime_and_lets_go_of_what_it_no_longer_ne
     }
     assert!(fs::read_to_string(out.path().join("Cargo.toml")).unwrap().contains("exclude = [\"vendor\"]"));
 
-    // Edited, old and built files, and one of a user.
+    // An edited file, a built one, and two of a user, one of which is a copy of a generated one.
     let wire = vendored("openapi-wire");
     fs::write(wire.join("src/patch.rs"), "edited").unwrap();
-    fs::write(wire.join("src/old.rs"), "of an older version").unwrap();
     fs::write(wire.join("Cargo.lock"), "").unwrap();
     fs::write(out.path().join("vendor/notes.md"), "mine").unwrap();
-    let again = generate(&whole);
-    assert!(again.text.contains("  Updated vendor/openapi-wire/src/patch.rs\n"), "{}", again.text);
-    assert!(again.text.contains("  Removed vendor/openapi-wire/src/old.rs"), "{}", again.text);
+    fs::copy(out.path().join("vendor/README.md"), out.path().join("vendor/copy.md")).unwrap();
+    let refused = report(&whole);
+    assert_eq!(refused.outcome, Outcome::Failure);
+    assert!(
+        refused.text.contains("that were edited:\n  vendor/openapi-wire/src/patch.rs\n"),
+        "{}",
+        refused.text
+    );
+    let again = generate(&Arguments { force: true, ..whole.clone() });
+    assert!(again.text.contains(" Replaced vendor/openapi-wire/src/patch.rs: edited\n"), "{}", again.text);
     assert!(wire.join("Cargo.lock").exists());
 
     generate(&Arguments { only: vec![Part::Client], ..whole.clone() });
@@ -183,7 +192,7 @@ fn a_workspace_elsewhere_carries_the_runtime_and_lets_go_of_what_it_no_longer_ne
     generate(&Arguments { runtime_path: Some(crates()), ..whole });
     assert!(!vendored("openapi-client-runtime").exists());
     let left: Vec<String> = contents(&out.path().join("vendor")).into_keys().collect();
-    assert_eq!(left, ["notes.md", "openapi-wire/Cargo.lock"]);
+    assert_eq!(left, ["copy.md", "notes.md", "openapi-wire/Cargo.lock"]);
 }
 
 #[test]
@@ -213,7 +222,7 @@ fn the_crates_that_are_chosen_come_with_the_types() {
             found.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
         found.sort();
         assert_eq!(found, packages.iter().map(|part| format!("pet-store-{part}")).collect::<Vec<_>>());
-        let again = run_readme_command(out.path());
+        let again = run_readme_command(out.path(), "");
         assert!(again.ends_with(" generated files are fresh\n"), "{again}");
     }
 }
@@ -261,18 +270,154 @@ fn files_of_someone_else_are_never_overwritten() {
 }
 
 #[test]
-fn files_that_an_earlier_run_generated_and_this_one_does_not_are_removed() {
+fn only_what_the_manifest_lists_is_removed() {
     let out = tempfile::tempdir().unwrap();
     generate(&arguments(&pets(), out.path()));
     let made = contents(out.path());
-    let stamp = made["Cargo.toml"].lines().next().unwrap();
-    let old = out.path().join("crates/types-of-toys");
-    fs::create_dir(&old).unwrap();
-    fs::write(old.join("Cargo.toml"), format!("{stamp}\n")).unwrap();
-    let again = generate(&arguments(&pets(), out.path()));
-    assert!(again.text.contains("  Removed crates/types-of-toys/Cargo.toml"), "{}", again.text);
-    assert!(!old.exists());
-    assert_eq!(contents(out.path()), made);
+    // A copy of a generated crate is the user's.
+    let copied = out.path().join("crates/copy");
+    fs::create_dir(&copied).unwrap();
+    fs::copy(out.path().join("crates/pet-store-api/Cargo.toml"), copied.join("Cargo.toml")).unwrap();
+    // A file that an earlier version generated, and nothing generates any more.
+    let old = "# @generated by an earlier version\n";
+    let listed =
+        format!("\n    \"crates/old/Cargo.toml\": \"{}\",", String::from(Digest::of(old.as_bytes())));
+    let manifest = made[MANIFEST].replacen("\"outputs\": {", &format!("\"outputs\": {{{listed}"), 1);
+    fs::create_dir(out.path().join("crates/old")).unwrap();
+    for (text, is_removed) in [("edited", false), (old, true)] {
+        fs::write(out.path().join(MANIFEST), &manifest).unwrap();
+        fs::write(out.path().join("crates/old/Cargo.toml"), text).unwrap();
+        let again = report(&Arguments { only: vec![Part::Client], ..arguments(&pets(), out.path()) });
+        let line = if is_removed {
+            "  Removed crates/old/Cargo.toml: "
+        } else {
+            "that were edited:\n  crates/old/Cargo.toml\n"
+        };
+        assert!(again.text.contains(line), "{}", again.text);
+        assert_eq!(out.path().join("crates/old").exists(), !is_removed);
+        assert_eq!(out.path().join("crates/pet-store-api").exists(), !is_removed);
+    }
+    assert!(copied.join("Cargo.toml").exists());
+}
+
+#[test]
+fn a_run_without_a_change_neither_reads_the_document_as_one_nor_writes_a_file() {
+    let out = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("pets.yaml");
+    fs::write(&path, PETS).unwrap();
+    let arguments = arguments(&path.display().to_string(), out.path());
+    let made = generate(&arguments);
+    // The manifest is told that the outputs came from this text, which is no document.
+    fs::write(&path, "no document").unwrap();
+    let manifest = fs::read_to_string(out.path().join(MANIFEST)).unwrap();
+    let digest = |text: &str| format!("\"document\": \"{}\"", String::from(Digest::of(text.as_bytes())));
+    assert!(manifest.contains(&digest(PETS)), "{manifest}");
+    let told = manifest.replace(&digest(PETS), &digest("no document"));
+    fs::write(out.path().join(MANIFEST), &told).unwrap();
+    let before = contents(out.path());
+    let again = generate(&arguments);
+    assert_eq!(again.text.matches("    Fresh ").count(), made.text.matches("  Created ").count());
+    assert_eq!(contents(out.path()), before);
+    // A check generates in any case, and so does every run after a change: of an option, of an output, of the generator.
+    assert_eq!(report(&Arguments { check: true, ..arguments.clone() }).outcome, Outcome::Failure);
+    assert_eq!(report(&Arguments { force: true, ..arguments.clone() }).outcome, Outcome::Failure);
+    assert_eq!(report(&Arguments { vendor: true, ..arguments.clone() }).outcome, Outcome::Failure);
+    let sources = told.lines().find(|line| line.contains("\"sources\": ")).unwrap();
+    fs::write(out.path().join(MANIFEST), told.replace(sources, "\"sources\": \"others\",")).unwrap();
+    assert_eq!(report(&arguments).outcome, Outcome::Failure);
+    fs::write(out.path().join(MANIFEST), told).unwrap();
+    fs::remove_file(out.path().join("README.md")).unwrap();
+    assert_eq!(report(&arguments).outcome, Outcome::Failure);
+}
+
+#[test]
+fn files_that_the_document_refers_to_are_inputs_and_the_document_is_kept_whole() {
+    let out = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("pets.yaml");
+    let document = "openapi: 3.0.3
+info: {title: Pets, version: '1'}
+paths:
+  /pets/:
+    get:
+      operationId: list_pets
+      responses:
+        '200':
+          description: All
+          content: {application/json: {schema: {$ref: 'schemas/pet.yaml#/Pet'}}}
+";
+    let pet = "Pet: {type: object, properties: {name: {type: string}}}\n";
+    fs::create_dir(directory.path().join("schemas")).unwrap();
+    fs::write(&path, document).unwrap();
+    fs::write(directory.path().join("schemas/pet.yaml"), pet).unwrap();
+    let arguments = arguments(&path.display().to_string(), out.path());
+    generate(&arguments);
+    let manifest = fs::read_to_string(out.path().join(MANIFEST)).unwrap();
+    let listed = format!("\"schemas/pet.yaml\": \"{}\"", String::from(Digest::of(pet.as_bytes())));
+    assert!(manifest.contains(&listed), "{manifest}");
+    assert!(!generate(&arguments).text.contains("Updated"));
+    fs::write(directory.path().join("schemas/pet.yaml"), pet.replace("name", "called")).unwrap();
+    let again = generate(&arguments);
+    assert!(again.text.contains("  Updated crates/pets-types/src/generated.rs\n"), "{}", again.text);
+    run_readme_command(out.path(), "--check");
+}
+
+#[test]
+fn a_manifest_that_leads_out_of_the_directory_is_refused() {
+    let around = tempfile::tempdir().unwrap();
+    let out = around.path().join("pets");
+    generate(&arguments(&pets(), &out));
+    fs::write(around.path().join("mine"), "mine").unwrap();
+    let mine = String::from(Digest::of(b"mine"));
+    let manifest = fs::read_to_string(out.join(MANIFEST)).unwrap();
+    let outside = format!("\"outputs\": {{\n    \"../mine\": \"{mine}\",");
+    fs::write(out.join(MANIFEST), manifest.replacen("\"outputs\": {", &outside, 1)).unwrap();
+    let refused = report(&Arguments { force: true, ..arguments(&pets(), &out) });
+    assert_eq!(refused.outcome, Outcome::Failure);
+    assert!(refused.text.contains("\"../mine\" is not the path of a file"), "{}", refused.text);
+    assert!(around.path().join("mine").exists());
+}
+
+#[test]
+fn an_edited_operation_changes_only_the_files_that_differ() {
+    let out = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("zoo.yaml");
+    fs::write(&path, of_three_tags()).unwrap();
+    let arguments = arguments(&path.display().to_string(), out.path());
+    generate(&arguments);
+    let before = contents(out.path());
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
+    for path in before.keys() {
+        let file = fs::File::options().write(true).open(out.path().join(path)).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let one = "      operationId: get_1\n";
+    let edited = of_three_tags().replacen(one, &format!("{one}      summary: Find the first cat\n"), 1);
+    fs::write(&path, edited).unwrap();
+    generate(&arguments);
+    let after = contents(out.path());
+    let changed: Vec<&str> = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(text))
+        .map(|(path, _)| path.as_str())
+        .collect();
+    // Besides the files of the tag, there are the two tables of all operations and the list of the client's methods.
+    let tables =
+        ["api/src/generated/operations.rs", "api/src/generated/service.rs", "client/src/generated.rs"];
+    let tables = tables.map(|path| format!("crates/zoo-{path}"));
+    for path in &changed {
+        let is_expected = path.ends_with("/cats.rs")
+            || tables.iter().any(|table| table == path)
+            || [MANIFEST, DOCUMENT].contains(path);
+        assert!(is_expected, "{path} changed, of {changed:?}");
+    }
+    assert!(changed.len() > 3 && changed.len() < 10, "{changed:?}");
+    for path in after.keys() {
+        let modified = fs::metadata(out.path().join(path)).unwrap().modified().unwrap();
+        assert_eq!(modified == long_ago, !changed.contains(&path.as_str()), "{path}");
+    }
 }
 
 /// Returns a document of three tags that is large enough to be taken apart by them.
@@ -321,10 +466,10 @@ fn a_crate_of_a_group_of_operations_goes_with_the_group_and_files_of_the_user_st
         root.contains("pub use generated::builder;\n"),
         "its builders are its own, not those of the base: {root}"
     );
-    // A file without a stamp, and one that only speaks of stamps, both among generated files.
+    // Files that look like generated ones, among these.
     let mine = [crates.join("zoo-types-dogs/notes.md"), modules.join("mine.rs")];
     for path in &mine {
-        fs::write(path, "mine\n// @generated by openapi-bindings\n").unwrap();
+        fs::write(path, "// @generated by openapi-bindings; do not edit.\n").unwrap();
     }
     let birds = chosen(&[], &["Birds"]);
     generate(&Arguments { chosen: birds.clone(), ..whole });
@@ -338,16 +483,20 @@ fn a_crate_of_a_group_of_operations_goes_with_the_group_and_files_of_the_user_st
     assert_eq!(contents(out.path()), contents(fresh.path()), "as if it had been generated at once");
 }
 
-/// Runs, in `directory`, the command that its README shows, with the program that was built for this test.
-fn run_readme_command(directory: &Path) -> String {
+/// Runs, in `directory`, the command that its README shows, with one more option and the program that was built for this
+/// test.
+fn run_readme_command(directory: &Path, option: &str) -> String {
     let readme = fs::read_to_string(directory.join("README.md")).unwrap();
     let command = readme.lines().find_map(|line| line.strip_prefix("$ ")).unwrap();
-    let stamp = fs::read_to_string(directory.join("Cargo.toml")).unwrap();
-    assert!(stamp.contains(&format!("# To regenerate: {command}\n")), "{stamp}");
+    let manifest = fs::read_to_string(directory.join(MANIFEST)).unwrap();
+    assert!(manifest.contains(&format!("\"command\": \"{command}\"")), "{manifest}");
     let arguments = command.strip_prefix("openapi-workbench ").unwrap();
     let mut shell = Command::new("sh");
     let program = env!("CARGO_BIN_EXE_openapi-workbench");
-    shell.args(["-c", &format!("\"$PROGRAM\" {arguments}")]).current_dir(directory).env("PROGRAM", program);
+    shell
+        .args(["-c", &format!("\"$PROGRAM\" {arguments} {option}")])
+        .current_dir(directory)
+        .env("PROGRAM", program);
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stderr).unwrap()
@@ -378,10 +527,52 @@ fn the_command_in_the_readme_changes_nothing_wherever_the_workspace_is() {
                 assert!(!text.contains(machine.to_str().unwrap()), "{path} tells of this machine");
             }
         }
-        let text = run_readme_command(&moved);
+        let text = run_readme_command(&moved, "--check");
         assert!(text.starts_with("    Fresh ") && text.ends_with(" generated files are fresh\n"), "{text}");
         assert_eq!(contents(&moved), before);
+        // The manifest notes what was generated from, which is the kept document now.
+        let text = run_readme_command(&moved, "");
+        let but_manifest = |files: &BTreeMap<String, String>| {
+            files
+                .iter()
+                .filter(|(path, _)| *path != MANIFEST)
+                .map(|(_, text)| text.clone())
+                .collect::<Vec<_>>()
+        };
+        let after = contents(&moved);
+        assert_eq!(but_manifest(&after), but_manifest(&before), "{text}");
+        let is_kept_as_it_was = before[DOCUMENT] == PETS;
+        assert_eq!(after[MANIFEST] == before[MANIFEST], is_kept_as_it_was);
+        let text = run_readme_command(&moved, "");
+        assert!(text.starts_with("    Fresh ") && text.ends_with(" generated files are fresh\n"), "{text}");
+        assert_eq!(contents(&moved), after);
     }
+}
+
+#[test]
+fn the_kept_document_is_edited_and_generated_from_and_no_byte_of_it_changes() {
+    let out = tempfile::tempdir().unwrap();
+    generate(&arguments(&pets(), out.path()));
+    let kept = out.path().join(DOCUMENT);
+    assert_eq!(fs::read_to_string(&kept).unwrap(), PETS);
+    // As an editor may save it: with a mark of the encoding.
+    let edited =
+        format!("\u{feff}# edited\n{}", PETS.replacen("title: Pet Store API", "title: Pet Store APIs", 1));
+    fs::write(&kept, &edited).unwrap();
+    let again = generate(&Arguments {
+        name: Some("pet-store".to_owned()),
+        ..arguments(&kept.display().to_string(), out.path())
+    });
+    assert!(again.text.contains("  Updated README.md\n"), "{}", again.text);
+    assert_eq!(fs::read_to_string(&kept).unwrap(), edited);
+    // What a part would cut away is no loss that goes unnoticed.
+    fs::write(&kept, edited.replacen("# edited", "# again", 1)).unwrap();
+    let part = Arguments {
+        chosen: chosen(&["list_pets"], &[]),
+        ..arguments(&kept.display().to_string(), out.path())
+    };
+    let refused = report(&part);
+    assert!(refused.text.contains(&format!("that were edited:\n  {DOCUMENT}\n")), "{}", refused.text);
 }
 
 #[test]
@@ -389,7 +580,6 @@ fn a_part_and_a_document_in_json_are_kept_as_yaml() {
     let out = tempfile::tempdir().unwrap();
     generate(&Arguments { chosen: chosen(&["get_pet"], &[]), ..arguments(&pets(), out.path()) });
     let text = fs::read_to_string(out.path().join(DOCUMENT)).unwrap();
-    let (_, text) = text.split_once("\n\n").unwrap();
     assert!(text.starts_with("openapi: \"3.0.3\"\ninfo:\n  title: Pet Store API\n"), "{text}");
 }
 

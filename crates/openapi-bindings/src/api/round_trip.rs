@@ -30,8 +30,6 @@ pub struct Config {
     pub client: String,
     /// The crate that holds the server side, such as `pets_api`.
     pub api: String,
-    /// The command that makes the files anew.
-    pub command: String,
 }
 
 /// Returns the files of the program for `document`, whose client is in the files `generated`.
@@ -60,9 +58,7 @@ pub fn generate(
             pub use self::service::Answers;
         },
     )?;
-    let finish = |file: RustFile, path: &str| {
-        file.finish(format!("{}/{path}.rs", config.directory), document, &config.command)
-    };
+    let finish = |file: RustFile, path: &str| file.finish(format!("{}/{path}.rs", config.directory));
     Ok(vec![
         finish(root, "generated"),
         finish(calls::file(&model, &crates, &builders)?, "generated/calls"),

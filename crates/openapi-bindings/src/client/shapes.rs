@@ -246,7 +246,7 @@ components:
     fn a_table_says_what_an_answer_has_and_what_kind_of_value_stands_where() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
         let model = Model::of(&document);
-        let text = file(&model, Some("name")).unwrap().finish("shapes.rs", &document, "make").text;
+        let text = file(&model, Some("name")).unwrap().finish("shapes.rs").text;
         let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(!flat.contains("UNUSED"), "{flat}");
         for property in [

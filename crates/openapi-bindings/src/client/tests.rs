@@ -11,13 +11,8 @@ fn file(paths: &str, name: &str) -> String {
          '#/components/schemas/Pet'}}}}, next_page: {{type: string, nullable: true}}}}}}}}}}}}"
     );
     let document = Document::parse("pets.yaml", &text).unwrap();
-    let config = Config {
-        directory: "src".to_owned(),
-        types: "types".to_owned(),
-        pages: None,
-        dialect: None,
-        command: "make".to_owned(),
-    };
+    let config =
+        Config { directory: "src".to_owned(), types: "types".to_owned(), pages: None, dialect: None };
     let files = generate(&document, &config).unwrap();
     let found = files.into_iter().find(|file| file.path == format!("src/generated/{name}.rs")).unwrap();
     found.text.split_whitespace().collect()

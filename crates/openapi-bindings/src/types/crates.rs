@@ -54,9 +54,7 @@ pub(super) fn files(
     let mut finished = Vec::new();
     for (group, files) in crates {
         let directory = directory(&config.directory, group.as_deref());
-        let finish = |(name, file): (&str, RustFile)| {
-            file.finish(format!("{directory}/{name}"), document, &config.command)
-        };
+        let finish = |(name, file): (&str, RustFile)| file.finish(format!("{directory}/{name}"));
         let mut files: Vec<GeneratedFile> = files.into_iter().map(finish).collect();
         let used = used(&defaults, &files);
         if let (Some(root), false) = (files.first_mut(), used.is_empty()) {
@@ -142,11 +140,8 @@ components:
 
     #[test]
     fn every_type_is_in_the_crate_of_its_tag_or_in_the_base() {
-        let config = Config {
-            directory: "crates/types/src".to_owned(),
-            command: "make".to_owned(),
-            base: Some("pets_types_base".to_owned()),
-        };
+        let config =
+            Config { directory: "crates/types/src".to_owned(), base: Some("pets_types_base".to_owned()) };
         let files = crate::types::generate(&document(), &config).unwrap();
         let crates = [("base", "Size"), ("pets", "Pet"), ("toy-box", "Toy")];
         assert_eq!(files.len(), 3 * crates.len());

@@ -110,7 +110,7 @@ components:
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
         let mut file = RustFile::default();
         push(&mut file, &document, &["Pet".to_owned(), "Kind".to_owned()].into()).unwrap();
-        let text = file.finish("json_schema.rs", &document, "make").text;
+        let text = file.finish("json_schema.rs").text;
         assert!(
             text.contains("// from #/components/schemas/Kind\nimpl ::schemars::JsonSchema for super::Kind"),
             "{text}"

@@ -31,8 +31,7 @@ components:
 
 fn pets() -> (Document, Vec<Item>) {
     let document = Document::parse("pets.yaml", PETS).unwrap();
-    let config =
-        api::Config { directory: "src".to_owned(), types: "pets".to_owned(), command: "make".to_owned() };
+    let config = api::Config { directory: "src".to_owned(), types: "pets".to_owned() };
     let files = api::generate(&document, &config).unwrap();
     let items = items(&document, &files);
     for item in &items {

@@ -60,16 +60,14 @@ fn inspect(document: &Document) {
 
 /// Generates all there is, and answers the files of what could be generated.
 fn generate(document: &Document) -> Vec<GeneratedFile> {
-    let command = "make".to_owned();
-    let types = types::Config { directory: "types/src".to_owned(), base: None, command: command.clone() };
+    let types = types::Config { directory: "types/src".to_owned(), base: None };
     let client = client::Config {
         directory: "client/src".to_owned(),
         types: "any_types".to_owned(),
         pages: Pages::of(document),
         dialect: None,
-        command: command.clone(),
     };
-    let api = api::Config { directory: "api/src".to_owned(), types: "any_types".to_owned(), command };
+    let api = api::Config { directory: "api/src".to_owned(), types: "any_types".to_owned() };
     let made = [
         types::generate(document, &types),
         client::generate(document, &client),

@@ -28,14 +28,7 @@ impl Document {
     pub fn part(&self, retain: &dyn Fn(&str) -> Retain) -> Document {
         let (value, spans) = part(&self.value, &self.spans, &mut String::new(), retain);
         let (sources, spans, names) = (Arc::clone(&self.sources), Arc::new(spans), Arc::default());
-        Document {
-            sources,
-            origin_label: self.origin_label.clone(),
-            version: self.version,
-            value,
-            spans,
-            names,
-        }
+        Document { sources, version: self.version, value, spans, names }
     }
 }
 

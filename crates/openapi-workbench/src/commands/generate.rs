@@ -1,14 +1,18 @@
 //! Generates a workspace of types, client and api from a document.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use openapi_bindings::generated_file::GENERATORS;
 use openapi_document::slice::slice;
 
+use super::Chosen;
 use super::progress::Progress;
-use super::{Chosen, Read};
-use crate::apply::{apply, failure};
+use crate::apply::{Mode, apply, failure, nothing_to_do};
+use crate::disk::{Manifest, Origin};
 use crate::generator::{self, Part};
+use crate::source::Input;
 use crate::workspace::{self, ROUND_TRIP, RuntimeSource, Workspace};
 use crate::{Report, disk, shell};
 
@@ -18,12 +22,15 @@ pub struct Arguments {
     /// The document
     #[arg(value_name = "FILE")]
     pub document: String,
-    /// The directory of the workspace; what is in it and was not generated is never overwritten
+    /// The directory of the workspace; what is in it and was not generated, or was edited, is not overwritten
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Write nothing; name each file that is stale
     #[arg(long)]
     pub check: bool,
+    /// Generate in any case, and replace files that were edited or that something else wrote
+    #[arg(long)]
+    pub force: bool,
     /// The beginning of the names of the crates, such as `pet-store` for `pet-store-types`; by default from the title
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
@@ -62,6 +69,9 @@ impl Arguments {
                 ("--runtime-path", &self.runtime_path.as_deref().map(path).unwrap_or_default()),
             ],
         );
+        if self.force {
+            command.push_str(" --force");
+        }
         if self.vendor {
             command.push_str(" --vendor");
         }
@@ -72,51 +82,89 @@ impl Arguments {
     }
 }
 
-/// Generates the workspace that the arguments describe. With `--check` nothing is written.
+/// Generates the workspace that the arguments describe, unless its manifest tells that nothing would change. With `--check`
+/// nothing is written, and everything is generated.
 #[must_use]
-pub fn run(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Report {
+pub fn run(arguments: &Arguments, program: &str, color: bool) -> Report {
     let command = arguments.command(program);
-    generate(arguments, read, &command, color).unwrap_or_else(|message| failure(&message, &command))
+    generate(arguments, &command, color).unwrap_or_else(|message| failure(&message, &command))
 }
 
-fn generate(arguments: &Arguments, read: Read<'_>, command: &str, color: bool) -> Result<Report, String> {
+fn generate(arguments: &Arguments, command: &str, color: bool) -> Result<Report, String> {
     let out = arguments.out.as_path();
     if out.is_file() {
         return Err(format!("{} is a file\n  help: give a directory with `--out`", out.display()));
     }
+    let mode = Mode::of(arguments.check, arguments.force);
     let progress = Progress::shown(generator::STEPS + 2);
     progress.step("reading the document");
-    let whole = read(&arguments.document)?;
+    let failed = |error: std::io::Error| error.to_string();
+    let input = Input::open(&arguments.document)?;
+    let runtime = runtime(arguments)?;
+    let round_trip = arguments.round_trip.then(|| round_trip(arguments)).transpose()?;
+    let before = Manifest::read(out).map_err(failed)?;
+    let mut origin = Origin {
+        generator: generator(),
+        options: options(arguments, &runtime, round_trip.as_deref()),
+        inputs: input.digests(before.iter().flat_map(|before| before.origin.inputs.files.keys())),
+    };
+    if let (Mode::Write, Some(before)) = (mode, &before)
+        && before.is_current(out, &origin).map_err(failed)?
+    {
+        return Ok(nothing_to_do(before));
+    }
+
+    let (whole, inputs) = input.parse(color)?;
+    let own_text = Some(input.text()).filter(|_| inputs.files.is_empty());
     let selection = arguments.chosen.selection();
     let part = slice(&whole, &selection).map_err(|error| error.render(color))?;
     let part = Some(part).filter(|_| !selection.is_everything());
-    let runtime = runtime(arguments)?;
-    let mut workspace = Workspace::new(&whole, part, arguments.name.as_deref(), &arguments.only, runtime)?;
-    if arguments.round_trip {
-        workspace = workspace.with_round_trip(round_trip(arguments)?);
+    let name = arguments.name.as_deref();
+    let mut workspace = Workspace::new(&whole, own_text, part, name, &arguments.only, runtime)?;
+    if let Some(directory) = round_trip {
+        workspace = workspace.with_round_trip(directory);
     }
-    let mut files = workspace.files(&|step| progress.step(step), color)?;
-    let vendored = workspace.vendored();
+    let files = workspace.files(&|step| progress.step(step), color)?;
 
     progress.step("comparing with what is there");
-    let failed = |error: std::io::Error| error.to_string();
-    let directories = disk::output_directories(out).map_err(failed)?;
-    let directories = directories.iter().map(String::as_str).collect();
-    let mut states = disk::compare(out, &files, &directories).map_err(failed)?;
-    let mut others = disk::unstamped(out, &states).map_err(failed)?;
-    let of_vendor = workspace::compare_vendored(out, &vendored).map_err(failed)?;
-    others.extend(of_vendor.not_ours);
-    if !others.is_empty() {
-        return Err(format!(
-            "in {} there are files that this command did not make:\n  {}\n  help: give an empty directory, or move these files away",
-            out.display(),
-            others.join("\n  ")
-        ));
-    }
-    states.extend(of_vendor.states);
-    states.sort_by(|(left, _), (right, _)| left.cmp(right));
-    files.extend(vendored);
-    apply(out, &files, &states, arguments.check, command)
+    origin = match before {
+        // A check asks what is generated, not from what it was generated the last time.
+        Some(before) if mode == Mode::Check => before.origin,
+        _ => Origin { inputs, ..origin },
+    };
+    let compared = disk::compare(out, &files, origin).map_err(failed)?;
+    apply(out, &compared, mode, command)
+}
+
+/// Returns what tells this generator from every other: versions, and a digest of its sources, because a generator under
+/// development changes without its version.
+fn generator() -> BTreeMap<String, String> {
+    let own =
+        [(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")), ("sources", env!("OPENAPI_WORKBENCH_SOURCES"))];
+    let all = GENERATORS.into_iter().chain(own);
+    all.map(|(name, version)| (name.to_owned(), version.to_owned())).collect()
+}
+
+/// Returns all options that decide what is generated.
+fn options(
+    arguments: &Arguments,
+    runtime: &RuntimeSource,
+    round_trip: Option<&str>,
+) -> BTreeMap<String, String> {
+    let [operations, tags] = arguments.chosen.options();
+    let list = |name, values: &[String]| {
+        let values: Vec<String> = values.iter().map(|value| shell::quoted(value)).collect();
+        (name, Some(values.join(" ")).filter(|values| !values.is_empty()))
+    };
+    let options = [
+        ("command", Some(workspace::command(arguments.name.as_deref(), &arguments.only, runtime))),
+        ("runtime", Some(runtime.describe())),
+        ("round-trip", round_trip.map(str::to_owned)),
+        list(operations.0, operations.1),
+        list(tags.0, tags.1),
+    ];
+    let given = options.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    given.map(|(name, value)| (name.trim_start_matches('-').to_owned(), value)).collect()
 }
 
 /// Returns the directory with the crate that a round trip needs, relative to the workspace.

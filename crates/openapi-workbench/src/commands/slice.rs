@@ -7,7 +7,6 @@ use openapi_document::slice::slice;
 use openapi_document::{Document, yaml_writer};
 
 use super::{Chosen, Read};
-use crate::stamp::{Style, stamped};
 use crate::{Report, disk, shell};
 
 /// The document, what to keep of it, and where to write that.
@@ -30,7 +29,7 @@ pub struct Output {
     /// Write the document, cut to what is chosen, to this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Replace the file even if something else wrote it
+    /// Replace the file even if it has another text
     #[arg(long, requires = "out")]
     pub force: bool,
 }
@@ -51,28 +50,29 @@ fn cut(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Res
     let command = format!("{program} slice {}", shell::quoted(&arguments.document));
     let [operations, tags] = arguments.chosen.options();
     let command = shell::command(&command, &[operations, tags, ("--out", &[out.display().to_string()])]);
-    let size = arguments.output.write(&part, &command, program)?;
+    let size = arguments.output.write(&part, &command)?;
     Ok(format!("{}: {size} bytes written\n", out.display()))
 }
 
 impl Output {
-    /// Writes `document` as YAML under a stamp with the `command` that writes it again, and returns how many bytes that
-    /// are; does nothing without `--out`. A file that `program` did not write is replaced only with `--force`.
+    /// Writes `document` as YAML below a comment with the `command` that writes it again, and returns how many bytes that
+    /// are; does nothing without `--out`. A file with another text is replaced only with `--force`.
     ///
     /// # Errors
     /// Fails if the file is not to be replaced or cannot be written. The message says what to do.
-    pub fn write(&self, document: &Document, command: &str, program: &str) -> Result<usize, String> {
+    pub fn write(&self, document: &Document, command: &str) -> Result<usize, String> {
         let Some(out) = &self.out else { return Ok(0) };
-        let text = stamped(Style::Hash, document, command, &yaml_writer::document(&document.written()));
+        let text =
+            format!("# To regenerate: {command} --force\n\n{}", yaml_writer::document(&document.written()));
         if out.is_dir() {
             return Err(format!(
                 "{} is a directory; nothing was written\n  help: name a file in it",
                 out.display()
             ));
         }
-        if !self.force && !disk::is_free(out).map_err(|error| error.to_string())? {
+        if !self.force && !disk::is_free(out, &text).map_err(|error| error.to_string())? {
             return Err(format!(
-                "{} is there, and {program} did not write it; nothing was written\n  help: name another file, or replace it with `--force`",
+                "{} is there with another text; nothing was written\n  help: name another file, or replace it with `--force`",
                 out.display()
             ));
         }

@@ -79,7 +79,7 @@ fn explain(
 ) -> Result<Vec<Section>, String> {
     let document = read(&arguments.document)?;
     let name = Name::of(&document).unwrap_or_default();
-    let config = Config::for_document(&document, &name, String::new());
+    let config = Config::for_document(&document, &name);
     let files = generator::generate(&document, &config, &|_| {}).map_err(|error| error.render(color))?;
     let command = format!("{program} why {}", shell::quoted(&arguments.document));
     let subject = Subject::new(&document, &files, command);

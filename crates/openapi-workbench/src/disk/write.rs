@@ -5,10 +5,11 @@ use std::fs;
 use std::io::{Error, Result, Write as _};
 use std::path::{Path, PathBuf};
 
-use openapi_bindings::GeneratedFile;
 use tempfile::NamedTempFile;
 
-use super::{State, about};
+use super::compare::{Comparison, State};
+use super::manifest::{MANIFEST, Manifest};
+use super::paths::about;
 
 /// The reason why files could not be made fresh, and those that were by then.
 #[derive(Debug)]
@@ -19,52 +20,71 @@ pub struct Stopped {
     pub done: Vec<(String, State)>,
 }
 
-/// Makes every path of `states` fresh. A file that is fresh already is not touched.
-///
-/// # Errors
-/// Fails if something cannot be written, replaced or removed.
-pub fn update(
-    root: &Path,
-    files: &[GeneratedFile],
-    states: &[(String, State)],
-) -> std::result::Result<(), Stopped> {
-    let mut made = Vec::new();
-    let mut done = Vec::new();
-    let result = replace(root, files, states, &mut made, &mut done);
-    // Those that got a file stay, as they are not empty.
-    made.iter().rev().for_each(|directory| drop(fs::remove_dir(directory)));
-    result.map_err(|cause| Stopped { cause, done })
-}
+impl Comparison<'_> {
+    /// Makes every path fresh, whatever is there: files that are in the way are replaced. A file that is fresh already is
+    /// not touched, and a leftover that was edited stays.
+    ///
+    /// The manifest is written last. Before the first file is replaced, it notes what is going to be written, so that a run
+    /// that was interrupted can be followed by any other.
+    ///
+    /// # Errors
+    /// Fails if something cannot be written, replaced or removed.
+    pub fn update(&self) -> std::result::Result<(), Stopped> {
+        let mut made = Vec::new();
+        let mut done = Vec::new();
+        let result = self.replace(&mut made, &mut done);
+        // Those that got a file stay, as they are not empty.
+        made.iter().rev().for_each(|directory| drop(fs::remove_dir(directory)));
+        result.map_err(|cause| Stopped { cause, done })
+    }
 
-/// Does so, and notes the directories that were `made` and the paths that are `done`.
-fn replace(
-    root: &Path,
-    files: &[GeneratedFile],
-    states: &[(String, State)],
-    made: &mut Vec<PathBuf>,
-    done: &mut Vec<(String, State)>,
-) -> Result<()> {
-    let mut written = Vec::new();
-    for (path, state) in states {
-        let stale = matches!(state, State::Differs { .. } | State::Missing);
-        let Some(file) = files.iter().find(|file| stale && file.path == *path) else { continue };
-        let whole = root.join(path);
-        make_room(&whole, made)?;
-        written.push((beside(&whole, &file.text)?, whole, (path.clone(), state.clone())));
+    /// Does so, and notes the directories that were `made` and the paths that are `done`.
+    fn replace(&self, made: &mut Vec<PathBuf>, done: &mut Vec<(String, State)>) -> Result<()> {
+        let mut written = Vec::new();
+        for (path, state) in &self.states {
+            let Some(text) = self.texts.get(path.as_str()).filter(|_| *state != State::Fresh) else {
+                continue;
+            };
+            let whole = self.root.join(path);
+            make_room(&whole, made)?;
+            written.push((beside(&whole, text)?, whole, (path.clone(), state.clone())));
+        }
+        let manifest = self.root.join(MANIFEST);
+        if let Some(journal) = self.journal() {
+            put(&manifest, &journal.text(), made)?;
+        }
+        for (text, path, what) in written {
+            text.persist(&path).map_err(|stopped| about("replace", &path, &stopped.error))?;
+            done.push(what);
+        }
+        for (path, state) in self.states.iter().filter(|(_, state)| *state == State::Leftover) {
+            let whole = self.root.join(path);
+            fs::remove_file(&whole).map_err(|error| about("remove", &whole, &error))?;
+            done.push((path.clone(), state.clone()));
+            // Directories that held nothing else go too; one that does not go holds something.
+            let around = whole.ancestors().skip(1).take_while(|directory| *directory != self.root);
+            around.take_while(|directory| fs::remove_dir(directory).is_ok()).for_each(drop);
+        }
+        if self.states.last().is_none_or(|(_, state)| *state != State::Fresh) {
+            put(&manifest, &self.wanted.text(), made)?;
+        }
+        Ok(())
     }
-    for (text, path, what) in written {
-        text.persist(&path).map_err(|stopped| about("replace", &path, &stopped.error))?;
-        done.push(what);
+
+    /// Returns the manifest for the time in which files are replaced: it lists those that are there, and those that are
+    /// going to be. There is none if no file is written.
+    pub(super) fn journal(&self) -> Option<Manifest> {
+        let stale = self.states.iter().filter(|(_, state)| *state != State::Fresh);
+        let entry = |(path, _): &(String, State)| {
+            self.wanted
+                .outputs
+                .get_key_value(path.as_str())
+                .map(|(path, digest)| (path.clone(), digest.clone()))
+        };
+        let mut journal = self.present.clone();
+        journal.writing = stale.filter_map(entry).collect();
+        (!journal.writing.is_empty()).then_some(journal)
     }
-    for (path, state) in states.iter().filter(|(_, state)| *state == State::Leftover) {
-        let whole = root.join(path);
-        fs::remove_file(&whole).map_err(|error| about("remove", &whole, &error))?;
-        done.push((path.clone(), state.clone()));
-        // Directories that held nothing else go too; one that does not go holds something.
-        let around = whole.ancestors().skip(1).take_while(|directory| *directory != root);
-        around.take_while(|directory| fs::remove_dir(directory).is_ok()).for_each(drop);
-    }
-    Ok(())
 }
 
 /// Writes one text: beside the file first, so that the file is never half there.
@@ -73,11 +93,15 @@ fn replace(
 /// Fails if it cannot be written; then everything is as it was.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let mut made = Vec::new();
-    let written = make_room(path, &mut made).and_then(|()| beside(path, text)).and_then(|text| {
-        text.persist(path).map(drop).map_err(|stopped| about("replace", path, &stopped.error))
-    });
+    let written = put(path, text, &mut made);
     made.iter().rev().for_each(|directory| drop(fs::remove_dir(directory)));
     written
+}
+
+/// Writes one text, and notes the directories that were not there.
+fn put(path: &Path, text: &str, made: &mut Vec<PathBuf>) -> Result<()> {
+    make_room(path, made)?;
+    beside(path, text)?.persist(path).map(drop).map_err(|stopped| about("replace", path, &stopped.error))
 }
 
 /// Makes the directories that `path` lies in, and notes those that were not there.
@@ -114,6 +138,9 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 
 #[cfg(test)]
 mod tests {
+    use openapi_bindings::GeneratedFile;
+
+    use super::super::{Origin, compare};
     use super::*;
 
     /// Returns every path below `directory`, directories included.
@@ -135,33 +162,43 @@ mod tests {
         paths.iter().map(file).collect()
     }
 
-    fn missing(files: &[GeneratedFile]) -> Vec<(String, State)> {
-        files.iter().map(|file| (file.path.clone(), State::Missing)).collect()
+    fn update(root: &Path, files: &[GeneratedFile]) -> std::result::Result<(), Stopped> {
+        compare(root, files, Origin::default()).unwrap().update()
     }
 
     #[test]
     fn when_one_file_cannot_be_written_none_is() {
         let root = tempfile::tempdir().unwrap();
+        let files = files(&["a/generated/one.rs", "blocked/two.rs"]);
+        let compared = compare(root.path(), &files, Origin::default()).unwrap();
         fs::write(root.path().join("blocked"), "a file where a directory should be").unwrap();
         let before = paths(root.path());
-        let files = files(&["a/generated/one.rs", "blocked/two.rs"]);
-        let stopped = update(root.path(), &files, &missing(&files)).unwrap_err();
+        let stopped = compared.update().unwrap_err();
         assert!(stopped.cause.to_string().contains("blocked"), "{}", stopped.cause);
         assert_eq!(stopped.done, []);
         assert_eq!(paths(root.path()), before);
     }
 
     #[test]
-    fn when_one_file_cannot_be_replaced_what_was_done_is_told_and_nothing_is_left_beside() {
+    fn when_one_file_cannot_be_replaced_what_was_done_is_told_and_the_next_run_does_the_rest() {
         let root = tempfile::tempdir().unwrap();
-        let obstacle = root.path().join("b/two.rs/mine");
-        fs::create_dir_all(&obstacle).unwrap();
         let files = files(&["a/one.rs", "b/two.rs", "c/three.rs"]);
-        let stopped = update(root.path(), &files, &missing(&files)).unwrap_err();
+        let compared = compare(root.path(), &files, Origin::default()).unwrap();
+        // Somebody puts a directory there after the comparison.
+        let obstacle = root.path().join("b/two.rs");
+        fs::create_dir_all(obstacle.join("mine")).unwrap();
+        let stopped = compared.update().unwrap_err();
         assert!(stopped.cause.to_string().contains("b/two.rs"), "{}", stopped.cause);
         assert_eq!(stopped.done, [("a/one.rs".to_owned(), State::Missing)]);
-        let left = ["a", "a/one.rs", "b", "b/two.rs", "b/two.rs/mine"].map(|path| root.path().join(path));
-        assert_eq!(paths(root.path()), left);
+        let left = [MANIFEST, "a", "a/one.rs", "b", "b/two.rs", "b/two.rs/mine"];
+        assert_eq!(paths(root.path()), left.map(|path| root.path().join(path)));
+        let error = compare(root.path(), &files, Origin::default()).unwrap_err().to_string();
+        assert!(error.contains("b/two.rs is a directory where a file is generated\n  help: "), "{error}");
+        fs::remove_dir_all(&obstacle).unwrap();
+        fs::write(root.path().join("a/one.rs"), "new").unwrap();
+        update(root.path(), &files[1..]).unwrap();
+        let left = [MANIFEST, "b", "b/two.rs", "c", "c/three.rs"];
+        assert_eq!(paths(root.path()), left.map(|path| root.path().join(path)), "the first is a leftover");
     }
 
     #[test]
@@ -178,12 +215,12 @@ mod tests {
     #[test]
     fn directories_that_hold_nothing_any_more_go_with_what_they_held() {
         let root = tempfile::tempdir().unwrap();
-        let files = files(&["a/b/Cargo.toml", "a/b/src/one.rs", "a/c/one.rs", "a/c/mine.txt"]);
-        update(root.path(), &files, &missing(&files)).unwrap();
-        let gone = files.iter().filter(|file| !file.path.ends_with("mine.txt"));
-        let gone: Vec<_> = gone.map(|file| (file.path.clone(), State::Leftover)).collect();
-        update(root.path(), &[], &gone).unwrap();
-        assert_eq!(paths(root.path()), ["a", "a/c", "a/c/mine.txt"].map(|path| root.path().join(path)));
+        let files = files(&["a/b/Cargo.toml", "a/b/src/one.rs", "a/c/one.rs"]);
+        update(root.path(), &files).unwrap();
+        fs::write(root.path().join("a/c/mine.txt"), "mine").unwrap();
+        update(root.path(), &[]).unwrap();
+        let left = [MANIFEST, "a", "a/c", "a/c/mine.txt"];
+        assert_eq!(paths(root.path()), left.map(|path| root.path().join(path)));
     }
 
     #[cfg(unix)]

@@ -5,7 +5,8 @@ use openapi_document::{Document, yaml_writer};
 use super::runtime::RuntimeSource;
 use crate::generator::Part;
 use crate::name::Name;
-use crate::{shell, stamp};
+use crate::shell;
+use crate::text::MARK;
 
 /// The path of the document in a workspace.
 pub const DOCUMENT: &str = "spec/openapi.yaml";
@@ -30,12 +31,14 @@ pub struct Workspace {
 
 impl Workspace {
     /// Describes the workspace for `whole`, or for the `part` that is wanted of it. Its crates are called `name`, or what
-    /// the title of the document suggests.
+    /// the title of the document suggests. It keeps the document as `text` has it, unless that is JSON, only a part is
+    /// wanted, or there is none because the document refers to other files.
     ///
     /// # Errors
     /// Fails if neither gives a name that crates can have. The message says what to do.
     pub fn new(
         whole: &Document,
+        text: Option<&str>,
         part: Option<Document>,
         name: Option<&str>,
         parts: &[Part],
@@ -43,8 +46,12 @@ impl Workspace {
     ) -> Result<Self, String> {
         let command = command(name, parts, &runtime);
         let name = name.map_or_else(|| Name::of(whole), Name::parse)?;
-        let text = document_text(whole, part.as_ref());
-        let document = part.unwrap_or_else(|| whole.clone()).with_origin_label(DOCUMENT, &text);
+        let text = match (text.filter(|text| !is_json(text)), &part) {
+            (_, Some(part)) => yaml_writer::document(&part.written()),
+            (None, None) => yaml_writer::document(&whole.written()),
+            (Some(text), None) => text.to_owned(),
+        };
+        let document = part.unwrap_or_else(|| whole.clone());
         let mut wanted = vec![Part::Types];
         wanted.extend(parts.iter().copied().filter(|part| *part != Part::Types));
         Ok(Workspace { document, text, name, parts: wanted, runtime, command, round_trip: None })
@@ -61,7 +68,7 @@ impl Workspace {
 }
 
 /// Returns the command that regenerates a workspace, from within it.
-fn command(name: Option<&str>, parts: &[Part], runtime: &RuntimeSource) -> String {
+pub(crate) fn command(name: Option<&str>, parts: &[Part], runtime: &RuntimeSource) -> String {
     let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
     let only = if parts == Part::ALL { Vec::new() } else { parts.iter().map(|part| part.name()).collect() };
     let mut command = shell::command(
@@ -78,13 +85,7 @@ fn command(name: Option<&str>, parts: &[Part], runtime: &RuntimeSource) -> Strin
     command
 }
 
-/// Returns the text of a document as a workspace keeps it: as it is if it is YAML and wanted whole, else as YAML.
-fn document_text(whole: &Document, part: Option<&Document>) -> String {
-    let text = whole.text();
-    let is_json = || text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok();
-    match part {
-        Some(part) => yaml_writer::document(&part.written()),
-        None if is_json() => yaml_writer::document(&whole.written()),
-        None => stamp::without(text).to_owned(),
-    }
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start_matches(MARK);
+    text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok()
 }

@@ -16,7 +16,7 @@ pub(super) fn workspace(workspace: &Workspace, packages: &[Package]) -> String {
     };
     let crates: String = packages.iter().map(row).collect();
     let vendored = if workspace.runtime.is_vendored() {
-        " `vendor/` has copies of the crates they depend on; it is replaced as a whole."
+        " `vendor/` has copies of the crates that the generated ones depend on."
     } else {
         ""
     };

@@ -20,7 +20,6 @@ pub(super) fn files(workspace: &Workspace, generated: &[GeneratedFile]) -> Resul
         types: ident("types"),
         client: ident("client"),
         api: ident("api"),
-        command: workspace.command.clone(),
     };
     round_trip::generate(&workspace.document, generated, &config)
 }

@@ -83,6 +83,15 @@ impl RuntimeSource {
         matches!(self, RuntimeSource::Vendored { .. })
     }
 
+    /// Returns where the crates are, in one text.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            RuntimeSource::Registry => "registry".to_owned(),
+            RuntimeSource::Path { directory, .. } => format!("path {directory}"),
+            RuntimeSource::Vendored { .. } => "vendored".to_owned(),
+        }
+    }
+
     pub(super) fn explicit_path(&self) -> Option<&str> {
         match self {
             RuntimeSource::Path { directory, is_explicit: true } => Some(directory),

@@ -1,4 +1,4 @@
-//! The manifests of a workspace.
+//! The `Cargo.toml` of a workspace and of its crates.
 
 use std::fmt::Write as _;
 
