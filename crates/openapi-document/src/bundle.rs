@@ -289,7 +289,7 @@ impl Bundle<'_> {
         let number = self.files.len();
         match reader::read(name, &source.text) {
             Ok(mut tree) => {
-                mark(&mut tree, number);
+                tree.mark(number);
                 self.files.push(File { source, tree });
                 Some(number)
             }
@@ -340,19 +340,6 @@ impl Bundle<'_> {
             };
             self.problems.push(Diagnostic { message, location: at, pointer, help: help.to_owned() });
         }
-    }
-}
-
-/// Says of every place below `tree` which file it is in.
-fn mark(tree: &mut Tree, file: usize) {
-    tree.at.file = file;
-    if let Some(key) = &mut tree.key {
-        key.file = file;
-    }
-    match &mut tree.content {
-        Content::Map(map) => map.values_mut().for_each(|member| mark(member, file)),
-        Content::List(items) => items.iter_mut().for_each(|item| mark(item, file)),
-        _ => {}
     }
 }
 

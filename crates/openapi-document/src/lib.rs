@@ -13,6 +13,7 @@ pub mod loader;
 pub mod model;
 pub mod names;
 pub mod operations;
+pub mod overlay;
 pub mod pointer;
 mod problems;
 mod reader;

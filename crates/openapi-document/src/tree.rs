@@ -34,6 +34,17 @@ impl Tree {
         Tree { key: None, at, content }
     }
 
+    /// Says of every place in the tree that it is in this file.
+    pub(crate) fn mark(&mut self, file: usize) {
+        self.at = self.at.in_file(file);
+        self.key = self.key.map(|key| key.in_file(file));
+        match &mut self.content {
+            Content::Map(map) => map.values_mut().for_each(|member| member.mark(file)),
+            Content::List(items) => items.iter_mut().for_each(|item| item.mark(file)),
+            _ => {}
+        }
+    }
+
     /// Splits the tree into its values and their places.
     pub(crate) fn into_parts(self) -> (Value, SpanTree) {
         let mut members = Vec::new();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::Document;
-use crate::error::{Diagnostic, Error};
+use crate::error::Error;
 use crate::loader::{Loader, Nothing};
-use crate::reader::SyntaxError;
+use crate::overlay::Overlay;
 use crate::source::Source;
 use crate::{bundle, canonical, checks, ids, reader};
 
@@ -26,12 +26,28 @@ impl Document {
     /// # Errors
     /// Like [`Document::parse`], and if a file cannot be had.
     pub fn load(name: &str, text: &str, loader: &dyn Loader) -> Result<Document, Error> {
+        Document::load_with(name, text, loader, &[])
+    }
+
+    /// Reads and checks a document like [`Document::load`], after overlays changed it, one after the other.
+    ///
+    /// # Errors
+    /// Like [`Document::load`], and if an action of an overlay matches nothing.
+    pub fn load_with(
+        name: &str,
+        text: &str,
+        loader: &dyn Loader,
+        overlays: &[Overlay],
+    ) -> Result<Document, Error> {
         let source = Source::of_file(name, text);
-        let tree = reader::read(name, &source.text).map_err(|fault| syntax_error(&source, fault))?;
+        let tree = reader::read(name, &source.text).map_err(|fault| fault.in_file(&source))?;
         let bundled = bundle::bundle(source, tree, loader);
-        let (sources, mut tree): (Arc<[Source]>, _) = (bundled.sources.into(), bundled.tree);
+        let (mut sources, mut tree, mut findings) = (bundled.sources, bundled.tree, bundled.problems);
+        for overlay in overlays {
+            overlay.apply(&mut tree, &mut sources, &mut findings);
+        }
+        let sources: Arc<[Source]> = sources.into();
         let version = checks::version(&sources, &tree)?;
-        let mut findings = bundled.problems;
         checks::structure(&Document::of_tree(&sources, version, tree.clone()), &mut findings);
         canonical::rewrite(&mut tree, version);
         let mut document = Document::of_tree(&sources, version, tree);
@@ -40,15 +56,4 @@ impl Document {
         findings.into_result(&sources)?;
         Ok(document)
     }
-}
-
-/// Returns an error about the syntax of this file alone.
-fn syntax_error(source: &Source, fault: SyntaxError) -> Error {
-    let diagnostic = Diagnostic {
-        message: fault.message,
-        location: fault.location,
-        pointer: String::new(),
-        help: fault.help.to_owned(),
-    };
-    Error::new(Arc::from([source.clone()]), vec![diagnostic])
 }

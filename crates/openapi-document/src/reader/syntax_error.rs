@@ -1,6 +1,9 @@
 //! Errors about texts that are no tree.
 
-use crate::source::Location;
+use std::sync::Arc;
+
+use crate::error::{Diagnostic, Error};
+use crate::source::{Location, Source};
 
 /// Levels of nested mappings and sequences a document may have; real documents stay below 40.
 pub(super) const MAX_DEPTH: usize = 128;
@@ -15,6 +18,17 @@ pub(crate) struct SyntaxError {
 impl SyntaxError {
     pub(super) fn new(location: Location, message: impl Into<String>, help: &'static str) -> Self {
         SyntaxError { message: message.into(), help, location }
+    }
+
+    /// Returns the error about this file alone.
+    pub(crate) fn in_file(self, source: &Source) -> Error {
+        let diagnostic = Diagnostic {
+            message: self.message,
+            location: self.location,
+            pointer: String::new(),
+            help: self.help.to_owned(),
+        };
+        Error::new(Arc::from([source.clone()]), vec![diagnostic])
     }
 }
 
