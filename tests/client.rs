@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use authentik_sources_api::OPERATIONS;
 use authentik_sources_client::types::{
     GroupMatchingModeEnum, Patch, PatchedPlexSourceRequest, PlexSourceRequest, PlexTokenRedeemRequest,
-    UsedByActionEnum,
+    UsedByActionEnum, builder,
 };
 use authentik_sources_client::{Client, ClientBuilder, Error};
 use authentik_stub::{Fixture, Stub};
@@ -65,6 +65,41 @@ async fn plex_sources_are_created_read_changed_and_removed() -> Result<(), Error
     assert_eq!(removed.status(), StatusCode::NO_CONTENT);
     let gone = client.sources_plex_retrieve().slug("attic").send().await;
     assert!(matches!(gone, Err(Error::NotFound { .. })), "{gone:?}");
+    stub.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_read_is_written_back_without_loss() -> Result<(), Error> {
+    let (client, stub) = start().await;
+    let sources: Vec<_> = client.sources_plex_list().stream().try_collect().await?;
+    assert!(sources.iter().any(|source| source.enrollment_flow.is_none()), "a null is written back");
+    for source in &sources {
+        let body = PlexSourceRequest::from(source);
+        let replaced = client.sources_plex_update().slug(source.slug.as_str()).body(body).send().await?;
+        assert_eq!(*replaced, *source);
+        let body = builder::PatchedPlexSourceRequest::from(source).name("Changed");
+        let patched =
+            client.sources_plex_partial_update().slug(source.slug.as_str()).body(body).send().await?;
+        assert_eq!(patched.name, "Changed");
+        assert_eq!(
+            PlexSourceRequest { name: "x".parse().expect("a name"), ..PlexSourceRequest::from(&*patched) },
+            PlexSourceRequest { name: "x".parse().expect("a name"), ..PlexSourceRequest::from(source) }
+        );
+    }
+    stub.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_the_document_does_not_have_is_sent_like_any_other() -> Result<(), Error> {
+    let (client, stub) = start().await;
+    let page =
+        client.request("GET", "/sources/plex/").query("page_size", 3).send::<serde_json::Value>().await?;
+    assert_eq!(page["results"].as_array().map(Vec::len), Some(3));
+    let body = serde_json::json!({"slug": "no slug"});
+    let error = client.request("POST", "/sources/plex/").json(&body).send_bytes().await.expect_err("refused");
+    assert!(error.fields().is_some_and(|fields| fields.about("slug").count() == 1), "{error}");
     stub.close().await;
     Ok(())
 }

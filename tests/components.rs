@@ -165,3 +165,28 @@ fn object(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
     fields.extend(other.map(|other| proptest::option::of(("x_[a-z]{1,8}", other)).boxed()));
     fields.prop_map(|fields| Value::Object(fields.into_iter().flatten().collect::<Map<_, _>>())).boxed()
 }
+
+#[test]
+fn an_answer_is_made_into_a_request_with_all_that_it_says() {
+    let id = "0f4c9d0e-6f0b-4b7e-9a53-0f6d1a2b3c4d";
+    let answer = json!({
+        "pk": id, "name": "", "slug": "a slug that breaks a rule", "enabled": false, "authentication_flow": null,
+        "enrollment_flow": id, "user_property_mappings": [id], "group_property_mappings": [], "component": "",
+        "verbose_name": "", "verbose_name_plural": "", "meta_model_name": "", "policy_engine_mode": "new mode",
+        "user_matching_mode": "identifier", "managed": null, "user_path_template": "", "icon": "",
+        "group_matching_mode": "name_link", "client_id": "x", "allowed_servers": [], "allow_friends": true,
+        "plex_token": "t"
+    });
+    let source: types::PlexSource = serde_json::from_value(answer.clone()).expect("an answer");
+    for request in [
+        serde_json::to_value(types::PlexSourceRequest::from(&source)),
+        serde_json::to_value(types::PatchedPlexSourceRequest::from(&source)),
+    ] {
+        let request = request.expect("a request");
+        let members = request.as_object().expect("an object");
+        assert_eq!(members.len(), 15);
+        for (name, value) in members {
+            assert_eq!(value, &answer[name], "{name}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! A method for each operation of the document, which starts its builder.
 #![allow(clippy::all, clippy::pedantic)]
 
-const _: () = ::openapi_client_runtime::generated_for(2);
+const _: () = ::openapi_client_runtime::generated_for(3);
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]
@@ -17,7 +17,8 @@ pub use construction::{Client, ClientBuilder};
 pub use ::openapi_client_runtime::blocking;
 pub use ::openapi_client_runtime::{
     Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError,
-    FieldErrors, Requirement, ResponseValue, Retries, StatusCode, header,
+    FieldErrors, Method, OtherRequest, Requirement, ResponseValue, Retries, StatusCode,
+    header,
 };
 pub use authentik_sources_types as types;
 

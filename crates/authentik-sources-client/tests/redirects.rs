@@ -28,8 +28,9 @@ async fn a_redirected_call_names_the_deployment_to_use_instead_and_does_not_foll
         assert_eq!(
             error.to_string(),
             format!(
-                "sources_plex_retrieve answered {status} (request abc): redirects to \
-                 {0}/sso/api/v3/sources/plex/plex/; give {0}/sso to Client::builder",
+                "sources_plex_retrieve answered {status} (request abc): redirects, and names \
+                 \"{0}/sso/api/v3/sources/plex/plex/\" as the place; if that is the right deployment, give \"{0}/sso\" to \
+                 Client::builder",
                 right.url
             )
         );
@@ -49,7 +50,8 @@ async fn a_redirected_write_is_not_sent_as_a_read() {
     let server = Server::start(vec![moved(302, "/if/flow/login/?next=x"), answer(200, &source())]).await;
     let body = PlexSourceRequest::builder().name("Plex").slug("plex").plex_token("hidden");
     let error = client(&server.url).sources_plex_create().body(body).send().await.unwrap_err();
-    let place = format!("redirects to {}/if/flow/login/; that is not followed", server.url);
+    let place =
+        format!("redirects, and names \"{}/if/flow/login/\" as the place; that is not followed", server.url);
     assert!(error.to_string().contains(&place), "{error}");
     assert_eq!(server.requests().len(), 1);
 }

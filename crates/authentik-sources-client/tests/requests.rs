@@ -101,6 +101,48 @@ async fn what_does_not_fit_is_not_sent() {
 }
 
 #[tokio::test]
+async fn everything_that_does_not_fit_is_told_at_once_as_a_server_tells_it() {
+    let server = Server::start(vec![]).await;
+    let body = PatchedPlexSourceRequest::builder()
+        .slug("a b")
+        .enrollment_flow("no uuid")
+        .group_matching_mode("name-link")
+        .name("x".repeat(3))
+        .allowed_servers(["one", "two"]);
+    let error = client(&server).sources_plex_partial_update().body(body).send().await.unwrap_err();
+    let fields = error.fields().unwrap();
+    let told: Vec<(&str, &str)> =
+        fields.iter().map(|field| (field.path.as_str(), field.messages[0].as_str())).collect();
+    let [slug, rule, flow, mode] = told[..] else { panic!("{told:?}") };
+    assert_eq!(slug, ("slug", "must be set"), "the one in the path");
+    assert_eq!(rule, ("slug", "must match ^[-a-zA-Z0-9_]+$"));
+    assert!(flow.0 == "enrollment_flow" && flow.1.starts_with("must be a UUID such as "), "{flow:?}");
+    let values = r#"must be one of "identifier", "name_link", "name_deny""#;
+    assert_eq!(mode, ("group_matching_mode", values));
+    assert!(
+        error.to_string().starts_with("sources_plex_partial_update was not sent: slug: must be set; "),
+        "{error}"
+    );
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_option_is_taken_where_none_can_only_mean_one_thing() {
+    let server = Server::start(vec![page(0, &[]), answer(200, &source("plex").to_string())]).await;
+    let client = client(&server);
+    client.sources_plex_list().search(Some("a")).name(None::<&str>).send().await.unwrap();
+    assert!(server.requests()[0].starts_with("GET /api/v3/sources/plex/?search=a HTTP/1.1\r\n"));
+    let body = PatchedPlexSourceRequest::builder()
+        .name(Some("x"))
+        .slug(None::<&str>)
+        .authentication_flow(Patch::or_null(None))
+        .enrollment_flow(Patch::or_absent(None));
+    client.sources_plex_partial_update().slug("plex").body(body).send().await.unwrap();
+    let request = server.requests().remove(1);
+    assert!(request.ends_with("\r\n\r\n{\"name\":\"x\",\"authentication_flow\":null}"), "{request}");
+}
+
+#[tokio::test]
 async fn a_removal_has_no_answer_and_an_undeclared_status_is_an_error() {
     let server = Server::start(vec![answer(204, ""), answer(404, r#"{"detail":"Not found."}"#)]).await;
     let client = client(&server);

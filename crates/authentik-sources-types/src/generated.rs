@@ -3,7 +3,7 @@
 //! The components of the document as Rust types.
 #![allow(clippy::all, clippy::pedantic, clippy::unwrap_used)]
 
-const _: () = ::openapi_wire::generated_for(1);
+const _: () = ::openapi_wire::generated_for(2);
 #[rustfmt::skip]
 pub mod builder;
 #[cfg(feature = "schemars")]
@@ -101,7 +101,12 @@ impl ::std::str::FromStr for ContextualFlowInfoLayoutEnum {
             "content_right" => Ok(Self::ContentRight),
             "sidebar_left" => Ok(Self::SidebarLeft),
             "sidebar_right" => Ok(Self::SidebarRight),
-            _ => Err("invalid value".into()),
+            _ => {
+                Err(
+                    "must be one of \"stacked\", \"content_left\", \"content_right\", \"sidebar_left\", \"sidebar_right\""
+                        .into(),
+                )
+            }
         }
     }
 }
@@ -218,7 +223,9 @@ impl ::std::str::FromStr for GroupMatchingModeEnum {
             "identifier" => Ok(Self::Identifier),
             "name_link" => Ok(Self::NameLink),
             "name_deny" => Ok(Self::NameDeny),
-            _ => Err("invalid value".into()),
+            _ => {
+                Err("must be one of \"identifier\", \"name_link\", \"name_deny\"".into())
+            }
         }
     }
 }
@@ -1565,7 +1572,7 @@ impl ::std::str::FromStr for PolicyEngineMode {
         match value {
             "all" => Ok(Self::All),
             "any" => Ok(Self::Any),
-            _ => Err("invalid value".into()),
+            _ => Err("must be one of \"all\", \"any\"".into()),
         }
     }
 }
@@ -1820,7 +1827,12 @@ impl ::std::str::FromStr for UsedByActionEnum {
             "cascade_many" => Ok(Self::CascadeMany),
             "set_null" => Ok(Self::SetNull),
             "set_default" => Ok(Self::SetDefault),
-            _ => Err("invalid value".into()),
+            _ => {
+                Err(
+                    "must be one of \"cascade\", \"cascade_many\", \"set_null\", \"set_default\""
+                        .into(),
+                )
+            }
         }
     }
 }
@@ -1900,7 +1912,12 @@ impl ::std::str::FromStr for UserMatchingModeEnum {
             "email_deny" => Ok(Self::EmailDeny),
             "username_link" => Ok(Self::UsernameLink),
             "username_deny" => Ok(Self::UsernameDeny),
-            _ => Err("invalid value".into()),
+            _ => {
+                Err(
+                    "must be one of \"identifier\", \"email_link\", \"email_deny\", \"username_link\", \"username_deny\""
+                        .into(),
+                )
+            }
         }
     }
 }
@@ -1986,5 +2003,117 @@ pub mod error {
         fn from(value: String) -> Self {
             Self(value.into())
         }
+    }
+}
+
+// from #/components/schemas/PatchedPlexSourceRequest
+/// Says what [`PlexSource`] says, unchanged.
+impl ::std::convert::From<&PlexSource> for PatchedPlexSourceRequest {
+    fn from(value: &PlexSource) -> Self {
+        Self {
+            name: ::std::option::Option::Some(
+                PatchedPlexSourceRequestName(::std::clone::Clone::clone(&value.name)),
+            ),
+            slug: ::std::option::Option::Some(
+                PatchedPlexSourceRequestSlug(::std::clone::Clone::clone(&value.slug)),
+            ),
+            enabled: ::std::clone::Clone::clone(&value.enabled),
+            authentication_flow: ::openapi_wire::Patch::or_null(
+                (&value.authentication_flow)
+                    .as_ref()
+                    .map(|value| ::std::clone::Clone::clone(value)),
+            ),
+            enrollment_flow: ::openapi_wire::Patch::or_null(
+                (&value.enrollment_flow)
+                    .as_ref()
+                    .map(|value| ::std::clone::Clone::clone(value)),
+            ),
+            user_property_mappings: ::std::option::Option::Some(
+                ::std::clone::Clone::clone(&value.user_property_mappings),
+            ),
+            group_property_mappings: ::std::option::Option::Some(
+                ::std::clone::Clone::clone(&value.group_property_mappings),
+            ),
+            policy_engine_mode: ::std::clone::Clone::clone(&value.policy_engine_mode),
+            user_matching_mode: ::std::clone::Clone::clone(&value.user_matching_mode),
+            user_path_template: (&value.user_path_template)
+                .as_ref()
+                .map(|value| PatchedPlexSourceRequestUserPathTemplate(
+                    ::std::clone::Clone::clone(value),
+                )),
+            group_matching_mode: ::std::clone::Clone::clone(&value.group_matching_mode),
+            client_id: (&value.client_id)
+                .as_ref()
+                .map(|value| PatchedPlexSourceRequestClientId(
+                    ::std::clone::Clone::clone(value),
+                )),
+            allowed_servers: ::std::option::Option::Some(
+                ::std::clone::Clone::clone(&value.allowed_servers),
+            ),
+            allow_friends: ::std::clone::Clone::clone(&value.allow_friends),
+            plex_token: ::std::option::Option::Some(
+                PatchedPlexSourceRequestPlexToken(
+                    ::std::clone::Clone::clone(&value.plex_token),
+                ),
+            ),
+        }
+    }
+}
+impl ::std::convert::From<&PlexSource> for builder::PatchedPlexSourceRequest {
+    fn from(value: &PlexSource) -> Self {
+        PatchedPlexSourceRequest::from(value).into()
+    }
+}
+
+// from #/components/schemas/PlexSourceRequest
+/// Says what [`PlexSource`] says, unchanged.
+impl ::std::convert::From<&PlexSource> for PlexSourceRequest {
+    fn from(value: &PlexSource) -> Self {
+        Self {
+            name: PlexSourceRequestName(::std::clone::Clone::clone(&value.name)),
+            slug: PlexSourceRequestSlug(::std::clone::Clone::clone(&value.slug)),
+            enabled: ::std::clone::Clone::clone(&value.enabled),
+            authentication_flow: ::openapi_wire::Patch::or_null(
+                (&value.authentication_flow)
+                    .as_ref()
+                    .map(|value| ::std::clone::Clone::clone(value)),
+            ),
+            enrollment_flow: ::openapi_wire::Patch::or_null(
+                (&value.enrollment_flow)
+                    .as_ref()
+                    .map(|value| ::std::clone::Clone::clone(value)),
+            ),
+            user_property_mappings: ::std::option::Option::Some(
+                ::std::clone::Clone::clone(&value.user_property_mappings),
+            ),
+            group_property_mappings: ::std::option::Option::Some(
+                ::std::clone::Clone::clone(&value.group_property_mappings),
+            ),
+            policy_engine_mode: ::std::clone::Clone::clone(&value.policy_engine_mode),
+            user_matching_mode: ::std::clone::Clone::clone(&value.user_matching_mode),
+            user_path_template: (&value.user_path_template)
+                .as_ref()
+                .map(|value| PlexSourceRequestUserPathTemplate(
+                    ::std::clone::Clone::clone(value),
+                )),
+            group_matching_mode: ::std::clone::Clone::clone(&value.group_matching_mode),
+            client_id: (&value.client_id)
+                .as_ref()
+                .map(|value| PlexSourceRequestClientId(
+                    ::std::clone::Clone::clone(value),
+                )),
+            allowed_servers: ::std::option::Option::Some(
+                ::std::clone::Clone::clone(&value.allowed_servers),
+            ),
+            allow_friends: ::std::clone::Clone::clone(&value.allow_friends),
+            plex_token: PlexSourceRequestPlexToken(
+                ::std::clone::Clone::clone(&value.plex_token),
+            ),
+        }
+    }
+}
+impl ::std::convert::From<&PlexSource> for builder::PlexSourceRequest {
+    fn from(value: &PlexSource) -> Self {
+        PlexSourceRequest::from(value).into()
     }
 }

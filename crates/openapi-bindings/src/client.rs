@@ -59,7 +59,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
     let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        const _: () = ::openapi_client_runtime::generated_for(2);
+        const _: () = ::openapi_client_runtime::generated_for(3);
         #[rustfmt::skip]
         pub mod builder;
         #[rustfmt::skip]
@@ -73,7 +73,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         pub use ::openapi_client_runtime::blocking;
         pub use ::openapi_client_runtime::{
             Answer, Attempt, Body, CallOptions, Drift, DriftKind, DriftReport, Error, FieldError, FieldErrors,
-            Requirement, ResponseValue, Retries, StatusCode, header,
+            Method, OtherRequest, Requirement, ResponseValue, Retries, StatusCode, header,
         };
         pub use #types as types;
     };

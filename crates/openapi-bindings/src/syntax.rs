@@ -2,14 +2,15 @@
 //!
 //! They are keyed by the schema that a type was made from; what a document means is in its model.
 
+mod conversions;
 mod dates;
 pub(crate) mod documentation;
 mod fields;
 mod forms;
-mod lacks;
 mod open;
 pub(crate) mod plan;
 mod presence;
+mod refusals;
 mod rules;
 mod secrets;
 pub(crate) mod setters;
@@ -31,13 +32,15 @@ pub(crate) fn repair(types: &mut Vec<Item>, plan: &Plan<'_>) {
         open::open_enums,
         setters::setters,
         rules::rules,
-        lacks::missing_properties,
+        refusals::refusals,
         documentation::types,
     ] {
         repair(types, plan);
     }
     // These add items, which nothing is to repair.
-    for add in [unions::tagged_unions, forms::form_bodies, secrets::redacted_debug] {
+    for add in
+        [unions::tagged_unions, forms::form_bodies, secrets::redacted_debug, conversions::answers_to_bodies]
+    {
         add(types, plan);
     }
 }

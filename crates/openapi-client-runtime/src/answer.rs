@@ -1,6 +1,6 @@
 //! A response that became an error, as far as it is worth keeping.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use reqwest::{StatusCode, Url};
 use crate::api::{Api, Operation};
 use crate::dialect::ErrorReport;
 use crate::field_errors::FieldErrors;
+use crate::line::Line;
 use crate::redirect::Redirection;
 
 /// A response of the server that the operation does not expect.
@@ -115,7 +116,7 @@ impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} answered {}", self.operation.id, self.status.as_u16())?;
         match &self.request_id {
-            Some(id) => write!(f, " (request {id})"),
+            Some(id) => write!(Line::new(f), " (request {id})"),
             None => Ok(()),
         }
     }
@@ -155,9 +156,13 @@ impl fmt::Debug for Body {
     }
 }
 
+/// The longest text that is taken for the id of a request, which every error and log line about it shows.
+const MAX_REQUEST_ID: usize = 200;
+
 /// Returns the id of the request in the server's log.
 pub(crate) fn request_id<'a>(api: &Api, headers: &'a HeaderMap) -> Option<&'a str> {
-    headers.get(api.dialect.request_id_header())?.to_str().ok()
+    let id = headers.get(api.dialect.request_id_header())?.to_str().ok()?;
+    (id.len() <= MAX_REQUEST_ID).then_some(id)
 }
 
 /// Returns the time that a server asks to wait: a number of seconds, or until a date.

@@ -44,7 +44,12 @@ pub struct Operation {
 impl Operation {
     /// Returns `true` if sending it twice has the same effect as sending it once, as HTTP defines for its method.
     pub(crate) fn is_idempotent(&self) -> bool {
-        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE")
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "PUT" | "DELETE" | "TRACE")
+    }
+
+    /// Returns `true` if it is one of the document, and `false` if it is any request.
+    pub(crate) fn is_described(&self) -> bool {
+        !self.path.is_empty()
     }
 
     /// Returns `true` if a response with this status is one that it is for.

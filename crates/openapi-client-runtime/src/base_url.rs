@@ -1,5 +1,7 @@
 //! Finds the base URL of the API from any URL of a deployment.
 
+use std::net::IpAddr;
+
 use reqwest::Url;
 
 /// Returns the base URL of the API in the deployment at `url`, without a slash at its end.
@@ -43,6 +45,18 @@ pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
     Ok(found)
 }
 
+/// Returns the host of `url` if what is sent to it can be read on the way: it is another machine, and nothing is encrypted.
+pub(crate) fn in_the_clear(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "http")?;
+    let host = url.host_str()?;
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_here = match address {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    };
+    (!is_here).then(|| host.to_owned())
+}
+
 /// Returns the parts of `path` between its slashes.
 pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
@@ -70,6 +84,25 @@ mod tests {
         ];
         for (given, found) in cases {
             assert_eq!(find(given).as_deref(), Ok(found), "{given}");
+        }
+    }
+
+    #[test]
+    fn only_another_machine_without_encryption_is_in_the_clear() {
+        for url in
+            ["http://a.example", "http://10.0.0.1:9000", "http://[2001:db8::1]/x", "http://localhost.example"]
+        {
+            assert!(super::in_the_clear(url).is_some(), "{url}");
+        }
+        for url in [
+            "https://a.example",
+            "http://localhost:9000",
+            "http://auth.localhost",
+            "http://127.8.9.1",
+            "http://[::1]:9000",
+            "http://[::ffff:127.0.0.1]",
+        ] {
+            assert_eq!(super::in_the_clear(url), None, "{url}");
         }
     }
 

@@ -73,16 +73,11 @@ fn decode<T: DeserializeOwned>(
     received: Received,
     hook: Option<&drift::Hook>,
 ) -> Result<ResponseValue<T>, Error> {
-    let (body, drift) = drift::settle(client.api().dialect, operation, &received.body);
+    let (value, drift) = drift::read(client.api().dialect, operation, &received.body);
     if let (Some(hook), false) = (hook, drift.is_empty()) {
         let request_id = request_id(client.api(), &received.headers);
         hook(&DriftReport { operation: operation.id, request_id, drift: &drift });
     }
-    let mut json = serde_json::Deserializer::from_slice(&body);
-    let value = match serde_path_to_error::deserialize(&mut json) {
-        Ok(value) => json.end().map(|()| value).map_err(|fault| (String::new(), fault)),
-        Err(fault) => Err((pointer(fault.path()), fault.into_inner())),
-    };
     match value {
         Ok(value) => Ok(ResponseValue::new(value, received.status, received.headers, drift)),
         Err((pointer, fault)) => Err(Error::Decode {
@@ -105,27 +100,6 @@ pub async fn empty(request: Request<'_>) -> Result<ResponseValue<()>, Error> {
 /// Returns `true` if the server answered the value at `pointer`, and not this client in its place.
 pub fn answered<T>(response: &ResponseValue<T>, pointer: &str) -> bool {
     response.answered(pointer)
-}
-
-/// Returns the place in a body at which decoding stopped, as a JSON pointer.
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => {
-                pointer.push('/');
-                pointer.push_str(&index.to_string());
-            }
-            Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
-            // A variant of a Rust enum is no place in the body.
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
 }
 
 /// Returns an error without the value that does not fit, as it may be a secret.

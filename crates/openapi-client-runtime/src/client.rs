@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Request;
-use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::api::{Api, Operation};
 use crate::attempt::Attempt;
 use crate::base_url;
-use crate::credentials::{Credential, Secret, authenticate};
+use crate::credentials::{Credential, Secret, authenticate, authenticate_with_all};
 use crate::drift::DriftReport;
 use crate::error::Error;
 use crate::options::{Defaults, Retries};
@@ -26,7 +26,7 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A client of one deployment. Cloning it is cheap, and clones share their connections.
 ///
-/// It can send requests, but has no operations: those are methods of the generated type that wraps it.
+/// It sends any [`request`](Self::request), but has no operations: those are methods of the generated type that wraps it.
 #[derive(Clone)]
 pub struct Client {
     api: &'static Api,
@@ -50,7 +50,7 @@ impl Client {
         &self.base_url
     }
 
-    /// Returns the client that sends the requests, for a request that no operation makes.
+    /// Returns the client that sends the requests, for what [`request`](Self::request) cannot do.
     ///
     /// It has the headers of the builder, but neither its credentials nor its hooks, retries and timeout.
     #[must_use]
@@ -65,7 +65,11 @@ impl Client {
 
     /// Adds the credentials that `operation` asks for to a request.
     pub(crate) fn authenticate(&self, operation: &Operation, request: &mut Request) {
-        authenticate(&self.credentials, operation.security, self.cookie.as_ref(), request);
+        if operation.is_described() {
+            authenticate(&self.credentials, operation.security, self.cookie.as_ref(), request);
+        } else {
+            authenticate_with_all(&self.credentials, self.cookie.as_ref(), request);
+        }
     }
 
     /// Returns the cookies that go with every request.
@@ -241,17 +245,25 @@ impl ClientBuilder {
         self
     }
 
-    /// Returns the client.
+    /// Returns the client. A warning is logged if it would send credentials without encryption to another machine.
     ///
     /// # Errors
     /// If the URL is no place where an API can be, or credentials or the value of a header cannot be sent.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = base_url::find(&self.url, self.api.base_path).map_err(Error::configuration)?;
         let credentials = self.credentials.iter().map(|(scheme, secret)| Credential::new(scheme, secret));
-        let credentials = credentials.collect::<Result<_, _>>()?;
+        let credentials = credentials.collect::<Result<Vec<_>, _>>()?;
         let headers = self.headers.iter().map(|(name, value)| header(name, value));
         let headers = headers.collect::<Result<HeaderMap, _>>()?;
         let cookie = headers.get(COOKIE).cloned();
+        let carries_secrets =
+            !credentials.is_empty() || cookie.is_some() || headers.contains_key(AUTHORIZATION);
+        if carries_secrets && let Some(host) = base_url::in_the_clear(&base_url) {
+            tracing::warn!(
+                host,
+                "credentials are sent without encryption, where others can read them; use an https:// URL"
+            );
+        }
         let http = reqwest::Client::builder()
             .default_headers(headers)
             .user_agent(self.user_agent)

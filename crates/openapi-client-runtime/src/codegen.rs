@@ -3,6 +3,7 @@
 pub use ::bytes;
 pub use ::reqwest;
 pub use futures::stream::BoxStream;
+pub use openapi_wire::Refusal;
 
 pub use crate::api::{Api, Operation};
 pub use crate::call::{answered, bytes, empty, json, optional, text};

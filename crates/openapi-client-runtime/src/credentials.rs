@@ -158,8 +158,28 @@ pub(crate) fn authenticate(
     else {
         return;
     };
+    add(alternative.iter().filter_map(of), cookie, request);
+}
+
+/// Adds all credentials to `request`, of which nobody says what it asks for. Of two that have the same place, such as the
+/// header `Authorization`, the ones that the client was given first are sent.
+pub(crate) fn authenticate_with_all(
+    credentials: &[Credential],
+    cookie: Option<&HeaderValue>,
+    request: &mut Request,
+) {
+    // What is added later replaces a header of the same name.
+    add(credentials.iter().rev(), cookie, request);
+}
+
+/// Adds `credentials` to `request`.
+fn add<'c>(
+    credentials: impl Iterator<Item = &'c Credential>,
+    cookie: Option<&HeaderValue>,
+    request: &mut Request,
+) {
     let mut cookies = Vec::new();
-    for credential in alternative.iter().filter_map(of) {
+    for credential in credentials {
         credential.add_to(request, &mut cookies);
     }
     if cookies.is_empty() {
@@ -232,6 +252,21 @@ mod tests {
         assert_eq!(sent(&secrets, &[&[], &[B]]), [false, true], "what is optional is sent if it is there");
         assert_eq!(sent(&secrets[..1], &[&[B], &[A, B], &[A]]), [true, false]);
         assert_eq!(sent(&secrets[..1], &[&[A, B]]), [false, false], "half of an alternative is of no use");
+    }
+
+    #[test]
+    fn a_request_that_asks_for_nothing_by_name_gets_everything() {
+        let secrets = [
+            ("a", Secret::Token("first".to_owned())),
+            ("b", Secret::Token("second".to_owned())),
+            ("c", key(KeyPlace::Header, "x-key")),
+        ];
+        let credentials: Vec<Credential> =
+            secrets.iter().map(|(scheme, secret)| Credential::new(scheme, secret).unwrap()).collect();
+        let mut request = Request::new(Method::GET, "http://a.example/x".parse().unwrap());
+        authenticate_with_all(&credentials, None, &mut request);
+        assert_eq!(request.headers()["authorization"], "Bearer first");
+        assert_eq!(request.headers()["x-key"], "s3cret&");
     }
 
     #[test]

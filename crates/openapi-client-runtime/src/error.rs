@@ -2,7 +2,7 @@
 //!
 //! No variant shows credentials, a body or a URL with credentials, neither in `Display` nor in `Debug`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -10,7 +10,8 @@ use reqwest::StatusCode;
 use crate::answer::Answer;
 use crate::api::Operation;
 use crate::dialect::Meaning;
-use crate::field_errors::FieldErrors;
+use crate::field_errors::{FieldError, FieldErrors};
+use crate::line::Line;
 
 /// The reason why an operation did not return its result.
 #[derive(Debug)]
@@ -22,13 +23,13 @@ pub enum Error {
         /// The problem.
         message: String,
     },
-    /// The request was refused before it was sent: a parameter is missing or does not fit.
+    /// The request was refused before it was sent: values are missing or break a rule of the document.
     #[non_exhaustive]
     InvalidRequest {
         /// The operation's id in the document.
         operation: &'static str,
-        /// The problem.
-        message: String,
+        /// All fields that are wrong, each with its rule, as a server would say it.
+        fields: FieldErrors,
     },
     /// The server refused values of the request (400 or 422).
     #[non_exhaustive]
@@ -128,7 +129,13 @@ pub enum Error {
 impl Operation {
     /// Returns the error for a request that is not sent because of `message`.
     pub(crate) fn invalid(&self, message: impl Into<String>) -> Error {
-        Error::InvalidRequest { operation: self.id, message: message.into() }
+        let message = message.into();
+        self.refused(FieldErrors::from_iter([FieldError::new("", [message])]))
+    }
+
+    /// Returns the error for a request that is not sent because of its `fields`.
+    pub(crate) fn refused(&self, fields: FieldErrors) -> Error {
+        Error::InvalidRequest { operation: self.id, fields }
     }
 }
 
@@ -191,6 +198,15 @@ impl Error {
         }
     }
 
+    /// Returns what is wrong with the fields of the request, whether this client says so before it sends it or the server.
+    #[must_use]
+    pub fn fields(&self) -> Option<&FieldErrors> {
+        match self {
+            Error::InvalidRequest { fields, .. } | Error::Validation { fields, .. } => Some(fields),
+            _ => None,
+        }
+    }
+
     /// Returns the operation's id in the document, such as `pets_list`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
@@ -220,11 +236,13 @@ impl Error {
     }
 }
 
+/// Shows the error in one line of a bounded length, without control characters, whatever the server sent.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut Line::new(f);
         match self {
             Error::Configuration { message } => write!(f, "the client cannot be set up: {message}"),
-            Error::InvalidRequest { operation, message } => write!(f, "{operation} was not sent: {message}"),
+            Error::InvalidRequest { operation, fields } => write!(f, "{operation} was not sent: {fields}"),
             Error::Validation { fields, answer } => write!(f, "{answer}: {fields}"),
             Error::Unauthenticated { answer } => told(f, answer, "the credentials are missing or invalid"),
             Error::PermissionDenied { answer } => told(f, answer, "the credentials do not permit this"),
@@ -265,7 +283,7 @@ impl fmt::Display for Error {
 }
 
 /// Writes where a response came from and the server's own words, or ours if it had none.
-fn told(f: &mut fmt::Formatter<'_>, answer: &Answer, otherwise: &str) -> fmt::Result {
+fn told(f: &mut Line<'_, '_>, answer: &Answer, otherwise: &str) -> fmt::Result {
     write!(f, "{answer}: {}", answer.detail().unwrap_or(otherwise))
 }
 

@@ -1,6 +1,8 @@
 //! The server's errors about the fields of a request.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use crate::line::Line;
 
 /// The messages of a refused request, in the order of the response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,12 +53,14 @@ impl<'a> IntoIterator for &'a FieldErrors {
     }
 }
 
+/// Shows all messages in one line of a bounded length, without control characters.
 impl fmt::Display for FieldErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = Line::new(f);
         for (index, FieldError { path, messages }) in self.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
             let colon = if path.is_empty() { "" } else { ": " };
-            write!(f, "{separator}{path}{colon}{}", messages.join(" "))?;
+            write!(line, "{separator}{path}{colon}{}", messages.join(" "))?;
         }
         Ok(())
     }

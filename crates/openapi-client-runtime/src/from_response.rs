@@ -76,7 +76,7 @@ mod tests {
                 302,
                 "",
                 "Redirected",
-                "redirects to https://a.example/login; that is not followed; does a proxy in front of the server want a \
+                "redirects, and names \"https://a.example/login\" as the place; that is not followed; does a proxy in front of the server want a \
                  login, or is the URL of the deployment another one?",
             ),
             (304, "", "Unexpected", "an answer that the document does not describe"),
@@ -85,6 +85,33 @@ mod tests {
             let error = error_of(status, body);
             assert!(format!("{error:?}").starts_with(variant), "{status} {body}: {error:?}");
             assert_eq!(error.to_string(), format!("pets_list answered {status} (request abc): {line}"));
+        }
+    }
+
+    #[test]
+    fn an_error_is_one_line_whatever_the_server_sends() {
+        let odd = r"a\r\nb\u001b[31m\u0000\u202ec\u2066\u2028";
+        let bodies = [
+            format!(r#"{{"detail": "{odd}"}}"#),
+            format!(r#"{{"errors": [{{"pointer": "/{odd}", "detail": "{odd}"}}]}}"#),
+            format!(r#"{{"detail": "{}"}}"#, "x".repeat(1_000_000)),
+            format!(r#"{{"errors": ["{}"]}}"#, "x".repeat(1_000_000)),
+        ];
+        let headers = HeaderMap::from_iter([
+            (LOCATION, format!("https://b.example/{}", "x".repeat(10_000)).parse().unwrap()),
+            ("x-request-id".parse().unwrap(), "i".repeat(10_000).parse().unwrap()),
+        ]);
+        for status in [302, 400, 401, 403, 404, 409, 429, 500] {
+            for body in &bodies {
+                let status = StatusCode::from_u16(status).unwrap();
+                let body = Bytes::copy_from_slice(body.as_bytes());
+                let error = error(Answer::new(&SAMPLE, LIST, &url(), status, headers.clone(), body));
+                for shown in [error.to_string(), error.answer().unwrap().to_string()] {
+                    let is_plain = |c: char| !c.is_control() && !('\u{2028}'..='\u{2069}').contains(&c);
+                    assert!(shown.chars().all(is_plain), "{shown:?}");
+                    assert!(shown.chars().count() < 2100, "{status}");
+                }
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 //! A stream over all pages of a list, by the number of the next page that each page names.
 
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec;
 
-use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use futures::stream::{self, BoxStream, Stream, StreamExt as _};
 
 use crate::api::Operation;
 use crate::error::Error;
@@ -80,10 +83,9 @@ where
             }
             (_, Some(following)) => Next::Numbered(following),
         };
-        let objects = stream::iter(objects.into_iter().map(Ok));
         Ok(Some((objects, (fetch, next))))
     });
-    pages.try_flatten().boxed()
+    Objects::of(pages).boxed()
 }
 
 /// Returns the objects of all pages that `fetch` answers, each with the token of the next page; it is first asked with
@@ -97,9 +99,42 @@ where
     let pages = stream::try_unfold((fetch, Some(None)), move |(fetch, next)| async move {
         let Some(token) = next else { return Ok(None) };
         let (objects, following) = fetch(token).await?;
-        Ok(Some((stream::iter(objects.into_iter().map(Ok)), (fetch, following.map(Some)))))
+        Ok(Some((objects, (fetch, following.map(Some)))))
     });
-    pages.try_flatten().boxed()
+    Objects::of(pages).boxed()
+}
+
+/// The objects of all pages, each of which is moved out of its page once.
+struct Objects<'a, T> {
+    pages: BoxStream<'a, Result<Vec<T>, Error>>,
+    page: vec::IntoIter<T>,
+}
+
+impl<'a, T: Send + 'a> Objects<'a, T> {
+    fn of(pages: impl Stream<Item = Result<Vec<T>, Error>> + Send + 'a) -> Self {
+        Objects { pages: pages.boxed(), page: Vec::new().into_iter() }
+    }
+}
+
+/// No object is pinned.
+impl<T> Unpin for Objects<'_, T> {}
+
+impl<T> Stream for Objects<'_, T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(object) = this.page.next() {
+                return Poll::Ready(Some(Ok(object)));
+            }
+            match ready!(this.pages.as_mut().poll_next(context)) {
+                Some(Ok(page)) => this.page = page.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
 }
 
 /// Returns `true` if the API itself, and not a proxy before it, says that there is no such page.
@@ -109,6 +144,8 @@ fn is_beyond_the_end(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use futures::TryStreamExt as _;
+
     #[tokio::test]
     async fn a_stream_by_token_asks_with_each_token_until_there_is_none() {
         let pages = |token: Option<String>| async move {

@@ -11,6 +11,9 @@ use reqwest::{StatusCode, Url};
 use crate::api::Api;
 use crate::base_url::segments;
 
+/// The most characters that are shown of the place that a server names; one that is longer is no deployment.
+const MAX_ADDRESS: usize = 300;
+
 /// A response that names another place to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Redirection {
@@ -47,8 +50,11 @@ impl Redirection {
         let Some(to) = to.filter(|to| matches!(to.scheme(), "http" | "https")) else {
             return Some(Redirection { to: None, remedy: Remedy::Unknown });
         };
-        let shown = to.origin().ascii_serialization() + to.path();
-        Some(Redirection { to: Some(shown), remedy: remedy(api, path, sent, &to) })
+        let mut shown = to.origin().ascii_serialization() + to.path();
+        let remedy = if shown.len() > MAX_ADDRESS { Remedy::Unknown } else { remedy(api, path, sent, &to) };
+        // The URL is ASCII, so that it can be cut anywhere.
+        shown.truncate(MAX_ADDRESS);
+        Some(Redirection { to: Some(shown), remedy })
     }
 }
 
@@ -82,9 +88,12 @@ impl fmt::Display for Redirection {
         let Some(to) = &self.to else {
             return f.write_str("redirects, and names no URL to go to; is the URL of the deployment right?");
         };
-        write!(f, "redirects to {to}; ")?;
+        // Whoever answers chooses the address, and may not be the server.
+        write!(f, "redirects, and names {to:?} as the place; ")?;
         match &self.remedy {
-            Remedy::Deployment(url) => write!(f, "give {url} to Client::builder"),
+            Remedy::Deployment(url) => {
+                write!(f, "if that is the right deployment, give {url:?} to Client::builder")
+            }
             Remedy::Slashes => {
                 f.write_str("have the proxy in front of the server leave the slashes of paths as they are")
             }
@@ -122,19 +131,30 @@ mod tests {
         ];
         for (location, deployment) in cases {
             let said = said(sent, location);
-            assert!(said.ends_with(&format!("; give {deployment} to Client::builder")), "{location}: {said}");
+            assert!(
+                said.ends_with(&format!(
+                    "if that is the right deployment, give {deployment:?} to Client::builder"
+                )),
+                "{location}: {said}"
+            );
         }
         let moved = said("https://a.example/sso/api/v3/shop/pets/a/", "/api/v3/shop/pets/a/");
         assert_eq!(
             moved,
-            "redirects to https://a.example/api/v3/shop/pets/a/; give https://a.example to Client::builder"
+            "redirects, and names \"https://a.example/api/v3/shop/pets/a/\" as the place; if that is the right deployment, \
+             give \"https://a.example\" to Client::builder"
         );
     }
 
     #[test]
     fn a_slash_more_or_less_is_for_the_proxy_to_leave_alone() {
         let said = said("https://a.example/api/v3/shop/pets/rex/", "/api/v3/shop/pets/rex");
-        assert!(said.starts_with("redirects to https://a.example/api/v3/shop/pets/rex; have"), "{said}");
+        assert!(
+            said.starts_with(
+                "redirects, and names \"https://a.example/api/v3/shop/pets/rex\" as the place; have"
+            ),
+            "{said}"
+        );
     }
 
     #[test]
@@ -147,7 +167,9 @@ mod tests {
         ] {
             let said = said(sent, location);
             assert!(
-                said.starts_with("redirects to https://sso.example/login; that is not followed"),
+                said.starts_with(
+                    "redirects, and names \"https://sso.example/login\" as the place; that is not followed"
+                ),
                 "{said}"
             );
         }

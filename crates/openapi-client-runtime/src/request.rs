@@ -1,5 +1,5 @@
 //! A request of an operation while it is filled: by generated builders, with a value for each of its parameters and its
-//! body, each of which may turn out to be none. The first fault is what the call answers.
+//! body, each of which may turn out to be none. All faults together are what the call answers.
 
 use std::collections::hash_map::RandomState;
 use std::fmt::Display;
@@ -8,6 +8,7 @@ use std::slice;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use openapi_wire::{Refusal, Refused};
 use reqwest::header::{
     ACCEPT, CONNECTION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_KEY,
     SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -20,6 +21,7 @@ use crate::api::Operation;
 use crate::client::Client;
 use crate::encode::{cookie, form, header, path, query};
 use crate::error::Error;
+use crate::field_errors::{FieldError, FieldErrors};
 use crate::options::CallOptions;
 use crate::parameter::{Content, Encoding, Location, Parameter};
 
@@ -29,6 +31,8 @@ pub struct Request<'c> {
     client: &'c Client,
     operation: &'static Operation,
     options: CallOptions,
+    /// The path, if the operation is not one of the document.
+    address: Option<String>,
     /// The parameters that have no value yet.
     open: slice::Iter<'static, Parameter>,
     /// The values of the variables in the path.
@@ -37,7 +41,7 @@ pub struct Request<'c> {
     headers: HeaderMap,
     cookies: Vec<String>,
     body: Option<(String, Body)>,
-    fault: Option<String>,
+    faults: Vec<FieldError>,
 }
 
 impl<'c> Request<'c> {
@@ -47,69 +51,124 @@ impl<'c> Request<'c> {
             client,
             operation,
             options,
+            address: None,
             open: operation.parameters.iter(),
             path: Vec::new(),
             query: String::new(),
             headers: HeaderMap::new(),
             cookies: Vec::new(),
             body: None,
-            fault: None,
+            faults: Vec::new(),
         }
     }
 
     /// Gives the next parameter of the operation its value; nothing, if that is `None`.
-    pub fn parameter<T: Serialize>(mut self, value: Result<T, String>) -> Self {
-        let value = value.map(|value| serde_json::to_value(value).map_err(|fault| fault.to_string()));
-        let placed = self.place(value);
-        self.note(placed);
+    pub fn parameter<T: Serialize>(mut self, value: Result<T, Refusal>) -> Self {
+        let Some(parameter) = self.open.next() else {
+            self.note("", Err("there are more values than the operation has parameters".to_owned()));
+            return self;
+        };
+        match value {
+            Ok(value) => {
+                let value = serde_json::to_value(value).map_err(|fault| fault.to_string());
+                let placed = value.and_then(|value| self.place(parameter, value));
+                self.note(parameter.name, placed);
+            }
+            Err(refusal) => self.refuse(&refusal),
+        }
         self
     }
 
-    fn place(&mut self, value: Result<Result<Value, String>, String>) -> Result<(), String> {
-        let Some(parameter) = self.open.next() else {
-            return Err("there are more values than the operation has parameters".to_owned());
+    /// Sends it to `path` below the base URL, whatever the path of the operation is.
+    pub(crate) fn to(mut self, path: String) -> Self {
+        self.address = Some(path);
+        self
+    }
+
+    /// Adds a value of a parameter that the document does not have.
+    pub(crate) fn with(mut self, parameter: &Parameter, value: Value) -> Self {
+        let placed = match parameter.location {
+            Location::Query => query::append(&mut self.query, parameter, value),
+            _ => Err("only a parameter in the query can be given by name".to_owned()),
         };
-        let named = |fault: String| format!("{}: {fault}", parameter.name);
-        let value = value?.map_err(named)?;
+        self.note(parameter.name, placed);
+        self
+    }
+
+    /// Adds a header in place of one of the same name.
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        let placed = match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+                Ok(())
+            }
+            (Err(_), _) => Err(format!("{name:?} cannot be the name of a header")),
+            (_, Err(_)) => {
+                Err(format!("the value of the header {name:?} has a character that it cannot have"))
+            }
+        };
+        self.note("", placed);
+        self
+    }
+
+    /// Adds a header unless there is one of the same name.
+    pub(crate) fn usual_header(self, name: &str, value: &str) -> Self {
+        if self.headers.contains_key(name) { self } else { self.header(name, value) }
+    }
+
+    /// Sets the options of this call.
+    pub(crate) fn with_options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sends `body` as it is, as content of the type `content_type`.
+    pub(crate) fn content(mut self, content_type: String, body: Result<Body, String>) -> Self {
+        let placed = body.map(|body| self.attach(content_type, body));
+        self.note("", placed);
+        self
+    }
+
+    fn place(&mut self, parameter: &'static Parameter, value: Value) -> Result<(), String> {
         match parameter.location {
             Location::Path => {
                 let has_slashes = self.client.api().dialect.has_slashes(self.operation.id, parameter.name);
                 self.path.push((parameter.name, path::expand(parameter, value, has_slashes)?));
             }
-            Location::Query => query::append(&mut self.query, parameter, value).map_err(named)?,
+            Location::Query => query::append(&mut self.query, parameter, value)?,
             Location::Header => {
-                if let Some(text) = header::text(parameter, value).map_err(named)? {
-                    let name =
-                        HeaderName::try_from(parameter.name).map_err(|fault| named(fault.to_string()))?;
-                    let text = HeaderValue::try_from(text).map_err(|fault| named(fault.to_string()))?;
+                if let Some(text) = header::text(parameter, value)? {
+                    let name = HeaderName::try_from(parameter.name).map_err(|fault| fault.to_string())?;
+                    let text = HeaderValue::try_from(text).map_err(
+                        |_| "must have no character that a header cannot have, such as a line break",
+                    )?;
                     self.headers.append(name, text);
                 }
             }
-            Location::Cookie => {
-                self.cookies.extend(cookie::cookies(parameter, value).map_err(named)?);
-            }
+            Location::Cookie => self.cookies.extend(cookie::cookies(parameter, value)?),
         }
         Ok(())
     }
 
     /// Sends `body` as JSON, if there is one.
-    pub fn json<T: Serialize>(mut self, body: Result<Option<T>, String>) -> Self {
-        let bytes = body.and_then(|body| {
-            body.map(|body| serde_json::to_vec(&body)).transpose().map_err(|fault| fault.to_string())
-        });
-        let placed = bytes.map(|bytes| self.attach(self.media_type("application/json"), bytes));
-        self.note(placed);
+    pub fn json<T: Serialize>(mut self, body: Result<Option<T>, Refusal>) -> Self {
+        if let Some(body) = self.given(body) {
+            let bytes = serde_json::to_vec(&body).map_err(|fault| fault.to_string());
+            let placed = bytes.map(|bytes| self.attach(self.media_type("application/json"), bytes));
+            self.note("", placed);
+        }
         self
     }
 
     /// Sends `body` as a URL-encoded form, if there is one.
-    pub fn form<T: Serialize>(mut self, body: Result<Option<T>, String>) -> Self {
-        let value = body
-            .and_then(|body| body.map(serde_json::to_value).transpose().map_err(|fault| fault.to_string()));
-        let form =
-            value.and_then(|value| value.map(|value| form::urlencoded(value, self.encoding())).transpose());
-        let placed = form.map(|form| self.attach(self.media_type("application/x-www-form-urlencoded"), form));
-        self.note(placed);
+    pub fn form<T: Serialize>(mut self, body: Result<Option<T>, Refusal>) -> Self {
+        if let Some(body) = self.given(body) {
+            let value = serde_json::to_value(body).map_err(|fault| fault.to_string());
+            let form = value.and_then(|value| form::urlencoded(value, self.encoding()));
+            let placed =
+                form.map(|form| self.attach(self.media_type("application/x-www-form-urlencoded"), form));
+            self.note("", placed);
+        }
         self
     }
 
@@ -117,23 +176,21 @@ impl<'c> Request<'c> {
     #[cfg(feature = "multipart")]
     pub async fn multipart<T: openapi_wire::form::IntoForm>(
         mut self,
-        body: Result<Option<T>, String>,
+        body: Result<Option<T>, Refusal>,
     ) -> Self {
-        let placed = match body {
-            Ok(Some(body)) => crate::encode::multipart::multipart(body, self.encoding())
-                .await
-                .map(|(content_type, bytes)| self.attach(content_type, Some(bytes))),
-            Ok(None) => Ok(()),
-            Err(fault) => Err(fault),
-        };
-        self.note(placed);
+        if let Some(body) = self.given(body) {
+            let form = crate::encode::multipart::multipart(body, self.encoding()).await;
+            let placed = form.map(|(content_type, bytes)| self.attach(content_type, bytes));
+            self.note("", placed);
+        }
         self
     }
 
     /// Sends `body` as it is, if there is one.
-    pub fn raw(mut self, body: Result<Option<Body>, String>) -> Self {
-        let placed = body.map(|body| self.attach(self.media_type("application/octet-stream"), body));
-        self.note(placed);
+    pub fn raw(mut self, body: Result<Option<Body>, Refusal>) -> Self {
+        if let Some(body) = self.given(body) {
+            self.attach(self.media_type("application/octet-stream"), body);
+        }
         self
     }
 
@@ -159,13 +216,28 @@ impl<'c> Request<'c> {
         self.operation.body.map_or(&[], |Content { encoding, .. }| encoding)
     }
 
-    fn attach(&mut self, content_type: String, body: Option<impl Into<Body>>) {
-        self.body = body.map(|body| (content_type, body.into()));
+    fn attach(&mut self, content_type: String, body: impl Into<Body>) {
+        self.body = Some((content_type, body.into()));
     }
 
-    fn note(&mut self, placed: Result<(), String>) {
+    /// Returns a body, if there is one.
+    fn given<T>(&mut self, body: Result<Option<T>, Refusal>) -> Option<T> {
+        body.unwrap_or_else(|refusal| {
+            self.refuse(&refusal);
+            None
+        })
+    }
+
+    /// Keeps what is wrong with a field; an empty name stands for the whole request.
+    pub(crate) fn note(&mut self, field: &str, placed: Result<(), String>) {
         if let Err(fault) = placed {
-            self.fault.get_or_insert(fault);
+            self.faults.push(FieldError::new(field, [fault]));
+        }
+    }
+
+    fn refuse(&mut self, refusal: &Refusal) {
+        for Refused { field, rule, .. } in refusal {
+            self.faults.push(FieldError::new(field, [rule.clone()]));
         }
     }
 
@@ -188,11 +260,14 @@ impl<'c> Request<'c> {
     ///
     /// # Errors
     /// If one of its values was none.
-    pub(crate) fn build(self) -> Result<(reqwest::Request, CallOptions), Error> {
+    pub(crate) fn build(mut self) -> Result<(reqwest::Request, CallOptions), Error> {
         let operation = self.operation;
         let invalid = |fault: &dyn Display| operation.invalid(fault.to_string());
-        if let Some(fault) = &self.fault {
-            return Err(operation.invalid(fault));
+        let missing = self.open.clone().filter(|parameter| parameter.location == Location::Path);
+        let missing = missing.map(|parameter| FieldError::new(parameter.name, ["must be set".to_owned()]));
+        let faults: FieldErrors = self.faults.drain(..).chain(missing).collect();
+        if faults.iter().next().is_some() {
+            return Err(operation.refused(faults));
         }
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(|fault| invalid(&fault))?;
         let mut request = reqwest::Request::new(method, self.url()?);
@@ -218,6 +293,9 @@ impl<'c> Request<'c> {
     fn url(&self) -> Result<Url, Error> {
         let mut text = self.client.base_url().to_owned();
         let mut rest = self.operation.path;
+        if let Some(path) = &self.address {
+            return self.below(text, path);
+        }
         while let Some((before, (name, after))) =
             rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
         {
@@ -229,7 +307,26 @@ impl<'c> Request<'c> {
             rest = after;
         }
         text.push_str(rest);
-        let mut url = Url::parse(&text).map_err(|fault| self.operation.invalid(fault.to_string()))?;
+        self.with_query(&text)
+    }
+
+    /// Returns the URL of `path` below `base`, which a path cannot leave.
+    fn below(&self, mut base: String, path: &str) -> Result<Url, Error> {
+        if !path.starts_with('/') || path.contains('#') {
+            return Err(self.operation.invalid("the path must begin with a slash and have no fragment"));
+        }
+        let within = format!("{base}/");
+        base.push_str(path);
+        let url = self.with_query(&base)?;
+        if url.as_str().starts_with(&within) {
+            Ok(url)
+        } else {
+            Err(self.operation.invalid("the path must have no segment `..`, which leads out of the API"))
+        }
+    }
+
+    fn with_query(&self, text: &str) -> Result<Url, Error> {
+        let mut url = Url::parse(text).map_err(|fault| self.operation.invalid(fault.to_string()))?;
         if !self.query.is_empty() {
             let written = url.query().filter(|query| !query.is_empty());
             let query = written.map_or_else(|| self.query.clone(), |query| format!("{query}&{}", self.query));
@@ -243,10 +340,10 @@ impl<'c> Request<'c> {
 ///
 /// # Errors
 /// If the builder was given what does not fit, or lacks something.
-pub fn made<T, B>(builder: Result<B, String>) -> Result<Option<T>, String>
+pub fn made<T, B>(builder: Result<B, Refusal>) -> Result<Option<T>, Refusal>
 where
     T: TryFrom<B>,
-    T::Error: Display,
+    T::Error: Display + 'static,
 {
     made_if_set(builder.map(Some))
 }
@@ -255,12 +352,12 @@ where
 ///
 /// # Errors
 /// If the builder was given what does not fit, or lacks something.
-pub fn made_if_set<T, B>(builder: Result<Option<B>, String>) -> Result<Option<T>, String>
+pub fn made_if_set<T, B>(builder: Result<Option<B>, Refusal>) -> Result<Option<T>, Refusal>
 where
     T: TryFrom<B>,
-    T::Error: Display,
+    T::Error: Display + 'static,
 {
-    builder.and_then(|builder| builder.map(T::try_from).transpose().map_err(|fault| fault.to_string()))
+    builder.and_then(|builder| builder.map(T::try_from).transpose().map_err(|fault| Refusal::of("", &fault)))
 }
 
 #[cfg(test)]
@@ -319,19 +416,30 @@ mod tests {
     }
 
     #[test]
-    fn the_first_fault_is_told_and_names_its_parameter() {
+    fn all_faults_are_told_and_name_their_parameters() {
         let client = client();
         let error = |request: Request<'_>| request.build().unwrap_err().to_string();
-        let unset = || Err::<i64, _>("id: must be set".to_owned());
-        let first = request(&client).parameter(unset()).parameter(Err::<i64, _>("q: odd".to_owned()));
-        assert_eq!(error(first), "search was not sent: id: must be set");
+        let unset = || Err::<i64, _>(Refusal::missing("id"));
+        let both =
+            request(&client).parameter(unset()).parameter(Err::<i64, _>(Refusal::of("q", &"must be odd")));
+        let body =
+            Refusal::all([Some(&Refusal::missing("name")), Some(&Refusal::of("tags.1", &"must be short"))]);
+        let refused = both.json(body.map(|()| Some(1))).build().unwrap_err();
+        let told =
+            "search was not sent: id: must be set; q: must be odd; name: must be set; tags.1: must be short";
+        assert_eq!(refused.to_string(), told);
+        let fields = refused.fields().unwrap();
+        assert_eq!(fields.about("tags.1").collect::<Vec<_>>(), ["must be short"]);
         assert_eq!(error(request(&client)), "search was not sent: id: must be set");
         let filled = || request(&client).parameter(Ok(1)).parameter(Ok(1)).parameter(Ok(1));
         let line_break = filled().parameter(Ok("a\nb"));
-        assert_eq!(error(line_break), "search was not sent: X-Tenant: failed to parse header value");
+        assert_eq!(
+            error(line_break),
+            "search was not sent: X-Tenant: must have no character that a header cannot have, such as a line break"
+        );
         let nested = request(&client).parameter(Ok(1)).parameter(Ok(vec![vec![1]]));
         assert!(error(nested).starts_with("search was not sent: q: a list or an object inside"));
-        let body = filled().json(Err::<Option<i64>, _>("name: must be set".to_owned()));
+        let body = filled().json(Err::<Option<i64>, _>(Refusal::missing("name")));
         assert_eq!(error(body), "search was not sent: name: must be set");
     }
 

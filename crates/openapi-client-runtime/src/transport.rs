@@ -63,7 +63,7 @@ async fn attempts(
     // A deadline beyond what a clock can say is none.
     let deadline = Instant::now().checked_add(options.timeout);
     let left = || deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    let mut waits = options.retries.waits();
+    let mut waits = None;
     let mut number = 1;
     loop {
         *request.timeout_mut() = left();
@@ -75,6 +75,7 @@ async fn attempts(
             Err(error) if error.is_retryable() => error,
             Err(error) => return Err(error),
         };
+        let waits = waits.get_or_insert_with(|| options.retries.waits());
         let (Some(next), Some(planned)) = (next, waits.next()) else { return Err(error) };
         let asked = error.answer().and_then(Answer::retry_after);
         if asked.is_some_and(|asked| asked > options.retries.longest()) {
@@ -158,10 +159,11 @@ fn prepare(client: &Client, operation: &'static Operation, number: u16, request:
 
 /// Sends `request` and reads its response.
 async fn send(client: &Client, operation: &Operation, request: Request) -> Result<Received, Incomplete> {
-    let response = client.http().execute(request).await?;
-    let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
+    let mut response = client.http().execute(request).await?;
+    let (url, status) = (response.url().clone(), response.status());
     // What is an error anyway is told as such, with as much of its body as there is room for.
     let excess = if operation.expects(status.as_u16()) { Excess::Refuse } else { Excess::Cut };
+    let headers = std::mem::take(response.headers_mut());
     let body = read(response, client.body_limit(), excess).await?;
     Ok(Received { url, status, headers, body })
 }
@@ -203,8 +205,13 @@ async fn read(mut response: Response, limit: usize, excess: Excess) -> Result<By
     if excess == Excess::Refuse && announced.is_some_and(|length| length > limit) {
         return Err(too_large);
     }
+    let mut next = response.chunk().await?;
+    // A small body comes in one piece, which nothing has to be added to.
+    if let Some(whole) = next.take_if(|chunk| Some(chunk.len()) == announced && chunk.len() <= limit) {
+        return Ok(whole);
+    }
     let mut body = BytesMut::with_capacity(announced.unwrap_or_default().min(limit).min(MAX_RESERVED));
-    while let Some(chunk) = response.chunk().await? {
+    while let Some(chunk) = next {
         let room = limit - body.len();
         if chunk.len() > room {
             if excess == Excess::Refuse {
@@ -214,6 +221,7 @@ async fn read(mut response: Response, limit: usize, excess: Excess) -> Result<By
             break;
         }
         body.extend_from_slice(&chunk);
+        next = response.chunk().await?;
     }
     Ok(body.freeze())
 }

@@ -10,8 +10,9 @@ mod server;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use openapi_client_runtime::ClientBuilder;
 use openapi_client_runtime::codegen::KeyPlace;
-use server::{EITHER, Server, call};
+use server::{API, EITHER, Server, call};
 
 /// A log in memory.
 #[derive(Clone, Default)]
@@ -38,6 +39,17 @@ async fn a_log_names_the_call_and_shows_no_key() {
         .finish();
     // The test's one thread runs all of it.
     let _guard = tracing::subscriber::set_default(subscriber);
+    for (url, warns) in
+        [("http://a.example", true), ("http://localhost", false), ("https://a.example", false)]
+    {
+        let client = ClientBuilder::new(&API, url).token("house", "s3cret").build().unwrap();
+        let _clones = [client.clone(), client];
+        ClientBuilder::new(&API, url).build().unwrap();
+        let text = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
+        let warnings = text.matches("credentials are sent without encryption").count();
+        assert_eq!(warnings, usize::from(warns), "{url}: {text}");
+        assert!(!text.contains("s3cret"), "{text}");
+    }
     let server = Server::start("HTTP/1.1 503 -\r\nContent-Length: 0", "", false).await;
     for place in [KeyPlace::Header, KeyPlace::Query, KeyPlace::Cookie] {
         let client = server.client().key("gate", place, "gate", "s3cret").build().unwrap();

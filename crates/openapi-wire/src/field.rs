@@ -5,9 +5,27 @@
 
 use std::fmt::Display;
 
-use crate::Patch;
+use crate::{Patch, Refusal};
 
 /// Something a builder takes for a field of the type `F`: a value, anything that converts into one, or an option.
+///
+/// An option is taken where `None` can only mean that the field is left out. A [`Patch`] may also be `null`, and an option
+/// does not say which of the two is meant:
+///
+/// ```
+/// # use openapi_wire::{IntoField, Patch};
+/// # fn name<How>(_: impl IntoField<Option<String>, How>) {}
+/// # fn nickname<How>(_: impl IntoField<Patch<String>, How>) {}
+/// name(Some("Rex"));
+/// nickname(Patch::or_null(None::<String>)); // clears it
+/// nickname(Patch::or_absent(None::<String>)); // leaves it as it is
+/// ```
+///
+/// ```compile_fail
+/// # use openapi_wire::{IntoField, Patch};
+/// # fn nickname<How>(_: impl IntoField<Patch<String>, How>) {}
+/// nickname(None::<String>);
+/// ```
 ///
 /// A list is taken as a `Vec` of its items, as an array or a slice of texts (`["a", "b"]`, `names.as_slice()`), or as a
 /// reference to a `Vec`. (A `Vec<&str>` goes by reference, so that `vec![]` is a list of the field's own items.)
@@ -15,14 +33,16 @@ use crate::Patch;
 /// `How` tells the ways apart and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a field of the type `{F}` can be made from",
-    note = "a list of texts is taken as an array, a slice, or a reference to a `Vec`: `[\"a\"]`, `&names`"
+    note = "a list of texts is taken as an array, a slice, or a reference to a `Vec`: `[\"a\"]`, `&names`",
+    note = "an option is taken for an `Option`; for a `Patch`, write `Patch::or_null(option)` if `None` is to clear the \
+            field, and `Patch::or_absent(option)` if it is to leave it as it is"
 )]
 pub trait IntoField<F, How> {
     /// Converts, or says why it cannot.
     ///
     /// # Errors
     /// If the value does not fit, such as a slug with a blank.
-    fn into_field(self) -> Result<F, String>;
+    fn into_field(self) -> Result<F, Refusal>;
 }
 
 /// The way of a value, or of something that converts into one.
@@ -44,9 +64,9 @@ pub enum AsItIs {}
 impl<V, T> IntoField<Option<T>, ByValue> for V
 where
     V: TryInto<T>,
-    V::Error: Display,
+    V::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Option<T>, String> {
+    fn into_field(self) -> Result<Option<T>, Refusal> {
         convert(self).map(Some)
     }
 }
@@ -54,9 +74,9 @@ where
 impl<V, T> IntoField<Option<T>, ByOption> for Option<V>
 where
     V: TryInto<T>,
-    V::Error: Display,
+    V::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Option<T>, String> {
+    fn into_field(self) -> Result<Option<T>, Refusal> {
         self.map(convert).transpose()
     }
 }
@@ -64,9 +84,9 @@ where
 impl<V, T> IntoField<Vec<T>, ByValue> for V
 where
     V: TryInto<Vec<T>>,
-    V::Error: Display,
+    V::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Vec<T>, String> {
+    fn into_field(self) -> Result<Vec<T>, Refusal> {
         convert(self)
     }
 }
@@ -116,10 +136,17 @@ impl<L, T> IntoField<Vec<T>, ByItem> for L
 where
     L: Items,
     L::Item: TryInto<T>,
-    <L::Item as TryInto<T>>::Error: Display,
+    <L::Item as TryInto<T>>::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Vec<T>, String> {
-        self.items().map(convert).collect()
+    fn into_field(self) -> Result<Vec<T>, Refusal> {
+        let items: Vec<Result<T, Refusal>> = self
+            .items()
+            .map(convert)
+            .enumerate()
+            .map(|(index, item)| item.map_err(|fault| Refusal::of(&index.to_string(), &fault)))
+            .collect();
+        Refusal::all(items.iter().map(|item| item.as_ref().err()))?;
+        items.into_iter().collect()
     }
 }
 
@@ -127,9 +154,9 @@ impl<L, T> IntoField<Option<Vec<T>>, ByItem> for L
 where
     L: Items,
     L::Item: TryInto<T>,
-    <L::Item as TryInto<T>>::Error: Display,
+    <L::Item as TryInto<T>>::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Option<Vec<T>>, String> {
+    fn into_field(self) -> Result<Option<Vec<T>>, Refusal> {
         IntoField::<Vec<T>, ByItem>::into_field(self).map(Some)
     }
 }
@@ -138,9 +165,9 @@ impl<L, T> IntoField<Patch<Vec<T>>, ByItem> for L
 where
     L: Items,
     L::Item: TryInto<T>,
-    <L::Item as TryInto<T>>::Error: Display,
+    <L::Item as TryInto<T>>::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Patch<Vec<T>>, String> {
+    fn into_field(self) -> Result<Patch<Vec<T>>, Refusal> {
         IntoField::<Vec<T>, ByItem>::into_field(self).map(Patch::Value)
     }
 }
@@ -148,31 +175,25 @@ where
 impl<V, T> IntoField<Patch<T>, ByValue> for V
 where
     V: TryInto<T>,
-    V::Error: Display,
+    V::Error: Display + 'static,
 {
-    fn into_field(self) -> Result<Patch<T>, String> {
+    fn into_field(self) -> Result<Patch<T>, Refusal> {
         convert(self).map(Patch::Value)
     }
 }
 
-impl<T> IntoField<Patch<T>, ByOption> for Option<T> {
-    fn into_field(self) -> Result<Patch<T>, String> {
-        Ok(self.into())
-    }
-}
-
 impl<T> IntoField<Patch<T>, AsItIs> for Patch<T> {
-    fn into_field(self) -> Result<Patch<T>, String> {
+    fn into_field(self) -> Result<Patch<T>, Refusal> {
         Ok(self)
     }
 }
 
-fn convert<V, T>(value: V) -> Result<T, String>
+fn convert<V, T>(value: V) -> Result<T, Refusal>
 where
     V: TryInto<T>,
-    V::Error: Display,
+    V::Error: Display + 'static,
 {
-    value.try_into().map_err(|fault| fault.to_string())
+    value.try_into().map_err(|fault| Refusal::of("", &fault))
 }
 
 #[cfg(test)]
@@ -227,9 +248,9 @@ mod tests {
 
     #[test]
     fn an_item_that_does_not_fit_is_refused_with_the_rule() {
-        let words: Result<Option<Vec<Word>>, String> = ["a", "b c"].into_field();
-        assert_eq!(words, Err("must have no blank".to_owned()));
-        let numbers: Result<Option<Vec<i64>>, String> = vec![1, 2].into_field();
+        let words: Result<Option<Vec<Word>>, Refusal> = ["a", "b c", "d", "e f"].into_field();
+        assert_eq!(words.unwrap_err().to_string(), "1: must have no blank; 3: must have no blank");
+        let numbers: Result<Option<Vec<i64>>, Refusal> = vec![1, 2].into_field();
         assert_eq!(numbers, Ok(Some(vec![1, 2])));
     }
 }

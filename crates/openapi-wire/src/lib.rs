@@ -6,6 +6,7 @@ mod field;
 pub mod form;
 mod interface;
 mod patch;
+mod refusal;
 #[cfg(feature = "schemars")]
 pub mod schema;
 #[cfg(feature = "sources")]
@@ -14,3 +15,4 @@ pub mod sources;
 pub use field::{IntoField, Items};
 pub use interface::{INTERFACE, generated_for};
 pub use patch::Patch;
+pub use refusal::{Refusal, Refused};

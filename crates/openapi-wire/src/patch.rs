@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A property of a request: not mentioned, cleared, or set.
 ///
+/// An `Option` is not taken for one, because `None` could mean either: [`or_null`](Self::or_null) and
+/// [`or_absent`](Self::or_absent) say which.
+///
 /// As a field it goes with `#[serde(default, skip_serializing_if = "Patch::is_absent")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Patch<T> {
@@ -42,6 +45,18 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Returns `value`, or [`Patch::Null`] if it is `None`: the property then has what the option has.
+    #[must_use]
+    pub fn or_null(value: Option<T>) -> Self {
+        value.map_or(Patch::Null, Patch::Value)
+    }
+
+    /// Returns `value`, or [`Patch::Absent`] if it is `None`: the property then keeps what it has.
+    #[must_use]
+    pub fn or_absent(value: Option<T>) -> Self {
+        value.map_or(Patch::Absent, Patch::Value)
+    }
+
     /// Returns the value, if there is one.
     #[must_use]
     pub const fn value(&self) -> Option<&T> {
@@ -58,13 +73,6 @@ impl<T> From<T> for Patch<T> {
     }
 }
 
-impl<T> From<Option<T>> for Patch<T> {
-    /// Makes `null` of `None`. To leave the property out, do not set it or use [`Patch::Absent`].
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Patch::Null, Patch::Value)
-    }
-}
-
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -77,7 +85,7 @@ impl<T: Serialize> Serialize for Patch<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(Patch::from)
+        Option::deserialize(deserializer).map(Patch::or_null)
     }
 }
 
@@ -120,9 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn an_option_says_null_or_a_value_but_never_absent() {
-        assert_eq!(Patch::<i64>::from(None), Patch::Null);
-        assert_eq!(Patch::from(Some(1)), Patch::Value(1));
+    fn an_option_says_what_is_said_of_none() {
+        assert_eq!(Patch::<i64>::or_null(None), Patch::Null);
+        assert_eq!(Patch::<i64>::or_absent(None), Patch::Absent);
+        assert_eq!([Patch::or_null(Some(1)), Patch::or_absent(Some(1))], [Patch::Value(1); 2]);
         assert_eq!(Patch::from(1), Patch::Value(1));
     }
 }

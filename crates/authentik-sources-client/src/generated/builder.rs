@@ -21,12 +21,12 @@ use super::types;
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthList<'a> {
     client: &'a super::Client,
-    group: Result<Option<::uuid::Uuid>, String>,
-    ordering: Result<Option<::std::string::String>, String>,
-    page: Result<Option<i64>, String>,
-    page_size: Result<Option<i64>, String>,
-    search: Result<Option<::std::string::String>, String>,
-    source_slug: Result<Option<::std::string::String>, String>,
+    group: Result<Option<::uuid::Uuid>, runtime::Refusal>,
+    ordering: Result<Option<::std::string::String>, runtime::Refusal>,
+    page: Result<Option<i64>, runtime::Refusal>,
+    page_size: Result<Option<i64>, runtime::Refusal>,
+    search: Result<Option<::std::string::String>, runtime::Refusal>,
+    source_slug: Result<Option<::std::string::String>, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthList<'a> {
@@ -55,7 +55,14 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     where
         V: types::IntoField<Option<::uuid::Uuid>, How>,
     {
-        self.group = value.into_field().map_err(|e| format!("group: {e}"));
+        self.group = value
+            .into_field()
+            .map_err(|e| {
+                runtime::Refusal::of("group", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Which field to use when ordering the results.
@@ -69,7 +76,9 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.ordering = value.into_field().map_err(|e| format!("ordering: {e}"));
+        self.ordering = value
+            .into_field()
+            .map_err(|e| runtime::Refusal::of("ordering", &e));
         self
     }
     /// A page number within the paginated result set.
@@ -83,7 +92,14 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     where
         V: types::IntoField<Option<i64>, How>,
     {
-        self.page = value.into_field().map_err(|e| format!("page: {e}"));
+        self.page = value
+            .into_field()
+            .map_err(|e| {
+                runtime::Refusal::of("page", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Number of results to return per page.
@@ -97,7 +113,14 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     where
         V: types::IntoField<Option<i64>, How>,
     {
-        self.page_size = value.into_field().map_err(|e| format!("page_size: {e}"));
+        self.page_size = value
+            .into_field()
+            .map_err(|e| {
+                runtime::Refusal::of("page_size", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// A search term.
@@ -111,7 +134,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.search = value.into_field().map_err(|e| format!("search: {e}"));
+        self.search = value.into_field().map_err(|e| runtime::Refusal::of("search", &e));
         self
     }
     /// Only connections of the source with exactly this slug.
@@ -123,7 +146,9 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.source_slug = value.into_field().map_err(|e| format!("source_slug: {e}"));
+        self.source_slug = value
+            .into_field()
+            .map_err(|e| runtime::Refusal::of("source__slug", &e));
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -284,7 +309,7 @@ impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthRetrieve<'a> {
     client: &'a super::Client,
-    id: Result<i64, String>,
+    id: Result<i64, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
@@ -293,7 +318,7 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id: must be set".to_string()),
+            id: Err(runtime::Refusal::missing("id")),
             options: ::std::default::Default::default(),
         }
     }
@@ -307,9 +332,16 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+        self.id = value
+            .try_into()
+            .map_err(|e| {
+                runtime::Refusal::of("id", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -368,7 +400,7 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthUpdate<'a> {
     client: &'a super::Client,
-    id: Result<i64, String>,
+    id: Result<i64, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
@@ -377,7 +409,7 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id: must be set".to_string()),
+            id: Err(runtime::Refusal::missing("id")),
             options: ::std::default::Default::default(),
         }
     }
@@ -391,9 +423,16 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+        self.id = value
+            .try_into()
+            .map_err(|e| {
+                runtime::Refusal::of("id", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -452,7 +491,7 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthPartialUpdate<'a> {
     client: &'a super::Client,
-    id: Result<i64, String>,
+    id: Result<i64, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
@@ -461,7 +500,7 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id: must be set".to_string()),
+            id: Err(runtime::Refusal::missing("id")),
             options: ::std::default::Default::default(),
         }
     }
@@ -475,9 +514,16 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+        self.id = value
+            .try_into()
+            .map_err(|e| {
+                runtime::Refusal::of("id", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -534,7 +580,7 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthDestroy<'a> {
     client: &'a super::Client,
-    id: Result<i64, String>,
+    id: Result<i64, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
@@ -543,7 +589,7 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id: must be set".to_string()),
+            id: Err(runtime::Refusal::missing("id")),
             options: ::std::default::Default::default(),
         }
     }
@@ -557,9 +603,16 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+        self.id = value
+            .try_into()
+            .map_err(|e| {
+                runtime::Refusal::of("id", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -606,7 +659,7 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesGroupConnectionsOauthUsedByList<'a> {
     client: &'a super::Client,
-    id: Result<i64, String>,
+    id: Result<i64, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
@@ -615,7 +668,7 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            id: Err("id: must be set".to_string()),
+            id: Err(runtime::Refusal::missing("id")),
             options: ::std::default::Default::default(),
         }
     }
@@ -629,9 +682,16 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.id = value.try_into().map_err(|e| format!("id: {e}"));
+        self.id = value
+            .try_into()
+            .map_err(|e| {
+                runtime::Refusal::of("id", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -680,20 +740,20 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexList<'a> {
     client: &'a super::Client,
-    allow_friends: Result<Option<bool>, String>,
-    authentication_flow: Result<Option<::uuid::Uuid>, String>,
-    client_id: Result<Option<::std::string::String>, String>,
-    enabled: Result<Option<bool>, String>,
-    enrollment_flow: Result<Option<::uuid::Uuid>, String>,
-    group_matching_mode: Result<Option<types::GroupMatchingModeEnum>, String>,
-    name: Result<Option<::std::string::String>, String>,
-    ordering: Result<Option<::std::string::String>, String>,
-    page: Result<Option<i64>, String>,
-    page_size: Result<Option<i64>, String>,
-    policy_engine_mode: Result<Option<types::PolicyEngineMode>, String>,
-    search: Result<Option<::std::string::String>, String>,
-    slug: Result<Option<::std::string::String>, String>,
-    user_matching_mode: Result<Option<types::UserMatchingModeEnum>, String>,
+    allow_friends: Result<Option<bool>, runtime::Refusal>,
+    authentication_flow: Result<Option<::uuid::Uuid>, runtime::Refusal>,
+    client_id: Result<Option<::std::string::String>, runtime::Refusal>,
+    enabled: Result<Option<bool>, runtime::Refusal>,
+    enrollment_flow: Result<Option<::uuid::Uuid>, runtime::Refusal>,
+    group_matching_mode: Result<Option<types::GroupMatchingModeEnum>, runtime::Refusal>,
+    name: Result<Option<::std::string::String>, runtime::Refusal>,
+    ordering: Result<Option<::std::string::String>, runtime::Refusal>,
+    page: Result<Option<i64>, runtime::Refusal>,
+    page_size: Result<Option<i64>, runtime::Refusal>,
+    policy_engine_mode: Result<Option<types::PolicyEngineMode>, runtime::Refusal>,
+    search: Result<Option<::std::string::String>, runtime::Refusal>,
+    slug: Result<Option<::std::string::String>, runtime::Refusal>,
+    user_matching_mode: Result<Option<types::UserMatchingModeEnum>, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexList<'a> {
@@ -730,7 +790,7 @@ impl<'a> SourcesPlexList<'a> {
     {
         self.allow_friends = value
             .into_field()
-            .map_err(|e| format!("allow_friends: {e}"));
+            .map_err(|e| runtime::Refusal::of("allow_friends", &e));
         self
     }
     /// Only sources that authenticate with this flow.
@@ -746,7 +806,12 @@ impl<'a> SourcesPlexList<'a> {
     {
         self.authentication_flow = value
             .into_field()
-            .map_err(|e| format!("authentication_flow: {e}"));
+            .map_err(|e| {
+                runtime::Refusal::of("authentication_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Only sources with exactly this Plex client identifier.
@@ -758,7 +823,9 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
+        self.client_id = value
+            .into_field()
+            .map_err(|e| runtime::Refusal::of("client_id", &e));
         self
     }
     /// Only sources that are, or are not, enabled.
@@ -770,7 +837,9 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<bool>, How>,
     {
-        self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
+        self.enabled = value
+            .into_field()
+            .map_err(|e| runtime::Refusal::of("enabled", &e));
         self
     }
     /// Only sources that enrol with this flow.
@@ -786,7 +855,12 @@ impl<'a> SourcesPlexList<'a> {
     {
         self.enrollment_flow = value
             .into_field()
-            .map_err(|e| format!("enrollment_flow: {e}"));
+            .map_err(|e| {
+                runtime::Refusal::of("enrollment_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// How the source determines if an existing group should be used or a new group created.
@@ -802,7 +876,7 @@ impl<'a> SourcesPlexList<'a> {
     {
         self.group_matching_mode = value
             .into_field()
-            .map_err(|e| format!("group_matching_mode: {e}"));
+            .map_err(|e| runtime::Refusal::of("group_matching_mode", &e));
         self
     }
     /// Only sources with exactly this display name.
@@ -814,7 +888,7 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.name = value.into_field().map_err(|e| format!("name: {e}"));
+        self.name = value.into_field().map_err(|e| runtime::Refusal::of("name", &e));
         self
     }
     /// Which field to use when ordering the results.
@@ -828,7 +902,9 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.ordering = value.into_field().map_err(|e| format!("ordering: {e}"));
+        self.ordering = value
+            .into_field()
+            .map_err(|e| runtime::Refusal::of("ordering", &e));
         self
     }
     /// A page number within the paginated result set.
@@ -842,7 +918,14 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<i64>, How>,
     {
-        self.page = value.into_field().map_err(|e| format!("page: {e}"));
+        self.page = value
+            .into_field()
+            .map_err(|e| {
+                runtime::Refusal::of("page", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Number of results to return per page.
@@ -856,7 +939,14 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<i64>, How>,
     {
-        self.page_size = value.into_field().map_err(|e| format!("page_size: {e}"));
+        self.page_size = value
+            .into_field()
+            .map_err(|e| {
+                runtime::Refusal::of("page_size", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Only sources whose policies are combined in this way.
@@ -870,7 +960,7 @@ impl<'a> SourcesPlexList<'a> {
     {
         self.policy_engine_mode = value
             .into_field()
-            .map_err(|e| format!("policy_engine_mode: {e}"));
+            .map_err(|e| runtime::Refusal::of("policy_engine_mode", &e));
         self
     }
     /// A search term.
@@ -884,7 +974,7 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.search = value.into_field().map_err(|e| format!("search: {e}"));
+        self.search = value.into_field().map_err(|e| runtime::Refusal::of("search", &e));
         self
     }
     /// Only the source with exactly this slug.
@@ -896,7 +986,7 @@ impl<'a> SourcesPlexList<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
+        self.slug = value.into_field().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
@@ -910,7 +1000,7 @@ impl<'a> SourcesPlexList<'a> {
     {
         self.user_matching_mode = value
             .into_field()
-            .map_err(|e| format!("user_matching_mode: {e}"));
+            .map_err(|e| runtime::Refusal::of("user_matching_mode", &e));
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -1002,7 +1092,7 @@ impl<'a> SourcesPlexList<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexCreate<'a> {
     client: &'a super::Client,
-    body: Result<types::builder::PlexSourceRequest, String>,
+    body: Result<types::builder::PlexSourceRequest, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexCreate<'a> {
@@ -1023,12 +1113,12 @@ impl<'a> SourcesPlexCreate<'a> {
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::PlexSourceRequest>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.body = value
             .try_into()
             .map(::std::convert::From::from)
-            .map_err(|e| format!("body: {e}"));
+            .map_err(|e| runtime::Refusal::of("", &e));
         self
     }
     /// Has a function change what the body is made from.
@@ -1086,7 +1176,7 @@ impl<'a> SourcesPlexCreate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexRetrieve<'a> {
     client: &'a super::Client,
-    slug: Result<::std::string::String, String>,
+    slug: Result<::std::string::String, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexRetrieve<'a> {
@@ -1095,7 +1185,7 @@ impl<'a> SourcesPlexRetrieve<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(runtime::Refusal::missing("slug")),
             options: ::std::default::Default::default(),
         }
     }
@@ -1107,9 +1197,9 @@ impl<'a> SourcesPlexRetrieve<'a> {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -1160,8 +1250,8 @@ impl<'a> SourcesPlexRetrieve<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexUpdate<'a> {
     client: &'a super::Client,
-    slug: Result<::std::string::String, String>,
-    body: Result<types::builder::PlexSourceRequest, String>,
+    slug: Result<::std::string::String, runtime::Refusal>,
+    body: Result<types::builder::PlexSourceRequest, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexUpdate<'a> {
@@ -1170,7 +1260,7 @@ impl<'a> SourcesPlexUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(runtime::Refusal::missing("slug")),
             body: Ok(::std::default::Default::default()),
             options: ::std::default::Default::default(),
         }
@@ -1183,9 +1273,9 @@ impl<'a> SourcesPlexUpdate<'a> {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// The body: [`PlexSourceRequest`](types::PlexSourceRequest).
@@ -1196,12 +1286,12 @@ impl<'a> SourcesPlexUpdate<'a> {
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::PlexSourceRequest>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.body = value
             .try_into()
             .map(::std::convert::From::from)
-            .map_err(|e| format!("body: {e}"));
+            .map_err(|e| runtime::Refusal::of("", &e));
         self
     }
     /// Has a function change what the body is made from.
@@ -1261,8 +1351,8 @@ impl<'a> SourcesPlexUpdate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexPartialUpdate<'a> {
     client: &'a super::Client,
-    slug: Result<::std::string::String, String>,
-    body: Result<Option<types::builder::PatchedPlexSourceRequest>, String>,
+    slug: Result<::std::string::String, runtime::Refusal>,
+    body: Result<Option<types::builder::PatchedPlexSourceRequest>, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexPartialUpdate<'a> {
@@ -1271,7 +1361,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(runtime::Refusal::missing("slug")),
             body: Ok(None),
             options: ::std::default::Default::default(),
         }
@@ -1284,9 +1374,9 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// The body: [`PatchedPlexSourceRequest`](types::PatchedPlexSourceRequest).
@@ -1297,13 +1387,13 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::PatchedPlexSourceRequest>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.body = value
             .try_into()
             .map(::std::convert::From::from)
             .map(Some)
-            .map_err(|e| format!("body: {e}"));
+            .map_err(|e| runtime::Refusal::of("", &e));
         self
     }
     /// Has a function change what the body is made from.
@@ -1363,7 +1453,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexDestroy<'a> {
     client: &'a super::Client,
-    slug: Result<::std::string::String, String>,
+    slug: Result<::std::string::String, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexDestroy<'a> {
@@ -1372,7 +1462,7 @@ impl<'a> SourcesPlexDestroy<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(runtime::Refusal::missing("slug")),
             options: ::std::default::Default::default(),
         }
     }
@@ -1384,9 +1474,9 @@ impl<'a> SourcesPlexDestroy<'a> {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -1431,7 +1521,7 @@ impl<'a> SourcesPlexDestroy<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexUsedByList<'a> {
     client: &'a super::Client,
-    slug: Result<::std::string::String, String>,
+    slug: Result<::std::string::String, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexUsedByList<'a> {
@@ -1440,7 +1530,7 @@ impl<'a> SourcesPlexUsedByList<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(runtime::Refusal::missing("slug")),
             options: ::std::default::Default::default(),
         }
     }
@@ -1452,9 +1542,9 @@ impl<'a> SourcesPlexUsedByList<'a> {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
@@ -1504,8 +1594,8 @@ impl<'a> SourcesPlexUsedByList<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexRedeemTokenCreate<'a> {
     client: &'a super::Client,
-    slug: Result<Option<::std::string::String>, String>,
-    body: Result<types::builder::PlexTokenRedeemRequest, String>,
+    slug: Result<Option<::std::string::String>, runtime::Refusal>,
+    body: Result<types::builder::PlexTokenRedeemRequest, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexRedeemTokenCreate<'a> {
@@ -1528,7 +1618,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
+        self.slug = value.into_field().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// The body: [`PlexTokenRedeemRequest`](types::PlexTokenRedeemRequest).
@@ -1539,12 +1629,12 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::PlexTokenRedeemRequest>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.body = value
             .try_into()
             .map(::std::convert::From::from)
-            .map_err(|e| format!("body: {e}"));
+            .map_err(|e| runtime::Refusal::of("", &e));
         self
     }
     /// Has a function change what the body is made from.
@@ -1606,8 +1696,8 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
 #[derive(Debug, Clone)]
 pub struct SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     client: &'a super::Client,
-    slug: Result<Option<::std::string::String>, String>,
-    body: Result<types::builder::PlexTokenRedeemRequest, String>,
+    slug: Result<Option<::std::string::String>, runtime::Refusal>,
+    body: Result<types::builder::PlexTokenRedeemRequest, runtime::Refusal>,
     options: runtime::CallOptions,
 }
 impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
@@ -1630,7 +1720,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     where
         V: types::IntoField<Option<::std::string::String>, How>,
     {
-        self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
+        self.slug = value.into_field().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
     /// The body: [`PlexTokenRedeemRequest`](types::PlexTokenRedeemRequest).
@@ -1641,12 +1731,12 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<types::PlexTokenRedeemRequest>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.body = value
             .try_into()
             .map(::std::convert::From::from)
-            .map_err(|e| format!("body: {e}"));
+            .map_err(|e| runtime::Refusal::of("", &e));
         self
     }
     /// Has a function change what the body is made from.

@@ -5,7 +5,9 @@
 
 use ::openapi_client_runtime::codegen::Api;
 use ::openapi_client_runtime::header::HeaderMap;
-use ::openapi_client_runtime::{Attempt, DriftReport, Error, Retries};
+use ::openapi_client_runtime::{
+    Attempt, DriftReport, Error, Method, OtherRequest, Retries,
+};
 
 // from #/servers/0/url
 /// What the runtime has to know of the API.
@@ -34,6 +36,18 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.runtime.base_url()
+    }
+    /// Starts a request that the document does not have, of the method `method` for the path `path` below
+    /// [`base_url`](Self::base_url).
+    ///
+    /// It carries all credentials and headers of the client, and has its hooks, retries, limits and errors:
+    /// `client.request("GET", "/path/").query("name", 1).send::<T>().await`.
+    pub fn request<M: ::std::convert::TryInto<Method>>(
+        &self,
+        method: M,
+        path: impl Into<String>,
+    ) -> OtherRequest<'_> {
+        self.runtime.request(method, path)
     }
 }
 impl ::std::fmt::Debug for Client {

@@ -9,24 +9,24 @@
 pub struct ContextualFlowInfo {
     background: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    cancel_url: ::std::result::Result<::std::string::String, ::std::string::String>,
+    cancel_url: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     layout: ::std::result::Result<
         super::ContextualFlowInfoLayoutEnum,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     title: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::default::Default for ContextualFlowInfo {
     fn default() -> Self {
         Self {
             background: Ok(Default::default()),
-            cancel_url: Err("cancel_url: must be set".to_string()),
-            layout: Err("layout: must be set".to_string()),
+            cancel_url: Err(::openapi_wire::Refusal::missing("cancel_url")),
+            layout: Err(::openapi_wire::Refusal::missing("layout")),
             title: Ok(Default::default()),
         }
     }
@@ -39,7 +39,9 @@ impl ContextualFlowInfo {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.background = value.into_field().map_err(|e| format!("background: {e}"));
+        self.background = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("background", &e));
         self
     }
     /// Where cancelling leads.
@@ -48,9 +50,11 @@ impl ContextualFlowInfo {
     pub fn cancel_url<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.cancel_url = value.try_into().map_err(|e| format!("cancel_url: {e}"));
+        self.cancel_url = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("cancel_url", &e));
         self
     }
     /// Layout of a flow's page.
@@ -59,9 +63,11 @@ impl ContextualFlowInfo {
     pub fn layout<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::ContextualFlowInfoLayoutEnum>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.layout = value.try_into().map_err(|e| format!("layout: {e}"));
+        self.layout = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("layout", &e));
         self
     }
     /// The flow's title.
@@ -71,15 +77,23 @@ impl ContextualFlowInfo {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.title = value.into_field().map_err(|e| format!("title: {e}"));
+        self.title = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("title", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<ContextualFlowInfo> for super::ContextualFlowInfo {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: ContextualFlowInfo,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.title.as_ref().err(),
+            value.background.as_ref().err(),
+            value.cancel_url.as_ref().err(),
+            value.layout.as_ref().err(),
+        ])?;
         Ok(Self {
             background: value.background?,
             cancel_url: value.cancel_url?,
@@ -103,14 +117,14 @@ impl ::std::convert::From<super::ContextualFlowInfo> for ContextualFlowInfo {
 /// What a [`ErrorDetail`](super::ErrorDetail) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct ErrorDetail {
-    code: ::std::result::Result<::std::string::String, ::std::string::String>,
-    string: ::std::result::Result<::std::string::String, ::std::string::String>,
+    code: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    string: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
 }
 impl ::std::default::Default for ErrorDetail {
     fn default() -> Self {
         Self {
-            code: Err("code: must be set".to_string()),
-            string: Err("string: must be set".to_string()),
+            code: Err(::openapi_wire::Refusal::missing("code")),
+            string: Err(::openapi_wire::Refusal::missing("string")),
         }
     }
 }
@@ -121,9 +135,11 @@ impl ErrorDetail {
     pub fn code<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.code = value.try_into().map_err(|e| format!("code: {e}"));
+        self.code = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("code", &e));
         self
     }
     /// What is wrong, in words.
@@ -132,17 +148,23 @@ impl ErrorDetail {
     pub fn string<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.string = value.try_into().map_err(|e| format!("string: {e}"));
+        self.string = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("string", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<ErrorDetail> for super::ErrorDetail {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: ErrorDetail,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.string.as_ref().err(),
+            value.code.as_ref().err(),
+        ])?;
         Ok(Self {
             code: value.code?,
             string: value.string?,
@@ -164,15 +186,15 @@ impl ::std::convert::From<super::ErrorDetail> for ErrorDetail {
 pub struct GenericError {
     code: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    detail: ::std::result::Result<::std::string::String, ::std::string::String>,
+    detail: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
 }
 impl ::std::default::Default for GenericError {
     fn default() -> Self {
         Self {
             code: Ok(Default::default()),
-            detail: Err("detail: must be set".to_string()),
+            detail: Err(::openapi_wire::Refusal::missing("detail")),
         }
     }
 }
@@ -184,7 +206,9 @@ impl GenericError {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.code = value.into_field().map_err(|e| format!("code: {e}"));
+        self.code = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("code", &e));
         self
     }
     /// What went wrong, in English.
@@ -193,17 +217,23 @@ impl GenericError {
     pub fn detail<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.detail = value.try_into().map_err(|e| format!("detail: {e}"));
+        self.detail = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("detail", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<GenericError> for super::GenericError {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: GenericError,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.detail.as_ref().err(),
+            value.code.as_ref().err(),
+        ])?;
         Ok(Self {
             code: value.code?,
             detail: value.detail?,
@@ -225,21 +255,21 @@ impl ::std::convert::From<super::GenericError> for GenericError {
 pub struct GroupOAuthSourceConnection {
     created: ::std::result::Result<
         ::chrono::DateTime<::chrono::offset::Utc>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    group: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
-    identifier: ::std::result::Result<::std::string::String, ::std::string::String>,
-    pk: ::std::result::Result<i64, ::std::string::String>,
-    source: ::std::result::Result<super::Source, ::std::string::String>,
+    group: ::std::result::Result<::uuid::Uuid, ::openapi_wire::Refusal>,
+    identifier: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    pk: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    source: ::std::result::Result<super::Source, ::openapi_wire::Refusal>,
 }
 impl ::std::default::Default for GroupOAuthSourceConnection {
     fn default() -> Self {
         Self {
-            created: Err("created: must be set".to_string()),
-            group: Err("group: must be set".to_string()),
-            identifier: Err("identifier: must be set".to_string()),
-            pk: Err("pk: must be set".to_string()),
-            source: Err("source: must be set".to_string()),
+            created: Err(::openapi_wire::Refusal::missing("created")),
+            group: Err(::openapi_wire::Refusal::missing("group")),
+            identifier: Err(::openapi_wire::Refusal::missing("identifier")),
+            pk: Err(::openapi_wire::Refusal::missing("pk")),
+            source: Err(::openapi_wire::Refusal::missing("source")),
         }
     }
 }
@@ -250,9 +280,11 @@ impl GroupOAuthSourceConnection {
     pub fn created<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.created = value.try_into().map_err(|e| format!("created: {e}"));
+        self.created = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("created", &e));
         self
     }
     /// The group in authentik.
@@ -263,9 +295,16 @@ impl GroupOAuthSourceConnection {
     pub fn group<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::uuid::Uuid>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.group = value.try_into().map_err(|e| format!("group: {e}"));
+        self.group = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("group", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// The group's identifier at the source.
@@ -274,9 +313,11 @@ impl GroupOAuthSourceConnection {
     pub fn identifier<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.identifier = value.try_into().map_err(|e| format!("identifier: {e}"));
+        self.identifier = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("identifier", &e));
         self
     }
     /// Primary key.
@@ -285,9 +326,16 @@ impl GroupOAuthSourceConnection {
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
+        self.pk = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("pk", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// The source the group comes from, as any kind of source looks.
@@ -296,18 +344,27 @@ impl GroupOAuthSourceConnection {
     pub fn source<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::Source>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.source = value.try_into().map_err(|e| format!("source: {e}"));
+        self.source = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("source", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<GroupOAuthSourceConnection>
 for super::GroupOAuthSourceConnection {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: GroupOAuthSourceConnection,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.pk.as_ref().err(),
+            value.group.as_ref().err(),
+            value.source.as_ref().err(),
+            value.identifier.as_ref().err(),
+            value.created.as_ref().err(),
+        ])?;
         Ok(Self {
             created: value.created?,
             group: value.group?,
@@ -334,17 +391,17 @@ for GroupOAuthSourceConnection {
 /// What a [`PaginatedGroupOAuthSourceConnectionList`](super::PaginatedGroupOAuthSourceConnectionList) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct PaginatedGroupOAuthSourceConnectionList {
-    pagination: ::std::result::Result<super::Pagination, ::std::string::String>,
+    pagination: ::std::result::Result<super::Pagination, ::openapi_wire::Refusal>,
     results: ::std::result::Result<
         ::std::vec::Vec<super::GroupOAuthSourceConnection>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::default::Default for PaginatedGroupOAuthSourceConnectionList {
     fn default() -> Self {
         Self {
-            pagination: Err("pagination: must be set".to_string()),
-            results: Err("results: must be set".to_string()),
+            pagination: Err(::openapi_wire::Refusal::missing("pagination")),
+            results: Err(::openapi_wire::Refusal::missing("results")),
         }
     }
 }
@@ -355,9 +412,11 @@ impl PaginatedGroupOAuthSourceConnectionList {
     pub fn pagination<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::Pagination>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.pagination = value.try_into().map_err(|e| format!("pagination: {e}"));
+        self.pagination = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("pagination", &e));
         self
     }
     /// The objects of this page.
@@ -370,16 +429,22 @@ impl PaginatedGroupOAuthSourceConnectionList {
             How,
         >,
     {
-        self.results = value.into_field().map_err(|e| format!("results: {e}"));
+        self.results = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("results", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<PaginatedGroupOAuthSourceConnectionList>
 for super::PaginatedGroupOAuthSourceConnectionList {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: PaginatedGroupOAuthSourceConnectionList,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.pagination.as_ref().err(),
+            value.results.as_ref().err(),
+        ])?;
         Ok(Self {
             pagination: value.pagination?,
             results: value.results?,
@@ -400,17 +465,17 @@ for PaginatedGroupOAuthSourceConnectionList {
 /// What a [`PaginatedPlexSourceList`](super::PaginatedPlexSourceList) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct PaginatedPlexSourceList {
-    pagination: ::std::result::Result<super::Pagination, ::std::string::String>,
+    pagination: ::std::result::Result<super::Pagination, ::openapi_wire::Refusal>,
     results: ::std::result::Result<
         ::std::vec::Vec<super::PlexSource>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::default::Default for PaginatedPlexSourceList {
     fn default() -> Self {
         Self {
-            pagination: Err("pagination: must be set".to_string()),
-            results: Err("results: must be set".to_string()),
+            pagination: Err(::openapi_wire::Refusal::missing("pagination")),
+            results: Err(::openapi_wire::Refusal::missing("results")),
         }
     }
 }
@@ -421,9 +486,11 @@ impl PaginatedPlexSourceList {
     pub fn pagination<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::Pagination>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.pagination = value.try_into().map_err(|e| format!("pagination: {e}"));
+        self.pagination = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("pagination", &e));
         self
     }
     /// The objects of this page.
@@ -433,16 +500,22 @@ impl PaginatedPlexSourceList {
     where
         V: ::openapi_wire::IntoField<::std::vec::Vec<super::PlexSource>, How>,
     {
-        self.results = value.into_field().map_err(|e| format!("results: {e}"));
+        self.results = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("results", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<PaginatedPlexSourceList>
 for super::PaginatedPlexSourceList {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: PaginatedPlexSourceList,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.pagination.as_ref().err(),
+            value.results.as_ref().err(),
+        ])?;
         Ok(Self {
             pagination: value.pagination?,
             results: value.results?,
@@ -462,24 +535,24 @@ impl ::std::convert::From<super::PaginatedPlexSourceList> for PaginatedPlexSourc
 /// What a [`Pagination`](super::Pagination) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct Pagination {
-    count: ::std::result::Result<i64, ::std::string::String>,
-    current: ::std::result::Result<i64, ::std::string::String>,
-    end_index: ::std::result::Result<i64, ::std::string::String>,
-    next: ::std::result::Result<i64, ::std::string::String>,
-    previous: ::std::result::Result<i64, ::std::string::String>,
-    start_index: ::std::result::Result<i64, ::std::string::String>,
-    total_pages: ::std::result::Result<i64, ::std::string::String>,
+    count: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    current: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    end_index: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    next: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    previous: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    start_index: ::std::result::Result<i64, ::openapi_wire::Refusal>,
+    total_pages: ::std::result::Result<i64, ::openapi_wire::Refusal>,
 }
 impl ::std::default::Default for Pagination {
     fn default() -> Self {
         Self {
-            count: Err("count: must be set".to_string()),
-            current: Err("current: must be set".to_string()),
-            end_index: Err("end_index: must be set".to_string()),
-            next: Err("next: must be set".to_string()),
-            previous: Err("previous: must be set".to_string()),
-            start_index: Err("start_index: must be set".to_string()),
-            total_pages: Err("total_pages: must be set".to_string()),
+            count: Err(::openapi_wire::Refusal::missing("count")),
+            current: Err(::openapi_wire::Refusal::missing("current")),
+            end_index: Err(::openapi_wire::Refusal::missing("end_index")),
+            next: Err(::openapi_wire::Refusal::missing("next")),
+            previous: Err(::openapi_wire::Refusal::missing("previous")),
+            start_index: Err(::openapi_wire::Refusal::missing("start_index")),
+            total_pages: Err(::openapi_wire::Refusal::missing("total_pages")),
         }
     }
 }
@@ -490,9 +563,16 @@ impl Pagination {
     pub fn count<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.count = value.try_into().map_err(|e| format!("count: {e}"));
+        self.count = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("count", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Number of this page, from 1.
@@ -501,9 +581,16 @@ impl Pagination {
     pub fn current<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.current = value.try_into().map_err(|e| format!("current: {e}"));
+        self.current = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("current", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Position of this page's last object; 0 when there is none.
@@ -512,9 +599,16 @@ impl Pagination {
     pub fn end_index<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.end_index = value.try_into().map_err(|e| format!("end_index: {e}"));
+        self.end_index = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("end_index", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Number of the next page, 0 on the last one.
@@ -523,9 +617,16 @@ impl Pagination {
     pub fn next<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.next = value.try_into().map_err(|e| format!("next: {e}"));
+        self.next = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("next", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Number of the page before, 0 on the first one.
@@ -534,9 +635,16 @@ impl Pagination {
     pub fn previous<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.previous = value.try_into().map_err(|e| format!("previous: {e}"));
+        self.previous = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("previous", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Position of this page's first object, from 1; 0 when there is none.
@@ -545,9 +653,16 @@ impl Pagination {
     pub fn start_index<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.start_index = value.try_into().map_err(|e| format!("start_index: {e}"));
+        self.start_index = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("start_index", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
     /// Number of pages, at least 1.
@@ -556,17 +671,33 @@ impl Pagination {
     pub fn total_pages<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.total_pages = value.try_into().map_err(|e| format!("total_pages: {e}"));
+        self.total_pages = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("total_pages", &e)
+                    .with_rule(
+                        "must be a whole number from -9223372036854775808 to 9223372036854775807",
+                    )
+            });
         self
     }
 }
 impl ::std::convert::TryFrom<Pagination> for super::Pagination {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: Pagination,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.next.as_ref().err(),
+            value.previous.as_ref().err(),
+            value.count.as_ref().err(),
+            value.current.as_ref().err(),
+            value.total_pages.as_ref().err(),
+            value.start_index.as_ref().err(),
+            value.end_index.as_ref().err(),
+        ])?;
         Ok(Self {
             count: value.count?,
             current: value.current?,
@@ -598,60 +729,60 @@ impl ::std::convert::From<super::Pagination> for Pagination {
 pub struct PatchedPlexSourceRequest {
     allow_friends: ::std::result::Result<
         ::std::option::Option<bool>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     allowed_servers: ::std::result::Result<
         ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     authentication_flow: ::std::result::Result<
         ::openapi_wire::Patch<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     client_id: ::std::result::Result<
         ::std::option::Option<super::PatchedPlexSourceRequestClientId>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    enabled: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+    enabled: ::std::result::Result<::std::option::Option<bool>, ::openapi_wire::Refusal>,
     enrollment_flow: ::std::result::Result<
         ::openapi_wire::Patch<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_matching_mode: ::std::result::Result<
         ::std::option::Option<super::GroupMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_property_mappings: ::std::result::Result<
         ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     name: ::std::result::Result<
         ::std::option::Option<super::PatchedPlexSourceRequestName>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     plex_token: ::std::result::Result<
         ::std::option::Option<super::PatchedPlexSourceRequestPlexToken>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     policy_engine_mode: ::std::result::Result<
         ::std::option::Option<super::PolicyEngineMode>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     slug: ::std::result::Result<
         ::std::option::Option<super::PatchedPlexSourceRequestSlug>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_matching_mode: ::std::result::Result<
         ::std::option::Option<super::UserMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_path_template: ::std::result::Result<
         ::std::option::Option<super::PatchedPlexSourceRequestUserPathTemplate>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_property_mappings: ::std::result::Result<
         ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::fmt::Debug for PatchedPlexSourceRequest {
@@ -706,7 +837,7 @@ impl PatchedPlexSourceRequest {
     {
         self.allow_friends = value
             .into_field()
-            .map_err(|e| format!("allow_friends: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("allow_friends", &e));
         self
     }
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
@@ -723,7 +854,7 @@ impl PatchedPlexSourceRequest {
     {
         self.allowed_servers = value
             .into_field()
-            .map_err(|e| format!("allowed_servers: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("allowed_servers", &e));
         self
     }
     /// Flow to use when authenticating existing users.
@@ -737,7 +868,12 @@ impl PatchedPlexSourceRequest {
     {
         self.authentication_flow = value
             .into_field()
-            .map_err(|e| format!("authentication_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("authentication_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Client identifier used to talk to Plex.
@@ -752,7 +888,9 @@ impl PatchedPlexSourceRequest {
             How,
         >,
     {
-        self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
+        self.client_id = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("client_id", &e));
         self
     }
     /// Whether the source is offered at all. A new source is enabled.
@@ -762,7 +900,9 @@ impl PatchedPlexSourceRequest {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<bool>, How>,
     {
-        self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
+        self.enabled = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("enabled", &e));
         self
     }
     /// Flow to use when enrolling new users.
@@ -776,7 +916,12 @@ impl PatchedPlexSourceRequest {
     {
         self.enrollment_flow = value
             .into_field()
-            .map_err(|e| format!("enrollment_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("enrollment_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// How the source determines if an existing group should be used or a new group created.
@@ -793,7 +938,7 @@ impl PatchedPlexSourceRequest {
     {
         self.group_matching_mode = value
             .into_field()
-            .map_err(|e| format!("group_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("group_matching_mode", &e));
         self
     }
     /// Property mappings applied to the groups of this source.
@@ -812,7 +957,12 @@ impl PatchedPlexSourceRequest {
     {
         self.group_property_mappings = value
             .into_field()
-            .map_err(|e| format!("group_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("group_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Source's display Name.
@@ -827,7 +977,9 @@ impl PatchedPlexSourceRequest {
             How,
         >,
     {
-        self.name = value.into_field().map_err(|e| format!("name: {e}"));
+        self.name = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("name", &e));
         self
     }
     /// Plex token used to check friends
@@ -842,7 +994,9 @@ impl PatchedPlexSourceRequest {
             How,
         >,
     {
-        self.plex_token = value.into_field().map_err(|e| format!("plex_token: {e}"));
+        self.plex_token = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("plex_token", &e));
         self
     }
     /// How the policies bound to a source are combined.
@@ -857,7 +1011,7 @@ impl PatchedPlexSourceRequest {
     {
         self.policy_engine_mode = value
             .into_field()
-            .map_err(|e| format!("policy_engine_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("policy_engine_mode", &e));
         self
     }
     /// Internal source name, used in URLs.
@@ -872,7 +1026,9 @@ impl PatchedPlexSourceRequest {
             How,
         >,
     {
-        self.slug = value.into_field().map_err(|e| format!("slug: {e}"));
+        self.slug = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("slug", &e));
         self
     }
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
@@ -887,7 +1043,7 @@ impl PatchedPlexSourceRequest {
     {
         self.user_matching_mode = value
             .into_field()
-            .map_err(|e| format!("user_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_matching_mode", &e));
         self
     }
     /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
@@ -904,7 +1060,7 @@ impl PatchedPlexSourceRequest {
     {
         self.user_path_template = value
             .into_field()
-            .map_err(|e| format!("user_path_template: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_path_template", &e));
         self
     }
     /// Property mappings applied to the users of this source.
@@ -923,16 +1079,38 @@ impl PatchedPlexSourceRequest {
     {
         self.user_property_mappings = value
             .into_field()
-            .map_err(|e| format!("user_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("user_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
 }
 impl ::std::convert::TryFrom<PatchedPlexSourceRequest>
 for super::PatchedPlexSourceRequest {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: PatchedPlexSourceRequest,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.name.as_ref().err(),
+            value.slug.as_ref().err(),
+            value.enabled.as_ref().err(),
+            value.authentication_flow.as_ref().err(),
+            value.enrollment_flow.as_ref().err(),
+            value.user_property_mappings.as_ref().err(),
+            value.group_property_mappings.as_ref().err(),
+            value.policy_engine_mode.as_ref().err(),
+            value.user_matching_mode.as_ref().err(),
+            value.user_path_template.as_ref().err(),
+            value.group_matching_mode.as_ref().err(),
+            value.client_id.as_ref().err(),
+            value.allowed_servers.as_ref().err(),
+            value.allow_friends.as_ref().err(),
+            value.plex_token.as_ref().err(),
+        ])?;
         Ok(Self {
             allow_friends: value.allow_friends?,
             allowed_servers: value.allowed_servers?,
@@ -980,64 +1158,67 @@ impl ::std::convert::From<super::PatchedPlexSourceRequest> for PatchedPlexSource
 pub struct PlexSource {
     allow_friends: ::std::result::Result<
         ::std::option::Option<bool>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     allowed_servers: ::std::result::Result<
         ::std::vec::Vec<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     authentication_flow: ::std::result::Result<
         ::std::option::Option<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     client_id: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    component: ::std::result::Result<::std::string::String, ::std::string::String>,
-    enabled: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+    component: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    enabled: ::std::result::Result<::std::option::Option<bool>, ::openapi_wire::Refusal>,
     enrollment_flow: ::std::result::Result<
         ::std::option::Option<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_matching_mode: ::std::result::Result<
         ::std::option::Option<super::GroupMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_property_mappings: ::std::result::Result<
         ::std::vec::Vec<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    icon: ::std::result::Result<::std::string::String, ::std::string::String>,
+    icon: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     managed: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    meta_model_name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    pk: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
-    plex_token: ::std::result::Result<::std::string::String, ::std::string::String>,
+    meta_model_name: ::std::result::Result<
+        ::std::string::String,
+        ::openapi_wire::Refusal,
+    >,
+    name: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    pk: ::std::result::Result<::uuid::Uuid, ::openapi_wire::Refusal>,
+    plex_token: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     policy_engine_mode: ::std::result::Result<
         ::std::option::Option<super::PolicyEngineMode>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    slug: ::std::result::Result<::std::string::String, ::std::string::String>,
+    slug: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     user_matching_mode: ::std::result::Result<
         ::std::option::Option<super::UserMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_path_template: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_property_mappings: ::std::result::Result<
         ::std::vec::Vec<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    verbose_name: ::std::result::Result<::std::string::String, ::std::string::String>,
+    verbose_name: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     verbose_name_plural: ::std::result::Result<
         ::std::string::String,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::fmt::Debug for PlexSource {
@@ -1075,24 +1256,26 @@ impl ::std::default::Default for PlexSource {
             allowed_servers: Ok(Default::default()),
             authentication_flow: Ok(Default::default()),
             client_id: Ok(Default::default()),
-            component: Err("component: must be set".to_string()),
+            component: Err(::openapi_wire::Refusal::missing("component")),
             enabled: Ok(Default::default()),
             enrollment_flow: Ok(Default::default()),
             group_matching_mode: Ok(Default::default()),
             group_property_mappings: Ok(Default::default()),
-            icon: Err("icon: must be set".to_string()),
-            managed: Err("managed: must be set".to_string()),
-            meta_model_name: Err("meta_model_name: must be set".to_string()),
-            name: Err("name: must be set".to_string()),
-            pk: Err("pk: must be set".to_string()),
-            plex_token: Err("plex_token: must be set".to_string()),
+            icon: Err(::openapi_wire::Refusal::missing("icon")),
+            managed: Err(::openapi_wire::Refusal::missing("managed")),
+            meta_model_name: Err(::openapi_wire::Refusal::missing("meta_model_name")),
+            name: Err(::openapi_wire::Refusal::missing("name")),
+            pk: Err(::openapi_wire::Refusal::missing("pk")),
+            plex_token: Err(::openapi_wire::Refusal::missing("plex_token")),
             policy_engine_mode: Ok(Default::default()),
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(::openapi_wire::Refusal::missing("slug")),
             user_matching_mode: Ok(Default::default()),
             user_path_template: Ok(Default::default()),
             user_property_mappings: Ok(Default::default()),
-            verbose_name: Err("verbose_name: must be set".to_string()),
-            verbose_name_plural: Err("verbose_name_plural: must be set".to_string()),
+            verbose_name: Err(::openapi_wire::Refusal::missing("verbose_name")),
+            verbose_name_plural: Err(
+                ::openapi_wire::Refusal::missing("verbose_name_plural"),
+            ),
         }
     }
 }
@@ -1106,7 +1289,7 @@ impl PlexSource {
     {
         self.allow_friends = value
             .into_field()
-            .map_err(|e| format!("allow_friends: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("allow_friends", &e));
         self
     }
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
@@ -1118,7 +1301,7 @@ impl PlexSource {
     {
         self.allowed_servers = value
             .into_field()
-            .map_err(|e| format!("allowed_servers: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("allowed_servers", &e));
         self
     }
     /// Flow to use when authenticating existing users.
@@ -1132,7 +1315,12 @@ impl PlexSource {
     {
         self.authentication_flow = value
             .into_field()
-            .map_err(|e| format!("authentication_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("authentication_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Client identifier used to talk to Plex.
@@ -1142,7 +1330,9 @@ impl PlexSource {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
+        self.client_id = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("client_id", &e));
         self
     }
     /// Get object component so that we know how to edit the object
@@ -1151,9 +1341,11 @@ impl PlexSource {
     pub fn component<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.component = value.try_into().map_err(|e| format!("component: {e}"));
+        self.component = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("component", &e));
         self
     }
     /// Whether the source is offered at all.
@@ -1163,7 +1355,9 @@ impl PlexSource {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<bool>, How>,
     {
-        self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
+        self.enabled = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("enabled", &e));
         self
     }
     /// Flow to use when enrolling new users.
@@ -1177,7 +1371,12 @@ impl PlexSource {
     {
         self.enrollment_flow = value
             .into_field()
-            .map_err(|e| format!("enrollment_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("enrollment_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// How the source determines if an existing group should be used or a new group created.
@@ -1194,7 +1393,7 @@ impl PlexSource {
     {
         self.group_matching_mode = value
             .into_field()
-            .map_err(|e| format!("group_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("group_matching_mode", &e));
         self
     }
     /// Property mappings applied to the groups of this source.
@@ -1210,7 +1409,12 @@ impl PlexSource {
     {
         self.group_property_mappings = value
             .into_field()
-            .map_err(|e| format!("group_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("group_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// URL of the icon; Plex's own where none was chosen, hence never null.
@@ -1219,9 +1423,11 @@ impl PlexSource {
     pub fn icon<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.icon = value.try_into().map_err(|e| format!("icon: {e}"));
+        self.icon = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("icon", &e));
         self
     }
     /// Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.
@@ -1231,7 +1437,9 @@ impl PlexSource {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.managed = value.into_field().map_err(|e| format!("managed: {e}"));
+        self.managed = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("managed", &e));
         self
     }
     /// Return internal model name
@@ -1240,11 +1448,11 @@ impl PlexSource {
     pub fn meta_model_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.meta_model_name = value
             .try_into()
-            .map_err(|e| format!("meta_model_name: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("meta_model_name", &e));
         self
     }
     /// Source's display Name.
@@ -1253,9 +1461,11 @@ impl PlexSource {
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.name = value.try_into().map_err(|e| format!("name: {e}"));
+        self.name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("name", &e));
         self
     }
     /// Primary key.
@@ -1264,9 +1474,16 @@ impl PlexSource {
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::uuid::Uuid>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
+        self.pk = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("pk", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Plex token used to check friends
@@ -1277,9 +1494,11 @@ impl PlexSource {
     pub fn plex_token<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.plex_token = value.try_into().map_err(|e| format!("plex_token: {e}"));
+        self.plex_token = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("plex_token", &e));
         self
     }
     /// How the policies bound to a source are combined.
@@ -1294,7 +1513,7 @@ impl PlexSource {
     {
         self.policy_engine_mode = value
             .into_field()
-            .map_err(|e| format!("policy_engine_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("policy_engine_mode", &e));
         self
     }
     /// Internal source name, used in URLs.
@@ -1305,9 +1524,11 @@ impl PlexSource {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("slug", &e));
         self
     }
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
@@ -1322,7 +1543,7 @@ impl PlexSource {
     {
         self.user_matching_mode = value
             .into_field()
-            .map_err(|e| format!("user_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_matching_mode", &e));
         self
     }
     /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
@@ -1334,7 +1555,7 @@ impl PlexSource {
     {
         self.user_path_template = value
             .into_field()
-            .map_err(|e| format!("user_path_template: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_path_template", &e));
         self
     }
     /// Property mappings applied to the users of this source.
@@ -1350,7 +1571,12 @@ impl PlexSource {
     {
         self.user_property_mappings = value
             .into_field()
-            .map_err(|e| format!("user_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("user_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Return object's verbose_name
@@ -1359,9 +1585,11 @@ impl PlexSource {
     pub fn verbose_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.verbose_name = value.try_into().map_err(|e| format!("verbose_name: {e}"));
+        self.verbose_name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("verbose_name", &e));
         self
     }
     /// Return object's plural verbose_name
@@ -1370,19 +1598,43 @@ impl PlexSource {
     pub fn verbose_name_plural<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.verbose_name_plural = value
             .try_into()
-            .map_err(|e| format!("verbose_name_plural: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("verbose_name_plural", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<PlexSource> for super::PlexSource {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: PlexSource,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.pk.as_ref().err(),
+            value.name.as_ref().err(),
+            value.slug.as_ref().err(),
+            value.enabled.as_ref().err(),
+            value.authentication_flow.as_ref().err(),
+            value.enrollment_flow.as_ref().err(),
+            value.user_property_mappings.as_ref().err(),
+            value.group_property_mappings.as_ref().err(),
+            value.component.as_ref().err(),
+            value.verbose_name.as_ref().err(),
+            value.verbose_name_plural.as_ref().err(),
+            value.meta_model_name.as_ref().err(),
+            value.policy_engine_mode.as_ref().err(),
+            value.user_matching_mode.as_ref().err(),
+            value.managed.as_ref().err(),
+            value.user_path_template.as_ref().err(),
+            value.icon.as_ref().err(),
+            value.group_matching_mode.as_ref().err(),
+            value.client_id.as_ref().err(),
+            value.allowed_servers.as_ref().err(),
+            value.allow_friends.as_ref().err(),
+            value.plex_token.as_ref().err(),
+        ])?;
         Ok(Self {
             allow_friends: value.allow_friends?,
             allowed_servers: value.allowed_servers?,
@@ -1444,54 +1696,54 @@ impl ::std::convert::From<super::PlexSource> for PlexSource {
 pub struct PlexSourceRequest {
     allow_friends: ::std::result::Result<
         ::std::option::Option<bool>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     allowed_servers: ::std::result::Result<
         ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     authentication_flow: ::std::result::Result<
         ::openapi_wire::Patch<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     client_id: ::std::result::Result<
         ::std::option::Option<super::PlexSourceRequestClientId>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    enabled: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+    enabled: ::std::result::Result<::std::option::Option<bool>, ::openapi_wire::Refusal>,
     enrollment_flow: ::std::result::Result<
         ::openapi_wire::Patch<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_matching_mode: ::std::result::Result<
         ::std::option::Option<super::GroupMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_property_mappings: ::std::result::Result<
         ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    name: ::std::result::Result<super::PlexSourceRequestName, ::std::string::String>,
+    name: ::std::result::Result<super::PlexSourceRequestName, ::openapi_wire::Refusal>,
     plex_token: ::std::result::Result<
         super::PlexSourceRequestPlexToken,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     policy_engine_mode: ::std::result::Result<
         ::std::option::Option<super::PolicyEngineMode>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    slug: ::std::result::Result<super::PlexSourceRequestSlug, ::std::string::String>,
+    slug: ::std::result::Result<super::PlexSourceRequestSlug, ::openapi_wire::Refusal>,
     user_matching_mode: ::std::result::Result<
         ::std::option::Option<super::UserMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_path_template: ::std::result::Result<
         ::std::option::Option<super::PlexSourceRequestUserPathTemplate>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_property_mappings: ::std::result::Result<
         ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::fmt::Debug for PlexSourceRequest {
@@ -1526,10 +1778,10 @@ impl ::std::default::Default for PlexSourceRequest {
             enrollment_flow: Ok(Default::default()),
             group_matching_mode: Ok(Default::default()),
             group_property_mappings: Ok(Default::default()),
-            name: Err("name: must be set".to_string()),
-            plex_token: Err("plex_token: must be set".to_string()),
+            name: Err(::openapi_wire::Refusal::missing("name")),
+            plex_token: Err(::openapi_wire::Refusal::missing("plex_token")),
             policy_engine_mode: Ok(Default::default()),
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(::openapi_wire::Refusal::missing("slug")),
             user_matching_mode: Ok(Default::default()),
             user_path_template: Ok(Default::default()),
             user_property_mappings: Ok(Default::default()),
@@ -1546,7 +1798,7 @@ impl PlexSourceRequest {
     {
         self.allow_friends = value
             .into_field()
-            .map_err(|e| format!("allow_friends: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("allow_friends", &e));
         self
     }
     /// Which servers a user has to be a member of to be granted access. Empty list allows every server.
@@ -1563,7 +1815,7 @@ impl PlexSourceRequest {
     {
         self.allowed_servers = value
             .into_field()
-            .map_err(|e| format!("allowed_servers: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("allowed_servers", &e));
         self
     }
     /// Flow to use when authenticating existing users.
@@ -1577,7 +1829,12 @@ impl PlexSourceRequest {
     {
         self.authentication_flow = value
             .into_field()
-            .map_err(|e| format!("authentication_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("authentication_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Client identifier used to talk to Plex.
@@ -1592,7 +1849,9 @@ impl PlexSourceRequest {
             How,
         >,
     {
-        self.client_id = value.into_field().map_err(|e| format!("client_id: {e}"));
+        self.client_id = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("client_id", &e));
         self
     }
     /// Whether the source is offered at all. A new source is enabled.
@@ -1602,7 +1861,9 @@ impl PlexSourceRequest {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<bool>, How>,
     {
-        self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
+        self.enabled = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("enabled", &e));
         self
     }
     /// Flow to use when enrolling new users.
@@ -1616,7 +1877,12 @@ impl PlexSourceRequest {
     {
         self.enrollment_flow = value
             .into_field()
-            .map_err(|e| format!("enrollment_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("enrollment_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// How the source determines if an existing group should be used or a new group created.
@@ -1633,7 +1899,7 @@ impl PlexSourceRequest {
     {
         self.group_matching_mode = value
             .into_field()
-            .map_err(|e| format!("group_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("group_matching_mode", &e));
         self
     }
     /// Property mappings applied to the groups of this source.
@@ -1652,7 +1918,12 @@ impl PlexSourceRequest {
     {
         self.group_property_mappings = value
             .into_field()
-            .map_err(|e| format!("group_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("group_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Source's display Name.
@@ -1663,9 +1934,11 @@ impl PlexSourceRequest {
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexSourceRequestName>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.name = value.try_into().map_err(|e| format!("name: {e}"));
+        self.name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("name", &e));
         self
     }
     /// Plex token used to check friends
@@ -1676,9 +1949,11 @@ impl PlexSourceRequest {
     pub fn plex_token<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexSourceRequestPlexToken>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.plex_token = value.try_into().map_err(|e| format!("plex_token: {e}"));
+        self.plex_token = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("plex_token", &e));
         self
     }
     /// How the policies bound to a source are combined.
@@ -1693,7 +1968,7 @@ impl PlexSourceRequest {
     {
         self.policy_engine_mode = value
             .into_field()
-            .map_err(|e| format!("policy_engine_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("policy_engine_mode", &e));
         self
     }
     /// Internal source name, used in URLs.
@@ -1704,9 +1979,11 @@ impl PlexSourceRequest {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexSourceRequestSlug>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("slug", &e));
         self
     }
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
@@ -1721,7 +1998,7 @@ impl PlexSourceRequest {
     {
         self.user_matching_mode = value
             .into_field()
-            .map_err(|e| format!("user_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_matching_mode", &e));
         self
     }
     /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
@@ -1738,7 +2015,7 @@ impl PlexSourceRequest {
     {
         self.user_path_template = value
             .into_field()
-            .map_err(|e| format!("user_path_template: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_path_template", &e));
         self
     }
     /// Property mappings applied to the users of this source.
@@ -1757,15 +2034,37 @@ impl PlexSourceRequest {
     {
         self.user_property_mappings = value
             .into_field()
-            .map_err(|e| format!("user_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("user_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
 }
 impl ::std::convert::TryFrom<PlexSourceRequest> for super::PlexSourceRequest {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: PlexSourceRequest,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.name.as_ref().err(),
+            value.slug.as_ref().err(),
+            value.enabled.as_ref().err(),
+            value.authentication_flow.as_ref().err(),
+            value.enrollment_flow.as_ref().err(),
+            value.user_property_mappings.as_ref().err(),
+            value.group_property_mappings.as_ref().err(),
+            value.policy_engine_mode.as_ref().err(),
+            value.user_matching_mode.as_ref().err(),
+            value.user_path_template.as_ref().err(),
+            value.group_matching_mode.as_ref().err(),
+            value.client_id.as_ref().err(),
+            value.allowed_servers.as_ref().err(),
+            value.allow_friends.as_ref().err(),
+            value.plex_token.as_ref().err(),
+        ])?;
         Ok(Self {
             allow_friends: value.allow_friends?,
             allowed_servers: value.allowed_servers?,
@@ -1813,7 +2112,7 @@ impl ::std::convert::From<super::PlexSourceRequest> for PlexSourceRequest {
 pub struct PlexTokenRedeemRequest {
     plex_token: ::std::result::Result<
         super::PlexTokenRedeemRequestPlexToken,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::fmt::Debug for PlexTokenRedeemRequest {
@@ -1826,7 +2125,7 @@ impl ::std::fmt::Debug for PlexTokenRedeemRequest {
 impl ::std::default::Default for PlexTokenRedeemRequest {
     fn default() -> Self {
         Self {
-            plex_token: Err("plex_token: must be set".to_string()),
+            plex_token: Err(::openapi_wire::Refusal::missing("plex_token")),
         }
     }
 }
@@ -1839,17 +2138,20 @@ impl PlexTokenRedeemRequest {
     pub fn plex_token<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::PlexTokenRedeemRequestPlexToken>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.plex_token = value.try_into().map_err(|e| format!("plex_token: {e}"));
+        self.plex_token = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("plex_token", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<PlexTokenRedeemRequest> for super::PlexTokenRedeemRequest {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: PlexTokenRedeemRequest,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([value.plex_token.as_ref().err()])?;
         Ok(Self {
             plex_token: value.plex_token?,
         })
@@ -1867,19 +2169,19 @@ impl ::std::convert::From<super::PlexTokenRedeemRequest> for PlexTokenRedeemRequ
 /// What a [`RedirectChallenge`](super::RedirectChallenge) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct RedirectChallenge {
-    component: ::std::result::Result<::std::string::String, ::std::string::String>,
+    component: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     flow_info: ::std::result::Result<
         ::std::option::Option<super::ContextualFlowInfo>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     response_errors: ::std::result::Result<
         ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::vec::Vec<super::ErrorDetail>,
         >,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    to: ::std::result::Result<::std::string::String, ::std::string::String>,
+    to: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
 }
 impl ::std::default::Default for RedirectChallenge {
     fn default() -> Self {
@@ -1887,7 +2189,7 @@ impl ::std::default::Default for RedirectChallenge {
             component: Ok(super::defaults::redirect_challenge_component()),
             flow_info: Ok(Default::default()),
             response_errors: Ok(Default::default()),
-            to: Err("to: must be set".to_string()),
+            to: Err(::openapi_wire::Refusal::missing("to")),
         }
     }
 }
@@ -1900,9 +2202,11 @@ impl RedirectChallenge {
     pub fn component<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.component = value.try_into().map_err(|e| format!("component: {e}"));
+        self.component = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("component", &e));
         self
     }
     /// How the flow around a challenge presents itself.
@@ -1915,7 +2219,9 @@ impl RedirectChallenge {
             How,
         >,
     {
-        self.flow_info = value.into_field().map_err(|e| format!("flow_info: {e}"));
+        self.flow_info = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("flow_info", &e));
         self
     }
     /// What was wrong with an answer to the challenge before, by field.
@@ -1929,11 +2235,11 @@ impl RedirectChallenge {
                 ::std::vec::Vec<super::ErrorDetail>,
             >,
         >,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.response_errors = value
             .try_into()
-            .map_err(|e| format!("response_errors: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("response_errors", &e));
         self
     }
     /// Where to go.
@@ -1942,17 +2248,23 @@ impl RedirectChallenge {
     pub fn to<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.to = value.try_into().map_err(|e| format!("to: {e}"));
+        self.to = value.try_into().map_err(|e| ::openapi_wire::Refusal::of("to", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<RedirectChallenge> for super::RedirectChallenge {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: RedirectChallenge,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.flow_info.as_ref().err(),
+            value.component.as_ref().err(),
+            value.response_errors.as_ref().err(),
+            value.to.as_ref().err(),
+        ])?;
         Ok(Self {
             component: value.component?,
             flow_info: value.flow_info?,
@@ -1978,72 +2290,77 @@ impl ::std::convert::From<super::RedirectChallenge> for RedirectChallenge {
 pub struct Source {
     authentication_flow: ::std::result::Result<
         ::std::option::Option<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    component: ::std::result::Result<::std::string::String, ::std::string::String>,
-    enabled: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+    component: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    enabled: ::std::result::Result<::std::option::Option<bool>, ::openapi_wire::Refusal>,
     enrollment_flow: ::std::result::Result<
         ::std::option::Option<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     group_property_mappings: ::std::result::Result<
         ::std::vec::Vec<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     icon: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     managed: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    meta_model_name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    pk: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+    meta_model_name: ::std::result::Result<
+        ::std::string::String,
+        ::openapi_wire::Refusal,
+    >,
+    name: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    pk: ::std::result::Result<::uuid::Uuid, ::openapi_wire::Refusal>,
     policy_engine_mode: ::std::result::Result<
         ::std::option::Option<super::PolicyEngineMode>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    slug: ::std::result::Result<::std::string::String, ::std::string::String>,
+    slug: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     user_matching_mode: ::std::result::Result<
         ::std::option::Option<super::UserMatchingModeEnum>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_path_template: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     user_property_mappings: ::std::result::Result<
         ::std::vec::Vec<::uuid::Uuid>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
-    verbose_name: ::std::result::Result<::std::string::String, ::std::string::String>,
+    verbose_name: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
     verbose_name_plural: ::std::result::Result<
         ::std::string::String,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::default::Default for Source {
     fn default() -> Self {
         Self {
             authentication_flow: Ok(Default::default()),
-            component: Err("component: must be set".to_string()),
+            component: Err(::openapi_wire::Refusal::missing("component")),
             enabled: Ok(Default::default()),
             enrollment_flow: Ok(Default::default()),
             group_property_mappings: Ok(Default::default()),
-            icon: Err("icon: must be set".to_string()),
-            managed: Err("managed: must be set".to_string()),
-            meta_model_name: Err("meta_model_name: must be set".to_string()),
-            name: Err("name: must be set".to_string()),
-            pk: Err("pk: must be set".to_string()),
+            icon: Err(::openapi_wire::Refusal::missing("icon")),
+            managed: Err(::openapi_wire::Refusal::missing("managed")),
+            meta_model_name: Err(::openapi_wire::Refusal::missing("meta_model_name")),
+            name: Err(::openapi_wire::Refusal::missing("name")),
+            pk: Err(::openapi_wire::Refusal::missing("pk")),
             policy_engine_mode: Ok(Default::default()),
-            slug: Err("slug: must be set".to_string()),
+            slug: Err(::openapi_wire::Refusal::missing("slug")),
             user_matching_mode: Ok(Default::default()),
             user_path_template: Ok(Default::default()),
             user_property_mappings: Ok(Default::default()),
-            verbose_name: Err("verbose_name: must be set".to_string()),
-            verbose_name_plural: Err("verbose_name_plural: must be set".to_string()),
+            verbose_name: Err(::openapi_wire::Refusal::missing("verbose_name")),
+            verbose_name_plural: Err(
+                ::openapi_wire::Refusal::missing("verbose_name_plural"),
+            ),
         }
     }
 }
@@ -2059,7 +2376,12 @@ impl Source {
     {
         self.authentication_flow = value
             .into_field()
-            .map_err(|e| format!("authentication_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("authentication_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Get object component so that we know how to edit the object
@@ -2068,9 +2390,11 @@ impl Source {
     pub fn component<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.component = value.try_into().map_err(|e| format!("component: {e}"));
+        self.component = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("component", &e));
         self
     }
     /// Whether the source is offered at all.
@@ -2080,7 +2404,9 @@ impl Source {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<bool>, How>,
     {
-        self.enabled = value.into_field().map_err(|e| format!("enabled: {e}"));
+        self.enabled = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("enabled", &e));
         self
     }
     /// Flow to use when enrolling new users.
@@ -2094,7 +2420,12 @@ impl Source {
     {
         self.enrollment_flow = value
             .into_field()
-            .map_err(|e| format!("enrollment_flow: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("enrollment_flow", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Property mappings applied to the groups of this source.
@@ -2110,7 +2441,12 @@ impl Source {
     {
         self.group_property_mappings = value
             .into_field()
-            .map_err(|e| format!("group_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("group_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Get the URL to the Icon. If the name is /static or starts with http it is returned as-is
@@ -2120,7 +2456,9 @@ impl Source {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.icon = value.into_field().map_err(|e| format!("icon: {e}"));
+        self.icon = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("icon", &e));
         self
     }
     /// Objects that are managed by authentik. These objects are created and updated automatically. This flag only indicates that an object can be overwritten by migrations. You can still modify the objects via the API, but expect changes to be overwritten in a later update.
@@ -2130,7 +2468,9 @@ impl Source {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.managed = value.into_field().map_err(|e| format!("managed: {e}"));
+        self.managed = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("managed", &e));
         self
     }
     /// Return internal model name
@@ -2139,11 +2479,11 @@ impl Source {
     pub fn meta_model_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.meta_model_name = value
             .try_into()
-            .map_err(|e| format!("meta_model_name: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("meta_model_name", &e));
         self
     }
     /// Source's display Name.
@@ -2152,9 +2492,11 @@ impl Source {
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.name = value.try_into().map_err(|e| format!("name: {e}"));
+        self.name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("name", &e));
         self
     }
     /// Primary key.
@@ -2163,9 +2505,16 @@ impl Source {
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::uuid::Uuid>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
+        self.pk = value
+            .try_into()
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("pk", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// How the policies bound to a source are combined.
@@ -2180,7 +2529,7 @@ impl Source {
     {
         self.policy_engine_mode = value
             .into_field()
-            .map_err(|e| format!("policy_engine_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("policy_engine_mode", &e));
         self
     }
     /// Internal source name, used in URLs.
@@ -2191,9 +2540,11 @@ impl Source {
     pub fn slug<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.slug = value.try_into().map_err(|e| format!("slug: {e}"));
+        self.slug = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("slug", &e));
         self
     }
     /// How the source determines if an existing user should be authenticated or a new user enrolled.
@@ -2208,7 +2559,7 @@ impl Source {
     {
         self.user_matching_mode = value
             .into_field()
-            .map_err(|e| format!("user_matching_mode: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_matching_mode", &e));
         self
     }
     /// Path under which enrolled users are created; `%(slug)s` stands for the source's slug.
@@ -2220,7 +2571,7 @@ impl Source {
     {
         self.user_path_template = value
             .into_field()
-            .map_err(|e| format!("user_path_template: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("user_path_template", &e));
         self
     }
     /// Property mappings applied to the users of this source.
@@ -2236,7 +2587,12 @@ impl Source {
     {
         self.user_property_mappings = value
             .into_field()
-            .map_err(|e| format!("user_property_mappings: {e}"));
+            .map_err(|e| {
+                ::openapi_wire::Refusal::of("user_property_mappings", &e)
+                    .with_rule(
+                        "must be a UUID such as 00000000-0000-4000-8000-000000000000",
+                    )
+            });
         self
     }
     /// Return object's verbose_name
@@ -2245,9 +2601,11 @@ impl Source {
     pub fn verbose_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.verbose_name = value.try_into().map_err(|e| format!("verbose_name: {e}"));
+        self.verbose_name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("verbose_name", &e));
         self
     }
     /// Return object's plural verbose_name
@@ -2256,19 +2614,36 @@ impl Source {
     pub fn verbose_name_plural<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
         self.verbose_name_plural = value
             .try_into()
-            .map_err(|e| format!("verbose_name_plural: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("verbose_name_plural", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<Source> for super::Source {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: Source,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    type Error = ::openapi_wire::Refusal;
+    fn try_from(value: Source) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.pk.as_ref().err(),
+            value.name.as_ref().err(),
+            value.slug.as_ref().err(),
+            value.enabled.as_ref().err(),
+            value.authentication_flow.as_ref().err(),
+            value.enrollment_flow.as_ref().err(),
+            value.user_property_mappings.as_ref().err(),
+            value.group_property_mappings.as_ref().err(),
+            value.component.as_ref().err(),
+            value.verbose_name.as_ref().err(),
+            value.verbose_name_plural.as_ref().err(),
+            value.meta_model_name.as_ref().err(),
+            value.policy_engine_mode.as_ref().err(),
+            value.user_matching_mode.as_ref().err(),
+            value.managed.as_ref().err(),
+            value.user_path_template.as_ref().err(),
+            value.icon.as_ref().err(),
+        ])?;
         Ok(Self {
             authentication_flow: value.authentication_flow?,
             component: value.component?,
@@ -2318,20 +2693,20 @@ impl ::std::convert::From<super::Source> for Source {
 /// What a [`UsedBy`](super::UsedBy) is made from: set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct UsedBy {
-    action: ::std::result::Result<super::UsedByActionEnum, ::std::string::String>,
-    app: ::std::result::Result<::std::string::String, ::std::string::String>,
-    model_name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    pk: ::std::result::Result<::std::string::String, ::std::string::String>,
+    action: ::std::result::Result<super::UsedByActionEnum, ::openapi_wire::Refusal>,
+    app: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    model_name: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    name: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    pk: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
 }
 impl ::std::default::Default for UsedBy {
     fn default() -> Self {
         Self {
-            action: Err("action: must be set".to_string()),
-            app: Err("app: must be set".to_string()),
-            model_name: Err("model_name: must be set".to_string()),
-            name: Err("name: must be set".to_string()),
-            pk: Err("pk: must be set".to_string()),
+            action: Err(::openapi_wire::Refusal::missing("action")),
+            app: Err(::openapi_wire::Refusal::missing("app")),
+            model_name: Err(::openapi_wire::Refusal::missing("model_name")),
+            name: Err(::openapi_wire::Refusal::missing("name")),
+            pk: Err(::openapi_wire::Refusal::missing("pk")),
         }
     }
 }
@@ -2342,9 +2717,11 @@ impl UsedBy {
     pub fn action<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<super::UsedByActionEnum>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.action = value.try_into().map_err(|e| format!("action: {e}"));
+        self.action = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("action", &e));
         self
     }
     /// Django app of the object's model.
@@ -2353,9 +2730,9 @@ impl UsedBy {
     pub fn app<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.app = value.try_into().map_err(|e| format!("app: {e}"));
+        self.app = value.try_into().map_err(|e| ::openapi_wire::Refusal::of("app", &e));
         self
     }
     /// Name of the object's model.
@@ -2364,9 +2741,11 @@ impl UsedBy {
     pub fn model_name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.model_name = value.try_into().map_err(|e| format!("model_name: {e}"));
+        self.model_name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("model_name", &e));
         self
     }
     /// The object's name.
@@ -2375,9 +2754,11 @@ impl UsedBy {
     pub fn name<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.name = value.try_into().map_err(|e| format!("name: {e}"));
+        self.name = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("name", &e));
         self
     }
     /// The object's primary key.
@@ -2386,17 +2767,22 @@ impl UsedBy {
     pub fn pk<V>(mut self, value: V) -> Self
     where
         V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.pk = value.try_into().map_err(|e| format!("pk: {e}"));
+        self.pk = value.try_into().map_err(|e| ::openapi_wire::Refusal::of("pk", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<UsedBy> for super::UsedBy {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: UsedBy,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    type Error = ::openapi_wire::Refusal;
+    fn try_from(value: UsedBy) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.app.as_ref().err(),
+            value.model_name.as_ref().err(),
+            value.pk.as_ref().err(),
+            value.name.as_ref().err(),
+            value.action.as_ref().err(),
+        ])?;
         Ok(Self {
             action: value.action?,
             app: value.app?,
@@ -2424,15 +2810,15 @@ impl ::std::convert::From<super::UsedBy> for UsedBy {
 pub struct ValidationError {
     code: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     non_field_errors: ::std::result::Result<
         ::std::vec::Vec<::std::string::String>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
     extra: ::std::result::Result<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
+        ::openapi_wire::Refusal,
     >,
 }
 impl ::std::default::Default for ValidationError {
@@ -2440,7 +2826,7 @@ impl ::std::default::Default for ValidationError {
         Self {
             code: Ok(Default::default()),
             non_field_errors: Ok(Default::default()),
-            extra: Err("extra: must be set".to_string()),
+            extra: Err(::openapi_wire::Refusal::missing("extra")),
         }
     }
 }
@@ -2452,7 +2838,9 @@ impl ValidationError {
     where
         V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
-        self.code = value.into_field().map_err(|e| format!("code: {e}"));
+        self.code = value
+            .into_field()
+            .map_err(|e| ::openapi_wire::Refusal::of("code", &e));
         self
     }
     /// What is wrong with the request as a whole.
@@ -2464,7 +2852,7 @@ impl ValidationError {
     {
         self.non_field_errors = value
             .into_field()
-            .map_err(|e| format!("non_field_errors: {e}"));
+            .map_err(|e| ::openapi_wire::Refusal::of("non_field_errors", &e));
         self
     }
     /// `extra`.
@@ -2473,17 +2861,24 @@ impl ValidationError {
         V: ::std::convert::TryInto<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        V::Error: ::std::fmt::Display,
+        V::Error: ::std::fmt::Display + 'static,
     {
-        self.extra = value.try_into().map_err(|e| format!("extra: {e}"));
+        self.extra = value
+            .try_into()
+            .map_err(|e| ::openapi_wire::Refusal::of("extra", &e));
         self
     }
 }
 impl ::std::convert::TryFrom<ValidationError> for super::ValidationError {
-    type Error = super::error::ConversionError;
+    type Error = ::openapi_wire::Refusal;
     fn try_from(
         value: ValidationError,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> ::std::result::Result<Self, ::openapi_wire::Refusal> {
+        ::openapi_wire::Refusal::all([
+            value.non_field_errors.as_ref().err(),
+            value.code.as_ref().err(),
+            value.extra.as_ref().err(),
+        ])?;
         Ok(Self {
             code: value.code?,
             non_field_errors: value.non_field_errors?,

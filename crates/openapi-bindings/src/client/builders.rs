@@ -13,7 +13,7 @@ use super::signatures::Signature;
 use super::tokens;
 use crate::rust::RustFile;
 use crate::syntax::documentation::attributes;
-use crate::syntax::setters::setter;
+use crate::syntax::setters::{Wire, setter};
 use crate::syntax::tree::wrapped;
 use crate::words;
 use openapi_document::error::Result;
@@ -80,6 +80,8 @@ struct Builder<'m, 'a> {
 /// A parameter.
 struct Field {
     ident: Ident,
+    /// Its name on the wire.
+    name: String,
     ty: Type,
     /// What there is to say about it.
     words: String,
@@ -101,6 +103,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             let text = if parameter.required { parse_quote!(String) } else { parse_quote!(Option<String>) };
             Field {
                 ident: format_ident!("{}", parameter.setter),
+                name: parameter.name.to_owned(),
                 ty: ty.unwrap_or(text),
                 words: words::of_parameter(model.document.value(), &parameter.listed).unwrap_or_default(),
             }
@@ -131,7 +134,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         let values = self.parameters.iter().map(Field::unset);
         let body_field = self.body.as_ref().map(|body| {
             let held = body.held();
-            quote!(body: Result<#held, String>,)
+            quote!(body: Result<#held, runtime::Refusal>,)
         });
         let body_value = self.body.as_ref().map(|body| {
             let unset = body.unset();
@@ -143,9 +146,12 @@ impl<'m, 'a> Builder<'m, 'a> {
         } else {
             quote!(#[derive(Debug, Clone)])
         };
-        let setters = self.parameters.iter().map(|Field { ident, ty, words }| {
-            setter(&attributes(words), ident, ty, &parse_quote!(types::IntoField))
-        });
+        let wire =
+            Wire { into_field: parse_quote!(types::IntoField), refusal: parse_quote!(runtime::Refusal) };
+        let setters = self
+            .parameters
+            .iter()
+            .map(|Field { ident, name, ty, words }| setter(&attributes(words), (ident, name), ty, &wire));
         let body = self.body.as_ref().map(|body| body.setters(self.model, self.operation));
         let send = self.send();
         quote! {
@@ -153,7 +159,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             #derives
             pub struct #name<'a> {
                 #client: &'a super::Client,
-                #(#idents: Result<#types, String>,)*
+                #(#idents: Result<#types, runtime::Refusal>,)*
                 #body_field
                 options: runtime::CallOptions,
             }
@@ -184,8 +190,12 @@ impl<'m, 'a> Builder<'m, 'a> {
 impl Field {
     /// What it is before it is set.
     fn unset(&self) -> TokenStream {
-        let fault = format!("{}: must be set", self.ident);
-        if wrapped(&self.ty, "Option").is_some() { quote!(Ok(None)) } else { quote!(Err(#fault.to_string())) }
+        let name = &self.name;
+        if wrapped(&self.ty, "Option").is_some() {
+            quote!(Ok(None))
+        } else {
+            quote!(Err(runtime::Refusal::missing(#name)))
+        }
     }
 }
 
@@ -219,7 +229,7 @@ impl Body {
         match (&self.builder, self.required) {
             (_, false) => quote!(Ok(None)),
             (Some(_), true) => quote!(Ok(::std::default::Default::default())),
-            (None, true) => quote!(Err("body: must be set".to_string())),
+            (None, true) => quote!(Err(runtime::Refusal::missing("body"))),
         }
     }
 
@@ -253,9 +263,9 @@ impl Body {
             pub fn body<V>(mut self, value: V) -> Self
             where
                 V: ::std::convert::TryInto<#ty>,
-                V::Error: ::std::fmt::Display,
+                V::Error: ::std::fmt::Display + 'static,
             {
-                self.body = value.try_into()#made #set.map_err(|e| format!("body: {e}"));
+                self.body = value.try_into()#made #set.map_err(|e| runtime::Refusal::of("", &e));
                 self
             }
             #body_map

@@ -15,7 +15,7 @@ pub(super) fn file(model: &Model<'_>, dialect: Option<&str>) -> Result<RustFile>
     let head = quote! {
         use ::openapi_client_runtime::codegen::Api;
         use ::openapi_client_runtime::header::HeaderMap;
-        use ::openapi_client_runtime::{Attempt, DriftReport, Error, Retries};
+        use ::openapi_client_runtime::{Attempt, DriftReport, Error, Method, OtherRequest, Retries};
     };
     file.push_tokens(document, None, head)?;
     let dialect: syn::Path = syn::parse_str(dialect.unwrap_or("::openapi_client_runtime::Plain"))
@@ -58,6 +58,19 @@ fn client() -> proc_macro2::TokenStream {
             #[must_use]
             pub fn base_url(&self) -> &str {
                 self.runtime.base_url()
+            }
+
+            /// Starts a request that the document does not have, of the method `method` for the path `path` below
+            /// [`base_url`](Self::base_url).
+            ///
+            /// It carries all credentials and headers of the client, and has its hooks, retries, limits and errors:
+            /// `client.request("GET", "/path/").query("name", 1).send::<T>().await`.
+            pub fn request<M: ::std::convert::TryInto<Method>>(
+                &self,
+                method: M,
+                path: impl Into<String>,
+            ) -> OtherRequest<'_> {
+                self.runtime.request(method, path)
             }
         }
 

@@ -35,9 +35,11 @@ fn a_builder_hands_its_values_to_the_runtime_in_the_order_of_the_table() {
     let paths = act("get", &format!("{parameters}, {NOTHING}"));
     let builder = file(&paths, "builder");
     for part in [
-        "client_:&'asuper::Client,id:Result<i64,String>,client:Result<Option<::std::string::String>,String>,\
-         filter:Result<Option<types::ActFilter>,String>,x_raw:Result<Option<bool>,String>,",
-        "id:Err(\"id:mustbeset\".to_string()),client:Ok(None),",
+        "client_:&'asuper::Client,id:Result<i64,runtime::Refusal>,\
+         client:Result<Option<::std::string::String>,runtime::Refusal>,\
+         filter:Result<Option<types::ActFilter>,runtime::Refusal>,x_raw:Result<Option<bool>,runtime::Refusal>,",
+        "id:Err(runtime::Refusal::missing(\"id\")),client:Ok(None),",
+        "self.x_raw=value.into_field().map_err(|e|runtime::Refusal::of(\"X-Raw\",&e));",
         ".parameter(self.id).parameter(self.client).parameter(self.filter).parameter(self.x_raw)",
         "runtime::empty(request).await",
     ] {

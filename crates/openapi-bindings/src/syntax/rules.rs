@@ -1,7 +1,7 @@
 //! The words in which a checked string refuses a value.
 
-use syn::visit_mut::VisitMut;
-use syn::{Item, LitStr};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Arm, ExprLit, Item, Lit, LitStr, Pat};
 
 use crate::syntax::Plan;
 use crate::syntax::tree::impls_mut;
@@ -12,24 +12,55 @@ use crate::syntax::tree::impls_mut;
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which reads badly behind the
 /// name of a field.
 pub(super) fn rules(items: &mut [Item], _: &Plan<'_>) -> usize {
-    let mut reworded = Reworded(0);
+    let mut reworded = Reworded { values: Vec::new(), changes: 0 };
     for item in impls_mut(items) {
         let is_from_str = item.trait_.as_ref().and_then(|(path, ..)| path.segments.last());
         if is_from_str.is_some_and(|segment| segment.ident == "FromStr") {
+            reworded.values.clear();
             reworded.visit_item_impl_mut(item);
         }
     }
-    reworded.0
+    reworded.changes
 }
 
-struct Reworded(usize);
+/// The most values of an enumeration that a refusal lists.
+const MAX_LISTED: usize = 50;
+
+struct Reworded {
+    /// The values that an enumeration has, which stand before what is said of any other.
+    values: Vec<String>,
+    changes: usize,
+}
 
 impl VisitMut for Reworded {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        if let Some(rule) = rule(&literal.value()) {
-            *literal = LitStr::new(&rule, literal.span());
-            self.0 += 1;
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        match &arm.pat {
+            Pat::Lit(ExprLit { lit: Lit::Str(value), .. }) => self.values.push(value.value()),
+            _ => visit_mut::visit_arm_mut(self, arm),
         }
+    }
+
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let said = literal.value();
+        let rule = if said == "invalid value" { allowed(&self.values) } else { rule(&said) };
+        if let Some(rule) = rule {
+            *literal = LitStr::new(&rule, literal.span());
+            self.changes += 1;
+        }
+    }
+}
+
+/// The rule of an enumeration of `values`.
+fn allowed(values: &[String]) -> Option<String> {
+    let listed: Vec<String> = values.iter().take(MAX_LISTED).map(|value| format!("{value:?}")).collect();
+    let listed = listed.join(", ");
+    match values.len() {
+        0 => None,
+        1 => Some(format!("must be {listed}")),
+        count if count > MAX_LISTED => {
+            Some(format!("must be one of {listed}, or one of {} more", count - MAX_LISTED))
+        }
+        _ => Some(format!("must be one of {listed}")),
     }
 }
 
@@ -65,9 +96,14 @@ impl ::std::str::FromStr for PetSlug {
         Ok(Self(value.to_string()))
     }
 }
+impl ::std::str::FromStr for Kind {
+    fn from_str(value: &str) -> R {
+        match value { "cat" => Ok(Self::Cat), "dog" => Ok(Self::Dog), _ => Err("invalid value".into()) }
+    }
+}
 "#,
         );
-        assert_eq!(changes, 3);
+        assert_eq!(changes, 4);
         let expected = r#"
 impl ::std::str::FromStr for PetSlug {
     fn from_str(value: &str) -> R {
@@ -75,6 +111,11 @@ impl ::std::str::FromStr for PetSlug {
         if b { return Err("must have at least 1 character".into()); }
         if c { return Err("must match ^[a-z]+$".into()); }
         Ok(Self(value.to_string()))
+    }
+}
+impl ::std::str::FromStr for Kind {
+    fn from_str(value: &str) -> R {
+        match value { "cat" => Ok(Self::Cat), "dog" => Ok(Self::Dog), _ => Err("must be one of \"cat\", \"dog\"".into()) }
     }
 }
 "#;

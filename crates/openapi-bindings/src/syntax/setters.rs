@@ -1,10 +1,13 @@
 //! Setters of builders.
 
+use std::collections::HashMap;
+
+use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
 
 use crate::syntax::Plan;
-use crate::syntax::tree::{impls_mut, module_mut, wrapped};
+use crate::syntax::tree::{impls_mut, module_mut, type_name, wire_name, wrapped};
 
 /// Lets the setter of an optional property take whatever its value can be made from: a `&str`, a value, or an option
 /// of one; and that of a list an array of texts. A value that does not fit is refused with the name of the property and the rule: `slug: must match ...`.
@@ -13,47 +16,112 @@ use crate::syntax::tree::{impls_mut, module_mut, wrapped};
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which a `&str` does not if
 /// the value is a checked string. The crate that holds the types has `IntoField` at its root.
 pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
+    let names = WireNames::of(items);
+    let wire = Wire {
+        into_field: parse_quote!(::openapi_wire::IntoField),
+        refusal: parse_quote!(::openapi_wire::Refusal),
+    };
     let mut changes = 0;
     for item in impls_mut(module_mut(items, "builder")).filter(|item| item.trait_.is_none()) {
+        let built = type_name(&item.self_ty).unwrap_or_default();
         for member in &mut item.items {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(target) = target(setter) else { continue };
-            let into_field = parse_quote!(::openapi_wire::IntoField);
-            *setter = self::setter(&setter.attrs, &setter.sig.ident, &target, &into_field);
+            let name = names.of_field(&built, &setter.sig.ident);
+            *setter = self::setter(&setter.attrs, (&setter.sig.ident, &name), &target, &wire);
             changes += 1;
         }
     }
     changes
 }
 
-/// Returns a setter for a value of the type `target`; what takes more than the conversions of the standard library is at
-/// `into_field`.
-pub(crate) fn setter(
-    attributes: &[Attribute],
-    ident: &Ident,
-    target: &Type,
-    into_field: &syn::Path,
-) -> ImplItemFn {
-    if is_field(target) {
-        field_setter(attributes, ident, target, into_field)
-    } else {
-        required_setter(attributes, ident, target)
+/// The names of fields on the wire, by their types and their names in Rust.
+pub(super) struct WireNames(HashMap<(String, String), String>);
+
+impl WireNames {
+    /// Returns the names of the fields of all structs among `items`.
+    pub(super) fn of(items: &[Item]) -> Self {
+        let structs = items.iter().filter_map(|item| match item {
+            Item::Struct(item) => Some(item),
+            _ => None,
+        });
+        let fields = structs.flat_map(|item| item.fields.iter().map(move |field| (&item.ident, field)));
+        let names = fields.filter_map(|(item, field)| {
+            Some(((item.to_string(), field.ident.as_ref()?.to_string()), wire_name(field)?))
+        });
+        WireNames(names.collect())
+    }
+
+    /// Returns the name of the field `ident` of the type `built`.
+    pub(super) fn of_field(&self, built: &str, ident: &Ident) -> String {
+        let name = self.0.get(&(built.to_owned(), ident.to_string()));
+        name.cloned().unwrap_or_else(|| ident.to_string())
     }
 }
 
-/// A setter of a value of the type `target` that there must be.
-fn required_setter(attributes: &[Attribute], ident: &Ident, target: &Type) -> ImplItemFn {
-    let fault = format!("{ident}: {{e}}");
-    parse_quote! {
-        #(#attributes)*
-        pub fn #ident<V>(mut self, value: V) -> Self
-        where
-            V: ::std::convert::TryInto<#target>,
-            V::Error: ::std::fmt::Display,
-        {
-            self.#ident = value.try_into().map_err(|e| format!(#fault));
-            self
+/// The paths by which setters know what is in `openapi-wire`.
+pub(crate) struct Wire {
+    pub(crate) into_field: syn::Path,
+    pub(crate) refusal: syn::Path,
+}
+
+/// Returns the setter `ident` for a value of the type `target`, which is called `name` on the wire.
+pub(crate) fn setter(
+    attributes: &[Attribute],
+    (ident, name): (&Ident, &str),
+    target: &Type,
+    Wire { into_field, refusal }: &Wire,
+) -> ImplItemFn {
+    let rule = rule(target).map(|rule| quote!(.with_rule(#rule)));
+    let refused = quote!(.map_err(|e| #refusal::of(#name, &e)#rule));
+    if is_field(target) {
+        parse_quote! {
+            #(#attributes)*
+            pub fn #ident<V, How>(mut self, value: V) -> Self
+            where
+                V: #into_field<#target, How>,
+            {
+                self.#ident = value.into_field()#refused;
+                self
+            }
         }
+    } else {
+        parse_quote! {
+            #(#attributes)*
+            pub fn #ident<V>(mut self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<#target>,
+                V::Error: ::std::fmt::Display + 'static,
+            {
+                self.#ident = value.try_into()#refused;
+                self
+            }
+        }
+    }
+}
+
+/// Returns the rule of a type of another crate, whose own words only say what is wrong with a value.
+fn rule(target: &Type) -> Option<String> {
+    let inner = ["Option", "Patch", "Vec", "Box"].into_iter().find_map(|wrapper| wrapped(target, wrapper));
+    if let Some(inner) = inner {
+        return rule(inner);
+    }
+    let bounds = |least: i128, most: u64| Some(format!("must be a whole number from {least} to {most}"));
+    match type_name(target)?.as_str() {
+        "Uuid" => Some("must be a UUID such as 00000000-0000-4000-8000-000000000000".to_owned()),
+        "i8" => bounds(i8::MIN.into(), 0x7f),
+        "i16" => bounds(i16::MIN.into(), 0x7fff),
+        "i32" => bounds(i32::MIN.into(), 0x7fff_ffff),
+        "i64" => bounds(i64::MIN.into(), 0x7fff_ffff_ffff_ffff),
+        "u8" => bounds(0, u8::MAX.into()),
+        "u16" => bounds(0, u16::MAX.into()),
+        "u32" => bounds(0, u32::MAX.into()),
+        "u64" => bounds(0, u64::MAX),
+        "NonZeroU8" => bounds(1, u8::MAX.into()),
+        "NonZeroU16" => bounds(1, u16::MAX.into()),
+        "NonZeroU32" => bounds(1, u32::MAX.into()),
+        "NonZeroU64" => bounds(1, u64::MAX),
+        _ => None,
     }
 }
 
@@ -61,26 +129,6 @@ fn required_setter(attributes: &[Attribute], ident: &Ident, target: &Type) -> Im
 /// optional, or a list.
 fn is_field(target: &Type) -> bool {
     ["Option", "Patch", "Vec"].into_iter().any(|wrapper| wrapped(target, wrapper).is_some())
-}
-
-/// A setter of a field of the type `target`.
-fn field_setter(
-    attributes: &[Attribute],
-    ident: &Ident,
-    target: &Type,
-    into_field: &syn::Path,
-) -> ImplItemFn {
-    let fault = format!("{ident}: {{e}}");
-    parse_quote! {
-        #(#attributes)*
-        pub fn #ident<V, How>(mut self, value: V) -> Self
-        where
-            V: #into_field<#target, How>,
-        {
-            self.#ident = value.into_field().map_err(|e| format!(#fault));
-            self
-        }
-    }
 }
 
 /// What a setter's argument is to convert into: the `_` of its bound `TryInto<_>`.
@@ -113,31 +161,42 @@ mod tests {
         let (source, changes) = after(
             super::setters,
             "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
-            r"
+            r#"
+pub struct Pet { pub name: String, #[serde(rename = "nick-name")] pub nick: Option<String>, pub toys: Vec<String>, pub id: i64 }
 pub mod builder {
     impl Pet {
+        pub fn id<T>(mut self, value: T) -> Self where T: TryInto<i64>, T::Error: Display { self }
         pub fn name<T>(mut self, value: T) -> Self where T: TryInto<String>, T::Error: Display { self }
         pub fn nick<T>(mut self, value: T) -> Self where T: TryInto<Option<String>>, T::Error: Display { self }
         pub fn toys<T>(mut self, value: T) -> Self where T: TryInto<Vec<String>>, T::Error: Display { self }
     }
 }
-",
+"#,
         );
-        assert_eq!(changes, 3);
+        assert_eq!(changes, 4);
         let expected = r#"
+pub struct Pet { pub name: String, #[serde(rename = "nick-name")] pub nick: Option<String>, pub toys: Vec<String>, pub id: i64 }
 pub mod builder {
     impl Pet {
+        pub fn id<V>(mut self, value: V) -> Self
+        where V: ::std::convert::TryInto<i64>, V::Error: ::std::fmt::Display + 'static {
+            self.id = value.try_into().map_err(|e| {
+                ::openapi_wire::Refusal::of("id", &e)
+                    .with_rule("must be a whole number from -9223372036854775808 to 9223372036854775807")
+            });
+            self
+        }
         pub fn name<V>(mut self, value: V) -> Self
-        where V: ::std::convert::TryInto<String>, V::Error: ::std::fmt::Display {
-            self.name = value.try_into().map_err(|e| format!("name: {e}"));
+        where V: ::std::convert::TryInto<String>, V::Error: ::std::fmt::Display + 'static {
+            self.name = value.try_into().map_err(|e| ::openapi_wire::Refusal::of("name", &e));
             self
         }
         pub fn nick<V, How>(mut self, value: V) -> Self where V: ::openapi_wire::IntoField<Option<String>, How> {
-            self.nick = value.into_field().map_err(|e| format!("nick: {e}"));
+            self.nick = value.into_field().map_err(|e| ::openapi_wire::Refusal::of("nick-name", &e));
             self
         }
         pub fn toys<V, How>(mut self, value: V) -> Self where V: ::openapi_wire::IntoField<Vec<String>, How> {
-            self.toys = value.into_field().map_err(|e| format!("toys: {e}"));
+            self.toys = value.into_field().map_err(|e| ::openapi_wire::Refusal::of("toys", &e));
             self
         }
     }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::place::{Step, pointer};
 use super::report::{Drift, DriftKind};
-use super::shape::{Object, Property, Shape};
+use super::shape::{Object, Property, Scalar, Shape};
 use crate::dialect::Dialect;
 
 /// Returns the differences between `value` and `shape`, and whether `value` was changed to fit.
@@ -12,12 +13,6 @@ pub(super) fn settle(dialect: &dyn Dialect, shape: &Shape, value: &mut Value) ->
     // A response of another kind altogether is for decoding to refuse.
     walk.fits(shape, value);
     (walk.found, walk.changed)
-}
-
-/// A step into a value.
-enum Step {
-    Name(String),
-    Index(usize),
 }
 
 struct Walk<'a> {
@@ -33,7 +28,9 @@ impl Walk<'_> {
         match (shape, value) {
             (Shape::Opaque, _) | (Shape::Nullable(_), Value::Null) => true,
             (Shape::Nullable(shape), value) => self.fits(shape, value),
-            (Shape::Scalar { reads, .. }, value) => reads(value) || self.becomes_whole(*reads, value),
+            (Shape::Scalar { reads, .. }, value) => {
+                Scalar::of(value).is_some_and(|scalar| reads(&scalar)) || self.becomes_whole(*reads, value)
+            }
             (Shape::Object(object), Value::Object(members)) => {
                 self.object(object, members);
                 self.unknown(object, members);
@@ -94,9 +91,10 @@ impl Walk<'_> {
     }
 
     /// Writes `2.0` as `2` where that is what is read. JSON has one kind of number, so it is no drift.
-    fn becomes_whole(&mut self, reads: fn(&Value) -> bool, value: &mut Value) -> bool {
+    fn becomes_whole(&mut self, reads: fn(&Scalar<'_>) -> bool, value: &mut Value) -> bool {
         let whole = value.as_f64().filter(|number| number.fract() == 0.0);
-        let whole = whole.and_then(|number| serde_json::from_str(&format!("{number:.0}")).ok());
+        let whole = whole.and_then(|number| serde_json::from_str::<Value>(&format!("{number:.0}")).ok());
+        let reads = |value: &Value| Scalar::of(value).is_some_and(|scalar| reads(&scalar));
         let Some(whole) = whole.filter(reads) else { return false };
         *value = whole;
         self.changed = true;
@@ -168,18 +166,7 @@ impl Walk<'_> {
     }
 
     fn report(&mut self, kind: DriftKind, value: Option<Value>) {
-        let (mut pointer, mut place) = (String::new(), String::new());
-        for step in &self.path {
-            let (exact, general) = match step {
-                Step::Name(name) => {
-                    let name = name.replace('~', "~0").replace('/', "~1");
-                    (name.clone(), name)
-                }
-                Step::Index(index) => (index.to_string(), "*".to_owned()),
-            };
-            pointer.extend(["/", &exact]);
-            place.extend(["/", &general]);
-        }
+        let (pointer, place) = pointer(self.path.iter());
         self.found.push(Drift { pointer, place, kind, value });
     }
 }

@@ -1,9 +1,11 @@
 //! The differences between a response and the document.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use serde_json::Value;
+
+use crate::line::Line;
 
 /// One place where a response is not what the document describes.
 #[derive(Clone, PartialEq)]
@@ -105,11 +107,12 @@ impl fmt::Debug for Drift {
     }
 }
 
-/// A line such as `unknown property at /picture`.
+/// A line such as `unknown property at /picture`, without control characters.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}", self.kind, self.pointer)?;
-        self.shown().map_or(Ok(()), |value| write!(f, ": {value}"))
+        let mut line = Line::new(f);
+        write!(line, "{} at {}", self.kind, self.pointer)?;
+        self.shown().map_or(Ok(()), |value| write!(line, ": {value}"))
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use regress::Regex;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer as _, value};
 use serde_json::{Value, json};
 
 /// The greatest depth of made-up objects within objects.
@@ -18,7 +18,7 @@ pub enum Shape {
     /// A value that is read as a whole: a truth value, a number, a key, a date.
     Scalar {
         /// Returns `true` if a value is one of these.
-        reads: fn(&Value) -> bool,
+        reads: fn(&Scalar<'_>) -> bool,
         /// The neutral value, as JSON.
         neutral: &'static str,
     },
@@ -72,10 +72,48 @@ pub struct Pattern {
     compiled: OnceLock<Option<Regex>>,
 }
 
+/// A value of JSON that holds no others and is not `null`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scalar<'v> {
+    /// A truth value.
+    Truth(bool),
+    /// A whole number below 0.
+    Signed(i64),
+    /// A whole number from 0 on.
+    Unsigned(u64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(&'v str),
+}
+
+impl<'v> Scalar<'v> {
+    /// Returns `value`, unless it is `null` or holds others.
+    pub(crate) fn of(value: &'v Value) -> Option<Self> {
+        match value {
+            Value::Bool(truth) => Some(Scalar::Truth(*truth)),
+            Value::String(text) => Some(Scalar::Text(text)),
+            Value::Number(number) => number
+                .as_u64()
+                .map(Scalar::Unsigned)
+                .or_else(|| number.as_i64().map(Scalar::Signed))
+                .or_else(|| number.as_f64().map(Scalar::Float)),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+}
+
 /// Returns `true` if `value` is read as a `T`.
 #[must_use]
-pub fn reads<T: DeserializeOwned>(value: &Value) -> bool {
-    T::deserialize(value).is_ok()
+pub fn reads<T: DeserializeOwned>(value: &Scalar<'_>) -> bool {
+    let read: Result<T, value::Error> = match *value {
+        Scalar::Truth(truth) => T::deserialize(truth.into_deserializer()),
+        Scalar::Signed(number) => T::deserialize(number.into_deserializer()),
+        Scalar::Unsigned(number) => T::deserialize(number.into_deserializer()),
+        Scalar::Float(number) => T::deserialize(number.into_deserializer()),
+        Scalar::Text(text) => T::deserialize(text.into_deserializer()),
+    };
+    read.is_ok()
 }
 
 impl Shape {

@@ -18,11 +18,10 @@ use crate::parameter::{Parameter, Style};
 /// If there is no value, its style cannot say it, or it would lead to another URL, as it stands or once something on its
 /// way decodes it again.
 pub(crate) fn expand(parameter: &Parameter, value: Value, has_slashes: bool) -> Result<String, String> {
-    let name = parameter.name;
     let value = if parameter.style == Style::Json { Value::String(value.to_string()) } else { value };
-    let value = Written::of(value).map_err(|fault| format!("{name}: {fault}"))?;
+    let value = Written::of(value)?;
     let leads_elsewhere = match &value {
-        Written::Nothing => return Err(format!("{name}: must be set")),
+        Written::Nothing => return Err("must be set".to_owned()),
         Written::Scalar(text) => is_misread(text, has_dots) || !has_slashes && is_misread(text, has_slash),
         Written::List(items) => !has_slashes && items.iter().any(|text| is_misread(text, has_slash)),
         Written::Object(members) => {
@@ -36,9 +35,7 @@ pub(crate) fn expand(parameter: &Parameter, value: Value, has_slashes: bool) -> 
     };
     let expanded = styled(parameter, value);
     if leads_elsewhere || is_misread(&expanded, has_dots) {
-        return Err(format!(
-            "{name} is {shown}, which would lead to another URL; no object has such a {name}"
-        ));
+        return Err(format!("must not be {shown}, which would lead to another URL"));
     }
     Ok(expanded)
 }
@@ -116,9 +113,9 @@ mod tests {
         ];
         for value in values {
             let fault = segment(value).unwrap_err();
-            assert!(fault.starts_with("slug is \"") && fault.contains("another URL"), "{fault}");
+            assert!(fault.starts_with("must not be \"") && fault.contains("another URL"), "{fault}");
         }
-        assert_eq!(expand(&SLUG, Value::Null, false).unwrap_err(), "slug: must be set");
+        assert_eq!(expand(&SLUG, Value::Null, false).unwrap_err(), "must be set");
         for value in [json!([]), json!([".."]), json!(["a", "b/c"]), json!({"a": "b%2Fc"})] {
             assert!(expand(&SLUG, value.clone(), false).is_err(), "{value}");
         }

@@ -1,8 +1,8 @@
 //! Names that exist beside those made from a document, and that these therefore cannot have.
 
 /// Names that a client has besides the methods of its operations, and that builders use besides their types.
-pub(super) const BY_CLIENTS: [&str; 8] =
-    ["base_url", "builder", "clone", "from", "option", "result", "string", "types"];
+pub(super) const BY_CLIENTS: [&str; 9] =
+    ["base_url", "builder", "clone", "from", "option", "request", "result", "string", "types"];
 
 /// Names that the crate of the types has besides its components, and that these use.
 pub(super) const BY_TYPES: [&str; 5] = ["Default", "FilePart", "IntoField", "Items", "Patch"];
