@@ -20,6 +20,7 @@ mod readme;
 mod replay;
 mod round_trip;
 mod schema;
+mod tables;
 mod wire;
 
 use std::path::PathBuf;

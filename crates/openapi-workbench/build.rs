@@ -11,12 +11,14 @@ use std::{env, fs, io};
 use sha2::{Digest as _, Sha256};
 
 /// The sources that decide what is generated, relative to the directory of the crates.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 16] = [
     "../Cargo.lock",
     "openapi-document/src",
     "openapi-bindings/src",
     "openapi-workbench/src",
     "openapi-workbench/templates",
+    "openapi-tables/Cargo.toml",
+    "openapi-tables/src",
     "openapi-wire/Cargo.toml",
     "openapi-wire/README.md",
     "openapi-wire/src",

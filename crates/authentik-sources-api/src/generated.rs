@@ -26,7 +26,9 @@ pub mod registration;
 pub use openapi_server_runtime as runtime;
 #[allow(unused_imports)]
 pub use self::errors::*;
-pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS, SECURITY_SCHEMES};
+pub use self::operations::{
+    BASE_PATH, DOCUMENT, Document, OPERATIONS, SECURITY_SCHEMES, TABLES,
+};
 #[allow(unused_imports)]
 pub use self::queries::*;
 pub use self::service::*;
@@ -54,4 +56,4 @@ pub fn document() -> Result<
 > {
     openapi_server_runtime::document::document::<Document>()
 }
-const _: () = openapi_server_runtime::generated_for(1);
+const _: () = openapi_server_runtime::generated_for(2);

@@ -6,17 +6,13 @@
 mod bodies;
 mod dispatch;
 mod errors;
-mod media;
 mod model;
 mod names;
-mod node;
 mod operations;
-mod plain;
+mod print;
 mod queries;
 mod registration;
-mod rest;
 pub mod round_trip;
-mod rules;
 mod schemas;
 mod service;
 
@@ -199,7 +195,7 @@ fn contents() -> TokenStream {
 
         #[allow(unused_imports)]
         pub use self::errors::*;
-        pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS, SECURITY_SCHEMES};
+        pub use self::operations::{BASE_PATH, DOCUMENT, Document, OPERATIONS, SECURITY_SCHEMES, TABLES};
         #[allow(unused_imports)]
         pub use self::queries::*;
         pub use self::service::*;
@@ -223,7 +219,7 @@ fn contents() -> TokenStream {
             openapi_server_runtime::document::document::<Document>()
         }
 
-        const _: () = openapi_server_runtime::generated_for(1);
+        const _: () = openapi_server_runtime::generated_for(2);
     }
 }
 

@@ -4,7 +4,6 @@
 pub mod api;
 pub mod bindings;
 pub mod client;
-mod emission;
 pub mod generated_file;
 mod groups;
 mod lower;

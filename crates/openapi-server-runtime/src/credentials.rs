@@ -7,13 +7,14 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
+use serde::{Deserialize, Serialize};
 
 pub use crate::operation::Requirement;
 use crate::operation::{Location, Operation};
 use crate::request::QueryString;
 
 /// One security scheme of the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityScheme {
     /// The name by which operations require it.
     pub name: &'static str,
@@ -22,14 +23,14 @@ pub struct SecurityScheme {
 }
 
 /// The way in which the credentials of a security scheme are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SchemeKind {
     /// HTTP Basic: a user name and a password.
     Basic,
     /// HTTP Bearer: a token.
     Bearer,
     /// Another scheme of the `Authorization` header, by its name.
-    Http(&'static str),
+    Http(#[serde(borrow)] &'static str),
     /// A key in a header, in the query or in a cookie of this name.
     ApiKey {
         /// The place in the request at which the key is sent.

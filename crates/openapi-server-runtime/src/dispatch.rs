@@ -7,33 +7,24 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::credentials::SecurityScheme;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::media::Media;
 use crate::operation::Operation;
 use crate::request::RequestContext;
+use crate::tables::Tables;
 
-/// The tables of a document.
+/// The tables of a document that are known when a program is compiled.
 ///
 /// A generated crate implements it, and [`Dispatch`], for a type of its own that represents its document.
 pub trait Document: Send + Sync + 'static {
-    /// The operations.
-    const OPERATIONS: &'static [Operation];
-
-    /// The path all of them are below, without a slash at its end.
-    const BASE_PATH: &'static str;
-
-    /// The security schemes.
-    const SECURITY_SCHEMES: &'static [SecurityScheme];
-
-    /// The document without its operations and schemas, as JSON.
-    const FRAME: &'static str;
+    /// The tables.
+    const TABLES: &'static Tables;
 }
 
 /// The way from the operations of a document to the methods of an implementation.
-pub trait Dispatch<A: Host>: Document {
-    /// Answers an operation, one of [`Document::OPERATIONS`].
+pub trait Dispatch<A: Host>: Send + Sync + 'static {
+    /// Answers an operation, one of the tables that are served.
     fn dispatch(
         api: &A,
         cx: &RequestContext<A::User>,

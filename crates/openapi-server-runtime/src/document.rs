@@ -29,13 +29,13 @@ impl std::error::Error for DocumentError {}
 /// # Errors
 /// If dropshot refuses to describe an operation.
 pub fn document<S: Described>() -> Result<Value, DocumentError> {
-    let mut document: Value = parse(S::FRAME)?;
+    let mut document: Value = parse(S::TABLES.frame)?;
     let mut paths = match document.get_mut("paths").map(Value::take) {
         Some(Value::Object(paths)) => paths,
         _ => Map::new(),
     };
     let mut schemas = Map::new();
-    for (operation, endpoint) in S::OPERATIONS.iter().zip(S::operations()) {
+    for (operation, endpoint) in S::TABLES.operations.iter().zip(S::operations()) {
         let mut emitted = emit(endpoint, &mut schemas)?;
         restore(operation, &mut emitted)?;
         paths.entry(operation.path).or_insert_with(|| json!({}))[operation.method.as_str().to_lowercase()] =

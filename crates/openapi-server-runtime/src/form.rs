@@ -142,7 +142,7 @@ pub fn file_length(value: &Value) -> Option<usize> {
 pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
     let mut files = Files::default();
     let schema: Option<&'static ObjectSchema> =
-        if let Rule::Object(schema) = rule { Some(schema) } else { None };
+        if let Rule::Object(schema) = rule { Some(schema.get()) } else { None };
     let mut entries = Map::new();
     for Part { name, value } in parts {
         let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
@@ -196,6 +196,7 @@ mod tests {
 
     use super::*;
     use crate::sample::PET;
+    use crate::schema::To;
 
     fn text(name: &str, text: &str) -> Part {
         Part { name: name.to_owned(), value: PartValue::Text(text.to_owned()) }
@@ -205,7 +206,7 @@ mod tests {
     fn the_texts_of_a_form_become_what_their_fields_hold() {
         let parts =
             url_encoded(b"name=a+b&name=max&good=true&age=x&tricks=sit&tricks=5&colour=red&owner=&kind=");
-        let (found, files) = value(&Rule::Object(&PET), parts);
+        let (found, files) = value(&Rule::Object(To::Own(&PET)), parts);
         assert!(files.is_empty());
         let expected = json!({"name": "max", "good": true, "age": "x", "tricks": ["sit", "5"], "colour": "red", "owner": null, "kind": ""});
         assert_eq!(found, expected);

@@ -16,6 +16,7 @@ pub mod filters;
 pub mod form;
 pub mod host;
 mod interface;
+mod leaked;
 #[cfg(feature = "listener")]
 pub mod listener;
 #[cfg(feature = "dropshot")]
@@ -38,6 +39,8 @@ pub mod server;
 pub mod service;
 #[cfg(feature = "sources")]
 pub mod sources;
+pub mod tables;
+mod to;
 pub mod unwritten;
 pub mod upgrade;
 mod values;

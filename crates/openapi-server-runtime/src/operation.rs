@@ -4,20 +4,24 @@
 use std::fmt;
 
 use http::Method;
+use serde::{Deserialize, Serialize};
 
+use crate::leaked;
 use crate::media::Form;
 use crate::schema::{ObjectSchema, Rule};
 
 /// One operation of the document.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
     /// The `operationId`.
     pub id: &'static str,
     /// The HTTP method.
+    #[serde(with = "method")]
     pub method: Method,
     /// The path template below the base path, e.g. `/pets/{id}/`.
     pub path: &'static str,
     /// The tags, in the document's order.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub tags: &'static [&'static str],
     /// The one-line summary.
     pub summary: Option<&'static str>,
@@ -27,16 +31,27 @@ pub struct Operation {
     pub view_name: Option<&'static str>,
     /// The alternatives of the security requirement; an empty alternative admits anonymous requests. Empty as a whole
     /// when the document demands nothing.
+    #[serde(borrow, deserialize_with = "leaked::slices")]
     pub security: &'static [&'static [Requirement]],
     /// The parameters, in the document's order.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub parameters: &'static [Parameter],
     /// The request body, if the document describes one.
     pub body: Option<Body>,
     /// The declared answers.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub responses: &'static [Response],
+    /// The answer of every status that is not among [`Operation::responses`], as one of the status 200.
+    pub default: Option<Response>,
     /// Answers the server is known to give although they are undeclared or declared differently
     /// (`x-observed-responses`); they win over [`Operation::responses`] status by status.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub observed: &'static [Response],
+    /// An example of what a success answers with, as text; JSON if that is JSON.
+    pub example: &'static str,
+    /// The protocols that it upgrades its connection to; empty if it answers in HTTP.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
+    pub protocols: &'static [&'static str],
     /// The first release that has this operation, if not every release does.
     pub since: Option<&'static str>,
     /// The pointer to the operation in the document, e.g. `#/paths/~1pets~1/get`.
@@ -55,11 +70,20 @@ impl Operation {
         first(200).or_else(|| first(300))
     }
 
+    /// Returns the status and the content of a success: those of [`Operation::success`], except that the default answer
+    /// comes before redirections. An operation that names none of these succeeds with 200 and nothing.
+    #[must_use]
+    pub fn succeeds_with(&'static self) -> (u16, Option<&'static Content>) {
+        let declared = self.success().filter(|response| self.default.is_none() || response.status < 300);
+        let answer = declared.or(self.default.as_ref());
+        answer.map_or((200, None), |response| (response.status, response.content.as_ref()))
+    }
+
     /// Returns the object the operation answers with.
     #[must_use]
     pub fn answered_object(&self) -> Option<&'static ObjectSchema> {
         match self.success()?.content.as_ref()?.rule {
-            Rule::Object(schema) => Some(schema),
+            Rule::Object(schema) => Some(schema.get()),
             _ => None,
         }
     }
@@ -84,16 +108,17 @@ impl Operation {
 }
 
 /// One security scheme that an alternative of an operation requires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// The name of the scheme.
     pub scheme: &'static str,
     /// The scopes it takes.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub scopes: &'static [&'static str],
 }
 
 /// The place of a parameter in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Location {
     /// A variable segment of the path.
     Path,
@@ -118,7 +143,7 @@ impl fmt::Display for Location {
 }
 
 /// The purpose of a query parameter (`x-role`). It decides what happens to a value that does not parse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
     /// Narrows a list.
     Filter,
@@ -135,7 +160,7 @@ pub enum Role {
 }
 
 /// One parameter.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// The name on the wire.
     pub name: &'static str,
@@ -166,18 +191,19 @@ impl Parameter {
 }
 
 /// A request body.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// The content of the media type that decides the type of the body: JSON if it is declared.
     pub content: Content,
     /// `true` if the document requires a body.
     pub required: bool,
     /// The declared media types.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub content_types: &'static [&'static str],
 }
 
 /// One answer: a status and what comes with it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Response {
     /// The status code.
     pub status: u16,
@@ -188,7 +214,7 @@ pub struct Response {
 }
 
 /// The content of a request body or a response.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     /// The media type, as the document writes it.
     pub media_type: &'static str,
@@ -203,5 +229,26 @@ impl Content {
     #[must_use]
     pub fn form(&self) -> Form {
         Form::of(self.media_type)
+    }
+}
+
+/// Writes and reads a method as its name.
+mod method {
+    use http::Method;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// The form in which a method is written.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename = "Method")]
+    struct Name<'a>(#[serde(borrow)] &'a str);
+
+    pub(super) fn serialize<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+        Name(method.as_str()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Method, D::Error> {
+        let Name(name) = Name::deserialize(deserializer)?;
+        name.parse().map_err(|_| D::Error::custom(format!("`{name}` is no method")))
     }
 }

@@ -19,11 +19,12 @@ use semver::Version;
 use serde::Deserialize;
 
 use crate::dialect::Dialect;
-use crate::dispatch::{Dispatch, Document};
+use crate::dispatch::Dispatch;
 use crate::host::Host;
 use crate::route::{PathRules, Route, Router};
 use crate::serve::serve_matched;
 use crate::service::Service;
+use crate::tables::Tables;
 use crate::upgrade;
 
 /// The methods dropshot hands on. One that no endpoint has would be answered in dropshot's own words.
@@ -44,10 +45,11 @@ const METHODS: [Method; 8] = [
 /// # Errors
 /// If dropshot refuses one.
 pub fn api_description<S: Dispatch<A>, A: Host, D: Dialect>(
+    tables: &'static Tables,
     rules: PathRules,
 ) -> Result<ApiDescription<Service<S, A, D>>, ApiDescriptionRegisterError> {
     let mut api = ApiDescription::new();
-    let router = Router::new(S::BASE_PATH, S::OPERATIONS, rules);
+    let router = Router::new(tables.base_path, tables.operations, rules);
     let positions = std::iter::once(None).chain((0..router.routes().len()).map(Some));
     for position in positions {
         let route = position.and_then(|position| router.routes().get(position));
@@ -110,10 +112,10 @@ pub struct Numbering<D> {
 }
 
 impl<D: Dialect> Numbering<D> {
-    /// Returns the numbers of the routes of `S`.
+    /// Returns the numbers of the routes of these tables.
     #[must_use]
-    pub fn of<S: Document>(dialect: Arc<D>) -> Self {
-        let router = Router::new(S::BASE_PATH, S::OPERATIONS, dialect.path_rules());
+    pub fn of(tables: &'static Tables, dialect: Arc<D>) -> Self {
+        let router = Router::new(tables.base_path, tables.operations, dialect.path_rules());
         Self { router, dialect }
     }
 }
@@ -157,15 +159,17 @@ fn unknown_path(dialect: &impl Dialect, method: &Method) -> HttpError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dispatch::Document as _;
     use crate::plain::Plain;
     use crate::sample::{OPERATIONS, Pets, Shelter};
 
     #[test]
     fn every_operation_is_an_endpoint_by_its_name_at_the_number_of_its_route() {
-        let api = api_description::<Pets, Shelter, Plain>(PathRules::default()).expect("endpoints");
+        let api =
+            api_description::<Pets, Shelter, Plain>(Pets::TABLES, PathRules::default()).expect("endpoints");
         let router = api.into_router();
         for operation in OPERATIONS {
-            let number = number(Numbering::of::<Pets>(Arc::new(Plain)).router.position(operation.path));
+            let number = number(Numbering::of(Pets::TABLES, Arc::new(Plain)).router.position(operation.path));
             let found = router.lookup_route(&operation.method, "/any".into(), Some(&version(number)));
             assert_eq!(found.expect("an endpoint").endpoint.operation_id, operation.id);
         }

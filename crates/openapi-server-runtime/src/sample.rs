@@ -26,10 +26,11 @@ use crate::request::{QueryString, RequestContext};
 use crate::response;
 use crate::response_headers::ResponseHeaders;
 use crate::schema::{
-    Additional, Choice, Field, Integer, List, Number, ObjectSchema, Rule, SLUG_PATTERN, Size, Text,
+    Additional, Choice, Field, Integer, List, Number, ObjectSchema, Rule, SLUG_PATTERN, Size, Text, To,
 };
 use crate::serve::serve;
 use crate::service::Service;
+use crate::tables::Tables;
 
 /// The one owner there is.
 pub const OWNER: Uuid = Uuid::from_u128(7);
@@ -80,9 +81,9 @@ pub static PET: ObjectSchema = ObjectSchema {
         },
         Field { name: "good", rule: Rule::Boolean, ..FIELD },
         Field { name: "owner", rule: OWNERS, nullable: true, ..FIELD },
-        Field { name: "friends", rule: Rule::List(&List::of(OWNERS)), ..FIELD },
+        Field { name: "friends", rule: Rule::List(To::Own(&List::of(OWNERS))), ..FIELD },
         Field { name: "kind", rule: Rule::Choice(KINDS), ..FIELD },
-        Field { name: "tricks", rule: Rule::List(&List::of(TRICK)), ..FIELD },
+        Field { name: "tricks", rule: Rule::List(To::Own(&List::of(TRICK))), ..FIELD },
         Field { name: "age", rule: Rule::Integer(Integer::ANY), ..FIELD },
         Field { name: "photo", rule: Rule::File, ..FIELD },
         Field {
@@ -124,8 +125,8 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("ordering", Role::Ordering, Rule::Text(Text::ANY)),
     parameter("search", Role::Search, Rule::Text(Text::ANY)),
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
-    parameter("shade", Role::Filter, Rule::List(&List::of(COLOUR))),
-    parameter("tone", Role::Filter, Rule::Joined { list: &List::of(COLOUR), separator: ',' }),
+    parameter("shade", Role::Filter, Rule::List(To::Own(&List::of(COLOUR)))),
+    parameter("tone", Role::Filter, Rule::Joined { list: To::Own(&List::of(COLOUR)), separator: ',' }),
 ];
 
 const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(CONTENT) }];
@@ -150,7 +151,10 @@ const fn operation(
         parameters,
         body,
         responses,
+        default: None,
         observed: &[],
+        example: "",
+        protocols: &[],
         since: None,
         pointer: "",
         rest: None,
@@ -171,14 +175,18 @@ pub const fn get(path: &'static str, security: &'static [&'static [Requirement]]
         parameters: &[],
         body: None,
         responses: &[],
+        default: None,
         observed: &[],
+        example: "",
+        protocols: &[],
         since: None,
         pointer: "",
         rest: None,
     }
 }
 
-const CONTENT: Content = Content { media_type: "application/json", rule: Rule::Object(&PET), schema: "{}" };
+const CONTENT: Content =
+    Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" };
 const BODY: Option<Body> =
     Some(Body { content: CONTENT, required: true, content_types: &["application/json"] });
 
@@ -250,15 +258,17 @@ impl Host for Shelter {
     }
 }
 
+/// Returns the tables of a document without components.
+pub const fn tables(operations: &'static [Operation], security_schemes: &'static [SecurityScheme]) -> Tables {
+    Tables { operations, base_path: "", security_schemes, components: &[], frame: "{}" }
+}
+
 /// The document of pets.
 pub struct Pets;
 
 impl Document for Pets {
-    const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const BASE_PATH: &'static str = "";
-    const SECURITY_SCHEMES: &'static [SecurityScheme] =
-        &[SecurityScheme { name: "token", kind: SchemeKind::Bearer }];
-    const FRAME: &'static str = "{}";
+    const TABLES: &'static Tables =
+        &tables(OPERATIONS, &[SecurityScheme { name: "token", kind: SchemeKind::Bearer }]);
 }
 
 impl<A: Host> Dispatch<A> for Pets {

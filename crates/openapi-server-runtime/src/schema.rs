@@ -2,16 +2,22 @@
 //! document's components; a [`Dialect`](crate::dialect::Dialect) applies them to bodies and parameters.
 
 use regress::Regex;
+use serde::{Deserialize, Serialize};
+
+use crate::leaked;
+use crate::to::Part;
+pub use crate::to::To;
 
 /// The pattern by which a document describes a slug.
 pub const SLUG_PATTERN: &str = "^[-a-zA-Z0-9_]+$";
 
 /// A component of type object.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObjectSchema {
     /// The component's name.
     pub name: &'static str,
     /// Its properties, in the document's order.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub fields: &'static [Field],
     /// The properties it may have besides.
     pub additional: Additional,
@@ -22,18 +28,18 @@ pub struct ObjectSchema {
 }
 
 /// The properties of an object that its schema does not name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Additional {
     /// Any.
     Any,
     /// None.
     None,
     /// Those whose values follow a rule.
-    Rule(&'static Rule),
+    Rule(#[serde(borrow, deserialize_with = "leaked::value")] &'static Rule),
 }
 
 /// The number of members that a value may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
     /// The least number.
     pub min: Option<usize>,
@@ -47,7 +53,7 @@ impl Size {
 }
 
 /// One property of an object.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// The name on the wire.
     pub name: &'static str,
@@ -72,7 +78,7 @@ pub struct Field {
 }
 
 /// The rule that a value has to follow.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
     /// Text.
     Text(Text),
@@ -92,32 +98,32 @@ pub enum Rule {
         model: &'static str,
     },
     /// One of several words.
-    Choice(&'static [Choice]),
+    Choice(#[serde(borrow, deserialize_with = "leaked::slice")] &'static [Choice]),
     /// A list of values that follow one rule.
-    List(&'static List),
+    List(To<List>),
     /// A list of values in one text, which only a parameter can be.
     Joined {
         /// The values.
-        list: &'static List,
+        list: To<List>,
         /// The character between the items.
         separator: char,
     },
     /// An object whose values all follow one rule, whatever their names are.
-    Map(&'static Map),
+    Map(To<Map>),
     /// A value that follows one of several rules.
-    Union(&'static Union),
+    Union(To<Union>),
     /// A file in a form; text in any other body.
     File,
     /// An object.
-    Object(&'static ObjectSchema),
+    Object(To<ObjectSchema>),
     /// `null`, or a value that follows a rule. Of a property [`Field::nullable`] says so.
-    Nullable(&'static Rule),
+    Nullable(#[serde(borrow, deserialize_with = "leaked::value")] &'static Rule),
     /// Anything.
     Any,
 }
 
 /// The bounds of an integer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Integer {
     /// The least.
     pub minimum: Option<i64>,
@@ -126,6 +132,7 @@ pub struct Integer {
     /// The number that it has to be a multiple of.
     pub multiple_of: Option<i64>,
     /// The only ones there are; any if empty.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub values: &'static [i64],
 }
 
@@ -135,7 +142,7 @@ impl Integer {
 }
 
 /// The bounds of a number.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Number {
     /// The least.
     pub minimum: Option<Bound>,
@@ -151,7 +158,7 @@ impl Number {
 }
 
 /// A number that others are held to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bound {
     /// The number.
     pub value: f64,
@@ -160,7 +167,8 @@ pub struct Bound {
 }
 
 /// A list of values.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct List {
     /// The rule of each value.
     pub item: Rule,
@@ -179,7 +187,8 @@ impl List {
 }
 
 /// An object whose values all follow one rule.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Map {
     /// The rule of each value.
     pub value: Rule,
@@ -196,18 +205,20 @@ impl Map {
 }
 
 /// Several rules, one of which a value has to follow.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Union {
     /// The property by whose value the rule is known (`discriminator`); without it, the first that fits is taken.
     pub tag: Option<&'static str>,
     /// The rules.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub members: &'static [Member],
 }
 
 /// One rule of several.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     /// The words by which the tag names it.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
     pub words: &'static [&'static str],
     /// The rule.
     pub rule: Rule,
@@ -221,8 +232,25 @@ impl Union {
     }
 }
 
+impl Part for ObjectSchema {
+    const ANY: &'static Self =
+        &Self { name: "", fields: &[], additional: Additional::Any, size: Size::ANY, since: None };
+}
+
+impl Part for Union {
+    const ANY: &'static Self = &Self { tag: None, members: &[] };
+}
+
+impl Part for List {
+    const ANY: &'static Self = &Self::of(Rule::Any);
+}
+
+impl Part for Map {
+    const ANY: &'static Self = &Self::of(Rule::Any);
+}
+
 /// The rule for text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The least number of characters; 1 forbids blank text.
     pub min_length: Option<usize>,
@@ -260,7 +288,7 @@ impl Text {
 }
 
 /// One word of an enumeration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The word on the wire.
     pub value: &'static str,

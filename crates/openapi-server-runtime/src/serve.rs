@@ -64,7 +64,7 @@ where
             Ok(Some(response)) => return response,
             Ok(None) => dialect.unknown_path(&method),
             Err(failure) => {
-                let schemes = S::SECURITY_SCHEMES;
+                let schemes = service.tables().security_schemes;
                 let answered = Answered { method: &method, route: None, operation: None, schemes };
                 dialect.failure(&answered, failure)
             }
@@ -72,7 +72,7 @@ where
         Some(matched) => {
             let operation = matched.route.operation(&method);
             let uri = head.uri.clone();
-            let path = uri.path().strip_prefix(S::BASE_PATH).unwrap_or_default();
+            let path = uri.path().strip_prefix(service.tables().base_path).unwrap_or_default();
             let line = RequestLine { method: &method, path, operation };
             let route = Some(matched.route);
             let added = ResponseHeaders::default();
@@ -81,7 +81,8 @@ where
                 // Boxed, because it is large and would be moved into each of the futures around it.
                 let handled = Box::pin(handle(service, matched, head, body, &request_id, added.clone()));
                 let outcome = guarded(handled, limit, &request_id).await;
-                let answered = Answered { method: &method, route, operation, schemes: S::SECURITY_SCHEMES };
+                let schemes = service.tables().security_schemes;
+                let answered = Answered { method: &method, route, operation, schemes };
                 let mut response = match outcome {
                     Ok(response) => dialect.success(&answered, response),
                     Err(failure) => dialect.failure(&answered, failure),
@@ -171,7 +172,7 @@ where
         query: &query,
         route,
         operation,
-        schemes: S::SECURITY_SCHEMES,
+        schemes: service.tables().security_schemes,
     };
     dialect.negotiate(&request_head)?;
     let user = authenticate(api, &dialect.credentials(&request_head)?).await?;

@@ -47,9 +47,9 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
 
         use crate::registration::{Numbering, api_description};
 
-        let numbering = Numbering::of::<S>(Arc::clone(service.dialect()));
-        let rules = service.dialect().path_rules();
-        let api = api_description(rules).map_err(|error| StartError(Box::new(error)))?;
+        let (tables, rules) = (service.tables(), service.dialect().path_rules());
+        let numbering = Numbering::of(tables, Arc::clone(service.dialect()));
+        let api = api_description(tables, rules).map_err(|error| StartError(Box::new(error)))?;
         let config = ConfigDropshot { bind_address: address, ..ConfigDropshot::default() };
         let http = ServerBuilder::new(api, service, crate::log::to_tracing())
             .config(config)
@@ -81,17 +81,21 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
     /// Returns the URL of the API. For a unix socket see [`Address::origin`].
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}{}", self.address.origin(), S::BASE_PATH)
+        format!("{}{}", self.address.origin(), self.service().tables().base_path)
     }
 
     /// Returns the implementation it serves.
     #[must_use]
     pub fn api(&self) -> &A {
+        self.service().api()
+    }
+
+    fn service(&self) -> &Service<S, A, D> {
         match &self.carrier {
             #[cfg(feature = "dropshot")]
-            Carrier::Dropshot(http) => http.app_private().api(),
+            Carrier::Dropshot(http) => http.app_private(),
             #[cfg(feature = "listener")]
-            Carrier::Listener(service, _) => service.api(),
+            Carrier::Listener(service, _) => service,
         }
     }
 

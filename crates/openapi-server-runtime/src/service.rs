@@ -10,8 +10,9 @@ use crate::dialect::Dialect;
 use crate::dispatch::Document;
 use crate::plain::Plain;
 use crate::route::Router;
+use crate::tables::Tables;
 
-/// An implementation `A` of the operations of the document `S`, served in the dialect `D`.
+/// An implementation `A` of the operations of some tables, to which `S` is the way, served in the dialect `D`.
 ///
 /// Generated crates have an alias of it for their own document.
 pub struct Service<S, A, D = Plain> {
@@ -19,24 +20,34 @@ pub struct Service<S, A, D = Plain> {
     dialect: Arc<D>,
     router: Router,
     settings: Settings,
-    document: PhantomData<fn() -> S>,
+    tables: &'static Tables,
+    way: PhantomData<fn() -> S>,
 }
 
 impl<S: Document, A> Service<S, A, Plain> {
     /// Serves `api` with the default settings, as the document and the standards have it.
     pub fn new(api: A) -> Self {
-        let router = Router::new(S::BASE_PATH, S::OPERATIONS, Plain.path_rules());
-        Self { api, dialect: Arc::new(Plain), router, settings: Settings::default(), document: PhantomData }
+        Self::of(S::TABLES, api)
     }
 }
 
-impl<S: Document, A, D> Service<S, A, D> {
+impl<S, A> Service<S, A, Plain> {
+    /// Serves `api` like [`Service::new`], by tables that are known when the program runs. The way to the operations is
+    /// [`Unwritten`](crate::unwritten::Unwritten), unless there is a better one.
+    pub fn of(tables: &'static Tables, api: A) -> Self {
+        let router = Router::new(tables.base_path, tables.operations, Plain.path_rules());
+        let settings = Settings::default();
+        Self { api, dialect: Arc::new(Plain), router, settings, tables, way: PhantomData }
+    }
+}
+
+impl<S, A, D> Service<S, A, D> {
     /// Changes the dialect.
     #[must_use]
     pub fn with_dialect<E: Dialect>(self, dialect: E) -> Service<S, A, E> {
-        let router = Router::new(S::BASE_PATH, S::OPERATIONS, dialect.path_rules());
-        let Self { api, settings, document, .. } = self;
-        Service { api, dialect: Arc::new(dialect), router, settings, document }
+        let Self { api, settings, tables, way, .. } = self;
+        let router = Router::new(tables.base_path, tables.operations, dialect.path_rules());
+        Service { api, dialect: Arc::new(dialect), router, settings, tables, way }
     }
 }
 
@@ -56,6 +67,11 @@ impl<S, A, D> Service<S, A, D> {
     /// Returns the dialect.
     pub fn dialect(&self) -> &Arc<D> {
         &self.dialect
+    }
+
+    /// Returns the tables of the document.
+    pub fn tables(&self) -> &'static Tables {
+        self.tables
     }
 
     /// Returns the routes.

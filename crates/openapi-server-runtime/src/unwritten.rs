@@ -5,20 +5,49 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::dispatch::{Dispatch, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::{Content, Host};
-use crate::media::Media;
+use crate::media::{Form, Media};
+use crate::operation::Operation;
 use crate::request::RequestContext;
 use crate::upgrade::SwitchingProtocols;
 
 /// The header of a response that is only an example; its value is `true`.
 pub const EXAMPLE_RESPONSE: HeaderName = HeaderName::from_static("x-example-response");
 
+/// The way from the operations of any document to [`Host::unwritten`], or else to the example in the tables. With it, a
+/// server needs no generated code.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwritten;
+
+impl<A: Host> Dispatch<A> for Unwritten {
+    async fn dispatch(
+        api: &A,
+        cx: &RequestContext<A::User>,
+        operation: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        if !operation.protocols.is_empty() {
+            return Ok(upgrade(api, cx).await?.answer(cx));
+        }
+        match operation.succeeds_with() {
+            (status, None) => {
+                empty(api, cx).await?;
+                Ok(HandlerResponse::empty(status))
+            }
+            (status, Some(content)) if content.form() != Form::Raw => {
+                HandlerResponse::json(status, &json::<Value, A>(api, cx).await?)
+            }
+            (status, Some(_)) => Ok(HandlerResponse::media(status, media(api, cx).await?)),
+        }
+    }
+}
+
 /// Answers an operation with a value of a type.
 ///
 /// # Errors
 /// The failure of the host; a server error if what it gives, or the example, is not a value of the type.
-pub async fn json<T, H>(host: &H, cx: &RequestContext<H::User>, example: &str) -> Result<T, Failure>
+pub async fn json<T, H>(host: &H, cx: &RequestContext<H::User>) -> Result<T, Failure>
 where
     T: DeserializeOwned,
     H: Host + ?Sized,
@@ -29,7 +58,7 @@ where
         Some(Content::Empty) => serde_json::from_value(Value::Null),
         None => {
             mark(cx);
-            serde_json::from_str(example)
+            serde_json::from_str(example(cx))
         }
     };
     value.map_err(|error| {
@@ -42,12 +71,9 @@ where
 ///
 /// # Errors
 /// The failure of the host.
-pub async fn media<H: Host + ?Sized>(
-    host: &H,
-    cx: &RequestContext<H::User>,
-    media_type: &str,
-    example: &'static str,
-) -> Result<Media, Failure> {
+pub async fn media<H: Host + ?Sized>(host: &H, cx: &RequestContext<H::User>) -> Result<Media, Failure> {
+    let content = cx.operation.and_then(|operation| operation.succeeds_with().1);
+    let media_type = content.map_or("", |content| content.media_type);
     Ok(match host.unwritten(cx).await? {
         Some(Content::Media(media)) => media,
         Some(Content::Json(Value::String(text))) => Media::text(media_type, text),
@@ -55,7 +81,7 @@ pub async fn media<H: Host + ?Sized>(
         Some(Content::Empty) => Media::text(media_type, ""),
         None => {
             mark(cx);
-            Media::text(media_type, example)
+            Media::text(media_type, example(cx))
         }
     })
 }
@@ -84,6 +110,11 @@ pub async fn upgrade<H: Host + ?Sized>(
     Err(Failure::detail(StatusCode::NOT_IMPLEMENTED, "Nobody takes the connection of this operation."))
 }
 
+/// Returns the example of the operation; empty if it has none.
+fn example<U>(cx: &RequestContext<U>) -> &'static str {
+    cx.operation.map_or("", |operation| operation.example)
+}
+
 fn mark<U>(cx: &RequestContext<U>) {
     cx.response_headers().insert(EXAMPLE_RESPONSE, HeaderValue::from_static("true"));
 }
@@ -94,7 +125,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sample::context;
+    use crate::operation::{self, Response};
+    use crate::sample::{context, get};
+    use crate::schema::Rule;
 
     /// Answers everything alike.
     struct Always(Result<Option<Content>, Failure>);
@@ -109,6 +142,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_host_answers_before_the_example_does() {
+        let text = operation::Content { media_type: "text/plain", rule: Rule::Any, schema: "" };
+        let answer = Response { status: 200, description: "", content: Some(text) };
+        let responses = Vec::leak(vec![answer]);
+        let operation = Box::leak(Box::new(Operation { example: "[1]", responses, ..get("/", &[]) }));
         let csv = || Media::text("text/csv", "[2]");
         let cases = [
             (Ok(None), Ok(vec![1]), Ok(Media::text("text/plain", "[1]")), Ok(()), true),
@@ -149,10 +186,11 @@ mod tests {
                 cx.response_headers().move_to(&mut headers);
                 headers.get(EXAMPLE_RESPONSE).is_some_and(|value| value == "true")
             };
-            let cx = context("");
-            assert_eq!(json::<Vec<u8>, _>(&host, &cx, "[1]").await, typed, "{:?}", host.0);
+            let mut cx = context("");
+            cx.operation = Some(operation);
+            assert_eq!(json::<Vec<u8>, _>(&host, &cx).await, typed, "{:?}", host.0);
             assert_eq!(headers(&cx), marked, "{:?}", host.0);
-            assert_eq!(media(&host, &cx, "text/plain", "[1]").await, text, "{:?}", host.0);
+            assert_eq!(media(&host, &cx).await, text, "{:?}", host.0);
             assert_eq!(headers(&cx), marked, "{:?}", host.0);
             assert_eq!(empty(&host, &cx).await, nothing, "{:?}", host.0);
             assert_eq!(headers(&cx), marked, "{:?}", host.0);

@@ -11,22 +11,92 @@ use openapi_server_runtime::operation::{
 };
 use openapi_server_runtime::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema,
-    Rule, Size, Text, Union,
+    Rule, Size, Text, To, Union,
 };
+use openapi_server_runtime::tables::{Component, Tables};
 use crate::generated::schemas;
 
 // from #/servers/0/url
 /// The path all operations are below.
 pub const BASE_PATH: &str = "/api/v3";
 
+/// All tables of the document.
+pub static TABLES: Tables = Tables {
+    operations: OPERATIONS,
+    base_path: BASE_PATH,
+    security_schemes: SECURITY_SCHEMES,
+    components: &[
+        Component {
+            name: "ContextualFlowInfo",
+            rule: Rule::Object(To::Own(&schemas::CONTEXTUAL_FLOW_INFO)),
+        },
+        Component {
+            name: "ErrorDetail",
+            rule: Rule::Object(To::Own(&schemas::ERROR_DETAIL)),
+        },
+        Component {
+            name: "GenericError",
+            rule: Rule::Object(To::Own(&schemas::GENERIC_ERROR)),
+        },
+        Component {
+            name: "GroupOAuthSourceConnection",
+            rule: Rule::Object(To::Own(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION)),
+        },
+        Component {
+            name: "PaginatedGroupOAuthSourceConnectionList",
+            rule: Rule::Object(
+                To::Own(&schemas::PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST),
+            ),
+        },
+        Component {
+            name: "PaginatedPlexSourceList",
+            rule: Rule::Object(To::Own(&schemas::PAGINATED_PLEX_SOURCE_LIST)),
+        },
+        Component {
+            name: "Pagination",
+            rule: Rule::Object(To::Own(&schemas::PAGINATION)),
+        },
+        Component {
+            name: "PatchedPlexSourceRequest",
+            rule: Rule::Object(To::Own(&schemas::PATCHED_PLEX_SOURCE_REQUEST)),
+        },
+        Component {
+            name: "PlexSource",
+            rule: Rule::Object(To::Own(&schemas::PLEX_SOURCE)),
+        },
+        Component {
+            name: "PlexSourceRequest",
+            rule: Rule::Object(To::Own(&schemas::PLEX_SOURCE_REQUEST)),
+        },
+        Component {
+            name: "PlexTokenRedeemRequest",
+            rule: Rule::Object(To::Own(&schemas::PLEX_TOKEN_REDEEM_REQUEST)),
+        },
+        Component {
+            name: "RedirectChallenge",
+            rule: Rule::Object(To::Own(&schemas::REDIRECT_CHALLENGE)),
+        },
+        Component {
+            name: "Source",
+            rule: Rule::Object(To::Own(&schemas::SOURCE)),
+        },
+        Component {
+            name: "UsedBy",
+            rule: Rule::Object(To::Own(&schemas::USED_BY)),
+        },
+        Component {
+            name: "ValidationError",
+            rule: Rule::Object(To::Own(&schemas::VALIDATION_ERROR)),
+        },
+    ],
+    frame: "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"authentik\",\"version\":\"2024.8\"},\"servers\":[{\"url\":\"/api/v3\"}],\"tags\":[{\"name\":\"sources\"}],\"components\":{\"securitySchemes\":{\"authentik\":{\"type\":\"http\",\"scheme\":\"bearer\"}}}}",
+};
+
 /// The document, for the runtime: its tables and the way to its operations.
 #[derive(Clone, Copy, Debug)]
 pub struct Document;
 impl openapi_server_runtime::dispatch::Document for Document {
-    const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const BASE_PATH: &'static str = BASE_PATH;
-    const SECURITY_SCHEMES: &'static [SecurityScheme] = SECURITY_SCHEMES;
-    const FRAME: &'static str = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"authentik\",\"version\":\"2024.8\"},\"servers\":[{\"url\":\"/api/v3\"}],\"tags\":[{\"name\":\"sources\"}],\"components\":{\"securitySchemes\":{\"authentik\":{\"type\":\"http\",\"scheme\":\"bearer\"}}}}";
+    const TABLES: &'static Tables = &TABLES;
 }
 
 /// The document itself, as JSON.
@@ -129,7 +199,10 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             content: Some(Content {
                 media_type: "application/json",
                 rule: Rule::Object(
-                    &schemas::PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST,
+                    To::Component(
+                        "PaginatedGroupOAuthSourceConnectionList",
+                        &schemas::PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST,
+                    ),
                 ),
                 schema: "{\"$ref\":\"#/components/schemas/PaginatedGroupOAuthSourceConnectionList\"}",
             }),
@@ -139,7 +212,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -148,22 +223,29 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}]}",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1/get",
     rest: None,
@@ -195,7 +277,12 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
+                rule: Rule::Object(
+                    To::Component(
+                        "GroupOAuthSourceConnection",
+                        &schemas::GROUP_O_AUTH_SOURCE_CONNECTION,
+                    ),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
         },
@@ -204,7 +291,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -213,11 +302,14 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 405,
@@ -225,6 +317,8 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             content: None,
         },
     ],
+    example: "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1/post",
     rest: None,
@@ -267,7 +361,12 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
+                rule: Rule::Object(
+                    To::Component(
+                        "GroupOAuthSourceConnection",
+                        &schemas::GROUP_O_AUTH_SOURCE_CONNECTION,
+                    ),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
         },
@@ -276,7 +375,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -285,22 +386,29 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/get",
     rest: None,
@@ -343,7 +451,12 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
+                rule: Rule::Object(
+                    To::Component(
+                        "GroupOAuthSourceConnection",
+                        &schemas::GROUP_O_AUTH_SOURCE_CONNECTION,
+                    ),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
         },
@@ -352,7 +465,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -361,22 +476,29 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/put",
     rest: None,
@@ -424,7 +546,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -433,22 +557,29 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/delete",
     rest: None,
@@ -491,7 +622,12 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
+                rule: Rule::Object(
+                    To::Component(
+                        "GroupOAuthSourceConnection",
+                        &schemas::GROUP_O_AUTH_SOURCE_CONNECTION,
+                    ),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GroupOAuthSourceConnection\"}",
             }),
         },
@@ -500,7 +636,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -509,22 +647,29 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1/patch",
     rest: None,
@@ -568,11 +713,15 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             content: Some(Content {
                 media_type: "application/json",
                 rule: Rule::List(
-                    &List {
-                        item: Rule::Object(&schemas::USED_BY),
-                        size: Size::ANY,
-                        unique: false,
-                    },
+                    To::Own(
+                        &List {
+                            item: Rule::Object(
+                                To::Component("UsedBy", &schemas::USED_BY),
+                            ),
+                            size: Size::ANY,
+                            unique: false,
+                        },
+                    ),
                 ),
                 schema: "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}",
             }),
@@ -582,7 +731,9 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -591,22 +742,29 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
+    protocols: &[],
     since: Some("2024.8"),
     pointer: "#/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get",
     rest: None,
@@ -832,7 +990,12 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::PAGINATED_PLEX_SOURCE_LIST),
+                rule: Rule::Object(
+                    To::Component(
+                        "PaginatedPlexSourceList",
+                        &schemas::PAGINATED_PLEX_SOURCE_LIST,
+                    ),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/PaginatedPlexSourceList\"}",
             }),
         },
@@ -841,7 +1004,9 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -850,22 +1015,29 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}]}",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1/get",
     rest: None,
@@ -893,7 +1065,9 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
-            rule: Rule::Object(&schemas::PLEX_SOURCE_REQUEST),
+            rule: Rule::Object(
+                To::Component("PlexSourceRequest", &schemas::PLEX_SOURCE_REQUEST),
+            ),
             schema: "{\"$ref\":\"#/components/schemas/PlexSourceRequest\"}",
         },
         required: true,
@@ -905,7 +1079,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::PLEX_SOURCE),
+                rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
         },
@@ -914,7 +1088,9 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -923,12 +1099,17 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[],
+    example: "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1/post",
     rest: None,
@@ -971,7 +1152,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::PLEX_SOURCE),
+                rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
         },
@@ -980,7 +1161,9 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -989,22 +1172,29 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/get",
     rest: None,
@@ -1043,7 +1233,9 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
-            rule: Rule::Object(&schemas::PLEX_SOURCE_REQUEST),
+            rule: Rule::Object(
+                To::Component("PlexSourceRequest", &schemas::PLEX_SOURCE_REQUEST),
+            ),
             schema: "{\"$ref\":\"#/components/schemas/PlexSourceRequest\"}",
         },
         required: true,
@@ -1055,7 +1247,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::PLEX_SOURCE),
+                rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
         },
@@ -1064,7 +1256,9 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -1073,22 +1267,29 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/put",
     rest: None,
@@ -1136,7 +1337,9 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -1145,22 +1348,29 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/delete",
     rest: None,
@@ -1199,7 +1409,12 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
-            rule: Rule::Object(&schemas::PATCHED_PLEX_SOURCE_REQUEST),
+            rule: Rule::Object(
+                To::Component(
+                    "PatchedPlexSourceRequest",
+                    &schemas::PATCHED_PLEX_SOURCE_REQUEST,
+                ),
+            ),
             schema: "{\"$ref\":\"#/components/schemas/PatchedPlexSourceRequest\"}",
         },
         required: false,
@@ -1211,7 +1426,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::PLEX_SOURCE),
+                rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
         },
@@ -1220,7 +1435,9 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -1229,22 +1446,29 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1/patch",
     rest: None,
@@ -1288,11 +1512,15 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             content: Some(Content {
                 media_type: "application/json",
                 rule: Rule::List(
-                    &List {
-                        item: Rule::Object(&schemas::USED_BY),
-                        size: Size::ANY,
-                        unique: false,
-                    },
+                    To::Own(
+                        &List {
+                            item: Rule::Object(
+                                To::Component("UsedBy", &schemas::USED_BY),
+                            ),
+                            size: Size::ANY,
+                            unique: false,
+                        },
+                    ),
                 ),
                 schema: "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/UsedBy\"}}",
             }),
@@ -1302,7 +1530,9 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::VALIDATION_ERROR),
+                rule: Rule::Object(
+                    To::Component("ValidationError", &schemas::VALIDATION_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/ValidationError\"}",
             }),
         },
@@ -1311,22 +1541,29 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 404,
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1{slug}~1used_by~1/get",
     rest: None,
@@ -1368,7 +1605,12 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
-            rule: Rule::Object(&schemas::PLEX_TOKEN_REDEEM_REQUEST),
+            rule: Rule::Object(
+                To::Component(
+                    "PlexTokenRedeemRequest",
+                    &schemas::PLEX_TOKEN_REDEEM_REQUEST,
+                ),
+            ),
             schema: "{\"$ref\":\"#/components/schemas/PlexTokenRedeemRequest\"}",
         },
         required: true,
@@ -1380,7 +1622,9 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::REDIRECT_CHALLENGE),
+                rule: Rule::Object(
+                    To::Component("RedirectChallenge", &schemas::REDIRECT_CHALLENGE),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/RedirectChallenge\"}",
             }),
         },
@@ -1395,6 +1639,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             content: None,
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 400,
@@ -1402,11 +1647,13 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             content: Some(Content {
                 media_type: "application/json",
                 rule: Rule::List(
-                    &List {
-                        item: Rule::Text(Text::ANY),
-                        size: Size::ANY,
-                        unique: false,
-                    },
+                    To::Own(
+                        &List {
+                            item: Rule::Text(Text::ANY),
+                            size: Size::ANY,
+                            unique: false,
+                        },
+                    ),
                 ),
                 schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
             }),
@@ -1416,7 +1663,9 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
@@ -1425,11 +1674,15 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "{\"flow_info\":{\"title\":\"string\",\"background\":\"string\",\"cancel_url\":\"string\",\"layout\":\"stacked\"},\"component\":\"string\",\"response_errors\":{},\"to\":\"string\"}",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1redeem_token~1/post",
     rest: None,
@@ -1470,7 +1723,12 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
     body: Some(Body {
         content: Content {
             media_type: "application/json",
-            rule: Rule::Object(&schemas::PLEX_TOKEN_REDEEM_REQUEST),
+            rule: Rule::Object(
+                To::Component(
+                    "PlexTokenRedeemRequest",
+                    &schemas::PLEX_TOKEN_REDEEM_REQUEST,
+                ),
+            ),
             schema: "{\"$ref\":\"#/components/schemas/PlexTokenRedeemRequest\"}",
         },
         required: true,
@@ -1493,6 +1751,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             content: None,
         },
     ],
+    default: None,
     observed: &[
         Response {
             status: 400,
@@ -1500,11 +1759,13 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             content: Some(Content {
                 media_type: "application/json",
                 rule: Rule::List(
-                    &List {
-                        item: Rule::Text(Text::ANY),
-                        size: Size::ANY,
-                        unique: false,
-                    },
+                    To::Own(
+                        &List {
+                            item: Rule::Text(Text::ANY),
+                            size: Size::ANY,
+                            unique: false,
+                        },
+                    ),
                 ),
                 schema: "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
             }),
@@ -1514,7 +1775,9 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
@@ -1523,11 +1786,15 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
-                rule: Rule::Object(&schemas::GENERIC_ERROR),
+                rule: Rule::Object(
+                    To::Component("GenericError", &schemas::GENERIC_ERROR),
+                ),
                 schema: "{\"$ref\":\"#/components/schemas/GenericError\"}",
             }),
         },
     ],
+    example: "",
+    protocols: &[],
     since: None,
     pointer: "#/paths/~1sources~1plex~1redeem_token_authenticated~1/post",
     rest: None,

@@ -6,7 +6,7 @@
 
 use openapi_server_runtime::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema,
-    Rule, Size, Text, Union,
+    Rule, Size, Text, To, Union,
 };
 use super::schemas;
 
@@ -193,7 +193,7 @@ pub static GROUP_O_AUTH_SOURCE_CONNECTION: ObjectSchema = ObjectSchema {
         },
         Field {
             name: "source",
-            rule: Rule::Object(&schemas::SOURCE),
+            rule: Rule::Object(To::Component("Source", &schemas::SOURCE)),
             required: true,
             nullable: false,
             read_only: true,
@@ -240,7 +240,7 @@ pub static PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST: ObjectSchema = ObjectS
     fields: &[
         Field {
             name: "pagination",
-            rule: Rule::Object(&schemas::PAGINATION),
+            rule: Rule::Object(To::Component("Pagination", &schemas::PAGINATION)),
             required: true,
             nullable: false,
             read_only: false,
@@ -253,11 +253,18 @@ pub static PAGINATED_GROUP_O_AUTH_SOURCE_CONNECTION_LIST: ObjectSchema = ObjectS
         Field {
             name: "results",
             rule: Rule::List(
-                &List {
-                    item: Rule::Object(&schemas::GROUP_O_AUTH_SOURCE_CONNECTION),
-                    size: Size::ANY,
-                    unique: false,
-                },
+                To::Own(
+                    &List {
+                        item: Rule::Object(
+                            To::Component(
+                                "GroupOAuthSourceConnection",
+                                &schemas::GROUP_O_AUTH_SOURCE_CONNECTION,
+                            ),
+                        ),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
             ),
             required: true,
             nullable: false,
@@ -281,7 +288,7 @@ pub static PAGINATED_PLEX_SOURCE_LIST: ObjectSchema = ObjectSchema {
     fields: &[
         Field {
             name: "pagination",
-            rule: Rule::Object(&schemas::PAGINATION),
+            rule: Rule::Object(To::Component("Pagination", &schemas::PAGINATION)),
             required: true,
             nullable: false,
             read_only: false,
@@ -294,11 +301,15 @@ pub static PAGINATED_PLEX_SOURCE_LIST: ObjectSchema = ObjectSchema {
         Field {
             name: "results",
             rule: Rule::List(
-                &List {
-                    item: Rule::Object(&schemas::PLEX_SOURCE),
-                    size: Size::ANY,
-                    unique: false,
-                },
+                To::Own(
+                    &List {
+                        item: Rule::Object(
+                            To::Component("PlexSource", &schemas::PLEX_SOURCE),
+                        ),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
             ),
             required: true,
             nullable: false,
@@ -488,13 +499,15 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -508,13 +521,15 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -651,16 +666,18 @@ pub static PATCHED_PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "allowed_servers",
             rule: Rule::List(
-                &List {
-                    item: Rule::Text(Text {
-                        min_length: Some(1),
-                        max_length: None,
-                        pattern: None,
-                        format: None,
-                    }),
-                    size: Size::ANY,
-                    unique: false,
-                },
+                To::Own(
+                    &List {
+                        item: Rule::Text(Text {
+                            min_length: Some(1),
+                            max_length: None,
+                            pattern: None,
+                            format: None,
+                        }),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
             ),
             required: false,
             nullable: false,
@@ -795,13 +812,15 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -815,13 +834,15 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1024,11 +1045,13 @@ pub static PLEX_SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "allowed_servers",
             rule: Rule::List(
-                &List {
-                    item: Rule::Text(Text::ANY),
-                    size: Size::ANY,
-                    unique: false,
-                },
+                To::Own(
+                    &List {
+                        item: Rule::Text(Text::ANY),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1151,13 +1174,15 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1171,13 +1196,15 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1314,16 +1341,18 @@ pub static PLEX_SOURCE_REQUEST: ObjectSchema = ObjectSchema {
         Field {
             name: "allowed_servers",
             rule: Rule::List(
-                &List {
-                    item: Rule::Text(Text {
-                        min_length: Some(1),
-                        max_length: None,
-                        pattern: None,
-                        format: None,
-                    }),
-                    size: Size::ANY,
-                    unique: false,
-                },
+                To::Own(
+                    &List {
+                        item: Rule::Text(Text {
+                            min_length: Some(1),
+                            max_length: None,
+                            pattern: None,
+                            format: None,
+                        }),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1408,7 +1437,9 @@ pub static REDIRECT_CHALLENGE: ObjectSchema = ObjectSchema {
     fields: &[
         Field {
             name: "flow_info",
-            rule: Rule::Object(&schemas::CONTEXTUAL_FLOW_INFO),
+            rule: Rule::Object(
+                To::Component("ContextualFlowInfo", &schemas::CONTEXTUAL_FLOW_INFO),
+            ),
             required: false,
             nullable: false,
             read_only: false,
@@ -1433,16 +1464,22 @@ pub static REDIRECT_CHALLENGE: ObjectSchema = ObjectSchema {
         Field {
             name: "response_errors",
             rule: Rule::Map(
-                &Map {
-                    value: Rule::List(
-                        &List {
-                            item: Rule::Object(&schemas::ERROR_DETAIL),
-                            size: Size::ANY,
-                            unique: false,
-                        },
-                    ),
-                    size: Size::ANY,
-                },
+                To::Own(
+                    &Map {
+                        value: Rule::List(
+                            To::Own(
+                                &List {
+                                    item: Rule::Object(
+                                        To::Component("ErrorDetail", &schemas::ERROR_DETAIL),
+                                    ),
+                                    size: Size::ANY,
+                                    unique: false,
+                                },
+                            ),
+                        ),
+                        size: Size::ANY,
+                    },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1556,13 +1593,15 @@ pub static SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "user_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1576,13 +1615,15 @@ pub static SOURCE: ObjectSchema = ObjectSchema {
         Field {
             name: "group_property_mappings",
             rule: Rule::List(
-                &List {
-                    item: Rule::Reference {
-                        model: "property-mapping",
+                To::Own(
+                    &List {
+                        item: Rule::Reference {
+                            model: "property-mapping",
+                        },
+                        size: Size::ANY,
+                        unique: false,
                     },
-                    size: Size::ANY,
-                    unique: false,
-                },
+                ),
             ),
             required: false,
             nullable: false,
@@ -1847,11 +1888,13 @@ pub static VALIDATION_ERROR: ObjectSchema = ObjectSchema {
         Field {
             name: "non_field_errors",
             rule: Rule::List(
-                &List {
-                    item: Rule::Text(Text::ANY),
-                    size: Size::ANY,
-                    unique: false,
-                },
+                To::Own(
+                    &List {
+                        item: Rule::Text(Text::ANY),
+                        size: Size::ANY,
+                        unique: false,
+                    },
+                ),
             ),
             required: false,
             nullable: false,

@@ -42,16 +42,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthListError,
         >,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}]}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Group-source connection Viewset
     ///
@@ -65,16 +56,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthCreateError,
         >,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Group-source connection Viewset
     ///
@@ -89,16 +71,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthRetrieveError,
         >,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Group-source connection Viewset
     ///
@@ -113,16 +86,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthUpdateError,
         >,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Group-source connection Viewset
     ///
@@ -149,16 +113,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthPartialUpdateError,
         >,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":0,\"group\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"source\":{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\"},\"identifier\":\"string\",\"created\":\"2024-07-29T15:51:28.071Z\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Get a list of all objects that use this object
     ///
@@ -170,16 +125,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
     ) -> impl Future<
         Output = Result<Vec<types::UsedBy>, SourcesGroupConnectionsOauthUsedByListError>,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
 }
 
@@ -210,16 +156,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PaginatedPlexSourceList, SourcesPlexListError>,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pagination\":{\"next\":0,\"previous\":0,\"count\":0,\"current\":0,\"total_pages\":0,\"start_index\":0,\"end_index\":0},\"results\":[{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}]}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Plex source Viewset
     ///
@@ -229,16 +166,7 @@ pub trait SourcesPlex: Host {
         cx: &RequestContext<Self::User>,
         body: types::PlexSourceRequest,
     ) -> impl Future<Output = Result<types::PlexSource, SourcesPlexCreateError>> + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Plex source Viewset
     ///
@@ -250,16 +178,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexRetrieveError>,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Plex source Viewset
     ///
@@ -270,16 +189,7 @@ pub trait SourcesPlex: Host {
         slug: String,
         body: types::PlexSourceRequest,
     ) -> impl Future<Output = Result<types::PlexSource, SourcesPlexUpdateError>> + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Plex source Viewset
     ///
@@ -302,16 +212,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexPartialUpdateError>,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"pk\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"name\":\"string\",\"slug\":\"string\",\"enabled\":true,\"authentication_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"enrollment_flow\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"user_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"group_property_mappings\":[\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"],\"component\":\"string\",\"verbose_name\":\"string\",\"verbose_name_plural\":\"string\",\"meta_model_name\":\"string\",\"policy_engine_mode\":\"all\",\"user_matching_mode\":\"identifier\",\"managed\":\"string\",\"user_path_template\":\"string\",\"icon\":\"string\",\"group_matching_mode\":\"identifier\",\"client_id\":\"string\",\"allowed_servers\":[\"string\"],\"allow_friends\":true,\"plex_token\":\"string\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Get a list of all objects that use this object
     ///
@@ -323,16 +224,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<Vec<types::UsedBy>, SourcesPlexUsedByListError>,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "[{\"app\":\"string\",\"model_name\":\"string\",\"pk\":\"string\",\"name\":\"string\",\"action\":\"cascade\"}]",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Redeem a plex token, check it's access to resources against what's allowed
     /// for the source, and redirect to an authentication/enrollment flow.
@@ -346,16 +238,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::RedirectChallenge, SourcesPlexRedeemTokenCreateError>,
     > + Send {
-        async {
-            Ok(
-                unwritten::json(
-                        self,
-                        cx,
-                        "{\"flow_info\":{\"title\":\"string\",\"background\":\"string\",\"cancel_url\":\"string\",\"layout\":\"stacked\"},\"component\":\"string\",\"response_errors\":{},\"to\":\"string\"}",
-                    )
-                    .await?,
-            )
-        }
+        async { Ok(unwritten::json(self, cx).await?) }
     }
     /// Redeem a plex token for an authenticated user, creating a connection
     ///

@@ -5,10 +5,10 @@ use quote::quote;
 
 use openapi_document::model::{Form, Kind};
 
-use super::media::Media;
 use super::model::{Body, Operation};
 use super::names;
-use super::node::Node;
+use openapi_tables::media::Media;
+use openapi_tables::node::Node;
 
 /// The type of what has this content type.
 pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
@@ -31,7 +31,7 @@ pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStre
 /// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
 /// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.
 pub(super) fn rust_type(schema: &Node<'_>) -> TokenStream {
-    if let Some(name) = schema.component_type() {
+    if let Some(name) = names::component_type(schema) {
         return quote!(types::#name);
     }
     match (schema.kind, schema.format) {

@@ -7,9 +7,9 @@ use crate::rust::RustFile;
 use openapi_document::error::Result;
 
 use super::bodies::media_type;
-use super::media::Media;
 use super::model::{Model, Operation, Response};
 use super::names;
+use openapi_tables::media::Media;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;

@@ -1,6 +1,7 @@
 //! From names of the document to names of Rust.
 
 use heck::{ToPascalCase, ToShoutySnakeCase};
+use openapi_tables::node::Node;
 use proc_macro2::{Ident, Span};
 
 /// A name for a type.
@@ -24,6 +25,11 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
+/// The type of the component that a schema is, if it is one.
+pub(super) fn component_type(schema: &Node<'_>) -> Option<Ident> {
+    schema.component().map(|name| ident(&schema.model().names().component(name)))
+}
+
 /// A name that is not this one.
 pub(super) fn longer(ident: &Ident) -> Ident {
     Ident::new(&format!("{ident}_"), ident.span())
@@ -31,7 +37,7 @@ pub(super) fn longer(ident: &Ident) -> Ident {
 
 /// The name of an operation's constant; the table of operations has some names of its own.
 pub(super) fn operation_constant(id: &str) -> Ident {
-    const OWN: [&str; 4] = ["BASE_PATH", "DOCUMENT", "OPERATIONS", "SECURITY_SCHEMES"];
+    const OWN: [&str; 5] = ["BASE_PATH", "DOCUMENT", "OPERATIONS", "SECURITY_SCHEMES", "TABLES"];
     unlike(&OWN, shouty(id))
 }
 

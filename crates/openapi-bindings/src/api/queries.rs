@@ -9,9 +9,9 @@ use crate::rust::RustFile;
 use openapi_document::error::Result;
 use openapi_document::model::Kind as Type;
 
-use super::model::{Location, Model, Operation, Parameter};
+use super::model::{self, Location, Model, Operation, Parameter};
 use super::names;
-use super::node::Node;
+use openapi_tables::node::Node;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
@@ -80,7 +80,7 @@ impl Source {
 /// A field of a query struct.
 struct Field<'a> {
     name: &'a str,
-    ident: &'a Ident,
+    ident: Ident,
     kind: Kind,
     role: Option<&'a str>,
     docs: String,
@@ -106,7 +106,8 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     let docs = format!(" The {} of `{} {}`.", source.called, operation.method.to_uppercase(), operation.path);
     let enumerations = Enumerations::of(model.read);
     let parameters = operation.parameters_in(source.location);
-    let fields: Vec<Field<'_>> = parameters.map(|parameter| field(&enumerations, parameter)).collect();
+    let fields: Vec<Field<'_>> =
+        parameters.map(|parameter| field(&enumerations, operation, parameter)).collect();
     let location = source.other.map(|location| {
         let location = names::ident(location);
         quote!(const LOCATION: Location = Location::#location;)
@@ -137,7 +138,11 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     }
 }
 
-fn field<'a>(enumerations: &Enumerations<'_>, parameter: &'a Parameter<'_>) -> Field<'a> {
+fn field<'a>(
+    enumerations: &Enumerations<'_>,
+    operation: &Operation<'_>,
+    parameter: &Parameter<'a>,
+) -> Field<'a> {
     let role = parameter.place.text("x-role");
     let kind = match role {
         Some("page") => Kind::Page,
@@ -147,7 +152,7 @@ fn field<'a>(enumerations: &Enumerations<'_>, parameter: &'a Parameter<'_>) -> F
     };
     let description = parameter.place.text("description");
     let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
-    Field { name: parameter.name, ident: &parameter.ident, kind, role, docs }
+    Field { name: parameter.name, ident: model::ident(operation, parameter), kind, role, docs }
 }
 
 fn kind(enumerations: &Enumerations<'_>, schema: &Node<'_>) -> Kind {
@@ -157,8 +162,10 @@ fn kind(enumerations: &Enumerations<'_>, schema: &Node<'_>) -> Kind {
         (Some(Type::Number), _) if schema.flag("x-integer") => Kind::Integer,
         (Some(Type::Number), _) => Kind::Number,
         (Some(Type::String), _) if schema.values.is_some() => {
-            Kind::Choice(schema.component_type().or_else(|| {
-                enumerations.component(schema).and_then(|component| schema.at(component).component_type())
+            Kind::Choice(names::component_type(schema).or_else(|| {
+                enumerations
+                    .component(schema)
+                    .and_then(|component| names::component_type(&schema.at(component)))
             }))
         }
         (Some(Type::String), Some("uuid")) => Kind::Uuid,
@@ -179,7 +186,7 @@ fn list_query(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     });
     let of_role = |role: &str, value: fn(&Ident) -> TokenStream| {
         let field = fields.iter().find(|field| field.role == Some(role));
-        field.map_or_else(|| quote!(None), |field| value(field.ident))
+        field.map_or_else(|| quote!(None), |field| value(&field.ident))
     };
     let page = of_role("page", |ident| quote!(self.#ident));
     let page_size = of_role("page-size", |ident| quote!(self.#ident));

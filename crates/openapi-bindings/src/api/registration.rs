@@ -12,10 +12,10 @@ use openapi_document::operations::components as all_components;
 use openapi_document::usage::{component, reached_from};
 
 use super::bodies::media_type;
-use super::media::Media;
 use super::model::{Model, Operation};
 use super::names;
-use super::plain::plain;
+use openapi_tables::media::Media;
+use openapi_tables::plain::plain;
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;

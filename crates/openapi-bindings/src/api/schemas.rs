@@ -5,17 +5,17 @@ use quote::quote;
 
 use crate::rust::RustFile;
 use openapi_document::error::Result;
+use openapi_document::pointer::child;
+use openapi_server_runtime::schema::Rule;
 
 use super::model::Model;
-use super::names;
-use super::node::Node;
-use super::rules::Named;
+use super::print::{constant, print};
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
         use openapi_server_runtime::schema::{
             Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
-            Union,
+            To, Union,
         };
         use super::schemas;
     }
@@ -23,16 +23,19 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
 
 /// All components.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    for (name, schema) in model.read.schemas.components() {
-        let schema = Node::of(model.read, schema.id);
-        // A component that only stands for another is known by that one's name.
-        let Some(kind) = Named::of(&schema).filter(|_| schema.component() == Some(name)) else { continue };
-        let ident = names::ident(&model.document.names().constant(name));
-        let docs = format!(" `{name}`");
-        let (ty, value) = (kind.rust_type(), kind.value(&schema, name, 0)?);
+    for component in model.tables.components {
+        let (ty, value) = match &component.rule {
+            Rule::Object(object) => (quote!(ObjectSchema), print(model.document, object.get())?),
+            Rule::Union(union) => (quote!(Union), print(model.document, union.get())?),
+            Rule::List(list) => (quote!(List), print(model.document, list.get())?),
+            Rule::Map(map) => (quote!(Map), print(model.document, map.get())?),
+            _ => continue,
+        };
+        let name = component.name;
+        let (ident, docs) = (constant(model.document, name), format!(" `{name}`"));
         file.push_tokens(
             model.document,
-            Some(&schema.pointer),
+            Some(&child("/components/schemas", name)),
             quote! {
                 #[doc = #docs]
                 pub static #ident: #ty = #value;
@@ -40,4 +43,19 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Returns the list of all components.
+pub(super) fn list(model: &Model<'_>) -> TokenStream {
+    let components = model.tables.components.iter().map(|component| {
+        let (name, ident) = (component.name, constant(model.document, component.name));
+        let variant = match &component.rule {
+            Rule::Union(_) => quote!(Union),
+            Rule::List(_) => quote!(List),
+            Rule::Map(_) => quote!(Map),
+            _ => quote!(Object),
+        };
+        quote!(Component { name: #name, rule: Rule::#variant(To::Own(&schemas::#ident)) })
+    });
+    quote!(&[#(#components),*])
 }

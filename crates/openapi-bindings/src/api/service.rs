@@ -11,7 +11,7 @@ use openapi_document::service_traits::{self, Common, ServiceTrait};
 
 use super::bodies::{body_type, media_type};
 use super::errors::error_name;
-use super::model::{Location, Model, Operation, Parameter, UPGRADE};
+use super::model::{self, Location, Model, Operation, Parameter, UPGRADE};
 use super::names;
 use super::queries::sources;
 
@@ -77,7 +77,7 @@ fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> T
     let missing = format!("an empty implementation of `{name}` answers every operation with its example");
     let served =
         |operation: &&Operation<'_>| found.operations.iter().any(|served| served.id == Some(operation.id));
-    let methods = model.operations.iter().filter(served).map(|operation| method(model, operation));
+    let methods = model.operations.iter().filter(served).map(method);
     quote! {
         #[doc = #about]
         #[doc = ""]
@@ -123,7 +123,7 @@ pub(super) fn path_type(parameter: &Parameter<'_>) -> TokenStream {
     }
 }
 
-fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
+fn method(operation: &Operation<'_>) -> TokenStream {
     let name = names::ident(operation.name);
     let error = error_name(operation);
     let protocols = operation.protocols();
@@ -134,19 +134,17 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         ),
         None => (quote!(()), quote!(unwritten::empty(self, cx))),
         Some(media) => {
-            let text = media.example(model.root.value);
-            let content_type = media.content_type;
             let body = if media.is_typed() {
-                quote!(unwritten::json(self, cx, #text))
+                quote!(unwritten::json(self, cx))
             } else {
-                quote!(unwritten::media(self, cx, #content_type, #text))
+                quote!(unwritten::media(self, cx))
             };
             (media_type(media), body)
         }
     };
     let mut arguments = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
-        arguments.push((parameter.ident.clone(), path_type(parameter)));
+        arguments.push((model::ident(operation, parameter), path_type(parameter)));
     }
     for source in sources(operation) {
         let ty = source.type_name(operation);

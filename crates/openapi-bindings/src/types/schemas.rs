@@ -8,7 +8,6 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
 
-use crate::emission::is_sayable;
 use crate::rust::RustFile;
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
@@ -16,6 +15,7 @@ use openapi_document::names::Names;
 use openapi_document::operations::components;
 use openapi_document::pointer::child;
 use openapi_document::usage::component;
+use openapi_tables::emission::is_sayable;
 
 /// Adds an impl for every component of `document`; `defined` are the types there are.
 pub(super) fn push(file: &mut RustFile, document: &Document, defined: &HashSet<String>) -> Result<()> {

@@ -10,7 +10,7 @@ use openapi_server_runtime::host::Host;
 use openapi_server_runtime::media::{self, Form, Media};
 use openapi_server_runtime::operation::{Body, Operation};
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::schema::{Additional, ObjectSchema, Rule, Size};
+use openapi_server_runtime::schema::{Additional, ObjectSchema, Rule, Size, To};
 use serde_json::{Map, Value};
 
 use super::errors::ErrorTree;
@@ -19,13 +19,13 @@ use super::fields;
 use super::{charset, json, negotiation, strict};
 
 /// The schema of a body that the document does not describe: any object is accepted, and none of it is used.
-static NO_FIELDS: Rule = Rule::Object(&ObjectSchema {
+static NO_FIELDS: Rule = Rule::Object(To::Own(&ObjectSchema {
     name: "",
     fields: &[],
     additional: Additional::Any,
     size: Size::ANY,
     since: None,
-});
+}));
 
 /// Holds a body to the operation's schema.
 pub(crate) async fn check<H: Host>(
@@ -155,7 +155,7 @@ mod tests {
     #[tokio::test]
     async fn bodies_are_what_is_declared() {
         const fn body(media_type: &'static str, content_types: &'static [&'static str]) -> Body {
-            let content = Content { media_type, rule: Rule::Object(&PET), schema: "{}" };
+            let content = Content { media_type, rule: Rule::Object(To::Own(&PET)), schema: "{}" };
             Body { content, required: true, content_types }
         }
         let either = body("application/json", &["application/json", "application/x-www-form-urlencoded"]);

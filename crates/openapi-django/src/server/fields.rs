@@ -15,7 +15,7 @@ use crate::server::text;
 use openapi_server_runtime::form;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::schema::{Choice, Field, List, Map, ObjectSchema, Rule, Union};
+use openapi_server_runtime::schema::{Choice, Field, ObjectSchema, Rule, Union};
 
 const NOT_NULL: &str = "This field may not be null.";
 const NOT_A_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
@@ -39,7 +39,8 @@ pub async fn parse<H: Host>(
 ) -> Result<Value, Fault> {
     match rule {
         Rule::Object(schema) => parse_object(schema, body, host, cx).await.map(Value::Object),
-        Rule::Any | Rule::Map(Map { value: Rule::Any, .. }) => Ok(body.clone()),
+        Rule::Any => Ok(body.clone()),
+        Rule::Map(map) if map.value == Rule::Any => Ok(body.clone()),
         Rule::Nullable(_) if body.is_null() => Ok(Value::Null),
         _ if body.is_null() => Err(whole("No data provided".to_owned())),
         rule => rule_value(rule, body, host, cx).await,
@@ -143,16 +144,19 @@ fn rule_value<'a, H: Host>(
                 reference::key(model, value, host, cx).await.map(|key| Value::from(key.to_string()))
             }
             Rule::Choice(choices) => choice(choices, value),
-            Rule::List(List { item: Rule::Reference { model }, .. }) => {
-                reference::keys(model, value, host, cx).await
-            }
-            Rule::List(known) | Rule::Joined { list: known, .. } => list(&known.item, value, host, cx).await,
+            Rule::List(known) | Rule::Joined { list: known, .. } => match &known.item {
+                Rule::Reference { model } if matches!(rule, Rule::List(_)) => {
+                    reference::keys(model, value, host, cx).await
+                }
+                item => list(item, value, host, cx).await,
+            },
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
-            Rule::Any | Rule::Map(Map { value: Rule::Any, .. }) => Ok(value.clone()),
+            Rule::Any => Ok(value.clone()),
+            Rule::Map(known) if known.value == Rule::Any => Ok(value.clone()),
             Rule::Map(known) => map(&known.value, value, host, cx).await,
             Rule::Nullable(_) if value.is_null() => Ok(Value::Null),
             Rule::Nullable(rule) => rule_value(rule, value, host, cx).await,
-            Rule::Union(Union { tag: Some(_), .. }) if !value.is_object() => Err(not_an_object(value)),
+            Rule::Union(union) if union.tag.is_some() && !value.is_object() => Err(not_an_object(value)),
             Rule::Union(union) => match union.tag {
                 Some(tag) => tagged(union, tag, value, host, cx).await,
                 None => first_that_fits(union, value, host, cx).await,
@@ -304,7 +308,7 @@ mod tests {
 
     use openapi_server_runtime::form::{Part, PartValue};
     use openapi_server_runtime::sample::{OWNER, PET, Shelter, context};
-    use openapi_server_runtime::schema::{Integer, Member};
+    use openapi_server_runtime::schema::{Integer, Map, Member, To};
 
     /// Returns the value of one field in a body that is otherwise complete, or its messages.
     async fn set(field: &str, value: Value) -> Result<Value, Value> {
@@ -494,7 +498,7 @@ mod tests {
             (part(""), Err(json!(["The submitted file is empty."]))),
             (text("x"), Err(json!([not_a_file]))),
         ] {
-            let (value, _) = form::value(&Rule::Object(&PET), vec![part.clone()]);
+            let (value, _) = form::value(&Rule::Object(To::Own(&PET)), vec![part.clone()]);
             let found = set("photo", value["photo"].clone()).await.map(drop);
             assert_eq!(found, expected, "{part:?}");
         }
@@ -507,7 +511,7 @@ mod tests {
         static OWNER_OR_PET: Union = Union {
             tag: Some("kind"),
             members: &[
-                Member { words: &["dog", "cat"], rule: Rule::Object(&PET) },
+                Member { words: &["dog", "cat"], rule: Rule::Object(To::Own(&PET)) },
                 Member { words: &["owner"], rule: Rule::Any },
             ],
         };
@@ -544,7 +548,7 @@ mod tests {
             ),
         ];
         for (union, body, expected) in cases {
-            let rule = Box::leak(Box::new(Rule::Union(union)));
+            let rule = Box::leak(Box::new(Rule::Union(To::Own(union))));
             let found = match parse(rule, &body, &Shelter, &context("")).await {
                 Ok(value) => Ok(value),
                 Err(Fault::Invalid(messages)) => Err(ErrorTree::from(messages).to_value()),
@@ -556,7 +560,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_value_of_a_map_follows_its_rule() {
-        static AGES: Rule = Rule::Map(&Map::of(Rule::Integer(Integer::ANY)));
+        static AGES: Rule = Rule::Map(To::Own(&Map::of(Rule::Integer(Integer::ANY))));
         let found = parse(&AGES, &json!({"a": "1", "b": 2}), &Shelter, &context("")).await;
         assert_eq!(found, Ok(json!({"a": 1, "b": 2})));
         let refused = parse(&AGES, &json!({"a": "x"}), &Shelter, &context("")).await;

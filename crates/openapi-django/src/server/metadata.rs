@@ -9,7 +9,7 @@ use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::route::Route;
-use openapi_server_runtime::schema::{Choice, Field, List, ObjectSchema, Rule};
+use openapi_server_runtime::schema::{Choice, Field, ObjectSchema, Rule};
 
 /// The methods whose objects are described.
 const DESCRIBED: [Method; 2] = [Method::POST, Method::PUT];
@@ -89,11 +89,11 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
                 set("max_length", Value::from(most));
             }
         }
-        Rule::List(List { item: Rule::Reference { .. }, .. }) => {}
-        Rule::List(List { item, .. }) => {
+        Rule::List(list) if matches!(list.item, Rule::Reference { .. }) => {}
+        Rule::List(list) => {
             let label = traits.label.clone();
             let child = Traits { required: true, read_only: false, computed: false, label, help: None };
-            set("child", describe_value(item, &child));
+            set("child", describe_value(&list.item, &child));
         }
         Rule::Object(schema) => {
             set("children", fields(schema));
@@ -118,11 +118,8 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Integer(_) => "integer",
         Rule::Number(_) => "float",
         Rule::DateTime => "datetime",
-        Rule::Reference { .. }
-        | Rule::List(List { item: Rule::Reference { .. }, .. })
-        | Rule::Map(_)
-        | Rule::Union(_)
-        | Rule::Any => "field",
+        Rule::List(list) if matches!(list.item, Rule::Reference { .. }) => "field",
+        Rule::Reference { .. } | Rule::Map(_) | Rule::Union(_) | Rule::Any => "field",
         Rule::Nullable(rule) => type_name(rule),
         Rule::Choice(_) => "choice",
         Rule::File => "file upload",

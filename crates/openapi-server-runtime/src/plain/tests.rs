@@ -8,13 +8,15 @@ use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
 use crate::operation::{Content, Parameter, Response as Declared, Role};
-use crate::sample::{FIELD, PARAMETERS, Shelter, ask, get, parameter, request};
+use crate::sample::{FIELD, PARAMETERS, Shelter, ask, get, parameter, request, tables};
+use crate::schema::To;
 use crate::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
     Union,
 };
 use crate::serve::serve;
 use crate::service::Service;
+use crate::tables::Tables;
 
 /// Sends a request to the shelter of pets.
 async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value, HeaderMap) {
@@ -251,14 +253,14 @@ static NUMBERS: ObjectSchema = ObjectSchema {
 static TAGGED: Union = Union {
     tag: Some("kind"),
     members: &[
-        Member { words: &["closed"], rule: Rule::Object(&CLOSED) },
+        Member { words: &["closed"], rule: Rule::Object(To::Own(&CLOSED)) },
         Member { words: &["numbers"], rule: Rule::Any },
     ],
 };
 static EITHER: Union = Union {
     tag: None,
     members: &[
-        Member { words: &[], rule: Rule::Object(&CLOSED) },
+        Member { words: &[], rule: Rule::Object(To::Own(&CLOSED)) },
         Member { words: &[], rule: Rule::Boolean },
     ],
 };
@@ -318,10 +320,10 @@ fn values_are_held_to_everything_a_schema_says() {
         (Rule::DateTime, json!("2024-08-01T12:00:00+02:00"), &[]),
         (Rule::DateTime, json!("yesterday"), &["body: Expected a date-time such as 2024-08-01T12:00:00Z."]),
         (Rule::Choice(&WORDS), json!("blue"), &["body: Expected one of: red."]),
-        (Rule::List(&PAIR), json!([1, 2]), &[]),
-        (Rule::List(&PAIR), json!([]), &["body: Expected at least 1 items, got 0."]),
+        (Rule::List(To::Own(&PAIR)), json!([1, 2]), &[]),
+        (Rule::List(To::Own(&PAIR)), json!([]), &["body: Expected at least 1 items, got 0."]),
         (
-            Rule::List(&PAIR),
+            Rule::List(To::Own(&PAIR)),
             json!([1, 1.0, "x"]),
             &[
                 "body: Expected at most 2 items, got 3.",
@@ -330,13 +332,13 @@ fn values_are_held_to_everything_a_schema_says() {
                 "2: Expected an integer, got a string.",
             ],
         ),
-        (Rule::List(&NULLS), json!([null, true]), &[]),
-        (Rule::List(&NULLS), json!({}), &["body: Expected an array, got an object."]),
-        (Rule::Map(&AGES), json!({"a": 1, "b": "x"}), &["b: Expected an integer, got a string."]),
-        (Rule::Map(&AGES), json!({}), &["body: Expected at least 1 properties, got 0."]),
-        (Rule::Object(&CLOSED), json!({"a": 1, "b": null}), &[]),
+        (Rule::List(To::Own(&NULLS)), json!([null, true]), &[]),
+        (Rule::List(To::Own(&NULLS)), json!({}), &["body: Expected an array, got an object."]),
+        (Rule::Map(To::Own(&AGES)), json!({"a": 1, "b": "x"}), &["b: Expected an integer, got a string."]),
+        (Rule::Map(To::Own(&AGES)), json!({}), &["body: Expected at least 1 properties, got 0."]),
+        (Rule::Object(To::Own(&CLOSED)), json!({"a": 1, "b": null}), &[]),
         (
-            Rule::Object(&CLOSED),
+            Rule::Object(To::Own(&CLOSED)),
             json!({"b": 1, "c": 2}),
             &[
                 "a: This property is required.",
@@ -345,24 +347,32 @@ fn values_are_held_to_everything_a_schema_says() {
             ],
         ),
         (
-            Rule::Object(&CLOSED),
+            Rule::Object(To::Own(&CLOSED)),
             json!({"a": 1, "b": "", "id": 1}),
             &["body: Expected at most 2 properties, got 3."],
         ),
-        (Rule::Object(&NUMBERS), json!({"x": 1, "y": "1"}), &["y: Expected an integer, got a string."]),
-        (Rule::Object(&NUMBERS), json!(null), &["body: Expected an object, got null."]),
-        (Rule::Union(&TAGGED), json!({"kind": "closed", "a": 1}), &[]),
         (
-            Rule::Union(&TAGGED),
+            Rule::Object(To::Own(&NUMBERS)),
+            json!({"x": 1, "y": "1"}),
+            &["y: Expected an integer, got a string."],
+        ),
+        (Rule::Object(To::Own(&NUMBERS)), json!(null), &["body: Expected an object, got null."]),
+        (Rule::Union(To::Own(&TAGGED)), json!({"kind": "closed", "a": 1}), &[]),
+        (
+            Rule::Union(To::Own(&TAGGED)),
             json!({"kind": "closed", "c": 1}),
             &["a: This property is required.", "c: There is no such property."],
         ),
-        (Rule::Union(&TAGGED), json!({"kind": "other"}), &["kind: Expected one of: closed, numbers."]),
-        (Rule::Union(&TAGGED), json!([]), &["body: Expected an object, got an array."]),
-        (Rule::Union(&EITHER), json!(true), &[]),
-        (Rule::Union(&EITHER), json!({"a": 1}), &[]),
         (
-            Rule::Union(&EITHER),
+            Rule::Union(To::Own(&TAGGED)),
+            json!({"kind": "other"}),
+            &["kind: Expected one of: closed, numbers."],
+        ),
+        (Rule::Union(To::Own(&TAGGED)), json!([]), &["body: Expected an object, got an array."]),
+        (Rule::Union(To::Own(&EITHER)), json!(true), &[]),
+        (Rule::Union(To::Own(&EITHER)), json!({"a": 1}), &[]),
+        (
+            Rule::Union(To::Own(&EITHER)),
             json!({"a": "1"}),
             &["body: This matches none of the alternatives in the document."],
         ),
@@ -377,7 +387,12 @@ fn values_are_held_to_everything_a_schema_says() {
 fn alternatives_within_alternatives_come_to_an_end() {
     static NODE: ObjectSchema = ObjectSchema {
         name: "Node",
-        fields: &[Field { name: "next", rule: Rule::Union(&NODES), required: true, ..FIELD }],
+        fields: &[Field {
+            name: "next",
+            rule: Rule::Union(To::Component("Nodes", &NODES)),
+            required: true,
+            ..FIELD
+        }],
         additional: Additional::Any,
         size: Size::ANY,
         since: None,
@@ -385,11 +400,11 @@ fn alternatives_within_alternatives_come_to_an_end() {
     static NODES: Union = Union {
         tag: None,
         members: &[
-            Member { words: &[], rule: Rule::Object(&NODE) },
-            Member { words: &[], rule: Rule::Object(&NODE) },
+            Member { words: &[], rule: Rule::Object(To::Component("Node", &NODE)) },
+            Member { words: &[], rule: Rule::Object(To::Component("Node", &NODE)) },
         ],
     };
-    static RULE: Rule = Rule::Union(&NODES);
+    static RULE: Rule = Rule::Union(To::Component("Nodes", &NODES));
     let deep = (0..100).fold(json!({}), |value, _| json!({"next": value}));
     assert!(!wrong(&RULE, &deep).is_empty());
 }
@@ -411,22 +426,25 @@ static VAULT: &[Operation] = &[
 ];
 
 impl Document for Vault {
-    const OPERATIONS: &'static [Operation] = VAULT;
-    const BASE_PATH: &'static str = "";
-    const SECURITY_SCHEMES: &'static [SecurityScheme] = &[
-        SecurityScheme { name: "basic", kind: SchemeKind::Basic },
-        SecurityScheme {
-            name: "header",
-            kind: SchemeKind::ApiKey { location: Location::Header, name: "X-Key" },
-        },
-        SecurityScheme {
-            name: "cookie",
-            kind: SchemeKind::ApiKey { location: Location::Cookie, name: "sid" },
-        },
-        SecurityScheme { name: "query", kind: SchemeKind::ApiKey { location: Location::Query, name: "key" } },
-        SecurityScheme { name: "oauth", kind: SchemeKind::OAuth2 },
-    ];
-    const FRAME: &'static str = "{}";
+    const TABLES: &'static Tables = &tables(
+        VAULT,
+        &[
+            SecurityScheme { name: "basic", kind: SchemeKind::Basic },
+            SecurityScheme {
+                name: "header",
+                kind: SchemeKind::ApiKey { location: Location::Header, name: "X-Key" },
+            },
+            SecurityScheme {
+                name: "cookie",
+                kind: SchemeKind::ApiKey { location: Location::Cookie, name: "sid" },
+            },
+            SecurityScheme {
+                name: "query",
+                kind: SchemeKind::ApiKey { location: Location::Query, name: "key" },
+            },
+            SecurityScheme { name: "oauth", kind: SchemeKind::OAuth2 },
+        ],
+    );
 }
 
 /// Remembers what credentials it was shown.
@@ -532,17 +550,17 @@ static REPORTS: &[Operation] = &[Operation {
     parameters: &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
     body: Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"] }),
     responses: &[Declared { status: 200, description: "", content: Some(TEXT) }],
+    default: None,
     observed: &[],
+    example: "",
+    protocols: &[],
     since: None,
     pointer: "",
     rest: None,
 }];
 
 impl Document for Reports {
-    const OPERATIONS: &'static [Operation] = REPORTS;
-    const BASE_PATH: &'static str = "";
-    const SECURITY_SCHEMES: &'static [SecurityScheme] = &[];
-    const FRAME: &'static str = "{}";
+    const TABLES: &'static Tables = &tables(REPORTS, &[]);
 }
 
 impl Dispatch<Shelter> for Reports {

@@ -8,14 +8,14 @@ use http::Response;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
 use super::*;
-use crate::credentials::SecurityScheme;
 use crate::dispatch::{Dispatch, Document};
 use crate::host::Host;
 use crate::operation::Operation;
 use crate::response::Body;
-use crate::sample::{get, request};
+use crate::sample::{get, request, tables};
 use crate::serve::serve;
 use crate::service::Service;
+use crate::tables::Tables;
 use crate::unwritten;
 
 struct Echoes;
@@ -24,10 +24,7 @@ static OPERATIONS: &[Operation] =
     &[get("/echo", &[]), get("/refused", &[]), get("/unwritten", &[]), get("/panic", &[])];
 
 impl Document for Echoes {
-    const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const BASE_PATH: &'static str = "";
-    const SECURITY_SCHEMES: &'static [SecurityScheme] = &[];
-    const FRAME: &'static str = "{}";
+    const TABLES: &'static Tables = &tables(OPERATIONS, &[]);
 }
 
 struct Nobody;

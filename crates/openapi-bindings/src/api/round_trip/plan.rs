@@ -4,12 +4,12 @@ use quote::quote;
 use serde_json::{Value, json};
 
 use super::client::Builders;
-use crate::api::media::Media;
 use crate::api::model::{Location, Model, Operation, Parameter, Response};
 use crate::rust::RustFile;
 use openapi_document::error::Result;
 use openapi_document::model::Form;
 use openapi_document::samples::{self, Direction};
+use openapi_tables::media::Media;
 
 /// Writes the table.
 pub(super) fn file(model: &Model<'_>, builders: &Builders) -> Result<RustFile> {

@@ -7,7 +7,7 @@ use super::crates::Crates;
 use super::names;
 use crate::api::bodies::{body_type, media_type};
 use crate::api::errors::{error_name, variant_name};
-use crate::api::model::{Location, Model, Operation};
+use crate::api::model::{self, Location, Model, Operation};
 use crate::api::queries::sources;
 use crate::api::service::path_type;
 use crate::rust::RustFile;
@@ -48,7 +48,8 @@ fn method(crates: &Crates, operation: &Operation<'_>) -> TokenStream {
     let mut arguments = Vec::new();
     let mut records = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
-        let (ident, ty, key) = (&parameter.ident, path_type(parameter), super::plan::key(parameter));
+        let (ident, ty, key) =
+            (model::ident(operation, parameter), path_type(parameter), super::plan::key(parameter));
         arguments.push(quote!(#ident: #ty));
         records.push(quote!(received.parameter(#key, &#ident);));
     }
@@ -56,7 +57,7 @@ fn method(crates: &Crates, operation: &Operation<'_>) -> TokenStream {
         let (argument, ty) = (names::ident(source.argument), source.type_name(operation));
         arguments.push(quote!(#argument: #api::#ty));
         for parameter in operation.parameters_in(source.location) {
-            let (ident, key) = (&parameter.ident, super::plan::key(parameter));
+            let (ident, key) = (model::ident(operation, parameter), super::plan::key(parameter));
             let value = match parameter.place.text("x-role") {
                 Some("page") => quote!(#argument.#ident.map(page)),
                 Some("page-size") => quote!(#argument.#ident.map(|size| size.rows())),

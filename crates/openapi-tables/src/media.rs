@@ -1,26 +1,30 @@
-//! What a body or an answer is, by its content type: a value the rules of a schema apply to, or something that is handed
-//! on as it is.
+//! Reads the content types of a body or an answer: a value that the rules of a schema apply to, or something that is
+//! handed on as it is.
 
 use serde_json::{Value, json};
 
 use openapi_document::model::{self, Form, Model, Place};
 
-use super::node::Node;
-use super::plain::plain;
+use crate::node::Node;
+use crate::plain::plain;
 
 /// One content type of a body or an answer.
 #[derive(Clone, Copy)]
-pub(super) struct Media<'a> {
-    pub(super) content_type: &'a str,
-    pub(super) form: Form,
-    pub(super) schema: Option<Node<'a>>,
-    /// Whether a value of it is typed by its schema.
+pub struct Media<'a> {
+    /// The media type, as the document writes it.
+    pub content_type: &'a str,
+    /// The form in which it is sent.
+    pub form: Form,
+    /// The schema of its values.
+    pub schema: Option<Node<'a>>,
+    /// True if its schema gives its values a type.
     is_typed: bool,
 }
 
 impl<'a> Media<'a> {
     /// The content type that decides what the types of Rust are: JSON if there is any, then forms, then the first.
-    pub(super) fn chosen(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
+    #[must_use]
+    pub fn chosen(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
         let all = media.iter().map(|media| (media, is_typed(media)));
         // Of several kinds of JSON the plain one.
         let chosen = all.min_by_key(|(media, is_typed)| {
@@ -37,13 +41,15 @@ impl<'a> Media<'a> {
         })
     }
 
-    /// Whether a value of it is typed by its schema.
-    pub(super) fn is_typed(&self) -> bool {
+    /// Returns `true` if its schema gives its values a type.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
         self.is_typed
     }
 
     /// The schema, word for word; empty if there is none.
-    pub(super) fn schema_text(&self, read: &Model<'_>) -> String {
+    #[must_use]
+    pub fn schema_text(&self, read: &Model<'_>) -> String {
         let Some(schema) = &self.schema else { return String::new() };
         match schema.component() {
             Some(name) => json!({"$ref": format!("#/components/schemas/{name}")}).to_string(),
@@ -52,7 +58,8 @@ impl<'a> Media<'a> {
     }
 
     /// An example for a response, as text.
-    pub(super) fn example(&self, root: &Value) -> String {
+    #[must_use]
+    pub fn example(&self, root: &Value) -> String {
         let example = self.schema.map(|schema| openapi_document::example::of(root, schema.value));
         match example {
             Some(Value::String(text)) if !self.is_typed => text,
@@ -63,7 +70,7 @@ impl<'a> Media<'a> {
     }
 }
 
-/// Whether the server side takes a value of this content type apart.
+/// Returns `true` if the server side parses a value of this content type.
 fn is_typed(media: &model::Media<'_>) -> bool {
     match media.form {
         Form::Json | Form::UrlEncoded => true,

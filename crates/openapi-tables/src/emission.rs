@@ -1,16 +1,17 @@
-//! What dropshot stops at in a schema, or says wrongly, when it emits it.
+//! Finds what dropshot stops at in a schema, or says wrongly, when it emits it.
 //!
 //! It is left out of the schemas that dropshot is given, and stands beside what it emits instead. What dropshot merely has
 //! no words for needs no leaving out.
 
 use serde_json::{Map, Value};
 
-/// What a schema is made of others by; dropshot takes one of them where there is no type
+/// The keywords that compose a schema of others; dropshot takes one of them where there is no type
 /// (<https://github.com/oxidecomputer/dropshot/blob/v0.18.0/dropshot/src/schema_util.rs>, `j2oas_subschemas`).
-pub(crate) const OF_MEMBERS: [&str; 4] = ["allOf", "anyOf", "oneOf", "not"];
+pub const OF_MEMBERS: [&str; 4] = ["allOf", "anyOf", "oneOf", "not"];
 
-/// Whether dropshot can be given the member `key` of `schema`.
-pub(crate) fn is_sayable(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
+/// Returns `true` if dropshot can be given the member `key` of `schema`.
+#[must_use]
+pub fn is_sayable(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
     let kind = schema.get("type").and_then(Value::as_str);
     let mut members = OF_MEMBERS.into_iter().filter(|key| schema.contains_key(*key));
     match key {
@@ -37,7 +38,7 @@ pub(crate) fn is_sayable(schema: &Map<String, Value>, key: &str, value: &Value) 
     }
 }
 
-/// Whether a number is an integer that every reader of JSON takes for the same.
+/// Returns `true` if a number is an integer that every reader of JSON takes for the same.
 fn is_whole(value: &Value) -> bool {
     const MOST: f64 = 9_007_199_254_740_992.0;
     value.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() <= MOST)

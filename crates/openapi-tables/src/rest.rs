@@ -1,6 +1,6 @@
-//! What the document says of an operation and the table of operations has no place for. It stands beside the table as
-//! JSON, to be merged into what is emitted from it; nothing acts on it. So it is with the components: what dropshot has no
-//! words for stands beside what it emits.
+//! Collects what the document says of an operation but the table of operations cannot hold. It stands beside the table
+//! as JSON, to be merged into what is emitted from it; nothing acts on it. So it is with the components: what dropshot
+//! has no words for stands beside what it emits.
 
 use serde_json::{Map, Value};
 
@@ -8,11 +8,11 @@ use crate::emission::{OF_MEMBERS, is_sayable};
 use openapi_document::model::Place;
 use openapi_document::operations::{METHODS, components};
 
-use super::media::Media;
-use super::model::{Operation, Parameter};
-use super::plain::plain;
+use crate::media::Media;
+use crate::operation::{Operation, Parameter};
+use crate::plain::plain;
 
-/// What the table says itself, by where it stands.
+/// The members that the table holds itself, by where they stand.
 const OF_OPERATION: [&str; 8] =
     ["operationId", "tags", "summary", "description", "parameters", "requestBody", "responses", "security"];
 const OF_PARAMETER: [&str; 5] = ["name", "in", "required", "description", "schema"];
@@ -20,15 +20,15 @@ const OF_BODY: [&str; 2] = ["required", "content"];
 const OF_RESPONSE: [&str; 2] = ["description", "content"];
 const OF_MEDIA: [&str; 1] = ["schema"];
 
-/// What dropshot emits of any schema.
+/// The keywords that dropshot emits of any schema.
 const OF_SCHEMA: [&str; 9] =
     ["type", "nullable", "title", "description", "default", "deprecated", "readOnly", "writeOnly", "example"];
 
-/// What dropshot emits of numbers.
+/// The keywords that dropshot emits of numbers.
 const NUMERIC: [&str; 7] =
     ["enum", "format", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
-/// What dropshot emits of a schema of one type besides; of one with a type and members, it emits all of these.
+/// The keywords that dropshot also emits of a schema of one type. It emits all of these if there is a composition, too.
 const OF_TYPES: [(&str, &[&str]); 6] = [
     ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
     ("boolean", &["enum"]),
@@ -38,8 +38,9 @@ const OF_TYPES: [(&str, &[&str]); 6] = [
     ("string", &["enum", "format", "pattern", "minLength", "maxLength"]),
 ];
 
-/// What the table does not say of an operation; `None` if that is nothing. Parameters stand under their place and name.
-pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
+/// Returns what the table does not say of an operation; `None` if that is nothing. Parameters stand under their place
+/// and name.
+pub fn of(operation: &Operation<'_>) -> Option<Value> {
     let mut rest = besides(&operation.place, &OF_OPERATION);
     let parameters = operation.parameters.iter().map(|parameter| {
         let Parameter { name, place, .. } = parameter;
@@ -64,8 +65,8 @@ pub(super) fn of(operation: &Operation<'_>) -> Option<Value> {
     (!rest.is_empty()).then_some(Value::Object(rest))
 }
 
-/// What is said of paths themselves.
-pub(super) fn of_paths(root: &Place<'_>) -> Map<String, Value> {
+/// Returns what the document says of paths themselves.
+pub fn of_paths(root: &Place<'_>) -> Map<String, Value> {
     let mut known: Vec<&str> = METHODS.to_vec();
     known.push("parameters");
     let mut rest = Map::new();
@@ -76,8 +77,8 @@ pub(super) fn of_paths(root: &Place<'_>) -> Map<String, Value> {
     rest
 }
 
-/// What dropshot has no words for in components, by their names.
-pub(super) fn of_components(root: &Place<'_>) -> Map<String, Value> {
+/// Returns what dropshot does not emit of components, by their names.
+pub fn of_components(root: &Place<'_>) -> Map<String, Value> {
     let mut rest = Map::new();
     for (name, schema) in components(root.value) {
         add(&mut rest, name, of_schema(schema));
@@ -85,7 +86,7 @@ pub(super) fn of_components(root: &Place<'_>) -> Map<String, Value> {
     rest
 }
 
-/// What dropshot has no words for in a schema; items of an array stand under their number.
+/// Returns what dropshot does not emit of a schema; items of an array stand under their number.
 fn of_schema(schema: &Value) -> Map<String, Value> {
     let mut rest = Map::new();
     let Some(members) = schema.as_object().filter(|members| !members.contains_key("$ref")) else {
@@ -115,7 +116,7 @@ fn of_schema(schema: &Value) -> Map<String, Value> {
     rest
 }
 
-/// Whether dropshot emits this member of a schema.
+/// Returns `true` if dropshot emits this member of a schema.
 fn is_emitted(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
     let has_value = matches!(key, "default" | "example" | "additionalProperties");
     let is_default = value.is_null() || (*value == false && !has_value);

@@ -12,7 +12,8 @@ const DEEPEST: usize = 256;
 
 /// The value at `place` without vendor extensions, and with whatever it refers to that is no schema in place of the
 /// reference.
-pub(super) fn plain(place: &Place<'_>) -> Value {
+#[must_use]
+pub fn plain(place: &Place<'_>) -> Value {
     plain_within(place, 0)
 }
 

@@ -1,0 +1,302 @@
+//! The operations of a document as the emitters need them: what is handed to a handler and what it answers, and
+//! everything the server side cannot do refused with its position.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use openapi_document::error::{Error, Result};
+pub use openapi_document::model::Location;
+use openapi_document::model::{self as document, Kind, Place, Requirement, Segment, Status, Style};
+use openapi_document::operations::METHODS;
+use openapi_document::pointer::child;
+
+use crate::media::Media;
+use crate::node::Node;
+
+/// One operation.
+pub struct Operation<'a> {
+    /// The `operationId`.
+    pub id: &'a str,
+    /// The name of its method in Rust.
+    pub name: &'a str,
+    /// The HTTP method, in lower case.
+    pub method: &'a str,
+    /// The path template.
+    pub path: &'a str,
+    /// The place in the document.
+    pub place: Place<'a>,
+    /// The alternatives of the security requirement.
+    pub security: &'a [Vec<Requirement<'a>>],
+    /// The parameters, in the document's order.
+    pub parameters: Vec<Parameter<'a>>,
+    /// The request body.
+    pub body: Option<Body<'a>>,
+    /// The responses with a status of their own.
+    pub responses: Vec<Response<'a>>,
+    /// The response that stands for every status that has none of its own, as a success.
+    pub default: Option<Response<'a>>,
+    /// The observed responses, which win over the declared ones.
+    pub observed: Vec<Response<'a>>,
+    /// The protocols that it upgrades its connection to; `None` if it answers in HTTP.
+    protocols: Option<Vec<&'a str>>,
+}
+
+/// One parameter.
+pub struct Parameter<'a> {
+    /// The name on the wire.
+    pub name: &'a str,
+    /// Its name in Rust, which it shares with no other of the operation.
+    pub setter: &'a str,
+    /// The place in a request.
+    pub location: Location,
+    /// The place in the document.
+    pub place: Place<'a>,
+    /// The schema of its values; `None` if they are described by a content type.
+    pub schema: Option<Node<'a>>,
+    /// The character between the values of a list that is one text.
+    pub separator: Option<char>,
+    is_ignored: bool,
+}
+
+/// The request body.
+pub struct Body<'a> {
+    /// `true` if the document requires it.
+    pub required: bool,
+    /// The declared media types.
+    pub content_types: Vec<&'a str>,
+    /// The content type that says what is handed to the service.
+    pub media: Media<'a>,
+}
+
+/// One response.
+pub struct Response<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The description.
+    pub description: &'a str,
+    /// The content type that says what the service answers.
+    pub media: Option<Media<'a>>,
+}
+
+/// The answer of an operation that succeeds.
+pub struct Success<'s, 'a> {
+    /// The status code.
+    pub status: u16,
+    /// The content type that says what it is.
+    pub media: Option<&'s Media<'a>>,
+}
+
+/// Returns the operations of a document: those of one path stand together, by their methods.
+///
+/// # Errors
+/// Fails if the server side cannot do what the document says, with every place where that is.
+pub fn all<'a>(read: &'a document::Model<'a>) -> Result<Vec<Operation<'a>>> {
+    let (mut operations, mut errors) = (Vec::new(), Vec::new());
+    let mut known: Vec<&document::Operation<'a>> = read.operations.iter().collect();
+    for of_path in known.chunk_by_mut(|one, other| one.path == other.path) {
+        of_path.sort_by_key(|operation| METHODS.iter().position(|method| *method == operation.method));
+    }
+    errors.extend(alike(read));
+    for operation in known {
+        match Operation::new(read, operation) {
+            Ok(operation) => operations.push(operation),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::gather(errors)?;
+    Ok(operations)
+}
+
+/// Returns an error for each path that differs from an earlier one in the names of its variables only: its requests would
+/// be those of the earlier one.
+fn alike(read: &document::Model<'_>) -> Vec<Error> {
+    let (mut first, mut errors) = (HashMap::new(), Vec::new());
+    for operation in &read.operations {
+        let texts = operation.template.iter().map(|segment| match segment {
+            Segment::Text(text) => Some(*text),
+            Segment::Variable(_) => None,
+        });
+        let path = *first.entry(texts.collect::<Vec<_>>()).or_insert(operation.path);
+        if path != operation.path {
+            errors.push(read.document.error(
+                &operation.pointer,
+                format!("the server side cannot tell the path from `{path}`"),
+                "call the variables of both paths the same, or leave the operation out",
+            ));
+        }
+    }
+    errors
+}
+
+impl<'a> Operation<'a> {
+    fn new(read: &'a document::Model<'a>, of: &'a document::Operation<'a>) -> Result<Self> {
+        let place = Place::of(read.document, of.pointer.clone(), of.value);
+        for name in of.variables() {
+            let described =
+                |known: &document::Parameter<'_>| known.location == Location::Path && known.name == name;
+            if !of.parameters.iter().any(described) {
+                return Err(place.error(
+                    format!("nothing is said of `{{{name}}}` in the path"),
+                    format!("add a parameter `{name}` with `in: path`"),
+                ));
+            }
+        }
+        let parameters = of.parameters.iter().map(|parameter| Parameter::new(read, parameter));
+        let default = of.responses.iter().find(|response| response.status == Status::Default);
+        Ok(Self {
+            id: of.id,
+            name: &of.rust,
+            method: of.method,
+            path: of.path,
+            security: of.security.as_deref().unwrap_or_default(),
+            parameters: parameters.collect::<Result<_>>()?,
+            body: of.body.as_ref().map(|body| Body::new(read, body)).transpose()?.flatten(),
+            responses: responses(read, &of.responses),
+            default: default.map(|response| Response::new(read, 200, response)),
+            observed: responses(read, &of.observed),
+            protocols: of.upgrades().then(|| protocols(read, of)),
+            place,
+        })
+    }
+
+    /// The parameters at this place that a handler is given.
+    pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter<'a>> {
+        self.parameters.iter().filter(move |known| known.location == location && !known.is_ignored)
+    }
+
+    /// Returns the answer of this operation when it succeeds: the first 2xx status, or else 200 with what the `default`
+    /// response has, or else a redirection. An operation that names none of these succeeds with 200 and nothing.
+    #[must_use]
+    pub fn success(&self) -> Success<'_, 'a> {
+        let first =
+            |from: u16| self.responses.iter().find(|response| (from..from + 100).contains(&response.status));
+        match (first(200), &self.default) {
+            (None, Some(default)) => Success { status: default.status, media: default.media.as_ref() },
+            (response, _) => match response.or_else(|| first(300)) {
+                Some(response) => Success { status: response.status, media: response.media.as_ref() },
+                None => Success { status: 200, media: None },
+            },
+        }
+    }
+
+    /// The protocols that this operation upgrades its connection to; `None` if it answers in HTTP.
+    #[must_use]
+    pub fn protocols(&self) -> Option<&[&'a str]> {
+        self.protocols.as_deref()
+    }
+
+    /// Returns the responses of this operation when it does not succeed, by status.
+    pub fn failures(&self) -> impl Iterator<Item = &Response<'a>> {
+        let by_status: BTreeMap<u16, &Response<'a>> =
+            self.responses.iter().chain(&self.observed).map(|response| (response.status, response)).collect();
+        by_status.into_values().filter(|response| response.status >= 400)
+    }
+}
+
+/// The values that the header `Upgrade` of the 101 of an operation may have, or else WebSocket.
+fn protocols<'a>(read: &'a document::Model<'a>, of: &'a document::Operation<'a>) -> Vec<&'a str> {
+    let switches = of.responses.iter().filter(|response| response.status == Status::Code(101));
+    let mut headers = switches.flat_map(|response| &response.headers);
+    let header = headers.find(|header| header.name.eq_ignore_ascii_case("upgrade"));
+    let schema = header.and_then(|header| header.of.schema());
+    let mut protocols = schema.and_then(|schema| read.resolved(schema).words()).unwrap_or_default();
+    // What cannot be said in a header is said by nobody.
+    let is_token = |byte: u8| byte.is_ascii_graphic() && !b"\"(),:;<=>?@[\\]{}".contains(&byte);
+    protocols.retain(|protocol| !protocol.is_empty() && protocol.bytes().all(is_token));
+    if protocols.is_empty() {
+        protocols.push("websocket");
+    }
+    protocols
+}
+
+impl<'a> Parameter<'a> {
+    fn new(read: &'a document::Model<'a>, of: &'a document::Parameter<'a>) -> Result<Self> {
+        let schema = match of.of {
+            document::ParameterValue::Schema(id) => Some(Node::of(read, id)),
+            _ => None,
+        };
+        if of.location == Location::Path && of.style != Style::Simple {
+            let said = of.value.get("style").and_then(Value::as_str).unwrap_or_default();
+            return Err(read.document.error(
+                &child(&of.pointer, "style"),
+                format!("the server side reads no `{said}`"),
+                "leave it out: `simple` is what is read here",
+            ));
+        }
+        if let Some(schema) = &schema {
+            check_values(schema, of.location != Location::Path)?;
+        }
+        let is_list = schema.is_some_and(|schema| schema.is(Kind::Array));
+        Ok(Self {
+            name: of.name,
+            setter: &of.setter,
+            location: of.location,
+            place: Place::of(read.document, of.pointer.clone(), of.value),
+            separator: if is_list { separator(of) } else { None },
+            schema,
+            is_ignored: of.is_ignored(),
+        })
+    }
+
+    /// Returns `true` if the parameter is to be ignored: OpenAPI describes these headers by other means.
+    #[must_use]
+    pub fn is_ignored(&self) -> bool {
+        self.is_ignored
+    }
+}
+
+/// Returns the character between the values of a list; `None` if each value is a parameter of its own.
+fn separator(of: &document::Parameter<'_>) -> Option<char> {
+    match (of.location, of.style) {
+        (_, Style::SpaceDelimited) => Some(' '),
+        (_, Style::PipeDelimited) => Some('|'),
+        (Location::Header | Location::Path, _) => Some(','),
+        _ => (of.value.get("explode").and_then(Value::as_bool) == Some(false)).then_some(','),
+    }
+}
+
+/// Refuses parameters whose values are no scalars or, where there may be lists, no lists of scalars.
+fn check_values(schema: &Node<'_>, lists: bool) -> Result<()> {
+    match (schema.kind, schema.items()) {
+        (Some(Kind::Array), Some(items)) if lists => check_values(&items, false),
+        (Some(Kind::Array | Kind::Object), _) => Err(schema.error(
+            "the server side reads scalar values here",
+            "describe it as a string and take it apart in the handler",
+        )),
+        _ => Ok(()),
+    }
+}
+
+impl<'a> Body<'a> {
+    /// The body, unless it has no content type at all.
+    fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Result<Option<Self>> {
+        // Elsewhere than in a URL-encoded form, a style means nothing.
+        for media in of.media.iter().filter(|media| media.form == document::Form::UrlEncoded) {
+            let styled = media.encoding.iter().find(|(_, encoding)| {
+                encoding.style.is_some_and(|style| style != Style::Form) || encoding.explode == Some(false)
+            });
+            if let Some((name, _)) = styled {
+                return Err(read.document.error(
+                    &child(&child(&media.pointer, "encoding"), name),
+                    "the server side reads no styles of properties",
+                    "leave out the style: a list is repeated, and an object is JSON",
+                ));
+            }
+        }
+        let content_types = of.media.iter().map(|media| media.content_type).collect();
+        let media = Media::chosen(read, &of.media);
+        Ok(media.map(|media| Self { required: of.required, content_types, media }))
+    }
+}
+
+impl<'a> Response<'a> {
+    fn new(read: &'a document::Model<'a>, status: u16, of: &'a document::Response<'a>) -> Self {
+        Self { status, description: of.description, media: Media::chosen(read, &of.media) }
+    }
+}
+
+/// The responses with a status of their own; `default` and ranges are left to the handler.
+fn responses<'a>(read: &'a document::Model<'a>, of: &'a [document::Response<'a>]) -> Vec<Response<'a>> {
+    of.iter().filter_map(|response| Some(Response::new(read, response.status.code()?, response))).collect()
+}
