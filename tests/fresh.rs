@@ -3,6 +3,7 @@
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::generated_file::GENERATORS;
 use openapi_document::Document;
+use openapi_document::model::Model;
 use openapi_workbench::disk::State;
 use xtask::project::{self, COMMAND};
 
@@ -11,7 +12,7 @@ fn document() -> Document {
 }
 
 fn files(document: &Document) -> Vec<GeneratedFile> {
-    project::files(document, &|_| {}, false).unwrap_or_else(|message| panic!("{message}"))
+    project::files(&Model::of(document), &|_| {}, false).unwrap_or_else(|message| panic!("{message}"))
 }
 
 #[test]

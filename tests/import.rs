@@ -3,6 +3,7 @@
 
 use openapi_compat::import::Import;
 use openapi_document::Document;
+use openapi_document::model::Model;
 use openapi_workbench::Outcome;
 use similar::TextDiff;
 use xtask::project;
@@ -37,7 +38,8 @@ fn new_operations_are_written_where_they_belong_and_in_the_style_of_the_document
 fn everything_generates_from_what_was_imported() {
     let import = imported(CONNECTIONS, &[]);
     let document = Document::parse("spec/openapi.yaml", &import.text).expect("a document");
-    let files = project::files(&document, &|_| {}, false).unwrap_or_else(|message| panic!("{message}"));
+    let files =
+        project::files(&Model::of(&document), &|_| {}, false).unwrap_or_else(|message| panic!("{message}"));
     let service =
         files.iter().find(|file| file.path.ends_with("api/src/generated/service.rs")).expect("the trait");
     for id in &import.operations {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use openapi_document::Document;
+use openapi_document::model::Model;
 use openapi_document::slice::{Selection, slice};
 use openapi_workbench::Name;
 use openapi_workbench::generator::{self, Config};
@@ -93,9 +94,10 @@ fn measured(source: &str, part: usize) -> Result<Cost, String> {
     let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
     let selection = Selection { operations, tags: Vec::new() };
     let document = slice(&document, &selection).map_err(|error| error.to_string())?;
-    let config = Config::for_document(&document, &Name::default());
+    let model = Model::of(&document);
+    let config = Config::for_document(&model, &Name::default());
     let (clock, before) = (Instant::now(), usage()?);
-    generator::generate(&document, &config, &|_| {}).map_err(|error| error.to_string())?;
+    generator::generate(&model, &config, &|_| {}).map_err(|error| error.to_string())?;
     let (clock, after) = (clock.elapsed(), usage()?);
     let processor = processor(&after).saturating_sub(processor(&before));
     // Linux counts in units of 1,024 bytes.

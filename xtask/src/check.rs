@@ -12,6 +12,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use openapi_compat::lint;
 use openapi_document::Document;
+use openapi_document::model::Model;
 use openapi_workbench::commands::lint::render as render_finding;
 use openapi_workbench::commands::progress::Progress;
 use openapi_workbench::disk::State;
@@ -81,7 +82,7 @@ fn in_style(root: &Path, document: &Document, color: bool) -> Part {
 
 fn generated(root: &Path, document: &Document, progress: &Progress, color: bool) -> Part {
     const NAME: &str = "generated files";
-    let files = match project::files(document, &|step| progress.step(step), color) {
+    let files = match project::files(&Model::of(document), &|step| progress.step(step), color) {
         Ok(files) => files,
         Err(message) => return Part::failed(NAME, "they cannot be generated", vec![message]),
     };

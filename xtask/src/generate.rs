@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
+use openapi_document::model::Model;
 use openapi_workbench::apply::{Mode, apply, failure};
 use openapi_workbench::commands::progress::Progress;
 use openapi_workbench::{Report, generator};
@@ -31,7 +32,7 @@ fn regenerate(root: &Path, mode: Mode, color: bool) -> Result<Report, String> {
     let progress = Progress::shown(generator::STEPS + 1);
     progress.step("reading the document");
     let document = project::document(root, color)?;
-    let files = project::files(&document, &|step| progress.step(step), color)?;
+    let files = project::files(&Model::of(&document), &|step| progress.step(step), color)?;
     let compared = project::compare(root, &document, &files)?;
     apply(root, &compared, mode, COMMAND)
 }

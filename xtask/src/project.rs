@@ -7,6 +7,7 @@ use openapi_bindings::GeneratedFile;
 use openapi_bindings::client::Pages;
 use openapi_bindings::generated_file::GENERATORS;
 use openapi_document::Document;
+use openapi_document::model::Model;
 use openapi_workbench::disk::{self, Comparison, Digest, Inputs, Origin};
 use openapi_workbench::generator::{self, Config, Part, Progress};
 use openapi_workbench::text::{self, Unread};
@@ -59,12 +60,12 @@ pub fn config() -> Config {
     }
 }
 
-/// Generates every file of this workspace's crates from `document`.
+/// Generates every file of this workspace's crates from the `model` of its document.
 ///
 /// # Errors
 /// Fails if the document holds something that cannot be generated. The message is for the terminal.
-pub fn files(document: &Document, progress: Progress<'_>, color: bool) -> Result<Vec<GeneratedFile>, String> {
-    generator::generate(document, &config(), progress).map_err(|error| error.render(color))
+pub fn files(model: &Model<'_>, progress: Progress<'_>, color: bool) -> Result<Vec<GeneratedFile>, String> {
+    generator::generate(model, &config(), progress).map_err(|error| error.render(color))
 }
 
 /// Compares the workspace at `root` with the `files` that were generated for it from `document`.

@@ -8,6 +8,7 @@ mod stub;
 use std::path::Path;
 
 use clap::Args;
+use openapi_document::model::Model;
 use openapi_workbench::Report;
 use openapi_workbench::commands::why::{Answer, Section, Subject, render};
 
@@ -46,10 +47,11 @@ pub fn run(root: &Path, arguments: &Arguments, color: bool) -> Report {
 
 fn explain(root: &Path, question: &str, color: bool) -> Result<Vec<Section>, String> {
     let document = project::document(root, color)?;
-    let files = project::files(&document, &|_| {}, color)?;
+    let model = Model::of(&document);
+    let files = project::files(&model, &|_| {}, color)?;
     let subject = Subject {
         explained_elsewhere: &[origin::KEY],
-        ..Subject::new(&document, &files, format!("{PROGRAM} why"))
+        ..Subject::new(&model, &files, format!("{PROGRAM} why"))
     };
     let at = match subject.resolve(question)? {
         Answer::Ambiguous(places) => return Ok(vec![places]),

@@ -23,7 +23,6 @@ use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::RustFile;
 use model::{Model, Operation};
-use openapi_document::document::Document;
 use openapi_document::error::Result;
 
 /// Where the files go, and what they use.
@@ -46,11 +45,11 @@ struct Part {
     name: &'static str,
     docs: &'static str,
     imports: fn(&Model<'_>) -> TokenStream,
-    /// What stands before the items of operations.
+    /// Adds what stands before the items of operations.
     head: Option<Whole>,
-    /// What there is for each operation.
+    /// Adds the items of one operation.
     item: Option<Item>,
-    /// What stands after the items of operations.
+    /// Adds what stands after the items of operations.
     tail: Option<Whole>,
 }
 
@@ -81,7 +80,7 @@ const PARTS: [Part; 7] = [
     },
     Part {
         name: "errors",
-        docs: "What each operation can fail with.",
+        docs: "The errors of each operation.",
         imports: errors::IMPORTS,
         head: None,
         item: Some(errors::item),
@@ -119,13 +118,12 @@ const REGISTRATION: &str = "registration";
 /// The part that is no list of items and is still taken apart.
 const DISPATCH: &str = "dispatch";
 
-/// The files of the server side of `document`.
+/// Generates the files of the server side.
 ///
 /// # Errors
 /// If the document holds what cannot be generated.
-pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let read = openapi_document::model::Model::of(document);
-    let model = Model::new(&read, &config.types)?;
+pub fn generate(read: &openapi_document::model::Model<'_>, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let model = Model::new(read, &config.types)?;
     let groups = groups(&model);
     let mut root = RustFile::new(
         "The document's operations: their descriptions, their types and the traits that serve them.",
@@ -152,7 +150,7 @@ pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFil
 
 /// The operations by their group, if there are too many for one file.
 fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<(Ident, Vec<&'m Operation<'a>>)> {
-    let (of, mut groups) = (Groups::of(model.document), Vec::<(Ident, Vec<&Operation<'_>>)>::new());
+    let (of, mut groups) = (Groups::of(model.read), Vec::<(Ident, Vec<&Operation<'_>>)>::new());
     for operation in &model.operations {
         let Some(module) = of.group(&operation.place.pointer).map(names::ident) else { continue };
         match groups.iter_mut().find(|(known, _)| *known == module) {

@@ -5,6 +5,7 @@
 
 mod culprit;
 mod order;
+mod outline;
 
 use std::collections::BTreeMap;
 
@@ -20,24 +21,24 @@ use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::model::Model;
 
-/// What progenitor made of a document, in parts.
+/// Holds what progenitor made of a document, in parts.
 pub struct Bindings {
     /// The items of the wire types, with a module `builder`.
     pub(crate) types: Vec<Item>,
     /// The builders of the operations, of which only the types count.
     pub(crate) builders: Vec<Item>,
-    /// What each type was made from, by its name.
+    /// The origin of each type, by its name.
     pub(crate) made: BTreeMap<String, Made>,
 }
 
-/// Makes the types and the client of `document`.
+/// Makes the types and the client of a document from its `model`.
 ///
 /// # Errors
 /// If the document holds what cannot be generated.
-pub fn generate(document: &Document) -> Result<Bindings> {
-    let model = Model::of(document);
-    supported::check(&model)?;
-    let lowered = Lowered::of(&model);
+pub fn generate(model: &Model<'_>) -> Result<Bindings> {
+    let document = model.document;
+    supported::check(model)?;
+    let lowered = Lowered::of(model);
     let tokens = progenitor(&lowered.document).map_err(|fault| {
         let culprit = culprit::find(&lowered.document, |part| progenitor(part).is_err());
         document.error(
@@ -46,7 +47,7 @@ pub fn generate(document: &Document) -> Result<Bindings> {
             "say what stands here more plainly, or leave it out",
         )
     })?;
-    let (tokens, made) = lowered.restore(tokens);
+    let (tokens, made) = lowered.restore(outline::outline(tokens));
     let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
     let mut bindings = split(document, file)?;
     order::by_name(&mut bindings.types);
@@ -95,13 +96,13 @@ fn split(document: &Document, file: syn::File) -> Result<Bindings> {
 mod tests {
     use super::*;
 
-    /// What is said about a document with these components.
+    /// Returns the error for a document with these components.
     fn fault(components: &str) -> openapi_document::Error {
         let text = format!(
             "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {components}}}}}"
         );
         let document = Document::parse("spec.yaml", &text).unwrap();
-        generate(&document).err().unwrap()
+        generate(&Model::of(&document)).err().unwrap()
     }
 
     #[test]

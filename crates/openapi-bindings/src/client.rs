@@ -21,7 +21,6 @@ use crate::bindings::{self, Bindings};
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
 use crate::rust::{RustFile, not_rust};
-use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::model::Model;
 pub use pages::Pages;
@@ -40,21 +39,21 @@ pub struct Config {
     pub dialect: Option<String>,
 }
 
-/// The files of the client of `document`.
+/// Generates the files of the client.
 ///
 /// # Errors
 /// If the document holds what cannot be generated.
-pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    files(document, &mut bindings::generate(document)?, config)
+pub fn generate(model: &Model<'_>, config: &Config) -> Result<Vec<GeneratedFile>> {
+    files(model, &mut bindings::generate(model)?, config)
 }
 
-/// The files of the client among the `bindings` of `document`, which are no longer there afterwards.
+/// Writes the files of the client from the `bindings` of a document, which are no longer there afterwards.
 ///
 /// # Errors
 /// If lists are paged, but none is in the way that `config` says.
-pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
-    let model = Model::of(document);
-    let signatures = signatures::read(&model, &std::mem::take(&mut bindings.builders));
+pub fn files(model: &Model<'_>, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let document = model.document;
+    let signatures = signatures::read(model, &std::mem::take(&mut bindings.builders));
     let types: syn::Path = syn::parse_str(&config.types).map_err(|fault| not_rust(document, "", &fault))?;
     let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
         .allow("clippy::all, clippy::pedantic");
@@ -78,21 +77,21 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         pub use #types as types;
     };
     root.push_tokens(document, None, head)?;
-    methods::push(&mut root, &model)?;
-    let builder = builders::file(&model, &signatures, config.pages.as_ref())?;
+    methods::push(&mut root, model)?;
+    let builder = builders::file(model, &signatures, config.pages.as_ref())?;
 
-    let groups = Groups::of(document);
+    let groups = Groups::of(model);
     let finish =
         |file: RustFile, name: &str| file.finish_in_groups(&format!("{}/{name}", config.directory), &groups);
     let essential = config.pages.as_ref().map(|pages| pages.results.as_str());
-    let construction = construction::file(&model, config.dialect.as_deref())?
+    let construction = construction::file(model, config.dialect.as_deref())?
         .finish(format!("{}/generated/construction.rs", config.directory));
     let files = [
         vec![construction],
         finish(root, "generated.rs"),
         finish(builder, "generated/builder.rs"),
-        finish(operations::file(&model)?, "generated/operations.rs"),
-        finish(shapes::file(&model, essential)?, "generated/shapes.rs"),
+        finish(operations::file(model)?, "generated/operations.rs"),
+        finish(shapes::file(model, essential)?, "generated/shapes.rs"),
     ];
     Ok(files.into_iter().flatten().collect())
 }

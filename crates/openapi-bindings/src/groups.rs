@@ -3,15 +3,11 @@
 //! An operation belongs to its first tag, and a component to the tag of the operations that lead to it, if they all have
 //! the same and no component that belongs to none leads to it. A small document has no groups: it is easier to read in one piece.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use heck::ToSnakeCase;
-use serde_json::Value;
 
-use openapi_document::document::Document;
-use openapi_document::operations::{components, operations};
-use openapi_document::pointer::{child, escape};
-use openapi_document::usage::reached_from;
+use openapi_document::model::{Model, Operation, SchemaId};
 
 /// As many operations as a document in one piece has.
 const MOST_OPERATIONS: usize = 100;
@@ -24,13 +20,12 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    /// The groups of `document`; none if it is small.
-    pub(crate) fn of(document: &Document) -> Self {
-        let root = document.value();
-        if operations(root).count() <= MOST_OPERATIONS { Self::default() } else { Self::by_tag(root) }
+    /// Finds the groups of a document; there are none if it is small.
+    pub(crate) fn of(model: &Model<'_>) -> Self {
+        if model.operations.len() <= MOST_OPERATIONS { Self::default() } else { Self::by_tag(model) }
     }
 
-    /// Whether there are no groups.
+    /// Returns `true` if there are no groups.
     pub(crate) fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
@@ -40,29 +35,29 @@ impl Groups {
         self.names.remove(Self::part(origin));
     }
 
-    pub(crate) fn by_tag(root: &Value) -> Self {
+    pub(crate) fn by_tag(model: &Model<'_>) -> Self {
         let mut names = HashMap::new();
-        let mut reached: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (path, method, operation) in operations(root) {
+        let mut held: BTreeMap<String, Vec<SchemaId>> = BTreeMap::new();
+        for operation in &model.operations {
             let name = name(operation);
-            reached.entry(name.clone()).or_default().extend(reached_from(root, operation));
-            names.insert(format!("/paths/{}/{method}", escape(path)), name);
+            held.entry(name.clone()).or_default().extend(operation.schemas());
+            names.insert(operation.pointer.clone(), name);
         }
-        let mut leading: HashMap<&str, Vec<&str>> = HashMap::new();
-        for (name, components) in &reached {
-            for component in components {
-                leading.entry(component).or_default().push(name);
-            }
-        }
-        for (component, leading) in &leading {
-            if let [only] = leading.as_slice() {
-                names.insert(child("/components/schemas", component), (*only).to_owned());
+        // The tag that leads to each schema; none if several do.
+        let mut leading: HashMap<SchemaId, Option<&str>> = HashMap::new();
+        for (name, held) in &held {
+            for schema in model.schemas.reached(held.iter().copied()) {
+                leading.entry(schema).and_modify(|known| *known = None).or_insert(Some(name));
             }
         }
         // What no operation leads to belongs to none, and neither does what that leads to.
-        let schemas = || components(root).filter(|(name, _)| !leading.contains_key(name.as_str()));
-        for component in schemas().flat_map(|(_, schema)| reached_from(root, schema)) {
-            names.remove(&child("/components/schemas", &component));
+        let components = || model.schemas.components().map(|(_, schema)| schema);
+        let unused = components().map(|schema| schema.id).filter(|id| !leading.contains_key(id));
+        let shared = model.schemas.reached(unused);
+        for schema in components().filter(|schema| !shared.contains(&schema.id)) {
+            if let Some(Some(name)) = leading.get(&schema.id) {
+                names.insert(schema.pointer.clone(), (*name).to_owned());
+            }
         }
         Groups { names }
     }
@@ -80,8 +75,8 @@ impl Groups {
 }
 
 /// The group of an operation; a tag without a letter or digit is as good as none.
-fn name(operation: &Value) -> String {
-    let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or("untagged");
+fn name(operation: &Operation<'_>) -> String {
+    let tag = operation.tags.first().copied().unwrap_or("untagged");
     let letters: String =
         tag.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' }).collect();
     let name = letters.to_snake_case();
@@ -94,6 +89,7 @@ fn name(operation: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use openapi_document::Document;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3
@@ -125,7 +121,8 @@ components:
     #[test]
     fn what_only_one_tag_leads_to_belongs_to_it_and_what_several_share_to_none() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        let groups = Groups::by_tag(document.value());
+        let model = Model::of(&document);
+        let groups = Groups::by_tag(&model);
         assert_eq!(groups.group("/paths/~1pets~1{id}/get/parameters/0"), Some("pets"));
         assert_eq!(groups.group("/components/schemas/Pet"), Some("pets"));
         assert_eq!(groups.group("/components/schemas/Kind/enum"), Some("pets"));
@@ -133,10 +130,10 @@ components:
         for shared in ["Size", "Fence", "Post"] {
             assert_eq!(groups.group(&format!("/components/schemas/{shared}")), None, "{shared}");
         }
-        assert!(Groups::of(&document).is_empty(), "a small document stays in one piece");
+        assert!(Groups::of(&model).is_empty(), "a small document stays in one piece");
         for (tag, expected) in [("Pet Toys", "pet_toys"), ("1", "tag_1"), ("", "untagged"), ("-", "untagged")]
         {
-            assert_eq!(name(&serde_json::json!({"tags": [tag]})), expected);
+            assert_eq!(name(&Operation { tags: vec![tag], ..model.operations[0].clone() }), expected);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Panics of the generators underneath, which stop so at some things that they do not support; here they become errors.
 //!
-//! What a panic says goes to the program's panic hook before anything can catch it, and the usual hook prints it. Hooks
-//! belong to programs, so none is set here: a program whose hook asks [`are_caught`] first shows our error alone.
+//! The message of a panic goes to the program's panic hook before anything can catch it, and the usual hook prints it.
+//! Hooks belong to programs, so none is set here: a program whose hook asks [`are_caught`] first shows our error alone.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -11,14 +11,14 @@ thread_local! {
     static CATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic of this thread would be caught here and told as an error.
+/// Returns `true` if a panic of this thread would be caught here and become an error.
 #[must_use]
 pub fn are_caught() -> bool {
     // A thread that is about to end has nothing left to catch.
     CATCHING.try_with(Cell::get).unwrap_or(false)
 }
 
-/// What `run` answers, or what it said when it panicked.
+/// Returns what `run` returns, or the message with which it panicked.
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     let outer = CATCHING.replace(true);
     let answer = catch_unwind(AssertUnwindSafe(run));
@@ -26,7 +26,7 @@ pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     answer.map_err(|panic| words(&*panic))
 }
 
-/// What a panic said: the first line, since what follows is a dump of their own view of the document.
+/// Returns the first line of a panic's message, since what follows is a dump of their own view of the document.
 fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));

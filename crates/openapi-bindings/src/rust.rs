@@ -220,6 +220,7 @@ pub(crate) fn not_rust(document: &Document, origin: &str, fault: &syn::Error) ->
 
 #[cfg(test)]
 mod tests {
+    use openapi_document::model::Model;
     use quote::quote;
 
     use super::*;
@@ -256,7 +257,8 @@ mod tests {
         file.push_tokens(&document, None, quote! { use super::types; }).unwrap();
         file.push_tokens(&document, Some("/paths/~11/get"), quote! { impl super::Client { pub fn f() {} } })
             .unwrap();
-        let files = file.finish_in_groups("src/pets.rs", &Groups::of(&document));
+        let groups = Groups::of(&Model::of(&document));
+        let files = file.finish_in_groups("src/pets.rs", &groups);
         let [root, module] = files.as_slice() else { panic!("{} files", files.len()) };
         assert_eq!((root.path.as_str(), module.path.as_str()), ("src/pets.rs", "src/pets/a_b.rs"));
         assert!(root.text.contains("mod a_b;\npub use a_b::*;\n\nuse super::types;\n"), "{}", root.text);

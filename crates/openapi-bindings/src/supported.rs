@@ -1,23 +1,18 @@
-//! What progenitor would stop at, found before it does, with the place where it stands.
+//! Finds what progenitor would stop at before it does, with the place where it stands.
 //!
 //! These are limits of the generator: the document is valid. What is repaired by lowering the model is not here.
 
 use std::collections::BTreeSet;
 
 use openapi_document::error::{Error, Result};
-use openapi_document::grammar::is_method_in_capitals;
 use openapi_document::model::{Form, Kind, Media, Model, SchemaId};
 use openapi_document::pointer::child;
+use openapi_tables::operation::other_methods;
 
 /// Checks that progenitor can generate from `model`.
 pub(crate) fn check(model: &Model<'_>) -> Result<()> {
-    let mut found = Findings { model, seen: BTreeSet::new(), errors: Vec::new() };
+    let mut found = Findings { model, seen: BTreeSet::new(), errors: other_methods(model) };
     for operation in &model.operations {
-        if operation.method == "query" || is_method_in_capitals(operation.method) {
-            let message = format!("the method {} is not supported", operation.method.to_uppercase());
-            let advice = "leave the operation out, or give it a method that HTTP/1.1 defines";
-            found.add(operation.pointer.clone(), message, advice);
-        }
         if let Some(media) = operation.body.as_ref().and_then(|body| body.sent())
             && media.form == Form::Multipart
         {
@@ -142,6 +137,16 @@ mod tests {
                          requestBody: {content: {application/json: {schema: {type: object}}}}, \
                          responses: {'200': {description: ''}, '204': {description: ''}}";
         assert_eq!(found(operation), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_method_that_http_1_1_does_not_define_is_found_by_whatever_name() {
+        let text = "{openapi: 3.2.0, info: {title: t, version: '1'}, paths: {/pets/: {
+            query: {operationId: q, responses: {}}, additionalOperations: {COPY: {operationId: c, responses: {}}}}}}";
+        let document = Document::parse("spec.yaml", text).unwrap();
+        let error = check(&Model::of(&document)).unwrap_err();
+        let pointers: Vec<&str> = error.diagnostics().iter().map(|found| found.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/paths/~1pets~1/query", "/paths/~1pets~1/COPY"]);
     }
 
     #[test]

@@ -18,22 +18,23 @@ use crate::lower::Made;
 use crate::rust::RustFile;
 use crate::syntax::subject::{defined_type, subject};
 pub use config::Config;
-use openapi_document::document::Document;
 use openapi_document::error::Result;
+use openapi_document::model::Model;
 
-/// The files of the wire types of `document`.
+/// Generates the files of the wire types.
 ///
 /// # Errors
 /// If the document holds what cannot be generated.
-pub fn generate(document: &Document, config: &Config) -> Result<Vec<GeneratedFile>> {
-    files(document, &mut bindings::generate(document)?, config)
+pub fn generate(model: &Model<'_>, config: &Config) -> Result<Vec<GeneratedFile>> {
+    files(model, &mut bindings::generate(model)?, config)
 }
 
-/// The files of the wire types among the `bindings` of `document`, which are no longer there afterwards.
+/// Writes the files of the wire types from the `bindings` of a document, which are no longer there afterwards.
 ///
 /// # Errors
 /// If there is a component that has no type.
-pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
+pub fn files(model: &Model<'_>, bindings: &mut Bindings, config: &Config) -> Result<Vec<GeneratedFile>> {
+    let document = model.document;
     let made = std::mem::take(&mut bindings.made);
     let (builders, types) = take_module(std::mem::take(&mut bindings.types), "builder");
 
@@ -55,7 +56,7 @@ pub fn files(document: &Document, bindings: &mut Bindings, config: &Config) -> R
         ("generated/builder.rs", builder),
         ("generated/json_schema.rs", json_schema),
     ];
-    let groups = Groups::of(document);
+    let groups = Groups::of(model);
     if let (Some(base), false) = (&config.base, groups.is_empty()) {
         return crates::files(files, &groups, base, document, config);
     }

@@ -1,52 +1,50 @@
-//! What the document says about its parts, as paragraphs for whoever reads the code made from it.
+//! Writes what the document says about its parts, as paragraphs for whoever reads the code made from it.
 //!
 //! A part is introduced by its own words: description, then note. What its schema says besides follows, since when
 //! there is a part, and the pointer to it. Where the document has no words, a plain sentence names the part.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use openapi_document::names::{Names, Setter, setters};
+use openapi_document::model::{
+    Bounds, Location, Model, Operation, Parameter, RequestBody, Schema, SchemaId, SecurityScheme,
+};
 use openapi_document::pointer::resolve;
-use openapi_document::pointer::{child, escape, of_reference};
 
-/// About the type made from the schema at `pointer`.
-pub(crate) fn of_type(root: &Value, pointer: &str) -> Option<String> {
-    let schema = root.pointer(pointer)?;
+/// Writes about the type made from what stands at `pointer`; `None` if nothing stands there.
+pub(crate) fn of_type(model: &Model<'_>, pointer: &str) -> Option<String> {
+    let part = model.document.value().pointer(pointer)?;
     let name = pointer.rsplit('/').next().unwrap_or_default();
-    let mut words = said(root, schema);
+    let mut words = said(model, part);
     if words.is_empty() {
         words.push(format!("`{name}` of the document."));
     }
-    words.extend(facts(root, schema));
-    Some(finish(words, schema, pointer))
+    words.extend(model.schemas.at(pointer).and_then(|schema| facts(model, schema)));
+    Some(finish(words, part, pointer))
 }
 
-/// About the property `name` of the schema at `pointer`, or of a part that it is composed of.
-pub(crate) fn of_property(root: &Value, pointer: &str, name: &str) -> Option<String> {
-    // Deeper than any composition a person wrote: a component that is a part of itself.
-    find_property(root, pointer, name, 16).map(|pointer| {
-        let schema = root.pointer(&pointer).unwrap_or(&Value::Null);
-        let mut words = said(root, schema);
-        if words.is_empty() {
-            words.push(format!("The property `{name}`."));
-        }
-        words.extend(facts(root, schema));
-        finish(words, schema, &pointer)
-    })
+/// Writes about the property `name` of a schema, or of a part that it is composed of.
+pub(crate) fn of_property(model: &Model<'_>, schema: SchemaId, name: &str) -> Option<String> {
+    let schema = model.schema(model.schemas.property(schema, name)?.schema);
+    let mut words = said(model, schema.value);
+    if words.is_empty() {
+        words.push(format!("The property `{name}`."));
+    }
+    words.extend(facts(model, schema));
+    Some(finish(words, schema.value, &schema.pointer))
 }
 
-/// About the value `value` of the enumeration at `pointer`.
-pub(crate) fn of_value(root: &Value, pointer: &str, value: &str) -> String {
-    let label = root.pointer(pointer).and_then(|schema| text(schema.get("x-enum-labels")?, value));
+/// Writes about the value `value` of an enumeration.
+pub(crate) fn of_value(schema: Option<&Schema<'_>>, value: &str) -> String {
+    let label = schema.and_then(|schema| text(schema.member("x-enum-labels")?, value));
     label.map_or_else(|| format!("The value `{value}`."), str::to_owned)
 }
 
-/// About the parameter at `pointer`, which may refer to one elsewhere.
-pub(crate) fn of_parameter(root: &Value, pointer: &str) -> Option<String> {
-    let (pointer, parameter) = followed(root, pointer)?;
-    let mut words = said(root, parameter);
+/// Writes about a parameter.
+pub(crate) fn of_parameter(model: &Model<'_>, parameter: &Parameter<'_>) -> String {
+    let schema = parameter.schema().map(|id| model.schema(id));
+    let mut words = said(model, parameter.value);
     if words.is_empty() {
-        words.extend(parameter.get("schema").map(|schema| said(root, schema)).unwrap_or_default());
+        words.extend(schema.map(|schema| said(model, schema.value)).unwrap_or_default());
     }
     let place = place(parameter);
     if words.is_empty() {
@@ -54,74 +52,68 @@ pub(crate) fn of_parameter(root: &Value, pointer: &str) -> Option<String> {
     } else {
         words.push(format!("Sent as {place}."));
     }
-    words.extend(parameter.get("schema").and_then(|schema| facts(root, schema)));
-    Some(finish(words, parameter, &pointer))
+    words.extend(schema.and_then(|schema| facts(model, schema)));
+    finish(words, parameter.value, &parameter.pointer)
 }
 
-/// About the setter for the security scheme at `pointer`, which does what `sentence` says.
-pub(crate) fn of_scheme(root: &Value, pointer: &str, sentence: String) -> String {
-    let Some((pointer, scheme)) = followed(root, pointer) else { return sentence };
+/// Writes about the setter for a security scheme, which does what `sentence` says.
+pub(crate) fn of_scheme(model: &Model<'_>, scheme: &SecurityScheme<'_>, sentence: String) -> String {
     let mut words = vec![sentence];
-    words.extend(said(root, scheme));
-    finish(words, scheme, &pointer)
+    words.extend(said(model, scheme.value));
+    finish(words, scheme.value, &scheme.pointer)
 }
 
-/// About the operation at `pointer`, whose method and path are known; `more` follows what the document says.
+/// Writes about an operation; `more` follows what the document says.
 pub(crate) fn of_operation(
-    root: &Value,
-    pointer: &str,
-    (method, path): (&str, &str),
+    model: &Model<'_>,
+    operation: &Operation<'_>,
     more: impl IntoIterator<Item = String>,
-) -> Option<String> {
-    let operation = root.pointer(pointer)?;
-    let mut words: Vec<String> = text(operation, "summary").map(str::to_owned).into_iter().collect();
-    words.extend(said(root, operation));
-    words.push(format!("`{} {path}`", method.to_uppercase()));
+) -> String {
+    let mut words: Vec<String> = operation.summary.map(str::to_owned).into_iter().collect();
+    words.extend(said(model, operation.value));
+    words.push(format!("`{} {}`", operation.method.to_uppercase(), operation.path));
     words.extend(more);
-    Some(finish(words, operation, pointer))
+    finish(words, operation.value, &operation.pointer)
 }
 
-/// The parameters of the operation at `pointer`, and its body, as a list; `None` if it takes nothing.
-pub(crate) fn of_arguments(root: &Value, pointer: &str, names: &Names) -> Option<String> {
-    let lines = setters(root, pointer)
-        .into_iter()
-        .map(|Setter { parameter, .. }| format!("- {}{}", place(parameter), colon(&said(root, parameter))));
+/// Lists the parameters of an operation, and its body; `None` if it takes nothing.
+pub(crate) fn of_arguments(model: &Model<'_>, operation: &Operation<'_>) -> Option<String> {
+    let parameters = operation.parameters.iter();
+    let lines =
+        parameters.map(|parameter| format!("- {}{}", place(parameter), colon(&said(model, parameter.value))));
     let mut lines: Vec<String> = lines.collect();
-    if let Some((_, body)) = followed(root, &child(pointer, "requestBody")) {
-        let needed = if body.get("required") == Some(&Value::Bool(true)) { ", required" } else { "" };
-        let what = schema(body).map(|schema| link(schema, names)).unwrap_or_default();
+    if let Some(body) = &operation.body {
+        let needed = if body.required { ", required" } else { "" };
+        let what = body_schema(body).map(|schema| link(model, schema)).unwrap_or_default();
         let what = if what.is_empty() { String::new() } else { format!(": {what}") };
         lines.push(format!("- the body{needed}{what}"));
     }
     (!lines.is_empty()).then(|| format!("Takes\n{}", lines.join("\n")))
 }
 
-/// About the body of the operation at `pointer`.
-pub(crate) fn of_body(root: &Value, pointer: &str, names: &Names) -> Option<String> {
-    let (pointer, body) = followed(root, &child(pointer, "requestBody"))?;
-    let mut words = said(root, body);
-    let schema = schema(body);
+/// Writes about the body of an operation.
+pub(crate) fn of_body(model: &Model<'_>, body: &RequestBody<'_>) -> String {
+    let schema = body_schema(body);
+    let mut words = said(model, body.value);
     if words.is_empty() {
-        words.extend(schema.map(|schema| said(root, schema)).unwrap_or_default());
+        words.extend(schema.map(|id| said(model, model.schema(id).value)).unwrap_or_default());
     }
-    let what = schema.map(|schema| link(schema, names)).filter(|what| !what.is_empty());
+    let what = schema.map(|schema| link(model, schema)).filter(|what| !what.is_empty());
     words.insert(0, what.map_or_else(|| "The body.".to_owned(), |what| format!("The body: {what}.")));
-    Some(finish(words, body, &pointer))
+    finish(words, body.value, &body.pointer)
 }
 
-/// What the operation at `pointer` answers when all is well, in a sentence; and when it is not, by status.
-pub(crate) fn of_answers(root: &Value, pointer: &str, names: &Names) -> Option<(String, Vec<String>)> {
-    let operation = root.pointer(pointer)?;
+/// Writes a sentence about the answers of an operation that succeeds, and a line for each other status.
+pub(crate) fn of_answers(model: &Model<'_>, operation: &Operation<'_>) -> (String, Vec<String>) {
     let (mut good, mut faults) = (Vec::new(), Vec::new());
-    for (key, seen) in [("responses", ""), ("x-observed-responses", ", observed")] {
-        for (status, response) in operation.get(key).and_then(Value::as_object).into_iter().flatten() {
-            let response = resolve(root, response);
-            let schema = schema(response);
-            let what = schema.map(|schema| link(schema, names)).unwrap_or_default();
-            let mut about = said(root, response);
-            if status.starts_with('2') {
+    for (responses, seen) in [(&operation.responses, ""), (&operation.observed, ", observed")] {
+        for response in responses {
+            let (status, schema) = (response.status, response.media.first().and_then(|media| media.schema));
+            let what = schema.map(|schema| link(model, schema)).unwrap_or_default();
+            let mut about = said(model, response.value);
+            if status.class() == Some(2) {
                 if about.is_empty() {
-                    about = schema.map(|schema| said(root, resolve(root, schema))).unwrap_or_default();
+                    about = schema.map(|id| said(model, model.resolved(id).value)).unwrap_or_default();
                 }
                 let what = if what.is_empty() { "nothing".to_owned() } else { what };
                 let about = if schema.is_some() { colon(&about) } else { String::new() };
@@ -133,131 +125,104 @@ pub(crate) fn of_answers(root: &Value, pointer: &str, names: &Names) -> Option<(
         }
     }
     let good = if good.is_empty() { "Answers what the server does.".to_owned() } else { good.join("\n") };
-    Some((good, faults))
+    (good, faults)
 }
 
-/// Description and note of `value`, or of what it refers to if it has neither.
-fn said(root: &Value, value: &Value) -> Vec<String> {
-    let own = ["description", "x-note"].into_iter().filter_map(|key| text(value, key)).map(plain);
+/// Returns the description and the note of a part, or of what it refers to if it has neither.
+fn said(model: &Model<'_>, part: &Value) -> Vec<String> {
+    let own = ["description", "x-note"].into_iter().filter_map(|key| text(part, key)).map(plain);
     let own: Vec<String> = own.filter(|words| !words.is_empty()).collect();
-    let composed = value.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1);
-    let other = if value.get("$ref").is_some() {
-        Some(resolve(root, value))
-    } else {
-        composed.and_then(|parts| parts.first()).map(|part| resolve(root, part))
-    };
-    match other.filter(|other| own.is_empty() && other.get("$ref").is_none()) {
-        Some(other) => said(root, other),
-        None => own,
+    if !own.is_empty() {
+        return own;
     }
+    let composed = part.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1);
+    let other = part.get("$ref").map_or_else(|| composed?.first(), |_| Some(part));
+    let other = other.map(|other| resolve(model.document.value(), other));
+    other.filter(|other| other.get("$ref").is_none()).map(|other| said(model, other)).unwrap_or_default()
 }
 
-/// What a schema says of its values besides their type, as a paragraph.
-fn facts(root: &Value, schema: &Value) -> Option<String> {
-    let resolved = resolve(root, schema);
-    let items = resolved.get("items").map(|items| resolve(root, items));
+/// Returns a paragraph of what a schema says of its values besides their type.
+fn facts(model: &Model<'_>, schema: &Schema<'_>) -> Option<String> {
+    let resolved = model.resolved(schema.id);
+    let items = resolved.items.map(|items| model.resolved(items));
     let mut facts = Vec::new();
-    let limits = limits(resolved);
+    let limits = limits(&resolved.bounds);
     if !limits.is_empty() {
         facts.push(format!("Limits: {}.", limits.join(", ")));
     }
-    let limits = items.map(self::limits).unwrap_or_default();
+    let limits = items.map(|items| self::limits(&items.bounds)).unwrap_or_default();
     if !limits.is_empty() {
         facts.push(format!("Limits of each item: {}.", limits.join(", ")));
     }
-    if let Some(default) = schema.get("default").or(resolved.get("default")) {
+    if let Some(default) = schema.default.or(resolved.default) {
         facts.push(format!("Default: `{default}`."));
     }
-    if let Some(model) = text(resolved, "x-references") {
-        facts.push(format!("Primary key of a `{model}`."));
-    } else if let Some(model) = items.and_then(|items| text(items, "x-references")) {
-        facts.push(format!("Each item is the primary key of a `{model}`."));
+    let references = |schema: &Schema<'_>| Some(schema.member("x-references")?.as_str()?.to_owned());
+    if let Some(object) = references(resolved) {
+        facts.push(format!("Primary key of a `{object}`."));
+    } else if let Some(object) = items.and_then(references) {
+        facts.push(format!("Each item is the primary key of a `{object}`."));
     }
-    if schema.get("x-unique").is_some() {
+    if schema.member("x-unique").is_some() {
         facts.push("No two objects have the same.".to_owned());
     }
-    if schema.get("x-secret") == Some(&Value::Bool(true)) {
+    if schema.flag("x-secret") {
         facts.push("A secret: no `Debug` shows it.".to_owned());
     }
-    if schema.get("deprecated") == Some(&Value::Bool(true)) {
+    if schema.flag("deprecated") {
         facts.push("Deprecated.".to_owned());
     }
     (!facts.is_empty()).then(|| facts.join(" "))
 }
 
-/// The rules that a schema has for its values.
-fn limits(schema: &Value) -> Vec<String> {
-    const RULES: [(&str, &str, &str); 7] = [
-        ("minLength", "at least ", " characters"),
-        ("maxLength", "at most ", " characters"),
-        ("minItems", "at least ", " items"),
-        ("maxItems", "at most ", " items"),
-        ("minimum", "from ", ""),
-        ("maximum", "up to ", ""),
-        ("multipleOf", "a multiple of ", ""),
+/// Returns the rules that a schema has for its values.
+fn limits(bounds: &Bounds<'_>) -> Vec<String> {
+    let count = |count: Option<u64>, bound: &str, what: &str| {
+        count.map(|count| format!("{bound} {count} {what}{}", if count == 1 { "" } else { "s" }))
+    };
+    let number = |number: Option<&Number>, bound: &str| number.map(|number| format!("{bound} {number}"));
+    let limits = [
+        count(bounds.min_length, "at least", "character"),
+        count(bounds.max_length, "at most", "character"),
+        count(bounds.min_items, "at least", "item"),
+        count(bounds.max_items, "at most", "item"),
+        number(bounds.minimum, if bounds.above { "above" } else { "from" }),
+        number(bounds.maximum, if bounds.below { "below" } else { "up to" }),
+        number(bounds.multiple_of, "a multiple of"),
+        bounds.pattern.map(|pattern| format!("matches `{pattern}`")),
     ];
-    let mut limits = Vec::new();
-    for (key, before, after) in RULES {
-        if let Some(bound) = schema.get(key).and_then(Value::as_number) {
-            let after = if bound.as_u64() == Some(1) { after.trim_end_matches('s') } else { after };
-            limits.push(format!("{before}{bound}{after}"));
-        }
-    }
-    limits.extend(text(schema, "pattern").map(|pattern| format!("matches `{pattern}`")));
-    limits
+    limits.into_iter().flatten().collect()
 }
 
-/// A parameter's name and place.
-fn place(parameter: &Value) -> String {
-    let (name, place) =
-        (text(parameter, "name").unwrap_or_default(), text(parameter, "in").unwrap_or_default());
-    let needed = if parameter.get("required") == Some(&Value::Bool(true)) { ", required" } else { "" };
-    match place {
-        "header" => format!("`{name}` in a header{needed}"),
-        place => format!("`{name}` in the {place}{needed}"),
-    }
+/// Returns a parameter's name and place.
+fn place(parameter: &Parameter<'_>) -> String {
+    let place = match parameter.location {
+        Location::Path => "in the path",
+        Location::Query => "in the query",
+        Location::Header => "in a header",
+        Location::Cookie => "in the cookie",
+    };
+    format!("`{}` {place}{}", parameter.name, if parameter.required { ", required" } else { "" })
 }
 
-/// A link to the type of a schema, or what it is; empty if it has no name of its own.
-fn link(schema: &Value, names: &Names) -> String {
-    let reference = schema.get("$ref").and_then(Value::as_str);
-    if let Some(name) = reference.and_then(openapi_document::usage::component) {
-        return format!("[`{name}`](types::{})", names.component(&name));
+/// Returns a link to the type of a schema, or says what it is; empty if it has no name of its own.
+fn link(model: &Model<'_>, schema: SchemaId) -> String {
+    let schema = model.schema(schema);
+    if let Some(target) = schema.reference {
+        let component = model.schema(target).component();
+        let link = |name| format!("[`{name}`](types::{})", model.names().component(name));
+        return component.map(link).unwrap_or_default();
     }
-    match schema.get("items") {
-        Some(items) => match link(items, names) {
-            item if item.is_empty() => "a list".to_owned(),
-            item => format!("a list of {item}"),
-        },
+    match schema.items.map(|items| link(model, items)) {
         None => String::new(),
+        Some(item) if item.is_empty() => "a list".to_owned(),
+        Some(item) => format!("a list of {item}"),
     }
 }
 
-/// The schema of the first content of a body or an answer.
-fn schema(content: &Value) -> Option<&Value> {
-    content.get("content")?.as_object()?.values().next()?.get("schema")
-}
-
-/// What `pointer` leads to and, if that refers to something, what it refers to.
-fn followed<'a>(root: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
-    let value = root.pointer(pointer)?;
-    let target = value.get("$ref").and_then(Value::as_str).and_then(of_reference);
-    match target.and_then(|target| root.pointer(&target).map(|value| (target, value))) {
-        Some(found) => Some(found),
-        None => Some((pointer.to_owned(), value)),
-    }
-}
-
-/// The pointer of the property `name` of the schema at `pointer`, in itself or in a part of it.
-fn find_property(root: &Value, pointer: &str, name: &str, depth: usize) -> Option<String> {
-    let (pointer, schema) = followed(root, pointer)?;
-    let own = format!("{pointer}/properties/{}", escape(name));
-    if schema.get("properties").and_then(|properties| properties.get(name)).is_some() {
-        return Some(own);
-    }
-    let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-    (0..if depth > 0 { parts } else { 0 })
-        .find_map(|index| find_property(root, &format!("{pointer}/allOf/{index}"), name, depth - 1))
+/// Returns the schema of the first content of a body.
+fn body_schema(body: &RequestBody<'_>) -> Option<SchemaId> {
+    body.media.first()?.schema
 }
 
 /// The paragraphs as one text, with the release that brought the part along and its pointer.
@@ -298,6 +263,16 @@ mod tests {
 
     use super::*;
 
+    use openapi_document::Document;
+
+    fn document() -> Document {
+        let mut root = root();
+        for (key, value) in [("openapi", json!("3.0.3")), ("info", json!({"title": "t", "version": "1"}))] {
+            root[key] = value;
+        }
+        Document::parse("pets.json", &root.to_string()).unwrap()
+    }
+
     fn root() -> Value {
         json!({
             "paths": {"/pets/{id}/": {
@@ -335,12 +310,13 @@ mod tests {
     }
 
     const PUT: &str = "/paths/~1pets~1{id}~1/put";
-    const PET: &str = "/components/schemas/Pet";
 
     #[test]
     fn a_property_has_its_words_its_limits_its_release_and_its_pointer() {
-        let root = root();
-        let about = |name: &str| of_property(&root, PET, name).unwrap();
+        let document = document();
+        let model = Model::of(&document);
+        let pet = model.schemas.component("Pet").unwrap().id;
+        let about = |name: &str| of_property(&model, pet, name).unwrap();
         assert_eq!(
             about("tag"),
             "The property `tag`.\n\nLimits: at least 1 character, at most 5 characters, matches `^a+$`. Default: `\"a\"`. \
@@ -349,20 +325,20 @@ mod tests {
         );
         assert_eq!(about("kind"), "What it is.\n\nFrom `#/components/schemas/Pet/allOf/1/properties/kind`.");
         assert!(about("vets").contains("Each item is the primary key of a `vet`."));
-        assert!(of_property(&root, PET, "nothing").is_none());
+        assert!(of_property(&model, pet, "nothing").is_none());
     }
 
     #[test]
     fn a_parameter_is_described_where_it_stands() {
-        let root = root();
-        let listed: Vec<String> = setters(&root, PUT).into_iter().map(|setter| setter.pointer).collect();
-        assert_eq!(listed, ["/paths/~1pets~1{id}~1/parameters/0".to_owned(), format!("{PUT}/parameters/0")]);
+        let document = document();
+        let model = Model::of(&document);
+        let [id, kind] = model.operations[0].parameters.as_slice() else { panic!("two parameters") };
         assert_eq!(
-            of_parameter(&root, &listed[0]).unwrap(),
+            of_parameter(&model, id),
             "The key.\n\nSent as `id` in the path, required.\n\nLimits: from 1.\n\nFrom `#/components/parameters/Id`."
         );
         assert_eq!(
-            of_parameter(&root, &listed[1]).unwrap(),
+            of_parameter(&model, kind),
             format!(
                 "The parameter `kind` in the query.\n\nLimits: at most 9 characters.\n\nFrom `#{PUT}/parameters/0`."
             )
@@ -371,30 +347,39 @@ mod tests {
 
     #[test]
     fn an_operation_says_what_it_takes_and_what_it_answers() {
-        let root = root();
+        let document = document();
+        let model = Model::of(&document);
+        let operation = &model.operations[0];
         assert_eq!(
-            of_operation(&root, PUT, ("put", "/pets/{id}/"), None).unwrap(),
+            of_operation(&model, operation, None),
             format!("Changes a pet.\n\nAll of it.\n\n`PUT /pets/{{id}}/`\n\nFrom `#{PUT}`.")
         );
         assert_eq!(
-            of_arguments(&root, PUT, &Names::of(&root)).unwrap(),
+            of_arguments(&model, operation).unwrap(),
             "Takes\n- `id` in the path, required: The key.\n- `kind` in the query\n- the body, required: [`Pet`](types::Pet)"
         );
-        let (good, faults) = of_answers(&root, PUT, &Names::of(&root)).unwrap();
+        let (good, faults) = of_answers(&model, operation);
         assert_eq!(good, "Answers [`Pet`](types::Pet) (200): A pet.");
         assert_eq!(faults, ["- 404: No such pet.", "- 405, observed"]);
-        assert!(
-            of_body(&root, PUT, &Names::of(&root))
-                .unwrap()
-                .starts_with("The body: [`Pet`](types::Pet).\n\nA pet.")
-        );
+        let about = of_body(&model, operation.body.as_ref().unwrap());
+        assert!(about.starts_with("The body: [`Pet`](types::Pet).\n\nA pet."), "{about}");
+    }
+
+    #[test]
+    fn a_bound_that_is_no_value_itself_is_said_to_be_none() {
+        let bound = |number: i64| Number::from(number);
+        let (least, most) = (bound(0), bound(9));
+        let bounds = Bounds { minimum: Some(&least), above: true, maximum: Some(&most), ..Bounds::default() };
+        assert_eq!(limits(&bounds), ["above 0", "up to 9"]);
     }
 
     #[test]
     fn a_value_has_its_label_or_its_name_and_nothing_is_taken_for_rust() {
-        let root = root();
-        assert_eq!(of_value(&root, "/components/schemas/Kind", "cat"), "A cat");
-        assert_eq!(of_value(&root, "/components/schemas/Kind", "dog"), "The value `dog`.");
+        let document = document();
+        let model = Model::of(&document);
+        let kind = model.schemas.component("Kind");
+        assert_eq!(of_value(kind, "cat"), "A cat");
+        assert_eq!(of_value(kind, "dog"), "The value `dog`.");
         assert_eq!(plain("So:\n\n    let x;\n```\nlet y;\n```"), "So:\n\n  let x;\n```text\nlet y;\n```");
     }
 }

@@ -5,13 +5,14 @@
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::api::{Config, generate};
 use openapi_document::Document;
+use openapi_document::model::Model;
 
 /// Operations with every kind of parameter, body and answer; the tests below break it.
 const ZOO: &str = include_str!("../../openapi-document/tests/zoo.yaml");
 
 fn files(text: &str) -> Result<Vec<GeneratedFile>, openapi_document::Error> {
     let config = Config { directory: "src".to_owned(), types: "zoo_types".to_owned() };
-    generate(&Document::parse("zoo.yaml", text)?, &config)
+    generate(&Model::of(&Document::parse("zoo.yaml", text)?), &config)
 }
 
 /// The text of one generated file of a document, without line breaks and indentation.

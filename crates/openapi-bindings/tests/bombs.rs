@@ -35,7 +35,7 @@ fn chain(count: usize, link: &str) -> String {
     with_schemas((0..count).map(schema).chain([format!("S{count}: {{type: string}}")]))
 }
 
-/// What a schema may refer to another by.
+/// The keywords by which a schema may refer to another.
 const LINKS: [&str; 9] = [
     "{type: object, properties: {a: @}}",
     "{type: object, required: [a], properties: {a: @}}",

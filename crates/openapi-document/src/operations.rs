@@ -4,8 +4,22 @@ use serde_json::Value;
 
 use crate::grammar::{OPERATION, PATH_ITEM, Shape};
 
-/// The methods that every path item may have. Others are written in capitals.
-pub const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+/// The methods of HTTP/1.1, which a path item of any version may have.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Returns a path without the names of its variables. Two paths of one shape stand for the same requests.
+#[must_use]
+pub fn path_shape(path: &str) -> String {
+    let (mut shape, mut rest) = (String::with_capacity(path.len()), path);
+    while let Some((text, (_, after))) =
+        rest.split_once('{').and_then(|(text, after)| Some((text, after.split_once('}')?)))
+    {
+        shape.push_str(text);
+        shape.push_str("{}");
+        rest = after;
+    }
+    shape + rest
+}
 
 /// Returns every operation of a document, with its path and method.
 pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {

@@ -50,21 +50,36 @@ pub fn of_reference(reference: &str) -> Option<String> {
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
 }
 
-/// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed.
-/// A reference without a target, or in a cycle, is returned itself.
+/// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed as
+/// far as they lead. A reference in a circle is returned itself.
 #[must_use]
 pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
-    // A chain longer than this is a circle, which only a value that was never parsed can have.
-    const MAX_CHAIN: usize = 10_000;
-    let mut current = value;
-    for _ in 0..MAX_CHAIN {
-        let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return current };
-        let Some(target) = of_reference(reference).and_then(|at| root.pointer(&at)) else {
-            return value;
-        };
-        current = target;
+    let target = |value: &&'a Value| root.pointer(&of_reference(value.get("$ref")?.as_str()?)?);
+    follow(value, target, |one, other| std::ptr::eq(*one, *other)).unwrap_or(value)
+}
+
+/// Follows the references that begin at `start`, to where no other one follows: `target` returns what a place refers to.
+/// Returns `None` if they lead in a circle, which only a value that was never parsed can have.
+pub fn follow<T: Clone>(
+    start: T,
+    target: impl Fn(&T) -> Option<T>,
+    is_same: impl Fn(&T, &T) -> bool,
+) -> Option<T> {
+    // A circle comes back to the place remembered last, once that is within the circle and far enough behind.
+    let (mut current, mut remembered) = (start.clone(), start);
+    let (mut steps, mut enough) = (0_usize, 1_usize);
+    while let Some(next) = target(&current) {
+        if is_same(&next, &remembered) {
+            return None;
+        }
+        current = next;
+        steps += 1;
+        if steps == enough {
+            remembered = current.clone();
+            (steps, enough) = (0, enough.saturating_mul(2));
+        }
     }
-    value
+    Some(current)
 }
 
 /// Returns `fragment` with its percent-encoding decoded.
@@ -96,6 +111,15 @@ mod tests {
         assert_eq!(pointer, "/paths/~1pets~1{id}~1~0x");
         assert_eq!(steps(&pointer).collect::<Vec<_>>(), ["paths", "/pets/{id}/~x"]);
         assert_eq!(parent(&pointer), Some("/paths"));
+    }
+
+    #[test]
+    fn references_are_followed_to_their_end_unless_they_have_none() {
+        let end =
+            |start: u32, target: fn(&u32) -> Option<u32>| follow(start, target, |one, other| one == other);
+        assert_eq!(end(5_000, |at| at.checked_sub(1)), Some(0));
+        assert_eq!(end(3, |at| Some(*at)), None);
+        assert_eq!(end(90, |at| Some(if *at == 0 { 7 } else { at - 1 })), None);
     }
 
     #[test]

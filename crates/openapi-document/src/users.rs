@@ -170,32 +170,7 @@ fn target(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    const PETS: &str = r"
-openapi: 3.0.3
-info: {title: t, version: '1'}
-paths:
-  /pets/:
-    get:
-      operationId: pets_list
-      parameters:
-        - {$ref: '#/components/parameters/Page'}
-        - {name: petKind, in: query, schema: {$ref: '#/components/schemas/Kind'}}
-      responses:
-        '200': {description: '', content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}
-    post:
-      operationId: pets_create
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-      responses: {'204': {description: ''}}
-      x-observed-responses:
-        '409': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Fault'}}}}
-components:
-  parameters:
-    Page: {name: page, in: query, schema: {type: integer}}
-  schemas:
-    Fault: {type: object, properties: {detail: {type: string}}}
-    Kind: {type: string, enum: [cat, dog]}
-    Pet: {type: object, required: [name], properties: {name: {type: string}, petKind: {allOf: [{$ref: '#/components/schemas/Kind'}]}, owner: {type: object, properties: {name: {type: string}}}}}
-";
+    const PETS: &str = include_str!("../tests/users.yaml");
 
     #[test]
     fn a_component_is_used_in_requests_answers_and_by_others() {

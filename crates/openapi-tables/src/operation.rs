@@ -8,7 +8,7 @@ use serde_json::Value;
 use openapi_document::error::{Error, Result};
 pub use openapi_document::model::Location;
 use openapi_document::model::{self as document, Kind, Place, Requirement, Segment, Status, Style};
-use openapi_document::operations::METHODS;
+use openapi_document::operations::{METHODS, path_shape};
 use openapi_document::pointer::child;
 
 use crate::media::Media;
@@ -97,6 +97,7 @@ pub fn all<'a>(read: &'a document::Model<'a>) -> Result<Vec<Operation<'a>>> {
     for of_path in known.chunk_by_mut(|one, other| one.path == other.path) {
         of_path.sort_by_key(|operation| METHODS.iter().position(|method| *method == operation.method));
     }
+    errors.extend(other_methods(read));
     errors.extend(alike(read));
     for operation in known {
         match Operation::new(read, operation) {
@@ -108,16 +109,23 @@ pub fn all<'a>(read: &'a document::Model<'a>) -> Result<Vec<Operation<'a>>> {
     Ok(operations)
 }
 
+/// Returns an error for each operation with a method that HTTP/1.1 does not define.
+pub fn other_methods(read: &document::Model<'_>) -> Vec<Error> {
+    let others = read.operations.iter().filter(|operation| !METHODS.contains(&operation.method));
+    let error = |operation: &document::Operation<'_>| {
+        let message = format!("the method {} is not supported", operation.method.to_uppercase());
+        let help = "leave the operation out, or give it a method that HTTP/1.1 defines";
+        read.document.error(&operation.pointer, message, help)
+    };
+    others.map(error).collect()
+}
+
 /// Returns an error for each path that differs from an earlier one in the names of its variables only: its requests would
 /// be those of the earlier one.
 fn alike(read: &document::Model<'_>) -> Vec<Error> {
     let (mut first, mut errors) = (HashMap::new(), Vec::new());
     for operation in &read.operations {
-        let texts = operation.template.iter().map(|segment| match segment {
-            Segment::Text(text) => Some(*text),
-            Segment::Variable(_) => None,
-        });
-        let path = *first.entry(texts.collect::<Vec<_>>()).or_insert(operation.path);
+        let path = *first.entry(path_shape(operation.path)).or_insert(operation.path);
         if path != operation.path {
             errors.push(read.document.error(
                 &operation.pointer,

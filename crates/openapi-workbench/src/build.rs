@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use openapi_bindings::GeneratedFile;
 use openapi_document::Document;
+use openapi_document::model::Model;
 
 use crate::disk;
 use crate::generator::{self, Config, Part};
@@ -80,17 +81,18 @@ pub fn files(document: &Document, module: &str) -> Result<Vec<GeneratedFile>, Er
             "no module can be called `{module}`\n  help: give its path below the crate, such as `petstore`"
         )));
     }
+    let model = Model::of(document);
     let config = Config {
         parts: vec![Part::Types, Part::Client],
         prefix: String::new(),
         types: format!("crate::{module}::types"),
         // A module cannot be compiled beside others, so taking it apart would gain nothing.
         base: None,
-        ..Config::for_document(document, &crate::Name::default())
+        ..Config::for_document(&model, &crate::Name::default())
     };
     let directory = module.replace("::", "/");
     let generated =
-        generator::generate(document, &config, &|_| {}).map_err(|error| Error(error.render(false)))?;
+        generator::generate(&model, &config, &|_| {}).map_err(|error| Error(error.render(false)))?;
     let mut files = vec![
         file(&directory, "mod.rs", MODULES),
         file(&directory, "types/mod.rs", TYPES),

@@ -5,7 +5,8 @@ use std::thread;
 
 use openapi_bindings::client::Pages;
 use openapi_bindings::{GeneratedFile, api, bindings, client, types};
-use openapi_document::{Document, Result};
+use openapi_document::Result;
+use openapi_document::model::Model;
 
 use crate::name::Name;
 
@@ -62,13 +63,13 @@ pub struct Config {
 impl Config {
     /// Returns a configuration for all parts that suits any document. Paging is detected.
     #[must_use]
-    pub fn for_document(document: &Document, name: &Name) -> Self {
+    pub fn for_document(model: &Model<'_>, name: &Name) -> Self {
         Config {
             parts: Part::ALL.to_vec(),
             prefix: format!("{name}-"),
             base: Some(name.ident("types-base")),
             types: name.ident("types"),
-            pages: Pages::of(document),
+            pages: Pages::of(model),
             dialect: None,
         }
     }
@@ -78,23 +79,23 @@ impl Config {
 ///
 /// # Errors
 /// Fails if the document holds something that cannot be generated.
-pub fn generate(document: &Document, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
+pub fn generate(model: &Model<'_>, config: &Config, progress: Progress<'_>) -> Result<Vec<GeneratedFile>> {
     let Config { parts, prefix, types, base, pages, dialect } = config.clone();
     let directory = |name: &str| format!("crates/{prefix}{name}/src");
     let server =
         parts.contains(&Part::Api).then(|| api::Config { directory: directory("api"), types: types.clone() });
     thread::scope(|scope| {
         // The server side needs nothing that progenitor makes.
-        let server = server.map(|config| scope.spawn(move || api::generate(document, &config)));
+        let server = server.map(|config| scope.spawn(move || api::generate(model, &config)));
         progress("generating with progenitor");
-        let mut bindings = bindings::generate(document)?;
+        let mut bindings = bindings::generate(model)?;
         progress("writing the types");
         let config = types::Config { directory: directory("types"), base };
-        let mut files = types::files(document, &mut bindings, &config)?;
+        let mut files = types::files(model, &mut bindings, &config)?;
         if parts.contains(&Part::Client) {
             progress("writing the client");
             let config = client::Config { directory: directory("client"), types, pages, dialect };
-            files.extend(client::files(document, &mut bindings, &config)?);
+            files.extend(client::files(model, &mut bindings, &config)?);
         }
         if let Some(server) = server {
             progress("generating the server side");

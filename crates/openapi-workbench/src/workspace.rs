@@ -13,6 +13,7 @@ mod vendor;
 
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::generated_file::NOTE;
+use openapi_document::model::Model;
 
 use crate::generator::{self, Config, Progress};
 pub(crate) use description::command;
@@ -32,12 +33,13 @@ impl Workspace {
     /// # Errors
     /// Fails if the document holds something that cannot be generated. The message is for the terminal.
     pub fn files(&self, progress: Progress<'_>, color: bool) -> Result<Vec<GeneratedFile>, String> {
-        let config = Config { parts: self.parts.clone(), ..Config::for_document(&self.document, &self.name) };
+        let model = Model::of(&self.document);
+        let config = Config { parts: self.parts.clone(), ..Config::for_document(&model, &self.name) };
         let mut files =
-            generator::generate(&self.document, &config, progress).map_err(|error| error.render(color))?;
+            generator::generate(&model, &config, progress).map_err(|error| error.render(color))?;
         if self.round_trip.is_some() {
             progress("generating the round trip");
-            files.extend(round_trip::files(self, &files).map_err(|error| error.render(color))?);
+            files.extend(round_trip::files(self, &model, &files).map_err(|error| error.render(color))?);
         }
         let packages = package::packages(&self.name, &files);
         // People edit it and generate from it, so it has no note.

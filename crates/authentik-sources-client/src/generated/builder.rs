@@ -223,7 +223,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
             },
         )
     }
-    /// What [`Self::stream`] answers, for callers that do not await.
+    /// Iterates over the objects of [`Self::stream`], for callers that do not await.
     #[cfg(feature = "blocking")]
     pub fn iter_blocking(self) -> runtime::Iter<'a, types::GroupOAuthSourceConnection> {
         runtime::iterate(Self::OPERATION, self.stream())
@@ -1074,7 +1074,7 @@ impl<'a> SourcesPlexList<'a> {
             },
         )
     }
-    /// What [`Self::stream`] answers, for callers that do not await.
+    /// Iterates over the objects of [`Self::stream`], for callers that do not await.
     #[cfg(feature = "blocking")]
     pub fn iter_blocking(self) -> runtime::Iter<'a, types::PlexSource> {
         runtime::iterate(Self::OPERATION, self.stream())

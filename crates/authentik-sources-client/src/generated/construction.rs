@@ -10,7 +10,7 @@ use ::openapi_client_runtime::{
 };
 
 // from #/servers/0/url
-/// What the runtime has to know of the API.
+/// Describes the API to the runtime.
 static API: Api = Api {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
     base_path: "/api/v3",

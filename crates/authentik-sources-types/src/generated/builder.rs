@@ -4,7 +4,7 @@
 #![allow(clippy::all, clippy::pedantic)]
 
 // from #/components/schemas/ContextualFlowInfo
-/// What a [`ContextualFlowInfo`](super::ContextualFlowInfo) is made from: set what is known, then convert.
+/// Builds a [`ContextualFlowInfo`](super::ContextualFlowInfo): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct ContextualFlowInfo {
     background: ::std::result::Result<
@@ -114,7 +114,7 @@ impl ::std::convert::From<super::ContextualFlowInfo> for ContextualFlowInfo {
 }
 
 // from #/components/schemas/ErrorDetail
-/// What a [`ErrorDetail`](super::ErrorDetail) is made from: set what is known, then convert.
+/// Builds a [`ErrorDetail`](super::ErrorDetail): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct ErrorDetail {
     code: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
@@ -181,7 +181,7 @@ impl ::std::convert::From<super::ErrorDetail> for ErrorDetail {
 }
 
 // from #/components/schemas/GenericError
-/// What a [`GenericError`](super::GenericError) is made from: set what is known, then convert.
+/// Builds a [`GenericError`](super::GenericError): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct GenericError {
     code: ::std::result::Result<
@@ -250,7 +250,7 @@ impl ::std::convert::From<super::GenericError> for GenericError {
 }
 
 // from #/components/schemas/GroupOAuthSourceConnection
-/// What a [`GroupOAuthSourceConnection`](super::GroupOAuthSourceConnection) is made from: set what is known, then convert.
+/// Builds a [`GroupOAuthSourceConnection`](super::GroupOAuthSourceConnection): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct GroupOAuthSourceConnection {
     created: ::std::result::Result<
@@ -388,7 +388,7 @@ for GroupOAuthSourceConnection {
 }
 
 // from #/components/schemas/PaginatedGroupOAuthSourceConnectionList
-/// What a [`PaginatedGroupOAuthSourceConnectionList`](super::PaginatedGroupOAuthSourceConnectionList) is made from: set what is known, then convert.
+/// Builds a [`PaginatedGroupOAuthSourceConnectionList`](super::PaginatedGroupOAuthSourceConnectionList): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct PaginatedGroupOAuthSourceConnectionList {
     pagination: ::std::result::Result<super::Pagination, ::openapi_wire::Refusal>,
@@ -462,7 +462,7 @@ for PaginatedGroupOAuthSourceConnectionList {
 }
 
 // from #/components/schemas/PaginatedPlexSourceList
-/// What a [`PaginatedPlexSourceList`](super::PaginatedPlexSourceList) is made from: set what is known, then convert.
+/// Builds a [`PaginatedPlexSourceList`](super::PaginatedPlexSourceList): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct PaginatedPlexSourceList {
     pagination: ::std::result::Result<super::Pagination, ::openapi_wire::Refusal>,
@@ -532,7 +532,7 @@ impl ::std::convert::From<super::PaginatedPlexSourceList> for PaginatedPlexSourc
 }
 
 // from #/components/schemas/Pagination
-/// What a [`Pagination`](super::Pagination) is made from: set what is known, then convert.
+/// Builds a [`Pagination`](super::Pagination): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct Pagination {
     count: ::std::result::Result<i64, ::openapi_wire::Refusal>,
@@ -724,7 +724,7 @@ impl ::std::convert::From<super::Pagination> for Pagination {
 }
 
 // from #/components/schemas/PatchedPlexSourceRequest
-/// What a [`PatchedPlexSourceRequest`](super::PatchedPlexSourceRequest) is made from: set what is known, then convert.
+/// Builds a [`PatchedPlexSourceRequest`](super::PatchedPlexSourceRequest): set what is known, then convert.
 #[derive(Clone)]
 pub struct PatchedPlexSourceRequest {
     allow_friends: ::std::result::Result<
@@ -1153,7 +1153,7 @@ impl ::std::convert::From<super::PatchedPlexSourceRequest> for PatchedPlexSource
 }
 
 // from #/components/schemas/PlexSource
-/// What a [`PlexSource`](super::PlexSource) is made from: set what is known, then convert.
+/// Builds a [`PlexSource`](super::PlexSource): set what is known, then convert.
 #[derive(Clone)]
 pub struct PlexSource {
     allow_friends: ::std::result::Result<
@@ -1691,7 +1691,7 @@ impl ::std::convert::From<super::PlexSource> for PlexSource {
 }
 
 // from #/components/schemas/PlexSourceRequest
-/// What a [`PlexSourceRequest`](super::PlexSourceRequest) is made from: set what is known, then convert.
+/// Builds a [`PlexSourceRequest`](super::PlexSourceRequest): set what is known, then convert.
 #[derive(Clone)]
 pub struct PlexSourceRequest {
     allow_friends: ::std::result::Result<
@@ -2107,7 +2107,7 @@ impl ::std::convert::From<super::PlexSourceRequest> for PlexSourceRequest {
 }
 
 // from #/components/schemas/PlexTokenRedeemRequest
-/// What a [`PlexTokenRedeemRequest`](super::PlexTokenRedeemRequest) is made from: set what is known, then convert.
+/// Builds a [`PlexTokenRedeemRequest`](super::PlexTokenRedeemRequest): set what is known, then convert.
 #[derive(Clone)]
 pub struct PlexTokenRedeemRequest {
     plex_token: ::std::result::Result<
@@ -2166,7 +2166,7 @@ impl ::std::convert::From<super::PlexTokenRedeemRequest> for PlexTokenRedeemRequ
 }
 
 // from #/components/schemas/RedirectChallenge
-/// What a [`RedirectChallenge`](super::RedirectChallenge) is made from: set what is known, then convert.
+/// Builds a [`RedirectChallenge`](super::RedirectChallenge): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct RedirectChallenge {
     component: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
@@ -2285,7 +2285,7 @@ impl ::std::convert::From<super::RedirectChallenge> for RedirectChallenge {
 }
 
 // from #/components/schemas/Source
-/// What a [`Source`](super::Source) is made from: set what is known, then convert.
+/// Builds a [`Source`](super::Source): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct Source {
     authentication_flow: ::std::result::Result<
@@ -2690,7 +2690,7 @@ impl ::std::convert::From<super::Source> for Source {
 }
 
 // from #/components/schemas/UsedBy
-/// What a [`UsedBy`](super::UsedBy) is made from: set what is known, then convert.
+/// Builds a [`UsedBy`](super::UsedBy): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct UsedBy {
     action: ::std::result::Result<super::UsedByActionEnum, ::openapi_wire::Refusal>,
@@ -2805,7 +2805,7 @@ impl ::std::convert::From<super::UsedBy> for UsedBy {
 }
 
 // from #/components/schemas/ValidationError
-/// What a [`ValidationError`](super::ValidationError) is made from: set what is known, then convert.
+/// Builds a [`ValidationError`](super::ValidationError): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct ValidationError {
     code: ::std::result::Result<

@@ -38,7 +38,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
 /// Where parameters of an operation come from that are given to its handler together.
 pub(super) struct Source {
     pub(super) location: Location,
-    /// What the argument is called.
+    /// The name of the argument.
     pub(super) argument: &'static str,
     suffix: &'static str,
     /// How its documentation calls it.
@@ -86,7 +86,7 @@ struct Field<'a> {
     docs: String,
 }
 
-/// What a field holds.
+/// The kind of value that a field holds.
 enum Kind {
     Text,
     Boolean,

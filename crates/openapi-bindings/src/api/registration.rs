@@ -36,7 +36,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
     file.push_tokens(model.document, Some(&operation.place.pointer), signature(operation))
 }
 
-/// What goes over all operations.
+/// Adds the implementation that lists all operations and components.
 pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let described = model.operations.iter().map(|operation| names::operation_type(operation.name));
     let components = other_components(model);

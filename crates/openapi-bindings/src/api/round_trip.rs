@@ -16,7 +16,6 @@ use crate::generated_file::GeneratedFile;
 use crate::rust::{RustFile, not_rust};
 use client::Builders;
 use crates::Crates;
-use openapi_document::Document;
 use openapi_document::error::Result;
 
 /// Where the files go, what they use, and how they are made anew.
@@ -32,20 +31,20 @@ pub struct Config {
     pub api: String,
 }
 
-/// Returns the files of the program for `document`, whose client is in the files `generated`.
+/// Returns the files of the program for a document, whose client is in the files `generated`.
 ///
 /// # Errors
 /// If the document holds what cannot be generated, or there is no client.
 pub fn generate(
-    document: &Document,
+    read: &openapi_document::model::Model<'_>,
     generated: &[GeneratedFile],
     config: &Config,
 ) -> Result<Vec<GeneratedFile>> {
+    let document = read.document;
     let path = |name: &str| syn::parse_str(name).map_err(|fault| not_rust(document, "", &fault));
     let crates =
         Crates { types: path(&config.types)?, client: path(&config.client)?, api: path(&config.api)? };
-    let read = openapi_document::model::Model::of(document);
-    let model = Model::new(&read, &config.types)?;
+    let model = Model::new(read, &config.types)?;
     let builders = Builders::read(generated).map_err(|fault| not_rust(document, "", &fault))?;
     let mut root = RustFile::new("The operations, how the client calls them, and how the server answers.");
     declare(&mut root, &model, &quote!(), ["calls", "operations", "service"].into_iter().map(names::ident))?;

@@ -1,10 +1,10 @@
-//! What typify wrote for ids, as it would have written it for names.
+//! Rewrites what typify wrote for ids as it would have written it for names.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Expr, Item, Lit, Meta, parse_quote};
+use syn::{Attribute, Item, parse_quote};
 
 use crate::syntax::subject::subject;
-use crate::syntax::tree::{enums_mut, module_mut, serde_metas, structs_mut};
+use crate::syntax::tree::{enums_mut, module_mut, serde_metas, serde_value, structs_mut};
 
 /// Puts types, and their builders, in the order of their names. What is no type stays before or behind them.
 pub(super) fn by_name(types: &mut [Item]) {
@@ -55,18 +55,13 @@ pub(super) fn without_redundant_names(types: &mut [Item]) {
 }
 
 fn strip(attributes: &mut Vec<Attribute>, name: &str) {
-    for attribute in attributes.iter_mut() {
-        let metas = serde_metas(attribute);
-        if metas.iter().any(|meta| renames_to(meta, name)) {
-            let kept = metas.into_iter().filter(|meta| !renames_to(meta, name));
-            *attribute = parse_quote!(#[serde(#(#kept),*)]);
+    attributes.retain_mut(|attribute| {
+        if serde_value(attribute, "rename").is_none_or(|renamed| renamed != name) {
+            return true;
         }
-    }
-    attributes.retain(|attribute| !attribute.path().is_ident("serde") || !serde_metas(attribute).is_empty());
-}
-
-fn renames_to(meta: &Meta, name: &str) -> bool {
-    let Meta::NameValue(pair) = meta else { return false };
-    let Expr::Lit(literal) = &pair.value else { return false };
-    pair.path.is_ident("rename") && matches!(&literal.lit, Lit::Str(text) if text.value() == name)
+        let mut kept = serde_metas(attribute);
+        kept.retain(|meta| !meta.path().is_ident("rename"));
+        *attribute = parse_quote!(#[serde(#(#kept),*)]);
+        !kept.is_empty()
+    });
 }

@@ -65,7 +65,7 @@ fn answer(model: &Model<'_>, operation: &Operation<'_>, json: Option<&Type>) -> 
     }
 }
 
-/// What the builder of an operation is made of.
+/// The parts of an operation's builder.
 struct Builder<'m, 'a> {
     model: &'m Model<'a>,
     operation: &'m Operation<'a>,
@@ -83,16 +83,16 @@ struct Field {
     /// Its name on the wire.
     name: String,
     ty: Type,
-    /// What there is to say about it.
+    /// The text of its documentation.
     words: String,
 }
 
-/// What is sent as the body.
+/// The body of a request.
 struct Body {
     form: Form,
     required: bool,
     ty: Type,
-    /// What it is made from, if it has a builder.
+    /// The type of its builder, if it has one.
     builder: Option<Type>,
 }
 
@@ -105,7 +105,7 @@ impl<'m, 'a> Builder<'m, 'a> {
                 ident: format_ident!("{}", parameter.setter),
                 name: parameter.name.to_owned(),
                 ty: ty.unwrap_or(text),
-                words: words::of_parameter(model.document.value(), &parameter.listed).unwrap_or_default(),
+                words: words::of_parameter(model, parameter),
             }
         });
         let parameters: Vec<Field> = parameters.collect();
@@ -121,10 +121,9 @@ impl<'m, 'a> Builder<'m, 'a> {
     }
 
     fn item(&self) -> TokenStream {
-        let (root, pointer) = (self.model.document.value(), &self.operation.pointer);
-        let Operation { rust, method, path, builder, .. } = self.operation;
+        let Operation { rust, builder, .. } = self.operation;
         let (name, client) = (format_ident!("{builder}"), &self.client);
-        let about = words::of_operation(root, pointer, (method, path), None).unwrap_or_default();
+        let about = words::of_operation(self.model, self.operation, None);
         let about = attributes(&format!(
             "A call of [`Client::{rust}`](super::Client::{rust}): set its parameters, then send it.\n\n{about}"
         ));
@@ -188,7 +187,7 @@ impl<'m, 'a> Builder<'m, 'a> {
 }
 
 impl Field {
-    /// What it is before it is set.
+    /// Returns its value before it is set.
     fn unset(&self) -> TokenStream {
         let name = &self.name;
         if wrapped(&self.ty, "Option").is_some() {
@@ -224,7 +223,7 @@ impl Body {
         if self.required { quote!(#held) } else { quote!(Option<#held>) }
     }
 
-    /// What it is before it is set.
+    /// Returns its value before it is set.
     fn unset(&self) -> TokenStream {
         match (&self.builder, self.required) {
             (_, false) => quote!(Ok(None)),
@@ -235,7 +234,7 @@ impl Body {
 
     /// The methods that set it.
     fn setters(&self, model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
-        let about = words::of_body(model.document.value(), &operation.pointer, model.names());
+        let about = operation.body.as_ref().map(|body| words::of_body(model, body));
         let about = attributes(&about.unwrap_or_default());
         let ty = &self.ty;
         let made =

@@ -21,7 +21,7 @@ pub(super) fn file(model: &Model<'_>, dialect: Option<&str>) -> Result<RustFile>
     let dialect: syn::Path = syn::parse_str(dialect.unwrap_or("::openapi_client_runtime::Plain"))
         .map_err(|fault| not_rust(document, "", &fault))?;
     let api = quote! {
-        /// What the runtime has to know of the API.
+        /// Describes the API to the runtime.
         static API: Api = Api {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             base_path: #base,

@@ -6,17 +6,14 @@ use crate::rust::RustFile;
 use crate::syntax::documentation::attributes;
 use crate::words;
 use openapi_document::error::Result;
-use openapi_document::model::{Model, Operation};
+use openapi_document::model::Model;
 
 /// Adds the methods to `file`, which has the module `builder`.
 pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
-    let (root, names) = (model.document.value(), model.names());
     for operation in &model.operations {
-        let Operation { pointer, method, path, .. } = operation;
-        let arguments = words::of_arguments(root, pointer, names);
-        let answers = words::of_answers(root, pointer, names).map(|(good, _)| good);
-        let about = words::of_operation(root, pointer, (method, path), arguments.into_iter().chain(answers));
-        let about = attributes(&about.unwrap_or_default());
+        let (answers, _) = words::of_answers(model, operation);
+        let more = words::of_arguments(model, operation).into_iter().chain([answers]);
+        let about = attributes(&words::of_operation(model, operation, more));
         let (name, builder) = (format_ident!("{}", operation.rust), format_ident!("{}", operation.builder));
         let item = quote! {
             impl Client {
@@ -26,7 +23,7 @@ pub(super) fn push(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
                 }
             }
         };
-        file.push_tokens(model.document, Some(pointer), item)?;
+        file.push_tokens(model.document, Some(&operation.pointer), item)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the runtime has to know of each operation, as tables.
+//! Writes what the runtime has to know of each operation, as tables.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -14,7 +14,7 @@ use openapi_document::model::{
 /// Writes a static for each operation.
 pub(super) fn file(model: &Model<'_>) -> Result<RustFile> {
     let document = model.document;
-    let mut file = RustFile::new("What the runtime has to know of each operation.")
+    let mut file = RustFile::new("Describes each operation to the runtime.")
         .allow("dead_code, non_upper_case_globals, unused_imports")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
@@ -73,7 +73,7 @@ fn parameter(parameter: &Parameter<'_>) -> TokenStream {
     quote!(Parameter::#place(#name) #style #reserved)
 }
 
-/// What says that a value is written in another way than the usual.
+/// Returns the call that sets another style than the usual; `None` for the usual one.
 fn styled(location: Location, style: Style, explode: bool) -> Option<TokenStream> {
     let usual = location.default_style();
     let is_usual = style == usual && explode == (usual == Style::Form);
@@ -83,7 +83,7 @@ fn styled(location: Location, style: Style, explode: bool) -> Option<TokenStream
     })
 }
 
-/// What a body is sent as.
+/// Returns the kind of content that a body is sent as.
 fn content(media: &Media<'_>) -> TokenStream {
     // A range says nothing that could be sent.
     let content_type = match (media.content_type, media.form) {

@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 use syn::Type;
 
 use crate::rust::not_rust;
-use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::model::{Kind, Location, Model, Operation, Parameter, SchemaId, Status};
 use openapi_document::pointer::escape;
@@ -25,17 +24,16 @@ pub struct Pages {
 const KNOWN: &[(&str, &str, &[&str])] = &[("page", "results", &["pagination", "next"])];
 
 impl Pages {
-    /// How the lists of `document` are paged, if that is a known way.
+    /// Detects how lists are paged; `None` if it is no known way.
     #[must_use]
-    pub fn of(document: &Document) -> Option<Self> {
-        let model = Model::of(document);
+    pub fn of(model: &Model<'_>) -> Option<Self> {
         let known = KNOWN.iter().map(|(parameter, results, next)| Pages {
             parameter: (*parameter).to_owned(),
             results: (*results).to_owned(),
             next: next.iter().map(|&step| step.to_owned()).collect(),
         });
         let mut known =
-            known.filter(|pages| model.operations.iter().any(|of| paged(&model, of, pages).is_some()));
+            known.filter(|pages| model.operations.iter().any(|of| paged(model, of, pages).is_some()));
         known.next()
     }
 }
@@ -120,7 +118,7 @@ fn tokens(
                 })
             }
 
-            /// What [`Self::stream`] answers, for callers that do not await.
+            /// Iterates over the objects of [`Self::stream`], for callers that do not await.
             #[cfg(feature = "blocking")]
             pub fn iter_blocking(self) -> runtime::Iter<'a, #object> {
                 runtime::iterate(Self::OPERATION, self.stream())
@@ -131,6 +129,8 @@ fn tokens(
 
 #[cfg(test)]
 mod tests {
+    use openapi_document::Document;
+
     use super::*;
 
     const DOCUMENT: &str = r"
@@ -185,11 +185,11 @@ components:
     #[test]
     fn a_known_way_of_paging_is_found_in_the_document() {
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
-        assert_eq!(Pages::of(&document).unwrap().results, "results");
+        assert_eq!(Pages::of(&Model::of(&document)).unwrap().results, "results");
         let other = DOCUMENT.replace("name: page", "name: offset");
-        assert!(Pages::of(&Document::parse("spec.yaml", &other).unwrap()).is_none());
+        assert!(Pages::of(&Model::of(&Document::parse("spec.yaml", &other).unwrap())).is_none());
         let other = DOCUMENT.replace("next: {type: integer}", "next: {type: string}");
-        assert!(Pages::of(&Document::parse("spec.yaml", &other).unwrap()).is_none());
+        assert!(Pages::of(&Model::of(&Document::parse("spec.yaml", &other).unwrap())).is_none());
     }
 
     #[test]

@@ -41,9 +41,10 @@ fn schemes<'m, 'a>(model: &'m Model<'a>) -> Vec<(&'m SecurityScheme<'a>, Credent
 pub(super) fn setters(model: &Model<'_>) -> Vec<(Option<String>, Item)> {
     let schemes = schemes(model);
     let mut items = Vec::new();
-    for (SecurityScheme { name, pointer, setter, .. }, credential) in &schemes {
+    for (scheme, credential) in &schemes {
+        let SecurityScheme { name, pointer, setter, .. } = scheme;
         let pointer = pointer.clone();
-        let about = words::of_scheme(model.document.value(), &pointer, sentence(*credential));
+        let about = words::of_scheme(model, scheme, sentence(*credential));
         let setter = format_ident!("{setter}");
         let (parameters, call) = match credential {
             Credential::Token => (quote!(token: impl Into<String>), quote!(token(#name, token))),

@@ -1,4 +1,4 @@
-//! What the answers of the operations look like, as tables that a client can hold an answer against.
+//! Writes the shapes of answers, as tables that a client compares an answer with.
 //!
 //! They say less than the schemas: which properties there are, which of them every answer has, and what kind of value
 //! stands where. Which value is missing, unknown, off its limits or of another type can be told from that, and what can
@@ -144,7 +144,7 @@ fn nested(model: &Model<'_>, id: SchemaId, statics: &TokenStream, depth: usize) 
     }
 }
 
-/// What an object says of properties that it does not name: their schema, or only that there may be some.
+/// Returns what an object says of properties that it does not name: their schema, or only that there may be some.
 fn others(model: &Model<'_>, schema: &Schema<'_>) -> Additional {
     let parts = schema.all_of.iter().map(|part| model.resolved(*part));
     let mut said = std::iter::once(schema).chain(parts).map(|part| part.additional);
@@ -196,7 +196,7 @@ fn text(schema: &Schema<'_>) -> TokenStream {
     quote!(Shape::Text { longest: #longest, pattern: #pattern })
 }
 
-/// Whether a component is an object whose properties are known, also as a composition.
+/// Returns `true` if a component is an object whose properties are known, also as a composition.
 fn is_object(model: &Model<'_>, schema: &Schema<'_>) -> bool {
     let parts = schema.all_of.iter().map(|part| model.resolved(*part));
     std::iter::once(schema).chain(parts).any(|part| part.member("properties").is_some())

@@ -70,7 +70,7 @@ pub(super) fn stream(
                 })
             }
 
-            /// What [`Self::stream`] answers, for callers that do not await.
+            /// Iterates over the objects of [`Self::stream`], for callers that do not await.
             #[cfg(feature = "blocking")]
             pub fn iter_blocking(self) -> runtime::Iter<'a, #object> {
                 runtime::iterate(Self::OPERATION, self.stream())

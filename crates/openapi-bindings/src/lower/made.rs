@@ -9,10 +9,10 @@ use openapi_document::model::{Additional, Operation, SchemaId};
 use openapi_document::names::{Case, numbered, plain};
 use openapi_document::pointer::{child, steps, unescape};
 
-/// What a type was made from.
+/// The origin of a type: what it was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Made {
-    /// What it is called.
+    /// The name of the type.
     pub(crate) name: String,
     /// Where that stands which it was made from: a schema, or the parameter, body or responses whose schema it is.
     pub(crate) pointer: String,

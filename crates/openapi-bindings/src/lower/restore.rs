@@ -1,6 +1,6 @@
-//! What progenitor wrote, with the names of the model in place of the ids.
+//! Puts the names of the model in place of the ids in what progenitor wrote.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use heck::ToSnakeCase as _;
 use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
@@ -18,13 +18,13 @@ impl Lowered<'_, '_> {
         let mut found = BTreeSet::new();
         self.defined(&tokens, &mut found);
         let made = self.made(&found);
-        let tokens = Restoring { lowered: self, made: &made }.tokens(tokens);
+        let tokens = Restoring::new(self, &made).tokens(tokens);
         (tokens, made.into_values().map(|made| (made.name.clone(), made)).collect())
     }
 
     /// Says in the names of the document what a generator says in ids.
     pub(crate) fn restored(&self, text: &str) -> String {
-        Restoring { lowered: self, made: &BTreeMap::new() }.text(text)
+        Restoring::new(self, &BTreeMap::new()).text(text)
     }
 
     /// Adds the types that `tokens` define.
@@ -51,10 +51,16 @@ impl Lowered<'_, '_> {
 struct Restoring<'r, 'm, 'a> {
     lowered: &'r Lowered<'m, 'a>,
     made: &'r BTreeMap<String, Made>,
+    /// The identifiers that were restored already, since each occurs many times.
+    idents: HashMap<String, Ident>,
 }
 
-impl Restoring<'_, '_, '_> {
-    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+impl<'r, 'm, 'a> Restoring<'r, 'm, 'a> {
+    fn new(lowered: &'r Lowered<'m, 'a>, made: &'r BTreeMap<String, Made>) -> Self {
+        Self { lowered, made, idents: HashMap::new() }
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
         let restored = tokens.into_iter().map(|token| match token {
             TokenTree::Group(group) => {
                 let mut inside = Group::new(group.delimiter(), self.tokens(group.stream()));
@@ -68,16 +74,20 @@ impl Restoring<'_, '_, '_> {
         restored.collect()
     }
 
-    fn ident(&self, ident: Ident) -> Ident {
+    fn ident(&mut self, ident: Ident) -> Ident {
         let text = ident.to_string();
         if !self.lowered.ids.are_in(&text) {
             return ident;
         }
-        let name = self.word(&text, false);
-        syn::parse_str(&name).map_or(ident, |mut named: Ident| {
+        if let Some(known) = self.idents.get(&text) {
+            return known.clone();
+        }
+        let named = syn::parse_str(&self.word(&text, false)).map_or(ident, |mut named: Ident| {
             named.set_span(proc_macro2::Span::call_site());
             named
-        })
+        });
+        self.idents.insert(text, named.clone());
+        named
     }
 
     fn literal(&self, literal: Literal) -> Literal {

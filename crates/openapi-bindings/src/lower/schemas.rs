@@ -12,7 +12,7 @@ use openapi_document::names;
 /// The component that stands for a file in a body of several parts. No document has one of this name.
 pub(crate) const FILE: &str = "OpenapiBindingsFilePart";
 
-/// What is known while a document is lowered.
+/// Holds what is known while a document is lowered.
 pub(super) struct Lowering<'m, 'a> {
     pub(super) model: &'m Model<'a>,
     pub(super) ids: Ids<'a>,
@@ -21,9 +21,9 @@ pub(super) struct Lowering<'m, 'a> {
     relaxed: HashSet<SchemaId>,
     /// Whose defaults are left out.
     without_default: HashSet<SchemaId>,
-    /// What may be absent in a request, and is empty otherwise.
+    /// The lists and maps that may be absent in a request, and are empty otherwise.
     optional_collections: HashSet<SchemaId>,
-    /// What is a file in a body of several parts.
+    /// The schemas of files in bodies of several parts.
     files: HashSet<SchemaId>,
     /// The first schema of each title and text: to the generators, schemas of one title are one if they are the same.
     titles: HashMap<(&'a str, String), SchemaId>,
@@ -35,7 +35,7 @@ pub(super) struct Lowering<'m, 'a> {
 struct Constant<'a> {
     component: SchemaId,
     property: &'a str,
-    /// Whether it is the component's own, and not that of a part.
+    /// True if it is the component's own, and not that of a part.
     is_own: bool,
     values: Vec<&'a str>,
 }

@@ -1,4 +1,4 @@
-//! What is left of a document once it is lowered, with its names in place of the ids.
+//! Shows documents as they are lowered, with their names in place of the ids.
 
 use super::*;
 use openapi_document::Document;
@@ -116,7 +116,7 @@ fn an_enumeration_in_a_parameter_is_the_component_with_its_values() {
     assert_eq!(patch["parameters"][1]["schema"]["enum"], json!(["dog", "cat"]));
 }
 
-/// What is left of an operation with this body or these responses.
+/// Returns an operation with this body or these responses as it is lowered.
 fn operation(key: &str, value: &str) -> Value {
     let responses = if key == "responses" { "" } else { ", responses: {'204': {description: ''}}" };
     let text = format!(

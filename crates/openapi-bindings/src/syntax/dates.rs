@@ -33,7 +33,7 @@ pub(super) fn date_times(items: &mut [Item], _: &Plan<'_>) -> usize {
     changes
 }
 
-/// Whether `ty` is a date and time, or optional ones, or a list of them.
+/// Returns `true` if `ty` is a date and time, an optional one, or a list of them.
 fn is_date_time(ty: &Type) -> bool {
     let inner = ["Option", "Patch", "Vec"].iter().find_map(|wrapper| wrapped(ty, wrapper));
     // A component may be called `DateTime`, too, but that is generic in nothing.

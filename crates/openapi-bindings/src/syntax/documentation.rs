@@ -1,7 +1,7 @@
 //! The document's words as documentation of Rust items.
 //!
-//! What there is to say about a part of the document is in [`words`](crate::words); here it is put at the items that
-//! were made from that part. What was made from none gets a sentence of its own, so that nothing public is without.
+//! Adds the paragraphs that [`words`](crate::words) writes about a part of the document to the items that were made
+//! from that part. What was made from none gets a sentence of its own, so that nothing public is without.
 
 mod rest;
 mod rustdoc;
@@ -20,16 +20,15 @@ use crate::words;
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which rustdoc warns about as
 /// soon as it holds a bare URL, a bracket or a tag; it has none for builders.
 pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
-    let root = plan.document.value();
     let mut setters: HashMap<(String, String), String> = HashMap::new();
     for item in structs_mut(items) {
         let name = item.ident.to_string();
-        let Some(pointer) = plan.made.get(&name).map(|made| &made.pointer) else { continue };
-        if let Some(about) = words::of_type(root, pointer) {
+        let Some(made) = plan.made.get(&name) else { continue };
+        if let Some(about) = words::of_type(plan.model, &made.pointer) {
             rustdoc::replace(&mut item.attrs, &about);
         }
         for field in &mut item.fields {
-            let about = wire_name(field).and_then(|wire| words::of_property(root, pointer, &wire));
+            let about = wire_name(field).and_then(|wire| words::of_property(plan.model, made.schema?, &wire));
             if let (Some(about), Some(ident)) = (about, &field.ident) {
                 rustdoc::replace(&mut field.attrs, &about);
                 setters.insert((name.clone(), ident.to_string()), about);
@@ -37,23 +36,21 @@ pub(super) fn types(items: &mut [Item], plan: &Plan<'_>) -> usize {
         }
     }
     for item in enums_mut(items) {
-        let Some(pointer) = plan.made.get(&item.ident.to_string()).map(|made| &made.pointer) else {
-            continue;
-        };
-        if let Some(about) = words::of_type(root, pointer) {
+        let Some(made) = plan.made.get(&item.ident.to_string()) else { continue };
+        if let Some(about) = words::of_type(plan.model, &made.pointer) {
             rustdoc::replace(&mut item.attrs, &about);
         }
         for variant in &mut item.variants {
             let value = variant.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
             if let Some(value) = value {
-                rustdoc::replace(&mut variant.attrs, &words::of_value(root, pointer, &value));
+                let schema = plan.model.schemas.at(&made.pointer);
+                rustdoc::replace(&mut variant.attrs, &words::of_value(schema, &value));
             }
         }
     }
     let builders = module_mut(items, "builder");
     for item in structs_mut(builders) {
-        let about =
-            format!("What a [`{0}`](super::{0}) is made from: set what is known, then convert.", item.ident);
+        let about = format!("Builds a [`{0}`](super::{0}): set what is known, then convert.", item.ident);
         rustdoc::replace(&mut item.attrs, &about);
     }
     for (builder, member) in methods_mut(builders) {
@@ -167,7 +164,7 @@ pub enum Kind {
 }
 /// The module `builder`.
 pub mod builder {
-    /// What a [`Pet`](super::Pet) is made from: set what is known, then convert.
+    /// Builds a [`Pet`](super::Pet): set what is known, then convert.
     pub struct Pet { type_: String }
     impl Pet {
         /// What it is

@@ -108,6 +108,7 @@ mod tests {
     use crate::syntax::plan::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
+    use openapi_document::model::Model;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3
@@ -137,7 +138,7 @@ pub struct Picture {
 pub struct Other { pub file: Option<String> }
 "#;
         let mut items = syn::parse_file(source).unwrap().items;
-        let changes = super::form_bodies(&mut items, &plan(&document));
+        let changes = super::form_bodies(&mut items, &plan(&Model::of(&document)));
         assert_eq!(changes, 1);
         let expected = r#"
 impl ::openapi_wire::form::IntoForm for Picture {

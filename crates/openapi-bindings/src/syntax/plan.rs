@@ -1,26 +1,23 @@
-//! What the repairs of types may look at: the model, and what each type was made from.
+//! Holds what the repairs of types may look at: the model, and the origin of each type.
 
 use std::collections::BTreeMap;
 
 use crate::lower::Made;
-use openapi_document::document::Document;
 use openapi_document::model::{Model, Property, Schema};
 
-/// What every repair may look at besides what it changes.
+/// Holds what every repair may look at besides what it changes.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
-    /// The document as written.
-    pub(crate) document: &'a Document,
     /// The model of the document.
-    pub(crate) model: Model<'a>,
-    /// What each type was made from, by its name.
+    pub(crate) model: &'a Model<'a>,
+    /// The origin of each type, by its name.
     pub(crate) made: BTreeMap<String, Made>,
 }
 
 impl<'a> Plan<'a> {
     /// A plan for the types of `model` that were `made`.
-    pub(crate) fn new(model: Model<'a>, made: BTreeMap<String, Made>) -> Self {
-        Plan { document: model.document, model, made }
+    pub(crate) fn new(model: &'a Model<'a>, made: BTreeMap<String, Made>) -> Self {
+        Plan { model, made }
     }
 
     /// Returns the schema that the type `name` was made from.
@@ -38,9 +35,8 @@ impl<'a> Plan<'a> {
 pub(crate) mod tests {
     use super::*;
 
-    /// A plan for `document` in which every component and every property of one has a type.
-    pub(crate) fn plan(document: &Document) -> Plan<'_> {
-        let model = Model::of(document);
+    /// Returns a plan for a document in which every component and every property of one has a type.
+    pub(crate) fn plan<'a>(model: &'a Model<'a>) -> Plan<'a> {
         let made_of = |name: String, schema: &Schema<'_>| {
             let (pointer, schema) = (schema.pointer.clone(), Some(schema.id));
             (name.clone(), Made { name, pointer, schema })

@@ -9,7 +9,7 @@ use crate::syntax::Plan;
 use crate::syntax::tree::wire_name;
 use openapi_document::model::SchemaId;
 
-/// What is printed instead.
+/// The text that is printed instead.
 const REDACTED: &str = "[redacted]";
 
 /// Has `Debug` print `"[redacted]"` for every property marked `x-secret`: in the type that has it, in the builder of
@@ -121,6 +121,7 @@ mod tests {
     use crate::syntax::plan::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
+    use openapi_document::model::Model;
 
     #[test]
     fn a_secret_is_shown_neither_by_its_type_nor_by_its_owner_or_the_owners_builder() {
@@ -149,7 +150,7 @@ pub mod builder {
 }
 "#;
         let mut items = syn::parse_file(source).unwrap().items;
-        let changes = super::redacted_debug(&mut items, &plan(&document));
+        let changes = super::redacted_debug(&mut items, &plan(&Model::of(&document)));
         assert_eq!(changes, 3);
         let debug = r#"
 impl ::std::fmt::Debug for Pet {

@@ -125,13 +125,13 @@ fn rule(target: &Type) -> Option<String> {
     }
 }
 
-/// Whether more is taken for a `target` than what the conversions of the standard library make one from: if it is
+/// Returns `true` if a setter takes more for a `target` than what the standard library converts into one: if it is
 /// optional, or a list.
 fn is_field(target: &Type) -> bool {
     ["Option", "Patch", "Vec"].into_iter().any(|wrapper| wrapped(target, wrapper).is_some())
 }
 
-/// What a setter's argument is to convert into: the `_` of its bound `TryInto<_>`.
+/// Returns the type that a setter's argument has to convert into: the `_` of its bound `TryInto<_>`.
 pub(crate) fn target(setter: &ImplItemFn) -> Option<Type> {
     #[derive(Default)]
     struct Bound(Option<Type>);

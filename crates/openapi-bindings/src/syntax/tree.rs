@@ -1,8 +1,8 @@
 //! Reading the shapes that typify and progenitor write.
 
+use proc_macro2::TokenTree;
 use syn::{
-    Attribute, Expr, Field, GenericArgument, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Meta, PathArguments,
-    Type,
+    Attribute, Field, GenericArgument, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Meta, PathArguments, Type,
 };
 
 /// The structs among `items`.
@@ -46,7 +46,7 @@ pub(crate) fn type_name(ty: &Type) -> Option<String> {
     }
 }
 
-/// What `ty` wraps, if it is a `wrapper<_>` or a `wrapper<_, ...>`.
+/// Returns the type that `ty` wraps, if it is a `wrapper<_>` or a `wrapper<_, ...>`.
 pub(crate) fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
@@ -64,21 +64,23 @@ pub(crate) fn wire_name(field: &Field) -> Option<String> {
         .or_else(|| field.ident.as_ref().map(|ident| ident.to_string().trim_start_matches("r#").to_owned()))
 }
 
-/// The text of `key = "text"` in a serde attribute.
+/// Returns the text of `key = "text"` in a serde attribute.
+///
+/// Every repair asks for names on the wire, so the attribute is not parsed.
 pub(crate) fn serde_value(attribute: &Attribute, key: &str) -> Option<String> {
-    serde_metas(attribute).into_iter().find_map(|meta| match meta {
-        Meta::NameValue(pair) if pair.path.is_ident(key) => match pair.value {
-            Expr::Lit(literal) => match literal.lit {
-                Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
+    let list = attribute.meta.require_list().ok().filter(|list| list.path.is_ident("serde"))?;
+    let mut tokens = list.tokens.clone().into_iter();
+    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == key))?;
+    match (tokens.next()?, tokens.next()?) {
+        (TokenTree::Punct(sign), TokenTree::Literal(text)) if sign.as_char() == '=' => match Lit::new(text) {
+            Lit::Str(text) => Some(text.value()),
             _ => None,
         },
         _ => None,
-    })
+    }
 }
 
-/// What stands between the parentheses of a serde attribute.
+/// Returns what stands between the parentheses of a serde attribute; nothing for any other attribute.
 pub(crate) fn serde_metas(attribute: &Attribute) -> Vec<Meta> {
     use syn::punctuated::Punctuated;
     if !attribute.path().is_ident("serde") {
@@ -98,7 +100,7 @@ pub(crate) fn set_serde(field: &mut Field, mut metas: Vec<Meta>) {
     }
 }
 
-/// Whether serde is told `key` about a field.
+/// Returns `true` if serde is told `key` about a field.
 pub(crate) fn has_serde(field: &Field, key: &str) -> bool {
     field.attrs.iter().flat_map(serde_metas).any(|meta| meta.path().is_ident(key))
 }
@@ -109,6 +111,7 @@ pub(crate) mod tests {
     use crate::syntax::Plan;
     use crate::syntax::plan::tests::plan;
     use openapi_document::document::Document;
+    use openapi_document::model::Model;
 
     /// `source` after a repair, formatted, and how many changes it made.
     pub(crate) fn after(
@@ -117,7 +120,8 @@ pub(crate) mod tests {
         source: &str,
     ) -> (String, usize) {
         let document = Document::parse("spec.yaml", document).unwrap();
-        let plan = plan(&document);
+        let model = Model::of(&document);
+        let plan = plan(&model);
         let mut items = syn::parse_file(source).unwrap().items;
         let changes = repair(&mut items, &plan);
         (prettyplease::unparse(&crate::rust::file_of(items)), changes)
@@ -135,6 +139,16 @@ pub(crate) mod tests {
         };
         let names: Vec<_> = item.fields.iter().filter_map(wire_name).collect();
         assert_eq!(names, ["type", "age"]);
+    }
+
+    #[test]
+    fn the_value_of_a_serde_attribute_is_found_wherever_it_stands() {
+        let value = |attribute: Attribute| serde_value(&attribute, "rename");
+        let renamed = Some("a\"b".to_owned());
+        assert_eq!(value(syn::parse_quote!(#[serde(rename = "a\"b", default)])), renamed);
+        assert_eq!(value(syn::parse_quote!(#[serde(with = "rename", rename = "a\"b")])), renamed);
+        assert_eq!(value(syn::parse_quote!(#[serde(rename_all = "a\"b")])), None);
+        assert_eq!(value(syn::parse_quote!(#[doc = "rename"])), None);
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn arms<'a>(item: &ItemEnum, union: &'a Union<'a>, model: &Model<'a>) -> Option<
     item.variants.iter().map(arm).collect()
 }
 
-/// What a variant holds, also if it is boxed because it holds the union in turn.
+/// Returns the type that a variant holds, also if it is boxed because it holds the union in turn.
 fn content(ty: &Type) -> &Type {
     wrapped(ty, "Box").unwrap_or(ty)
 }
@@ -166,6 +166,7 @@ mod tests {
     use crate::syntax::plan::tests::plan;
     use crate::syntax::tree::tests::formatted;
     use openapi_document::document::Document;
+    use openapi_document::model::Model;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3
@@ -183,7 +184,7 @@ components:
     fn after(document: &str, source: &str) -> (String, usize) {
         let document = Document::parse("spec.yaml", document).unwrap();
         let mut items = syn::parse_file(source).unwrap().items;
-        let changes = super::tagged_unions(&mut items, &plan(&document));
+        let changes = super::tagged_unions(&mut items, &plan(&Model::of(&document)));
         (prettyplease::unparse(&crate::rust::file_of(items)), changes)
     }
 

@@ -113,6 +113,7 @@ pub(super) fn modules() -> TokenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use openapi_document::model::Model;
 
     const COMPONENTS: &str = r"
 components:
@@ -142,7 +143,7 @@ components:
     fn every_type_is_in_the_crate_of_its_tag_or_in_the_base() {
         let config =
             Config { directory: "crates/types/src".to_owned(), base: Some("pets_types_base".to_owned()) };
-        let files = crate::types::generate(&document(), &config).unwrap();
+        let files = crate::types::generate(&Model::of(&document()), &config).unwrap();
         let crates = [("base", "Size"), ("pets", "Pet"), ("toy-box", "Toy")];
         assert_eq!(files.len(), 3 * crates.len());
         let text = |name: &str, file: &str| {

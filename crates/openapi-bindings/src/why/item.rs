@@ -11,7 +11,7 @@ use syn::{Expr, ExprStruct, ImplItem, Lit, Member, TraitItem, Visibility};
 use crate::generated_file::GeneratedFile;
 use crate::syntax::tree;
 use openapi_document::document::Document;
-use openapi_document::names::setters;
+use openapi_document::model::{Model, Operation, Property, Schema};
 use openapi_document::pointer;
 
 /// An item of a generated file.
@@ -21,7 +21,7 @@ pub struct Item {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// What it is: `struct`, `field`, `method` ...
+    /// The kind of item: `struct`, `field`, `method` ...
     pub kind: &'static str,
     /// How Rust code calls it within its module: `Pet::owner`.
     pub path: String,
@@ -29,13 +29,13 @@ pub struct Item {
     pub origin: String,
 }
 
-/// The items of `files` that were made from a place in `document`, in the order of the files.
+/// Finds the items of `files` that were made from a place in the document of `model`, in the order of the files.
 #[must_use]
-pub fn items(document: &Document, files: &[GeneratedFile]) -> Vec<Item> {
-    files.iter().flat_map(|file| sections(document, file)).collect()
+pub fn items(model: &Model<'_>, files: &[GeneratedFile]) -> Vec<Item> {
+    files.iter().flat_map(|file| sections(model, file)).collect()
 }
 
-/// The items among `items` that were made from what stands at `pointer`, be it by way of a reference.
+/// Returns the items among `items` that were made from what stands at `pointer`, be it by way of a reference.
 pub fn items_of<'a>(
     document: &'a Document,
     items: &'a [Item],
@@ -48,7 +48,7 @@ pub fn items_of<'a>(
 }
 
 /// Splits a file at its stamps; a section ends at the next blank line.
-fn sections(document: &Document, file: &GeneratedFile) -> Vec<Item> {
+fn sections(model: &Model<'_>, file: &GeneratedFile) -> Vec<Item> {
     let lines: Vec<&str> = file.text.lines().collect();
     let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -56,8 +56,11 @@ fn sections(document: &Document, file: &GeneratedFile) -> Vec<Item> {
         let length = lines.iter().skip(index).take_while(|line| !line.is_empty()).count();
         let section = lines.get(index..index + length).unwrap_or_default();
         let Ok(parsed) = syn::parse_file(&section.join("\n")) else { continue };
+        let schema = model.schemas.at(origin);
+        let operation = model.operations.iter().find(|operation| operation.pointer == origin);
+        let (first, next) = (index + 1, 0);
         let mut reader =
-            Reader { document, file, origin, section, first: index + 1, next: 0, found: Vec::new() };
+            Reader { model, file, origin, schema, operation, section, first, next, found: Vec::new() };
         parsed.items.iter().for_each(|item| reader.item(item));
         found.append(&mut reader.found);
     }
@@ -66,9 +69,13 @@ fn sections(document: &Document, file: &GeneratedFile) -> Vec<Item> {
 
 /// Reads the items of a section in their order.
 struct Reader<'a> {
-    document: &'a Document,
+    model: &'a Model<'a>,
     file: &'a GeneratedFile,
     origin: &'a str,
+    /// The schema that stands at the origin, if it is one.
+    schema: Option<&'a Schema<'a>>,
+    /// The operation that stands at the origin, if it is one.
+    operation: Option<&'a Operation<'a>>,
     section: &'a [&'a str],
     /// The number of the section's first line.
     first: usize,
@@ -189,24 +196,24 @@ impl Reader<'_> {
         self.found.push(Item { file, line, kind, path, origin });
     }
 
-    /// The property or parameter that the section's place calls `name`, or that Rust calls so.
+    /// Returns the pointer of the property or parameter that the section's place calls `name`, or that Rust calls so.
     fn member(&self, name: &str) -> Option<String> {
-        let place = self.document.value().pointer(self.origin)?;
-        if let Some(properties) = place.get("properties").and_then(Value::as_object) {
-            let names = self.document.names();
-            let is_it = |property: &&String| *property == name || names.property(property) == name;
-            let property = properties.keys().find(is_it)?;
-            return Some(pointer::child(&format!("{}/properties", self.origin), property));
+        if let Some(schema) = self.schema {
+            let names = self.model.names();
+            let is_it =
+                |property: &&Property<'_>| property.name == name || names.property(property.name) == name;
+            let property = schema.properties.iter().find(is_it)?;
+            return Some(self.model.schema(property.schema).pointer.clone());
         }
-        let setters = setters(self.document.value(), self.origin);
-        let setter = setters.iter().find(|setter| setter.name == name);
-        Some(setter.or_else(|| setters.iter().find(|setter| setter.wire() == name))?.pointer.clone())
+        let parameters = &self.operation?.parameters;
+        let by_setter = parameters.iter().find(|parameter| parameter.setter == name);
+        let found = by_setter.or_else(|| parameters.iter().find(|parameter| parameter.name == name));
+        found.map(|parameter| parameter.listed.clone())
     }
 
-    /// The enumerated value `text` of the section's place.
+    /// Returns the pointer of the value `text` of the section's enumeration.
     fn value(&self, text: &str) -> Option<String> {
-        let values = self.document.value().pointer(self.origin)?.get("enum")?.as_array()?;
-        let index = values.iter().position(|value| value == text)?;
+        let index = self.schema?.values?.iter().position(|value| value == text)?;
         Some(format!("{}/enum/{index}", self.origin))
     }
 }
@@ -253,7 +260,7 @@ fn without_qualifiers(line: &str) -> &str {
     rest
 }
 
-/// Whether `line` begins with `start` and a name in `start` ends there.
+/// Returns `true` if `line` begins with `start` and a name in `start` ends there.
 fn begins(line: &str, start: &str) -> bool {
     line.strip_prefix(start)
         .is_some_and(|rest| !rest.starts_with(|letter: char| letter == '_' || letter.is_alphanumeric()))

@@ -12,7 +12,7 @@ use openapi_document::{operations, pointer};
 pub struct Place {
     /// The pointer of the property, parameter or value.
     pub pointer: String,
-    /// What to ask about it alone.
+    /// The question that asks about it alone.
     pub question: String,
 }
 

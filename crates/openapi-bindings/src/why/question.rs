@@ -1,11 +1,12 @@
-//! What a question is about: a pointer, a name from the document or the path of a generated Rust item, resolved to
-//! one place in the document.
+//! Resolves a question – a pointer, a name from the document or the path of a generated Rust item – to one place in the
+//! document.
 
 use serde_json::Value;
 
 use super::item::Item;
 use super::nearest::nearest;
 use openapi_document::document::Document;
+use openapi_document::model::Place;
 use openapi_document::operations::operations;
 use openapi_document::pointer;
 
@@ -45,7 +46,7 @@ fn is_module(segment: &str) -> bool {
     segment.starts_with(|letter: char| letter.is_ascii_lowercase() || letter == '_')
 }
 
-/// What a pointer leads to, written as a reference, as a bare pointer or as a path of the API.
+/// Returns the pointer that a question writes as a reference, as a bare pointer or as a path of the API.
 fn addressed(document: &Document, question: &str) -> Option<String> {
     let reference = if question.starts_with('#') { question.to_owned() } else { format!("#{question}") };
     let target = pointer::of_reference(&reference).filter(|at| document.value().pointer(at).is_some());
@@ -99,10 +100,9 @@ fn named(document: &Document, path: &[&str]) -> Option<String> {
     rest.iter().try_fold(start, |at, name| member(document, &at, name))
 }
 
-/// What stands under `name` in the schema or operation at `at`, which may be behind references.
+/// Returns the pointer of `name` in the schema or operation at `at`, which may be behind references.
 fn member(document: &Document, at: &str, name: &str) -> Option<String> {
-    let at = followed(document, at)?;
-    let place = document.value().pointer(&at)?;
+    let Place { pointer: at, value: place, .. } = Place::at(document, at)?;
     for map in ["properties", "responses", "x-observed-responses"] {
         if place.get(map).and_then(|map| map.get(name)).is_some() {
             return Some(pointer::child(&pointer::child(&at, map), name));
@@ -123,15 +123,6 @@ fn member(document: &Document, at: &str, name: &str) -> Option<String> {
     }
     let parts = place.get("allOf")?.as_array()?.len();
     (0..parts).find_map(|part| member(document, &format!("{at}/allOf/{part}"), name))
-}
-
-/// The end of the references that stand at `at`; a valid document has them in no circle.
-fn followed(document: &Document, at: &str) -> Option<String> {
-    let mut at = at.to_owned();
-    while let Some(reference) = document.value().pointer(&at)?.get("$ref").and_then(Value::as_str) {
-        at = pointer::of_reference(reference)?;
-    }
-    Some(at)
 }
 
 /// The names near `question` that lead somewhere.

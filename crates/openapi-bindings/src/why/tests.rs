@@ -1,39 +1,16 @@
 use super::*;
 use crate::api;
 use openapi_document::Document;
+use openapi_document::model::Model;
 
-const PETS: &str = r"
-openapi: 3.0.3
-info: {title: t, version: '1'}
-paths:
-  /pets/:
-    get:
-      operationId: pets_list
-      parameters:
-        - {$ref: '#/components/parameters/Page'}
-        - {name: petKind, in: query, schema: {$ref: '#/components/schemas/Kind'}}
-      responses:
-        '200': {description: '', content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}
-    post:
-      operationId: pets_create
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-      responses: {'204': {description: ''}}
-      x-observed-responses:
-        '409': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Fault'}}}}
-components:
-  parameters:
-    Page: {name: page, in: query, schema: {type: integer}}
-  schemas:
-    Fault: {type: object, properties: {detail: {type: string}}}
-    Kind: {type: string, enum: [cat, dog]}
-    Pet: {type: object, required: [name], properties: {name: {type: string}, petKind: {allOf: [{$ref: '#/components/schemas/Kind'}]}, owner: {type: object, properties: {name: {type: string}}}}}
-";
+const PETS: &str = include_str!("../../../openapi-document/tests/users.yaml");
 
 fn pets() -> (Document, Vec<Item>) {
     let document = Document::parse("pets.yaml", PETS).unwrap();
     let config = api::Config { directory: "src".to_owned(), types: "pets".to_owned() };
-    let files = api::generate(&document, &config).unwrap();
-    let items = items(&document, &files);
+    let model = Model::of(&document);
+    let files = api::generate(&model, &config).unwrap();
+    let items = items(&model, &files);
     for item in &items {
         let file = files.iter().find(|file| file.path == item.file).unwrap();
         let line = file.text.lines().nth(item.line - 1).unwrap();

@@ -8,6 +8,7 @@ use openapi_bindings::{GeneratedFile, api, client, types, why};
 use openapi_compat::normal_form::{Options, differences};
 use openapi_compat::page::Page;
 use openapi_compat::{Severity, lint};
+use openapi_document::model::Model;
 use openapi_document::slice::{Selection, slice};
 use openapi_document::{Document, Error, example};
 use serde_json::Value;
@@ -60,19 +61,17 @@ fn inspect(document: &Document) {
 
 /// Generates all there is, and answers the files of what could be generated.
 fn generate(document: &Document) -> Vec<GeneratedFile> {
+    let model = Model::of(document);
     let types = types::Config { directory: "types/src".to_owned(), base: None };
     let client = client::Config {
         directory: "client/src".to_owned(),
         types: "any_types".to_owned(),
-        pages: Pages::of(document),
+        pages: Pages::of(&model),
         dialect: None,
     };
     let api = api::Config { directory: "api/src".to_owned(), types: "any_types".to_owned() };
-    let made = [
-        types::generate(document, &types),
-        client::generate(document, &client),
-        api::generate(document, &api),
-    ];
+    let made =
+        [types::generate(&model, &types), client::generate(&model, &client), api::generate(&model, &api)];
     let mut files = Vec::new();
     for made in made {
         match made {
@@ -85,7 +84,7 @@ fn generate(document: &Document) -> Vec<GeneratedFile> {
 
 /// Asks for the origin of every generated item.
 fn trace(document: &Document, files: &[GeneratedFile]) {
-    let items = why::items(document, files);
+    let items = why::items(&Model::of(document), files);
     for item in &items {
         assert!(document.value().pointer(&item.origin).is_some(), "{item:?} comes from nowhere");
     }

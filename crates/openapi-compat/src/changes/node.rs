@@ -147,14 +147,12 @@ impl<'a> Node<'a> {
 
     /// Returns the node here, or the one that its references lead to.
     pub(super) fn resolved(&self) -> Node<'a> {
-        // A longer chain is a circle, which a document that was parsed does not have.
-        const MAX_CHAIN: usize = 100;
-        let mut node = self.clone();
-        for _ in 0..MAX_CHAIN {
-            let Some(target) = node.text("$ref").and_then(pointer::of_reference) else { break };
-            node = Node { value: self.side.root.pointer(&target), pointer: target, ..node };
-        }
-        node
+        let target = |node: &Node<'a>| {
+            let target = pointer::of_reference(node.text("$ref")?)?;
+            Some(Node { value: self.side.root.pointer(&target), pointer: target, ..node.clone() })
+        };
+        let is_same = |one: &Node<'a>, other: &Node<'a>| one.pointer == other.pointer;
+        pointer::follow(self.clone(), target, is_same).unwrap_or_else(|| self.clone())
     }
 
     /// Returns `true` if `self` and `other` mean the same.

@@ -8,9 +8,6 @@ use crate::pointer;
 use crate::tree::{Content, Tree};
 use crate::version::Version;
 
-/// References between path items that are followed; a longer chain is a circle.
-const MAX_CHAIN: usize = 16;
-
 pub(super) fn rewrite(tree: &mut Tree, version: Version) {
     if version > Version::V3_0 && tree.map().is_some() {
         tree.entry("paths");
@@ -35,13 +32,10 @@ pub(super) fn rewrite(tree: &mut Tree, version: Version) {
 
 /// Returns what the path item at `at` refers to, if it is a reference that leads somewhere.
 fn target(tree: &Tree, at: &str) -> Option<Tree> {
-    let mut item = tree.at_pointer(at)?;
-    item.text("$ref")?;
-    for _ in 0..MAX_CHAIN {
-        let Some(reference) = item.text("$ref") else { return Some(item.clone()) };
-        item = tree.at_pointer(&pointer::of_reference(reference)?)?;
-    }
-    None
+    let target = |item: &&'_ Tree| tree.at_pointer(&pointer::of_reference(item.text("$ref")?)?);
+    let found =
+        pointer::follow(target(&tree.at_pointer(at)?)?, target, |one, other| std::ptr::eq(*one, *other))?;
+    (!found.has("$ref")).then(|| found.clone())
 }
 
 /// Writes out the reference that `item` is; what stands beside it wins.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::findings::Findings;
 use crate::ids::made_of;
-use crate::operations::is_method;
+use crate::operations::{is_method, path_shape};
 use crate::pointer;
 
 /// Finds operations that cannot be distinguished or called: ids, parameters, path templates, security.
@@ -57,7 +57,7 @@ fn check_id<'a>(
     ids.insert(id, at.to_owned());
 }
 
-/// The paths, and the methods each has operations for, by what is left of them without the names of their variables.
+/// The paths, and the methods each has operations for, by their shapes.
 type Templates<'a> = HashMap<String, Vec<(&'a str, &'a Value)>>;
 
 /// Returns the variables of a path template, having checked that it is well-formed and unlike all others.
@@ -69,10 +69,8 @@ fn check_template<'a>(
     templates: &mut Templates<'a>,
 ) -> Vec<&'a str> {
     let mut variables = Vec::new();
-    let mut shape = String::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once(['{', '}']) {
-        shape.push_str(before);
         let opened = rest.as_bytes().get(before.len()) == Some(&b'{');
         let variable = after
             .split_once('}')
@@ -93,11 +91,9 @@ fn check_template<'a>(
             );
         }
         variables.push(name);
-        shape.push_str("{}");
         rest = after;
     }
-    shape.push_str(rest);
-    let alike = templates.entry(shape).or_default();
+    let alike = templates.entry(path_shape(path)).or_default();
     for (method, _) in item.as_object().into_iter().flatten().filter(|(key, _)| is_method(key)) {
         if let Some((other, _)) = alike.iter().find(|(_, known)| known.get(method).is_some()) {
             let method_name = method.to_uppercase();

@@ -10,7 +10,7 @@ use super::schemas::Schemas;
 use super::security::{self, Requirement};
 use super::server::{self, Server};
 use crate::names::setter_names;
-use crate::operations::METHODS;
+use crate::operations::is_method;
 
 /// The number of an operation in its model: its place in the list of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,7 +99,7 @@ pub(super) fn all<'a>(root: &Place<'a>, schemas: &mut Schemas<'a>) -> Vec<Operat
     let paths = root.written("paths");
     for (path, item) in paths.iter().flat_map(Place::members) {
         let item = item.followed();
-        for (method, place) in item.members().filter(|(key, _)| METHODS.contains(key)) {
+        for (method, place) in item.members().filter(|(key, _)| is_method(key)) {
             let Some(id) = place.text("operationId") else { continue };
             let mut servers = server::of(&place);
             if servers.is_empty() {

@@ -4,10 +4,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::error::Error;
-use crate::pointer::{child, of_reference};
-
-/// A chain of references that is longer than this is a circle; parsing refuses those.
-const LONGEST_CHAIN: usize = 64;
+use crate::pointer::{child, follow, of_reference};
 
 /// A value and the pointer to it.
 #[derive(Clone, Debug)]
@@ -103,14 +100,12 @@ impl<'a> Place<'a> {
     /// Returns what this refers to, through any number of references, or this place if it is no reference.
     #[must_use]
     pub fn followed(self) -> Self {
-        let mut current = self;
-        for _ in 0..LONGEST_CHAIN {
-            match current.referred() {
-                Some(target) => current = target,
-                None => break,
+        match self.referred() {
+            Some(target) => {
+                follow(target, Self::referred, |one, other| one.pointer == other.pointer).unwrap_or(self)
             }
+            None => self,
         }
-        current
     }
 
     /// Returns what this refers to, if it is a reference; that may be a reference in turn.

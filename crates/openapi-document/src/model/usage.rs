@@ -89,6 +89,15 @@ impl Usage {
     }
 }
 
+impl Operation<'_> {
+    /// Returns the schemas of its parameters, bodies, responses and their headers, observed ones included.
+    pub fn schemas(&self) -> impl Iterator<Item = SchemaId> {
+        let parameters = self.parameters.iter().filter_map(Parameter::schema);
+        let bodies = self.body.iter().flat_map(|body| &body.media).filter_map(|media| media.schema);
+        parameters.chain(bodies).chain(self.responses.iter().chain(&self.observed).flat_map(held))
+    }
+}
+
 impl Schemas<'_> {
     /// Returns the schemas that these are made of and lead to, themselves included, through any number of references.
     #[must_use]

@@ -7,6 +7,7 @@ use clap::Args;
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::why::{self, Item};
 use openapi_document::Document;
+use openapi_document::model::Model;
 use openapi_document::pointer;
 use serde_json::Value;
 
@@ -79,10 +80,11 @@ fn explain(
 ) -> Result<Vec<Section>, String> {
     let document = read(&arguments.document)?;
     let name = Name::of(&document).unwrap_or_default();
-    let config = Config::for_document(&document, &name);
-    let files = generator::generate(&document, &config, &|_| {}).map_err(|error| error.render(color))?;
+    let model = Model::of(&document);
+    let config = Config::for_document(&model, &name);
+    let files = generator::generate(&model, &config, &|_| {}).map_err(|error| error.render(color))?;
     let command = format!("{program} why {}", shell::quoted(&arguments.document));
-    let subject = Subject::new(&document, &files, command);
+    let subject = Subject::new(&model, &files, command);
     Ok(match subject.resolve(&arguments.question)? {
         Answer::Ambiguous(places) => vec![places],
         Answer::Place(at) => {
@@ -94,10 +96,11 @@ fn explain(
 }
 
 impl<'a> Subject<'a> {
-    /// Returns the subject of explanations about `document` and the `files` generated from it.
+    /// Returns the subject of explanations about the document of `model` and the `files` generated from it.
     #[must_use]
-    pub fn new(document: &'a Document, files: &[GeneratedFile], command: String) -> Self {
-        Subject { document, items: why::items(document, files), command, explained_elsewhere: &[] }
+    pub fn new(model: &Model<'a>, files: &[GeneratedFile], command: String) -> Self {
+        let items = why::items(model, files);
+        Subject { document: model.document, items, command, explained_elsewhere: &[] }
     }
 
     /// Finds what the question is about.

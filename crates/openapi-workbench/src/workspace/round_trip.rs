@@ -3,6 +3,7 @@
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::api::round_trip;
 use openapi_document::error::Result;
+use openapi_document::model::Model;
 
 use super::description::Workspace;
 
@@ -13,7 +14,11 @@ pub const ROUND_TRIP: &str = "openapi-round-trip";
 const MAIN: &str = include_str!("../../templates/round-trip.rs");
 
 /// Returns the generated files of the program; `generated` has those of the client.
-pub(super) fn files(workspace: &Workspace, generated: &[GeneratedFile]) -> Result<Vec<GeneratedFile>> {
+pub(super) fn files(
+    workspace: &Workspace,
+    model: &Model<'_>,
+    generated: &[GeneratedFile],
+) -> Result<Vec<GeneratedFile>> {
     let ident = |part| workspace.name.ident(part);
     let config = round_trip::Config {
         directory: format!("crates/{}/src", workspace.name.package("round-trip")),
@@ -21,7 +26,7 @@ pub(super) fn files(workspace: &Workspace, generated: &[GeneratedFile]) -> Resul
         client: ident("client"),
         api: ident("api"),
     };
-    round_trip::generate(&workspace.document, generated, &config)
+    round_trip::generate(model, generated, &config)
 }
 
 /// Returns the root of the program.

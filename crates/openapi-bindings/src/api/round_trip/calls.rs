@@ -75,7 +75,7 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates, builders: &Builders) -> R
 fn call(model: &Model<'_>, operation: &Operation<'_>, builder: &Builder) -> TokenStream {
     let name = names::ident(operation.name);
     let parameters = operation.parameters.iter().filter_map(|parameter| {
-        let (setter, ty) = builder.setter(model, operation, parameter)?;
+        let (setter, ty) = builder.setter(parameter)?;
         let (setter, key) = (names::ident(&setter), super::plan::key(parameter));
         Some(quote! {
             if let Some(value) = sent.parameter::<#ty>(#key)? {

@@ -1,4 +1,4 @@
-//! What the generated client takes and returns, read from its files.
+//! Reads from the files of a generated client what it takes and returns.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,8 @@ use syn::{ImplItem, Item, ReturnType, Type};
 use crate::api::model::{Model, Operation, Parameter};
 use crate::generated_file::GeneratedFile;
 use crate::syntax::tree::{type_name, wrapped};
-use openapi_document::names::setters;
 
-/// What a client has.
+/// The builders and credentials of a client.
 #[derive(Default)]
 pub(super) struct Builders {
     /// The builders of operations by their names.
@@ -23,9 +22,9 @@ pub(super) struct Builders {
 /// The builder of an operation.
 #[derive(Default)]
 pub(super) struct Builder {
-    /// What its setters take, by their names.
+    /// The types that its setters take, by their names.
     fields: HashMap<String, Type>,
-    /// What a call returns.
+    /// The type that a call returns.
     answer: Option<Type>,
 }
 
@@ -84,17 +83,8 @@ impl Builder {
     }
 
     /// Returns the name of the setter of a parameter, and what it takes; `None` if it has none.
-    pub(super) fn setter(
-        &self,
-        model: &Model<'_>,
-        operation: &Operation<'_>,
-        parameter: &Parameter<'_>,
-    ) -> Option<(String, Type)> {
-        let place = parameter.place.text("in")?;
-        let setters = setters(model.root.value, &operation.place.pointer);
-        let setter =
-            setters.into_iter().find(|setter| (setter.wire(), setter.place()) == (parameter.name, place))?;
-        let field = super::names::ident(&setter.name).to_string();
+    pub(super) fn setter(&self, parameter: &Parameter<'_>) -> Option<(String, Type)> {
+        let field = super::names::ident(parameter.setter).to_string();
         let ty = self.fields.get(&field)?;
         Some((field, wrapped(ty, "Option").unwrap_or(ty).clone()))
     }

@@ -53,7 +53,7 @@ pub(super) fn typed_failures<'o, 'a>(operation: &'o Operation<'a>) -> impl Itera
     operation.failures().filter(|response| response.media.as_ref().is_none_or(Media::is_typed))
 }
 
-/// What is tried of one operation, and what is not.
+/// The samples that one operation is tried with, and what is not tried.
 struct Plan {
     samples: Value,
     skipped: Vec<(String, &'static str)>,
@@ -92,7 +92,7 @@ impl Plan {
             if !is_received {
                 plan.skip(&name, DESCRIBED_ELSEWHERE);
             }
-            if builder.setter(model, operation, parameter).is_none() {
+            if builder.setter(parameter).is_none() {
                 if is_received {
                     plan.skip(&name, NO_SETTER);
                 }

@@ -11,10 +11,8 @@ use openapi_document::model::{AnswerForm, Form};
 impl Builder<'_, '_> {
     /// The methods `send` and `send_blocking`.
     pub(super) fn send(&self) -> TokenStream {
-        let about =
-            words::of_answers(self.model.document.value(), &self.operation.pointer, self.model.names());
-        let about = about.map(|(good, faults)| sends(&good, &faults)).unwrap_or_default();
-        let about = attributes(&about);
+        let (good, faults) = words::of_answers(self.model, self.operation);
+        let about = attributes(&sends(&good, &faults));
         let (answer, client) = (&self.answer, &self.client);
         let answers = self.operation.answers(&self.model.schemas);
         let receive = format_ident!(
@@ -69,7 +67,7 @@ impl Body {
     }
 }
 
-/// What `send` does.
+/// Returns the documentation of `send`.
 fn sends(good: &str, faults: &[String]) -> String {
     let mut words = format!(
         "Sends the request.\n\n{good}\n\n# Errors\n\

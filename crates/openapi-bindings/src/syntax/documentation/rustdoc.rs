@@ -2,19 +2,21 @@
 //!
 //! The words themselves are the document's, or typify's; here they are only written down.
 
+use proc_macro2::Span;
+use syn::token::Bracket;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, ItemType, Lit, Meta, Variant,
-    parse_quote,
+    AttrStyle, Attribute, Expr, ExprLit, Field, Ident, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct,
+    ItemType, Lit, LitStr, Meta, MetaNameValue, Token, Variant,
 };
 
 /// Documents what `attributes` belong to with `text`, as yet unwritten, instead of what was there.
 pub(super) fn replace(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.retain(|attribute| documentation(attribute).is_none());
-    attributes.insert(0, parse_quote!(#[doc = #text]));
+    attributes.insert(0, attribute(text));
 }
 
-/// Whether there is documentation among `attributes`.
+/// Returns `true` if there is documentation among `attributes`.
 pub(super) fn is_documented(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| documentation(attribute).is_some())
 }
@@ -79,9 +81,22 @@ pub(super) fn attributes_of(text: &str) -> Vec<Attribute> {
         .map(|line| {
             let line = line.trim_end();
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-            parse_quote!(#[doc = #line])
+            attribute(&line)
         })
         .collect()
+}
+
+/// Returns the attribute `#[doc = "text"]`. Nothing is parsed, as there are very many of them.
+fn attribute(text: &str) -> Attribute {
+    let text = ExprLit { attrs: Vec::new(), lit: Lit::Str(LitStr::new(text, Span::call_site())) };
+    let path = Ident::new("doc", Span::call_site()).into();
+    let meta = MetaNameValue { path, eq_token: <Token![=]>::default(), value: Expr::Lit(text) };
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Bracket::default(),
+        meta: Meta::NameValue(meta),
+    }
 }
 
 /// The text of a documentation attribute, without the blank before it.
@@ -99,7 +114,7 @@ fn documentation(attribute: &Attribute) -> Option<String> {
 
 /// `text` so that rustdoc shows it as it is: brackets and tags outside of code are escaped, URLs become links.
 ///
-/// What is a link already, to a rustdoc item or with a target, is left alone.
+/// Links that exist already, to a rustdoc item or with a target, stay as they are.
 fn for_rustdoc(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('`').enumerate() {
@@ -143,7 +158,8 @@ fn escape(text: &str, escaped: &mut String) {
     }
 }
 
-/// Whether the bracket that `rest` begins with opens a link: `[text](target)`, `[text]: target`, or one around code.
+/// Returns `true` if the bracket that `rest` begins with opens a link: `[text](target)`, `[text]: target`, or one
+/// around code.
 fn is_link(rest: &str, before: &str) -> bool {
     let escaped_already = before.ends_with('\\');
     let closes = rest.find(']').map(|end| &rest[end + 1..]);

@@ -1,7 +1,7 @@
 //! Which types have to be in the base although the document does not say so.
 //!
-//! What belongs to a tag follows from references between components. Types that are made of no component, such as what
-//! has a title of its own within an answer, may be used where those references do not lead.
+//! References between components decide what belongs to a tag. Types that are made of no component, such as what has a
+//! title of its own within an answer, may be used where those references do not lead.
 
 use std::collections::{HashMap, HashSet};
 
@@ -68,6 +68,7 @@ mod tests {
 
     use super::*;
     use openapi_document::document::Document;
+    use openapi_document::model::Model;
 
     #[test]
     fn what_is_needed_outside_of_its_group_is_in_none_and_so_is_what_that_needs() {
@@ -84,7 +85,7 @@ components:
     Name: {type: string}
     Toy: {type: string}
 ";
-        let groups = Groups::by_tag(Document::parse("pets.yaml", text).unwrap().value());
+        let groups = Groups::by_tag(&Model::of(&Document::parse("pets.yaml", text).unwrap()));
         let at = |name: &str| format!("/components/schemas/{name}");
         let mut types = RustFile::new("");
         types.push(
