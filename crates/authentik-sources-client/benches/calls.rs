@@ -252,7 +252,9 @@ fn page(number: i64, drifts: bool) -> Value {
     let next = if number < PAGES_END { number + 1 } else { 0 };
     let mut sources: Vec<Value> = (0..OBJECTS).map(source).collect();
     if drifts {
-        sources.iter_mut().for_each(|source| source["promoted"] = json!(false));
+        for source in &mut sources {
+            source["promoted"] = json!(false);
+        }
     }
     json!({
         "pagination": {

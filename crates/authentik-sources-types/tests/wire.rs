@@ -101,8 +101,8 @@ fn every_nullable_property_of_a_request_can_be_null_or_set() {
         .name("Plex")
         .slug("plex")
         .plex_token("token")
-        .authentication_flow(None)
-        .enrollment_flow(Some(flow))
+        .authentication_flow(Patch::Null)
+        .enrollment_flow(flow)
         .try_into()
         .unwrap();
     assert_eq!(

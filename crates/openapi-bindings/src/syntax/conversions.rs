@@ -293,6 +293,7 @@ fn may_be_left_out(field: &Field) -> bool {
 mod tests {
     use crate::syntax::plan::tests::plan;
     use openapi_document::document::Document;
+    use openapi_document::model::Model;
 
     const DOCUMENT: &str = r"
 openapi: 3.0.3
@@ -322,7 +323,7 @@ components:
         let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
         let mut items = syn::parse_file(source).unwrap().items;
         let before = items.len();
-        super::answers_to_bodies(&mut items, &plan(&document));
+        super::answers_to_bodies(&mut items, &plan(&Model::of(&document)));
         let text = prettyplease::unparse(&crate::rust::file_of(items.split_off(before)));
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
