@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use openapi_document::error::{Error, Result};
 pub use openapi_document::model::Location;
-use openapi_document::model::{self as document, Kind, Place, Requirement, Segment, Status, Style};
+use openapi_document::model::{self as document, Kind, Place, Requirement, Status, Style};
 use openapi_document::operations::{METHODS, path_shape};
 use openapi_document::pointer::child;
 
@@ -110,6 +110,7 @@ pub fn all<'a>(read: &'a document::Model<'a>) -> Result<Vec<Operation<'a>>> {
 }
 
 /// Returns an error for each operation with a method that HTTP/1.1 does not define.
+#[must_use]
 pub fn other_methods(read: &document::Model<'_>) -> Vec<Error> {
     let others = read.operations.iter().filter(|operation| !METHODS.contains(&operation.method));
     let error = |operation: &document::Operation<'_>| {
