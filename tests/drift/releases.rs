@@ -67,7 +67,8 @@ fn before(release: &Document) -> Document {
     let whole =
         Document::parse("2024.6", &yaml_writer::document(&value)).unwrap_or_else(|error| panic!("{error}"));
     // What only the new ones needed goes with them.
-    slice(&whole, &Selection { operations: vec!["*".to_owned()], tags: Vec::new() }).expect("operations")
+    slice(&whole, &Selection { operations: vec!["*".to_owned()], ..Selection::default() })
+        .expect("operations")
 }
 
 fn is_new(value: &Value) -> bool {

@@ -92,7 +92,7 @@ fn measured(source: &str, part: usize) -> Result<Cost, String> {
     let document = Source::of(source).read(&project::root(), false)?;
     let operations: Vec<String> = operation_ids(&document).into_iter().step_by(part.max(1)).collect();
     let count = u32::try_from(operations.len()).unwrap_or(u32::MAX).max(1);
-    let selection = Selection { operations, tags: Vec::new() };
+    let selection = Selection { operations, ..Selection::default() };
     let document = slice(&document, &selection).map_err(|error| error.to_string())?;
     let model = Model::of(&document);
     let config = Config::for_document(&model, &Name::default());

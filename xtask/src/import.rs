@@ -77,7 +77,11 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, Stri
     let fetched = upstream::fetch(&arguments.version)?;
     progress.step("reading the document of the release");
     let theirs = upstream::parse(&fetched, color)?;
-    let selection = Selection { operations: arguments.operations.clone(), tags: arguments.tags.clone() };
+    let selection = Selection {
+        operations: arguments.operations.clone(),
+        tags: arguments.tags.clone(),
+        ..Selection::default()
+    };
     let theirs = slice(&theirs, &selection).map_err(|error| error.render(color))?;
     progress.step("importing");
     let ours = project::document(root, color)?;

@@ -51,9 +51,9 @@ impl Arguments {
     /// Returns the command that writes the file at `out` again, from within its directory.
     fn command(&self, out: &Path) -> String {
         let name = [out.file_name().unwrap_or_default().to_string_lossy().into_owned()];
-        let [operations, tags] = self.chosen.options();
+        let [operations, tags, except] = self.chosen.options();
         let command = format!("{PROGRAM} upstream {}", shell::quoted(&self.version));
-        shell::command(&command, &[operations, tags, ("--out", &name)])
+        shell::command(&command, &[operations, tags, except, ("--out", &name)])
     }
 }
 

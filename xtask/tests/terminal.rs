@@ -188,7 +188,7 @@ fn generate_tells_what_it_did_and_with_check_what_is_to_be_done() {
 #[test]
 fn generate_shows_where_a_document_is_not_valid() {
     let root = workspace();
-    edit(&root, DOCUMENT, "operationId: sources_plex_destroy", "operationId: sources_plex_list");
+    edit(&root, DOCUMENT, "operationId: sources_plex_destroy", "operationId: [sources_plex_list]");
     insta::assert_snapshot!("generate_invalid_plain", generated(&root, false, false));
     insta::assert_snapshot!("generate_invalid_in_colour", generated(&root, false, true));
 }

@@ -18,7 +18,7 @@ use crate::rust::not_rust;
 use crate::syntax::{self, Plan};
 use crate::{panics, supported};
 use openapi_document::document::Document;
-use openapi_document::error::Result;
+use openapi_document::error::{Error, Result};
 use openapi_document::model::Model;
 
 /// Holds what progenitor made of a document, in parts.
@@ -40,12 +40,18 @@ pub fn generate(model: &Model<'_>) -> Result<Bindings> {
     supported::check(model)?;
     let lowered = Lowered::of(model);
     let tokens = progenitor(&lowered.document).map_err(|fault| {
-        let culprit = culprit::find(&lowered.document, |part| progenitor(part).is_err());
-        document.error(
-            &lowered.origin(&culprit),
-            format!("progenitor cannot generate from this: {}", lowered.restored(&fault)),
-            "say what stands here more plainly, or leave it out",
-        )
+        let mut culprits = culprit::find_all(&lowered.document, |part| progenitor(part).err());
+        if culprits.is_empty() {
+            culprits.insert(String::new(), fault);
+        }
+        let errors = culprits.into_iter().map(|(culprit, fault)| {
+            document.error(
+                &lowered.origin(&culprit),
+                format!("progenitor cannot generate from this: {}", lowered.restored(&fault)),
+                "say what stands here more plainly, or leave it out",
+            )
+        });
+        Error::gather(errors).err().unwrap_or_else(|| document.error("", "nothing can be generated", ""))
     })?;
     let (tokens, made) = lowered.restore(outline::outline(tokens));
     let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
@@ -108,7 +114,7 @@ mod tests {
     #[test]
     fn what_the_generators_stop_at_is_named_where_it_stands() {
         let components =
-            "{Fine: {type: object}, Odd: {type: object, properties: {age: {type: integer, default: old}}}}";
+            "{Fine: {type: object}, Odd: {type: string, enum: [A, B], default: A, format: F, pattern: '('}}";
         let error = fault(components);
         assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/Odd");
         assert!(

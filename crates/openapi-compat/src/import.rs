@@ -64,7 +64,7 @@ pub fn import(ours: &Document, theirs: &Document, options: &Options<'_>) -> Resu
         set(&mut merged, &["paths", path, method], operation.clone());
     }
     let all = operations_added.iter().chain(&present);
-    let selection = Selection { operations: all.cloned().collect(), tags: Vec::new() };
+    let selection = Selection { operations: all.cloned().collect(), ..Selection::default() };
     let mut kept = conflicts::differences(&merged, &normalized, &selection)?;
     let replaced = replace::replace(ours, &normalized, options, &kept, &mut merged)?;
     kept.retain(|name, _| !replaced.contains_key(name));

@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 use crate::error::Diagnostic;
 use crate::grammar::{DOCUMENT, Shape};
 use crate::loader::Loader;
-use crate::problems::Problems;
 use crate::source::{Location, Source};
 use crate::tree::{Content, Tree};
 use crate::{pointer, reader};
@@ -27,7 +26,9 @@ pub(crate) struct Bundled {
     pub(crate) tree: Tree,
     pub(crate) sources: Vec<Source>,
     /// The problems of references to other files, which are left as they are.
-    pub(crate) problems: Problems,
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The references to files that cannot be had, which are left as they are, too.
+    pub(crate) missing: Vec<Missing>,
 }
 
 /// Where the components of a kind stand, by the name of their object.
@@ -55,8 +56,9 @@ pub(crate) fn bundle(source: Source, mut tree: Tree, loader: &dyn Loader) -> Bun
         components: Vec::new(),
         open: Vec::new(),
         way: String::new(),
-        problems: Problems::default(),
-        missing: BTreeMap::new(),
+        problems: Vec::new(),
+        unreadable: BTreeMap::new(),
+        missing: Vec::new(),
         references: 0,
     };
     bundle.taken = taken(&tree);
@@ -73,9 +75,8 @@ pub(crate) fn bundle(source: Source, mut tree: Tree, loader: &dyn Loader) -> Bun
             holder.put_tree(&name, component);
         }
     }
-    bundle.tell_missing();
     let sources = bundle.files.into_iter().map(|file| file.source).collect();
-    Bundled { tree, sources, problems: bundle.problems }
+    Bundled { tree, sources, problems: bundle.problems, missing: bundle.missing }
 }
 
 struct File {
@@ -96,19 +97,21 @@ struct Bundle<'a> {
     open: Vec<(&'static str, String, Tree, Shape, usize)>,
     /// The pointer of what is being looked at.
     way: String,
-    problems: Problems,
-    /// The files that cannot be had, with the first reference to each, why, and how many there are.
-    missing: BTreeMap<String, Missing>,
+    problems: Vec<Diagnostic>,
+    /// The files that cannot be had, and why.
+    unreadable: BTreeMap<String, String>,
+    missing: Vec<Missing>,
     references: usize,
 }
 
-/// A file that cannot be had.
-struct Missing {
+/// A reference to a file that cannot be had.
+#[derive(Clone)]
+pub(crate) struct Missing {
+    file: String,
     reference: String,
     at: Location,
-    pointer: String,
+    pub(crate) pointer: String,
     reason: String,
-    references: usize,
 }
 
 fn taken(tree: &Tree) -> BTreeSet<(String, String)> {
@@ -272,16 +275,17 @@ impl Bundle<'_> {
             );
             return None;
         }
-        if let Some(missing) = self.missing.get_mut(name) {
-            missing.references += 1;
-            return None;
-        }
-        let text = match self.loader.load(name) {
+        let loaded = match self.unreadable.get(name) {
+            Some(reason) => Err(reason.clone()),
+            None => self.loader.load(name).map_err(|fault| fault.to_string()),
+        };
+        let text = match loaded {
             Ok(text) => text,
-            Err(fault) => {
-                let (pointer, reason) = (pointer::child(&self.way, "$ref"), fault.to_string());
-                let missing = Missing { reference: reference.to_owned(), at, pointer, reason, references: 1 };
-                self.missing.insert(name.to_owned(), missing);
+            Err(reason) => {
+                self.unreadable.insert(name.to_owned(), reason.clone());
+                let (file, reference) = (name.to_owned(), reference.to_owned());
+                let pointer = pointer::child(&self.way, "$ref");
+                self.missing.push(Missing { file, reference, at, pointer, reason });
                 return None;
             }
         };
@@ -318,29 +322,39 @@ impl Bundle<'_> {
         let pointer = pointer::child(&self.way, "$ref");
         self.problems.push(Diagnostic { message, location, pointer, help: help.to_owned() });
     }
+}
 
-    /// Tells of the files that cannot be had: of a few, each where it is first referred to; of many, once.
-    fn tell_missing(&mut self) {
-        let missing = std::mem::take(&mut self.missing);
-        let files = missing.len();
-        let references: usize = missing.values().map(|missing| missing.references).sum();
-        for (_, Missing { reference, at, pointer, reason, .. }) in
-            missing.into_iter().take(if files > MAX_MISSING { 1 } else { files })
-        {
-            let (message, help) = if files > MAX_MISSING {
-                let message = format!(
-                    "the document is in pieces: {references} references lead to {files} files that cannot be read, `{reference}` first: {reason}"
-                );
-                (message, "put the files beside it, or bundle the document before it is read")
-            } else {
-                let message = format!(
-                    "`{reference}` leads out of this document, to a file that cannot be read: {reason}"
-                );
-                (message, "put the file there, or copy what it refers to into this document's components")
-            };
-            self.problems.push(Diagnostic { message, location: at, pointer, help: help.to_owned() });
-        }
+impl Missing {
+    /// Returns the problem that this is alone.
+    pub(crate) fn problem(self) -> Diagnostic {
+        let Missing { reference, at, pointer, reason, .. } = self;
+        let message =
+            format!("`{reference}` leads out of this document, to a file that cannot be read: {reason}");
+        let help = "put the file there, or copy what it refers to into this document's components";
+        Diagnostic { message, location: at, pointer, help: help.to_owned() }
     }
+}
+
+/// Returns the problems that missing files are: of a few, each where it is first referred to; of many, one.
+pub(crate) fn missing_files(missing: Vec<Missing>) -> Vec<Diagnostic> {
+    let references = missing.len();
+    let mut first: BTreeMap<String, Missing> = BTreeMap::new();
+    for reference in missing {
+        first.entry(reference.file.clone()).or_insert(reference);
+    }
+    let files = first.len();
+    let mut problems = first.into_values();
+    if files <= MAX_MISSING {
+        return problems.map(Missing::problem).collect();
+    }
+    let one = problems.next().map(|Missing { reference, at, pointer, reason, .. }| {
+        let message = format!(
+            "the document is in pieces: {references} references lead to {files} files that cannot be read, `{reference}` first: {reason}"
+        );
+        let help = "put the files beside it, or bundle the document before it is read";
+        Diagnostic { message, location: at, pointer, help: help.to_owned() }
+    });
+    one.into_iter().collect()
 }
 
 /// Returns `path` as seen from the directory of the file `from`; `None` if it leads out of the directory of the document.

@@ -1,25 +1,27 @@
 //! An OpenAPI document in memory: its values in their order, and the line and column of each.
 //!
 //! Whoever holds a [`Document`] may rely on what parsing checked: the shape of every object, that references lead
-//! somewhere, that operations are told apart. Whatever its version, its value has the [`canonical`] form.
+//! somewhere, that operations are told apart. What is wrong and clear all the same was mended, with a warning.
+//! Whatever its version, its value has the [`canonical`] form.
 
 mod extent;
 mod load;
 mod part;
+mod retain;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::error::{Diagnostic, Error};
+use crate::error::{Diagnostic, Error, Warnings};
 use crate::names::Names;
 pub use crate::source::Location;
 use crate::source::{NONE, Source, SpanTree};
 use crate::tree::Tree;
 use crate::version::Version;
 use crate::{canonical, pointer};
-pub use part::Retain;
+pub use retain::Retain;
 
 /// A valid OpenAPI document.
 #[derive(Clone)]
@@ -30,13 +32,30 @@ pub struct Document {
     value: Value,
     spans: Arc<SpanTree>,
     names: Arc<OnceLock<Arc<Names>>>,
+    warnings: Arc<[Diagnostic]>,
 }
 
 impl Document {
-    fn of_tree(sources: &Arc<[Source]>, version: Version, tree: Tree) -> Self {
+    pub(crate) fn of_tree(sources: &Arc<[Source]>, version: Version, tree: Tree) -> Self {
         let (value, spans) = tree.into_parts();
         let (spans, names) = (Arc::new(spans), Arc::default());
-        Document { sources: Arc::clone(sources), version, value, spans, names }
+        let (sources, warnings) = (Arc::clone(sources), Arc::default());
+        Document { sources, version, value, spans, names, warnings }
+    }
+
+    /// Returns the values and their places, to be changed.
+    pub(crate) fn to_tree(&self) -> Tree {
+        Tree::of_parts(&self.value, &self.spans)
+    }
+
+    pub(crate) fn with_warnings(self, warnings: Vec<Diagnostic>) -> Self {
+        Document { warnings: warnings.into(), ..self }
+    }
+
+    /// Returns what is wrong with the document and clear all the same, and how it was read.
+    #[must_use]
+    pub fn warnings(&self) -> Warnings {
+        Warnings::new(Arc::clone(&self.sources), self.warnings.to_vec())
     }
 
     /// Returns a document that was not read, to say what is wrong with it.

@@ -82,20 +82,41 @@ impl Error {
         Err(Error::new(first.sources, diagnostics).omitting(omitted))
     }
 
+    /// Returns an error with the diagnostics of both, which must be about the same document.
+    #[must_use]
+    pub fn and(self, other: Option<Error>) -> Self {
+        let Some(other) = other else { return self };
+        let (sources, mut diagnostics) = (self.sources, self.diagnostics);
+        diagnostics.extend(other.diagnostics);
+        Error::new(sources, diagnostics).omitting(self.omitted).omitting(other.omitted)
+    }
+
+    /// Returns the same error, each of whose diagnostics also advises this.
+    #[must_use]
+    pub fn advising(mut self, advice: &str) -> Self {
+        for diagnostic in &mut self.diagnostics {
+            if !diagnostic.help.is_empty() {
+                diagnostic.help.push_str("; ");
+            }
+            diagnostic.help.push_str(advice);
+        }
+        self
+    }
+
     /// Returns the diagnostics with the lines of the document they are about, for a person at a terminal.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
-        let mut reports: Vec<String> =
-            self.diagnostics.iter().map(|diagnostic| renderer.render(&[self.group(diagnostic)])).collect();
-        reports.extend(self.rest());
+        let groups = self.diagnostics.iter().map(|diagnostic| self.group(diagnostic));
+        let mut reports: Vec<String> = groups.map(|group| renderer.render(&[group])).collect();
+        reports.extend(self.rest("errors"));
         reports.join("\n\n")
     }
 
     /// Returns a line about the diagnostics that were left out.
-    fn rest(&self) -> Option<String> {
-        (self.omitted > 0).then(|| format!("{}: {} more errors", self.file(), self.omitted))
+    fn rest(&self, what: &str) -> Option<String> {
+        (self.omitted > 0).then(|| format!("{}: {} more {what}", self.file(), self.omitted))
     }
 
     /// Returns the file that a diagnostic is about.
@@ -120,8 +141,9 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Error {
+    /// Writes the diagnostics in a line each, and their help in the next.
+    fn lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
@@ -135,8 +157,50 @@ impl fmt::Display for Error {
                 write!(f, "\n  help: {}", diagnostic.help)?;
             }
         }
-        self.rest().map_or(Ok(()), |rest| write!(f, "\n{rest}"))
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines(f)?;
+        self.rest("errors").map_or(Ok(()), |rest| write!(f, "\n{rest}"))
     }
 }
 
 impl std::error::Error for Error {}
+
+/// Diagnostics about a document that was read all the same, in the order of its text. There may be none.
+#[derive(Clone, Debug)]
+pub struct Warnings(Error);
+
+impl Warnings {
+    /// Returns warnings with these diagnostics of the document read from `sources`, as many as a person would read.
+    pub(crate) fn new(sources: Arc<[Source]>, diagnostics: Vec<Diagnostic>) -> Self {
+        Warnings(Error::new(sources, diagnostics))
+    }
+
+    /// Returns every warning, in the order of the document's text.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.0.diagnostics
+    }
+
+    /// Returns at most `limit` of the warnings, a line for each and one for its help, and how many more there are.
+    #[must_use]
+    pub fn told(&self, limit: usize) -> String {
+        let mut told = self.0.clone();
+        told.omitted += told.diagnostics.len().saturating_sub(limit);
+        told.diagnostics.truncate(limit);
+        let rest = told.rest("warnings").map_or_else(String::new, |rest| format!("\n{rest}"));
+        format!("{told_lines}{rest}", told_lines = Lines(&told))
+    }
+}
+
+struct Lines<'a>(&'a Error);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.lines(f)
+    }
+}

@@ -11,7 +11,10 @@ use serde_json::Value;
 use crate::version::Version;
 
 pub use extensions::{BY_PATH, BY_TAG, SERVICE_TRAITS};
-pub use objects::{DISCRIMINATOR, DOCUMENT, OPERATION, PATH_ITEM, SCHEMA};
+pub use objects::{
+    DISCRIMINATOR, DOCUMENT, HEADER, MEDIA_TYPE, OPERATION, PARAMETER, PATH_ITEM, REQUEST_BODY, RESPONSE,
+    SCHEMA, SECURITY_SCHEME,
+};
 
 /// A kind of object, such as "operation".
 #[derive(Debug)]

@@ -5,6 +5,7 @@ mod bundle;
 pub mod canonical;
 mod checks;
 pub mod document;
+pub mod draft;
 pub mod error;
 pub mod example;
 pub mod grammar;
@@ -29,4 +30,5 @@ pub mod walk;
 pub mod yaml_writer;
 
 pub use document::Document;
+pub use draft::Draft;
 pub use error::{Error, Result};

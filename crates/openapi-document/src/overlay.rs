@@ -7,7 +7,7 @@ use serde_json_path::JsonPath;
 
 use crate::error::{Diagnostic, Error};
 use crate::pointer;
-use crate::problems::Problems;
+use crate::problems::into_result;
 use crate::reader;
 use crate::source::{Location, Source};
 use crate::tree::{Content, Tree};
@@ -46,9 +46,9 @@ impl Overlay {
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let source = Source::of_file(name, text);
         let tree = reader::read(name, &source.text).map_err(|fault| fault.in_file(&source))?;
-        let mut problems = Problems::default();
+        let mut problems = Vec::new();
         let actions = actions(&tree, &mut problems);
-        problems.into_result(&Arc::from([source.clone()]))?;
+        into_result(&Arc::from([source.clone()]), problems)?;
         Ok(Self { source, actions })
     }
 
@@ -59,7 +59,7 @@ impl Overlay {
     }
 
     /// Changes the document `tree`, which was read from `sources`, and adds the file of the overlay to these.
-    pub(crate) fn apply(&self, tree: &mut Tree, sources: &mut Vec<Source>, problems: &mut Problems) {
+    pub(crate) fn apply(&self, tree: &mut Tree, sources: &mut Vec<Source>, problems: &mut Vec<Diagnostic>) {
         let file = sources.len();
         sources.push(self.source.clone());
         // Targets are searched in the values, which change along with the tree.
@@ -113,7 +113,7 @@ impl Action {
 }
 
 /// Reads the actions of an overlay.
-fn actions(tree: &Tree, problems: &mut Problems) -> Vec<Action> {
+fn actions(tree: &Tree, problems: &mut Vec<Diagnostic>) -> Vec<Action> {
     let mut add = |at: Location, pointer: &str, message: &str, help: &str| {
         problems.push(Diagnostic {
             message: message.to_owned(),
@@ -310,7 +310,7 @@ paths:
     #[test]
     fn what_an_overlay_adds_is_told_with_its_place_there() {
         let error =
-            with("- target: $.paths['/pets'].get\n  update: {summary: [1]}\n").expect_err("a wrong shape");
+            with("- target: $.paths['/pets'].get\n  update: {requestBody: 1}\n").expect_err("a wrong shape");
         assert!(error.to_string().starts_with("o.yaml:5:"), "{error}");
     }
 

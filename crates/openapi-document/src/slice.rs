@@ -6,6 +6,7 @@
 mod names;
 mod needs;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -13,23 +14,27 @@ use serde_json::Value;
 use crate::document::Document;
 use crate::document::Retain;
 use crate::error::{Error, Result};
+use crate::ids::made_of;
+use crate::tree::Tree;
 use crate::{operations, pointer};
 use needs::Needs;
 
-/// Selects operations: those that either list names. If both lists are empty, every operation is selected.
+/// Selects operations: those that either list names, or all if both are empty, besides those that are excepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Globs of `operationId`s: `*` stands for any text, `?` for any one character.
     pub operations: Vec<String>,
     /// Tags, each as the operations have it.
     pub tags: Vec<String>,
+    /// Globs of `operationId`s that are left out whatever else is selected.
+    pub except: Vec<String>,
 }
 
 impl Selection {
     /// Returns `true` if every operation is selected.
     #[must_use]
     pub fn is_everything(&self) -> bool {
-        self.operations.is_empty() && self.tags.is_empty()
+        self.operations.is_empty() && self.tags.is_empty() && self.except.is_empty()
     }
 
     /// Returns a selection for each name.
@@ -58,6 +63,25 @@ pub fn slice(document: &Document, selection: &Selection) -> Result<Document> {
     Ok(cut(document, wanted))
 }
 
+/// Keeps of `tree`, which need not be valid, the part that [`slice()`] takes of it.
+pub(crate) fn slice_tree(tree: &mut Tree, document: &Document, selection: &Selection) -> Result<()> {
+    let (wanted, errors) = wanted(document, selection);
+    Error::gather(errors)?;
+    cut_tree(tree, document, wanted);
+    Ok(())
+}
+
+/// Keeps of `tree` the part that [`slice_if_known`] takes of it.
+pub(crate) fn slice_tree_if_known(tree: &mut Tree, document: &Document, selection: &Selection) {
+    cut_tree(tree, document, wanted(document, selection).0);
+}
+
+fn cut_tree(tree: &mut Tree, document: &Document, wanted: BTreeSet<String>) {
+    let needs = Needs::of(document, wanted);
+    let tags = needs.tags(document);
+    tree.retain(&mut String::new(), &|at| retain(document, &needs, &tags, at));
+}
+
 /// Takes a part like [`slice()`], but ignores globs and tags that name no operation. The part may have no operations.
 #[must_use]
 pub fn slice_if_known(document: &Document, selection: &Selection) -> Document {
@@ -73,7 +97,7 @@ fn cut(document: &Document, wanted: BTreeSet<String>) -> Document {
 /// An operation of a document, with what it is chosen by.
 struct Candidate<'a> {
     at: String,
-    id: &'a str,
+    id: Cow<'a, str>,
     tags: Vec<&'a str>,
 }
 
@@ -93,7 +117,10 @@ fn candidates(document: &Document) -> Vec<Candidate<'_>> {
                 } else {
                     pointer::child(&path_at, method)
                 },
-                id: operation.get("operationId").and_then(Value::as_str).unwrap_or_default(),
+                id: match operation.get("operationId").and_then(Value::as_str) {
+                    Some(id) => Cow::Borrowed(id),
+                    None => Cow::Owned(made_of(path, method)),
+                },
                 tags: tags.filter_map(Value::as_str).collect(),
             });
         }
@@ -115,16 +142,31 @@ fn wanted(document: &Document, selection: &Selection) -> (BTreeSet<String>, Vec<
     };
     for glob in &selection.operations {
         let pattern = wildmatch::WildMatch::new(glob);
-        take(&|candidate| pattern.matches(candidate.id), &|| {
-            let ids = candidates.iter().map(|candidate| candidate.id);
+        take(&|candidate| pattern.matches(&candidate.id), &|| {
+            let ids = candidates.iter().map(|candidate| candidate.id.as_ref());
             document.error("/paths", format!("no operation is called `{glob}`"), names::advice(glob, ids))
         });
+    }
+    if selection.operations.is_empty() && selection.tags.is_empty() {
+        take(&|_| true, &|| document.error("/paths", "the document has no operation", "add one"));
     }
     for tag in &selection.tags {
         take(&|candidate| candidate.tags.contains(&tag.as_str()), &|| {
             let tags = candidates.iter().flat_map(|candidate| candidate.tags.iter().copied());
             document.error("/paths", format!("no operation has the tag `{tag}`"), names::advice(tag, tags))
         });
+    }
+    for glob in &selection.except {
+        let pattern = wildmatch::WildMatch::new(glob);
+        let left_out: Vec<_> = candidates.iter().filter(|candidate| pattern.matches(&candidate.id)).collect();
+        if left_out.is_empty() {
+            let ids = candidates.iter().map(|candidate| candidate.id.as_ref());
+            let advice = names::advice(glob, ids);
+            errors.push(document.error("/paths", format!("no operation is called `{glob}`"), advice));
+        }
+        for candidate in left_out {
+            wanted.remove(&candidate.at);
+        }
     }
     (wanted, errors)
 }

@@ -2,9 +2,12 @@
 //!
 //! Whatever is moved keeps its place, so that a document that was rewritten still knows where everything was written.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
+use crate::document::Retain;
 use crate::pointer;
 use crate::source::{Location, SpanTree};
 
@@ -27,6 +30,15 @@ pub(crate) enum Content {
     Text(String),
     List(Vec<Tree>),
     Map(IndexMap<String, Tree>),
+}
+
+/// The change of a part of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// It is removed.
+    Remove,
+    /// An empty mapping takes its place, which as a schema allows any value.
+    Empty,
 }
 
 impl Tree {
@@ -71,6 +83,96 @@ impl Tree {
             }
         };
         (value, SpanTree { key: self.key, value: self.at, members })
+    }
+
+    /// Joins values and their places.
+    pub(crate) fn of_parts(value: &Value, spans: &SpanTree) -> Self {
+        // What was added later stands where its holder does.
+        let nowhere = SpanTree { key: None, value: spans.value, members: Vec::new() };
+        let places = spans.members.iter().chain(std::iter::repeat(&nowhere));
+        let content = match value {
+            Value::Null => Content::Null,
+            Value::Bool(flag) => Content::Bool(*flag),
+            Value::Number(number) => Content::Number(number.clone()),
+            Value::String(text) => Content::Text(text.clone()),
+            Value::Array(items) => Content::List(
+                items.iter().zip(places).map(|(item, place)| Self::of_parts(item, place)).collect(),
+            ),
+            Value::Object(map) => {
+                let members = map.iter().zip(places);
+                let members =
+                    members.map(|((key, member), place)| (key.clone(), Self::of_parts(member, place)));
+                Content::Map(members.collect())
+            }
+        };
+        Tree { key: spans.key, at: spans.value, content }
+    }
+
+    /// Returns the position that an error about it names: that of its key, if it holds others.
+    pub(crate) fn place(&self) -> Location {
+        let holds = matches!(self.content, Content::List(_) | Content::Map(_));
+        self.key.filter(|_| holds).unwrap_or(self.at)
+    }
+
+    /// Edits the parts with these pointers. Those that are not there are passed over.
+    pub(crate) fn edit(&mut self, edits: &BTreeMap<String, Edit>) {
+        let mut edits: Vec<(Vec<String>, Edit)> =
+            edits.iter().map(|(at, edit)| (pointer::steps(at).collect(), *edit)).collect();
+        // Parts come before what holds them, and later items of a list before earlier ones, whose numbers stay.
+        edits.sort_by(|(left, _), (right, _)| order(right, left));
+        for (steps, edit) in edits {
+            let Some((last, way)) = steps.split_last() else { continue };
+            let holder = way.iter().try_fold(&mut *self, |tree, step| tree.member_mut(step));
+            let Some(holder) = holder else { continue };
+            match (edit, &mut holder.content) {
+                (Edit::Remove, Content::Map(map)) => drop(map.shift_remove(last)),
+                (Edit::Remove, Content::List(items)) => {
+                    if let Some(index) = last.parse().ok().filter(|index| *index < items.len()) {
+                        items.remove(index);
+                    }
+                }
+                (Edit::Empty, _) => {
+                    if let Some(member) = holder.member_mut(last) {
+                        member.content = Content::Map(IndexMap::new());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Keeps the members that `retain` keeps, by pointer. Recursive, as a document is never deeper than its reader allows.
+    pub(crate) fn retain(&mut self, at: &mut String, retain: &dyn Fn(&str) -> Retain) {
+        let length = at.len();
+        let mut keeps = |key: &str, member: &mut Tree| {
+            pointer::push(at, key);
+            let kept = retain(at);
+            if kept == Retain::Descend {
+                member.retain(at, retain);
+            }
+            at.truncate(length);
+            kept != Retain::Drop
+        };
+        match &mut self.content {
+            Content::Map(map) => map.retain(|key, member| keeps(key, member)),
+            Content::List(items) => {
+                let mut index = 0;
+                items.retain_mut(|item| {
+                    let kept = keeps(&index.to_string(), item);
+                    index += 1;
+                    kept
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn member_mut(&mut self, step: &str) -> Option<&mut Tree> {
+        match &mut self.content {
+            Content::Map(map) => map.get_mut(step),
+            Content::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+            _ => None,
+        }
     }
 
     /// Returns the values without their places.
@@ -191,10 +293,35 @@ impl Tree {
 
     /// Returns the value at `pointer`, to be changed.
     pub(crate) fn at_pointer_mut(&mut self, pointer: &str) -> Option<&mut Tree> {
-        pointer::steps(pointer).try_fold(self, |tree, step| match &mut tree.content {
-            Content::Map(map) => map.get_mut(&step),
-            Content::List(items) => items.get_mut(step.parse::<usize>().ok()?),
-            _ => None,
-        })
+        pointer::steps(pointer).try_fold(self, |tree, step| tree.member_mut(&step))
+    }
+}
+
+/// Compares the ways to two parts, items of a list by their numbers.
+fn order(left: &[String], right: &[String]) -> std::cmp::Ordering {
+    let number = |step: &String| step.parse::<usize>().ok();
+    let steps = left.iter().zip(right);
+    let mut orders =
+        steps.map(|(left, right)| number(left).cmp(&number(right)).then_with(|| left.cmp(right)));
+    orders.find(|order| order.is_ne()).unwrap_or_else(|| left.len().cmp(&right.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn parts_are_edited_at_once_and_under_the_numbers_they_had() {
+        let spans = SpanTree { key: None, value: Location::START, members: Vec::new() };
+        let mut tree = Tree::of_parts(
+            &json!({"a": [0, 1, 2, {"b": 1, "c": 2}, 4, 5, 6, 7, 8, 9, 10], "d": 1, "e": 2}),
+            &spans,
+        );
+        let remove = ["/a/1", "/a/3/b", "/a/10", "/d", "/none/1"].map(|at| (at.to_owned(), Edit::Remove));
+        let empty = [("/e".to_owned(), Edit::Empty)];
+        tree.edit(&remove.into_iter().chain(empty).collect());
+        assert_eq!(tree.to_value(), json!({"a": [0, 2, {"c": 2}, 4, 5, 6, 7, 8, 9], "e": {}}));
     }
 }

@@ -31,6 +31,8 @@ pub struct PathRules {
 #[derive(Debug, Clone)]
 pub struct Route {
     template: &'static str,
+    /// The template without the names of its variables.
+    shape: String,
     segments: Vec<Segment>,
     operations: Vec<&'static Operation>,
 }
@@ -59,7 +61,8 @@ impl Router {
     pub fn new(base: &'static str, operations: &'static [Operation], rules: PathRules) -> Self {
         let mut routes: Vec<Route> = Vec::new();
         for operation in operations {
-            match routes.iter_mut().find(|route| route.template == operation.path) {
+            let shape = shape(operation.path);
+            match routes.iter_mut().find(|route| route.shape == shape) {
                 Some(route) => route.operations.push(operation),
                 None => routes.push(Route::new(operation)),
             }
@@ -124,10 +127,11 @@ impl Route {
                 _ => Segment::Literal(segment),
             }
         });
-        Self { template: operation.path, segments: segments.collect(), operations: vec![operation] }
+        let shape = shape(operation.path);
+        Self { template: operation.path, shape, segments: segments.collect(), operations: vec![operation] }
     }
 
-    /// Returns the path template.
+    /// Returns the path template. Those of the operations may have other names for the same variables.
     #[must_use]
     pub fn template(&self) -> &'static str {
         self.template
@@ -146,6 +150,19 @@ impl Route {
         let of =
             |method: &Method| self.operations.iter().copied().find(|operation| operation.method == *method);
         of(method).or_else(|| of(&Method::GET).filter(|_| *method == Method::HEAD))
+    }
+
+    /// Returns the variables under the names that an operation of this route has for them.
+    #[must_use]
+    pub fn named(
+        &self,
+        operation: &Operation,
+        variables: Vec<(&'static str, String)>,
+    ) -> Vec<(&'static str, String)> {
+        if operation.path == self.template {
+            return variables;
+        }
+        names(operation.path).zip(variables).map(|(name, (_, value))| (name, value)).collect()
     }
 
     /// Returns the value of the `Allow` header.
@@ -185,6 +202,18 @@ impl Route {
         }
         variables
     }
+}
+
+/// Returns the names of the variables of a template, in their order.
+fn names(template: &'static str) -> impl Iterator<Item = &'static str> {
+    template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+/// Returns a template without the names of its variables: templates of the same shape match the same paths.
+fn shape(template: &str) -> String {
+    let mut parts = template.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |shape, part| shape + "{}" + part.split_once('}').map_or(part, |(_, rest)| rest))
 }
 
 /// Finds values for the variables of a segment, the first ones as short as can be. Whether there are any.
@@ -296,6 +325,26 @@ mod tests {
             let fits = fill(template, text, &mut found);
             let found: Vec<_> = found.iter().map(|(name, value)| (*name, value.as_str())).collect();
             assert_eq!(fits.then_some(found), expected, "{template} {text}");
+        }
+    }
+
+    #[test]
+    fn operations_may_call_the_same_variable_by_different_names() {
+        let alike = [
+            (Method::GET, "/pets/{name}/{id}.json"),
+            (Method::PUT, "/pets/{pet}/{number}.json"),
+            (Method::PUT, "/pets/{pet}/{number}"),
+        ];
+        let alike = alike.map(|(method, path)| Operation { method, ..crate::sample::get(path, &[]) });
+        let alike: &'static [Operation] = Vec::from(alike).leak();
+        let router = Router::new("", alike, PathRules::default());
+        assert_eq!(router.routes().len(), 2);
+        let Matched { route, variables } = router.find("/pets/rex/7.json").expect("a route");
+        assert_eq!(route.allow(), "GET, PUT, HEAD, OPTIONS");
+        for (method, names) in [(Method::GET, ["name", "id"]), (Method::PUT, ["pet", "number"])] {
+            let operation = route.operation(&method).expect("an operation");
+            let named = route.named(operation, variables.clone());
+            assert_eq!(named, [(names[0], "rex".to_owned()), (names[1], "7".to_owned())]);
         }
     }
 

@@ -180,8 +180,11 @@ where
         request_id: request_id.to_owned(),
         operation,
         method: head.method,
-        route: route.template(),
-        path: variables,
+        route: operation.map_or(route.template(), |operation| operation.path),
+        path: match operation {
+            Some(operation) => route.named(operation, variables),
+            None => variables,
+        },
         query,
         headers: head.headers,
         user,

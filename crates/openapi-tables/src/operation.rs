@@ -1,14 +1,14 @@
 //! The operations of a document as the emitters need them: what is handed to a handler and what it answers, and
 //! everything the server side cannot do refused with its position.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use openapi_document::error::{Error, Result};
 pub use openapi_document::model::Location;
 use openapi_document::model::{self as document, Kind, Place, Requirement, Status, Style};
-use openapi_document::operations::{METHODS, path_shape};
+use openapi_document::operations::METHODS;
 use openapi_document::pointer::child;
 
 use crate::media::Media;
@@ -98,7 +98,6 @@ pub fn all<'a>(read: &'a document::Model<'a>) -> Result<Vec<Operation<'a>>> {
         of_path.sort_by_key(|operation| METHODS.iter().position(|method| *method == operation.method));
     }
     errors.extend(other_methods(read));
-    errors.extend(alike(read));
     for operation in known {
         match Operation::new(read, operation) {
             Ok(operation) => operations.push(operation),
@@ -119,23 +118,6 @@ pub fn other_methods(read: &document::Model<'_>) -> Vec<Error> {
         read.document.error(&operation.pointer, message, help)
     };
     others.map(error).collect()
-}
-
-/// Returns an error for each path that differs from an earlier one in the names of its variables only: its requests would
-/// be those of the earlier one.
-fn alike(read: &document::Model<'_>) -> Vec<Error> {
-    let (mut first, mut errors) = (HashMap::new(), Vec::new());
-    for operation in &read.operations {
-        let path = *first.entry(path_shape(operation.path)).or_insert(operation.path);
-        if path != operation.path {
-            errors.push(read.document.error(
-                &operation.pointer,
-                format!("the server side cannot tell the path from `{path}`"),
-                "call the variables of both paths the same, or leave the operation out",
-            ));
-        }
-    }
-    errors
 }
 
 impl<'a> Operation<'a> {

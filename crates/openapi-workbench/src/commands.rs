@@ -6,19 +6,23 @@ pub mod generate;
 pub mod lint;
 pub mod progress;
 pub mod slice;
+mod sound;
 pub mod why;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use openapi_bindings::panics;
-use openapi_document::Document;
+use openapi_document::{Document, Draft};
 
 use crate::{Outcome, Report};
 pub use chosen::Chosen;
 
 /// Reads the document that an argument of a command names, or returns a message with advice.
 pub type Read<'a> = &'a dyn Fn(&str) -> Result<Document, String>;
+
+/// Reads the document that an argument of a command names like [`Read`], but does not check it yet.
+pub type Open<'a> = &'a dyn Fn(&str) -> Result<Draft, String>;
 
 /// The stream to which a command prints its report. A failure always goes to standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

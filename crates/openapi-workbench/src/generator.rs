@@ -88,7 +88,15 @@ pub fn generate(model: &Model<'_>, config: &Config, progress: Progress<'_>) -> R
         // The server side needs nothing that progenitor makes.
         let server = server.map(|config| scope.spawn(move || api::generate(model, &config)));
         progress("generating with progenitor");
-        let mut bindings = bindings::generate(model)?;
+        let mut bindings = match bindings::generate(model) {
+            Ok(bindings) => bindings,
+            Err(error) => {
+                // What both stop at is told in one run.
+                let other = server
+                    .and_then(|server| server.join().unwrap_or_else(|panic| resume_unwind(panic)).err());
+                return Err(error.and(other));
+            }
+        };
         progress("writing the types");
         let config = types::Config { directory: directory("types"), base };
         let mut files = types::files(model, &mut bindings, &config)?;

@@ -40,6 +40,9 @@ enum Command {
     /// and so are generated files that were edited. If neither the document nor the options nor the files have changed since
     /// the last run, nothing is generated; with `--check` everything is, and compared.
     ///
+    /// A mistake in the document whose meaning is clear is a warning. With `--skip-invalid` everything else that is wrong,
+    /// or cannot be generated, is left out in the smallest parts, and named.
+    ///
     /// Exits with 0 if everything is fresh afterwards, with 1 if `--check` found something stale, and with 2 if the
     /// document cannot be generated from: then nothing was written.
     #[command(after_long_help = EXAMPLES_OF_GENERATE)]
@@ -123,12 +126,13 @@ fn main() -> ExitCode {
     // The streams below take the colour out again where it is not wanted.
     let color = true;
     let read = |argument: &str| source::read(argument, color);
+    let open = |argument: &str| source::open(argument, color);
     let (report, stream) = match Arguments::parse().command {
         Command::Generate(arguments) => (generate::run(&arguments, PROGRAM, color), Stream::Stderr),
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
-        Command::Slice(arguments) => (slice::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
+        Command::Slice(arguments) => (slice::run(&arguments, &open, PROGRAM, color), Stream::Stdout),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), PROGRAM, &mut script);

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use openapi_document::Document;
 use openapi_document::loader::{Loader, Nothing};
+use openapi_document::{Document, Draft};
 
 use crate::disk::{Digest, Inputs};
 use crate::text::{self, Unread};
@@ -18,7 +18,15 @@ use crate::text::{self, Unread};
 /// # Errors
 /// Fails if there is no such file or it is not a valid document. The message says what to do.
 pub fn read(argument: &str, color: bool) -> Result<Document, String> {
-    Input::open(argument)?.parse(color).map(|(document, _)| document)
+    open(argument, color)?.check().map_err(|error| error.render(color))
+}
+
+/// Reads a document like [`read`], but does not check it yet.
+///
+/// # Errors
+/// Fails if there is no such file or it is no document. The message says what to do.
+pub fn open(argument: &str, color: bool) -> Result<Draft, String> {
+    Input::open(argument)?.draft(color).map(|(draft, _)| draft)
 }
 
 /// The text of a document that was not parsed yet.
@@ -56,16 +64,15 @@ impl Input {
         Inputs { document: Digest::of(self.text.as_bytes()), files }
     }
 
-    /// Parses the document, and returns the digests of all files that it was read from.
+    /// Parses the document, which is not checked yet, and returns the digests of all files that it was read from.
     ///
     /// # Errors
-    /// Fails if it is not a valid document. The message is for the terminal.
-    pub fn parse(&self, color: bool) -> Result<(Document, Inputs), String> {
+    /// Fails if it is no document. The message is for the terminal.
+    pub fn draft(&self, color: bool) -> Result<(Draft, Inputs), String> {
         let recorder = Recorder { loader: self.loader.as_ref(), files: RefCell::default() };
-        let document =
-            Document::load(&self.name, &self.text, &recorder).map_err(|error| error.render(color))?;
+        let draft = Draft::read(&self.name, &self.text, &recorder).map_err(|error| error.render(color))?;
         let files = recorder.files.into_inner();
-        Ok((document, Inputs { document: Digest::of(self.text.as_bytes()), files }))
+        Ok((draft, Inputs { document: Digest::of(self.text.as_bytes()), files }))
     }
 }
 

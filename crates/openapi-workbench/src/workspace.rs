@@ -13,6 +13,7 @@ mod vendor;
 
 use openapi_bindings::GeneratedFile;
 use openapi_bindings::generated_file::NOTE;
+use openapi_document::Error;
 use openapi_document::model::Model;
 
 use crate::generator::{self, Config, Progress};
@@ -31,15 +32,14 @@ impl Workspace {
     /// Generates every file of the workspace.
     ///
     /// # Errors
-    /// Fails if the document holds something that cannot be generated. The message is for the terminal.
-    pub fn files(&self, progress: Progress<'_>, color: bool) -> Result<Vec<GeneratedFile>, String> {
+    /// Fails if the document holds something that cannot be generated.
+    pub fn files(&self, progress: Progress<'_>) -> Result<Vec<GeneratedFile>, Error> {
         let model = Model::of(&self.document);
         let config = Config { parts: self.parts.clone(), ..Config::for_document(&model, &self.name) };
-        let mut files =
-            generator::generate(&model, &config, progress).map_err(|error| error.render(color))?;
+        let mut files = generator::generate(&model, &config, progress)?;
         if self.round_trip.is_some() {
             progress("generating the round trip");
-            files.extend(round_trip::files(self, &model, &files).map_err(|error| error.render(color))?);
+            files.extend(round_trip::files(self, &model, &files)?);
         }
         let packages = package::packages(&self.name, &files);
         // People edit it and generate from it, so it has no note.

@@ -37,6 +37,7 @@ fn arguments(document: &str, out: &Path) -> Arguments {
         name: None,
         only: Part::ALL.to_vec(),
         chosen: Chosen::default(),
+        skip_invalid: false,
         vendor: false,
         runtime_path: None,
         round_trip: false,
@@ -55,7 +56,7 @@ fn generate(arguments: &Arguments) -> Report {
 
 fn chosen(operations: &[&str], tags: &[&str]) -> Chosen {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    Chosen { operations: owned(operations), tags: owned(tags) }
+    Chosen { operations: owned(operations), tags: owned(tags), except: Vec::new() }
 }
 
 /// Returns every file below `directory` with its text, by its path there.

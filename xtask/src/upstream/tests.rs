@@ -138,7 +138,8 @@ components:
 ";
     let document = Document::parse("upstream:3.2024083.10", text).unwrap();
     let fetched = Fetched { version: "3.2024083.10".to_owned(), path: "cache/3.2024083.10.yml".into() };
-    let part = slice(&document, &Selection { operations: vec!["a_*".to_owned()], tags: Vec::new() }).unwrap();
+    let part =
+        slice(&document, &Selection { operations: vec!["a_*".to_owned()], ..Selection::default() }).unwrap();
     let told = [overview::of(&document, &fetched, false), overview::of(&part, &fetched, true)];
     insta::assert_snapshot!(told.join("\n"));
 }

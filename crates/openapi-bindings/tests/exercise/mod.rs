@@ -49,7 +49,8 @@ fn inspect(document: &Document) {
             }
         }
     }
-    if let Ok(part) = slice(document, &Selection { operations: vec!["*".to_owned()], tags: Vec::new() }) {
+    if let Ok(part) = slice(document, &Selection { operations: vec!["*".to_owned()], ..Selection::default() })
+    {
         // What no operation needs is gone, such as a path without any, and nothing else may be.
         let changes = openapi_compat::changes(document, &part);
         let breaking = changes

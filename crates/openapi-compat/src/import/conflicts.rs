@@ -43,7 +43,7 @@ pub(super) fn of_operations(
     if differences.is_empty() {
         return Ok(differences);
     }
-    let selection = Selection { operations: differences.keys().cloned().collect(), tags: Vec::new() };
+    let selection = Selection { operations: differences.keys().cloned().collect(), ..Selection::default() };
     let changes = changes(&document_of("ours", ours)?, &together(theirs, ours, true)?, &selection)?;
     for (path, method, operation) in operations(theirs) {
         let at = pointer::child(&pointer::child("/paths", path), method);

@@ -1,6 +1,6 @@
 //! Checks that the target of every reference is in the document and of the right kind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -9,16 +9,25 @@ use crate::document::Document;
 use crate::grammar::{self, Shape};
 use crate::{pointer, walk};
 
-/// Finds references to other documents, to nothing, to the wrong kind of thing, and in a circle.
-pub(super) fn check(findings: &mut Findings<'_>) {
+/// References without a target, from which on a document that lacks the targets of most was never bundled.
+const MIN_UNBUNDLED: usize = 20;
+
+/// Finds references to nothing, to the wrong kind of thing, and in a circle. If most of them lead nowhere, that is one
+/// problem, unless `each` is wanted.
+pub(super) fn check(findings: &mut Findings<'_>, each: bool) {
     let document = findings.document;
     let mut links = Links::default();
+    let mut dangling = Dangling::default();
     walk::walk(document.value(), |value, shape, at| {
         links.add(value, shape, at);
         let Some(Value::String(reference)) = grammar::reference(value, shape) else { return };
         let here = || pointer::child(at, "$ref");
+        dangling.of += 1;
         // What leads to other files was told when those were looked for.
         if !reference.starts_with('#') {
+            if each {
+                findings.add(&here(), format!("`{reference}` leads to a file that was not read"), "");
+            }
             return;
         }
         let Some(target) = pointer::of_reference(reference) else {
@@ -26,9 +35,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
             return findings.add(&here(), message, "refer to a component, as in `#/components/schemas/NAME`");
         };
         if document.value().pointer(&target).is_none() {
-            let message = format!("`{reference}` leads nowhere");
-            let help = if findings.is_full() { String::new() } else { missing(document, &target) };
-            return findings.add(&here(), message, help);
+            return dangling.found.push((here(), reference, target));
         }
         if let (Some(expected), Some(actual)) = (name(shape), name(walk::shape_at(&target)))
             && expected != actual
@@ -37,10 +44,46 @@ pub(super) fn check(findings: &mut Findings<'_>) {
             findings.add(&here(), message, format!("refer to a {expected}"));
         }
     });
+    dangling.tell(findings, each);
     for circle in links.circles() {
         let message = format!("references in a circle: {}", spelt_out(&circle));
         let help = "write one of them out instead of referring to the next";
         findings.add(circle.first().copied().unwrap_or_default(), message, help);
+    }
+}
+
+/// References to what is not there, by where they are written.
+#[derive(Default)]
+struct Dangling<'a> {
+    found: Vec<(String, &'a str, String)>,
+    /// The number of all references.
+    of: usize,
+}
+
+impl Dangling<'_> {
+    fn tell(self, findings: &mut Findings<'_>, each: bool) {
+        let (count, of) = (self.found.len(), self.of);
+        if let Some((at, reference, _)) = self.found.first()
+            && !each
+            && count >= MIN_UNBUNDLED
+            && count > of / 2
+        {
+            let targets: HashSet<&str> = self.found.iter().map(|(.., target)| target.as_str()).collect();
+            let message = format!(
+                "the document was never bundled: {count} of its {of} references lead to {} parts that are not in it, `{reference}` first",
+                targets.len()
+            );
+            return findings.add(
+                at,
+                message,
+                "bundle it with the files that it is made of, and read the result",
+            );
+        }
+        for (at, reference, target) in self.found {
+            let message = format!("`{reference}` leads nowhere");
+            let help = if findings.is_full() { String::new() } else { missing(findings.document, &target) };
+            findings.add(&at, message, help);
+        }
     }
 }
 

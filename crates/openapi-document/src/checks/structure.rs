@@ -13,14 +13,6 @@ use crate::{pointer, walk};
 /// Schemas within schemas that a document may have; the generators of types recurse through them with large frames.
 const MAX_NESTED_SCHEMAS: usize = 24;
 
-/// Dialects of JSON Schema that are read.
-const DIALECTS: [&str; 4] = [
-    "https://json-schema.org/draft/2020-12/schema",
-    "https://spec.openapis.org/oas/3.1/dialect/base",
-    "https://spec.openapis.org/oas/3.1/dialect/2024-10-25",
-    "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
-];
-
 /// The reason why a document is of no supported version.
 pub(super) struct NoVersion {
     pub(super) pointer: &'static str,
@@ -57,22 +49,15 @@ pub(super) fn version(root: &Tree) -> Result<Version, NoVersion> {
 /// Finds every value of the wrong type and every object that lacks something.
 pub(super) fn check(findings: &mut Findings<'_>) {
     let version = findings.document.version();
-    check_dialect(findings, findings.document.value().get("jsonSchemaDialect"), "/jsonSchemaDialect");
     walk::walk_in(version, findings.document.value(), |value, shape, at| {
         if let Some(expected) = mismatch(value, shape, version) {
             let name = pointer::steps(at).last().unwrap_or_default();
             let message = format!("`{name}` must be {expected}, not {}", shown(value));
             return findings.add(at, message, advice(value, shape, version));
         }
-        if walk::is_schema(shape) {
-            if walk::schemas_along(at) == MAX_NESTED_SCHEMAS + 1 {
-                let message =
-                    format!("more than {MAX_NESTED_SCHEMAS} schemas are written inside one another");
-                findings.add(at, message, "move this schema to the components and refer to it with $ref");
-            }
-            if version > Version::V3_0 {
-                check_dialect(findings, value.get("$schema"), &pointer::child(at, "$schema"));
-            }
+        if walk::is_schema(shape) && walk::schemas_along(at) == MAX_NESTED_SCHEMAS + 1 {
+            let message = format!("more than {MAX_NESTED_SCHEMAS} schemas are written inside one another");
+            findings.add(at, message, "move this schema to the components and refer to it with $ref");
         }
         match (shape, value) {
             _ if grammar::reference(value, shape).is_some() => {}
@@ -85,25 +70,9 @@ pub(super) fn check(findings: &mut Findings<'_>) {
                 }
                 check_keys(findings, &object.others, at, map);
             }
-            (Shape::Components(_), Value::Object(map)) => {
-                for name in map.keys().filter(|name| !is_component_name(name)) {
-                    let message = format!("`{name}` cannot name a component");
-                    let help = "use letters, digits, `.`, `-` and `_` only";
-                    findings.add(&pointer::child(at, name), message, help);
-                }
-            }
             _ => {}
         }
     });
-}
-
-/// Refuses a dialect of JSON Schema that is not read.
-fn check_dialect(findings: &mut Findings<'_>, dialect: Option<&Value>, at: &str) {
-    let Some(dialect) = dialect.and_then(Value::as_str) else { return };
-    if !DIALECTS.contains(&dialect.trim_end_matches('#')) {
-        let message = format!("the dialect `{dialect}` of JSON Schema is not supported");
-        findings.add(at, message, format!("write the schemas in `{}`", DIALECTS[0]));
-    }
 }
 
 fn check_keys(findings: &mut Findings<'_>, others: &Others, at: &str, map: &Map<String, Value>) {
@@ -121,17 +90,13 @@ fn check_keys(findings: &mut Findings<'_>, others: &Others, at: &str, map: &Map<
     }
 }
 
-fn is_status(key: &str) -> bool {
+pub(super) fn is_status(key: &str) -> bool {
     let digit = b'0'..=b'9';
     match key.as_bytes() {
         [b'1'..=b'5', b'X', b'X'] => true,
         [b'1'..=b'5', tens, ones] => digit.contains(tens) && digit.contains(ones),
         other => other == b"default",
     }
-}
-
-fn is_component_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 /// Returns the expected type, unless `value` has it.
@@ -157,13 +122,13 @@ fn mismatch(value: &Value, shape: Shape, version: Version) -> Option<String> {
         Shape::FlagOr(shape) => {
             return mismatch(value, *shape, version).map(|other| format!("`true`, `false` or {other}"));
         }
-        Shape::Types(words) if version > Version::V3_0 => {
+        Shape::Types(words) => {
             let fits =
                 |value: &Value| value.as_str().is_some_and(|text| text == "null" || words.contains(&text));
             let fits = fits(value) || value.as_array().is_some_and(|list| list.iter().all(fits));
             return (!fits).then(|| format!("one of `{}` and `null`, or a list of them", words.join("`, `")));
         }
-        Shape::Word(words) | Shape::Types(words) => {
+        Shape::Word(words) => {
             let fits = value.as_str().is_some_and(|text| words.contains(&text));
             return (!fits).then(|| format!("one of `{}`", words.join("`, `")));
         }
@@ -175,9 +140,6 @@ fn advice(value: &Value, shape: Shape, version: Version) -> &'static str {
     match (shape, value) {
         (Shape::Text, Value::Number(_) | Value::Bool(_)) => "put it in quotes",
         (Shape::Flag | Shape::Number | Shape::Count, Value::String(_)) => "write it without quotes",
-        (Shape::Word(_) | Shape::Types(_), Value::Array(_)) if version == Version::V3_0 => {
-            "write one word; OpenAPI 3.0 says `nullable: true` where later versions list `null` among the types"
-        }
         (Shape::Flag, Value::Number(_)) if version == Version::V3_0 => {
             "in OpenAPI 3.0 the limit itself is the value of `minimum` or `maximum`"
         }

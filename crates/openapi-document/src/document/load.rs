@@ -1,13 +1,10 @@
 //! Reads documents, and checks them.
 
-use std::sync::Arc;
-
 use super::Document;
+use crate::draft::Draft;
 use crate::error::Error;
 use crate::loader::{Loader, Nothing};
 use crate::overlay::Overlay;
-use crate::source::Source;
-use crate::{bundle, canonical, checks, ids, reader};
 
 impl Document {
     /// Reads and checks a document in YAML or JSON that refers to no other file. `name` is what errors call it, usually
@@ -26,7 +23,7 @@ impl Document {
     /// # Errors
     /// Like [`Document::parse`], and if a file cannot be had.
     pub fn load(name: &str, text: &str, loader: &dyn Loader) -> Result<Document, Error> {
-        Document::load_with(name, text, loader, &[])
+        Draft::read(name, text, loader)?.check()
     }
 
     /// Reads and checks a document like [`Document::load`], after overlays changed it, one after the other.
@@ -39,21 +36,6 @@ impl Document {
         loader: &dyn Loader,
         overlays: &[Overlay],
     ) -> Result<Document, Error> {
-        let source = Source::of_file(name, text);
-        let tree = reader::read(name, &source.text).map_err(|fault| fault.in_file(&source))?;
-        let bundled = bundle::bundle(source, tree, loader);
-        let (mut sources, mut tree, mut findings) = (bundled.sources, bundled.tree, bundled.problems);
-        for overlay in overlays {
-            overlay.apply(&mut tree, &mut sources, &mut findings);
-        }
-        let sources: Arc<[Source]> = sources.into();
-        let version = checks::version(&sources, &tree)?;
-        checks::structure(&Document::of_tree(&sources, version, tree.clone()), &mut findings);
-        canonical::rewrite(&mut tree, version);
-        let mut document = Document::of_tree(&sources, version, tree);
-        ids::complete(&mut document.value);
-        checks::meaning(&document, &mut findings);
-        findings.into_result(&sources)?;
-        Ok(document)
+        Draft::read_with(name, text, loader, overlays)?.check()
     }
 }

@@ -5,19 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Document;
+use super::retain::Retain;
 use crate::pointer;
 use crate::source::SpanTree;
-
-/// Tells which of the members of a document a part keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retain {
-    /// The member is kept with everything in it.
-    All,
-    /// The member is kept; its own members are decided one by one.
-    Descend,
-    /// The member is dropped.
-    Drop,
-}
 
 impl Document {
     /// Returns the document with the members that `retain` keeps, by pointer. Name, text and positions stay those of
@@ -28,7 +18,8 @@ impl Document {
     pub fn part(&self, retain: &dyn Fn(&str) -> Retain) -> Document {
         let (value, spans) = part(&self.value, &self.spans, &mut String::new(), retain);
         let (sources, spans, names) = (Arc::clone(&self.sources), Arc::new(spans), Arc::default());
-        Document { sources, version: self.version, value, spans, names }
+        let warnings = Arc::clone(&self.warnings);
+        Document { sources, version: self.version, value, spans, names, warnings }
     }
 }
 

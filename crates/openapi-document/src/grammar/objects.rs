@@ -187,7 +187,8 @@ pub static OPERATION: Object = object(
 static EXTERNAL_DOCS: Object =
     object("external documentation", &[text("description"), required("url", Shape::Text)]);
 
-static PARAMETER: Object = inlined(
+/// A parameter of an operation.
+pub static PARAMETER: Object = inlined(
     "parameter",
     &[
         required("name", Shape::Text),
@@ -220,12 +221,14 @@ const STYLE: Shape = Shape::Word(&[
     "cookie",
 ]);
 
-static REQUEST_BODY: Object = inlined(
+/// The body of a request.
+pub static REQUEST_BODY: Object = inlined(
     "request body",
     &[text("description"), required("content", Shape::Map(&Shape::Object(&MEDIA_TYPE))), flag("required")],
 );
 
-static MEDIA_TYPE: Object = object(
+/// The content of a body, by its type.
+pub static MEDIA_TYPE: Object = object(
     "media type",
     &[
         member("schema", Shape::Reference(&SCHEMA)),
@@ -256,7 +259,8 @@ static RESPONSES: Object = Object {
     inlined: false,
 };
 
-static RESPONSE: Object = inlined(
+/// An answer of an operation.
+pub static RESPONSE: Object = inlined(
     "response",
     &[
         text("summary").since(V3_2),
@@ -299,7 +303,8 @@ static LINK: Object = inlined(
     ],
 );
 
-static HEADER: Object = inlined(
+/// A header of an answer.
+pub static HEADER: Object = inlined(
     "header",
     &[
         text("description"),
@@ -420,7 +425,8 @@ static XML: Object = object(
     ],
 );
 
-static SECURITY_SCHEME: Object = object(
+/// A way to authenticate.
+pub static SECURITY_SCHEME: Object = object(
     "security scheme",
     &[
         required("type", Shape::Word(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),

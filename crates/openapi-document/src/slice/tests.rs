@@ -81,11 +81,11 @@ fn documents() -> [Document; 4] {
 }
 
 fn operations(globs: &[&str]) -> Selection {
-    Selection { operations: globs.iter().map(|&glob| glob.to_owned()).collect(), tags: Vec::new() }
+    Selection { operations: globs.iter().map(|&glob| glob.to_owned()).collect(), ..Selection::default() }
 }
 
 fn tags(tags: &[&str]) -> Selection {
-    Selection { operations: Vec::new(), tags: tags.iter().map(|&tag| tag.to_owned()).collect() }
+    Selection { tags: tags.iter().map(|&tag| tag.to_owned()).collect(), ..Selection::default() }
 }
 
 fn ids(document: &Document) -> Vec<String> {
@@ -169,7 +169,11 @@ fn the_list_of_tags_has_those_of_the_operations() {
     let [tangle, ..] = documents();
     let part = slice(&tangle, &tags(&["zoos"])).unwrap();
     assert_eq!(part.value()["tags"], serde_json::json!([{"name": "zoos", "description": "Zoos."}]));
-    let both = Selection { operations: vec!["pets_l*".to_owned()], tags: vec!["zoos".to_owned()] };
+    let both = Selection {
+        operations: vec!["pets_l*".to_owned()],
+        tags: vec!["zoos".to_owned()],
+        ..Selection::default()
+    };
     assert_eq!(ids(&slice(&tangle, &both).unwrap()), ["pets_list", "zoos_list", "zoos_create"]);
 }
 
@@ -179,6 +183,7 @@ fn what_names_nothing_is_told_with_the_nearest_names() {
     let selection = Selection {
         operations: ["pet_lists", "pets_*", "zoo_cr*", "12345"].map(str::to_owned).to_vec(),
         tags: vec!["pet".to_owned()],
+        ..Selection::default()
     };
     insta::assert_snapshot!(slice(&tangle, &selection).unwrap_err().to_string());
 }

@@ -12,18 +12,22 @@ pub struct Chosen {
     /// Only the operations with one of these tags; with `--operations`, those besides
     #[arg(long, value_name = "TAG", num_args = 1..)]
     pub tags: Vec<String>,
+    /// All operations but those whose `operationId` matches one of these globs
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    pub except: Vec<String>,
 }
 
 impl Chosen {
     /// Returns the choice as `openapi-bindings` takes it.
     #[must_use]
     pub fn selection(&self) -> Selection {
-        Selection { operations: self.operations.clone(), tags: self.tags.clone() }
+        let Chosen { operations, tags, except } = self.clone();
+        Selection { operations, tags, except }
     }
 
     /// Returns the options that make this choice again, with their values.
     #[must_use]
-    pub fn options(&self) -> [(&'static str, &[String]); 2] {
-        [("--operations", &self.operations), ("--tags", &self.tags)]
+    pub fn options(&self) -> [(&'static str, &[String]); 3] {
+        [("--operations", &self.operations), ("--tags", &self.tags), ("--except", &self.except)]
     }
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_bindings::generated_file::GENERATORS;
-use openapi_document::slice::slice;
 
 use super::Chosen;
 use super::progress::Progress;
+use super::sound::Sound;
 use crate::apply::{Mode, apply, failure, nothing_to_do};
 use crate::disk::{Manifest, Origin};
 use crate::generator::{self, Part};
@@ -40,6 +40,9 @@ pub struct Arguments {
     /// The part of the document that is generated from.
     #[command(flatten)]
     pub chosen: Chosen,
+    /// Leave out what is not valid or cannot be generated, each with its place and the reason
+    #[arg(long)]
+    pub skip_invalid: bool,
     /// Put copies of the runtime crates beside the generated ones, even if they are available otherwise
     #[arg(long)]
     pub vendor: bool,
@@ -57,7 +60,7 @@ impl Arguments {
         let path = |path: &Path| vec![path.display().to_string()];
         let only: Vec<&str> = self.only.iter().map(|part| part.name()).collect();
         let only = if self.only == Part::ALL { Vec::new() } else { vec![only.join(",")] };
-        let [operations, tags] = self.chosen.options();
+        let [operations, tags, except] = self.chosen.options();
         let mut command = shell::command(
             &format!("{program} generate {}", shell::quoted(&self.document)),
             &[
@@ -66,11 +69,15 @@ impl Arguments {
                 ("--only", &only),
                 operations,
                 tags,
+                except,
                 ("--runtime-path", &self.runtime_path.as_deref().map(path).unwrap_or_default()),
             ],
         );
         if self.force {
             command.push_str(" --force");
+        }
+        if self.skip_invalid {
+            command.push_str(" --skip-invalid");
         }
         if self.vendor {
             command.push_str(" --vendor");
@@ -114,17 +121,24 @@ fn generate(arguments: &Arguments, command: &str, color: bool) -> Result<Report,
         return Ok(nothing_to_do(before));
     }
 
-    let (whole, inputs) = input.parse(color)?;
-    let own_text = Some(input.text()).filter(|_| inputs.files.is_empty());
+    let (draft, inputs) = input.draft(color)?;
     let selection = arguments.chosen.selection();
-    let part = slice(&whole, &selection).map_err(|error| error.render(color))?;
-    let part = Some(part).filter(|_| !selection.is_everything());
-    let name = arguments.name.as_deref();
-    let mut workspace = Workspace::new(&whole, own_text, part, name, &arguments.only, runtime)?;
-    if let Some(directory) = round_trip {
-        workspace = workspace.with_round_trip(directory);
-    }
-    let files = workspace.files(&|step| progress.step(step), color)?;
+    let draft = draft.slice(&selection).map_err(|error| error.render(color))?;
+    let mut sound = Sound::of(draft, arguments.skip_invalid, color)?;
+    let files = loop {
+        let is_whole = selection.is_everything() && sound.left_out.is_empty() && inputs.files.is_empty();
+        let own_text = is_whole.then(|| input.text());
+        let (document, name) = (sound.document.clone(), arguments.name.as_deref());
+        let mut workspace = Workspace::new(document, own_text, name, &arguments.only, runtime.clone())?;
+        if let Some(directory) = &round_trip {
+            workspace = workspace.with_round_trip(directory.clone());
+        }
+        match workspace.files(&|step| progress.step(step)) {
+            Ok(files) => break files,
+            Err(error) if arguments.skip_invalid => sound = sound.without(&error, color)?,
+            Err(error) => return Err(sound.refused(&error, color)),
+        }
+    };
 
     progress.step("comparing with what is there");
     origin = match before {
@@ -133,7 +147,9 @@ fn generate(arguments: &Arguments, command: &str, color: bool) -> Result<Report,
         _ => Origin { inputs, ..origin },
     };
     let compared = disk::compare(out, &files, origin).map_err(failed)?;
-    apply(out, &compared, mode, command)
+    let mut report = apply(out, &compared, mode, command)?;
+    report.text.insert_str(0, &sound.told());
+    Ok(report)
 }
 
 /// Returns what tells this generator from every other: versions, and a digest of its sources, because a generator under
@@ -151,7 +167,7 @@ fn options(
     runtime: &RuntimeSource,
     round_trip: Option<&str>,
 ) -> BTreeMap<String, String> {
-    let [operations, tags] = arguments.chosen.options();
+    let [operations, tags, except] = arguments.chosen.options();
     let list = |name, values: &[String]| {
         let values: Vec<String> = values.iter().map(|value| shell::quoted(value)).collect();
         (name, Some(values.join(" ")).filter(|values| !values.is_empty()))
@@ -162,6 +178,8 @@ fn options(
         ("round-trip", round_trip.map(str::to_owned)),
         list(operations.0, operations.1),
         list(tags.0, tags.1),
+        list(except.0, except.1),
+        ("skip-invalid", arguments.skip_invalid.then(String::new)),
     ];
     let given = options.into_iter().filter_map(|(name, value)| Some((name, value?)));
     given.map(|(name, value)| (name.trim_start_matches('-').to_owned(), value)).collect()

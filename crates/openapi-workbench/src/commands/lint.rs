@@ -33,6 +33,9 @@ fn rules() -> PossibleValuesParser {
     PossibleValuesParser::new(values.collect::<Vec<_>>())
 }
 
+/// The name of what reading the document warns of.
+const WARNING: &str = "warning";
+
 /// Lints the document that the arguments name.
 #[must_use]
 pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
@@ -48,12 +51,25 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}\n", render(&document, finding, color));
     }
+    let warnings = document.warnings();
+    for warning in warnings.diagnostics() {
+        let error =
+            document.error(&warning.pointer, format!("{} [{WARNING}]", warning.message), &warning.help);
+        let _ = writeln!(text, "{}\n", error.render(color));
+    }
+    let warned = warnings.diagnostics().len();
     let count = |rule: &str| findings.iter().filter(|finding| finding.rule == rule).count();
     let counts = arguments.rules.iter().map(|rule| (count(rule), rule)).filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, rule)| format!("{count} {rule}")).collect();
+    let mut counts: Vec<String> = counts.map(|(count, rule)| format!("{count} {rule}")).collect();
+    if warned > 0 {
+        counts.push(format!("{warned} {WARNING}"));
+    }
     let summary = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     let _ = writeln!(text, "{}: {summary}", document.name());
-    Report { text, outcome: if findings.is_empty() { Outcome::Clean } else { Outcome::Findings } }
+    Report {
+        text,
+        outcome: if findings.is_empty() && warned == 0 { Outcome::Clean } else { Outcome::Findings },
+    }
 }
 
 /// Returns a finding as text for the terminal: what it is, the lines of the document, what to do, and why.

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use openapi_document::slice::slice;
 use openapi_document::{Document, yaml_writer};
 
-use super::{Chosen, Read};
+use super::sound::Sound;
+use super::{Chosen, Open};
 use crate::{Report, disk, shell};
 
 /// The document, what to keep of it, and where to write that.
@@ -18,6 +18,9 @@ pub struct Arguments {
     /// The part of the document that is kept.
     #[command(flatten)]
     pub chosen: Chosen,
+    /// Leave out what is not valid, each with its place and the reason
+    #[arg(long)]
+    pub skip_invalid: bool,
     /// The file to which the slice is written.
     #[command(flatten)]
     pub output: Output,
@@ -36,22 +39,32 @@ pub struct Output {
 
 /// Cuts the document that the arguments name. Without `--out` the slice is what is printed.
 #[must_use]
-pub fn run(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Report {
-    match cut(arguments, read, program, color) {
+pub fn run(arguments: &Arguments, open: Open<'_>, program: &str, color: bool) -> Report {
+    match cut(arguments, open, program, color) {
         Ok(text) => Report::clean(text),
         Err(message) => Report::failure(&message),
     }
 }
 
-fn cut(arguments: &Arguments, read: Read<'_>, program: &str, color: bool) -> Result<String, String> {
-    let whole = read(&arguments.document)?;
-    let part = slice(&whole, &arguments.chosen.selection()).map_err(|error| error.render(color))?;
-    let Some(out) = &arguments.output.out else { return Ok(yaml_writer::document(&part.written())) };
+fn cut(arguments: &Arguments, open: Open<'_>, program: &str, color: bool) -> Result<String, String> {
+    let draft = open(&arguments.document)?;
+    let draft = draft.slice(&arguments.chosen.selection()).map_err(|error| error.render(color))?;
+    let sound = Sound::of(draft, arguments.skip_invalid, color)?;
+    let told = sound.told();
+    let part = &sound.document;
+    let Some(out) = &arguments.output.out else {
+        let told = told.lines().fold(String::new(), |told, line| told + "# " + line + "\n");
+        return Ok(told + &yaml_writer::document(&part.written()));
+    };
     let command = format!("{program} slice {}", shell::quoted(&arguments.document));
-    let [operations, tags] = arguments.chosen.options();
-    let command = shell::command(&command, &[operations, tags, ("--out", &[out.display().to_string()])]);
-    let size = arguments.output.write(&part, &command)?;
-    Ok(format!("{}: {size} bytes written\n", out.display()))
+    let [operations, tags, except] = arguments.chosen.options();
+    let out_option = [out.display().to_string()];
+    let mut command = shell::command(&command, &[operations, tags, except, ("--out", &out_option)]);
+    if arguments.skip_invalid {
+        command.push_str(" --skip-invalid");
+    }
+    let size = arguments.output.write(part, &command)?;
+    Ok(format!("{told}{}: {size} bytes written\n", out.display()))
 }
 
 impl Output {

@@ -30,28 +30,25 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Describes the workspace for `whole`, or for the `part` that is wanted of it. Its crates are called `name`, or what
-    /// the title of the document suggests. It keeps the document as `text` has it, unless that is JSON, only a part is
-    /// wanted, or there is none because the document refers to other files.
+    /// Describes the workspace for a document, or a part of one. Its crates are called `name`, or what the title of the
+    /// document suggests. It keeps the document as `text` has it, unless that is JSON, or there is none because only a part
+    /// is wanted or the document refers to other files.
     ///
     /// # Errors
     /// Fails if neither gives a name that crates can have. The message says what to do.
     pub fn new(
-        whole: &Document,
+        document: Document,
         text: Option<&str>,
-        part: Option<Document>,
         name: Option<&str>,
         parts: &[Part],
         runtime: RuntimeSource,
     ) -> Result<Self, String> {
         let command = command(name, parts, &runtime);
-        let name = name.map_or_else(|| Name::of(whole), Name::parse)?;
-        let text = match (text.filter(|text| !is_json(text)), &part) {
-            (_, Some(part)) => yaml_writer::document(&part.written()),
-            (None, None) => yaml_writer::document(&whole.written()),
-            (Some(text), None) => text.to_owned(),
+        let name = name.map_or_else(|| Name::of(&document), Name::parse)?;
+        let text = match text.filter(|text| !is_json(text)) {
+            Some(text) => text.to_owned(),
+            None => yaml_writer::document(&document.written()),
         };
-        let document = part.unwrap_or_else(|| whole.clone());
         let mut wanted = vec![Part::Types];
         wanted.extend(parts.iter().copied().filter(|part| *part != Part::Types));
         Ok(Workspace { document, text, name, parts: wanted, runtime, command, round_trip: None })

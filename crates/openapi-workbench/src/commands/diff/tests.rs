@@ -134,7 +134,7 @@ fn only_what_is_chosen_is_compared() {
             format: Format::Text,
             fail_on: FailOn::Compatible,
             no_extensions: false,
-            chosen: Chosen { operations: vec![glob.to_owned()], tags: Vec::new() },
+            chosen: Chosen { operations: vec![glob.to_owned()], ..Chosen::default() },
         });
         assert_eq!(report.outcome, outcome, "{}", report.text);
     }

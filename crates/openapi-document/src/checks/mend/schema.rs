@@ -1,0 +1,232 @@
+//! Keywords of schemas in the words of other versions, or of other tools.
+
+use indexmap::IndexMap;
+use serde_json::Number;
+
+use super::Mender;
+use crate::pointer;
+use crate::tree::{Content, Tree};
+use crate::version::Version;
+
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
+
+/// Words for types that no version has, with the type and the format that they stand for.
+const SYNONYMS: [(&str, &str, Option<&str>); 22] = [
+    ("any", "", None),
+    ("arr", "array", None),
+    ("bool", "boolean", None),
+    ("date", "string", Some("date")),
+    ("date-time", "string", Some("date-time")),
+    ("datetime", "string", Some("date-time")),
+    ("decimal", "number", None),
+    ("dict", "object", None),
+    ("double", "number", Some("double")),
+    ("file", "string", Some("binary")),
+    ("float", "number", Some("float")),
+    ("int", "integer", None),
+    ("int32", "integer", Some("int32")),
+    ("int64", "integer", Some("int64")),
+    ("list", "array", None),
+    ("long", "integer", Some("int64")),
+    ("map", "object", None),
+    ("str", "string", None),
+    ("text", "string", None),
+    ("url", "string", Some("uri")),
+    ("uri", "string", Some("uri")),
+    ("uuid", "string", Some("uuid")),
+];
+
+/// Dialects of JSON Schema that are read.
+const DIALECTS: [&str; 4] = [
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://spec.openapis.org/oas/3.1/dialect/2024-10-25",
+    "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
+];
+
+impl Mender<'_> {
+    pub(super) fn schema(&mut self, schema: &mut Tree) {
+        self.shorthand(schema);
+        if schema.map().is_none() {
+            return;
+        }
+        self.reference(schema);
+        if schema.text("$ref").is_some() && self.version == Version::V3_0 {
+            return;
+        }
+        self.dialect(schema, "$schema");
+        self.types(schema);
+        self.exclusive(schema, "minimum", "exclusiveMinimum");
+        self.exclusive(schema, "maximum", "exclusiveMaximum");
+        self.values(schema);
+        self.shapes_of_keywords(schema);
+    }
+
+    /// A type alone, which is what its schema would say.
+    fn shorthand(&mut self, schema: &mut Tree) {
+        let Some(word) = schema.as_text().filter(|word| TYPES.contains(word)).map(str::to_owned) else {
+            return;
+        };
+        let at = schema.at;
+        self.warn(
+            at,
+            format!("`{}` must be a schema, not a text", self.name()),
+            format!("it is read as `type: {word}`"),
+        );
+        let of = Tree::new(at, Content::Text(word));
+        schema.content = Content::Map([("type".to_owned(), of)].into_iter().collect());
+    }
+
+    /// References to where Swagger 2 and JSON Schema keep what are components here.
+    fn reference(&mut self, schema: &mut Tree) {
+        let Some(reference) = schema.text("$ref").map(str::to_owned) else { return };
+        let name = ["#/definitions/", "#/components/schema/", "#/components/models/", "#/schemas/"]
+            .into_iter()
+            .find_map(|prefix| reference.strip_prefix(prefix))
+            .map(pointer::unescape)
+            .or_else(|| self.schemas.contains(&reference).then(|| reference.clone()));
+        if let Some(name) = name.filter(|name| self.schemas.contains(name)) {
+            let target = format!("#/components/schemas/{}", pointer::escape(&name));
+            self.warn(
+                schema.place(),
+                format!("`{reference}` leads nowhere"),
+                format!("it is read as `{target}`"),
+            );
+            schema.put("$ref", Content::Text(target));
+        }
+    }
+
+    /// A dialect of JSON Schema that is not known. What people write is understood in each.
+    pub(super) fn dialect(&mut self, holder: &mut Tree, key: &str) {
+        let Some(dialect) = holder.text(key).map(str::to_owned) else { return };
+        if !DIALECTS.contains(&dialect.trim_end_matches('#')) {
+            let message = format!("the dialect `{dialect}` of JSON Schema is not known");
+            self.warn(holder.place(), message, format!("it is read as `{}`", DIALECTS[0]));
+            holder.take(key);
+        }
+    }
+
+    fn types(&mut self, schema: &mut Tree) {
+        let Some(written) = schema.get("type") else { return };
+        let at = written.at;
+        if let Some(list) = written.list() {
+            if self.version == Version::V3_0 && list.iter().all(|of| of.as_text().is_some()) {
+                let help =
+                    "it is read as later versions have it; write one word, and `nullable: true` for null";
+                self.warn(at, "`type` must be one word in OpenAPI 3.0".to_owned(), help);
+            }
+            return;
+        }
+        let Some(word) = written.as_text().map(str::to_owned) else { return };
+        if TYPES.contains(&word.as_str()) {
+            return;
+        }
+        let plain = word.trim().to_ascii_lowercase();
+        let known = TYPES.iter().find(|of| **of == plain).map(|of| (*of, None));
+        let known = known.or_else(|| {
+            let synonym = SYNONYMS.iter().find(|(synonym, ..)| *synonym == plain);
+            synonym.map(|(_, of, format)| (*of, *format))
+        });
+        let known = known.or_else(|| plain.is_empty().then_some(("", None)));
+        let Some((of, format)) = known else { return };
+        let help = if of.is_empty() {
+            "it is read as any value".to_owned()
+        } else {
+            format!("it is read as `{of}`")
+        };
+        self.warn(at, format!("there is no type `{word}`"), help);
+        if of.is_empty() {
+            schema.take("type");
+        } else {
+            schema.put("type", Content::Text(of.to_owned()));
+        }
+        if let Some(format) = format.filter(|_| !schema.has("format")) {
+            schema.put("format", Content::Text(format.to_owned()));
+        }
+    }
+
+    /// A bound that is excluded, in the words of another version.
+    fn exclusive(&mut self, schema: &mut Tree, bound: &str, exclusive: &str) {
+        let Some(written) = schema.get(exclusive) else { return };
+        let at = written.at;
+        match (&written.content, self.version) {
+            (Content::Number(number), Version::V3_0) => {
+                let number = number.clone();
+                let help = format!("it is read as `{bound}: {number}` with `{exclusive}: true`");
+                self.warn(at, format!("`{exclusive}` must be `true` or `false` in OpenAPI 3.0"), help);
+                schema.put(bound, Content::Number(number));
+                schema.put(exclusive, Content::Bool(true));
+            }
+            (Content::Bool(flag), version) if version > Version::V3_0 => {
+                let (flag, number) = (*flag, schema.get(bound).map(|bound| bound.content.clone()));
+                let help = "it is read as OpenAPI 3.0 has it";
+                self.warn(at, format!("`{exclusive}` must be a number since OpenAPI 3.1"), help);
+                schema.take(exclusive);
+                if let Some(Content::Number(number)) = number.filter(|_| flag) {
+                    schema.take(bound);
+                    schema.put(exclusive, Content::Number(number));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Values that are listed in another type than their schema's: whoever writes YAML forgets the quotes.
+    fn values(&mut self, schema: &mut Tree) {
+        let Some(of) = schema.text("type").map(str::to_owned) else { return };
+        let length = self.way.len();
+        let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
+        for (index, value) in values.iter_mut().enumerate() {
+            let content = match (of.as_str(), &value.content) {
+                ("string", Content::Bool(flag)) => Content::Text(flag.to_string()),
+                ("string", Content::Number(number)) => Content::Text(number.to_string()),
+                ("integer" | "number", Content::Text(text)) => {
+                    let number: Option<Number> = serde_json::from_str(text.trim()).ok();
+                    let Some(number) = number else { continue };
+                    Content::Number(number)
+                }
+                ("boolean", Content::Text(text)) => match text.as_str() {
+                    "true" => Content::Bool(true),
+                    "false" => Content::Bool(false),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            pointer::push(&mut self.way, "enum");
+            pointer::push(&mut self.way, &index.to_string());
+            let message = format!("the value {} is no {of}", value.to_value());
+            value.content = content;
+            self.warn(value.at, message, format!("it is read as {}", value.to_value()));
+            self.way.truncate(length);
+        }
+    }
+
+    /// Keywords whose values other versions write in another shape.
+    fn shapes_of_keywords(&mut self, schema: &mut Tree) {
+        if let Some(required) = schema.get("required").filter(|it| matches!(it.content, Content::Bool(_))) {
+            let help = "it is left out; list the names of required properties in what holds them";
+            self.warn(required.at, "`required` must be a list".to_owned(), help);
+            schema.take("required");
+        }
+        if let Some(discriminator) = schema.get("discriminator").filter(|it| it.as_text().is_some()) {
+            let (at, name) = (discriminator.at, discriminator.content.clone());
+            self.warn(at, "`discriminator` must be a mapping".to_owned(), "it is read as its `propertyName`");
+            let name = Tree::new(at, name);
+            let content: IndexMap<_, _> = [("propertyName".to_owned(), name)].into_iter().collect();
+            schema.put("discriminator", Content::Map(content));
+        }
+        if let Some(items) = schema.get("items").and_then(Tree::list) {
+            let at = schema.place();
+            let content = match items {
+                [only] => only.content.clone(),
+                _ => Content::Map(IndexMap::new()),
+            };
+            self.warn(
+                at,
+                "`items` must be a schema, not a list".to_owned(),
+                "each item may be any of what is listed",
+            );
+            schema.put("items", content);
+        }
+    }
+}
