@@ -6,4 +6,5 @@ mod serve;
 mod target;
 mod window;
 
+pub(crate) use request::SEGMENT;
 pub use request::{Answer, Refusal, Request};

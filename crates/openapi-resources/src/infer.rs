@@ -19,6 +19,7 @@ use openapi_document::model::{Model, OperationId};
 use crate::definition::{Action, Definition};
 use crate::functions::Functions;
 use crate::plan::{Plan, Problem};
+use crate::seed::Schemas;
 
 /// A definition inferred from a document.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Inferred {
     pub plan: Plan,
     /// The meaning of each operation, in the order of the document.
     pub operations: Vec<Coverage>,
+    /// The schemas of rows, to make some from.
+    pub schemas: Schemas,
     /// The parts that the document declares and nothing maps, in the order of the document.
     pub gaps: Vec<Gap>,
 }
@@ -97,12 +100,17 @@ impl Inferred {
                 .unwrap_or_else(|| Err("its path is neither a collection nor one of its objects".to_owned())),
         });
         let operations = operations.collect();
+        let schemas = definition.models.keys().filter_map(|name| {
+            let place = places.get(&openapi_document::pointer::child("/models", name))?;
+            Some((name.clone(), place.clone()))
+        });
+        let schemas = Schemas(schemas.collect());
         let plan = Plan::new(definition, functions).map_err(|problems| {
             let errors = problems.iter().map(|problem| placed(document, &places, problem));
             // There is at least one problem.
             Error::gather(errors).err().unwrap_or_else(|| document.error("", "the definition is wrong", ""))
         })?;
-        Ok(Self { plan, operations, gaps })
+        Ok(Self { plan, operations, schemas, gaps })
     }
 
     /// Returns how many operations have state, and how many there are.

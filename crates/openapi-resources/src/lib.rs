@@ -15,6 +15,9 @@ mod query;
 pub mod reader;
 mod render;
 pub mod row;
+pub mod seed;
+#[cfg(feature = "server")]
+pub mod server;
 mod state;
 pub mod store;
 pub mod transaction;

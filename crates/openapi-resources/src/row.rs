@@ -1,5 +1,6 @@
 //! Rows.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -36,6 +37,15 @@ impl Row {
     #[must_use]
     pub fn model(&self) -> ModelId {
         self.model
+    }
+
+    /// Returns a text that tells its values from others that it may have had.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.id.hash(&mut hasher);
+        self.values.iter().for_each(|value| value.hash(&mut hasher));
+        format!("{:016x}", hasher.finish())
     }
 
     pub(crate) fn value(&self, column: usize) -> &Value {

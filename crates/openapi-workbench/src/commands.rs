@@ -5,6 +5,7 @@ pub mod diff;
 pub mod generate;
 pub mod lint;
 pub mod progress;
+pub mod serve;
 pub mod slice;
 mod sound;
 pub mod why;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use openapi_workbench::commands::{self, Stream, diff, generate, lint, slice, why};
+use openapi_workbench::commands::{self, Stream, diff, generate, lint, serve, slice, why};
 use openapi_workbench::source;
 
 /// The generators mostly make and drop small pieces of syntax.
@@ -74,6 +74,16 @@ enum Command {
     /// Exits with 0, or with 2 if there is no such thing: then standard error has the nearest names.
     #[command(after_long_help = EXAMPLES_OF_WHY)]
     Why(why::Arguments),
+    /// Serve a document: its collections with state, and the examples of everything else
+    ///
+    /// Prints the URL and a command that asks for something. Any credentials are taken. What is created is found, listed,
+    /// filtered, ordered, changed and deleted, until the program ends. What a document has no words for is annotated, by
+    /// keys that the README of openapi-resources lists; `--overlay` adds them to the documents of others.
+    ///
+    /// Exits with 0 when it is interrupted, and with 2 if the document or an annotation is wrong, or the address is taken.
+    #[command(after_long_help = EXAMPLES_OF_SERVE)]
+    #[command(override_usage = "openapi-workbench serve <FILE> [OPTIONS]")]
+    Serve(serve::Arguments),
     /// Cut a document to some operations and what they need
     ///
     /// Prints the slice as YAML, or writes it to the file `--out`. The order of the document is kept.
@@ -114,6 +124,13 @@ Examples:
   openapi-workbench why petstore.yaml '#/components/responses/NotFound/description'
           Any place in the document";
 
+const EXAMPLES_OF_SERVE: &str = "\
+Examples:
+  openapi-workbench serve petstore.yaml --list
+          Which operations have state, and why others do not
+  openapi-workbench serve petstore.yaml --overlay notes.yaml --seed 1 --rows 20
+          A server with 20 rows of each model";
+
 const EXAMPLES_OF_SLICE: &str = "\
 Examples:
   openapi-workbench slice petstore.yaml --tags pets --out pets.yaml
@@ -132,6 +149,10 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
+        Command::Serve(arguments) => {
+            let print = |text: &str| drop(anstream::stdout().write_all(text.as_bytes()));
+            (serve::run(&arguments, color, &print), Stream::Stdout)
+        }
         Command::Slice(arguments) => (slice::run(&arguments, &open, PROGRAM, color), Stream::Stdout),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use openapi_document::loader::{Loader, Nothing};
+use openapi_document::overlay::Overlay;
 use openapi_document::{Document, Draft};
 
 use crate::disk::{Digest, Inputs};
@@ -27,6 +28,20 @@ pub fn read(argument: &str, color: bool) -> Result<Document, String> {
 /// Fails if there is no such file or it is no document. The message says what to do.
 pub fn open(argument: &str, color: bool) -> Result<Draft, String> {
     Input::open(argument)?.draft(color).map(|(draft, _)| draft)
+}
+
+/// Reads the document that an argument names like [`read`], after the overlays in files changed it.
+///
+/// # Errors
+/// Fails like [`read`], and if an overlay is wrong or matches nothing.
+pub fn read_with(argument: &str, overlays: &[PathBuf], color: bool) -> Result<Document, String> {
+    let overlay = |path: &PathBuf| {
+        let text = file(path, "give the path of an OpenAPI Overlay")?;
+        Overlay::parse(&path.display().to_string(), &text).map_err(|error| error.render(color))
+    };
+    let overlays = overlays.iter().map(overlay).collect::<Result<Vec<_>, _>>()?;
+    let Input { name, text, loader } = Input::open(argument)?;
+    Document::load_with(&name, &text, loader.as_ref(), &overlays).map_err(|error| error.render(color))
 }
 
 /// The text of a document that was not parsed yet.

@@ -168,6 +168,18 @@ fn a_document_is_a_file_or_a_revision_of_one() {
 }
 
 #[test]
+fn serving_a_document_tells_what_has_state() {
+    let directory = directory();
+    let told = run_in(directory.path(), &["serve", "pets.yaml", "--list"]);
+    assert!(told.contains("GET     /pets ") && told.contains(" list /pets\n"), "{told}");
+    let overlay = "{overlay: 1.0.0, actions: [{target: \"$.paths['/cats']\", remove: true}]}";
+    fs::write(directory.path().join("o.yaml"), overlay).unwrap();
+    let told = run_in(directory.path(), &["serve", "pets.yaml", "--overlay", "o.yaml", "--list"]);
+    assert!(told.contains("matches nothing in the document") && told.contains("o.yaml:1:"), "{told}");
+    assert!(told.ends_with("--- exit code 2\n"), "{told}");
+}
+
+#[test]
 fn completions_are_for_a_shell() {
     for shell in ["bash", "fish", "zsh", "elvish", "powershell"] {
         let script = run(&["completions", shell]);
@@ -179,7 +191,7 @@ fn completions_are_for_a_shell() {
 #[test]
 fn help() {
     insta::assert_snapshot!("help", run(&["--help"]));
-    for command in ["generate", "diff", "lint", "why", "slice", "completions"] {
+    for command in ["generate", "diff", "lint", "why", "serve", "slice", "completions"] {
         insta::assert_snapshot!(format!("help_of_{command}"), run(&[command, "--help"]));
     }
 }

@@ -74,7 +74,15 @@ pub(super) fn list(target: Target<'_>, snapshot: Snapshot, request: &Request<'_>
             out
         }
     };
-    Ok(Answer { status: target.operation.status, body: Some(body), headers, row: None, snapshot })
+    Ok(Answer {
+        status: target.operation.status,
+        body: Some(body),
+        headers,
+        row: None,
+        location: None,
+        version: None,
+        snapshot,
+    })
 }
 
 /// Appends an object of the members that have the same path up to `depth`; their order puts them side by side.

@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value;
 
 use crate::reader::plain;
 use crate::row::Row;
 use crate::store::Snapshot;
 use crate::violation::Violation;
+
+/// The characters of a segment of a path that stand for others.
+pub(crate) const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b':');
 
 /// A request for an operation of a collection.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +29,8 @@ pub struct Request<'a> {
     pub owner: Option<Value>,
     /// The key of the user whose a new row is.
     pub user: Option<Value>,
+    /// The versions one of which the row has to have before it is changed.
+    pub versions: Option<Vec<String>>,
     /// The URL that was asked for, without its query.
     pub url: &'a str,
 }
@@ -39,6 +46,10 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The row that was made, changed or found.
     pub row: Option<Arc<Row>>,
+    /// The path of the row, if it was made.
+    pub location: Option<String>,
+    /// The version of the row, if the operation tells it.
+    pub version: Option<String>,
     /// All rows as the answer shows them.
     pub snapshot: Snapshot,
 }
@@ -69,6 +80,8 @@ pub enum Refusal {
     },
     /// The body is no object.
     Body,
+    /// The row has another version than those asked for.
+    Version,
     /// The changes break rules.
     Violations(Vec<Violation>),
 }
@@ -88,6 +101,7 @@ impl std::fmt::Display for Refusal {
             Self::Parameter { parameter, reason } => write!(f, "the parameter `{parameter}`: {reason}"),
             Self::Unmapped { parameter } => write!(f, "nothing says what the parameter `{parameter}` means"),
             Self::Body => f.write_str("the body is no object"),
+            Self::Version => f.write_str("the row was changed in the meantime"),
             Self::Violations(violations) => {
                 let texts: Vec<String> = violations.iter().map(Violation::to_string).collect();
                 f.write_str(&texts.join("; "))

@@ -29,13 +29,13 @@ impl Store {
             Action::Retrieve => {
                 let snapshot = self.snapshot();
                 let row = target.find(snapshot.reader(), request)?;
-                Ok(target.shown(snapshot, row))
+                Ok(target.shown(snapshot, row, request))
             }
             action => {
                 let (row, snapshot) =
                     self.write(|transaction| change(target, transaction, request, action))?;
                 let now = snapshot.reader().row(row.model, row.id).cloned();
-                Ok(target.shown(snapshot, now.unwrap_or(row)))
+                Ok(target.shown(snapshot, now.unwrap_or(row), request))
             }
         }
     }
@@ -58,6 +58,11 @@ fn change(
         },
         _ => Some(target.find(transaction.reader(), request)?),
     };
+    if let (Some(row), Some(versions), true) = (&found, &request.versions, target.operation.versioned)
+        && !versions.contains(&row.version())
+    {
+        return Err(Refusal::Version);
+    }
     if let (Action::Delete, Some(row)) = (action, &found) {
         transaction.delete(model, row.id);
         return Ok(Arc::clone(row));

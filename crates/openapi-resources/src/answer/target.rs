@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Map, Value};
 
-use super::request::{Answer, Refusal, Request, texts, variable_of};
-use crate::definition::{Collection, Filter, Kind, Operation, Terms};
+use super::request::{Answer, Refusal, Request, SEGMENT, texts, variable_of};
+use crate::definition::{Action, Collection, Filter, Kind, Operation, Terms};
 use crate::ids::{CollectionId, ViewId};
 use crate::path::{End, Path, Step};
 use crate::plan::{CollectionPlan, Plan};
 use crate::query::{Condition, Matcher, OrderPlan, Query, SearchPlan};
-use crate::reader::Reader;
+use crate::reader::{Reader, plain};
 use crate::row::Row;
 use crate::store::Snapshot;
 
@@ -126,7 +127,7 @@ impl<'a> Target<'a> {
     }
 
     /// Returns the answer that shows a row.
-    pub(super) fn shown(self, snapshot: Snapshot, row: Arc<Row>) -> Answer {
+    pub(super) fn shown(self, snapshot: Snapshot, row: Arc<Row>, request: &Request<'_>) -> Answer {
         let body = self.view(self.operation.answer.as_ref()).map(|view| {
             let mut out = Vec::new();
             if let Some(within) = &self.operation.within {
@@ -140,7 +141,35 @@ impl<'a> Target<'a> {
             }
             out
         });
-        Answer { status: self.operation.status, body, headers: Vec::new(), row: Some(row), snapshot }
+        Answer {
+            status: self.operation.status,
+            body,
+            headers: Vec::new(),
+            location: self.location(&snapshot, &row, request),
+            version: self.operation.versioned.then(|| row.version()),
+            row: Some(row),
+            snapshot,
+        }
+    }
+
+    /// Returns the path of a row that was made.
+    fn location(self, snapshot: &Snapshot, row: &Row, request: &Request<'_>) -> Option<String> {
+        let makes =
+            matches!(self.operation.action, Action::Create | Action::Put) && self.operation.status == 201;
+        let path = self.collection.object.as_ref().filter(|_| makes)?;
+        let (variable, lookup) = self.compiled.lookup.as_ref()?;
+        let mut key = Value::Null;
+        snapshot.reader().any(lookup, row, &mut |value| {
+            key = value.clone();
+            true
+        });
+        let mut path = path.clone();
+        let others = request.path.iter().filter(|(name, _)| *name != variable.as_str());
+        for (name, value) in others.map(|(name, value)| (*name, value)).chain([(variable.as_str(), &key)]) {
+            let encoded = utf8_percent_encode(&plain(value), SEGMENT).to_string();
+            path = path.replace(&format!("{{{name}}}"), &encoded);
+        }
+        Some(path)
     }
 
     /// Returns the query that a request for a list makes, without its part of the list.

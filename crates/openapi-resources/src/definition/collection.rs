@@ -82,6 +82,8 @@ pub struct Operation {
     pub within: Option<String>,
     /// The status of its answer.
     pub status: u16,
+    /// `true` if the answer tells the version of the row, and a change can ask for one.
+    pub versioned: bool,
 }
 
 /// The purpose of an operation.

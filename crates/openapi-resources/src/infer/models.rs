@@ -294,8 +294,21 @@ impl<'a> Inference<'a> {
             self.places
                 .insert(format!("{at}/operations/{}", escape(operation.id)), operation.pointer.clone());
             self.meanings.insert(operation.number, Ok((path.to_owned(), member.action)));
-            let described =
-                Operation { action: member.action, request, answer, within, status: member.status };
+            let versioned =
+                operation.parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case("if-match"))
+                    || operation
+                        .responses
+                        .iter()
+                        .flat_map(|response| &response.headers)
+                        .any(|header| header.name.eq_ignore_ascii_case("etag"));
+            let described = Operation {
+                action: member.action,
+                request,
+                answer,
+                within,
+                status: member.status,
+                versioned,
+            };
             collection.operations.insert(operation.id.to_owned(), described);
         }
         collections.insert(path.to_owned(), collection);

@@ -1,6 +1,6 @@
 //! Infers the meaning of the parameters of a list from their names and types.
 
-use openapi_document::model::{Kind, Location, Operation, Parameter, Schema, SchemaId};
+use openapi_document::model::{Kind, Location, Operation, Parameter, Schema, SchemaId, Style};
 use serde_json::Value;
 
 use super::annotations::FilterNotes;
@@ -284,7 +284,14 @@ impl<'a> Inference<'a> {
             }
             None => {}
         }
-        if let Some(filter) = inferred(&self.fields(collection), parameter.name) {
+        if let Some(mut filter) = inferred(&self.fields(collection), parameter.name) {
+            let is_list = self.kind(parameter) == Some(Kind::Array);
+            filter.separator = match parameter.style {
+                _ if !is_list => None,
+                Style::SpaceDelimited => Some(' '),
+                Style::PipeDelimited => Some('|'),
+                _ => Some(',').filter(|_| !parameter.explode),
+            };
             collection.filters.insert(name, filter);
             return;
         }

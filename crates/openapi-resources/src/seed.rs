@@ -1,0 +1,89 @@
+//! Makes rows from the schemas of a document, the same on every run.
+
+use std::collections::BTreeMap;
+
+use openapi_document::Document;
+use openapi_document::samples::{self, Direction};
+use serde_json::{Map, Value};
+
+use crate::definition::{Kind, Model};
+use crate::store::Store;
+use crate::violation::Violation;
+
+/// The schemas of rows.
+#[derive(Clone, Debug, Default)]
+pub struct Schemas(
+    /// Pointers into the document, by the names of models.
+    pub(crate) BTreeMap<String, String>,
+);
+
+impl Schemas {
+    /// Makes up to `rows` rows of each model in a store of this plan; other numbers `seed` make other rows. Returns the
+    /// number of rows that were made: values that no two rows may share can run out.
+    pub fn fill(&self, store: &Store, document: &Document, seed: usize, rows: usize) -> usize {
+        let mut made = 0;
+        for (name, model) in &store.plan().definition().models {
+            let Some(id) = store.plan().model(name) else { continue };
+            let schema = self.0.get(name).and_then(|pointer| document.value().pointer(pointer));
+            let samples =
+                schema.map(|schema| samples::of(document.value(), schema, Direction::Response).values);
+            let samples = samples.unwrap_or_default();
+            for number in 0..rows {
+                let sample = samples.get((seed + number) % samples.len().max(1));
+                let values = values(store, model, sample.and_then(Value::as_object), seed + number);
+                let outcome = store.write(|transaction| {
+                    transaction.insert(id, values);
+                    Ok::<_, Vec<Violation>>(())
+                });
+                made += usize::from(outcome.is_ok());
+            }
+        }
+        made
+    }
+}
+
+/// Returns the values of a row that are taken from a sample: not those that are generated, and references to rows that
+/// there are.
+fn values(
+    store: &Store,
+    model: &Model,
+    sample: Option<&Map<String, Value>>,
+    number: usize,
+) -> Map<String, Value> {
+    let snapshot = store.snapshot();
+    let mut values = Map::new();
+    for (name, field) in &model.fields {
+        let is_generated = field.fill.is_some() && (*name == model.key || field.unique);
+        if is_generated {
+            continue;
+        }
+        if let Some(reference) = &field.reference {
+            let target = store.plan().model(&reference.model);
+            let rows: Vec<_> = target.into_iter().flat_map(|target| snapshot.reader().rows(target)).collect();
+            let row = rows.get(number % rows.len().max(1)).map(|row| match &reference.field {
+                Some(field) => snapshot.reader().value(row, field).clone(),
+                None => snapshot.reader().key(row).clone(),
+            });
+            let value = match (row, reference.many) {
+                (Some(key), true) => Value::Array(vec![key]),
+                (Some(key), false) => key,
+                (None, true) => Value::Array(Vec::new()),
+                (None, false) => Value::Null,
+            };
+            values.insert(name.clone(), value);
+            continue;
+        }
+        let value = sample.and_then(|sample| sample.get(name));
+        match (value, field.kind) {
+            (Some(Value::String(text)), Kind::Text) if field.unique || *name == model.key => {
+                values.insert(name.clone(), Value::from(format!("{text}-{number}")));
+            }
+            (Some(Value::Number(_)), _) if field.unique || *name == model.key => {
+                values.insert(name.clone(), Value::from(number + 1));
+            }
+            (Some(value), _) => drop(values.insert(name.clone(), value.clone())),
+            (None, _) => {}
+        }
+    }
+    values
+}

@@ -1,0 +1,191 @@
+//! Serves collections over HTTP with `openapi-server-runtime`: the default of an operation asks the store.
+//!
+//! [`ByStore`] is the way from the operations of any tables to the store of a host, without generated code. The default
+//! of a generated method asks [`Host::unwritten`], where a host answers with [`content`].
+
+mod refusal;
+
+use http::header::{ETAG, HOST, IF_MATCH, LOCATION};
+use http::{HeaderName, HeaderValue};
+use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::host::{Content, Host};
+use openapi_server_runtime::operation::Operation;
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::unwritten::Unwritten;
+use percent_encoding::utf8_percent_encode;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::answer::{Answer, Refusal, Request, SEGMENT};
+use crate::store::Store;
+pub use refusal::plain;
+
+/// A host that has a store.
+pub trait Resources: Host {
+    /// Returns the store.
+    fn store(&self) -> &Store;
+
+    /// Returns the path that all operations are below, without a slash at its end.
+    fn base_path(&self) -> &str;
+
+    /// Returns the key of the user whose rows alone the caller sees. `None`, the default, shows all.
+    fn owner(&self, cx: &RequestContext<Self::User>) -> Option<Value> {
+        let _ = cx;
+        None
+    }
+
+    /// Returns the key of the user whose a new row is.
+    fn user(&self, cx: &RequestContext<Self::User>) -> Option<Value> {
+        let _ = cx;
+        None
+    }
+
+    /// Returns the failure that tells a refusal. By default 409 where a rule is broken by another row, and what
+    /// [`plain`] says of the rest.
+    fn refuse(&self, cx: &RequestContext<Self::User>, refusal: Refusal) -> Failure {
+        let _ = cx;
+        plain(&refusal)
+    }
+}
+
+/// The way from operations to the store of a host. Those without state go on to [`Unwritten`].
+#[derive(Debug, Clone, Copy)]
+pub struct ByStore;
+
+impl<A: Resources> Dispatch<A> for ByStore {
+    async fn dispatch(
+        api: &A,
+        cx: &RequestContext<A::User>,
+        operation: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        match answer(api, cx)? {
+            Some(answer) => {
+                let mut response = HandlerResponse::empty(answer.status);
+                response.body = answer.body.map(bytes::Bytes::from);
+                Ok(response)
+            }
+            None => Unwritten::dispatch(api, cx, operation).await,
+        }
+    }
+}
+
+/// Returns what [`Host::unwritten`] gives for an operation with state; `None` for any other.
+///
+/// # Errors
+/// The failure that tells a refusal.
+pub fn content<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<Content>, Failure> {
+    let Some(answer) = answer(api, cx)? else { return Ok(None) };
+    Ok(Some(match answer.body {
+        None => Content::Empty,
+        Some(body) => Content::Json(serde_json::from_slice(&body).unwrap_or_default()),
+    }))
+}
+
+/// Answers an operation with state, and adds its headers to the response.
+fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<Answer>, Failure> {
+    let Some(operation) = cx.operation else { return Ok(None) };
+    let store = api.store();
+    if store.plan().collection_of(operation.id).is_none() {
+        return Ok(None);
+    }
+    let mut query: Vec<(&str, Vec<Value>)> = Vec::new();
+    for (name, value) in cx.query.iter() {
+        match query.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(Value::from(value)),
+            None => query.push((name, vec![Value::from(value)])),
+        }
+    }
+    let (base_path, url) = (api.base_path(), url(api.base_path(), cx));
+    let versions = cx.headers.get_all(IF_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let versions: Vec<String> = versions
+        .flat_map(|value| value.split(','))
+        .map(|version| version.trim().trim_start_matches("W/").trim_matches('"').to_owned())
+        .collect();
+    let request = Request {
+        operation: operation.id,
+        path: cx.path.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect(),
+        query,
+        body: cx.arguments.body.as_value(),
+        owner: api.owner(cx),
+        user: api.user(cx),
+        versions: Some(versions)
+            .filter(|versions| !versions.is_empty() && !versions.iter().any(|it| it == "*")),
+        url: &url,
+    };
+    let answer = store.answer(&request).map_err(|refusal| api.refuse(cx, refusal))?;
+    let headers = cx.response_headers();
+    let add = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    if let Some(location) = &answer.location {
+        add(LOCATION, &format!("{base_path}{location}"));
+    }
+    if let Some(version) = &answer.version {
+        add(ETAG, &format!("\"{version}\""));
+    }
+    for (name, value) in &answer.headers {
+        if let Ok(name) = HeaderName::try_from(name.as_str()) {
+            add(name, value);
+        }
+    }
+    Ok(Some(answer))
+}
+
+/// Returns the URL that was asked for, without its query.
+fn url<U>(base_path: &str, cx: &RequestContext<U>) -> String {
+    let mut path = cx.route.to_owned();
+    for (name, value) in &cx.path {
+        path = path.replace(&format!("{{{name}}}"), &utf8_percent_encode(value, SEGMENT).to_string());
+    }
+    match cx.headers.get(HOST).and_then(|host| host.to_str().ok()) {
+        Some(host) => format!("http://{host}{base_path}{path}"),
+        None => format!("{base_path}{path}"),
+    }
+}
+
+/// A host that has nothing but a store: anyone may do anything, with any credentials.
+#[derive(Debug)]
+pub struct Stateful {
+    store: Store,
+    base_path: String,
+}
+
+impl Stateful {
+    /// Returns a host of operations below `base_path`.
+    #[must_use]
+    pub fn new(store: Store, base_path: impl Into<String>) -> Self {
+        Self { store, base_path: base_path.into() }
+    }
+}
+
+impl Host for Stateful {
+    type User = ();
+
+    async fn foreign_key_exists(
+        &self,
+        _: &RequestContext<()>,
+        model: &'static str,
+        key: Uuid,
+    ) -> Result<bool, Failure> {
+        let snapshot = self.store.snapshot();
+        let model = snapshot.reader().model(model);
+        Ok(model.is_none_or(|model| snapshot.reader().by_key(model, &Value::from(key.to_string())).is_some()))
+    }
+
+    async fn unwritten(&self, cx: &RequestContext<()>) -> Result<Option<Content>, Failure> {
+        content(self, cx)
+    }
+}
+
+impl Resources for Stateful {
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn base_path(&self) -> &str {
+        &self.base_path
+    }
+}

@@ -1,0 +1,53 @@
+//! Refusals as failures.
+
+use http::StatusCode;
+use openapi_server_runtime::failure::{Failure, FieldErrors, Target};
+use openapi_server_runtime::operation::Location;
+
+use crate::answer::Refusal;
+use crate::violation::Violation;
+
+/// Returns the failure that tells a refusal in the terms of HTTP: 404 where there is no row, 409 where another row is in
+/// the way, 412 where the row was changed in the meantime, 501 where nothing says what a parameter means, and 400 for
+/// what else is wrong with a request.
+#[must_use]
+pub fn plain(refusal: &Refusal) -> Failure {
+    let parameter = |name: &str, reason: String| {
+        let mut errors = FieldErrors::new();
+        errors.push(Target::Parameter(Location::Query, name.to_owned()), reason);
+        Failure::from(errors)
+    };
+    match refusal {
+        Refusal::NoOperation | Refusal::Unmapped { .. } => {
+            Failure::detail(StatusCode::NOT_IMPLEMENTED, sentence(refusal))
+        }
+        Refusal::NotFound => Failure::not_found(),
+        Refusal::NoPage { parameter: name } => parameter(name, "There is no such page.".to_owned()),
+        Refusal::Parameter { parameter: name, reason } => parameter(name, reason.clone()),
+        Refusal::Body => Failure::bad_request("The body has to be an object."),
+        Refusal::Version => Failure::detail(StatusCode::PRECONDITION_FAILED, sentence(refusal)),
+        Refusal::Violations(violations) => {
+            let is_conflict = |violation: &Violation| {
+                matches!(violation, Violation::Unique { .. } | Violation::Protected { .. })
+            };
+            if violations.iter().all(is_conflict) {
+                return Failure::detail(StatusCode::CONFLICT, sentence(refusal));
+            }
+            let mut errors = FieldErrors::new();
+            for violation in violations {
+                for field in violation.fields() {
+                    errors.add(field, violation.to_string());
+                }
+            }
+            errors.into()
+        }
+    }
+}
+
+/// Returns a refusal as a sentence.
+fn sentence(refusal: &Refusal) -> String {
+    let text = refusal.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
