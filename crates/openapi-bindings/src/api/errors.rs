@@ -42,7 +42,7 @@ struct Variant {
 
 fn error(operation: &Operation<'_>) -> TokenStream {
     let name = error_name(operation);
-    let docs = format!(" What `{} {}` can fail with.", operation.method.to_uppercase(), operation.path);
+    let docs = format!(" The errors of `{} {}`.", operation.method.to_uppercase(), operation.path);
     // Failures are JSON; what is not has no variant of its own.
     let json = |response: &&Response<'_>| response.media.as_ref().is_none_or(Media::is_typed);
     let variants: Vec<Variant> = operation.failures().filter(json).map(variant).collect();

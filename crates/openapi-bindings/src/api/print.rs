@@ -270,7 +270,7 @@ impl SerializeTuple for Items<'_> {
 struct Members<'a> {
     printer: Printer<'a>,
     head: TokenStream,
-    /// What is printed in place of it if every member limits nothing.
+    /// Holds what is printed in its place if no member limits anything.
     any: Option<TokenStream>,
     values: Vec<TokenStream>,
 }

@@ -104,7 +104,7 @@ fn sum(names: &[Ident]) -> TokenStream {
     quote! {
         #[doc = " Serves all operations of the document."]
         #[doc = ""]
-        #[doc = " Whatever implements [`Host`] and these traits implements this one too:"]
+        #[doc = " Implemented by everything that implements [`Host`] and these traits:"]
         #[doc = ""]
         #(#[doc = #listed])*
         pub trait Api: Host #(+ #names)* {}

@@ -125,11 +125,11 @@ info: {title: t, version: '1'}
 paths: {}
 components:
   schemas:
-    Pet: {type: object, x-note: An animal., properties: {type: {type: string, description: What it is, x-since: '2024.8'}}}
+    Pet: {type: object, x-note: An animal., properties: {type: {type: string, description: Its kind, x-since: '2024.8'}}}
     Kind: {type: string, enum: [cat, dog], x-enum-labels: {cat: A cat}}
 ",
             r#"
-pub struct Pet { #[doc = "What it is"] #[serde(rename = "type")] pub type_: String }
+pub struct Pet { #[doc = "Its kind"] #[serde(rename = "type")] pub type_: String }
 pub enum Kind { #[serde(rename = "cat")] Cat, #[serde(rename = "dog")] Dog }
 pub mod builder {
     pub struct Pet { type_: String }
@@ -143,7 +143,7 @@ pub mod builder {
 ///
 /// From `#/components/schemas/Pet`.
 pub struct Pet {
-    /// What it is
+    /// Its kind
     ///
     /// Since 2024.8.
     ///
@@ -167,7 +167,7 @@ pub mod builder {
     /// Builds a [`Pet`](super::Pet): set what is known, then convert.
     pub struct Pet { type_: String }
     impl Pet {
-        /// What it is
+        /// Its kind
         ///
         /// Since 2024.8.
         ///

@@ -1,4 +1,4 @@
-//! What a builder says that it lacks, and what else is wrong with what it was given.
+//! Makes a builder say everything that it lacks, and everything wrong with what it was given, at once.
 
 use std::collections::HashMap;
 
