@@ -9,7 +9,7 @@ use authentik_sources_types as types;
 use openapi_server_runtime::failure::Failure;
 
 // from #/paths/~1sources~1group_connections~1oauth~1/get
-/// What `GET /sources/group_connections/oauth/` can fail with.
+/// The errors of `GET /sources/group_connections/oauth/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthListError {
     /// 400
@@ -50,7 +50,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthListError {
 impl std::error::Error for SourcesGroupConnectionsOauthListError {}
 
 // from #/paths/~1sources~1group_connections~1oauth~1/post
-/// What `POST /sources/group_connections/oauth/` can fail with.
+/// The errors of `POST /sources/group_connections/oauth/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthCreateError {
     /// 400
@@ -89,7 +89,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthCreateError {
 impl std::error::Error for SourcesGroupConnectionsOauthCreateError {}
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/get
-/// What `GET /sources/group_connections/oauth/{id}/` can fail with.
+/// The errors of `GET /sources/group_connections/oauth/{id}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthRetrieveError {
     /// 400
@@ -130,7 +130,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthRetrieveError {
 impl std::error::Error for SourcesGroupConnectionsOauthRetrieveError {}
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/put
-/// What `PUT /sources/group_connections/oauth/{id}/` can fail with.
+/// The errors of `PUT /sources/group_connections/oauth/{id}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthUpdateError {
     /// 400
@@ -171,7 +171,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthUpdateError {
 impl std::error::Error for SourcesGroupConnectionsOauthUpdateError {}
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/delete
-/// What `DELETE /sources/group_connections/oauth/{id}/` can fail with.
+/// The errors of `DELETE /sources/group_connections/oauth/{id}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthDestroyError {
     /// 400
@@ -212,7 +212,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthDestroyError {
 impl std::error::Error for SourcesGroupConnectionsOauthDestroyError {}
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1/patch
-/// What `PATCH /sources/group_connections/oauth/{id}/` can fail with.
+/// The errors of `PATCH /sources/group_connections/oauth/{id}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthPartialUpdateError {
     /// 400
@@ -253,7 +253,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthPartialUpdateError {
 impl std::error::Error for SourcesGroupConnectionsOauthPartialUpdateError {}
 
 // from #/paths/~1sources~1group_connections~1oauth~1{id}~1used_by~1/get
-/// What `GET /sources/group_connections/oauth/{id}/used_by/` can fail with.
+/// The errors of `GET /sources/group_connections/oauth/{id}/used_by/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesGroupConnectionsOauthUsedByListError {
     /// 400
@@ -294,7 +294,7 @@ impl fmt::Display for SourcesGroupConnectionsOauthUsedByListError {
 impl std::error::Error for SourcesGroupConnectionsOauthUsedByListError {}
 
 // from #/paths/~1sources~1plex~1/get
-/// What `GET /sources/plex/` can fail with.
+/// The errors of `GET /sources/plex/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexListError {
     /// 400
@@ -329,7 +329,7 @@ impl fmt::Display for SourcesPlexListError {
 impl std::error::Error for SourcesPlexListError {}
 
 // from #/paths/~1sources~1plex~1/post
-/// What `POST /sources/plex/` can fail with.
+/// The errors of `POST /sources/plex/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexCreateError {
     /// 400
@@ -361,7 +361,7 @@ impl fmt::Display for SourcesPlexCreateError {
 impl std::error::Error for SourcesPlexCreateError {}
 
 // from #/paths/~1sources~1plex~1{slug}~1/get
-/// What `GET /sources/plex/{slug}/` can fail with.
+/// The errors of `GET /sources/plex/{slug}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexRetrieveError {
     /// 400
@@ -396,7 +396,7 @@ impl fmt::Display for SourcesPlexRetrieveError {
 impl std::error::Error for SourcesPlexRetrieveError {}
 
 // from #/paths/~1sources~1plex~1{slug}~1/put
-/// What `PUT /sources/plex/{slug}/` can fail with.
+/// The errors of `PUT /sources/plex/{slug}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexUpdateError {
     /// 400
@@ -431,7 +431,7 @@ impl fmt::Display for SourcesPlexUpdateError {
 impl std::error::Error for SourcesPlexUpdateError {}
 
 // from #/paths/~1sources~1plex~1{slug}~1/delete
-/// What `DELETE /sources/plex/{slug}/` can fail with.
+/// The errors of `DELETE /sources/plex/{slug}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexDestroyError {
     /// 400
@@ -466,7 +466,7 @@ impl fmt::Display for SourcesPlexDestroyError {
 impl std::error::Error for SourcesPlexDestroyError {}
 
 // from #/paths/~1sources~1plex~1{slug}~1/patch
-/// What `PATCH /sources/plex/{slug}/` can fail with.
+/// The errors of `PATCH /sources/plex/{slug}/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexPartialUpdateError {
     /// 400
@@ -501,7 +501,7 @@ impl fmt::Display for SourcesPlexPartialUpdateError {
 impl std::error::Error for SourcesPlexPartialUpdateError {}
 
 // from #/paths/~1sources~1plex~1{slug}~1used_by~1/get
-/// What `GET /sources/plex/{slug}/used_by/` can fail with.
+/// The errors of `GET /sources/plex/{slug}/used_by/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexUsedByListError {
     /// 400
@@ -536,7 +536,7 @@ impl fmt::Display for SourcesPlexUsedByListError {
 impl std::error::Error for SourcesPlexUsedByListError {}
 
 // from #/paths/~1sources~1plex~1redeem_token~1/post
-/// What `POST /sources/plex/redeem_token/` can fail with.
+/// The errors of `POST /sources/plex/redeem_token/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexRedeemTokenCreateError {
     /// 400
@@ -573,7 +573,7 @@ impl fmt::Display for SourcesPlexRedeemTokenCreateError {
 impl std::error::Error for SourcesPlexRedeemTokenCreateError {}
 
 // from #/paths/~1sources~1plex~1redeem_token_authenticated~1/post
-/// What `POST /sources/plex/redeem_token_authenticated/` can fail with.
+/// The errors of `POST /sources/plex/redeem_token_authenticated/`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourcesPlexRedeemTokenAuthenticatedCreateError {
     /// 400

@@ -258,7 +258,7 @@ pub trait SourcesPlex: Host {
 // from #/paths
 /// Serves all operations of the document.
 ///
-/// Whatever implements [`Host`] and these traits implements this one too:
+/// Implemented by everything that implements [`Host`] and these traits:
 ///
 /// - [`SourcesGroupConnectionsOauth`]
 /// - [`SourcesPlex`]

@@ -93,11 +93,10 @@ fn only_what_a_slice_keeps_has_to_be_valid() {
 
 #[test]
 fn a_document_that_was_never_bundled_is_one_problem() {
-    let references: String = (0..300)
-        .map(|number| {
-            format!("    S{number}: {{properties: {{a: {{$ref: '#/components/schemas/Gone{number}'}}}}}}\n")
-        })
-        .collect();
+    let reference = |number| {
+        format!("    S{number}: {{properties: {{a: {{$ref: '#/components/schemas/Gone{number}'}}}}}}\n")
+    };
+    let references = (0..300).map(reference).collect::<Vec<_>>().concat();
     let text = format!(
         "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{references}"
     );
