@@ -6,5 +6,6 @@ mod serve;
 mod target;
 mod window;
 
+#[cfg(feature = "server")]
 pub(crate) use request::SEGMENT;
 pub use request::{Answer, Refusal, Request};

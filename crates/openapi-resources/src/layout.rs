@@ -25,6 +25,8 @@ pub(crate) struct ModelPlan {
     pub(crate) reverse: HashMap<String, ReversePlan>,
     /// The indexes of its rows and those of models that it is a base of.
     pub(crate) indexes: Vec<IndexPlan>,
+    /// The fields whose texts stand side by side to be searched.
+    pub(crate) texts: Vec<Vec<usize>>,
     /// The fields that refer to this model.
     pub(crate) referrers: Vec<Referrer>,
     /// The number of views of all models with the same last base.

@@ -20,6 +20,7 @@ pub mod seed;
 pub mod server;
 mod state;
 pub mod store;
+mod texts;
 pub mod transaction;
 pub mod violation;
 

@@ -42,6 +42,8 @@ pub(crate) struct SearchPlan {
     pub(crate) paths: Vec<Path>,
     /// For each term, how each of the paths is searched for it.
     pub(crate) terms: Vec<Vec<Matcher>>,
+    /// The number of the texts of the model that are those searched, with one of the terms.
+    pub(crate) texts: Option<(usize, String)>,
 }
 
 /// A question for rows.
@@ -180,8 +182,17 @@ impl<'a> Reader<'a> {
     fn candidates(self, query: &Query) -> Option<Vec<&'a Arc<Row>>> {
         let found =
             query.conditions.iter().filter(|condition| !condition.all || condition.matchers.len() == 1);
-        let mut rows =
-            found.filter_map(|condition| self.indexed_rows(query.model, condition)).min_by_key(Vec::len)?;
+        let few =
+            found.filter_map(|condition| self.indexed_rows(query.model, condition)).min_by_key(Vec::len);
+        let mut rows = match (few, &query.search.texts) {
+            (Some(rows), _) => rows,
+            (None, Some((texts, term))) => {
+                let root = self.layout.at(query.model).root();
+                let found = self.state.containing(query.model, *texts, term).into_iter();
+                found.filter_map(|id| self.state.row(root, id)).collect()
+            }
+            (None, None) => return None,
+        };
         rows.sort_unstable_by_key(|row| row.id);
         rows.dedup_by_key(|row| row.id);
         Some(rows)

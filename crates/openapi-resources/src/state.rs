@@ -10,6 +10,7 @@ use crate::key::{Key, OwnedKey};
 use crate::layout::{IndexPlan, Layout};
 use crate::ordered::Ordered;
 use crate::row::Row;
+use crate::texts::Texts;
 
 /// All rows at one moment.
 #[derive(Clone, Debug)]
@@ -26,6 +27,7 @@ struct Table {
     /// of a model has them.
     rows: Ordered<Kept>,
     indexes: Vec<Ordered<Entry>>,
+    texts: Vec<Texts>,
     /// The greatest number that a sequence gave, by fields.
     sequences: Vec<(usize, i64)>,
 }
@@ -77,7 +79,8 @@ impl State {
     pub(crate) fn empty(layout: &Layout) -> Self {
         let tables = layout.models.iter().map(|model| {
             let indexes = model.indexes.iter().map(|_| Ordered::default()).collect();
-            Arc::new(Table { indexes, ..Table::default() })
+            let texts = model.texts.iter().map(|_| Texts::default()).collect();
+            Arc::new(Table { indexes, texts, ..Table::default() })
         });
         Self { tables: tables.collect(), next: 1 }
     }
@@ -102,6 +105,11 @@ impl State {
 
     pub(crate) fn index(&self, id: IndexId) -> &Ordered<Entry> {
         &self.table(id.model).indexes[id.number]
+    }
+
+    /// Returns the numbers of the rows of a model that have a text without case in one of some fields.
+    pub(crate) fn containing(&self, model: ModelId, texts: usize, term: &str) -> Vec<RowId> {
+        self.table(model).texts.get(texts).map(|texts| texts.containing(term)).unwrap_or_default()
     }
 
     /// Returns the entries of an index that begin with `keys`.
@@ -179,6 +187,20 @@ impl State {
                 }
             }
         }
+        for id in &description.lineage {
+            for (number, columns) in layout.at(*id).texts.iter().enumerate() {
+                let is_same = |column: &usize| match (old, new) {
+                    (Some(old), Some(new)) => old.value(*column) == new.value(*column),
+                    _ => false,
+                };
+                if !columns.iter().all(is_same)
+                    && let Some(row) = new.or(old)
+                    && let Some(texts) = self.table_mut(*id).texts.get_mut(number)
+                {
+                    texts.set(row.id, new.map(|row| searched(row, columns)).as_deref());
+                }
+            }
+        }
         let rows = &mut self.table_mut(description.root()).rows;
         match (old, new) {
             (_, Some(new)) => {
@@ -208,6 +230,20 @@ fn entries_of(layout: &Layout, index: &IndexPlan, row: &Row) -> Vec<Entry> {
         keys => Keys::Several(keys.iter().map(|key| key.kept()).collect()),
     };
     keys.map(|keys| Entry { keys: owned(keys), row: row.id }).collect()
+}
+
+/// Returns what a search looks at: the values of fields without case, each in a line.
+fn searched(row: &Row, columns: &[usize]) -> String {
+    let mut text = String::new();
+    for value in columns.iter().map(|column| row.value(*column)) {
+        match value {
+            Value::Null => {}
+            Value::String(value) => text.push_str(&value.to_lowercase()),
+            value => text.push_str(&value.to_string().to_lowercase()),
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// Returns the value of a list or a single one as items.

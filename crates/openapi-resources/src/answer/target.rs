@@ -207,8 +207,12 @@ impl<'a> Target<'a> {
                 reason: error.to_string(),
             })
         };
+        // The longest term is the one that the fewest rows have.
+        let longest = terms.iter().map(|term| term.to_lowercase()).max_by_key(String::len);
+        let longest = longest.filter(|term| !term.is_empty() && !term.contains('\n'));
+        let texts = self.compiled.texts.zip(longest);
         let terms = terms.iter().map(matchers).collect::<Result<_, _>>()?;
-        Ok(SearchPlan { paths: self.compiled.search.clone(), terms })
+        Ok(SearchPlan { paths: self.compiled.search.clone(), terms, texts })
     }
 
     fn order(self, request: &Request<'_>) -> Result<OrderPlan, Refusal> {

@@ -113,6 +113,7 @@ impl Builder<'_> {
                 key: 0,
                 reverse: HashMap::new(),
                 indexes: Vec::new(),
+                texts: Vec::new(),
                 referrers: Vec::new(),
                 slots: 0,
                 text: None,
@@ -506,6 +507,20 @@ impl Builder<'_> {
                 self.add(within("search", &position.to_string()), "a search cannot relate values so", help);
             }
         }
+        let is_plain = collection
+            .search
+            .iter()
+            .flat_map(|search| &search.fields)
+            .all(|field| field.lookup == Lookup::IContains);
+        let columns: Option<Vec<usize>> =
+            search.iter().map(|path| path.column().filter(|_| !path.many && is_plain)).collect();
+        let texts = columns.filter(|columns| !columns.is_empty()).map(|columns| {
+            let known = &mut self.models[model.0].texts;
+            known.iter().position(|other| *other == columns).unwrap_or_else(|| {
+                known.push(columns);
+                known.len() - 1
+            })
+        });
         let mut order = Vec::new();
         for (position, text) in collection.order.iter().enumerate() {
             let (descending, text) = match text.strip_prefix('-') {
@@ -529,7 +544,7 @@ impl Builder<'_> {
             .and_then(|text| self.path(&child(pointer, "owner"), model, text, value));
         self.operations(pointer, model, collection);
         let order = OrderPlan { keys: order, index };
-        CollectionPlan { model, lookup, parents, fixed, filters, ordering, search, order, owner }
+        CollectionPlan { model, lookup, parents, fixed, filters, ordering, search, texts, order, owner }
     }
 
     /// Checks that the views of operations are there, and that operations on one row can find it.

@@ -33,6 +33,8 @@ pub(crate) struct CollectionPlan {
     pub(crate) filters: IndexMap<String, Path>,
     pub(crate) ordering: IndexMap<String, Path>,
     pub(crate) search: Vec<Path>,
+    /// The number of the texts of the model that are those searched.
+    pub(crate) texts: Option<usize>,
     pub(crate) order: OrderPlan,
     pub(crate) owner: Option<Path>,
 }

@@ -15,6 +15,12 @@ fn assert_indexed(snapshot: &Snapshot) {
         fresh.replace(plan, None, Some(row));
     }
     for (model, description) in plan.models.iter().enumerate() {
+        for number in 0..description.texts.len() {
+            for term in ["t", "1", "n"] {
+                let found = |state: &State| state.containing(ModelId(model), number, term);
+                assert_eq!(found(&snapshot.state), found(&fresh), "{} {number} {term}", description.name);
+            }
+        }
         for number in 0..description.indexes.len() {
             let id = IndexId { model: ModelId(model), number };
             let list = |state: &State| -> Vec<String> {

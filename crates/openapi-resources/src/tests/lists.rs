@@ -117,6 +117,22 @@ fn offsets_tell_their_place_in_headers() {
 }
 
 #[test]
+fn texts_are_found_whatever_their_case_and_after_every_change() {
+    let store = store();
+    filled(&store);
+    let found = |text: &str| {
+        let list = get(&store, "items_list", &[&format!("search={text}")]);
+        names(&list).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found("OO"), ["roof", "Door", "floor"]);
+    assert_eq!(found("oo 3"), ["floor"]);
+    assert_eq!(found("none"), Vec::<String>::new());
+    send(&store, "tickets_patch", &["/id=2"], json!({"name": "Gate"}));
+    get(&store, "items_delete", &["/id=3"]);
+    assert_eq!((found("oo"), found("gate")), (vec!["roof".to_owned()], vec!["Gate".to_owned()]));
+}
+
+#[test]
 fn a_cursor_goes_on_where_it_was_whatever_is_made_before_it() {
     let store = store();
     for name in ["b", "d", "f", "h", "k"] {
