@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod import;
+mod inclusion;
 pub mod lint;
 pub mod normal_form;
 pub mod page;

@@ -7,6 +7,7 @@ mod answers;
 mod components;
 mod descriptions;
 mod extensions;
+mod mistakes;
 mod names;
 mod order;
 mod provenance;
@@ -97,6 +98,22 @@ pub const RULES: &[Rule] = &[
         id: "fits",
         why: "a default or example that its own schema rejects is misleading",
         check: values::check,
+    },
+    Rule { id: "misspelt", why: "a key that nothing knows is ignored silently", check: mistakes::keys },
+    Rule {
+        id: "required-declared",
+        why: "objects must have the property, but nothing says what it is",
+        check: mistakes::required,
+    },
+    Rule {
+        id: "beside-reference",
+        why: "OpenAPI 3.0 reads only the reference, so the key has no effect",
+        check: mistakes::siblings,
+    },
+    Rule {
+        id: "untyped",
+        why: "generated types of the property hold any value, which is seldom meant",
+        check: mistakes::untyped,
     },
 ];
 

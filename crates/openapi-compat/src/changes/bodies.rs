@@ -2,17 +2,20 @@
 
 use super::annotations;
 use super::change_log::ChangeLog;
+use super::encodings;
+use super::media_types;
 use super::node::{Both, Member, Node, joined};
 use super::rule::{ANOTHER_ARGUMENT, Direction, Rule};
 use super::rules::{
-    ANSWER_BODY_ADDED, ANSWER_BODY_REMOVED, ANSWER_CONTENT_TYPE_ADDED, ANSWER_CONTENT_TYPE_REMOVED,
-    ENCODING_CHANGED, FAILURE_ADDED, FAILURE_REMOVED, HEADER_ADDED, HEADER_BECAME_OPTIONAL,
-    HEADER_BECAME_REQUIRED, HEADER_CHANGED, HEADER_REMOVED, LINKS_CHANGED, REQUEST_BODY_ADDED_OPTIONAL,
-    REQUEST_BODY_ADDED_REQUIRED, REQUEST_BODY_BECAME_OPTIONAL, REQUEST_BODY_BECAME_REQUIRED,
-    REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED, REQUEST_CONTENT_TYPE_REMOVED, SUCCESS_ADDED,
-    SUCCESS_REMOVED,
+    ANSWER_BODY_ADDED, ANSWER_BODY_REMOVED, ANSWER_CONTENT_TYPE_ADDED, ANSWER_CONTENT_TYPE_NARROWED,
+    ANSWER_CONTENT_TYPE_REMOVED, ENCODING_CHANGED, FAILURE_ADDED, FAILURE_REMOVED, HEADER_ADDED,
+    HEADER_BECAME_OPTIONAL, HEADER_BECAME_REQUIRED, HEADER_CHANGED, HEADER_REMOVED, LINKS_CHANGED,
+    REQUEST_BODY_ADDED_OPTIONAL, REQUEST_BODY_ADDED_REQUIRED, REQUEST_BODY_BECAME_OPTIONAL,
+    REQUEST_BODY_BECAME_REQUIRED, REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED,
+    REQUEST_CONTENT_TYPE_REMOVED, STATUS_GENERALISED, STATUS_SPECIFIED, SUCCESS_ADDED, SUCCESS_REMOVED,
 };
 use super::schemas;
+use super::statuses::{is_success, standing_for, stands_for_one};
 use super::style::style;
 use super::subject::Subject;
 use openapi_document::pointer;
@@ -69,11 +72,27 @@ pub(super) fn compare_answers(log: &mut ChangeLog, declared: &Both<'_>, operatio
             Subject { label: label(node, &name, operation), type_name, ..directed }
         };
         match member {
+            Member::Added(new) if comparable(status, &new, &declared.old).is_some() => {
+                let Some((range, old)) = comparable(status, &new, &declared.old) else { continue };
+                let text = format!("is described by itself, no longer as `{range}`");
+                log.record(&STATUS_SPECIFIED, &new.pointer, &subject(&new), text);
+                let pair = Both { old, new }.resolved();
+                content(log, &pair.get("content"), &subject(&pair.new), ANSWER_CONTENT_TYPES);
+            }
             Member::Added(new) => {
                 let rule = if is_success(status, &declared.new) { &SUCCESS_ADDED } else { &FAILURE_ADDED };
                 let subject = Subject { label: operation.label.clone(), ..subject(&new) };
                 log.record(rule, &new.pointer, &subject, format!("may answer {status}"));
             }
+            Member::Removed(old) if comparable(status, &old, &declared.new).is_some() => {
+                let Some((range, new)) = comparable(status, &old, &declared.new) else { continue };
+                let text = format!("is one of `{range}` now");
+                log.record(&STATUS_GENERALISED, &new.pointer, &subject(&old), text);
+                let pair = Both { old, new }.resolved();
+                content(log, &pair.get("content"), &subject(&pair.new), ANSWER_CONTENT_TYPES);
+            }
+            // What stood for others is named now.
+            Member::Removed(_) if stands_for_one(status, &declared.new) => {}
             Member::Removed(old) => {
                 let rule =
                     if is_success(status, &declared.old) { &SUCCESS_REMOVED } else { &FAILURE_REMOVED };
@@ -88,18 +107,20 @@ pub(super) fn compare_answers(log: &mut ChangeLog, declared: &Both<'_>, operatio
     }
 }
 
+const ANSWER_CONTENT_TYPES: (&Rule, &Rule) = (&ANSWER_CONTENT_TYPE_ADDED, &ANSWER_CONTENT_TYPE_REMOVED);
+
+/// Returns the answer that stands for `status` among others, if both say what they hold, or neither.
+fn comparable<'a>(status: &str, answer: &Node<'a>, others: &Node<'a>) -> Option<(String, Node<'a>)> {
+    let says_nothing = |answer: &Node<'a>| answer.resolved().get("content").is_blank();
+    standing_for(status, others).filter(|(_, other)| says_nothing(other) == says_nothing(answer))
+}
+
 /// Components keep their own names, since several operations have them.
 fn label(node: &Node<'_>, name: &str, operation: &Subject) -> String {
     match node.pointer.strip_prefix("/components/") {
         Some(component) => format!("{name} `{}`", component.rsplit('/').next().unwrap_or_default()),
         None => format!("{name} of {}", operation.label),
     }
-}
-
-/// Returns `true` if a response means success. `default` does if no other response can.
-fn is_success(status: &str, answers: &Node<'_>) -> bool {
-    let plain = |status: &str| status.starts_with(['1', '2', '3']);
-    plain(status) || (status == "default" && !answers.members().any(|(status, _)| plain(status)))
 }
 
 fn answer(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
@@ -112,7 +133,7 @@ fn answer(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
             log.record(&ANSWER_BODY_REMOVED, &both.old.pointer, subject, "has no content any more");
         }
         (false, false) => {
-            content(log, &both, subject, (&ANSWER_CONTENT_TYPE_ADDED, &ANSWER_CONTENT_TYPE_REMOVED));
+            content(log, &both, subject, ANSWER_CONTENT_TYPES);
         }
     }
     headers(log, &pair.get("headers"), subject);
@@ -122,18 +143,30 @@ fn answer(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     }
 }
 
-fn content(
+/// Compares contents by their media types. A range stands for every media type that is not named beside it.
+pub(super) fn content(
     log: &mut ChangeLog,
     pair: &Both<'_>,
     subject: &Subject,
     (added, removed): (&'static Rule, &'static Rule),
 ) {
-    for (name, member) in pair.members() {
+    let (old_types, new_types) = (media_types::of(&pair.old), media_types::of(&pair.new));
+    let is_answer = subject.direction == Some(Direction::Response);
+    for (name, member) in joined(old_types.clone(), new_types.clone()) {
         match member {
-            Member::Added(new) => log.record(added, &new.pointer, subject, format!("may be `{name}`")),
-            Member::Removed(old) => {
-                log.record(removed, &old.pointer, subject, format!("is no longer `{name}`"));
-            }
+            Member::Added(new) => match media_types::covering(&old_types, &name) {
+                // What the server says of it now, where it could be anything.
+                Some(old) if is_answer => media_type(log, &Both { old: old.clone(), new }, subject),
+                _ => log.record(added, &new.pointer, subject, format!("may be `{name}`")),
+            },
+            Member::Removed(old) => match media_types::covering(&new_types, &name) {
+                Some(new) => media_type(log, &Both { old, new: new.clone() }, subject),
+                None if is_answer && media_types::is_covering(&name, &new_types) => {
+                    let text = format!("is no longer anything that `{name}` stands for");
+                    log.record(&ANSWER_CONTENT_TYPE_NARROWED, &old.pointer, subject, text);
+                }
+                None => log.record(removed, &old.pointer, subject, format!("is no longer `{name}`")),
+            },
             Member::Kept(pair) => media_type(log, &pair, subject),
         }
     }
@@ -143,10 +176,12 @@ fn content(
 pub(super) fn media_type(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     annotations::compare(log, pair, subject);
     let encoding = pair.get("encoding");
-    if encoding.differs_ignoring_empty() {
+    let name = pointer::steps(pair.pointer()).last().unwrap_or_default();
+    if encodings::differ(pair, &media_types::essence(&name)) {
         log.record(&ENCODING_CHANGED, encoding.pointer(), subject, "has its parts encoded differently");
     }
     schemas::compare(log, &pair.get("schema"), subject);
+    schemas::compare(log, &pair.get("itemSchema"), subject);
 }
 
 fn headers<'a>(log: &mut ChangeLog, pair: &Both<'a>, answer: &Subject) {

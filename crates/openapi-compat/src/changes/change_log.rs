@@ -5,10 +5,16 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use super::change::{Change, RustEffect};
-use super::node::Both;
-use super::rule::{Direction, Effect, Rule};
+use super::node::{Both, Node};
+use super::rule::{Direction, Effect, Rule, SemverBump, Severity};
+use super::rules::{
+    CONSTRAINT_WITHOUT_EFFECT, OPTIONAL_PROPERTY_REMOVED, REQUIRED_PROPERTY_REMOVED, RULES, SCHEMA_REWRITTEN,
+    VALUES_NOT_COVERED,
+};
 use super::subject::Subject;
 use super::unchanged::Unchanged;
+use crate::inclusion::{Answer, Memo, Question, Schema};
+use openapi_document::samples;
 
 type Key = (String, Option<Direction>, &'static str, String);
 
@@ -19,17 +25,179 @@ pub(super) struct ChangeLog {
     walked: HashSet<(String, String, Option<Direction>, Vec<String>)>,
     unchanged: Unchanged,
     deferred: VecDeque<(String, String, Option<Direction>)>,
+    requests: Memo,
+    responses: Memo,
+    refused_requests: Memo,
+    refused_answers: Memo,
+    /// `true` while the parts of a schema are compared that is valid as a whole.
+    is_covered: bool,
+    has_xml: bool,
+    /// The number of reasons found why a schema is not covered: a change, or a part that is not.
+    reasons: usize,
+    /// The number of those that break callers.
+    breaking: usize,
+}
+
+/// The effect of a change on the values that are exchanged at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coverage {
+    /// The same values are valid.
+    Same,
+    /// Whatever is sent is valid, in requests by the new document and in answers by the old one.
+    Covered,
+    /// Something that is sent is not valid.
+    NotCovered,
+    /// The schemas are too large to tell.
+    Unknown,
+}
+
+impl Coverage {
+    pub(super) fn is_proved(self) -> bool {
+        matches!(self, Coverage::Same | Coverage::Covered)
+    }
+}
+
+/// The point at which the comparison of a schema began.
+pub(super) struct Begun {
+    coverage: Coverage,
+    changes: usize,
+    reasons: usize,
+    breaking: usize,
+    was_covered: bool,
 }
 
 impl ChangeLog {
     /// Returns a log of the changes between two documents.
     pub(super) fn of(old: &Value, new: &Value) -> Self {
-        ChangeLog { unchanged: Unchanged::of(old, new), ..ChangeLog::default() }
+        let has_xml = [old, new].into_iter().any(has_xml);
+        ChangeLog { unchanged: Unchanged::of(old, new), has_xml, ..ChangeLog::default() }
     }
 
     /// Returns `true` if nothing changed at a place or at any place that it refers to.
     pub(super) fn is_unchanged(&self, pair: &Both<'_>) -> bool {
         self.unchanged.holds(pair)
+    }
+
+    /// Tells whether the values at a place are still valid. Nothing at a place means any value.
+    pub(super) fn coverage(&mut self, pair: &Both<'_>, direction: Option<Direction>) -> Coverage {
+        let (old, new) = (schema(&pair.old), schema(&pair.new));
+        let (memo, sender, reader, direction) = match direction {
+            Some(Direction::Request) => (&mut self.requests, old, new, samples::Direction::Request),
+            Some(Direction::Response) => (&mut self.responses, new, old, samples::Direction::Response),
+            None => return Coverage::Unknown,
+        };
+        let unchanged = &self.unchanged;
+        let alike = |one: &Value, other: &Value| unchanged.are_alike(one, other);
+        match Question::new(direction, memo, &alike).is_within(sender, reader) {
+            Answer::No => Coverage::NotCovered,
+            Answer::Unknown => Coverage::Unknown,
+            Answer::Yes => match Question::new(direction, memo, &alike).is_within(reader, sender) {
+                Answer::Yes => Coverage::Same,
+                _ => Coverage::Covered,
+            },
+        }
+    }
+
+    /// Returns the number of changes so far.
+    pub(super) fn count(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Takes the effects on generated Rust from the changes since there were `count`, as nothing is generated there.
+    pub(super) fn forget_rust_since(&mut self, count: usize) {
+        self.changes.iter_mut().skip(count).for_each(|change| change.rust.clear());
+    }
+
+    /// Returns `true` if one of the documents has bodies in XML.
+    pub(super) fn has_xml(&self) -> bool {
+        self.has_xml
+    }
+
+    /// Returns `true` if what is compared is part of a schema whose values are valid, whatever becomes of its parts.
+    pub(super) fn is_covered(&self) -> bool {
+        self.is_covered
+    }
+
+    /// Notes that a part of a schema is not covered, so that the schema around it need not be explained.
+    pub(super) fn blame_part(&mut self, pair: &Both<'_>, direction: Option<Direction>) {
+        self.reasons += 1;
+        self.breaking += usize::from(self.is_refused(pair, direction));
+    }
+
+    /// Returns `true` if readers refuse what is sent, rather than overlook or miss a part of it.
+    fn is_refused(&mut self, pair: &Both<'_>, direction: Option<Direction>) -> bool {
+        let (old, new) = (schema(&pair.old), schema(&pair.new));
+        let unchanged = &self.unchanged;
+        let alike = |one: &Value, other: &Value| unchanged.are_alike(one, other);
+        let (memo, sender, reader, direction) = match direction {
+            Some(Direction::Request) => (&mut self.refused_requests, old, new, samples::Direction::Request),
+            Some(Direction::Response) => (&mut self.refused_answers, new, old, samples::Direction::Response),
+            None => return true,
+        };
+        let mut question = Question::new(direction, memo, &alike).losing_names();
+        question.is_within(sender, reader) == Answer::No
+    }
+
+    /// Begins the comparison of a schema.
+    pub(super) fn begin(&mut self, coverage: Coverage) -> Begun {
+        let (changes, was_covered) = (self.changes.len(), self.is_covered);
+        let (reasons, breaking) = (self.reasons, self.breaking);
+        self.is_covered = coverage.is_proved();
+        Begun { coverage, changes, reasons, breaking, was_covered }
+    }
+
+    /// Ends the comparison of a schema. What its keywords seemed to change gives way to what is proved of its values; and
+    /// where none of them explains that these are not covered, that is a change itself.
+    pub(super) fn end(&mut self, begun: &Begun, pair: &Both<'_>, subject: &Subject) {
+        let pair = &pair.resolved();
+        let pointer = pair.pointer();
+        self.is_covered = begun.was_covered;
+        if begun.coverage.is_proved() {
+            (self.reasons, self.breaking) = (begun.reasons, begun.breaking);
+            self.replace_seeming(begun, pointer, subject);
+            return;
+        }
+        let is_unexplained = self.reasons == begun.reasons;
+        let is_understated = self.breaking == begun.breaking;
+        if begun.coverage == Coverage::NotCovered
+            && (is_unexplained || is_understated && self.is_refused(pair, subject.direction))
+        {
+            let text = match subject.direction {
+                Some(Direction::Response) => "may hold values that were not valid before",
+                _ => "no longer admits all values that were valid before",
+            };
+            self.record(&VALUES_NOT_COVERED, pointer, subject, text);
+        }
+    }
+
+    fn replace_seeming(&mut self, begun: &Begun, pointer: &str, subject: &Subject) {
+        let is_same = begun.coverage == Coverage::Same;
+        let is_seeming = |change: &Change| {
+            (is_same || change.severity > Severity::Compatible)
+                && RULES.iter().any(|rule| rule.id == change.rule && rule.about_values)
+        };
+        let of_this = self.changes.split_off(begun.changes.min(self.changes.len()));
+        let (seeming, others): (Vec<Change>, Vec<Change>) = of_this.into_iter().partition(is_seeming);
+        self.changes.extend(others);
+        if seeming.is_empty() {
+            return;
+        }
+        self.known.retain(|_, place| *place < begun.changes);
+        for (place, change) in self.changes.iter().enumerate().skip(begun.changes) {
+            let key = (change.pointer.clone(), change.direction, change.rule, change.text.clone());
+            self.known.insert(key, place);
+        }
+        let shapes_types =
+            |change: &Change| change.rust.iter().any(|effect| effect.semver > SemverBump::Patch);
+        let (rule, text) = match (is_same, subject.direction) {
+            (true, _) if !seeming.iter().any(shapes_types) => {
+                (&CONSTRAINT_WITHOUT_EFFECT, "has other constraints, which admit the same values")
+            }
+            (true, _) => (&SCHEMA_REWRITTEN, "is written differently, and admits the same values"),
+            (false, Some(Direction::Response)) => (&SCHEMA_REWRITTEN, "holds fewer values than before"),
+            (false, _) => (&SCHEMA_REWRITTEN, "admits more values than before"),
+        };
+        self.record(rule, pointer, subject, text);
     }
 
     /// Notes a change of the subject at `pointer`; `predicate` completes the sentence that the subject begins.
@@ -55,6 +223,14 @@ impl ChangeLog {
     ) {
         // A rule that does not speak of this direction finds nothing in it.
         let Some(assessment) = rule.assessment(subject.direction) else { return };
+        let is_breaking = assessment.severity == Severity::Breaking;
+        if is_breaking || rule.about_values && assessment.severity > Severity::Compatible {
+            // A property that is gone may be refused rather than overlooked.
+            let may_be_understated =
+                rule.id == OPTIONAL_PROPERTY_REMOVED.id || rule.id == REQUIRED_PROPERTY_REMOVED.id;
+            self.reasons += 1;
+            self.breaking += usize::from(is_breaking || !may_be_understated);
+        }
         let text = format!("{} {}", subject.label, predicate.as_ref());
         let rust = effect.into_iter().flat_map(|effect| {
             let items = subject.items.iter();
@@ -103,5 +279,24 @@ impl ChangeLog {
 
     pub(super) fn into_changes(self) -> Vec<Change> {
         self.changes
+    }
+}
+
+/// Returns the schema at a place. Nothing at a place means any value.
+fn schema<'a>(node: &Node<'a>) -> Schema<'a> {
+    static ANYTHING: Value = Value::Bool(true);
+    Schema { root: node.side.root, value: node.value.unwrap_or(&ANYTHING) }
+}
+
+/// Returns `true` if there is content in XML anywhere in a value.
+fn has_xml(value: &Value) -> bool {
+    let is_xml = |name: &str| name.to_ascii_lowercase().contains("xml");
+    match value {
+        Value::Object(map) => map.iter().any(|(key, member)| {
+            let types = member.as_object().filter(|_| key == "content");
+            types.is_some_and(|types| types.keys().any(|name| is_xml(name))) || has_xml(member)
+        }),
+        Value::Array(items) => items.iter().any(has_xml),
+        _ => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Schemas made of schemas: all of several, one of several, none of one; and what tells alternatives apart.
 
 use super::annotations;
-use super::change_log::ChangeLog;
+use super::change_log::{ChangeLog, Coverage};
 use super::node::{Both, Member, Node, joined};
 use super::rule::Rule;
 use super::rules::{
@@ -41,7 +41,7 @@ pub(super) fn compare(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
             log.record(&CONDITION_CHANGED, declaring(&condition), subject, text);
         }
     }
-    discriminator(log, &pair.get("discriminator"), subject);
+    discriminator(log, pair, &pair.get("discriminator"), subject);
 }
 
 /// Keywords of JSON Schema 2020-12 that validate values and have no part in types.
@@ -133,7 +133,7 @@ fn by_name<'a>(list: &Node<'a>) -> (Keyed<'a>, Vec<Node<'a>>) {
     (named, others)
 }
 
-fn discriminator(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
+fn discriminator(log: &mut ChangeLog, holder: &Both<'_>, pair: &Both<'_>, subject: &Subject) {
     let property = pair.get("propertyName");
     match (pair.old.text("propertyName"), pair.new.text("propertyName")) {
         (None, Some(new)) => {
@@ -149,31 +149,82 @@ fn discriminator(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
                 log.record(&DISCRIMINATOR_CHANGED, property.pointer(), subject, text);
             }
             annotations::compare(log, pair, subject);
-            mapping(log, &pair.get("mapping"), subject);
+            mapping(log, holder, subject);
         }
         (None, None) => {}
     }
 }
 
-fn mapping(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
-    for (name, member) in pair.members() {
+fn mapping(log: &mut ChangeLog, holder: &Both<'_>, subject: &Subject) {
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for (name, member) in joined(words(&holder.old, &holder.new), words(&holder.new, &holder.old)) {
         match member {
-            Member::Added(new) => {
-                log.record(&MAPPING_ADDED, &new.pointer, subject, format!("may be called `{name}`"));
-            }
-            Member::Removed(old) => {
-                log.record(
-                    &MAPPING_REMOVED,
-                    &old.pointer,
-                    subject,
-                    format!("may no longer be called `{name}`"),
-                );
-            }
-            Member::Kept(pair) if !pair.same() => {
+            Member::Added(new) => added.push((name, new)),
+            Member::Removed(old) => removed.push((name, old)),
+            Member::Kept(pair) if !leads_to_same(log, &pair, subject) => {
                 let text = format!("is another alternative under the name `{name}`");
                 log.record(&MAPPING_CHANGED, pair.pointer(), subject, text);
             }
             Member::Kept(_) => {}
         }
+    }
+    for (name, old) in removed {
+        let renamed = added
+            .iter()
+            .position(|(_, new)| leads_to_same(log, &Both { old: old.clone(), new: new.clone() }, subject));
+        if let Some((now, new)) = renamed.map(|index| added.remove(index)) {
+            let text = format!("has an alternative called `{now}` now, no longer `{name}`");
+            log.record(&MAPPING_CHANGED, &new.pointer, subject, text);
+        } else {
+            let text = format!("may no longer be called `{name}`");
+            log.record(&MAPPING_REMOVED, &old.pointer, subject, text);
+        }
+    }
+    for (name, new) in added {
+        log.record(&MAPPING_ADDED, &new.pointer, subject, format!("may be called `{name}`"));
+    }
+}
+
+/// Returns the names of alternatives: those of the mapping, and the components that no mapping mentions. `other` is the
+/// same schema in the other document, which may write out a name that goes without saying here.
+fn words<'a>(holder: &Node<'a>, other: &Node<'_>) -> Vec<(String, Node<'a>)> {
+    let mut words = mapped(holder);
+    let (own, others) = (mapped(holder), mapped(other));
+    for key in ["oneOf", "anyOf"] {
+        for part in holder.get(key).items() {
+            let Some(name) = part.component() else { continue };
+            let is_own = own.iter().any(|(_, target)| target_of(target).as_ref() == Some(&name));
+            let mut written =
+                others.iter().filter(|(_, target)| target_of(target).as_ref() == Some(&name)).peekable();
+            let goes_without_saying = written.peek().is_none() || written.any(|(word, _)| *word == name);
+            if !is_own && goes_without_saying {
+                words.push((name, part));
+            }
+        }
+    }
+    words
+}
+
+fn mapped<'a>(holder: &Node<'a>) -> Vec<(String, Node<'a>)> {
+    let mapping = holder.get("discriminator").get("mapping");
+    mapping.members().map(|(name, target)| (name.clone(), target)).collect()
+}
+
+/// Returns the component that a mapping or an alternative names.
+fn target_of(node: &Node<'_>) -> Option<String> {
+    let text = node.value.and_then(serde_json::Value::as_str).map(str::to_owned);
+    text.map(|text| openapi_document::usage::component(&text).unwrap_or(text)).or_else(|| node.component())
+}
+
+/// Returns `true` if two names lead to the same alternative, or to one of the same values.
+fn leads_to_same(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) -> bool {
+    let [old, new] = [&pair.old, &pair.new].map(|side| target_of(side));
+    let (Some(old), Some(new)) = (old, new) else { return pair.same() };
+    let at = |name: &str| openapi_document::pointer::child("/components/schemas", name);
+    old == new || {
+        let components = pair.components_at(&at(&old), &at(&new));
+        components.old.exists()
+            && components.new.exists()
+            && log.coverage(&components, subject.direction) == Coverage::Same
     }
 }

@@ -59,7 +59,10 @@ pub(super) fn places(root: &Value) -> Places {
     walk(root, |value, shape, at| {
         let Some(object) = shape.object() else { return };
         // Callbacks, and what must not match, are only compared as a whole.
-        let whole = at.contains("/callbacks/") || at.contains("/not") || at.contains("/x-");
+        let whole = at.contains("/callbacks/")
+            || at.contains("/not")
+            || at.ends_with("/propertyNames")
+            || at.contains("/x-");
         let component = at.strip_prefix("/components/").filter(|rest| rest.contains('/'));
         let is_reached = component.is_none_or(|rest| {
             let end = rest.match_indices('/').nth(1).map_or(rest.len(), |(end, _)| end);
@@ -72,11 +75,15 @@ pub(super) fn places(root: &Value) -> Places {
     places
 }
 
-/// Returns the components that operations refer to, except in extensions, and all security schemes.
+/// Returns the components that operations refer to, except in extensions, and the security schemes that they ask for.
 fn reached(root: &Value) -> BTreeSet<String> {
     let mut reached: BTreeSet<String> = BTreeSet::new();
-    for (name, _) in root["components"]["securitySchemes"].as_object().into_iter().flatten() {
-        reached.insert(pointer::child("/components/securitySchemes", name));
+    let operations = openapi_document::operations::operations(root);
+    let own = operations.filter_map(|(.., operation)| operation.get("security"));
+    for requirement in own.chain(root.get("security")).filter_map(Value::as_array).flatten() {
+        for (name, _) in requirement.as_object().into_iter().flatten() {
+            reached.insert(pointer::child("/components/securitySchemes", name));
+        }
     }
     let mut rest = vec![&root["paths"]];
     while let Some(value) = rest.pop() {

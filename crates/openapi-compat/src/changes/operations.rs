@@ -2,14 +2,14 @@
 
 use super::annotations;
 use super::bodies;
+use super::callbacks;
 use super::change_log::ChangeLog;
 use super::node::{Both, Member, Node, joined};
 use super::parameters;
 use super::rule::{ANOTHER_SUPERTRAIT, Direction};
 use super::rules::{
-    CALLBACK_ADDED, CALLBACK_CHANGED, CALLBACK_REMOVED, OPERATION_ADDED, OPERATION_DEPRECATED,
-    OPERATION_ID_CHANGED, OPERATION_REMOVED, OPERATION_RESTORED, OPERATION_TAGS_CHANGED, PATH_REMOVED,
-    PATH_VARIABLE_RENAMED,
+    OPERATION_ADDED, OPERATION_DEPRECATED, OPERATION_ID_CHANGED, OPERATION_REMOVED, OPERATION_RESTORED,
+    OPERATION_TAGS_CHANGED, PATH_REMOVED, PATH_VARIABLE_RENAMED,
 };
 use super::security;
 use super::servers;
@@ -152,30 +152,5 @@ fn operation(
     parameters::compare(log, item, operation, paths, subject);
     bodies::compare_request(log, &operation.get("requestBody"), subject);
     bodies::compare_answers(log, &operation.get("responses"), subject);
-    callbacks(log, &operation.get("callbacks"), subject);
-}
-
-/// Compares callbacks or webhooks. They are operations of the caller, so only the fact that they differ is reported.
-pub(super) fn callbacks(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
-    for (name, member) in pair.members() {
-        match member {
-            Member::Added(new) => {
-                log.record(&CALLBACK_ADDED, &new.pointer, subject, format!("may call back `{name}`"));
-            }
-            Member::Removed(old) => {
-                log.record(
-                    &CALLBACK_REMOVED,
-                    &old.pointer,
-                    subject,
-                    format!("no longer calls back `{name}`"),
-                );
-            }
-            Member::Kept(pair) => {
-                if !pair.resolved().same() {
-                    let text = format!("calls back `{name}` differently");
-                    log.record(&CALLBACK_CHANGED, pair.resolved().pointer(), subject, text);
-                }
-            }
-        }
-    }
+    callbacks::compare(log, &operation.get("callbacks"), subject);
 }

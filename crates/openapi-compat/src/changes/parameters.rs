@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::annotations;
 use super::bodies;
 use super::change_log::ChangeLog;
+use super::media_types;
 use super::node::{Both, Member, Node, joined};
 use super::rule::{ANOTHER_ARGUMENT, Direction};
 use super::rules::{
@@ -170,7 +171,7 @@ fn parameter(log: &mut ChangeLog, pair: &Both<'_>, operation: &Subject) {
     if content.old.exists() == content.new.exists() && !content.new.exists() {
         schemas::compare(log, &pair.get("schema"), &subject);
     } else if media_types(&content.old) == media_types(&content.new) {
-        for (_, member) in content.members() {
+        for (_, member) in joined(media_types::of(&content.old), media_types::of(&content.new)) {
             if let Member::Kept(media_type) = member {
                 bodies::media_type(log, &media_type, &subject);
             }
@@ -191,5 +192,5 @@ fn is_single(parameter: &Node<'_>) -> bool {
 }
 
 fn media_types(content: &Node<'_>) -> Vec<String> {
-    content.members().map(|(name, _)| name.clone()).collect()
+    content.members().map(|(name, _)| media_types::essence(name)).collect()
 }

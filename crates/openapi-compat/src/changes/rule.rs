@@ -85,6 +85,8 @@ pub struct Assessment {
 pub struct Rule {
     /// The name by which changes refer to it.
     pub id: &'static str,
+    /// `true` if a change means that other values are valid, as far as this alone decides.
+    pub about_values: bool,
     /// The assessment of requests.
     pub request: Option<Assessment>,
     /// The assessment of responses.
@@ -115,18 +117,23 @@ impl Rule {
         }
     }
 
+    const fn unassessed(id: &'static str) -> Self {
+        let (request, response, undirected) = (None, None, None);
+        Rule { id, about_values: false, request, response, undirected, meaning: "", why: "" }
+    }
+
     pub(super) const fn undirected(
         id: &'static str,
         severity: Severity,
         audience: &'static [Audience],
     ) -> Self {
         let assessment = Some(Assessment { severity, audience, rust: None });
-        Rule { id, request: None, response: None, undirected: assessment, meaning: "", why: "" }
+        Rule { undirected: assessment, ..Rule::unassessed(id) }
     }
 
     pub(super) const fn request(id: &'static str, severity: Severity, audience: &'static [Audience]) -> Self {
         let assessment = Some(Assessment { severity, audience, rust: None });
-        Rule { id, request: assessment, response: None, undirected: None, meaning: "", why: "" }
+        Rule { request: assessment, ..Rule::unassessed(id) }
     }
 
     pub(super) const fn response(
@@ -148,17 +155,31 @@ impl Rule {
         audience: &'static [Audience],
     ) -> Self {
         let assessment = Some(Assessment { severity, audience, rust: None });
-        Rule { id, request: assessment, response: assessment, undirected: None, meaning: "", why: "" }
+        Rule { request: assessment, response: assessment, ..Rule::unassessed(id) }
     }
 
     /// Makes a rule for changes after which fewer values are valid.
     pub(super) const fn narrowing(id: &'static str) -> Self {
-        Rule::directed(id, Severity::Breaking, CALLERS).in_answers(Severity::Compatible, SERVERS)
+        Rule::directed(id, Severity::Breaking, CALLERS)
+            .in_answers(Severity::Compatible, SERVERS)
+            .about_values()
     }
 
     /// Makes a rule for changes after which more values are valid.
     pub(super) const fn widening(id: &'static str) -> Self {
-        Rule::directed(id, Severity::Compatible, SERVERS).in_answers(Severity::Breaking, CALLERS)
+        Rule::directed(id, Severity::Compatible, SERVERS)
+            .in_answers(Severity::Breaking, CALLERS)
+            .about_values()
+    }
+
+    /// Makes the rule one about which values are valid.
+    pub(super) const fn about_values(self) -> Self {
+        Rule { about_values: true, ..self }
+    }
+
+    /// Makes the rule one about how values are read, whichever of them are valid.
+    pub(super) const fn about_reading(self) -> Self {
+        Rule { about_values: false, ..self }
     }
 
     /// Sets another assessment for responses.

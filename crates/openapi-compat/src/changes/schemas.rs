@@ -11,9 +11,11 @@ use super::node::{Both, Node};
 use super::properties;
 use super::rules::{
     SCHEMA_DEPRECATED, SCHEMA_PLACED, SCHEMA_RENAMED, SCHEMA_RESTORED, X_INTEGER_CHANGED, XML_CHANGED,
+    XML_HINT_CHANGED,
 };
 use super::subject::Subject;
 use super::value_constraints;
+use openapi_document::pointer;
 
 type Aspect = fn(&mut ChangeLog, &Both<'_>, &Subject);
 
@@ -38,6 +40,10 @@ pub(super) fn compare(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subjec
     if log.is_unchanged(declared) {
         return;
     }
+    if log.is_covered() && !log.coverage(declared, subject.direction).is_proved() {
+        // Another part of the schema makes up for what this one lost.
+        return;
+    }
     names(log, declared, subject);
     compare_unnamed(log, declared, subject);
 }
@@ -58,6 +64,9 @@ fn compare_unnamed(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) 
     if log.is_unchanged(&pair) {
         return;
     }
+    if !log.coverage(declared, subject.direction).is_proved() {
+        log.blame_part(declared, subject.direction);
+    }
     let named = Subject::component(&pair.new, subject.direction);
     let are_components = named.is_some() && pair.old.component_name().is_some();
     let subject = named.unwrap_or_else(|| subject.clone());
@@ -72,6 +81,13 @@ fn compare_unnamed(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) 
 }
 
 fn compare_here(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
+    let coverage = log.coverage(declared, subject.direction);
+    let begun = log.begin(coverage);
+    aspects(log, declared, subject);
+    log.end(&begun, declared, subject);
+}
+
+fn aspects(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
     let pair = declared.resolved();
     let (old, new) = (wrapped(&pair.old), wrapped(&pair.new));
     match (old, new) {
@@ -196,7 +212,20 @@ fn marks(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     }
     let xml = pair.get("xml");
     if !xml.same() {
-        log.record(&XML_CHANGED, xml.pointer(), subject, "is written differently in XML");
+        let [old, new] = [&pair.old, &pair.new].map(in_xml);
+        let rule = if log.has_xml() && old != new { &XML_CHANGED } else { &XML_HINT_CHANGED };
+        log.record(rule, value_constraints::declaring(&xml), subject, "is written differently in XML");
     }
     annotations::compare(log, pair, subject);
+}
+
+/// Returns how a value is written in XML: its name, which is that of the property unless it is said, its namespace, and
+/// what it is there. Prefixes only stand for namespaces.
+fn in_xml(schema: &Node<'_>) -> (String, String, [bool; 2], String) {
+    let xml = schema.get("xml");
+    let text = |key: &str| xml.text(key).filter(|text| !text.is_empty()).map(str::to_owned);
+    let own = || pointer::steps(&schema.pointer).last().unwrap_or_default();
+    let flags = ["attribute", "wrapped"].map(|key| xml.flag(key));
+    let kind = text("nodeType").unwrap_or_default();
+    (text("name").unwrap_or_else(own), text("namespace").unwrap_or_default(), flags, kind)
 }

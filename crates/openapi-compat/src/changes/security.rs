@@ -128,16 +128,40 @@ fn names(schemes: &[String], scopes: &Scopes, with_scopes: bool) -> String {
     }
 }
 
-/// Compares the schemes that both documents have; others show in the operations that ask for them.
+/// Returns `true` if a scheme says the same under `key`. The names of authentication schemes and of headers are the same
+/// in any case.
+fn is_same(scheme: &Both<'_>, key: &str) -> bool {
+    let [old, new] = [&scheme.old, &scheme.new].map(|side| side.text(key));
+    let ignores_case = key == "scheme" || key == "name" && scheme.new.text("in") == Some("header");
+    match (old, new) {
+        (Some(old), Some(new)) if ignores_case => old.eq_ignore_ascii_case(new),
+        (old, new) => old == new,
+    }
+}
+
+/// Returns the schemes that some operation asks for.
+fn used<'a>(document: &Node<'a>) -> BTreeSet<&'a str> {
+    let operations = openapi_document::operations::operations(document.side.root);
+    let shared = document.get("security");
+    let lists = operations.map(|(.., operation)| operation.get("security").or(shared.value));
+    let requirements = lists.flatten().filter_map(Value::as_array).flatten();
+    requirements.filter_map(Value::as_object).flat_map(|map| map.keys().map(String::as_str)).collect()
+}
+
+/// Compares the schemes that both documents have and use; others show in the operations that ask for them.
 pub(super) fn compare_schemes(log: &mut ChangeLog, document: &Both<'_>) {
+    let (old_used, new_used) = (used(&document.old), used(&document.new));
     for (name, member) in document.get("components").get("securitySchemes").members() {
         let Member::Kept(pair) = member else { continue };
         let pair = pair.resolved();
+        if !(old_used.contains(name) && new_used.contains(name)) {
+            continue;
+        }
         let subject = Subject::plain(format!("the credentials `{name}`")).directed(Direction::Request);
         annotations::compare(log, &pair, &subject);
         for key in ["type", "in", "name", "scheme", "openIdConnectUrl"] {
             let member = pair.get(key);
-            if !member.same() {
+            if !is_same(&pair, key) {
                 let new = pair.new.text(key).unwrap_or("nothing");
                 let text = format!("have `{new}` as `{key}` now");
                 log.record(&SECURITY_SCHEME_CHANGED, member.pointer(), &subject, text);

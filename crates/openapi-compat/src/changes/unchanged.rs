@@ -45,9 +45,17 @@ impl Unchanged {
 
     /// Returns `true` if both sides are written alike and refer only to unchanged components.
     pub(super) fn holds(&self, pair: &Both<'_>) -> bool {
+        match (pair.old.value, pair.new.value) {
+            (Some(old), Some(new)) => self.are_alike(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        }
+    }
+
+    /// Returns `true` if two values, one of each document, are written alike and refer only to unchanged components.
+    pub(super) fn are_alike(&self, old: &Value, new: &Value) -> bool {
         let mut targets = Vec::new();
-        pair.old.value == pair.new.value && {
-            pair.new.value.into_iter().for_each(|value| references(value, &mut targets));
+        old == new && {
+            references(new, &mut targets);
             targets.iter().all(|target| self.0.contains(target))
         }
     }

@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use super::change_log::ChangeLog;
 use super::node::{Both, Node};
-use super::rule::Rule;
+use super::rule::{Direction, Rule};
 use super::rules::{
     BECAME_NOT_NULLABLE, BECAME_NULLABLE, DEFAULT_ADDED, DEFAULT_CHANGED, DEFAULT_REMOVED, ENUM_ADDED,
     ENUM_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, FORMAT_CHANGED, FORMAT_HINT_CHANGED, FORMAT_NARROWED,
     FORMAT_WIDENED, MULTIPLE_OF_CHANGED, MULTIPLE_OF_NARROWED, MULTIPLE_OF_WIDENED, PATTERN_ADDED,
-    PATTERN_CHANGED, PATTERN_REMOVED, TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED, UNIQUE_ITEMS_ADDED,
-    UNIQUE_ITEMS_REMOVED,
+    PATTERN_CHANGED, PATTERN_EXCLUDES, PATTERN_REMOVED, TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED,
+    UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
 };
 use super::subject::Subject;
-use openapi_document::pointer;
+use openapi_document::{pointer, samples};
 
 pub(super) fn types(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     let member = pair.get("type");
@@ -150,11 +150,24 @@ fn pattern(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
         (None, Some(new)) => (&PATTERN_ADDED, format!("must match `{new}`")),
         (Some(old), None) => (&PATTERN_REMOVED, format!("need not match `{old}` any more")),
         (Some(old), Some(new)) if old != new => {
-            (&PATTERN_CHANGED, format!("must match `{new}`, no longer `{old}`"))
+            let (sent, read) =
+                if subject.direction == Some(Direction::Response) { (&new, &old) } else { (&old, &new) };
+            let rule = if is_refused(sent, read) { &PATTERN_EXCLUDES } else { &PATTERN_CHANGED };
+            (rule, format!("must match `{new}`, no longer `{old}`"))
         }
         _ => return,
     };
     log.record(rule, declaring(&member), subject, text);
+}
+
+/// Returns `true` if a text that matches one pattern is known which does not match the other.
+fn is_refused(sent: &str, read: &str) -> bool {
+    let [sent, read] = [sent, read].map(|pattern| serde_json::json!({"type": "string", "pattern": pattern}));
+    let direction = samples::Direction::Request;
+    let texts = samples::of(&sent, &sent, direction).values;
+    texts.iter().any(|text| {
+        samples::fits(&sent, &sent, text, direction) && !samples::fits(&read, &read, text, direction)
+    })
 }
 
 fn multiples(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {

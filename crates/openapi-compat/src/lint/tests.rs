@@ -189,6 +189,25 @@ const BREACHES: &[(&str, &str, &str, &str)] = &[
         "A kind., x-from: {companion: viewset}, enum: [cat, dog, [1]]",
         "/components/schemas/Kind/enum/2",
     ),
+    ("misspelt", "minLength: 1", "minLenght: 1", "/components/schemas/Pet/properties/name/minLenght"),
+    (
+        "required-declared",
+        "required: [name, kind]",
+        "required: [name, kind, owner]",
+        "/components/schemas/Pet/required/2",
+    ),
+    (
+        "beside-reference",
+        "kind: {$ref: '#/components/schemas/Kind'}",
+        "kind: {$ref: '#/components/schemas/Kind', nullable: true}",
+        "/components/schemas/Pet/properties/kind/nullable",
+    ),
+    (
+        "untyped",
+        "name: {type: string, minLength: 1, description",
+        "name: {description",
+        "/components/schemas/Pet/properties/name",
+    ),
     (
         "shared",
         "      operationId: pets_create\n",
@@ -225,4 +244,14 @@ fn a_style_that_asks_for_nothing_finds_only_what_no_document_should_have() {
     let bare = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {/z: {get: {operationId: z, responses: {'200': {description: ''}}}}, /a: {}}}";
     let findings = check(&Document::parse("bare.yaml", bare).unwrap(), &Style::default());
     assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["path-order"]);
+}
+
+#[test]
+fn the_document_of_this_repository_has_no_mistakes() {
+    let path = format!("{}/../../spec/openapi.yaml", env!("CARGO_MANIFEST_DIR"));
+    let document = Document::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap();
+    let mistakes = ["misspelt", "required-declared", "beside-reference", "untyped"];
+    let mut findings = check(&document, &Style::default());
+    findings.retain(|finding| mistakes.contains(&finding.rule));
+    assert_eq!(findings, []);
 }

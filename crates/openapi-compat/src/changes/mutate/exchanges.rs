@@ -103,7 +103,17 @@ pub(super) static EXCHANGES: &[Mutation] = &[
             .and_then(|all| map(all, "place"))
             .is_some_and(|v| change(v, "default", json!("us")))
     }),
-    on("server", &SERVER_VARIABLES_CHANGED, |o| remove(o, "variables")),
+    on("server variable", &SERVER_VARIABLES_CHANGED, |o| pop(o, "enum")),
+    on("server variable", &SERVER_VARIABLES_EXTENDED, |o| push(o, "enum", json!("asia"))),
+    on("server variable", &SERVER_VARIABLES_EXTENDED, |o| remove(o, "enum")),
+    on("OpenAPI", &SERVER_SPELT_DIFFERENTLY, |o| {
+        list(o, "servers").and_then(|all| all.get_mut(1)).and_then(Value::as_object_mut).is_some_and(
+            |server| {
+                is(server, "url", "https://{place}.example.com/v1")
+                    && change(server, "url", json!("HTTPS://{place}.Example.com:443/v1"))
+            },
+        )
+    }),
     on("operation", &PARAMETER_ADDED_OPTIONAL, |o| {
         push(o, "parameters", json!({"name": "brand_new", "in": "query", "schema": {"type": "string"}}))
     }),
@@ -160,18 +170,30 @@ pub(super) static EXCHANGES: &[Mutation] = &[
     on("request body", &REQUEST_BODY_BECAME_OPTIONAL, |o| lower_flag(o, "required")),
     on("request body", &REQUEST_CONTENT_TYPE_ADDED, |o| put(o, "content", "text/plain", json!({}))),
     on("request body", &REQUEST_CONTENT_TYPE_REMOVED, |o| take_first(o, "content")),
-    on("media type", &ENCODING_CHANGED, |o| add(o, "encoding", json!({"x": {"contentType": "text/plain"}}))),
-    on("media type", &ENCODING_CHANGED, |o| remove(o, "encoding")),
+    on("media type", &ENCODING_CHANGED, |o| {
+        o.contains_key("encoding") && put(o, "encoding", "file", json!({"contentType": "image/png"}))
+    }),
+    on("encoding", &ENCODING_CHANGED, |o| change(o, "contentType", json!("text/plain"))),
     on("responses", &SUCCESS_ADDED, |o| add(o, "206", json!({"description": ""}))),
     on("responses", &SUCCESS_REMOVED, |o| take_answer(o, is_success)),
-    on("responses", &FAILURE_ADDED, |o| add(o, "429", json!({"description": ""}))),
+    on("responses", &FAILURE_ADDED, |o| {
+        !o.contains_key("default") && add(o, "429", json!({"description": ""}))
+    }),
+    on("responses", &STATUS_SPECIFIED, |o| {
+        o.contains_key("default") && add(o, "429", json!({"description": ""}))
+    }),
+    on("responses", &STATUS_GENERALISED, |o| rename(o, "202", "2XX")).also(&[&SUCCESS_ADDED]),
+    on("response", &ANSWER_CONTENT_TYPE_NARROWED, |o| {
+        map(o, "content").is_some_and(|content| rename(content, "*/*", "application/json"))
+    }),
     on("responses", &FAILURE_REMOVED, |o| take_answer(o, is_failure)),
     on("response", &ANSWER_BODY_ADDED, |o| {
         add(o, "content", json!({"application/json": {"schema": {"type": "string"}}}))
     }),
     on("response", &ANSWER_BODY_REMOVED, |o| remove(o, "content")),
     on("response", &ANSWER_CONTENT_TYPE_ADDED, |o| {
-        o.contains_key("content") && put(o, "content", "text/plain", json!({}))
+        o.get("content").is_some_and(|content| content.get("*/*").is_none())
+            && put(o, "content", "text/plain", json!({}))
     }),
     on("response", &ANSWER_CONTENT_TYPE_REMOVED, |o| {
         map(o, "content").is_some_and(|content| content.len() > 1) && take_first(o, "content")

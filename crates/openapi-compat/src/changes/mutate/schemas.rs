@@ -28,6 +28,10 @@ fn edit_property(object: &mut Edited, which: fn(&Edited) -> bool, edit: fn(&mut 
     properties.filter_map(Value::as_object_mut).find(|property| which(property)).is_some_and(edit)
 }
 
+fn is_object_of_type(value: &Value, kind: &str) -> bool {
+    value.as_object().is_some_and(|schema| is(schema, "type", kind))
+}
+
 fn in_place(property: &Edited) -> bool {
     !property.contains_key("$ref")
 }
@@ -42,7 +46,7 @@ fn rename_component(object: &mut Edited) -> bool {
 
 pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &TYPE_CHANGED, |o| is(o, "type", "boolean") && change(o, "type", json!("string"))),
-    on("schema", &TYPE_CHANGED, |o| change(o, "type", json!("boolean"))),
+    on("schema", &TYPE_CHANGED, |o| !o.contains_key("enum") && change(o, "type", json!("boolean"))),
     on("schema", &TYPE_NARROWED, |o| is(o, "type", "number") && change(o, "type", json!("integer"))),
     on("schema", &TYPE_NARROWED, |o| o.is_empty() && add(o, "type", json!("string"))),
     on("schema", &TYPE_WIDENED, |o| is(o, "type", "integer") && change(o, "type", json!("number"))),
@@ -110,17 +114,23 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &UNIQUE_ITEMS_REMOVED, |o| lower_flag(o, "uniqueItems")),
     on("schema", &PATTERN_ADDED, |o| is_plain_text(o) && add(o, "pattern", json!("^a$"))),
     on("schema", &PATTERN_REMOVED, |o| remove(o, "pattern")),
-    on("schema", &PATTERN_CHANGED, |o| change(o, "pattern", json!("^another$"))),
+    on("schema", &PATTERN_EXCLUDES, |o| change(o, "pattern", json!("^!{3}$"))),
+    on("schema", &PATTERN_CHANGED, |o| {
+        let same = o.get("pattern").and_then(Value::as_str).map(|pattern| json!(format!("(?:{pattern})")));
+        same.is_some_and(|same| change(o, "pattern", same))
+    }),
     on("schema", &PROPERTY_ADDED_OPTIONAL, |o| {
         o.contains_key("properties") && put(o, "properties", "brand_new", json!({"type": "string"}))
-    }),
+    })
+    .also(&[&VALUES_NOT_COVERED]),
     on("schema", &PROPERTY_ADDED_REQUIRED, |o| {
         o.contains_key("properties")
             && put(o, "properties", "brand_new", json!({"type": "string"}))
             && push(o, "required", json!("brand_new"))
-    }),
+    })
+    .also(&[&VALUES_NOT_COVERED]),
     on("schema", &REQUIRED_PROPERTY_REMOVED, |o| take_property(o, true)),
-    on("schema", &OPTIONAL_PROPERTY_REMOVED, |o| take_property(o, false)),
+    on("schema", &OPTIONAL_PROPERTY_REMOVED, |o| take_property(o, false)).also(&[&VALUES_NOT_COVERED]),
     on("schema", &PROPERTY_BECAME_REQUIRED, |o| toggle_required(o, true)),
     on("schema", &PROPERTY_BECAME_REQUIRED, |o| {
         o.contains_key("allOf") && push(o, "required", json!("brand_new"))
@@ -184,7 +194,7 @@ pub(super) static SCHEMAS: &[Mutation] = &[
         o.get("additionalProperties") == Some(&json!(true)) && remove(o, "additionalProperties")
     }),
     on("schema", &ALL_OF_ADDED, |o| {
-        o.contains_key("allOf") && push(o, "allOf", json!({"type": "object", "title": "Brand new"}))
+        o.contains_key("allOf") && push(o, "allOf", json!({"required": ["brand_new"]}))
     }),
     on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf")),
     on("schema", &ALTERNATIVE_ADDED, |o| {
@@ -194,12 +204,42 @@ pub(super) static SCHEMAS: &[Mutation] = &[
         o.contains_key("anyOf") && push(o, "anyOf", json!({"type": "boolean"}))
     }),
     on("schema", &ALTERNATIVE_REMOVED, |o| pop(o, "oneOf") || pop(o, "anyOf")),
+    on("schema", &VALUES_NOT_COVERED, |o| {
+        o.get("additionalProperties").is_some_and(|rest| is_object_of_type(rest, "string"))
+            && put(o, "properties", "brand_new", json!({"type": "boolean"}))
+    })
+    .also(&[&PROPERTY_ADDED_OPTIONAL]),
+    on("schema", &VALUES_NOT_COVERED, |o| {
+        o.get("additionalProperties") == Some(&json!(false))
+            && put(o, "properties", "brand_new", json!({"type": "boolean"}))
+    })
+    .also(&[&PROPERTY_ADDED_OPTIONAL]),
+    on("schema", &SCHEMA_REWRITTEN, |o| {
+        is(o, "type", "object") && o.contains_key("required") && {
+            let whole = Value::Object(std::mem::take(o));
+            add(o, "allOf", json!([whole, {"type": "object"}]))
+        }
+    })
+    .also(&[
+        &DESCRIPTION_CHANGED,
+        &EXAMPLE_CHANGED,
+        &EXTERNAL_DOCS_CHANGED,
+        &EXTENSION_CHANGED,
+        &HINT_CHANGED,
+    ]),
+    on("schema", &CONSTRAINT_WITHOUT_EFFECT, |o| is(o, "format", "uuid") && add(o, "maxLength", json!(36))),
+    on("schema", &XML_HINT_CHANGED, |o| add(o, "xml", json!({"prefix": "p"}))),
     on("schema", &ALTERNATIVES_CHANGED, |o| simple(o) && add(o, "oneOf", json!([{"type": "string"}]))),
     on("schema", &ALTERNATIVES_CHANGED, |o| remove(o, "oneOf")),
     on("schema", &NOT_CHANGED, |o| change(o, "not", json!({"type": "boolean"}))),
-    on("schema", &NOT_CHANGED, |o| simple(o) && add(o, "not", json!({"type": "boolean"}))),
-    on("schema", &CONDITION_CHANGED, |o| simple(o) && add(o, "if", json!({"type": "boolean"}))),
+    on("schema", &NOT_CHANGED, |o| is_plain_text(o) && add(o, "not", json!({"enum": ["abc"]})))
+        .also(&[&SCHEMA_REWRITTEN]),
+    on("schema", &CONDITION_CHANGED, |o| {
+        is_plain_text(o) && add(o, "if", json!({"minLength": 7})) && add(o, "then", json!({"maxLength": 8}))
+    })
+    .also(&[&SCHEMA_REWRITTEN]),
     on("schema", &CONDITION_CHANGED, |o| simple(o) && add(o, "minContains", json!(1))),
+    on("schema", &CONDITION_CHANGED, |o| remove(o, "propertyNames")),
     on("schema", &DISCRIMINATOR_ADDED, |o| {
         o.contains_key("anyOf") && add(o, "discriminator", json!({"propertyName": "form"}))
     }),
@@ -221,7 +261,6 @@ pub(super) static SCHEMAS: &[Mutation] = &[
             },
         )
     }),
-    on("schema", &XML_CHANGED, |o| add(o, "xml", json!({"name": "another"}))),
     on("schema", &XML_CHANGED, |o| remove(o, "xml")),
     on("schema", &X_INTEGER_CHANGED, |o| {
         is(o, "type", "number") && !o.contains_key("x-integer") && add(o, "x-integer", json!(true))

@@ -50,14 +50,17 @@ catalogue! { EXCHANGES:
         .means("The operations are no longer at an address.")
         .because("Programs that use the address reach nothing; the first one is the generated base path.");
     SERVER_SPELT_DIFFERENTLY = Rule::undirected("server-spelt-differently", Documentation, NOBODY)
-        .means("An address has a slash at its end, or no longer.")
-        .because("The paths of operations begin with one, and no client sends two.");
+        .means("An address has a slash at its end, or no longer, or its scheme, host or usual port is written differently.")
+        .because("The paths of operations begin with a slash, and no client sends two; hosts are the same in any case.");
     SERVER_ORDER_CHANGED = Rule::undirected("server-order-changed", Risky, EVERYONE)
         .means("The addresses have another order, or a new one comes first.")
         .because("The first one is the default of clients and the base path of servers.");
-    SERVER_VARIABLES_CHANGED = Rule::undirected("server-variables-changed", Risky, CALLERS)
-        .means("The variables in an address have other values or defaults.")
-        .because("A caller who leaves them out reaches another address.");
+    SERVER_VARIABLES_CHANGED = Rule::undirected("server-variables-changed", Breaking, CALLERS)
+        .means("A variable in an address has lost values, or has another default.")
+        .because("A caller who uses the value reaches nothing, and one who leaves it out another address.");
+    SERVER_VARIABLES_EXTENDED = Rule::undirected("server-variables-extended", Compatible, NOBODY)
+        .means("A variable in an address may have further values.")
+        .because("The others stay.");
 
     PARAMETER_ADDED_OPTIONAL = Rule::request("parameter-added-optional", Compatible, SERVERS).rust("added", Minor)
         .means("There is a new parameter that may be left out.")
@@ -129,6 +132,12 @@ catalogue! { EXCHANGES:
         .means("The parts of a form are encoded differently.")
         .because("The other side reads something else than was sent.");
 
+    STATUS_SPECIFIED = Rule::response("status-specified", Compatible, NOBODY).rust("given another answer", Major)
+        .means("A status that a range or `default` stood for is described by itself.")
+        .because("Callers must have expected it; what it holds is compared.");
+    STATUS_GENERALISED = Rule::response("status-generalised", Compatible, NOBODY).rust("given another answer", Major)
+        .means("A status is no longer described by itself, but by a range or `default`.")
+        .because("It may still come; what it holds is compared.");
     SUCCESS_ADDED = Rule::response("success-added", Risky, EVERYONE).rust("given another answer", Major)
         .means("A request may succeed with a further status.")
         .because("A caller who compares with the known status takes it for a failure.");
@@ -154,6 +163,9 @@ catalogue! { EXCHANGES:
         .rust("given another answer", Major)
         .means("An answer is no longer of a media type.")
         .because("Callers who accept only this one are answered with 406.");
+    ANSWER_CONTENT_TYPE_NARROWED = Rule::response("answer-content-type-narrowed", Compatible, SERVERS)
+        .means("An answer that could be of any media type of a range is of one of those that are named.")
+        .because("Callers could not choose what they get.");
     HEADER_ADDED = Rule::response("header-added", Compatible, SERVERS)
         .means("An answer has a further header.")
         .because("Unknown headers are ignored everywhere.");

@@ -15,6 +15,7 @@ const BOUND_WIDENS: &str =
 
 catalogue! { SCHEMAS:
     TYPE_CHANGED = Rule::directed("type-changed", Breaking, EVERYONE).rust("of another type", Major)
+        .about_values()
         .means("Values are of another type.")
         .because("Neither side can read what the other writes.");
     TYPE_NARROWED = Rule::narrowing("type-narrowed").rust("of another type", Major)
@@ -24,6 +25,7 @@ catalogue! { SCHEMAS:
         .means("Values are of any type where they were of one, or any numbers where they were whole.")
         .because(WIDENS);
     FORMAT_CHANGED = Rule::directed("format-changed", Breaking, EVERYONE).rust("of another type", Major)
+        .about_values()
         .means("Values have another format.")
         .because("What is valid in one format is not in the other.");
     FORMAT_NARROWED = Rule::narrowing("format-narrowed").rust("of another type", Major)
@@ -104,6 +106,7 @@ catalogue! { SCHEMAS:
     MULTIPLE_OF_WIDENED = Rule::widening("multiple-of-widened").in_answers(Risky, CALLERS)
         .means("Numbers need no longer be multiples, or only of a part of the one before.").because(BOUND_WIDENS);
     MULTIPLE_OF_CHANGED = Rule::directed("multiple-of-changed", Breaking, EVERYONE)
+        .about_values()
         .means("Numbers must be multiples of another number.")
         .because("Some that were valid are not, and the other way round.");
     UNIQUE_ITEMS_ADDED = Rule::narrowing("unique-items-added").rust("of another type", Major)
@@ -117,23 +120,32 @@ catalogue! { SCHEMAS:
     PATTERN_REMOVED = Rule::widening("pattern-removed").rust("checked less strictly", Patch)
         .in_answers(Risky, CALLERS).rust_ignores_answers()
         .means("Texts need no longer match a pattern.").because(BOUND_WIDENS);
+    PATTERN_EXCLUDES = Rule::directed("pattern-excludes", Breaking, EVERYONE).rust("checked differently", Patch)
+        .rust_ignores_answers().about_values()
+        .means("Texts must match another pattern, which a text that matched the former does not.")
+        .because("In requests, texts that were valid are refused; answers may hold what callers do not expect.");
     PATTERN_CHANGED = Rule::directed("pattern-changed", Risky, EVERYONE).rust("checked differently", Patch)
         .rust_ignores_answers()
+        .about_values()
         .means("Texts must match another pattern.")
         .because("Which of two patterns is wider is unknown.");
 
     PROPERTY_ADDED_OPTIONAL = Rule::directed("property-added-optional", Compatible, SERVERS).rust("added", Major)
+        .about_values()
         .means("An object may have a further property.")
         .because("Callers leave it out, and overlook it; Rust code that builds the struct by its fields must name it.");
     PROPERTY_ADDED_REQUIRED = Rule::directed("property-added-required", Breaking, EVERYONE).rust("added", Major)
         .in_answers(Compatible, SERVERS)
+        .about_values()
         .means("An object must have a further property.")
         .because("No caller sends it yet; in answers it is overlooked.");
     REQUIRED_PROPERTY_REMOVED = Rule::directed("required-property-removed", Risky, EVERYONE).rust("removed", Major)
         .in_answers(Breaking, EVERYONE)
+        .about_values()
         .means("A property that every object had is gone.")
         .because("A server rejects or ignores a property that callers still send; in responses they miss it.");
     OPTIONAL_PROPERTY_REMOVED = Rule::directed("optional-property-removed", Risky, EVERYONE).rust("removed", Major)
+        .about_values()
         .means("A property that an object could have is gone.")
         .because("What callers go on sending has no effect; in answers they must expect its absence already.");
     PROPERTY_BECAME_REQUIRED = Rule::narrowing("property-became-required").rust("required", Major)
@@ -201,14 +213,17 @@ catalogue! { SCHEMAS:
     ALTERNATIVE_REMOVED = Rule::narrowing("alternative-removed").rust("without a variant", Major)
         .means("Values may no longer match a schema (`oneOf`, `anyOf`).").because(NARROWS);
     ALTERNATIVES_CHANGED = Rule::directed("alternatives-changed", Breaking, EVERYONE).rust("of another type", Major)
+        .about_values()
         .means("Values are one of several schemas where they were of one, or the reverse.")
         .because("The two are read in different ways.");
-    NOT_CHANGED = Rule::directed("not-changed", Risky, EVERYONE)
+    NOT_CHANGED = Rule::directed("not-changed", Breaking, EVERYONE)
+        .about_values()
         .means("What values must not match is another schema.")
-        .because("Which of the two is wider is unknown.");
-    CONDITION_CHANGED = Rule::directed("condition-changed", Risky, EVERYONE)
+        .because("Values that were valid may not be any more, or the reverse; where neither is so, nothing is said.");
+    CONDITION_CHANGED = Rule::directed("condition-changed", Breaking, EVERYONE)
+        .about_values()
         .means("A keyword of JSON Schema 2020-12 that only validates values, such as `if` or `patternProperties`, says something else.")
-        .because("Which of the two is wider is unknown.");
+        .because("Values that were valid may not be any more, or the reverse; where neither is so, nothing is said.");
     DISCRIMINATOR_ADDED = Rule::directed("discriminator-added", Risky, EVERYONE).rust("of another type", Major)
         .means("A property discriminates the alternatives.")
         .because("It must be there and hold a known name from now on.");
@@ -220,12 +235,24 @@ catalogue! { SCHEMAS:
         .because("The reader looks at the wrong one.");
     MAPPING_ADDED = Rule::widening("discriminator-value-added").rust("given another variant", Major)
         .in_answers(Risky, EVERYONE)
+        .about_reading()
         .means("There is a further name for an alternative.").because(WIDENS);
     MAPPING_REMOVED = Rule::narrowing("discriminator-value-removed").rust("without a variant", Major)
+        .about_reading()
         .means("A name for an alternative is gone.").because(NARROWS);
     MAPPING_CHANGED = Rule::directed("discriminator-value-changed", Breaking, EVERYONE).rust("of another type", Major)
         .means("A name selects another alternative.")
         .because("The reader reads something else than was written.");
+
+    VALUES_NOT_COVERED = Rule::directed("values-not-covered", Breaking, EVERYONE)
+        .means("Other values are valid, although no single keyword shows it, or it could not be shown that they are the same.")
+        .because("In requests, values that were valid may be refused; answers may hold what callers do not expect.");
+    SCHEMA_REWRITTEN = Rule::directed("schema-rewritten", Compatible, NOBODY).rust("of another type", Major)
+        .means("A schema has another form, and every exchange stays valid.")
+        .because("Nothing changes on the wire, but generated types may have another form.");
+    CONSTRAINT_WITHOUT_EFFECT = Rule::directed("constraint-without-effect", Documentation, NOBODY)
+        .means("A constraint is another that excludes nothing besides what was excluded.")
+        .because("Nothing changes on the wire, nor in generated types.");
 
     SCHEMA_RENAMED = Rule::directed("schema-renamed", Risky, EVERYONE).rust("of another type", Major)
         .means("A component of another name is used.")
@@ -233,8 +260,11 @@ catalogue! { SCHEMAS:
     SCHEMA_PLACED = Rule::directed("schema-placed-elsewhere", Compatible, EVERYONE).rust("of another type", Major)
         .means("A schema that stood in place is a component, or the reverse.")
         .because("Nothing changes on the wire; generated types have other names.");
-    XML_CHANGED = Rule::directed("xml-changed", Risky, EVERYONE)
-        .means("Values are written differently in XML.")
+    XML_CHANGED = Rule::directed("xml-changed", Breaking, EVERYONE)
+        .means("Values are written differently in XML, and XML is exchanged.")
+        .because("The other side reads elements and attributes of other names.");
+    XML_HINT_CHANGED = Rule::directed("xml-hint-changed", Documentation, NOBODY)
+        .means("What is said of XML is another, but nothing is exchanged in XML, or it is written as before.")
         .because("It matters only to those who exchange XML.");
     X_INTEGER_CHANGED = Rule::directed("integer-mark-changed", Compatible, NOBODY).rust("of another type", Major)
         .means("Numbers are, or are no longer, marked as always whole (`x-integer`).")

@@ -1,0 +1,276 @@
+//! Pairs of documents that differ in one thing, with the worst severity that they may have.
+
+use super::of_values;
+use crate::changes::Severity::{self, Breaking, Compatible, Documentation};
+use openapi_document::document::Document;
+
+const NOTHING: Option<Severity> = None;
+
+fn worst(old: &str, new: &str) -> Option<Severity> {
+    let read = |text: &str| Document::parse("t.yaml", text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let changes = of_values(read(old).value(), read(new).value());
+    changes.iter().map(|change| change.severity).max()
+}
+
+fn document(head: &str, operation: &str, schemas: &str) -> String {
+    format!(
+        "{{openapi: 3.1.0, info: {{title: t, version: '1'}}, {head}paths: {{/x: {{post: {{operationId: x, {operation}}}}}}}, \
+         components: {{securitySchemes: {{t: {{type: http, scheme: bearer}}, u: {{type: http, scheme: basic}}}}, schemas: {{{schemas}}}}}}}"
+    )
+}
+
+const DONE: &str = "responses: {'204': {description: ''}}";
+
+/// Checks a body and an answer of these schemas.
+#[track_caller]
+fn schemas(old: (&str, &str), new: (&str, &str), request: Option<Severity>, answer: Option<Severity>) {
+    let body = |schema: &str| {
+        format!("requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}, {DONE}")
+    };
+    let response = |schema: &str| {
+        format!(
+            "responses: {{'200': {{description: '', content: {{application/json: {{schema: {schema}}}}}}}}}"
+        )
+    };
+    let compare = |part: &dyn Fn(&str) -> String| {
+        worst(&document("", &part(old.0), old.1), &document("", &part(new.0), new.1))
+    };
+    assert_eq!(compare(&body), request, "request: {} → {}", old.0, new.0);
+    assert_eq!(compare(&response), answer, "answer: {} → {}", old.0, new.0);
+}
+
+#[track_caller]
+fn schema(old: &str, new: &str, request: Severity, answer: Severity) {
+    schemas((old, ""), (new, ""), Some(request), Some(answer));
+}
+
+#[track_caller]
+fn operation(old: &str, new: &str, expected: Option<Severity>) {
+    assert_eq!(worst(&document("", old, ""), &document("", new, "")), expected, "{old} → {new}");
+}
+
+#[track_caller]
+fn head(old: &str, new: &str, expected: Option<Severity>) {
+    assert_eq!(worst(&document(old, DONE, ""), &document(new, DONE, "")), expected, "{old} → {new}");
+}
+
+const C: &str = "{type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}";
+
+#[test]
+fn compositions_are_compared_by_what_they_admit() {
+    let reference = "{$ref: '#/components/schemas/C'}";
+    let whole = format!("C: {C}");
+    let extended = "Base: {type: object, required: [id], properties: {id: {type: integer}}}, \
+         C: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {name: {type: string}}}]}";
+    schemas((reference, &whole), (reference, extended), Some(Compatible), Some(Compatible));
+    schemas((reference, extended), (reference, &whole), Some(Compatible), Some(Compatible));
+    schema(C, &format!("{{anyOf: [{C}]}}"), Compatible, Compatible);
+    schema(C, &format!("{{oneOf: [{C}]}}"), Compatible, Compatible);
+    let other = "{type: object, required: [key], properties: {key: {type: string}}}";
+    schema(C, &format!("{{anyOf: [{C}, {other}]}}"), Compatible, Breaking);
+    schema(C, &format!("{{oneOf: [{C}, {other}]}}"), Compatible, Breaking);
+    schema("{enum: [a, b]}", "{oneOf: [{const: b}, {const: a}]}", Compatible, Compatible);
+    schemas(
+        ("{type: [string, integer]}", ""),
+        ("{anyOf: [{type: integer}, {type: string}]}", ""),
+        NOTHING,
+        NOTHING,
+    );
+    // The same type was required of both parts.
+    schema(
+        "{allOf: [{type: string}, {maxLength: 5}]}",
+        "{type: string, maxLength: 5}",
+        Compatible,
+        Compatible,
+    );
+    schema("{allOf: [{type: string}, {maxLength: 5}]}", "{type: string, maxLength: 4}", Breaking, Compatible);
+}
+
+#[test]
+fn a_constraint_that_excludes_nothing_is_no_change() {
+    schemas(("{type: string}", ""), ("{type: string, minLength: 0}", ""), NOTHING, NOTHING);
+    let int32 = "{type: integer, format: int32}";
+    schema(int32, "{type: integer, format: int32, minimum: -3000000000}", Documentation, Documentation);
+    schema(
+        "{type: integer, minimum: 1}",
+        "{type: integer, exclusiveMinimum: 0}",
+        Documentation,
+        Documentation,
+    );
+    schema("{enum: [ab, cd]}", "{enum: [ab, cd], maxLength: 2}", Documentation, Documentation);
+    schema("{type: boolean}", "{type: boolean, maxLength: 2}", Documentation, Documentation);
+}
+
+#[test]
+fn what_closed_objects_and_typed_rests_refuse_is_breaking() {
+    let closed = |properties: &str| {
+        format!("{{type: object, properties: {{{properties}}}, additionalProperties: false}}")
+    };
+    let (one, two) = (closed("a: {type: string}"), closed("a: {type: string}, b: {type: string}"));
+    schema(&two, &one, Breaking, Severity::Risky);
+    schema(&one, &two, Compatible, Breaking);
+    let rest = |properties: &str| {
+        format!("{{type: object, properties: {{{properties}}}, additionalProperties: {{type: string}}}}")
+    };
+    let (untyped, typed) = (rest("a: {type: string}"), rest("a: {type: string}, b: {type: integer}"));
+    schema(&untyped, &typed, Breaking, Breaking);
+    schema(&typed, &untyped, Breaking, Breaking);
+    let unevaluated = |properties: &str| {
+        format!("{{allOf: [{{type: object, properties: {{{properties}}}}}], unevaluatedProperties: false}}")
+    };
+    let (one, two) = (unevaluated("a: {type: string}"), unevaluated("a: {type: string}, b: {type: string}"));
+    schema(&two, &one, Breaking, Severity::Risky);
+    schema(&one, &two, Compatible, Breaking);
+}
+
+#[test]
+fn conditions_are_judged_by_what_they_exclude() {
+    schema("{type: string}", "{type: string, not: {enum: ['no']}}", Breaking, Compatible);
+    schema(
+        "{type: string, not: {enum: ['no', 'nay']}}",
+        "{type: string, not: {enum: ['no']}}",
+        Compatible,
+        Breaking,
+    );
+    let object = |more: &str| {
+        format!("{{type: object, properties: {{a: {{type: string}}, b: {{type: string}}}}{more}}}")
+    };
+    schema(&object(""), &object(", dependentRequired: {a: [b]}"), Breaking, Compatible);
+    schema(&object(""), &object(", if: {required: [a]}, then: {required: [b]}"), Breaking, Compatible);
+    let pattern = |kind: &str| format!("{{type: object, patternProperties: {{^x-: {{type: {kind}}}}}}}");
+    schema(&pattern("string"), &pattern("integer"), Breaking, Breaking);
+    let named =
+        |most: u8, more: &str| format!("{{type: object, propertyNames: {{maxLength: {most}{more}}}}}");
+    schema(&named(9, ""), &named(8, ""), Breaking, Compatible);
+    schema(&named(9, ""), &named(9, ", example: a"), Documentation, Documentation);
+    schema(
+        "{type: string, pattern: '^[a-z]{2,5}$'}",
+        "{type: string, pattern: '^[a-z]{2,3}$'}",
+        Breaking,
+        Severity::Risky,
+    );
+}
+
+#[test]
+fn media_types_are_read_as_http_reads_them() {
+    let body =
+        |name: &str| format!("requestBody: {{content: {{{name}: {{schema: {{type: string}}}}}}}}, {DONE}");
+    operation(&body("application/json"), &body("Application/JSON"), NOTHING);
+    operation(&body("application/json"), &body("'application/json; charset=utf-8'"), NOTHING);
+    operation(&body("application/json"), &body("'*/*'"), Some(Compatible));
+    operation(&body("'*/*'"), &body("application/json"), Some(Breaking));
+    operation(&body("text/plain"), &body("'text/*'"), Some(Compatible));
+    operation(&body("application/json"), &body("'text/*'"), Some(Breaking));
+    let answer = |name: &str| {
+        format!(
+            "responses: {{'200': {{description: '', content: {{{name}: {{schema: {{type: string}}}}}}}}}}"
+        )
+    };
+    operation(&answer("'*/*'"), &answer("application/json"), Some(Compatible));
+    let form = |encoding: &str| {
+        let schema =
+            "{type: object, properties: {l: {type: array, items: {type: string}}, o: {type: object}}}";
+        format!(
+            "requestBody: {{content: {{application/x-www-form-urlencoded: {{schema: {schema}{encoding}}}}}}}, {DONE}"
+        )
+    };
+    operation(&form(""), &form(", encoding: {l: {style: form, explode: true}}"), NOTHING);
+    operation(&form(""), &form(", encoding: {l: {style: form, explode: false}}"), Some(Breaking));
+    let parts =
+        |encoding: &str| form(encoding).replace("application/x-www-form-urlencoded", "multipart/form-data");
+    operation(&parts(""), &parts(", encoding: {o: {contentType: application/json}}"), NOTHING);
+    operation(&parts(""), &parts(", encoding: {o: {contentType: application/xml}}"), Some(Breaking));
+}
+
+#[test]
+fn a_range_of_statuses_stands_for_its_members() {
+    let answers = |list: &[(&str, &str)]| {
+        let one = |(status, kind): &(&str, &str)| {
+            format!(
+                "'{status}': {{description: '', content: {{application/json: {{schema: {{type: {kind}}}}}}}}}"
+            )
+        };
+        format!("responses: {{{}}}", list.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    let (ok, range) = (("200", "string"), ("2XX", "string"));
+    operation(&answers(&[range]), &answers(&[ok]), Some(Compatible));
+    operation(&answers(&[range]), &answers(&[("200", "integer")]), Some(Breaking));
+    operation(
+        &answers(&[ok, ("default", "string")]),
+        &answers(&[ok, ("default", "string"), ("404", "string")]),
+        Some(Compatible),
+    );
+    operation(
+        &answers(&[ok, ("default", "string")]),
+        &answers(&[ok, ("default", "string"), ("404", "integer")]),
+        Some(Breaking),
+    );
+    operation(&answers(&[ok, ("404", "string")]), &answers(&[ok, ("4XX", "string")]), Some(Compatible));
+}
+
+#[test]
+fn addresses_and_credentials_are_read_as_http_reads_them() {
+    let servers = |url: &str| format!("servers: [{{url: '{url}'}}], ");
+    head(
+        &servers("https://depot.example/api"),
+        &servers("HTTPS://Depot.example:443/api"),
+        Some(Documentation),
+    );
+    head(&servers("https://depot.example/api"), &servers("https://depot.example/API"), Some(Breaking));
+    let variable =
+        |more: &str| format!("servers: [{{url: 'https://{{r}}.example', variables: {{r: {{{more}}}}}}}], ");
+    head(&variable("default: eu, enum: [eu, us]"), &variable("default: eu, enum: [eu]"), Some(Breaking));
+    head(&variable("default: eu, enum: [eu]"), &variable("default: eu, enum: [eu, us]"), Some(Compatible));
+    head(&variable("default: eu, enum: [eu, us]"), &variable("default: us, enum: [eu, us]"), Some(Breaking));
+    let asked = document("security: [{t: []}], ", DONE, "");
+    assert_eq!(worst(&asked, &asked.replace("scheme: bearer", "scheme: Bearer")), NOTHING);
+    assert_eq!(worst(&asked, &asked.replace("scheme: basic", "scheme: digest")), NOTHING, "it is not used");
+}
+
+#[test]
+fn callbacks_are_answers_to_the_caller() {
+    let called = |kind: &str| {
+        format!(
+            "callbacks: {{done: {{'{{$request.body#/url}}': {{post: {{requestBody: {{content: {{application/json: {{schema: {kind}}}}}}}, {DONE}}}}}}}}}, {DONE}"
+        )
+    };
+    let object = |properties: &str| called(&format!("{{type: object, properties: {{{properties}}}}}"));
+    operation(&object("id: {type: integer}"), &called("{type: string}"), Some(Breaking));
+    operation(
+        &object("id: {type: integer}"),
+        &object("id: {type: integer}, at: {type: string}"),
+        Some(Compatible),
+    );
+    operation(&called("{type: integer}"), &called("{type: number}"), Some(Breaking));
+    operation(&called("{type: number}"), &called("{type: integer}"), Some(Compatible));
+}
+
+#[test]
+fn names_in_xml_matter_where_xml_is_exchanged() {
+    let body = |kind: &str, xml: &str| {
+        let schema = format!("{{type: object, properties: {{a: {{type: string{xml}}}}}}}");
+        format!("requestBody: {{content: {{application/{kind}: {{schema: {schema}}}}}}}, {DONE}")
+    };
+    operation(&body("xml", ""), &body("xml", ", xml: {name: b}"), Some(Breaking));
+    operation(&body("xml", ""), &body("xml", ", xml: {name: a}"), Some(Documentation));
+    operation(&body("json", ""), &body("json", ", xml: {name: b}"), Some(Documentation));
+}
+
+#[test]
+fn a_component_of_another_name_is_another_word_for_an_alternative() {
+    let union = |name: &str, mapping: &str| {
+        let part = |name: &str| {
+            format!("{name}: {{type: object, required: [kind], properties: {{kind: {{type: string}}}}}}")
+        };
+        (
+            format!(
+                "{{oneOf: [{{$ref: '#/components/schemas/{name}'}}, {{$ref: '#/components/schemas/Dog'}}], discriminator: {{propertyName: kind{mapping}}}}}"
+            ),
+            format!("{}, {}", part(name), part("Dog")),
+        )
+    };
+    let (cat, kitty) = (union("Cat", ""), union("Kitty", ""));
+    schemas((&cat.0, &cat.1), (&kitty.0, &kitty.1), Some(Breaking), Some(Breaking));
+    let mapped = union("Cat", ", mapping: {Cat: '#/components/schemas/Cat'}");
+    schemas((&cat.0, &cat.1), (&mapped.0, &mapped.1), NOTHING, NOTHING);
+}

@@ -1,0 +1,23 @@
+//! Decides whether every value that one schema admits is admitted by another, whatever form the two have.
+//!
+//! Both schemas are lowered to alternatives of plain facts, in which compositions, references and conditions are
+//! resolved. An alternative of the sender has to lie within one of the reader. Recursive schemas are compared by
+//! assuming what is being proved. The answer [`Answer::Yes`] is a proof, apart from patterns and formats, which are
+//! compared by their text.
+//!
+//! A sender is taken to send the properties that its schema declares, besides those of a typed rest. So an open object
+//! may gain an optional property, although JSON Schema would allow any value under that name before.
+
+mod facts;
+mod lower;
+mod numbers;
+mod objects;
+mod question;
+mod scalars;
+mod schema;
+
+pub(crate) use question::{Answer, Memo, Question};
+pub(crate) use schema::Schema;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,433 @@
+//! The facts that all values of one alternative have in common: their kinds, and the constraints on each kind.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::numbers::{Bounds, Count};
+use super::schema::{All, Schema, never};
+use openapi_document::pointer::resolve;
+use openapi_document::samples::{self, Direction};
+
+/// A kind of value in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+pub(super) const KINDS: [Kind; 6] =
+    [Kind::Null, Kind::Boolean, Kind::Number, Kind::String, Kind::Array, Kind::Object];
+
+impl Kind {
+    pub(super) fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Kind::Null,
+            Value::Bool(_) => Kind::Boolean,
+            Value::Number(_) => Kind::Number,
+            Value::String(_) => Kind::String,
+            Value::Array(_) => Kind::Array,
+            Value::Object(_) => Kind::Object,
+        }
+    }
+
+    pub(super) fn is_scalar(self) -> bool {
+        !matches!(self, Kind::Array | Kind::Object)
+    }
+
+    pub(super) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// A keyword that is compared as a whole.
+#[derive(Clone, Debug)]
+pub(super) enum Opaque<'a> {
+    /// Values must not match the schema.
+    Not(Schema<'a>),
+    /// Values must match the chosen part and none of the others.
+    OneOf { parts: All<'a>, chosen: usize },
+    /// Any other keyword.
+    Keyword { key: &'static str, schema: Schema<'a> },
+}
+
+/// Keywords that are compared as a whole, with the kind of value that they concern.
+pub(super) const KEYWORDS: [(&str, Kind); 8] = [
+    ("contains", Kind::Array),
+    ("minContains", Kind::Array),
+    ("maxContains", Kind::Array),
+    ("unevaluatedItems", Kind::Array),
+    ("propertyNames", Kind::Object),
+    ("contentEncoding", Kind::String),
+    ("contentMediaType", Kind::String),
+    ("contentSchema", Kind::String),
+];
+
+impl Opaque<'_> {
+    pub(super) fn concerns(&self, kind: Kind) -> bool {
+        match self {
+            Opaque::Keyword { key, .. } => KEYWORDS.contains(&(key, kind)),
+            _ => true,
+        }
+    }
+}
+
+/// The properties that one schema describes.
+#[derive(Clone, Debug)]
+pub(super) struct Layer<'a> {
+    pub(super) root: &'a Value,
+    pub(super) properties: Option<&'a Map<String, Value>>,
+    pub(super) patterns: Option<&'a Map<String, Value>>,
+    /// Further names that are not among the rest.
+    pub(super) known: Vec<&'a str>,
+    /// A name that objects do not have.
+    pub(super) absent: Option<&'a str>,
+    pub(super) rest: Rest<'a>,
+}
+
+/// The properties that a schema does not name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Rest<'a> {
+    /// Nothing, or that they may be anything.
+    Any,
+    /// That they match a schema.
+    Typed(Schema<'a>),
+    /// That there are none.
+    None,
+}
+
+impl<'a> Layer<'a> {
+    pub(super) fn of(root: &'a Value) -> Self {
+        let (properties, patterns, known) = (None, None, Vec::new());
+        Layer { root, properties, patterns, known, absent: None, rest: Rest::Any }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        let properties = self.properties.into_iter().flat_map(Map::keys).map(String::as_str);
+        properties.chain(self.known.clone())
+    }
+
+    pub(super) fn is_hidden(&self, name: &str, direction: Direction) -> bool {
+        let Some(property) = self.properties.and_then(|properties| properties.get(name)) else {
+            return false;
+        };
+        let flag = match direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        };
+        let is_set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
+        is_set(property) || is_set(resolve(self.root, property))
+    }
+
+    /// Adds the schemas that a property of this name must match.
+    fn at(&self, name: &str, direction: Direction, all: &mut All<'a>) {
+        if self.absent == Some(name) {
+            return all.push(never());
+        }
+        let schema = |value| Schema { root: self.root, value };
+        let declared = self.properties.and_then(|properties| properties.get(name));
+        let mut is_known = declared.is_some() || self.known.contains(&name);
+        if !self.is_hidden(name, direction) {
+            all.extend(declared.map(schema));
+        }
+        for (pattern, value) in self.patterns.into_iter().flatten() {
+            if matches(pattern, name) {
+                is_known = true;
+                all.push(schema(value));
+            }
+        }
+        if !is_known {
+            self.rest(all);
+        }
+    }
+
+    /// Adds the schemas that a property without a name here must match.
+    fn rest(&self, all: &mut All<'a>) {
+        match self.rest {
+            Rest::Any => {}
+            Rest::Typed(schema) => all.push(schema),
+            Rest::None => all.push(never()),
+        }
+    }
+
+    /// Adds the schemas that properties must match whose names match `pattern` and nothing else that is known.
+    fn under(&self, pattern: &str, all: &mut All<'a>) {
+        match self.patterns.and_then(|patterns| patterns.get(pattern)) {
+            Some(value) => all.push(Schema { root: self.root, value }),
+            None => self.rest(all),
+        }
+    }
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    let schema = serde_json::json!({"type": "string", "pattern": pattern});
+    samples::fits(&schema, &schema, &Value::from(name), Direction::Request)
+}
+
+/// The items of lists that one schema describes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Items<'a> {
+    pub(super) root: &'a Value,
+    pub(super) first: &'a [Value],
+    pub(super) rest: Option<&'a Value>,
+}
+
+impl<'a> Items<'a> {
+    fn at(&self, index: usize) -> Option<Schema<'a>> {
+        self.first.get(index).or(self.rest).map(|value| Schema { root: self.root, value })
+    }
+}
+
+/// The facts that all values of one alternative have in common. Each constraint bears only on values of its kind.
+#[derive(Clone, Debug)]
+pub(super) struct Facts<'a> {
+    kinds: u8,
+    pub(super) values: Option<Vec<&'a Value>>,
+    pub(super) excluded: Vec<&'a Value>,
+    pub(super) numbers: Bounds,
+    pub(super) length: Count,
+    pub(super) patterns: BTreeSet<&'a str>,
+    pub(super) formats: BTreeSet<&'a str>,
+    pub(super) items_count: Count,
+    pub(super) unique: bool,
+    pub(super) items: Vec<Items<'a>>,
+    pub(super) members_count: Count,
+    pub(super) layers: Vec<Layer<'a>>,
+    required: BTreeSet<&'a str>,
+    pub(super) opaque: Vec<Opaque<'a>>,
+    /// Values that properties are taken to have.
+    assumed: Vec<(&'a str, &'a Value)>,
+    pub(super) is_split: bool,
+}
+
+impl<'a> Facts<'a> {
+    /// Returns the facts of values of any kind.
+    pub(super) fn any() -> Self {
+        Facts {
+            kinds: 0b11_1111,
+            values: None,
+            excluded: Vec::new(),
+            numbers: Bounds::default(),
+            length: Count::default(),
+            patterns: BTreeSet::new(),
+            formats: BTreeSet::new(),
+            items_count: Count::default(),
+            unique: false,
+            items: Vec::new(),
+            members_count: Count::default(),
+            layers: Vec::new(),
+            required: BTreeSet::new(),
+            opaque: Vec::new(),
+            assumed: Vec::new(),
+            is_split: false,
+        }
+    }
+
+    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+        let kinds = self.kinds;
+        KINDS.into_iter().filter(move |kind| kinds & kind.bit() != 0)
+    }
+
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.kinds & kind.bit() != 0
+    }
+
+    pub(super) fn only(&self, kind: Kind) -> Self {
+        Facts { kinds: self.kinds & kind.bit(), ..self.clone() }
+    }
+
+    pub(super) fn keep(&mut self, kinds: impl IntoIterator<Item = Kind>) {
+        self.kinds &= kinds.into_iter().fold(0, |bits, kind| bits | kind.bit());
+    }
+
+    pub(super) fn require(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.required.extend(names);
+    }
+
+    /// Returns the names that every object has in this direction.
+    pub(super) fn required(&self, direction: Direction) -> impl Iterator<Item = &'a str> {
+        self.required.iter().copied().filter(move |name| !self.is_hidden(name, direction))
+    }
+
+    pub(super) fn is_hidden(&self, name: &str, direction: Direction) -> bool {
+        self.layers.iter().any(|layer| layer.is_hidden(name, direction))
+    }
+
+    /// Returns the names of properties that are declared.
+    pub(super) fn names(&self) -> BTreeSet<&'a str> {
+        self.layers.iter().flat_map(Layer::names).collect()
+    }
+
+    /// Returns the schemas that the property `name` must match.
+    pub(super) fn at(&self, name: &str, direction: Direction) -> All<'a> {
+        let mut all = Vec::new();
+        self.layers.iter().for_each(|layer| layer.at(name, direction, &mut all));
+        all
+    }
+
+    /// Returns the schemas that properties must match which are not named.
+    pub(super) fn rest(&self) -> All<'a> {
+        let mut all = Vec::new();
+        self.layers.iter().for_each(|layer| layer.rest(&mut all));
+        all
+    }
+
+    /// Returns the schemas that properties must match whose names match `pattern`.
+    pub(super) fn under(&self, pattern: &str) -> All<'a> {
+        let mut all = Vec::new();
+        self.layers.iter().for_each(|layer| layer.under(pattern, &mut all));
+        all
+    }
+
+    pub(super) fn name_patterns(&self) -> BTreeSet<&'a str> {
+        let patterns = self.layers.iter().filter_map(|layer| layer.patterns);
+        patterns.flat_map(Map::keys).map(String::as_str).collect()
+    }
+
+    /// Returns `true` if objects may have a property that no schema declares by its name: one of a typed rest.
+    pub(super) fn has_typed_rest(&self, name: &str) -> bool {
+        self.layers.iter().any(|layer| {
+            matches!(layer.rest, Rest::Typed(_))
+                || layer.patterns.into_iter().flat_map(Map::keys).any(|pattern| matches(pattern, name))
+        })
+    }
+
+    /// Returns the schemas of the item at `index`.
+    pub(super) fn item(&self, index: usize) -> All<'a> {
+        self.items.iter().filter_map(|items| items.at(index)).collect()
+    }
+
+    /// Returns the number of items that have schemas of their own.
+    pub(super) fn first_items(&self) -> usize {
+        self.items.iter().map(|items| items.first.len()).max().unwrap_or(0)
+    }
+
+    /// Returns the same with one value for a property that must be there.
+    pub(super) fn with_property(&self, name: &'a str, value: &'a Value) -> Self {
+        let mut facts = Facts { is_split: true, ..self.clone() };
+        facts.assumed.push((name, value));
+        facts
+    }
+
+    /// Returns the value that the property `name` is taken to have.
+    pub(super) fn assumed(&self, name: &str) -> Option<&'a Value> {
+        self.assumed.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+
+    /// Returns `true` if the value that a property is taken to have is none that it may have.
+    pub(super) fn contradicts(&self, name: &str) -> bool {
+        self.assumed(name).is_some_and(|value| {
+            let all = self.at(name, Direction::Request);
+            !all.iter().all(|schema| samples::fits(schema.root, schema.value, value, Direction::Request))
+        })
+    }
+
+    /// Returns the values of this kind, if they are enumerated.
+    pub(super) fn values_of(&self, kind: Kind) -> Option<Vec<&'a Value>> {
+        static NULL: [Value; 1] = [Value::Null];
+        static FLAGS: [Value; 2] = [Value::Bool(false), Value::Bool(true)];
+        let is_left = |value: &&'a Value| Kind::of(value) == kind && !self.refuses(value);
+        match (&self.values, kind) {
+            (Some(values), _) => Some(values.iter().copied().filter(is_left).collect()),
+            (None, Kind::Null) => Some(NULL.iter().filter(is_left).collect()),
+            (None, Kind::Boolean) => Some(FLAGS.iter().filter(is_left).collect()),
+            _ => None,
+        }
+    }
+
+    /// Returns `true` if a value is certainly not among these.
+    pub(super) fn refuses(&self, value: &Value) -> bool {
+        !self.has(Kind::of(value))
+            || self.values.as_ref().is_some_and(|values| !values.iter().any(|known| same(known, value)))
+            || self.excluded.iter().any(|known| same(known, value))
+            || self.refuses_scalar(value)
+    }
+
+    /// Returns `true` if a number or text is not among these.
+    fn refuses_scalar(&self, value: &Value) -> bool {
+        match value {
+            Value::Number(number) => !self.numbers.admits(number),
+            Value::String(text) => {
+                let length = text.chars().count() as u64;
+                let count = Count { least: length, most: Some(length) };
+                let fits = |key: &str, word: &str| {
+                    let schema = serde_json::json!({"type": "string", key: word});
+                    samples::fits(&schema, &schema, value, Direction::Request)
+                };
+                !count.is_within(self.length)
+                    || !self.patterns.iter().all(|pattern| fits("pattern", pattern))
+                    || !self.formats.iter().all(|format| fits("format", format))
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if these require a property that the sender of `sent` does not have.
+    pub(super) fn requires_more_than(&self, sent: &Facts<'a>, direction: Direction) -> bool {
+        let names = sent.names();
+        self.has(Kind::Object)
+            && self.kinds & !Kind::Object.bit() & sent.kinds == 0
+            && self.required(direction).any(|name| {
+                !names.contains(name) && !sent.required.contains(name) && !sent.has_typed_rest(name)
+            })
+    }
+
+    /// Returns the facts of values that have both.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.kinds &= other.kinds;
+        both.values = match (&self.values, &other.values) {
+            (Some(one), Some(other)) => {
+                let common = one.iter().filter(|value| other.iter().any(|known| same(known, value)));
+                Some(common.copied().collect())
+            }
+            (one, other) => one.clone().or_else(|| other.clone()),
+        };
+        both.excluded.extend(&other.excluded);
+        both.numbers = self.numbers.and(&other.numbers);
+        both.length = self.length.and(other.length);
+        both.patterns.extend(&other.patterns);
+        both.formats.extend(&other.formats);
+        both.items_count = self.items_count.and(other.items_count);
+        both.unique |= other.unique;
+        both.items.extend(&other.items);
+        both.members_count = self.members_count.and(other.members_count);
+        both.layers.extend(other.layers.iter().cloned());
+        both.required.extend(&other.required);
+        both.opaque.extend(other.opaque.iter().cloned());
+        both.assumed.extend(&other.assumed);
+        both.is_split |= other.is_split;
+        both.tidied()
+    }
+
+    /// Returns the same without kinds of which there are no values.
+    pub(super) fn tidied(mut self) -> Self {
+        if self.numbers.is_empty() {
+            self.kinds &= !Kind::Number.bit();
+        }
+        for (kind, count) in
+            [(Kind::String, self.length), (Kind::Array, self.items_count), (Kind::Object, self.members_count)]
+        {
+            if count.is_empty() {
+                self.kinds &= !kind.bit();
+            }
+        }
+        if self.values.is_some() || !self.excluded.is_empty() {
+            let left: Vec<Kind> = self
+                .kinds()
+                .filter(|kind| self.values_of(*kind).is_none_or(|values| !values.is_empty()))
+                .collect();
+            self.keep(left);
+        }
+        self
+    }
+}
+
+/// Returns `true` if two values are equal, even if their numbers are written differently.
+pub(super) fn same(one: &Value, other: &Value) -> bool {
+    one == other || one.is_number() && one.as_f64() == other.as_f64()
+}

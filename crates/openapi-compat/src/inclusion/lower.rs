@@ -1,0 +1,319 @@
+//! Lowers schemas to alternatives of plain facts.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use super::facts::{Facts, Items, KEYWORDS, KINDS, Kind, Layer, Opaque, Rest};
+use super::numbers::{Bounds, Count};
+use super::question::{MAX_DEPTH, Question, TooLarge};
+use super::schema::Schema;
+
+/// Alternatives of one schema.
+const MAX_ALTERNATIVES: usize = 256;
+
+/// Alternatives of `oneOf` of which every two are compared; more are taken to overlap.
+const MAX_COMPARED: usize = 24;
+
+type Lowered<'a> = Result<Vec<Facts<'a>>, TooLarge>;
+
+/// Patterns that any text matches.
+const EVERYTHING: [&str; 5] = ["", ".*", "^.*", "^", "$"];
+
+impl<'a> Question<'a, '_> {
+    /// Returns the alternatives of values that match all these schemas.
+    pub(super) fn facts_of_all(&mut self, all: &[Schema<'a>]) -> Lowered<'a> {
+        let mut found = vec![Facts::any()];
+        for schema in all {
+            let facts = self.facts(*schema)?;
+            found = both(&found, &facts)?;
+        }
+        Ok(found)
+    }
+
+    pub(super) fn facts(&mut self, schema: Schema<'a>) -> Result<Rc<Vec<Facts<'a>>>, TooLarge> {
+        let schema = schema.resolved();
+        if let Some(known) = self.lowered.get(&schema.id()) {
+            return Ok(Rc::clone(known));
+        }
+        // A composition that contains itself, or that is too deep.
+        if self.lowering.contains(&schema.id()) || self.lowering.len() > MAX_DEPTH {
+            return Err(TooLarge);
+        }
+        self.lowering.push(schema.id());
+        let facts = self.lower(schema);
+        self.lowering.pop();
+        let facts = Rc::new(facts?);
+        self.lowered.insert(schema.id(), Rc::clone(&facts));
+        Ok(facts)
+    }
+
+    fn lower(&mut self, schema: Schema<'a>) -> Lowered<'a> {
+        let map = match schema.value {
+            Value::Object(map) => map,
+            Value::Bool(false) => return Ok(Vec::new()),
+            _ => return Ok(vec![Facts::any()]),
+        };
+        let mut found = alternatives(vec![own(schema, map)]);
+        for part in list(map, "allOf") {
+            found = both(&found, &self.facts(schema.of(part))?)?;
+        }
+        if map.contains_key("anyOf") {
+            let parts = list(map, "anyOf").iter().map(|part| schema.of(part)).collect::<Vec<_>>();
+            found = both(&found, &self.any_of(&parts)?)?;
+        }
+        if map.contains_key("oneOf") {
+            let parts = list(map, "oneOf").iter().map(|part| schema.of(part)).collect::<Vec<_>>();
+            let is_told_apart = map.contains_key("discriminator");
+            found = both(&found, &self.one_of(&parts, is_told_apart)?)?;
+        }
+        if let Some(not) = map.get("not") {
+            found = both(&found, &self.not(schema.of(not))?)?;
+        }
+        if let Some(condition) = map.get("if") {
+            found = both(&found, &self.condition(schema, map, condition)?)?;
+        }
+        for (name, then) in members(map, "dependentSchemas") {
+            let mut present = Facts::any();
+            present.require([name.as_str()]);
+            let mut either = both(&[present], &self.facts(schema.of(then))?)?;
+            either.push(absent(schema, name));
+            found = both(&found, &either)?;
+        }
+        for (name, names) in members(map, "dependentRequired") {
+            let mut present = Facts::any();
+            present.require(texts(names).chain([name.as_str()]));
+            found = both(&found, &[present, absent(schema, name)])?;
+        }
+        if let Some(rest) = map.get("unevaluatedProperties") {
+            for facts in &mut found {
+                close(facts, schema, rest);
+            }
+        }
+        if map.get("nullable") == Some(&Value::Bool(true)) {
+            let mut null = Facts::any();
+            null.keep([Kind::Null]);
+            found.push(null);
+        }
+        Ok(found)
+    }
+
+    fn any_of(&mut self, parts: &[Schema<'a>]) -> Lowered<'a> {
+        let mut found = Vec::new();
+        for part in parts {
+            found.extend(self.facts(*part)?.iter().cloned());
+        }
+        Ok(found)
+    }
+
+    /// Lowers exactly one of several. Where no two of them overlap, it is any of them.
+    fn one_of(&mut self, parts: &[Schema<'a>], are_told_apart: bool) -> Lowered<'a> {
+        if are_told_apart || self.exclude_each_other(parts)? {
+            return self.any_of(parts);
+        }
+        let mut found = Vec::new();
+        for (chosen, part) in parts.iter().enumerate() {
+            for facts in self.facts(*part)?.iter() {
+                let mut facts = facts.clone();
+                facts.opaque.push(Opaque::OneOf { parts: parts.to_vec(), chosen });
+                found.push(facts);
+            }
+        }
+        Ok(found)
+    }
+
+    fn exclude_each_other(&mut self, parts: &[Schema<'a>]) -> Result<bool, TooLarge> {
+        if parts.len() > MAX_COMPARED {
+            return Ok(false);
+        }
+        for (index, part) in parts.iter().enumerate() {
+            for other in parts.iter().skip(index + 1) {
+                let common = both(&self.facts(*part)?, &self.facts(*other)?)?;
+                if !common.iter().all(|facts| self.is_empty(facts)) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn not(&mut self, schema: Schema<'a>) -> Lowered<'a> {
+        let schema = schema.resolved();
+        let Some(map) = schema.value.as_object() else { return Ok(opposite(schema)) };
+        let said: Vec<(&String, &'a Value)> = map.iter().filter(|(key, _)| bears_on_values(key)).collect();
+        match said.as_slice() {
+            [] => Ok(Vec::new()),
+            [(key, value)] if *key == "not" => Ok((*self.facts(schema.of(value))?).clone()),
+            [(key, value)] if *key == "enum" => {
+                let mut facts = Facts::any();
+                facts.excluded.extend(value.as_array().into_iter().flatten());
+                Ok(alternatives(vec![facts]))
+            }
+            [(key, value)] if *key == "type" && **value != "integer" => {
+                let mut facts = Facts::any();
+                let kind = value.as_str().unwrap_or_default();
+                facts.keep(KINDS.into_iter().filter(|other| !kinds(kind).contains(other)));
+                Ok(vec![facts])
+            }
+            [(key, value)] if *key == "required" => match texts(value).collect::<Vec<_>>().as_slice() {
+                [name] => {
+                    let mut facts = absent(schema, name);
+                    facts.keep([Kind::Object]);
+                    Ok(vec![facts])
+                }
+                _ => Ok(opposite(schema)),
+            },
+            _ => Ok(opposite(schema)),
+        }
+    }
+
+    fn condition(
+        &mut self,
+        schema: Schema<'a>,
+        map: &'a Map<String, Value>,
+        condition: &'a Value,
+    ) -> Lowered<'a> {
+        let mut met = (*self.facts(schema.of(condition))?).clone();
+        if let Some(then) = map.get("then") {
+            met = both(&met, &self.facts(schema.of(then))?)?;
+        }
+        let mut unmet = self.not(schema.of(condition))?;
+        if let Some(other) = map.get("else") {
+            unmet = both(&unmet, &self.facts(schema.of(other))?)?;
+        }
+        met.extend(unmet);
+        Ok(met)
+    }
+}
+
+/// Returns every combination of an alternative of one list with one of the other.
+fn both<'a>(one: &[Facts<'a>], other: &[Facts<'a>]) -> Lowered<'a> {
+    if one.len().saturating_mul(other.len()) > MAX_ALTERNATIVES {
+        return Err(TooLarge);
+    }
+    let pairs = one.iter().flat_map(|one| other.iter().map(move |other| one.and(other)));
+    Ok(alternatives(pairs.collect()))
+}
+
+/// Leaves out alternatives without values.
+fn alternatives(all: Vec<Facts<'_>>) -> Vec<Facts<'_>> {
+    all.into_iter().map(Facts::tidied).filter(|facts| facts.kinds().next().is_some()).collect()
+}
+
+/// Returns the facts that a schema states itself, besides those of the schemas that it is made of.
+fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>) -> Facts<'a> {
+    let mut facts = Facts::any();
+    if let Some(kind) = map.get("type").and_then(Value::as_str) {
+        facts.keep(kinds(kind).iter().copied());
+    }
+    let get = |key: &str| map.get(key);
+    facts.values = get("enum").and_then(Value::as_array).map(|values| values.iter().collect());
+    facts.numbers = Bounds::of(map);
+    facts.length = Count::of(get("minLength"), get("maxLength"));
+    let pattern = get("pattern").and_then(Value::as_str);
+    facts.patterns.extend(pattern.filter(|pattern| !EVERYTHING.contains(pattern)));
+    let format = get("format").and_then(Value::as_str);
+    facts.formats.extend(format.filter(|format| !matches!(*format, "" | "password")));
+    facts.items_count = Count::of(get("minItems"), get("maxItems"));
+    facts.unique = get("uniqueItems") == Some(&Value::Bool(true));
+    if get("items").is_some() || get("prefixItems").is_some() {
+        facts.items.push(Items { root: schema.root, first: list(map, "prefixItems"), rest: get("items") });
+    }
+    facts.members_count = Count::of(get("minProperties"), get("maxProperties"));
+    facts.require(get("required").into_iter().flat_map(texts));
+    if ["properties", "patternProperties", "additionalProperties"].iter().any(|key| map.contains_key(*key)) {
+        facts.layers.push(Layer {
+            properties: get("properties").and_then(Value::as_object),
+            patterns: get("patternProperties").and_then(Value::as_object),
+            rest: rest(schema, get("additionalProperties")),
+            ..Layer::of(schema.root)
+        });
+    }
+    for (key, _) in KEYWORDS {
+        facts.opaque.extend(get(key).map(|value| Opaque::Keyword { key, schema: schema.of(value) }));
+    }
+    facts
+}
+
+/// Returns what a schema says of properties that it does not name.
+fn rest<'a>(schema: Schema<'a>, value: Option<&'a Value>) -> Rest<'a> {
+    match value {
+        Some(Value::Bool(false)) => Rest::None,
+        Some(Value::Object(map)) if map.keys().any(|key| bears_on_values(key)) => {
+            let says_never =
+                map.len() == 1 && map.get("not").is_some_and(|not| not == &serde_json::json!({}));
+            if says_never { Rest::None } else { Rest::Typed(schema.of(value.unwrap_or(&Value::Null))) }
+        }
+        _ => Rest::Any,
+    }
+}
+
+/// Adds what a schema says of properties that none of its parts declares.
+fn close<'a>(facts: &mut Facts<'a>, schema: Schema<'a>, value: &'a Value) {
+    if facts.layers.iter().any(|layer| !matches!(layer.rest, Rest::Any)) {
+        return;
+    }
+    let known = facts.names().into_iter().collect();
+    let patterns = facts.layers.iter().find_map(|layer| layer.patterns);
+    let rest = rest(schema, Some(value));
+    // What patterns say of properties is said by the layers that they come from.
+    let layer = Layer { known, rest, ..Layer::of(schema.root) };
+    if patterns.is_none() {
+        facts.layers.push(layer);
+    }
+}
+
+fn absent<'a>(schema: Schema<'a>, name: &'a str) -> Facts<'a> {
+    let mut facts = Facts::any();
+    facts.layers.push(Layer { absent: Some(name), ..Layer::of(schema.root) });
+    facts
+}
+
+fn opposite(schema: Schema<'_>) -> Vec<Facts<'_>> {
+    let mut facts = Facts::any();
+    facts.opaque.push(Opaque::Not(schema));
+    vec![facts]
+}
+
+/// Returns `true` if a keyword decides which values there are.
+fn bears_on_values(key: &str) -> bool {
+    const NOTES: [&str; 12] = [
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+        "xml",
+        "$comment",
+        "discriminator",
+    ];
+    !NOTES.contains(&key) && !key.starts_with("x-")
+}
+
+fn kinds(name: &str) -> &'static [Kind] {
+    match name {
+        "null" => &[Kind::Null],
+        "boolean" => &[Kind::Boolean],
+        "number" | "integer" => &[Kind::Number],
+        "string" => &[Kind::String],
+        "array" => &[Kind::Array],
+        "object" => &[Kind::Object],
+        _ => &KINDS,
+    }
+}
+
+fn list<'a>(map: &'a Map<String, Value>, key: &str) -> &'a [Value] {
+    map.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn members<'a>(map: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    map.get(key).and_then(Value::as_object).into_iter().flatten()
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
+}

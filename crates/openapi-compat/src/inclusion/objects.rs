@@ -1,0 +1,113 @@
+//! Compares lists by their items and objects by their properties.
+
+use std::collections::BTreeSet;
+
+use super::facts::Facts;
+use super::question::{Answer, Question, worse};
+use openapi_document::samples::Direction;
+
+impl<'a> Question<'a, '_> {
+    pub(super) fn lists_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
+        let is_single = sent.items_count.most.is_some_and(|most| most <= 1);
+        if !sent.items_count.is_within(read.items_count) || read.unique && !sent.unique && !is_single {
+            return Answer::No;
+        }
+        let told_apart = sent.first_items().max(read.first_items());
+        let mut answer = Answer::Yes;
+        // The one behind those that are told apart stands for all others.
+        for index in 0..=told_apart {
+            if sent.items_count.most.is_some_and(|most| most <= index as u64) {
+                break;
+            }
+            let item = sent.item(index);
+            if index == told_apart && self.is_never(&item) {
+                break;
+            }
+            answer = worse(answer, self.all_within(&item, &read.item(index)));
+            if answer == Answer::No {
+                return Answer::No;
+            }
+        }
+        answer
+    }
+
+    pub(super) fn objects_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
+        let direction = self.direction;
+        let required: BTreeSet<&str> = sent.required(direction).collect();
+        if !read.required(direction).all(|name| required.contains(name)) {
+            return Answer::No;
+        }
+        let (own, others) = (self.sent_names(sent), self.sent_names(read));
+        if !self.counts_within(sent, read, &own, required.len())
+            || !self.may_lose_names && !keeps_names(sent, read, (&own, &others), direction)
+        {
+            return Answer::No;
+        }
+        let mut answer = Answer::Yes;
+        for name in own.iter().chain(others.difference(&own)) {
+            // A sender sends what it declares, or what its typed rest is.
+            let is_sent = own.contains(name) || required.contains(name) || sent.has_typed_rest(name);
+            if !is_sent || sent.is_hidden(name, direction) || read.is_hidden(name, direction) {
+                continue;
+            }
+            let wanted = read.at(name, direction);
+            let one = match sent.assumed(name) {
+                Some(value) if wanted.iter().all(|schema| self.fits(*schema, value)) => Answer::Yes,
+                _ => self.all_within(&sent.at(name, direction), &wanted),
+            };
+            answer = worse(answer, one);
+            if answer == Answer::No {
+                return Answer::No;
+            }
+        }
+        for pattern in sent.name_patterns().union(&read.name_patterns()) {
+            answer = worse(answer, self.all_within(&sent.under(pattern), &read.under(pattern)));
+        }
+        worse(answer, self.all_within(&sent.rest(), &read.rest()))
+    }
+
+    /// Returns the names that are declared and that an object can have.
+    fn sent_names(&mut self, facts: &Facts<'a>) -> BTreeSet<&'a str> {
+        let direction = self.direction;
+        let names = facts.names().into_iter().chain(facts.required(direction));
+        let names: Vec<&'a str> = names.filter(|name| !facts.is_hidden(name, direction)).collect();
+        names.into_iter().filter(|name| !self.is_never(&facts.at(name, direction))).collect()
+    }
+
+    fn counts_within(
+        &mut self,
+        sent: &Facts<'a>,
+        read: &Facts<'a>,
+        names: &BTreeSet<&'a str>,
+        required: usize,
+    ) -> bool {
+        let mut count = sent.members_count;
+        count.least = count.least.max(required as u64);
+        let rest = sent.rest();
+        if !rest.is_empty() && self.is_never(&rest) && sent.name_patterns().is_empty() {
+            let most = names.len() as u64;
+            count.most = Some(count.most.map_or(most, |known| known.min(most)));
+        }
+        count.is_within(read.members_count)
+    }
+}
+
+/// Tells whether nobody misses a property: a server reads what callers send, and callers find what they read.
+fn keeps_names<'a>(
+    sent: &Facts<'a>,
+    read: &Facts<'a>,
+    (own, others): (&BTreeSet<&'a str>, &BTreeSet<&'a str>),
+    direction: Direction,
+) -> bool {
+    let (wanted, from, there) = match direction {
+        Direction::Request => (own, sent, read),
+        Direction::Response => (others, read, sent),
+    };
+    let (declared, found) = (from.names(), there.names());
+    wanted.iter().filter(|name| declared.contains(*name)).all(|name| {
+        found.contains(name)
+            || there.required(direction).any(|required| required == *name)
+            || there.has_typed_rest(name)
+            || there.is_hidden(name, direction)
+    })
+}

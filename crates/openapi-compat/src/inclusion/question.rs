@@ -1,0 +1,366 @@
+//! Questions whether one schema lies within another, and how they are answered.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use openapi_document::samples::{self, Direction};
+use serde_json::Value;
+
+use super::facts::{Facts, Kind, Opaque};
+use super::scalars;
+use super::schema::{All, Schema};
+
+/// The answer to the question whether one schema lies within another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Every value is admitted.
+    Yes,
+    /// Some value is refused, or could not be shown to be admitted.
+    No,
+    /// The schemas are too large or too deep to tell.
+    Unknown,
+}
+
+type Key = (Vec<usize>, Vec<usize>);
+
+/// The answers found about pairs of schemas, in one direction.
+#[derive(Debug, Default)]
+pub(crate) struct Memo {
+    yes: HashSet<Key>,
+    no: HashSet<Key>,
+    unknown: HashSet<Key>,
+}
+
+/// Levels of schemas that are compared.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// Pairs of schemas that are compared for one question.
+const MAX_PAIRS: usize = 20_000;
+
+/// One question, and what is known on the way to its answer.
+pub(crate) struct Question<'a, 'm> {
+    pub(super) direction: Direction,
+    memo: &'m mut Memo,
+    /// Returns `true` if two schemas are written alike and refer only to what is.
+    alike: &'m dyn Fn(&Value, &Value) -> bool,
+    /// The pairs assumed or proved since the question was asked, in this order.
+    trail: Vec<Key>,
+    pub(super) lowered: HashMap<usize, Rc<Vec<Facts<'a>>>>,
+    /// The schemas that are being lowered.
+    pub(super) lowering: Vec<usize>,
+    depth: usize,
+    pairs: usize,
+    pub(super) may_lose_names: bool,
+}
+
+/// Too many alternatives, or too deep.
+pub(super) struct TooLarge;
+
+impl<'a, 'm> Question<'a, 'm> {
+    pub(crate) fn new(
+        direction: Direction,
+        memo: &'m mut Memo,
+        alike: &'m dyn Fn(&Value, &Value) -> bool,
+    ) -> Self {
+        let (trail, lowered, lowering) = (Vec::new(), HashMap::new(), Vec::new());
+        let may_lose_names = false;
+        Question { direction, memo, alike, trail, lowered, lowering, depth: 0, pairs: 0, may_lose_names }
+    }
+
+    /// Asks only whether values are refused, not whether each property of theirs is read.
+    pub(crate) fn losing_names(self) -> Self {
+        Question { may_lose_names: true, ..self }
+    }
+
+    /// Tells whether a reader of `reader` accepts every value that a sender of `sender` sends.
+    pub(crate) fn is_within(&mut self, sender: Schema<'a>, reader: Schema<'a>) -> Answer {
+        self.all_within(&[sender], &[reader])
+    }
+
+    pub(super) fn all_within(&mut self, sender: &[Schema<'a>], reader: &[Schema<'a>]) -> Answer {
+        if reader.is_empty() {
+            return Answer::Yes;
+        }
+        let (sender, reader) = (resolved(sender), resolved(reader));
+        let written_alike = |reader: &Schema<'a>| {
+            sender.iter().any(|sender| sender.id() == reader.id() || (self.alike)(sender.value, reader.value))
+        };
+        if sender.len() == reader.len() && reader.iter().all(written_alike) {
+            return Answer::Yes;
+        }
+        let key = (ids(&sender), ids(&reader));
+        if self.memo.yes.contains(&key) {
+            return Answer::Yes;
+        }
+        if self.memo.no.contains(&key) {
+            return Answer::No;
+        }
+        if self.memo.unknown.contains(&key) {
+            return Answer::Unknown;
+        }
+        self.pairs += 1;
+        if self.depth >= MAX_DEPTH || self.pairs > MAX_PAIRS {
+            return Answer::Unknown;
+        }
+        // Assumed until it is disproved: a value is finite, so a circle of assumptions refuses none.
+        let start = self.trail.len();
+        self.memo.yes.insert(key.clone());
+        self.trail.push(key.clone());
+        self.depth += 1;
+        let answer = self.compare(&sender, &reader);
+        self.depth -= 1;
+        if answer != Answer::Yes {
+            // What was proved since may rest on the assumption.
+            for assumed in self.trail.drain(start..) {
+                self.memo.yes.remove(&assumed);
+            }
+        }
+        match answer {
+            Answer::Yes => {}
+            Answer::No => {
+                self.memo.no.insert(key);
+            }
+            // A chain that is too long is not followed from each of its links again.
+            Answer::Unknown => {
+                self.memo.unknown.insert(key);
+            }
+        }
+        answer
+    }
+
+    fn compare(&mut self, sender: &[Schema<'a>], reader: &[Schema<'a>]) -> Answer {
+        let (Ok(sent), Ok(read)) = (self.facts_of_all(sender), self.facts_of_all(reader)) else {
+            return Answer::Unknown;
+        };
+        let mut answer = Answer::Yes;
+        for facts in &sent {
+            for kind in facts.kinds() {
+                let one = self.kind_within(facts, kind, &read, reader);
+                if one == Answer::No {
+                    return Answer::No;
+                }
+                answer = worse(answer, one);
+            }
+        }
+        answer
+    }
+
+    /// Tells whether the values of one kind lie within an alternative.
+    fn kind_within(
+        &mut self,
+        sent: &Facts<'a>,
+        kind: Kind,
+        read: &[Facts<'a>],
+        reader: &[Schema<'a>],
+    ) -> Answer {
+        if let Some(values) = sent.values_of(kind) {
+            if kind.is_scalar() {
+                let is_read = |value: &&Value| read.iter().any(|facts| self.admits(facts, value));
+                let mut sendable = values.iter().filter(|value| self.may_send(sent, value));
+                return if sendable.all(is_read) { Answer::Yes } else { Answer::No };
+            }
+            let is_read = |value: &&Value| reader.iter().all(|schema| self.fits(*schema, value));
+            let is_plain = read.iter().all(|facts| facts.opaque.is_empty());
+            if is_plain && values.iter().all(is_read) {
+                return Answer::Yes;
+            }
+        }
+        let sent = sent.only(kind);
+        if self.is_empty(&sent) {
+            return Answer::Yes;
+        }
+        let mut answer = Answer::No;
+        for facts in read.iter().filter(|facts| facts.has(kind)) {
+            match self.facts_within(&sent, facts, kind) {
+                Answer::Yes => return Answer::Yes,
+                Answer::Unknown => answer = Answer::Unknown,
+                Answer::No => {}
+            }
+        }
+        match self.split(&sent, read) {
+            Some(parts) => {
+                let answers = parts.iter().map(|part| self.kind_within(part, kind, read, reader));
+                answers.fold(Answer::Yes, worse)
+            }
+            None => answer,
+        }
+    }
+
+    /// Tells whether a value, which has the facts, is not excluded by a keyword that is compared as a whole.
+    fn may_send(&self, sent: &Facts<'a>, value: &Value) -> bool {
+        sent.opaque.iter().all(|opaque| match opaque {
+            Opaque::Not(schema) => !self.fits(*schema, value),
+            Opaque::OneOf { parts, chosen } => {
+                without(parts, *chosen).into_iter().all(|part| !self.fits(part, value))
+            }
+            Opaque::Keyword { .. } => true,
+        })
+    }
+
+    /// Tells whether a value that is neither a list nor an object is one of an alternative.
+    fn admits(&self, facts: &Facts<'a>, value: &Value) -> bool {
+        let kind = Kind::of(value);
+        !facts.refuses(value)
+            && facts.opaque.iter().filter(|opaque| opaque.concerns(kind)).all(|opaque| match opaque {
+                Opaque::Not(schema) => !self.fits(*schema, value),
+                Opaque::OneOf { parts, chosen } => {
+                    without(parts, *chosen).into_iter().all(|part| !self.fits(part, value))
+                }
+                Opaque::Keyword { .. } => false,
+            })
+    }
+
+    pub(super) fn fits(&self, schema: Schema<'a>, value: &Value) -> bool {
+        samples::fits(schema.root, schema.value, value, self.direction)
+    }
+
+    fn facts_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Answer {
+        let scalar = match kind {
+            Kind::Number => scalars::numbers_within(sent, read),
+            Kind::String => scalars::texts_within(sent, read),
+            _ => read.values.is_none(),
+        };
+        if !scalar || !read.excluded.iter().all(|value| sent.refuses(value)) {
+            return Answer::No;
+        }
+        let parts = match kind {
+            Kind::Array => self.lists_within(sent, read),
+            Kind::Object => self.objects_within(sent, read),
+            _ => Answer::Yes,
+        };
+        if parts != Answer::Yes {
+            return parts;
+        }
+        let opaque = read.opaque.iter().filter(|opaque| opaque.concerns(kind));
+        opaque.map(|opaque| self.satisfies(sent, opaque)).fold(Answer::Yes, worse)
+    }
+
+    /// Tells whether values keep to a keyword that is compared as a whole.
+    fn satisfies(&mut self, sent: &Facts<'a>, wanted: &Opaque<'a>) -> Answer {
+        let is_kept =
+            match wanted {
+                Opaque::Keyword { key, schema } => {
+                    let known = sent.opaque.iter().find_map(|known| match known {
+                        Opaque::Keyword { key: known, schema } if known == key => Some(*schema),
+                        _ => None,
+                    });
+                    known.is_some_and(|known| self.keeps_to(key, known, *schema))
+                }
+                Opaque::Not(schema) => sent.opaque.iter().any(
+                    |known| matches!(known, Opaque::Not(other) if (self.alike)(other.value, schema.value)),
+                ) || self.are_disjoint(sent, *schema),
+                Opaque::OneOf { parts, chosen } => {
+                    let others: Vec<Schema<'a>> = without(parts, *chosen);
+                    let known = sent.opaque.iter().find_map(|known| match known {
+                        Opaque::OneOf { parts, chosen } => Some(without(parts, *chosen)),
+                        _ => None,
+                    });
+                    others.into_iter().all(|other| {
+                        let is_known = known.iter().flatten().any(|known| self.excludes(*known, other));
+                        is_known || self.are_disjoint(sent, other)
+                    })
+                }
+            };
+        if is_kept { Answer::Yes } else { Answer::No }
+    }
+
+    /// Tells whether values that keep to a keyword with one schema keep to it with another.
+    fn keeps_to(&mut self, key: &str, known: Schema<'a>, wanted: Schema<'a>) -> bool {
+        let has_schema = matches!(key, "propertyNames" | "contains" | "unevaluatedItems");
+        // At most so many items may match `contains`, or at least.
+        let is_counted = key == "contains";
+        (self.alike)(known.value, wanted.value)
+            || has_schema
+                && self.is_within(known, wanted) == Answer::Yes
+                && (!is_counted || self.is_within(wanted, known) == Answer::Yes)
+    }
+
+    /// Tells whether what does not match one schema does not match the other.
+    fn excludes(&mut self, one: Schema<'a>, other: Schema<'a>) -> bool {
+        let may_lose_names = std::mem::replace(&mut self.may_lose_names, true);
+        // Answers to another question, which are not kept.
+        let memo = std::mem::take(self.memo);
+        let trail = std::mem::take(&mut self.trail);
+        let answer = self.is_within(other, one);
+        (*self.memo, self.trail) = (memo, trail);
+        self.may_lose_names = may_lose_names;
+        answer == Answer::Yes
+    }
+
+    /// Splits objects by the values of an enumerated property whose values belong to different alternatives.
+    fn split(&mut self, sent: &Facts<'a>, read: &[Facts<'a>]) -> Option<Vec<Facts<'a>>> {
+        if read.len() < 2 || sent.kinds().next() != Some(Kind::Object) || sent.is_split {
+            return None;
+        }
+        let names: Vec<&'a str> = sent.required(self.direction).collect();
+        for name in names {
+            let all = sent.at(name, self.direction);
+            let Ok(facts) = self.facts_of_all(&all) else { continue };
+            let values: Option<Vec<Vec<&'a Value>>> =
+                facts.iter().map(|facts| facts.values.clone()).collect();
+            let values: Vec<&'a Value> = values?.into_iter().flatten().collect();
+            if values.len() > 1 && values.len() <= 64 {
+                return Some(values.into_iter().map(|value| sent.with_property(name, value)).collect());
+            }
+        }
+        None
+    }
+
+    /// Tells whether no value that is sent is one of `schema` too.
+    fn are_disjoint(&mut self, sent: &Facts<'a>, schema: Schema<'a>) -> bool {
+        let Ok(others) = self.facts(schema) else { return false };
+        others.iter().all(|other| {
+            let both = sent.and(other);
+            let unsendable = other.requires_more_than(sent, self.direction)
+                && both.kinds().all(|kind| kind == Kind::Object);
+            unsendable || self.is_empty(&both)
+        })
+    }
+
+    /// Tells whether no value has all these facts.
+    pub(super) fn is_empty(&mut self, facts: &Facts<'a>) -> bool {
+        if facts.kinds().next().is_none() {
+            return true;
+        }
+        if facts.kinds().any(|kind| kind != Kind::Object) || self.depth >= MAX_DEPTH {
+            return false;
+        }
+        let names: Vec<&'a str> = facts.required(self.direction).collect();
+        names.into_iter().any(|name| {
+            let all = facts.at(name, self.direction);
+            self.depth += 8;
+            let is_never = self.is_never(&all);
+            self.depth -= 8;
+            is_never || facts.contradicts(name)
+        })
+    }
+
+    /// Tells whether no value fits all these schemas.
+    pub(super) fn is_never(&mut self, all: &[Schema<'a>]) -> bool {
+        let Ok(facts) = self.facts_of_all(all) else { return false };
+        facts.iter().all(|facts| self.is_empty(facts))
+    }
+}
+
+fn resolved<'a>(all: &[Schema<'a>]) -> All<'a> {
+    let mut all: All<'a> = all.iter().map(|schema| schema.resolved()).collect();
+    all.sort_by_key(|schema| schema.id());
+    all.dedup_by_key(|schema| schema.id());
+    all
+}
+
+fn ids(all: &[Schema<'_>]) -> Vec<usize> {
+    all.iter().map(|schema| schema.id()).collect()
+}
+
+fn without<'a>(parts: &[Schema<'a>], chosen: usize) -> All<'a> {
+    parts.iter().enumerate().filter(|(index, _)| *index != chosen).map(|(_, part)| *part).collect()
+}
+
+pub(super) fn worse(one: Answer, other: Answer) -> Answer {
+    match (one, other) {
+        (Answer::No, _) | (_, Answer::No) => Answer::No,
+        (Answer::Unknown, _) | (_, Answer::Unknown) => Answer::Unknown,
+        _ => Answer::Yes,
+    }
+}

@@ -1,0 +1,152 @@
+#![allow(clippy::needless_pass_by_value, reason = "the values are written in place")]
+
+use super::*;
+use openapi_document::samples::Direction;
+use serde_json::{Value, json};
+
+fn within(old: &Value, new: &Value, direction: Direction) -> Answer {
+    let alike = |one: &Value, other: &Value| one == other && !one.to_string().contains("$ref");
+    let (old, new) = (Schema { root: old, value: old }, Schema { root: new, value: new });
+    Question::new(direction, &mut Memo::default(), &alike).is_within(old, new)
+}
+
+/// Checks whether requests of the first schema are valid by the second.
+fn check(old: Value, new: Value, expected: Answer) {
+    assert_eq!(within(&old, &new, Direction::Request), expected, "{old} → {new}");
+}
+
+fn same(one: Value, other: Value) {
+    check(one.clone(), other.clone(), Answer::Yes);
+    check(other, one, Answer::Yes);
+}
+
+fn wider(one: Value, other: Value) {
+    check(one.clone(), other.clone(), Answer::Yes);
+    check(other, one, Answer::No);
+}
+
+fn unlike(one: Value, other: Value) {
+    check(one.clone(), other.clone(), Answer::No);
+    check(other, one, Answer::No);
+}
+
+#[test]
+fn forms_of_one_schema_are_the_same() {
+    let object = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "required": ["a"]});
+    let parts = json!({"allOf": [
+        {"type": "object", "properties": {"b": {"type": "integer"}}},
+        {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
+    ]});
+    same(object.clone(), parts);
+    same(object.clone(), json!({"anyOf": [object]}));
+    same(json!({"enum": ["a", "b"]}), json!({"oneOf": [{"enum": ["b"]}, {"enum": ["a"]}]}));
+    same(
+        json!({"type": "string", "nullable": true}),
+        json!({"anyOf": [{"type": "string"}, {"enum": [null]}]}),
+    );
+    same(json!({"type": "integer", "minimum": 1}), json!({"type": "integer", "exclusiveMinimum": 0}));
+    same(
+        json!({"type": "integer", "format": "int32"}),
+        json!({"type": "integer", "format": "int32", "minimum": -3_000_000_000_i64}),
+    );
+    same(json!({"type": "boolean"}), json!({"enum": [true, false]}));
+    same(json!({"type": "string"}), json!({"type": "string", "minLength": 0, "pattern": ".*"}));
+    same(json!({"type": "string", "not": {"type": "integer"}}), json!({"type": "string"}));
+    let kinds = |words: &[&str]| json!({"type": "object", "properties": {"kind": {"enum": words}}, "required": ["kind"]});
+    same(kinds(&["a", "b"]), json!({"oneOf": [kinds(&["a"]), kinds(&["b"])]}));
+}
+
+#[test]
+fn a_schema_lies_within_a_wider_one() {
+    wider(json!({"type": "integer"}), json!({"type": "number"}));
+    wider(json!({"type": "string", "maxLength": 3}), json!({"type": "string", "maxLength": 4}));
+    wider(json!({"type": "string", "not": {"enum": ["no"]}}), json!({"type": "string"}));
+    wider(json!({"enum": ["a"]}), json!({"enum": ["a", "b"]}));
+    wider(json!({"type": "string"}), json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}));
+    wider(
+        json!({"type": "array", "items": {"type": "integer"}}),
+        json!({"type": "array", "items": {"type": "number"}}),
+    );
+    wider(
+        json!({"type": "object", "properties": {"a": {}}, "additionalProperties": false}),
+        json!({"type": "object", "properties": {"a": {}}}),
+    );
+    wider(
+        json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+        json!({"type": "object", "additionalProperties": {"type": "number"}}),
+    );
+    wider(
+        json!({"type": "object", "properties": {"a": {}, "b": {}}, "dependentRequired": {"a": ["b"]}}),
+        json!({"type": "object", "properties": {"a": {}, "b": {}}}),
+    );
+    wider(json!({"not": {}}), json!({"type": "string"}));
+}
+
+#[test]
+fn a_sender_sends_what_it_declares() {
+    let object = |more: Value| {
+        let mut object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object
+    };
+    let with_b = |more: Value| {
+        let mut object = object(more);
+        object["properties"]["b"] = json!({"type": "integer"});
+        object
+    };
+    wider(object(json!({})), with_b(json!({})));
+    wider(object(json!({"additionalProperties": false})), with_b(json!({"additionalProperties": false})));
+    // What is not named was typed otherwise.
+    let typed = json!({"additionalProperties": {"type": "string"}});
+    check(object(typed.clone()), with_b(typed.clone()), Answer::No);
+    check(with_b(typed.clone()), object(typed), Answer::No);
+    unlike(object(json!({})), json!({"type": "object", "properties": {"a": {"type": "integer"}}}));
+    // An answer of a closed object gains a property.
+    let closed = json!({"additionalProperties": false});
+    assert_eq!(within(&with_b(closed.clone()), &object(closed), Direction::Response), Answer::No);
+    assert_eq!(within(&with_b(json!({})), &object(json!({})), Direction::Response), Answer::Yes);
+    assert_eq!(within(&object(json!({})), &with_b(json!({})), Direction::Response), Answer::No);
+}
+
+#[test]
+fn exactly_one_is_less_than_any() {
+    let part = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}});
+    let (a, b) = (part("a"), part("b"));
+    let (any, one) = (json!({"anyOf": [a, b]}), json!({"oneOf": [a, b]}));
+    wider(one.clone(), any);
+    check(a, one, Answer::No);
+}
+
+#[test]
+fn conditions_are_compared_by_what_they_admit() {
+    let condition = |then: Value| {
+        json!({
+            "type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+            "if": {"required": ["a"]}, "then": then,
+        })
+    };
+    let (loose, strict) = (condition(json!({})), condition(json!({"required": ["b"]})));
+    same(strict.clone(), strict.clone());
+    wider(strict, loose);
+    let tree = |leaf: &str| json!({"type": "object", "properties": {"leaf": {"type": leaf}}});
+    let named = |leaf: &str| json!({"type": "object", "patternProperties": {"^x-": tree(leaf)}});
+    unlike(named("string"), named("integer"));
+    same(named("string"), named("string"));
+}
+
+#[test]
+fn recursive_schemas_are_compared() {
+    let tree = |leaf: &str| {
+        json!({"components": {"schemas": {"T": {
+            "type": "object",
+            "properties": {"leaf": {"type": leaf}, "children": {"type": "array", "items": {"$ref": "#/components/schemas/T"}}},
+        }}}})
+    };
+    let (old, new) = (tree("integer"), tree("number"));
+    let schema = |root| Schema { root, value: &root["components"]["schemas"]["T"] };
+    let alike = |_: &Value, _: &Value| false;
+    let ask =
+        |one, other| Question::new(Direction::Request, &mut Memo::default(), &alike).is_within(one, other);
+    assert_eq!(ask(schema(&old), schema(&new)), Answer::Yes);
+    assert_eq!(ask(schema(&new), schema(&old)), Answer::No);
+}
