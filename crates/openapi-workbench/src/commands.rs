@@ -3,6 +3,7 @@
 mod chosen;
 pub mod diff;
 pub mod generate;
+mod github;
 pub mod lint;
 pub mod progress;
 pub mod serve;

@@ -9,6 +9,7 @@ use openapi_compat::{Change, Severity, changes};
 use openapi_document::Document;
 use openapi_document::slice;
 
+use super::github::{Level, annotation};
 use super::progress::Progress;
 use super::{Chosen, Read};
 use crate::{Outcome, Report};
@@ -46,6 +47,8 @@ pub enum Format {
     Json,
     /// For a changelog or a review
     Markdown,
+    /// Annotations for a workflow on GitHub, which shows them beside the lines of the new document
+    Github,
 }
 
 /// The mildest class that is too much.
@@ -100,12 +103,29 @@ pub fn run(arguments: &Arguments, read: Read<'_>, color: bool) -> Report {
     let text = match arguments.format {
         Format::Text => text::render(&changes, (&arguments.old, &arguments.new), color),
         Format::Markdown => markdown::render(&changes),
+        Format::Github => annotations(&changes, &new),
         Format::Json => match serde_json::to_string_pretty(&changes) {
             Ok(text) => text + "\n",
             Err(error) => return Report::failure(&format!("cannot write JSON: {error}")),
         },
     };
     Report { text, outcome: outcome(&changes, arguments.fail_on) }
+}
+
+/// Returns the changes as annotations of the new document, the most severe first, behind a line that counts them.
+fn annotations(changes: &[Change], new: &Document) -> String {
+    let mut sorted: Vec<&Change> = changes.iter().collect();
+    sorted.sort_by_key(|change| std::cmp::Reverse(change.severity));
+    let annotations = sorted.into_iter().map(|change| {
+        let level = match change.severity {
+            Severity::Breaking => Level::Error,
+            Severity::Risky => Level::Warning,
+            Severity::Compatible | Severity::Documentation => Level::Notice,
+        };
+        let title = format!("{}: {}", change.severity.name(), change.rule);
+        annotation(level, new, &change.pointer, &title, &change.text)
+    });
+    std::iter::once(counts(changes) + "\n").chain(annotations).collect()
 }
 
 /// Cuts both documents to the chosen part. A name in only one of them is an operation that was added or removed.

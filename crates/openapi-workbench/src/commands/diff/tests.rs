@@ -73,6 +73,14 @@ fn a_changelog_has_the_same_changes() {
 }
 
 #[test]
+fn annotations_stand_at_lines_of_the_new_document() {
+    insta::assert_snapshot!(report(OLD, NEW, Format::Github, FailOn::Never, false).text);
+    let spelt = OLD.replace("operationId: pets_list", "operationId: \"pets:50%,\\n\"");
+    let text = report(OLD, &spelt, Format::Github, FailOn::Never, false).text;
+    assert!(text.contains("50%25,%0A"), "{text}");
+}
+
+#[test]
 fn json_is_one_list_with_what_a_program_asks_for() {
     insta::assert_snapshot!(report(OLD, NEW, Format::Json, FailOn::Never, true).text);
     assert_eq!(report(OLD, OLD, Format::Json, FailOn::Never, false).text, "[]\n");

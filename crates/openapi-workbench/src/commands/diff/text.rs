@@ -11,14 +11,14 @@ pub(super) fn render(changes: &[Change], (old, new): (&str, &str), color: bool) 
     let paint =
         |style: Style, text: &str| if color { format!("{style}{text}{style:#}") } else { text.to_owned() };
     let dim = Style::new().dimmed();
-    let mut text = String::new();
+    let mut text = format!("{old} -> {new}: {}\n", counts(changes));
     for (class, meaning) in CLASSES {
         let of_class: Vec<&Change> = changes.iter().filter(|change| change.severity == class).collect();
         if of_class.is_empty() {
             continue;
         }
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}: {meaning}", paint(style(class), class.name()));
+        let _ = writeln!(text, "\n{}: {meaning}", paint(style(class), class.name()));
         for change in of_class {
             let _ = writeln!(text, "\n  {}", change.text);
             let _ = writeln!(text, "    {}", paint(dim, &origin(change)));
@@ -30,9 +30,7 @@ pub(super) fn render(changes: &[Change], (old, new): (&str, &str), color: bool) 
                 let _ = writeln!(text, "    Rust: {rust}");
             }
         }
-        text.push('\n');
     }
-    let _ = writeln!(text, "{old} -> {new}: {}", counts(changes));
     text
 }
 
