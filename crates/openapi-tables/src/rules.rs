@@ -14,8 +14,9 @@ use openapi_server_runtime::schema::{
 use crate::kept::{all, kept, text as keep, texts};
 use crate::node::Node;
 
-/// The depth to which schemas may stand in others; deeper ones follow no rule.
-const DEEPEST: usize = 32;
+/// The depth to which schemas may stand in others; deeper ones follow no rule. An object and its property are two levels,
+/// and a document may have 24 schemas inside one another, so only long chains of `allOf` exceed it.
+const DEEPEST: usize = 64;
 
 /// The rule for values with the schema `schema`, `null` apart. Components that refer to others are referred to by name,
 /// so they may hold themselves.

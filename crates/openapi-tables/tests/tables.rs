@@ -111,3 +111,18 @@ fn components_lead_to_one_another_in_circles() {
     let Rule::Object(found) = &parent.members[0].rule else { panic!("{parent:?}") };
     assert!(std::ptr::eq(found.get(), node.get()));
 }
+
+#[test]
+fn objects_stand_in_one_another_as_deep_as_a_document_allows() {
+    let nested = |levels: usize| {
+        let (open, close) = ("{type: object, properties: {a: ".repeat(levels), "}}".repeat(levels));
+        format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {{A: {open}{{type: string}}{close}}}}}}}"
+        )
+    };
+    let document = Document::parse("spec.yaml", &nested(23)).unwrap();
+    openapi_tables::build(&Model::of(&document)).unwrap();
+    assert!(
+        Document::parse("spec.yaml", &nested(24)).unwrap_err().to_string().contains("inside one another")
+    );
+}
