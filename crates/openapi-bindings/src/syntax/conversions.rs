@@ -257,8 +257,9 @@ impl<'p> Types<'p> {
                 (Fields::Unit, Fields::Unit) if text(variant) == text(counterpart) => {
                     Some(quote!(#from::#name => #into::#name,))
                 }
+                // It stands last. The enumeration may be another crate's, where more variants have to be expected.
                 (Fields::Unnamed(_), Fields::Unnamed(_)) if name == "Unrecognized" => {
-                    Some(quote!(#from::#name(text) => #into::#name(::std::clone::Clone::clone(text)),))
+                    Some(quote!(other => #into::#name(::std::string::ToString::to_string(other)),))
                 }
                 _ => None,
             }
@@ -360,7 +361,7 @@ pub mod builder { pub struct PetRequest {} }
             "name: PetRequestName(::std::clone::Clone::clone(&value.name)),",
             "vet: ::openapi_wire::Patch::or_null( (&value.vet).as_ref().map(|value| ::std::clone::Clone::clone(value)), ),",
             "kind: ::std::option::Option::Some( match &value.kind { PetKind::Cat => PetRequestKind::Cat,",
-            "PetKind::Unrecognized(text) => { PetRequestKind::Unrecognized(::std::clone::Clone::clone(text)) }",
+            "other => { PetRequestKind::Unrecognized( ::std::string::ToString::to_string(other), ) }",
             "type__: (&value.type_) .as_ref()",
             "chip: ::std::default::Default::default(), extra: ::std::clone::Clone::clone(&value.extra),",
             "impl ::std::convert::From<&Pet> for builder::PetRequest { fn from(value: &Pet) -> Self { PetRequest::from(value).into() }",

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde_json::{Map, Value};
 
 use super::direction::Direction;
+use crate::pattern::Pattern;
 use crate::pointer::{self, resolve};
 
 /// Levels of schemas that are followed; what is deeper is taken to fit.
@@ -131,11 +132,9 @@ fn is_sized(schema: &Map<String, Value>, least: &str, most: &str, count: usize) 
 
 fn is_text(schema: &Map<String, Value>, text: &str) -> bool {
     let pattern = schema.get("pattern").and_then(Value::as_str);
-    let matches = |pattern: &str| {
-        regress::Regex::with_flags(pattern, "u")
-            .or_else(|_| regress::Regex::new(pattern))
-            .is_ok_and(|pattern| pattern.find(text).is_some())
-    };
+    // A pattern that cannot be read, or that takes too long, refuses nothing.
+    let matches =
+        |pattern: &str| Pattern::new(pattern).and_then(|pattern| pattern.is_found_in(text)).unwrap_or(true);
     is_sized(schema, "minLength", "maxLength", text.chars().count())
         && pattern.is_none_or(matches)
         && schema.get("format").and_then(Value::as_str).is_none_or(|format| is_of_format(format, text))
