@@ -394,7 +394,7 @@ fn what_is_wrong_with_a_whole_document_is_told_where_it_is() {
     for (text, message) in [
         ("openapi: 4.0.0\ninfo: {title: T, version: '1'}\n".to_owned(), "4.0.0"),
         ("swagger: '2.0'\n".to_owned(), "Swagger 2.0"),
-        (paths("[]"), "paths"),
+        (paths("[1]"), "paths"),
         (paths("{/a: 1}"), "must be a mapping"),
         (with_schemas(["A: {$ref: '#/components/schemas/B'}".to_owned()]), "leads nowhere"),
         (with_schemas(["A: {$ref: '#/components/schemas/A'}".to_owned()]), "circle"),
