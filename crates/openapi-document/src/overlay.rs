@@ -1,7 +1,9 @@
 //! OpenAPI Overlay 1.0: changes that are made to a document before it is read, and that keep their own positions.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -66,8 +68,9 @@ impl Overlay {
         let mut value = tree.to_value();
         for action in &self.actions {
             let found = action.path.query_located(&value);
-            let mut targets: Vec<String> =
+            let targets: IndexSet<String> =
                 found.iter().map(|node| node.location().to_json_pointer()).collect();
+            let mut targets: Vec<String> = targets.into_iter().collect();
             if targets.is_empty() {
                 problems.push(action.problem(
                     file,
@@ -76,9 +79,16 @@ impl Overlay {
                 ));
             }
             // Of the items of a list, the last are removed first, so that the others stay where they are.
-            targets.reverse();
+            if matches!(action.effect, Effect::Remove) {
+                targets.sort_by_cached_key(|target| Reverse(steps(target)));
+            }
             for target in targets {
                 match &action.effect {
+                    Effect::Remove if target.is_empty() => problems.push(action.problem(
+                        file,
+                        "the whole document cannot be removed".to_owned(),
+                        "choose a part of it as the target",
+                    )),
                     Effect::Remove => remove(tree, &mut value, &target),
                     Effect::Update(update) => {
                         let (Some(place), Some(known)) =
@@ -180,6 +190,11 @@ fn unknown(tree: &Tree, pointer: &str, known: &[&str], add: &mut impl FnMut(Loca
             add(member.key.unwrap_or(member.at), &pointer::child(pointer, key), &message, &help);
         }
     }
+}
+
+/// Returns the steps of a pointer in an order in which items of a list stand by their numbers.
+fn steps(pointer: &str) -> Vec<(Option<usize>, String)> {
+    pointer.split('/').map(|step| (step.parse().ok(), step.to_owned())).collect()
 }
 
 fn remove(tree: &mut Tree, value: &mut Value, target: &str) {
@@ -308,6 +323,14 @@ paths:
     }
 
     #[test]
+    fn what_is_found_is_removed_once_whatever_the_order() {
+        for (target, left) in [("$.tags[2,0]", "b"), ("$.tags[0,0,1]", "c"), ("$.tags[0,2,0]", "b")] {
+            let document = with(&format!("- target: {target}\n  remove: true\n")).expect("a document");
+            assert_eq!(document.value()["tags"], serde_json::json!([{"name": left}]), "{target}");
+        }
+    }
+
+    #[test]
     fn what_an_overlay_adds_is_told_with_its_place_there() {
         let error =
             with("- target: $.paths['/pets'].get\n  update: {requestBody: 1}\n").expect_err("a wrong shape");
@@ -328,6 +351,7 @@ paths:
             ("- target: paths\n  update: {}\n", "o.yaml:4:11: `paths` is no JSONPath"),
             ("- update: {}\n", "o.yaml:4:3: the action lacks `target`"),
             ("- target: $\n", "o.yaml:4:3: the action changes nothing"),
+            ("- target: $\n  remove: true\n", "o.yaml:4:11: the whole document cannot be removed"),
             ("- target: $\n  updates: {}\n  remove: true\n", "o.yaml:5:3: an overlay has no `updates` here"),
         ];
         for (actions, expected) in cases {

@@ -28,9 +28,9 @@ impl Schemas {
             let samples =
                 schema.map(|schema| samples::of(document.value(), schema, Direction::Response).values);
             let samples = samples.unwrap_or_default();
-            for number in 0..rows {
-                let sample = samples.get((seed + number) % samples.len().max(1));
-                let values = values(store, model, sample.and_then(Value::as_object), seed + number);
+            for number in (0..rows).map(|row| seed.wrapping_add(row)) {
+                let sample = samples.get(number % samples.len().max(1));
+                let values = values(store, model, sample.and_then(Value::as_object), number);
                 let outcome = store.write(|transaction| {
                     transaction.insert(id, values);
                     Ok::<_, Vec<Violation>>(())

@@ -380,16 +380,37 @@ impl<'a> Transaction<'a> {
 
 /// Returns a value after a merge patch (RFC 7386).
 fn merged(old: &Value, patch: &Value) -> Value {
-    let (Value::Object(old), Value::Object(patch)) = (old, patch) else { return patch.clone() };
-    let mut merged = old.clone();
+    let Value::Object(patch) = patch else { return patch.clone() };
+    let mut merged = old.as_object().cloned().unwrap_or_default();
     for (key, change) in patch {
         match change {
             Value::Null => drop(merged.shift_remove(key)),
             change => {
-                let before = merged.get(key).cloned().unwrap_or_else(|| Value::Object(Map::new()));
+                let before = merged.get(key).cloned().unwrap_or_default();
                 merged.insert(key.clone(), self::merged(&before, change));
             }
         }
     }
     Value::Object(merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn a_merge_patch_changes_what_rfc_7386_says() {
+        // The examples of its appendix.
+        for (old, patch, new) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [1]}), json!({"a": 1}), json!({"a": 1})),
+            (json!([1]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+        ] {
+            assert_eq!(super::merged(&old, &patch), new, "{old} {patch}");
+        }
+    }
 }

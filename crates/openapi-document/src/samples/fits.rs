@@ -1,5 +1,6 @@
 //! Tells whether a value is valid against a schema.
 
+use std::cell::Cell;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Value};
@@ -11,21 +12,33 @@ use crate::pointer::{self, resolve};
 /// Levels of schemas that are followed; what is deeper is taken to fit.
 const MAX_LEVELS: usize = 64;
 
+/// Schemas that a value is held to; what is left then is taken to fit.
+const MAX_STEPS: usize = 100_000;
+
 /// Returns `true` if `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
 #[must_use]
 pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
-    Check { root, direction }.fits(schema, value, 0)
+    Check { root, direction, steps: Cell::new(0) }.fits(schema, value, 0)
 }
 
 struct Check<'a> {
     root: &'a Value,
     direction: Direction,
+    steps: Cell<usize>,
 }
 
 impl Check<'_> {
     fn fits(&self, schema: &Value, value: &Value, level: usize) -> bool {
-        let Value::Object(schema) = resolve(self.root, schema) else { return true };
-        if level > MAX_LEVELS || value.is_null() && schema.get("nullable") == Some(&Value::Bool(true)) {
+        let schema = match resolve(self.root, schema) {
+            Value::Object(schema) => schema,
+            Value::Bool(false) => return false,
+            _ => return true,
+        };
+        self.steps.set(self.steps.get() + 1);
+        if level > MAX_LEVELS
+            || self.steps.get() > MAX_STEPS
+            || value.is_null() && schema.get("nullable") == Some(&Value::Bool(true))
+        {
             return true;
         }
         let list = |key: &str| schema.get(key).and_then(Value::as_array);
@@ -40,6 +53,10 @@ impl Check<'_> {
             && list("anyOf").is_none_or(|parts| self.among(schema, parts, value, level) > 0)
             && list("oneOf").is_none_or(|parts| self.among(schema, parts, value, level) == 1)
             && schema.get("not").is_none_or(|schema| !fits(&schema))
+            && schema.get("if").is_none_or(|condition| {
+                let branch = if fits(&condition) { "then" } else { "else" };
+                schema.get(branch).is_none_or(|schema| fits(&schema))
+            })
             && self.is_of_type(schema, value, level)
     }
 
@@ -76,12 +93,58 @@ impl Check<'_> {
                 is_kind("array")
                     && is_sized(schema, "minItems", "maxItems", items.len())
                     && (!unique || items.iter().enumerate().all(is_new))
-                    && schema
-                        .get("items")
-                        .is_none_or(|schema| items.iter().all(|item| self.fits(schema, item, level + 1)))
+                    && self.is_list(schema, items, level)
             }
             Value::Object(members) => is_kind("object") && self.is_object(schema, members, level),
         }
+    }
+
+    /// Returns `true` if a member of an object fits what is said of it: by its name, by patterns, or else of all others.
+    fn is_member(&self, schema: &Map<String, Value>, name: &str, value: &Value, level: usize) -> bool {
+        let fits = |schema: &Value, value: &Value| self.fits(schema, value, level + 1);
+        let object = |key: &str| schema.get(key).and_then(Value::as_object);
+        let property = object("properties").and_then(|properties| properties.get(name));
+        let is_found = |pattern: &str| {
+            Pattern::new(pattern).and_then(|pattern| pattern.is_found_in(name)).unwrap_or(false)
+        };
+        let patterns = object("patternProperties").into_iter().flatten();
+        let named: Vec<&Value> = patterns
+            .filter(|(pattern, _)| is_found(pattern))
+            .map(|(_, schema)| schema)
+            .chain(property)
+            .collect();
+        let others = schema.get("additionalProperties").filter(|_| named.is_empty());
+        named.into_iter().chain(others).all(|schema| fits(schema, value))
+            && schema.get("propertyNames").is_none_or(|schema| fits(schema, &Value::String(name.to_owned())))
+    }
+
+    /// Returns `true` if an object has what its members ask for.
+    fn depends(&self, schema: &Map<String, Value>, members: &Map<String, Value>, level: usize) -> bool {
+        let asked = |key: &str| {
+            let asked = schema.get(key).and_then(Value::as_object).into_iter().flatten();
+            asked.filter(|(name, _)| members.contains_key(*name)).map(|(_, what)| what)
+        };
+        let has_all = |names: &Value| {
+            crate::example::merge::strings(Some(names)).into_iter().all(|name| members.contains_key(name))
+        };
+        asked("dependentRequired").all(has_all)
+            && asked("dependentSchemas")
+                .all(|schema| self.fits(schema, &Value::Object(members.clone()), level + 1))
+    }
+
+    /// Returns `true` if the items fit what is said of them, by their position and of all of them.
+    fn is_list(&self, schema: &Map<String, Value>, items: &[Value], level: usize) -> bool {
+        let fits = |schema: &Value, item: &Value| self.fits(schema, item, level + 1);
+        let first =
+            schema.get("prefixItems").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let (placed, rest) = items.split_at(first.len().min(items.len()));
+        placed.iter().zip(first).all(|(item, schema)| fits(schema, item))
+            && schema.get("items").is_none_or(|schema| rest.iter().all(|item| fits(schema, item)))
+            && schema.get("contains").is_none_or(|part| {
+                let count = items.iter().filter(|item| fits(part, item)).count();
+                let least = schema.get("minContains").and_then(Value::as_u64).unwrap_or(1);
+                count as u64 >= least && is_sized(schema, "minContains", "maxContains", count)
+            })
     }
 
     fn is_object(&self, schema: &Map<String, Value>, members: &Map<String, Value>, level: usize) -> bool {
@@ -94,13 +157,8 @@ impl Check<'_> {
         let required = crate::example::merge::strings(schema.get("required"));
         required.into_iter().all(|name| members.contains_key(name) || !goes(name))
             && is_sized(schema, "minProperties", "maxProperties", members.len())
-            && members.iter().all(|(name, value)| {
-                match property(name).or(schema.get("additionalProperties")) {
-                    Some(Value::Bool(allowed)) => *allowed,
-                    Some(schema) => self.fits(schema, value, level + 1),
-                    None => true,
-                }
-            })
+            && members.iter().all(|(name, value)| self.is_member(schema, name, value, level))
+            && self.depends(schema, members, level)
     }
 }
 
@@ -165,5 +223,60 @@ fn is_of_format(format: &str, text: &str) -> bool {
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
         }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keywords_of_json_schema_are_heeded() {
+        for (schema, good, bad) in [
+            (
+                json!({"patternProperties": {"^x-": {"type": "string"}}}),
+                json!({"x-a": "1", "b": 1}),
+                json!({"x-a": 1}),
+            ),
+            (
+                json!({"patternProperties": {"^x-": {}}, "additionalProperties": false}),
+                json!({"x-a": 1}),
+                json!({"a": 1}),
+            ),
+            (json!({"propertyNames": {"maxLength": 1}}), json!({"a": 1}), json!({"ab": 1})),
+            (json!({"prefixItems": [{"type": "string"}], "items": false}), json!(["a"]), json!([1])),
+            (json!({"prefixItems": [{}], "items": false}), json!([]), json!([1, 2])),
+            (json!({"contains": {"const": 1, "enum": [1]}}), json!([0, 1]), json!([0])),
+            (json!({"contains": {"enum": [1]}, "maxContains": 1}), json!([1]), json!([1, 1])),
+            (json!({"contains": {"enum": [1]}, "minContains": 0}), json!([]), json!(null)),
+            (json!({"dependentRequired": {"a": ["b"]}}), json!({"b": 1}), json!({"a": 1})),
+            (
+                json!({"dependentSchemas": {"a": {"maxProperties": 1}}}),
+                json!({"a": 1}),
+                json!({"a": 1, "b": 1}),
+            ),
+            (json!({"if": {"enum": ["a"]}, "then": false, "else": {"maxLength": 2}}), json!("b"), json!("a")),
+            (json!({"if": {"enum": ["a"]}, "else": {"maxLength": 2}}), json!("a"), json!("bbb")),
+        ] {
+            assert!(fits(&json!({}), &schema, &good, Direction::Request), "{schema} {good}");
+            if !bad.is_null() {
+                assert!(!fits(&json!({}), &schema, &bad, Direction::Request), "{schema} {bad}");
+            }
+        }
+    }
+
+    #[test]
+    fn schemas_that_refer_to_the_next_one_twice_are_given_up() {
+        let mut schemas = Map::new();
+        for number in 0..60 {
+            let next = json!({"not": {"$ref": format!("#/components/schemas/S{}", number + 1)}});
+            schemas.insert(format!("S{number}"), json!({"anyOf": [next, next], "oneOf": [next, next]}));
+        }
+        let root = json!({"components": {"schemas": schemas}});
+        let first = json!({"$ref": "#/components/schemas/S0"});
+        // Whatever is answered, it is answered.
+        let _ = fits(&root, &first, &json!(1), Direction::Request);
     }
 }

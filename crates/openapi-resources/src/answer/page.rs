@@ -127,11 +127,11 @@ impl Page<'_> {
     }
 
     fn number(&self) -> usize {
-        self.found.before / self.size() + self.first()
+        (self.found.before / self.size()).saturating_add(self.first())
     }
 
     fn end(&self) -> usize {
-        self.found.before + self.found.rows.len()
+        self.found.before.saturating_add(self.found.rows.len())
     }
 
     fn has_next(&self) -> bool {

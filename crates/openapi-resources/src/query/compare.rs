@@ -1,7 +1,9 @@
 //! Comparisons of values.
 
 use std::fmt;
+use std::sync::Arc;
 
+use openapi_document::pattern::Pattern;
 use serde_json::Value;
 
 use crate::definition::{Kind, Lookup};
@@ -20,7 +22,7 @@ pub(crate) enum Matcher {
     /// `true` if there may be none, `false` if there has to be one.
     Null(bool),
     /// A regular expression.
-    Pattern(regress::Regex),
+    Pattern(Arc<Pattern>),
 }
 
 /// A text without case.
@@ -51,23 +53,24 @@ impl Matcher {
     pub(crate) fn new(lookup: Lookup, kind: Kind, value: &Value) -> Result<Self, InvalidPattern> {
         let value = kind.read(value);
         let pattern = |flags: &str| {
-            let regex = regress::Regex::with_flags(&plain(&value), flags);
-            regex.map(Matcher::Pattern).map_err(|error| InvalidPattern(error.to_string()))
+            let text = plain(&value);
+            let pattern = Pattern::new(&format!("{flags}{text}"));
+            pattern.map(|pattern| Matcher::Pattern(Arc::new(pattern))).ok_or(InvalidPattern(text))
         };
         Ok(match lookup {
             Lookup::Exact | Lookup::In | Lookup::Gt | Lookup::Gte | Lookup::Lt | Lookup::Lte => {
                 let lookup = if lookup == Lookup::In { Lookup::Exact } else { lookup };
                 Matcher::Compare { lookup, kind, key: Key::of(kind, &value).kept() }
             }
-            Lookup::IsNull => Matcher::Null(matches!(&value, Value::Bool(true)) || plain(&value) == "true"),
+            Lookup::IsNull => Matcher::Null(is_true(&value)),
             Lookup::Contains | Lookup::StartsWith | Lookup::EndsWith => {
                 Matcher::Text { lookup, text: plain(&value) }
             }
             Lookup::IExact | Lookup::IContains | Lookup::IStartsWith | Lookup::IEndsWith => {
                 Matcher::Folded { lookup, text: Folded::new(&plain(&value)) }
             }
-            Lookup::Regex => pattern("u")?,
-            Lookup::IRegex => pattern("iu")?,
+            Lookup::Regex => pattern("")?,
+            Lookup::IRegex => pattern("(?i)")?,
         })
     }
 
@@ -103,9 +106,15 @@ impl Matcher {
                 _ => value.ends_with(text.as_str()),
             }),
             Matcher::Folded { lookup, text } => on_text(value, |value| text.fits(value, *lookup)),
-            Matcher::Pattern(regex) => on_text(value, |value| regex.find(value).is_some()),
+            // A text that takes too many steps to tell is not found.
+            Matcher::Pattern(pattern) => on_text(value, |value| pattern.is_found_in(value) == Some(true)),
         }
     }
+}
+
+/// Returns `true` if a value says yes, as people write it in a query.
+fn is_true(value: &Value) -> bool {
+    ["true", "1", "on", "yes"].iter().any(|word| plain(value).eq_ignore_ascii_case(word))
 }
 
 /// Asks about a value as text; null is none.
@@ -212,6 +221,8 @@ mod tests {
             (Gt, Kind::Text, json!("b"), json!(null), false),
             (IsNull, Kind::Text, json!(true), json!(null), true),
             (IsNull, Kind::Text, json!("true"), json!("a"), false),
+            (IsNull, Kind::Text, json!("True"), json!(null), true),
+            (Regex, Kind::Text, json!("^(a+)+$"), json!("a".repeat(40) + "!"), false),
             (IsNull, Kind::Text, json!(false), json!("a"), true),
             (Regex, Kind::Text, json!("^a.c$"), json!("abc"), true),
             (Regex, Kind::Text, json!("^A"), json!("abc"), false),

@@ -314,6 +314,7 @@ struct Declared<'a> {
     properties: Vec<(&'a str, &'a Value)>,
     items: Vec<&'a Value>,
     has_others: bool,
+    has_marked: bool,
 }
 
 impl<'a> Declared<'a> {
@@ -324,7 +325,8 @@ impl<'a> Declared<'a> {
         self.properties.extend(required.filter_map(Value::as_str).map(|name| (name, &Value::Bool(true))));
         self.items.extend(schema.get("items"));
         self.has_others |= schema.get("additionalProperties").is_some_and(Value::is_object);
-        self.has_others |= schema.get("patternProperties").is_some();
+        // The only pattern that is made here.
+        self.has_marked |= schema.get("patternProperties").is_some();
         for key in ["allOf", "anyOf", "oneOf"] {
             schema.get(key).and_then(Value::as_array).into_iter().flatten().for_each(|part| self.add(part));
         }
@@ -342,7 +344,8 @@ fn is_sent(schemas: &[&Value], value: &Value) -> bool {
         Value::Object(members) => members.iter().all(|(name, member)| {
             let known = declared.properties.iter().filter(|(known, _)| known == name);
             let known: Vec<&Value> = known.map(|(_, schema)| *schema).collect();
-            declared.has_others || !known.is_empty() && is_sent(&known, member)
+            let is_marked = declared.has_marked && name.starts_with("x-");
+            declared.has_others || is_marked || !known.is_empty() && is_sent(&known, member)
         }),
         Value::Array(items) => items.iter().all(|item| is_sent(&declared.items, item)),
         _ => true,
