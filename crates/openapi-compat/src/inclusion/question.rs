@@ -46,6 +46,8 @@ pub(crate) struct Question<'a, 'm> {
     /// The pairs assumed or proved since the question was asked, in this order.
     trail: Vec<Key>,
     pub(super) lowered: HashMap<usize, Rc<Vec<Facts<'a>>>>,
+    /// Whether no value fits all of these schemas.
+    never: HashMap<Vec<usize>, bool>,
     /// The schemas that are being lowered.
     pub(super) lowering: Vec<usize>,
     depth: usize,
@@ -62,9 +64,20 @@ impl<'a, 'm> Question<'a, 'm> {
         memo: &'m mut Memo,
         alike: &'m dyn Fn(&Value, &Value) -> bool,
     ) -> Self {
-        let (trail, lowered, lowering) = (Vec::new(), HashMap::new(), Vec::new());
+        let (trail, lowered, lowering, never) = (Vec::new(), HashMap::new(), Vec::new(), HashMap::new());
         let may_lose_names = false;
-        Question { direction, memo, alike, trail, lowered, lowering, depth: 0, pairs: 0, may_lose_names }
+        Question {
+            direction,
+            memo,
+            alike,
+            trail,
+            lowered,
+            never,
+            lowering,
+            depth: 0,
+            pairs: 0,
+            may_lose_names,
+        }
     }
 
     /// Asks only whether values are refused, not whether each property of theirs is read.
@@ -161,8 +174,10 @@ impl<'a, 'm> Question<'a, 'm> {
             }
             let is_read = |value: &&Value| reader.iter().all(|schema| self.fits(*schema, value));
             let is_plain = read.iter().all(|facts| facts.opaque.is_empty());
-            if is_plain && values.iter().all(is_read) {
-                return Answer::Yes;
+            match values.iter().filter(|value| self.may_send(sent, value)).all(is_read) {
+                false => return Answer::No,
+                true if is_plain => return Answer::Yes,
+                true => {}
             }
         }
         let sent = sent.only(kind);
@@ -337,8 +352,18 @@ impl<'a, 'm> Question<'a, 'm> {
 
     /// Tells whether no value fits all these schemas.
     pub(super) fn is_never(&mut self, all: &[Schema<'a>]) -> bool {
-        let Ok(facts) = self.facts_of_all(all) else { return false };
-        facts.iter().all(|facts| self.is_empty(facts))
+        let key = ids(&resolved(all));
+        if let Some(known) = self.never.get(&key) {
+            return *known;
+        }
+        // Until it is settled, which stops a circle.
+        self.never.insert(key.clone(), false);
+        let is_never = match self.facts_of_all(all) {
+            Ok(facts) => facts.iter().all(|facts| self.is_empty(facts)),
+            Err(TooLarge) => false,
+        };
+        self.never.insert(key, is_never);
+        is_never
     }
 }
 

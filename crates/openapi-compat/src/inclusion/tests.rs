@@ -150,3 +150,33 @@ fn recursive_schemas_are_compared() {
     assert_eq!(ask(schema(&old), schema(&new)), Answer::Yes);
     assert_eq!(ask(schema(&new), schema(&old)), Answer::No);
 }
+
+#[test]
+fn enumerated_objects_and_lists_are_held_to_every_keyword() {
+    for (values, schema) in [
+        (json!([{"x-a": 1}]), json!({"patternProperties": {"^x-": {"type": "string"}}})),
+        (json!([[1, "a"]]), json!({"prefixItems": [{"type": "string"}]})),
+        (json!([{"a": 1}]), json!({"dependentRequired": {"a": ["b"]}})),
+        (json!([{"a": 1}]), json!({"dependentSchemas": {"a": {"required": ["b"]}}})),
+        (json!([[1]]), json!({"contains": {"type": "string"}})),
+        (json!([{"long": 1}]), json!({"propertyNames": {"maxLength": 1}})),
+    ] {
+        check(json!({"enum": values}), schema, Answer::No);
+    }
+}
+
+#[test]
+fn objects_that_need_many_of_themselves_are_compared_once() {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let itself = json!({"$ref": "#/components/schemas/Node"});
+    let properties: serde_json::Map<String, Value> =
+        names.iter().map(|name| ((*name).to_owned(), itself.clone())).collect();
+    let node = json!({"type": "object", "properties": properties, "required": names});
+    let root = json!({"components": {"schemas": {"Node": node}}});
+    let mut less = node;
+    less["maxProperties"] = json!(9);
+    let (old, new) = (Schema { root: &root, value: &itself }, Schema { root: &root, value: &less });
+    let alike = |one: &Value, other: &Value| std::ptr::eq(one, other);
+    let answer = Question::new(Direction::Request, &mut Memo::default(), &alike).is_within(old, new);
+    assert_ne!(answer, Answer::Yes);
+}
