@@ -91,18 +91,6 @@ impl Error {
         Error::new(sources, diagnostics).omitting(self.omitted).omitting(other.omitted)
     }
 
-    /// Returns the same error, each of whose diagnostics also advises this.
-    #[must_use]
-    pub fn advising(mut self, advice: &str) -> Self {
-        for diagnostic in &mut self.diagnostics {
-            if !diagnostic.help.is_empty() {
-                diagnostic.help.push_str("; ");
-            }
-            diagnostic.help.push_str(advice);
-        }
-        self
-    }
-
     /// Returns the diagnostics with the lines of the document they are about, for a person at a terminal.
     #[must_use]
     pub fn render(&self, color: bool) -> String {

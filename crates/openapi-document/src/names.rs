@@ -156,16 +156,6 @@ pub fn credential_setters(schemes: &[&str]) -> Vec<String> {
     Scope::of(Case::Snake, &taken::BY_CLIENT_BUILDERS).distinct(schemes)
 }
 
-/// Returns `true` if progenitor and typify would also turn the name `wire` into `rust`.
-#[must_use]
-pub fn is_theirs(wire: &str, rust: &str, case: Case) -> bool {
-    // Beyond these, each of them has rules of its own.
-    let words = cased(wire, case);
-    wire.is_ascii()
-        && words.starts_with(|first: char| first.is_ascii_alphabetic())
-        && plain(wire, case) == rust
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -31,16 +31,6 @@ pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// Returns every operation of a document, with its path and method, to be changed.
-pub fn operations_mut(root: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
-    let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-    items.flat_map(|(path, item)| {
-        let members = item.as_object_mut().into_iter().flatten();
-        let operations = members.filter(|(method, _)| is_method(method));
-        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
-    })
-}
-
 /// Returns every path of a document, with its value.
 pub fn paths(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
     root.get("paths").and_then(Value::as_object).into_iter().flatten()
@@ -49,11 +39,6 @@ pub fn paths(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// Returns every component schema of a document, by name.
 pub fn components(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
     root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
-}
-
-/// Returns every component schema of a document, by name, to be changed.
-pub fn components_mut(root: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
-    root.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
 }
 
 /// Returns `true` if what a path item has under `key` is an operation.

@@ -16,7 +16,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The name of the program in its output.
 const PROGRAM: &str = "openapi-workbench";
 
-/// Generate Rust types, clients and servers from OpenAPI documents, and compare, lint, slice and explain the documents
+/// Generate Rust types, clients and servers from OpenAPI documents, and compare, lint, slice, explain and serve the documents
 ///
 /// A document is named by its path, or as `git:REV:PATH` for a file at a revision of the repository.
 ///

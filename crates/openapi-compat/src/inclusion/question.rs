@@ -46,7 +46,7 @@ pub(crate) struct Question<'a, 'm> {
     /// The pairs assumed or proved since the question was asked, in this order.
     trail: Vec<Key>,
     pub(super) lowered: HashMap<usize, Rc<Vec<Facts<'a>>>>,
-    /// Whether no value fits all of these schemas.
+    /// Tells of schemas if no value fits all of them.
     never: HashMap<Vec<usize>, bool>,
     /// The schemas that are being lowered.
     pub(super) lowering: Vec<usize>,
