@@ -105,6 +105,13 @@ impl Document {
         &self.source().name
     }
 
+    /// Returns the name of the file that a position is in: [`Document::name`], or the name of a file that it refers to,
+    /// from the directory of the document.
+    #[must_use]
+    pub fn file_of(&self, location: Location) -> &str {
+        &self.sources.get(location.file).unwrap_or_else(|| self.source()).name
+    }
+
     /// Returns the text this document was read from.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::definition::Kind;
 use crate::ids::{IndexId, ModelId, RowId};
 use crate::key::Key;
 use crate::layout::{Layout, Referrer, TemplatePlan};
@@ -147,13 +148,23 @@ impl<'a> Reader<'a> {
     ) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {
         let field = self.layout.column(model, column);
         let value = field.kind.read(value);
-        let key = Key::of(field.kind, &value);
-        let found: Vec<&'a Arc<Row>> = match field.index {
-            Some(index) => {
-                self.indexed(index, key).filter(|row| self.layout.is_a(row.model, model)).collect()
+        let with = |value: &Value| -> Vec<&'a Arc<Row>> {
+            let key = Key::of(field.kind, value);
+            match field.index {
+                Some(index) => {
+                    self.indexed(index, key).filter(|row| self.layout.is_a(row.model, model)).collect()
+                }
+                None => {
+                    self.rows(model).filter(|row| Key::of(field.kind, row.value(column)) == key).collect()
+                }
             }
-            None => self.rows(model).filter(|row| Key::of(field.kind, row.value(column)) == key).collect(),
         };
+        let mut found = with(&value);
+        // What has no kind may be a number or a flag that a path could only write as text.
+        if let (true, Kind::Any, Some(text)) = (found.is_empty(), field.kind, value.as_str()) {
+            let written = serde_json::from_str(text).ok().filter(|value: &Value| !value.is_string());
+            found = written.as_ref().map(with).unwrap_or_default();
+        }
         found.into_iter()
     }
 

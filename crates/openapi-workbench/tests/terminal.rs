@@ -99,6 +99,22 @@ fn lint_names_each_finding_with_its_place_and_what_to_do() {
 }
 
 #[test]
+fn annotations_name_the_file_that_they_are_about() {
+    let directory = directory();
+    let spec = directory.path().join("spec");
+    fs::create_dir(&spec).unwrap();
+    fs::write(
+        spec.join("pets.yaml"),
+        PETS.replacen("schemas:", "schemas:\n    Other: {$ref: 'other.yaml'}", 1),
+    )
+    .unwrap();
+    fs::write(spec.join("other.yaml"), "type: object\nproperties: {a: {nullabel: true}}\n").unwrap();
+    let told =
+        run_in(directory.path(), &["lint", "spec/pets.yaml", "--rules", "misspelt", "--format", "github"]);
+    assert!(told.contains("::warning file=spec/other.yaml,line=2,col=28,title=misspelt::"), "{told}");
+}
+
+#[test]
 fn lint_of_a_document_without_findings() {
     assert_eq!(
         run(&["lint", "pets.yaml", "--rules", "fits"]),

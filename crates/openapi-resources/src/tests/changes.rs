@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{filled, get, names, refused, send, store};
+use super::{Definition, Plan, Store, filled, functions, get, names, refused, send, store};
 use crate::answer::{Refusal, Request};
 use crate::violation::Violation;
 
@@ -191,4 +191,25 @@ fn a_new_row_is_the_users_unless_it_says_otherwise() {
     };
     let made = super::body(&store.answer(&request).expect("a row"));
     assert_eq!(made["id"], "u1");
+}
+
+#[test]
+fn a_key_of_any_kind_is_found_by_its_text() {
+    let definition = json!({"models": {"thing": {"key": "id", "fields": {"id": {}}}}, "collections": {}});
+    let definition: Definition = serde_json::from_value(definition).expect("a definition");
+    let plan = Plan::new(definition, functions()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let store = Store::new(plan);
+    let thing = store.plan().model("thing").expect("a model");
+    for id in [json!(5), json!(true), json!("a"), json!("7")] {
+        let inserted = store.write(|transaction| {
+            transaction.insert(thing, [("id".to_owned(), id)].into_iter().collect());
+            Ok::<_, Vec<Violation>>(())
+        });
+        assert!(inserted.is_ok(), "{inserted:?}");
+    }
+    let snapshot = store.snapshot();
+    for text in ["5", "true", "a", "7"] {
+        assert!(snapshot.reader().by_key(thing, &json!(text)).is_some(), "{text}");
+    }
+    assert!(snapshot.reader().by_key(thing, &json!("6")).is_none());
 }

@@ -29,7 +29,7 @@ pub(super) fn annotation(level: Level, document: &Document, at: &str, title: &st
     format!(
         "::{} file={},line={},col={},title={}::{}\n",
         level.name(),
-        property(file(document)),
+        property(&file(document, place)),
         place.line,
         place.column,
         property(title),
@@ -37,11 +37,16 @@ pub(super) fn annotation(level: Level, document: &Document, at: &str, title: &st
     )
 }
 
-/// Returns the path of the file that a document was read from, whatever its revision.
-fn file(document: &Document) -> &str {
-    let name = document.name();
+/// Returns the path of the file that a position is in, whatever the revision of the document.
+fn file(document: &Document, place: Location) -> String {
+    let (name, file) = (document.name(), document.file_of(place));
     let at_revision = name.strip_prefix("git:").and_then(|rest| rest.split_once(':'));
-    at_revision.map_or(name, |(_, path)| path)
+    let path = at_revision.map_or(name, |(_, path)| path);
+    match path.rsplit_once('/') {
+        _ if file == name => path.to_owned(),
+        Some((directory, _)) => format!("{directory}/{file}"),
+        None => file.to_owned(),
+    }
 }
 
 /// Escapes a message.

@@ -102,6 +102,8 @@ impl Ready {
                 Ok((collection, action)) => format!("{} {collection}", word(*action)),
                 Err(reason) => format!("example: {reason}"),
             };
+            // A terminal is not to obey what a document says.
+            let (path, meaning) = (path.escape_debug().to_string(), meaning.escape_debug());
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{method:7} {path:width$}  {meaning}");
         }

@@ -76,10 +76,13 @@ impl Sound {
         if !warnings.diagnostics().is_empty() {
             let _ = writeln!(text, "{}", prefixed("warning: ", &warnings.told(MAX_WARNINGS)));
         }
-        let name = self.document.name();
         for Omission { what, reason, others, .. } in self.left_out.iter().take(MAX_OMISSIONS) {
-            let at = reason.location;
-            let more = if *others == 0 { String::new() } else { format!("; it has {others} more problems") };
+            let (at, name) = (reason.location, self.document.file_of(reason.location));
+            let more = match others {
+                0 => String::new(),
+                1 => "; it has 1 more problem".to_owned(),
+                others => format!("; it has {others} more problems"),
+            };
             let _ = writeln!(
                 text,
                 "left out: {name}:{}:{}: {what}: {} (at #{}){more}",
@@ -87,7 +90,7 @@ impl Sound {
             );
         }
         if let Some(rest) = self.left_out.len().checked_sub(MAX_OMISSIONS).filter(|rest| *rest > 0) {
-            let _ = writeln!(text, "left out: {name}: {rest} more");
+            let _ = writeln!(text, "left out: {}: {rest} more", self.document.name());
         }
         if !self.left_out.is_empty() {
             let _ = writeln!(text, "{} of {} operations remain", self.remaining(), self.wanted);
