@@ -23,7 +23,8 @@ use crate::response_value::ResponseValue;
 /// ```
 /// # use openapi_client_runtime::{Client, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let users: serde_json::Value = client.request("GET", "/core/users/").query("page_size", 5).send().await?.into_inner();
+/// let users = client.request("GET", "/core/users/").query("page_size", 5).send::<serde_json::Value>().await?;
+/// println!("{}", users["results"]);
 /// let created = client.request("POST", "/core/users/").json(&serde_json::json!({"username": "ada"})).send_bytes().await?;
 /// assert_eq!(created.status(), 201);
 /// # Ok(())
