@@ -1,5 +1,7 @@
 //! The names nearest to one that is not known, as it is mostly misspelt.
 
+use strsim::levenshtein as distance;
+
 /// At most three of `names`, the nearest first; names that have little in common with `wanted` are not among them.
 pub(super) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     const MOST: usize = 3;
@@ -14,26 +16,6 @@ pub(super) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
-}
-
-/// How many characters must be added, removed or replaced to make one text the other.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.chars().enumerate() {
-        let mut diagonal = index;
-        let mut before = index + 1;
-        if let Some(first) = row.first_mut() {
-            *first = before;
-        }
-        for (other, cell) in right.iter().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(letter != *other);
-            diagonal = *cell;
-            *cell = replaced.min(diagonal + 1).min(before + 1);
-            before = *cell;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
