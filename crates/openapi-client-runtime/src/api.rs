@@ -74,10 +74,9 @@ impl fmt::Debug for Operation {
 pub(crate) const SAMPLE: Api =
     Api { user_agent: "sample/1", base_path: "/api/v3", dialect: &crate::dialect::Plain };
 
-#[cfg(test)]
 impl Operation {
-    /// Returns an operation with an empty response.
-    pub(crate) const fn sample(id: &'static str, method: &'static str, path: &'static str) -> Self {
+    /// Returns an operation without parameters and a body, whose answer is not described.
+    pub(crate) const fn plain(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Operation {
             id,
             method,

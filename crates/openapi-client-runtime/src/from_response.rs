@@ -41,8 +41,8 @@ mod tests {
     use crate::api::{Api, Operation, SAMPLE};
     use crate::dialect::{Dialect, ErrorReport};
 
-    const LIST: &Operation = &Operation::sample("pets_list", "GET", "/pets/");
-    const CREATE: &Operation = &Operation::sample("pets_create", "POST", "/pets/");
+    const LIST: &Operation = &Operation::plain("pets_list", "GET", "/pets/");
+    const CREATE: &Operation = &Operation::plain("pets_create", "POST", "/pets/");
 
     fn error_of(status: u16, body: &'static str) -> Error {
         let headers = HeaderMap::from_iter([

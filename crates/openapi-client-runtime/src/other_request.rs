@@ -39,17 +39,7 @@ pub struct OtherRequest<'c> {
 
 /// Returns the operation that stands for all requests of a method.
 const fn any(id: &'static str, method: &'static str) -> Operation {
-    Operation {
-        id,
-        method,
-        path: "",
-        parameters: &[],
-        body: None,
-        accept: "",
-        success: &[200..=299],
-        answer: None,
-        security: &[],
-    }
+    Operation::plain(id, method, "")
 }
 
 static ANY: [Operation; 9] = [

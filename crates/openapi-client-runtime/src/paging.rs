@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    const OPERATION: &Operation = &Operation::sample("shop_pets_list", "GET", "/shop/pets/");
+    const OPERATION: &Operation = &Operation::plain("shop_pets_list", "GET", "/shop/pets/");
 
     /// Returns the pages 1 to 3 of a list whose pages name `next` as the next ones.
     fn list(next: [i64; 3]) -> BoxStream<'static, Result<i64, Error>> {

@@ -236,7 +236,7 @@ mod tests {
     use crate::client::ClientBuilder;
 
     static CONSOLE: Operation =
-        Operation { success: &[101..=101], ..Operation::sample("console", "GET", "/console") };
+        Operation { success: &[101..=101], ..Operation::plain("console", "GET", "/console") };
 
     /// Returns the result of asking for another protocol when the server sends `answer` and nothing else.
     async fn upgraded(answer: &'static str) -> Result<ResponseValue<Upgraded>, Error> {

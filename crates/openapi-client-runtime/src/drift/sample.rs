@@ -5,7 +5,7 @@ use crate::api::Operation;
 
 pub(super) const RETRIEVE: Operation = Operation {
     answer: Some(Shape::Object(&PET)),
-    ..Operation::sample("pets_retrieve", "GET", "/pets/{slug}/")
+    ..Operation::plain("pets_retrieve", "GET", "/pets/{slug}/")
 };
 
 pub(super) const LIST: Operation = Operation {
@@ -15,7 +15,7 @@ pub(super) const LIST: Operation = Operation {
             essential("results", Shape::List(&A_PET)),
         ],
     })),
-    ..Operation::sample("pets_list", "GET", "/pets/")
+    ..Operation::plain("pets_list", "GET", "/pets/")
 };
 
 pub(super) const VISITS: Operation = Operation {
@@ -25,12 +25,12 @@ pub(super) const VISITS: Operation = Operation {
             essential("results", Shape::List(&A_VISIT)),
         ],
     })),
-    ..Operation::sample("visits_list", "GET", "/visits/")
+    ..Operation::plain("visits_list", "GET", "/visits/")
 };
 
 pub(super) const VISIT_RETRIEVE: Operation = Operation {
     answer: Some(Shape::Object(&VISIT)),
-    ..Operation::sample("visits_retrieve", "GET", "/visits/{id}/")
+    ..Operation::plain("visits_retrieve", "GET", "/visits/{id}/")
 };
 
 const TEXT: Shape = Shape::Text { longest: None, pattern: None };
