@@ -171,7 +171,8 @@ impl Document {
     }
 
     /// Returns the position of `pointer`'s target, or of the nearest value around it.
-    pub(crate) fn nearest(&self, pointer: &str) -> Location {
+    #[must_use]
+    pub fn nearest(&self, pointer: &str) -> Location {
         let mut around = std::iter::successors(Some(pointer), |at| pointer::parent(at));
         around.find_map(|at| self.locate(at)).unwrap_or(Location::START)
     }

@@ -16,7 +16,7 @@ use crate::operations::operations;
 use crate::overlay::Overlay;
 use crate::problems::into_result;
 use crate::slice::{Selection, slice_tree, slice_tree_if_known};
-use crate::source::Source;
+use crate::source::{Location, Source};
 use crate::tree::{Edit, Tree};
 use crate::version::Version;
 use crate::{canonical, ids, pointer, reader};
@@ -153,7 +153,9 @@ impl Draft {
             if found.is_empty() {
                 break;
             }
-            self.leave_out(&document, std::mem::take(&mut found), &mut left_out)?;
+            let cut = |at: &str| cut::smallest(document.value(), self.version, at);
+            let edits = left_out.edits(&document, std::mem::take(&mut found), cut)?;
+            self.tree.edit(&edits);
         }
         self.canonical();
         let document = self.leave_out_meaningless(&mut left_out)?;
@@ -168,7 +170,9 @@ impl Draft {
             if found.is_empty() {
                 return Ok(document);
             }
-            self.leave_out(&document, found, left_out)?;
+            let cut = |at: &str| cut::smallest(document.value(), self.version, at);
+            let edits = left_out.edits(&document, found, cut)?;
+            self.tree.edit(&edits);
         }
     }
 
@@ -229,31 +233,6 @@ impl Draft {
         }
         self.tree.edit(&edits);
     }
-
-    /// Leaves out what has these problems.
-    fn leave_out(
-        &mut self,
-        document: &Document,
-        problems: Vec<Diagnostic>,
-        left_out: &mut Omissions,
-    ) -> Result<()> {
-        let (mut edits, mut hopeless) = (BTreeMap::new(), Vec::new());
-        for mut problem in problems {
-            if problem.location == crate::source::Location::default() {
-                problem.location = document.nearest(&problem.pointer);
-            }
-            match cut::smallest(document.value(), self.version, &problem.pointer) {
-                Some(cut) => {
-                    left_out.add(document, &cut, problem);
-                    edits.insert(cut.at, cut.edit);
-                }
-                None => hopeless.push(problem),
-            }
-        }
-        into_result(&self.sources, hopeless)?;
-        self.tree.edit(&edits);
-        Ok(())
-    }
 }
 
 impl Document {
@@ -272,17 +251,7 @@ impl Document {
             missing: Vec::new(),
             warnings: Vec::new(),
         };
-        let (mut edits, mut hopeless) = (BTreeMap::new(), Vec::new());
-        for problem in error.diagnostics() {
-            match cut::unit(self.value(), &problem.pointer) {
-                Some(cut) => {
-                    left_out.add(self, &cut, problem.clone());
-                    edits.insert(cut.at, cut.edit);
-                }
-                None => hopeless.push(problem.clone()),
-            }
-        }
-        into_result(&self.sources, hopeless)?;
+        let edits = left_out.edits(self, error.diagnostics().to_vec(), |at| cut::unit(self.value(), at))?;
         draft.tree.edit(&edits);
         draft.leave_out_meaningless(&mut left_out)?;
         let document = Document::of_tree(&self.sources, self.version(), draft.tree);
@@ -311,6 +280,33 @@ struct Omissions {
 }
 
 impl Omissions {
+    /// Returns the edits that leave out what has these problems, each by what `cut` finds for its pointer.
+    ///
+    /// # Errors
+    /// If nothing can be left out because of a problem.
+    fn edits(
+        &mut self,
+        document: &Document,
+        problems: Vec<Diagnostic>,
+        cut: impl Fn(&str) -> Option<Cut>,
+    ) -> Result<BTreeMap<String, Edit>> {
+        let (mut edits, mut hopeless) = (BTreeMap::new(), Vec::new());
+        for mut problem in problems {
+            if problem.location == Location::default() {
+                problem.location = document.nearest(&problem.pointer);
+            }
+            match cut(&problem.pointer) {
+                Some(cut) => {
+                    self.add(document, &cut, problem);
+                    edits.insert(cut.at, cut.edit);
+                }
+                None => hopeless.push(problem),
+            }
+        }
+        into_result(&document.sources, hopeless)?;
+        Ok(edits)
+    }
+
     fn add(&mut self, document: &Document, cut: &Cut, mut reason: Diagnostic) {
         if let Some(known) = self.places.get(&cut.at).and_then(|place| self.found.get_mut(*place)) {
             known.others += 1;

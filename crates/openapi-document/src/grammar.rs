@@ -190,6 +190,19 @@ impl Shape {
     }
 }
 
+/// Keywords of a schema that say nothing about which values there are.
+pub const ANNOTATIONS: [&str; 9] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+];
+
 /// Returns `true` if members with this key are vendor extensions.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {

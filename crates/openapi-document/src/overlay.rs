@@ -1,10 +1,10 @@
 //! OpenAPI Overlay 1.0: changes that are made to a document before it is read, and that keep their own positions.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
-use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::error::{Diagnostic, Error};
@@ -82,6 +82,8 @@ impl Overlay {
             if matches!(action.effect, Effect::Remove) {
                 targets.sort_by_cached_key(|target| Reverse(steps(target)));
             }
+            // What holds something that is removed.
+            let mut holders = BTreeSet::new();
             for target in targets {
                 match &action.effect {
                     Effect::Remove if target.is_empty() => problems.push(action.problem(
@@ -89,7 +91,7 @@ impl Overlay {
                         "the whole document cannot be removed".to_owned(),
                         "choose a part of it as the target",
                     )),
-                    Effect::Remove => remove(tree, &mut value, &target),
+                    Effect::Remove => holders.extend(remove(tree, &target)),
                     Effect::Update(update) => {
                         let (Some(place), Some(known)) =
                             (tree.at_pointer_mut(&target), value.pointer_mut(&target))
@@ -99,8 +101,8 @@ impl Overlay {
                         let mut update = update.clone();
                         update.mark(file);
                         if matches!(place.content, Content::Map(_) | Content::List(_)) {
-                            merge_values(known, &update.to_value());
                             merge(place, update);
+                            *known = place.to_value();
                         } else {
                             problems.push(action.problem(
                                 file,
@@ -109,6 +111,12 @@ impl Overlay {
                             ));
                         }
                     }
+                }
+            }
+            for holder in holders {
+                if let (Some(place), Some(known)) = (tree.at_pointer_mut(&holder), value.pointer_mut(&holder))
+                {
+                    *known = place.to_value();
                 }
             }
         }
@@ -197,8 +205,9 @@ fn steps(pointer: &str) -> Vec<(Option<usize>, String)> {
     pointer.split('/').map(|step| (step.parse().ok(), step.to_owned())).collect()
 }
 
-fn remove(tree: &mut Tree, value: &mut Value, target: &str) {
-    let Some((parent, key)) = target.rsplit_once('/') else { return };
+/// Removes what a pointer leads to, and returns the pointer of what held it.
+fn remove(tree: &mut Tree, target: &str) -> Option<String> {
+    let (parent, key) = target.rsplit_once('/')?;
     let key = pointer::unescape(key);
     match tree.at_pointer_mut(parent).map(|parent| &mut parent.content) {
         Some(Content::Map(members)) => drop(members.shift_remove(&key)),
@@ -209,15 +218,7 @@ fn remove(tree: &mut Tree, value: &mut Value, target: &str) {
         }
         _ => {}
     }
-    match value.pointer_mut(parent) {
-        Some(Value::Object(members)) => drop(members.shift_remove(&key)),
-        Some(Value::Array(items)) => {
-            if let Some(position) = key.parse().ok().filter(|position| *position < items.len()) {
-                items.remove(position);
-            }
-        }
-        _ => {}
-    }
+    Some(parent.to_owned())
 }
 
 /// Merges `update` into `place`: members of objects one by one, items of lists behind those that are there.
@@ -237,23 +238,6 @@ fn merge(place: &mut Tree, update: Tree) {
             place.content = content;
             place.at = update.at;
         }
-    }
-}
-
-/// Does the same to values alone.
-fn merge_values(place: &mut Value, update: &Value) {
-    match (place, update) {
-        (Value::Object(members), Value::Object(updates)) => {
-            for (key, update) in updates {
-                match members.get_mut(key) {
-                    Some(member) => merge_values(member, update),
-                    None => drop(members.insert(key.clone(), update.clone())),
-                }
-            }
-        }
-        (Value::Array(items), Value::Array(updates)) => items.extend(updates.iter().cloned()),
-        (Value::Array(items), update) => items.push(update.clone()),
-        (place, update) => *place = update.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use openapi_document::grammar::{ANNOTATIONS, is_extension};
 use serde_json::{Map, Value};
 
 use super::facts::{Facts, Items, KEYWORDS, KINDS, Kind, Layer, Opaque, Rest};
@@ -277,21 +278,8 @@ fn opposite(schema: Schema<'_>) -> Vec<Facts<'_>> {
 
 /// Returns `true` if a keyword decides which values there are.
 fn bears_on_values(key: &str) -> bool {
-    const NOTES: [&str; 12] = [
-        "title",
-        "description",
-        "default",
-        "example",
-        "examples",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "externalDocs",
-        "xml",
-        "$comment",
-        "discriminator",
-    ];
-    !NOTES.contains(&key) && !key.starts_with("x-")
+    let is_note = ANNOTATIONS.contains(&key) || ["xml", "$comment", "discriminator"].contains(&key);
+    !is_note && !is_extension(key)
 }
 
 fn kinds(name: &str) -> &'static [Kind] {

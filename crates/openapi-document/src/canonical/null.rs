@@ -1,20 +1,7 @@
 //! Factors null out of a schema: what remains says which other values there are.
 
-use crate::grammar::is_extension;
+use crate::grammar::{ANNOTATIONS, is_extension};
 use crate::tree::{Content, Tree};
-
-/// Keywords that say nothing about which values there are, and stay where a schema is wrapped.
-pub(super) const ANNOTATIONS: [&str; 9] = [
-    "title",
-    "description",
-    "default",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-];
 
 pub(super) fn rewrite(schema: &mut Tree) {
     types(schema);

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::null::ANNOTATIONS;
 use crate::grammar::{self, DOCUMENT, SCHEMA, Shape};
 use crate::version::Version;
 
@@ -100,7 +99,7 @@ fn allow_null(schema: &mut Map<String, Value>) {
         alternatives.push(json!({"type": "null"}));
         return;
     }
-    let stays = |key: &str| ANNOTATIONS.contains(&key) || grammar::is_extension(key);
+    let stays = |key: &str| grammar::ANNOTATIONS.contains(&key) || grammar::is_extension(key);
     let (beside, inside): (Map<_, _>, Map<_, _>) =
         std::mem::take(schema).into_iter().partition(|(key, _)| stays(key));
     *schema = beside;

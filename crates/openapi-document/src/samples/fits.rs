@@ -1,11 +1,13 @@
 //! Tells whether a value is valid against a schema.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Value};
 
 use super::direction::Direction;
+use crate::example::merge::strings;
 use crate::pattern::Pattern;
 use crate::pointer::{self, resolve};
 
@@ -18,17 +20,20 @@ const MAX_STEPS: usize = 100_000;
 /// Returns `true` if `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
 #[must_use]
 pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
-    Check { root, direction, steps: Cell::new(0) }.fits(schema, value, 0)
+    let (steps, patterns) = (Cell::new(0), RefCell::default());
+    Check { root, direction, steps, patterns }.fits(schema, value, 0)
 }
 
 struct Check<'a> {
     root: &'a Value,
     direction: Direction,
     steps: Cell<usize>,
+    /// The patterns met so far; `None` for one that cannot be read.
+    patterns: RefCell<HashMap<&'a str, Option<Pattern>>>,
 }
 
-impl Check<'_> {
-    fn fits(&self, schema: &Value, value: &Value, level: usize) -> bool {
+impl<'a> Check<'a> {
+    fn fits(&self, schema: &'a Value, value: &Value, level: usize) -> bool {
         let schema = match resolve(self.root, schema) {
             Value::Object(schema) => schema,
             Value::Bool(false) => return false,
@@ -42,7 +47,7 @@ impl Check<'_> {
             return true;
         }
         let list = |key: &str| schema.get(key).and_then(Value::as_array);
-        let fits = |schema: &&Value| self.fits(schema, value, level + 1);
+        let fits = |schema: &&'a Value| self.fits(schema, value, level + 1);
         if value.is_null() && list("enum").is_some_and(|values| values.contains(value)) {
             return true;
         }
@@ -61,7 +66,7 @@ impl Check<'_> {
     }
 
     /// Returns how many of the alternatives a value fits; of those that a discriminator tells apart, the one it names.
-    fn among(&self, schema: &Map<String, Value>, parts: &[Value], value: &Value, level: usize) -> usize {
+    fn among(&self, schema: &Map<String, Value>, parts: &'a [Value], value: &Value, level: usize) -> usize {
         let named = |part: &&Value| {
             discriminated(schema, part).is_none_or(|(key, words)| {
                 let word = value.get(&key).and_then(Value::as_str);
@@ -72,7 +77,7 @@ impl Check<'_> {
         parts.filter(|part| self.fits(part, value, level + 1)).count()
     }
 
-    fn is_of_type(&self, schema: &Map<String, Value>, value: &Value, level: usize) -> bool {
+    fn is_of_type(&self, schema: &'a Map<String, Value>, value: &Value, level: usize) -> bool {
         let kind = schema.get("type").and_then(Value::as_str);
         let is_kind = |name: &str| kind.is_none_or(|kind| kind == name);
         match value {
@@ -85,7 +90,7 @@ impl Check<'_> {
                     && (is_whole || !whole)
                     && super::numbers::is_within(schema, number)
             }
-            Value::String(text) => is_kind("string") && is_text(schema, text),
+            Value::String(text) => is_kind("string") && self.is_text(schema, text),
             Value::Array(items) => {
                 let unique = schema.get("uniqueItems") == Some(&Value::Bool(true));
                 let is_new =
@@ -95,18 +100,36 @@ impl Check<'_> {
                     && (!unique || items.iter().enumerate().all(is_new))
                     && self.is_list(schema, items, level)
             }
-            Value::Object(members) => is_kind("object") && self.is_object(schema, members, level),
+            Value::Object(members) => {
+                is_kind("object")
+                    && self.is_object(schema, members, level)
+                    && asked(schema, "dependentSchemas", members)
+                        .all(|part| self.fits(part, value, level + 1))
+            }
         }
     }
 
+    fn is_text(&self, schema: &'a Map<String, Value>, text: &str) -> bool {
+        let word = |key: &str| schema.get(key).and_then(Value::as_str);
+        is_sized(schema, "minLength", "maxLength", text.chars().count())
+            // A pattern that cannot be read, or that takes too long, refuses nothing.
+            && word("pattern").is_none_or(|pattern| self.is_found(pattern, text).unwrap_or(true))
+            && word("format").is_none_or(|format| is_of_format(format, text))
+    }
+
+    /// Returns `true` if a pattern is found in a text, or `None` if that cannot be told.
+    fn is_found(&self, pattern: &'a str, text: &str) -> Option<bool> {
+        let mut patterns = self.patterns.borrow_mut();
+        let pattern = patterns.entry(pattern).or_insert_with(|| Pattern::new(pattern));
+        pattern.as_ref()?.is_found_in(text)
+    }
+
     /// Returns `true` if a member of an object fits what is said of it: by its name, by patterns, or else of all others.
-    fn is_member(&self, schema: &Map<String, Value>, name: &str, value: &Value, level: usize) -> bool {
-        let fits = |schema: &Value, value: &Value| self.fits(schema, value, level + 1);
+    fn is_member(&self, schema: &'a Map<String, Value>, name: &str, value: &Value, level: usize) -> bool {
+        let fits = |schema: &'a Value, value: &Value| self.fits(schema, value, level + 1);
         let object = |key: &str| schema.get(key).and_then(Value::as_object);
         let property = object("properties").and_then(|properties| properties.get(name));
-        let is_found = |pattern: &str| {
-            Pattern::new(pattern).and_then(|pattern| pattern.is_found_in(name)).unwrap_or(false)
-        };
+        let is_found = |pattern: &'a str| self.is_found(pattern, name).unwrap_or(false);
         let patterns = object("patternProperties").into_iter().flatten();
         let named: Vec<&Value> = patterns
             .filter(|(pattern, _)| is_found(pattern))
@@ -118,23 +141,9 @@ impl Check<'_> {
             && schema.get("propertyNames").is_none_or(|schema| fits(schema, &Value::String(name.to_owned())))
     }
 
-    /// Returns `true` if an object has what its members ask for.
-    fn depends(&self, schema: &Map<String, Value>, members: &Map<String, Value>, level: usize) -> bool {
-        let asked = |key: &str| {
-            let asked = schema.get(key).and_then(Value::as_object).into_iter().flatten();
-            asked.filter(|(name, _)| members.contains_key(*name)).map(|(_, what)| what)
-        };
-        let has_all = |names: &Value| {
-            crate::example::merge::strings(Some(names)).into_iter().all(|name| members.contains_key(name))
-        };
-        asked("dependentRequired").all(has_all)
-            && asked("dependentSchemas")
-                .all(|schema| self.fits(schema, &Value::Object(members.clone()), level + 1))
-    }
-
     /// Returns `true` if the items fit what is said of them, by their position and of all of them.
-    fn is_list(&self, schema: &Map<String, Value>, items: &[Value], level: usize) -> bool {
-        let fits = |schema: &Value, item: &Value| self.fits(schema, item, level + 1);
+    fn is_list(&self, schema: &'a Map<String, Value>, items: &[Value], level: usize) -> bool {
+        let fits = |schema: &'a Value, item: &Value| self.fits(schema, item, level + 1);
         let first =
             schema.get("prefixItems").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let (placed, rest) = items.split_at(first.len().min(items.len()));
@@ -147,19 +156,30 @@ impl Check<'_> {
             })
     }
 
-    fn is_object(&self, schema: &Map<String, Value>, members: &Map<String, Value>, level: usize) -> bool {
+    fn is_object(&self, schema: &'a Map<String, Value>, members: &Map<String, Value>, level: usize) -> bool {
         let properties = schema.get("properties").and_then(Value::as_object);
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         let goes = |name: &str| {
             let property = property(name).map(|property| resolve(self.root, property));
             property.and_then(|property| property.get(self.direction.excluded())) != Some(&Value::Bool(true))
         };
-        let required = crate::example::merge::strings(schema.get("required"));
-        required.into_iter().all(|name| members.contains_key(name) || !goes(name))
+        let has = |name: &str| members.contains_key(name);
+        let needed = |names: &'a Value| strings(Some(names)).into_iter().all(has);
+        strings(schema.get("required")).into_iter().all(|name| has(name) || !goes(name))
             && is_sized(schema, "minProperties", "maxProperties", members.len())
             && members.iter().all(|(name, value)| self.is_member(schema, name, value, level))
-            && self.depends(schema, members, level)
+            && asked(schema, "dependentRequired", members).all(needed)
     }
+}
+
+/// Returns what a keyword of this name says for the members that an object has.
+fn asked<'a>(
+    schema: &'a Map<String, Value>,
+    key: &str,
+    members: &Map<String, Value>,
+) -> impl Iterator<Item = &'a Value> {
+    let asked = schema.get(key).and_then(Value::as_object).into_iter().flatten();
+    asked.filter(|(name, _)| members.contains_key(*name)).map(|(_, what)| what)
 }
 
 /// Returns the property that tells an alternative from the others, and the words that stand for this one.
@@ -186,16 +206,6 @@ fn is_sized(schema: &Map<String, Value>, least: &str, most: &str, count: usize) 
     let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
     let count = count as u64;
     bound(least).is_none_or(|least| least <= count) && bound(most).is_none_or(|most| count <= most)
-}
-
-fn is_text(schema: &Map<String, Value>, text: &str) -> bool {
-    let pattern = schema.get("pattern").and_then(Value::as_str);
-    // A pattern that cannot be read, or that takes too long, refuses nothing.
-    let matches =
-        |pattern: &str| Pattern::new(pattern).and_then(|pattern| pattern.is_found_in(text)).unwrap_or(true);
-    is_sized(schema, "minLength", "maxLength", text.chars().count())
-        && pattern.is_none_or(matches)
-        && schema.get("format").and_then(Value::as_str).is_none_or(|format| is_of_format(format, text))
 }
 
 /// Returns `true` if a text looks like one of this format; any looks like one of a format that is not known.

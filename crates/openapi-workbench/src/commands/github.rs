@@ -81,8 +81,7 @@ fn nearest(document: &Document, at: &str) -> Location {
         pointer::push(&mut found, &next);
         value = member;
     }
-    let mut around = std::iter::successors(Some(found.as_str()), |at| pointer::parent(at));
-    around.find_map(|at| document.locate(at)).unwrap_or(Location::START)
+    document.nearest(&found)
 }
 
 /// Returns the names by which an item of an unordered list is known.
