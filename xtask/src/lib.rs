@@ -5,6 +5,7 @@
 //! authentik.
 
 pub mod check;
+pub mod facts;
 pub mod generate;
 pub mod import;
 pub mod project;

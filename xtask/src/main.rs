@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use openapi_workbench::commands::{self, Stream, diff};
 use xtask::source::Source;
-use xtask::{check, generate, import, project, upstream, why};
+use xtask::{check, facts, generate, import, project, upstream, why};
 
 /// Generating is little but making and dropping small pieces of syntax.
 #[global_allocator]
@@ -81,6 +81,13 @@ enum Command {
     /// kept although theirs is another, and with 2 if there was no importing: then nothing was changed.
     #[command(after_long_help = import::EXAMPLES)]
     Import(import::Arguments),
+    /// Derive the whole API from what a running authentik told about itself
+    ///
+    /// Writes `spec/authentik/2024.8.yaml`, the document, and `spec/authentik/2024.8.overlay.yaml`, what a document has
+    /// no words for.
+    ///
+    /// Exits with 0, with 1 if `--check` found something stale, and with 2 if the facts cannot be used.
+    Facts(facts::Arguments),
 }
 
 const EXAMPLES_OF_DIFF: &str = "\
@@ -104,6 +111,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&root, &arguments, color), Stream::Stdout),
         Command::Import(arguments) => (import::run(&root, &arguments, color), Stream::Stderr),
+        Command::Facts(arguments) => (facts::run(&root, &arguments), Stream::Stderr),
         Command::Upstream(arguments) => (upstream::run(&arguments, color), Stream::Stdout),
     };
     commands::print(&report, stream)

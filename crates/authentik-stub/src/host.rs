@@ -43,8 +43,15 @@ impl Host for StubApi {
         admit(self, cx, &cx.method).await
     }
 
-    async fn foreign_key_exists(&self, _: &Context, model: &'static str, key: Uuid) -> Result<bool, Failure> {
-        Ok(self.store().read().reference_data.has(model, key))
+    async fn foreign_key_exists(
+        &self,
+        _: &Context,
+        model: &'static str,
+        _: Option<&'static str>,
+        key: &Value,
+    ) -> Result<bool, Failure> {
+        let key = key.as_str().and_then(|key| Uuid::parse_str(key).ok());
+        Ok(key.is_some_and(|key| self.store().read().reference_data.has(model, key)))
     }
 
     async fn unique_conflict(
@@ -52,11 +59,12 @@ impl Host for StubApi {
         cx: &Context,
         model: &'static str,
         field: &'static str,
-        value: &str,
+        value: &Value,
     ) -> Result<bool, Failure> {
         let state = self.store().read();
         let own = cx.path.first().and_then(|(_, slug)| state.plex_source(slug)).map(|source| source.pk);
-        Ok((model, field) == ("source", "slug") && state.has_source(value, own))
+        let slug = value.as_str().unwrap_or_default();
+        Ok((model, field) == ("source", "slug") && state.has_source(slug, own))
     }
 
     fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {

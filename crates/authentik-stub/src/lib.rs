@@ -25,6 +25,7 @@
 // `group_oauth_connections`, which serve their operations. `host` answers the runtime by the `rules` of routes, `faults`
 // stand before it, `control` adds the stub's own routes, and `server` runs it all.
 
+pub mod api;
 mod column;
 mod control;
 mod deviations;

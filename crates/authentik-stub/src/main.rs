@@ -71,6 +71,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
+    if let (Some(path), Ok(_)) = (&arguments.fixture, std::env::var("AUTHENTIK_WHOLE")) {
+        return whole(path, arguments.listen).await;
+    }
     let mut builder = Stub::builder()
         .listen(arguments.listen)
         .carrier(arguments.carrier)
@@ -131,6 +134,18 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
             std::future::pending::<()>().await;
         }
     })
+}
+
+async fn whole(path: &std::path::Path, address: SocketAddr) -> Result<(), StartError> {
+    let text = std::fs::read_to_string(path)?;
+    let fixture = serde_json::from_str(&text).map_err(io::Error::other)?;
+    let api = authentik_stub::api::Api::new(&fixture).map_err(io::Error::other)?;
+    let service = api.service().map_err(io::Error::other)?.with_dialect(authentik_stub::dialect());
+    let listener = openapi_server_runtime::listener::Listener::bind(address)?;
+    let server = openapi_server_runtime::server::Server::listen(service, listener).map_err(io::Error::other)?;
+    println!("{}", server.url());
+    told_to_stop()?.await;
+    Ok(())
 }
 
 /// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.

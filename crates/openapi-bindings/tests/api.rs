@@ -129,7 +129,7 @@ fn components_become_tables_that_may_hold_themselves() {
         &[
             "// from #/components/schemas/Pen /// `Pen` pub static PEN: ObjectSchema",
             "name: \"inner\", rule: Rule::Object(To::Component(\"Pen\", &schemas::PEN)),",
-            "rule: Rule::Text(Text { min_length: Some(2), max_length: None, pattern: Some(\"^a+$\"), format: None, }),",
+            "rule: Rule::Text(Text { min_length: Some(2), max_length: None, pattern: Some(\"^a+$\"), format: None, blanks: false, }),",
             "Choice { value: \"2legs\", label: \"2legs\", }",
         ],
     );

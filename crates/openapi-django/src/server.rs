@@ -6,6 +6,7 @@ mod charset;
 mod errors;
 mod fault;
 mod fields;
+mod formats;
 mod json;
 mod metadata;
 mod negotiation;
@@ -36,7 +37,7 @@ use openapi_server_runtime::route::{PathRules, Route};
 use serde_json::{Value, json};
 
 use errors::ErrorTree;
-pub use parameters::query;
+pub use parameters::{query, values};
 
 /// The rules by which paths are matched: an encoded slash separates segments, and a variable takes no dot.
 pub const PATH_RULES: PathRules = PathRules { encoded_slash_separates: true, no_dots: true };

@@ -8,4 +8,5 @@ mod window;
 
 #[cfg(feature = "server")]
 pub(crate) use request::SEGMENT;
-pub use request::{Answer, Refusal, Request};
+pub use crate::reader::Only;
+pub use request::{Answer, Change, Refusal, Request};

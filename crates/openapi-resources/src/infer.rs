@@ -10,7 +10,7 @@ mod parameters;
 mod routes;
 mod shapes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::Document;
 use openapi_document::error::Error;
@@ -62,6 +62,8 @@ pub struct Gap {
 struct Inference<'a> {
     model: &'a Model<'a>,
     definition: Definition,
+    /// The models that the document describes as a whole, so that nothing is added to them.
+    described: BTreeSet<String>,
     /// The places in the document that parts of the definition come from, by pointers into both.
     places: BTreeMap<String, String>,
     gaps: Vec<Gap>,
@@ -72,22 +74,43 @@ struct Inference<'a> {
     meanings: BTreeMap<OperationId, Result<(String, Action), String>>,
 }
 
-impl Inferred {
-    /// Infers a definition from a document.
-    ///
-    /// # Errors
-    /// If an annotation is wrong: with everything that is.
-    pub fn of(document: &Document, functions: Functions) -> Result<Self, Error> {
-        let model = Model::of(document);
-        let mut inference = Inference {
-            model: &model,
+impl<'a> Inference<'a> {
+    fn new(model: &'a Model<'a>) -> Self {
+        let mut inference = Self {
+            model,
             definition: Definition::default(),
+            described: BTreeSet::new(),
             places: BTreeMap::new(),
             gaps: Vec::new(),
             errors: Vec::new(),
             objects: Vec::new(),
             meanings: BTreeMap::new(),
         };
+        inference.described_models();
+        inference
+    }
+}
+
+impl Inferred {
+    /// Infers the definition of a document, whose functions need not be there yet.
+    ///
+    /// # Errors
+    /// If an annotation is wrong: with everything that is.
+    pub fn definition_of(document: &Document) -> Result<Definition, Error> {
+        let model = Model::of(document);
+        let mut inference = Inference::new(&model);
+        inference.infer();
+        Error::gather(inference.errors)?;
+        Ok(inference.definition)
+    }
+
+    /// Infers a definition from a document.
+    ///
+    /// # Errors
+    /// If an annotation is wrong: with everything that is.
+    pub fn of(document: &Document, functions: Functions) -> Result<Self, Error> {
+        let model = Model::of(document);
+        let mut inference = Inference::new(&model);
         inference.infer();
         let Inference { definition, places, gaps, errors, mut meanings, .. } = inference;
         Error::gather(errors)?;

@@ -42,6 +42,7 @@ pub(crate) struct Column {
     pub(crate) model: ModelId,
     pub(crate) kind: Kind,
     pub(crate) nullable: bool,
+    pub(crate) unique: bool,
     pub(crate) fill: Option<Fill>,
     /// The paths in a template that fills it.
     pub(crate) template: Option<TemplatePlan>,

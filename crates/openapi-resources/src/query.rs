@@ -11,7 +11,7 @@ use crate::definition::Lookup;
 use crate::ids::{IndexId, ModelId, RowId};
 use crate::key::{Key, OwnedKey};
 use crate::path::{Path, Step};
-use crate::reader::Reader;
+use crate::reader::{Only, Reader};
 use crate::row::Row;
 pub(crate) use compare::Matcher;
 
@@ -48,10 +48,12 @@ pub(crate) struct SearchPlan {
 
 /// A question for rows.
 #[derive(Debug)]
-pub(crate) struct Query {
+pub(crate) struct Query<'q> {
     pub(crate) model: ModelId,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) search: SearchPlan,
+    /// The rows that the caller may see.
+    pub(crate) only: Option<Only<'q>>,
     pub(crate) order: OrderPlan,
     /// The number of rows that are passed over.
     pub(crate) offset: usize,
@@ -71,11 +73,11 @@ pub(crate) struct Found {
     pub(crate) before: usize,
 }
 
-impl Query {
+impl Query<'_> {
     /// Returns a query for all rows of a model.
     pub(crate) fn all(model: ModelId) -> Self {
         let (order, search) = (OrderPlan::default(), SearchPlan::default());
-        Self { model, conditions: Vec::new(), search, order, offset: 0, after: None, limit: usize::MAX }
+        Self { model, conditions: Vec::new(), search, only: None, order, offset: 0, after: None, limit: usize::MAX }
     }
 }
 
@@ -115,17 +117,22 @@ impl SearchPlan {
 }
 
 impl<'a> Reader<'a> {
+    /// Returns `true` if a query asks for a row.
+    pub(crate) fn selects(self, query: &Query<'_>, row: &Row) -> bool {
+        self.layout.is_a(row.model, query.model)
+            && query.conditions.iter().all(|condition| condition.fits(self, row))
+            && query.search.fits(self, row)
+            && query.only.is_none_or(|only| (only.0)(self, row))
+    }
+
     /// Returns the rows that a query asks for.
-    pub(crate) fn query(self, query: &Query) -> Found {
-        let filtered = !query.conditions.is_empty() || !query.search.terms.is_empty();
+    pub(crate) fn query(self, query: &Query<'_>) -> Found {
+        let filtered =
+            !query.conditions.is_empty() || !query.search.terms.is_empty() || query.only.is_some();
         if !filtered && let Some(index) = self.order_index(query) {
             return self.window(query, index);
         }
-        let fits = |row: &Arc<Row>| {
-            self.layout.is_a(row.model, query.model)
-                && query.conditions.iter().all(|condition| condition.fits(self, row))
-                && query.search.fits(self, row)
-        };
+        let fits = |row: &Arc<Row>| self.selects(query, row);
         let mut rows: Vec<&Arc<Row>> = match self.candidates(query) {
             Some(candidates) => candidates.into_iter().filter(|row| fits(row)).collect(),
             None => self.state.rows(self.layout.at(query.model).root()).filter(|row| fits(row)).collect(),
@@ -150,7 +157,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the index that has the order of a query.
-    fn order_index(self, query: &Query) -> Option<IndexId> {
+    fn order_index(self, query: &Query<'_>) -> Option<IndexId> {
         if query.order.keys.is_empty() {
             return Some(IndexId { model: query.model, number: 0 });
         }
@@ -166,7 +173,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns a part of an index.
-    fn window(self, query: &Query, index: IndexId) -> Found {
+    fn window(self, query: &Query<'_>, index: IndexId) -> Found {
         let entries = self.state.index(index);
         let root = self.layout.at(query.model).root();
         let after = query.after.and_then(|id| self.row(query.model, id));
@@ -179,7 +186,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the few rows that can fit, oldest first, if an index knows them.
-    fn candidates(self, query: &Query) -> Option<Vec<&'a Arc<Row>>> {
+    fn candidates(self, query: &Query<'_>) -> Option<Vec<&'a Arc<Row>>> {
         let found =
             query.conditions.iter().filter(|condition| !condition.all || condition.matchers.len() == 1);
         let few =

@@ -1,5 +1,6 @@
 //! Reading rows at one moment.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -34,6 +35,16 @@ pub struct Reference<'a> {
     pub on_delete: crate::definition::OnDelete,
 }
 
+/// The rows that a caller may see.
+#[derive(Clone, Copy)]
+pub struct Only<'a>(pub &'a (dyn Fn(Reader<'_>, &Row) -> bool + Sync));
+
+impl fmt::Debug for Only<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Only")
+    }
+}
+
 impl<'a> Reader<'a> {
     /// Returns the model of this name.
     #[must_use]
@@ -45,6 +56,11 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn model_name(self, model: ModelId) -> &'a str {
         &self.layout.at(model).name
+    }
+
+    /// Returns the names of the fields of a model, those of its bases included.
+    pub fn fields(self, model: ModelId) -> impl Iterator<Item = &'a str> {
+        self.layout.at(model).columns.iter().map(|column| column.name.as_str())
     }
 
     /// Returns the number of rows of a model.

@@ -15,9 +15,9 @@ use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::unwritten::Unwritten;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::answer::{Answer, Refusal, Request, SEGMENT};
+use crate::reader::Reader;
 use crate::store::Store;
 pub use refusal::plain;
 
@@ -111,6 +111,7 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
         user: api.user(cx),
         versions: Some(versions)
             .filter(|versions| !versions.is_empty() && !versions.iter().any(|it| it == "*")),
+        only: None,
         url: &url,
     };
     let answer = store.answer(&request).map_err(|refusal| api.refuse(cx, refusal))?;
@@ -146,6 +147,17 @@ fn url<U>(base_path: &str, cx: &RequestContext<U>) -> String {
     }
 }
 
+/// Returns `true` if a model has a row with this key, or with this value of the field `by`; also if there is no such
+/// model.
+#[must_use]
+pub fn exists(reader: Reader<'_>, model: &str, by: Option<&str>, key: &Value) -> bool {
+    let Some(model) = reader.model(model) else { return true };
+    match by {
+        Some(field) => reader.find(model, field, key).is_some(),
+        None => reader.by_key(model, key).is_some(),
+    }
+}
+
 /// A host that has nothing but a store: anyone may do anything, with any credentials.
 #[derive(Debug)]
 pub struct Stateful {
@@ -168,11 +180,11 @@ impl Host for Stateful {
         &self,
         _: &RequestContext<()>,
         model: &'static str,
-        key: Uuid,
+        by: Option<&'static str>,
+        key: &Value,
     ) -> Result<bool, Failure> {
         let snapshot = self.store.snapshot();
-        let model = snapshot.reader().model(model);
-        Ok(model.is_none_or(|model| snapshot.reader().by_key(model, &Value::from(key.to_string())).is_some()))
+        Ok(exists(snapshot.reader(), model, by, key))
     }
 
     async fn unwritten(&self, cx: &RequestContext<()>) -> Result<Option<Content>, Failure> {

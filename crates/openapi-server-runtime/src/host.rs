@@ -6,7 +6,6 @@ use std::future::Future;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::credentials::Credentials;
 use crate::failure::{Failure, FieldErrors};
@@ -69,14 +68,16 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Returns `true` if a model has an object with this primary key. By default every object exists.
+    /// Returns `true` if a model has an object with this key: its primary key, or the value of the field `by`. By default
+    /// every object exists.
     fn foreign_key_exists(
         &self,
         cx: &RequestContext<Self::User>,
         model: &'static str,
-        key: Uuid,
+        by: Option<&'static str>,
+        key: &Value,
     ) -> impl Future<Output = Result<bool, Failure>> + Send {
-        let _ = (cx, model, key);
+        let _ = (cx, model, by, key);
         async { Ok(true) }
     }
 
@@ -87,7 +88,7 @@ pub trait Host: Send + Sync + 'static {
         cx: &RequestContext<Self::User>,
         model: &'static str,
         field: &'static str,
-        value: &str,
+        value: &Value,
     ) -> impl Future<Output = Result<bool, Failure>> + Send {
         let _ = (cx, model, field, value);
         async { Ok(false) }

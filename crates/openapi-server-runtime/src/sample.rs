@@ -26,6 +26,7 @@ use crate::request::{QueryString, RequestContext};
 use crate::response;
 use crate::response_headers::ResponseHeaders;
 use crate::schema::{
+    Key,
     Additional, Choice, Field, Integer, List, Number, ObjectSchema, Rule, SLUG_PATTERN, Size, Text, To,
 };
 use crate::serve::serve;
@@ -46,12 +47,13 @@ pub const FIELD: Field = Field {
     title: None,
     description: None,
     unique: None,
+    messages: &[],
     since: None,
 };
 const NAME: Text =
-    Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN), format: None };
+    Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN), format: None, blanks: false };
 const TRICK: Rule = Rule::Text(Text { min_length: Some(1), ..Text::ANY });
-const OWNERS: Rule = Rule::Reference { model: "person" };
+const OWNERS: Rule = Rule::Reference { model: "person", by: None, key: Key::Uuid };
 const COLOUR: Rule =
     Rule::Choice(&[Choice { value: "red", label: "Red" }, Choice { value: "blue", label: "Blue" }]);
 const KINDS: &[Choice] = &[Choice { value: "dog", label: "A dog" }, Choice { value: "cat", label: "A cat" }];
@@ -230,9 +232,10 @@ impl Host for Shelter {
         &self,
         _: &RequestContext<String>,
         model: &'static str,
-        key: Uuid,
+        _: Option<&'static str>,
+        key: &Value,
     ) -> Result<bool, Failure> {
-        Ok(model == "person" && key == OWNER)
+        Ok(model == "person" && *key == OWNER.to_string())
     }
 
     async fn unique_conflict(
@@ -240,9 +243,9 @@ impl Host for Shelter {
         _: &RequestContext<String>,
         model: &'static str,
         field: &'static str,
-        value: &str,
+        value: &Value,
     ) -> Result<bool, Failure> {
-        Ok((model, field, value) == ("animal", "name", "rex"))
+        Ok((model, field) == ("animal", "name") && value == "rex")
     }
 
     fn before_validation(&self, _: &RequestContext<String>, body: &Value) -> Result<(), Failure> {

@@ -73,8 +73,28 @@ pub struct Field {
     pub description: Option<&'static str>,
     /// The model among whose objects the value is unique (`x-unique`).
     pub unique: Option<&'static str>,
+    /// The messages for values that break a rule, instead of those of the dialect (`x-messages`).
+    #[serde(borrow, deserialize_with = "leaked::slice")]
+    pub messages: &'static [Message],
     /// The first release that has this field, if not every release does.
     pub since: Option<&'static str>,
+}
+
+/// The message for values that break a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The rule: `pattern`, `type` or `unique`.
+    pub rule: &'static str,
+    /// The message.
+    pub text: &'static str,
+}
+
+impl Field {
+    /// Returns the message for values that break a rule, if it has one of its own.
+    #[must_use]
+    pub fn message(&self, rule: &str) -> Option<&'static str> {
+        self.messages.iter().find(|message| message.rule == rule).map(|message| message.text)
+    }
 }
 
 /// The rule that a value has to follow.
@@ -92,10 +112,14 @@ pub enum Rule {
     Uuid,
     /// A point in time.
     DateTime,
-    /// The primary key, a UUID, of an existing object (`x-references`).
+    /// The key of an existing object (`x-references`).
     Reference {
         /// The model that object belongs to.
         model: &'static str,
+        /// The field that it is named by, if that is not its primary key (`x-references-by`).
+        by: Option<&'static str>,
+        /// The kind of the key.
+        key: Key,
     },
     /// One of several words.
     Choice(#[serde(borrow, deserialize_with = "leaked::slice")] &'static [Choice]),
@@ -120,6 +144,17 @@ pub enum Rule {
     Nullable(#[serde(borrow, deserialize_with = "leaked::value")] &'static Rule),
     /// Anything.
     Any,
+}
+
+/// The kind of the key of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Key {
+    /// A UUID.
+    Uuid,
+    /// A whole number.
+    Integer,
+    /// Text.
+    Text,
 }
 
 /// The bounds of an integer.
@@ -260,11 +295,14 @@ pub struct Text {
     pub pattern: Option<&'static str>,
     /// The format, such as `email`.
     pub format: Option<&'static str>,
+    /// `true` if blanks around it are kept (`x-trim: false`).
+    pub blanks: bool,
 }
 
 impl Text {
     /// Text of any kind.
-    pub const ANY: Text = Text { min_length: None, max_length: None, pattern: None, format: None };
+    pub const ANY: Text =
+        Text { min_length: None, max_length: None, pattern: None, format: None, blanks: false };
 
     /// Returns `true` if this is a slug: letters, digits, underscores and hyphens.
     #[must_use]

@@ -7,8 +7,8 @@ use serde_json::{Number, Value};
 use openapi_document::error::Result;
 use openapi_document::model::{self as document, Kind, Property, SchemaId};
 use openapi_server_runtime::schema::{
-    self as tables, Additional, Bound, Choice, Field, Integer, List, Map, Member, ObjectSchema, Rule, Size,
-    Text, To, Union,
+    self as tables, Additional, Bound, Choice, Field, Integer, Key, List, Map, Member, Message, ObjectSchema,
+    Rule, Size, Text, To, Union,
 };
 
 use crate::kept::{all, kept, text as keep, texts};
@@ -55,7 +55,9 @@ fn nested(schema: &Node<'_>, depth: usize) -> Result<Rule> {
     Ok(match schema.kind {
         Some(Kind::String) => text(schema)?,
         Some(Kind::Boolean) => Rule::Boolean,
-        Some(Kind::Integer) => integer(schema),
+        Some(Kind::Integer) => {
+            reference(schema, Key::Integer).unwrap_or_else(|| integer(schema))
+        }
         Some(Kind::Number) if schema.flag("x-integer") => integer(schema),
         Some(Kind::Number) => number(schema),
         None if words(schema) => text(schema)?,
@@ -267,11 +269,9 @@ fn text(schema: &Node<'_>) -> Result<Rule> {
     if let Some(choices) = choices(schema)? {
         return Ok(Rule::Choice(choices));
     }
-    if let Some(model) = schema.text("x-references") {
-        if schema.format != Some("uuid") {
-            return Err(schema.error("a reference to an object is a UUID", "add `format: uuid`"));
-        }
-        return Ok(Rule::Reference { model: keep(model) });
+    let key = if schema.format == Some("uuid") { Key::Uuid } else { Key::Text };
+    if let Some(reference) = reference(schema, key) {
+        return Ok(reference);
     }
     let bounds = &schema.bounds;
     let length = size(bounds.min_length, bounds.max_length);
@@ -284,11 +284,18 @@ fn text(schema: &Node<'_>) -> Result<Rule> {
             max_length: length.max,
             pattern: bounds.pattern.map(keep),
             format: format.map(keep),
+            blanks: schema.member("x-trim") == Some(&Value::Bool(false)),
         }),
     })
 }
 
 /// The words of an enumeration; what people are shown is the word itself unless `x-enum-labels` says otherwise.
+/// Returns the rule of a key of another object.
+fn reference(schema: &Node<'_>, key: Key) -> Option<Rule> {
+    let model = keep(schema.text("x-references")?);
+    Some(Rule::Reference { model, by: schema.text("x-references-by").map(keep), key })
+}
+
 fn choices(schema: &Node<'_>) -> Result<Option<&'static [Choice]>> {
     let Some(values) = schema.values else { return Ok(None) };
     let labels = schema.member("x-enum-labels");
@@ -349,6 +356,13 @@ impl Fields {
 }
 
 /// The fields an object names itself.
+/// Returns the messages for values of a property that break rules.
+fn messages(property: &document::Schema<'_>) -> &'static [Message] {
+    let said = property.member("x-messages").and_then(Value::as_object).into_iter().flatten();
+    let said = said.filter_map(|(rule, text)| Some(Message { rule: keep(rule), text: keep(text.as_str()?) }));
+    all(said.collect())
+}
+
 fn own_fields(schema: &Node<'_>, depth: usize) -> Result<Vec<Field>> {
     let mut found = Vec::new();
     for Property { name, schema: id, required: is_required } in &schema.properties {
@@ -366,6 +380,7 @@ fn own_fields(schema: &Node<'_>, depth: usize) -> Result<Vec<Field>> {
             title: said("title"),
             description: said("description"),
             unique: said("x-unique"),
+            messages: messages(written),
             since: said("x-since"),
         });
     }

@@ -18,7 +18,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
         use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
         use openapi_server_runtime::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
         use openapi_server_runtime::schema::{
-            Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
+            Additional, Bound, Choice, Field, Integer, Key, List, Map, Member, Message, Number, ObjectSchema, Rule, Size, Text,
             To, Union,
         };
         use openapi_server_runtime::tables::{Component, Tables};

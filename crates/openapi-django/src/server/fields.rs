@@ -10,12 +10,12 @@ use serde_json::{Map as Entries, Number, Value};
 use crate::server::errors::{ErrorTree, Messages};
 use crate::server::fault::Fault;
 use crate::server::python;
-use crate::server::reference;
+use crate::server::reference::{self, Target};
 use crate::server::text;
 use openapi_server_runtime::form;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::schema::{Choice, Field, ObjectSchema, Rule, Union};
+use openapi_server_runtime::schema::{Choice, Field, Integer, ObjectSchema, Rule, Union};
 
 const NOT_NULL: &str = "This field may not be null.";
 const NOT_A_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
@@ -40,7 +40,6 @@ pub async fn parse<H: Host>(
     match rule {
         Rule::Object(schema) => parse_object(schema, body, host, cx).await.map(Value::Object),
         Rule::Any => Ok(body.clone()),
-        Rule::Map(map) if map.value == Rule::Any => Ok(body.clone()),
         Rule::Nullable(_) if body.is_null() => Ok(Value::Null),
         _ if body.is_null() => Err(whole("No data provided".to_owned())),
         rule => rule_value(rule, body, host, cx).await,
@@ -105,8 +104,15 @@ async fn field_value<H: Host>(
         return if field.nullable { Ok(Value::Null) } else { Err(Fault::invalid(NOT_NULL)) };
     }
     match &field.rule {
-        Rule::Text(rule) => text::parse_unique(rule, field, value, host, cx).await.map(Value::String),
-        rule => rule_value(rule, value, host, cx).await,
+        Rule::Text(rule) => text::parse_field(rule, field, value, host, cx).await.map(Value::String),
+        Rule::Map(_) if !value.is_object() && field.message("type").is_some() => {
+            Err(Fault::invalid(field.message("type").unwrap_or_default()))
+        }
+        rule => {
+            let value = rule_value(rule, value, host, cx).await?;
+            let refused = text::unique_message(field, &value, host, cx).await?;
+            refused.map_or(Ok(value), |message| Err(Fault::invalid(message)))
+        }
     }
 }
 
@@ -133,26 +139,29 @@ fn rule_value<'a, H: Host>(
         match rule {
             Rule::Text(rule) => text::parse(rule, value).map(Value::String),
             Rule::Boolean => boolean(value),
-            Rule::Integer(_) => integer(value),
+            Rule::Integer(rule) => integer(rule, value),
             Rule::Number(_) => number(value),
             Rule::Uuid => reference::uuid(value)
                 .map(|uuid| Value::from(uuid.to_string()))
                 .ok_or_else(|| Fault::invalid("Must be a valid UUID.")),
-            Rule::DateTime | Rule::File if value.is_string() => Ok(value.clone()),
-            Rule::DateTime => Err(Fault::invalid(DATE_TIME_FORMATS)),
-            Rule::Reference { model } => {
-                reference::key(model, value, host, cx).await.map(|key| Value::from(key.to_string()))
+            Rule::File if value.is_string() => Ok(value.clone()),
+            Rule::DateTime => value
+                .as_str()
+                .and_then(python::date_time)
+                .map(Value::from)
+                .ok_or_else(|| Fault::invalid(DATE_TIME_FORMATS)),
+            Rule::Reference { model, by, key } => {
+                reference::key(Target { model, by: *by, key: *key }, value, host, cx).await
             }
             Rule::Choice(choices) => choice(choices, value),
             Rule::List(known) | Rule::Joined { list: known, .. } => match &known.item {
-                Rule::Reference { model } if matches!(rule, Rule::List(_)) => {
-                    reference::keys(model, value, host, cx).await
+                Rule::Reference { model, by, key } if matches!(rule, Rule::List(_)) => {
+                    reference::keys(Target { model, by: *by, key: *key }, value, host, cx).await
                 }
                 item => list(item, value, host, cx).await,
             },
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
             Rule::Any => Ok(value.clone()),
-            Rule::Map(known) if known.value == Rule::Any => Ok(value.clone()),
             Rule::Map(known) => map(&known.value, value, host, cx).await,
             Rule::Nullable(_) if value.is_null() => Ok(Value::Null),
             Rule::Nullable(rule) => rule_value(rule, value, host, cx).await,
@@ -265,7 +274,12 @@ fn boolean(value: &Value) -> Result<Value, Fault> {
     truth.map(Value::Bool).ok_or_else(|| Fault::invalid("Must be a valid boolean."))
 }
 
-fn integer(value: &Value) -> Result<Value, Fault> {
+fn integer(rule: &Integer, value: &Value) -> Result<Value, Fault> {
+    if !rule.values.is_empty() {
+        let text = python::str(value);
+        let known = rule.values.iter().find(|known| known.to_string() == text);
+        return known.map(|known| Value::from(*known)).ok_or_else(|| not_a_choice(&text));
+    }
     let text = match value {
         Value::Number(_) | Value::String(_) => python::str(value),
         _ => String::new(),
@@ -278,8 +292,18 @@ fn integer(value: &Value) -> Result<Value, Fault> {
     };
     python::int(whole)
         .and_then(|number| i64::try_from(number).ok())
-        .map(Value::from)
         .ok_or_else(|| Fault::invalid("A valid integer is required."))
+        .and_then(|number| within(rule, number))
+        .map(Value::from)
+}
+
+/// Returns a number that is not out of bounds.
+fn within(rule: &Integer, number: i64) -> Result<i64, Fault> {
+    let above = rule.maximum.filter(|most| number > *most);
+    let below = rule.minimum.filter(|least| number < *least);
+    let above = above.map(|most| format!("Ensure this value is less than or equal to {most}."));
+    let below = below.map(|least| format!("Ensure this value is greater than or equal to {least}."));
+    above.or(below).map_or(Ok(number), |message| Err(Fault::invalid(message)))
 }
 
 fn number(value: &Value) -> Result<Value, Fault> {
@@ -296,7 +320,11 @@ fn choice(choices: &'static [Choice], value: &Value) -> Result<Value, Fault> {
     if choices.iter().any(|choice| choice.value == text) {
         return Ok(Value::String(text));
     }
-    Err(Fault::invalid(format!("\"{text}\" is not a valid choice.")))
+    Err(not_a_choice(&text))
+}
+
+fn not_a_choice(text: &str) -> Fault {
+    Fault::invalid(format!("\"{text}\" is not a valid choice."))
 }
 
 #[cfg(test)]
@@ -308,7 +336,7 @@ mod tests {
 
     use openapi_server_runtime::form::{Part, PartValue};
     use openapi_server_runtime::sample::{OWNER, PET, Shelter, context};
-    use openapi_server_runtime::schema::{Integer, Map, Member, To};
+    use openapi_server_runtime::schema::{Map, Member, To};
 
     /// Returns the value of one field in a body that is otherwise complete, or its messages.
     async fn set(field: &str, value: Value) -> Result<Value, Value> {

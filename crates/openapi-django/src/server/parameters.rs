@@ -10,7 +10,8 @@ use openapi_server_runtime::filters::{FilterValue, PageNumber, PageSize, Query};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::{Location, Parameter, Role};
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::schema::Rule;
+use openapi_server_runtime::schema::{Key, Rule};
+use serde_json::Value;
 
 /// Parses the parameters of a request in its query, its headers and its cookies.
 ///
@@ -58,6 +59,20 @@ pub async fn query<Q: Query, H: Host>(host: &H, cx: &RequestContext<H::User>) ->
     Ok(Q::from_values(arguments.parameters(Q::LOCATION)))
 }
 
+/// Parses the query of a request by other parameters than those of its own operation.
+///
+/// # Errors
+/// 400 with the errors of every parameter at once.
+pub async fn values<H: Host>(
+    parameters: &'static [Parameter],
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Values, Failure> {
+    let mut arguments = Arguments::default();
+    parse(parameters, host, cx, &mut arguments).await?;
+    Ok(arguments.query)
+}
+
 /// Parses the variables of a path. What is not as its parameter is described has no value.
 #[must_use]
 pub fn path(parameters: &'static [Parameter], variables: &[(&'static str, String)]) -> Values {
@@ -68,7 +83,7 @@ pub fn path(parameters: &'static [Parameter], variables: &[(&'static str, String
             Rule::Integer(_) => {
                 python::int(text).and_then(|number| i64::try_from(number).ok()).map(FilterValue::Integer)
             }
-            Rule::Uuid | Rule::Reference { .. } => python::uuid(text).map(FilterValue::Uuid),
+            Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => python::uuid(text).map(FilterValue::Uuid),
             _ => Some(FilterValue::Text(text.clone())),
         };
         if let Some(value) = value {
@@ -129,7 +144,7 @@ async fn list<'a, H: Host>(
 ) -> Result<Parsed, Failure> {
     let mut values = Vec::new();
     for text in texts {
-        match filter(item, text, host, cx).await? {
+        match listed(item, text, host, cx).await? {
             Ok(value) => values.extend(value),
             Err(message) => return Ok(Err(message)),
         }
@@ -147,8 +162,12 @@ async fn filter<H: Host>(
     let rule = if let Rule::Nullable(rule) = rule { *rule } else { rule };
     let parsed = match rule {
         Rule::Boolean => Ok(truth(text).map(FilterValue::Boolean)),
+        Rule::DateTime => match python::date_time(text) {
+            _ if text.is_empty() => Ok(None),
+            Some(moment) => Ok(Some(FilterValue::Text(moment))),
+            None => Err("Enter a valid date/time.".to_owned()),
+        },
         Rule::Text(_)
-        | Rule::DateTime
         | Rule::List(_)
         | Rule::Joined { .. }
         | Rule::Object(_)
@@ -165,17 +184,15 @@ async fn filter<H: Host>(
         Rule::Uuid => python::uuid(python::strip(text))
             .map(|uuid| Some(FilterValue::Uuid(uuid)))
             .ok_or_else(|| "Enter a valid UUID.".to_owned()),
-        Rule::Reference { model } => match python::uuid(text) {
-            None => Err(format!("“{text}” is not a valid UUID.")),
-            Some(key) if host.foreign_key_exists(cx, model, key).await? => Ok(Some(FilterValue::Uuid(key))),
-            Some(_) => {
-                Err("Select a valid choice. That choice is not one of the available choices.".to_owned())
-            }
+        Rule::Reference { model, by, key } => match key_of(*key, text) {
+            None if *key == Key::Uuid => Err(format!("“{text}” is not a valid UUID.")),
+            Some(value) if host.foreign_key_exists(cx, model, *by, &as_json(&value)).await? => Ok(Some(value)),
+            _ => Err("Select a valid choice. That choice is not one of the available choices.".to_owned()),
         },
         Rule::Integer(_) => python::int(text)
             .and_then(|number| i64::try_from(number).ok())
             .map(|number| Some(FilterValue::Integer(number)))
-            .ok_or_else(|| "Enter a whole number.".to_owned()),
+            .ok_or_else(|| "Enter a number.".to_owned()),
         Rule::Number(_) => python::strip(text)
             .parse()
             .ok()
@@ -184,6 +201,52 @@ async fn filter<H: Host>(
             .ok_or_else(|| "Enter a number.".to_owned()),
     };
     Ok(parsed)
+}
+
+/// Returns one of several keys or choices that a parameter names.
+async fn listed<H: Host>(
+    rule: &Rule,
+    text: &str,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Result<Option<FilterValue>, String>, Failure> {
+    let no_choice = || format!("Select a valid choice. {text} is not one of the available choices.");
+    let found = match rule {
+        Rule::Reference { model, by, key } => match key_of(*key, text) {
+            None => return Ok(Err(format!("“{text}” is not a valid value."))),
+            Some(value) => {
+                let is_there = host.foreign_key_exists(cx, model, *by, &as_json(&value)).await?;
+                Some(value).filter(|_| is_there)
+            }
+        },
+        Rule::Choice(choices) => choices
+            .iter()
+            .any(|choice| choice.value == text)
+            .then(|| FilterValue::Choice(text.to_owned())),
+        _ => return filter(rule, text, host, cx).await,
+    };
+    Ok(found.map(Some).ok_or_else(no_choice))
+}
+
+/// Returns the key that a text stands for.
+fn key_of(key: Key, text: &str) -> Option<FilterValue> {
+    match key {
+        Key::Uuid => python::uuid(text).map(FilterValue::Uuid),
+        Key::Integer => {
+            python::int(text).and_then(|number| i64::try_from(number).ok()).map(FilterValue::Integer)
+        }
+        Key::Text => Some(FilterValue::Text(text.to_owned())),
+    }
+}
+
+/// Returns a key as JSON.
+fn as_json(key: &FilterValue) -> Value {
+    match key {
+        FilterValue::Uuid(key) => Value::from(key.to_string()),
+        FilterValue::Integer(key) => Value::from(*key),
+        FilterValue::Text(key) => Value::from(key.as_str()),
+        _ => Value::Null,
+    }
 }
 
 fn stripped_text(text: &str) -> Result<Option<FilterValue>, String> {

@@ -1,4 +1,4 @@
-//! The rules for values that name objects by their primary key, which is a UUID, and for UUIDs themselves.
+//! The rules for values that name objects by their keys, and for UUIDs.
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -7,6 +7,15 @@ use crate::server::fault::Fault;
 use crate::server::python;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::schema::Key;
+
+/// The objects that a value names one of, and what they are named by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    pub(crate) model: &'static str,
+    pub(crate) by: Option<&'static str>,
+    pub(crate) key: Key,
+}
 
 /// Returns a UUID, from text in any of its spellings or from a number.
 pub(crate) fn uuid(value: &Value) -> Option<Uuid> {
@@ -17,29 +26,40 @@ pub(crate) fn uuid(value: &Value) -> Option<Uuid> {
     }
 }
 
-/// Returns the primary key of one object.
+/// Returns the key of one object.
 pub(crate) async fn key<H: Host>(
-    model: &'static str,
+    target: Target,
     value: &Value,
     host: &H,
     cx: &RequestContext<H::User>,
-) -> Result<Uuid, Fault> {
+) -> Result<Value, Fault> {
     let text = python::str(value);
     let missing = || Fault::invalid(format!("Invalid pk \"{text}\" - object does not exist."));
-    match value {
-        Value::Bool(_) => Err(Fault::invalid("Incorrect type. Expected pk value, received bool.")),
-        Value::Null => Err(missing()),
-        _ => {
+    let mistyped = || {
+        let name = python::type_name(value);
+        Fault::invalid(format!("Incorrect type. Expected pk value, received {name}."))
+    };
+    let key = match (target.key, value) {
+        (_, Value::Bool(_)) => return Err(mistyped()),
+        (_, Value::Null) => return Err(missing()),
+        (Key::Uuid, _) => {
             let key = uuid(value).ok_or_else(|| Fault::invalid(format!("“{text}” is not a valid UUID.")))?;
-            if host.foreign_key_exists(cx, model, key).await? { Ok(key) } else { Err(missing()) }
+            Value::from(key.to_string())
         }
-    }
+        (_, Value::Array(_) | Value::Object(_)) => return Err(mistyped()),
+        (Key::Integer, _) => {
+            let number = python::int(&text).ok_or_else(mistyped)?;
+            i64::try_from(number).map(Value::from).map_err(|_| missing())?
+        }
+        (Key::Text, _) => Value::from(text.as_str()),
+    };
+    if host.foreign_key_exists(cx, target.model, target.by, &key).await? { Ok(key) } else { Err(missing()) }
 }
 
-/// Returns the primary keys of several objects, each once. An object counts as the list of its keys. Only the first bad
-/// key is reported.
+/// Returns the keys of several objects, each once. An object counts as the list of its keys. Only the first bad key is
+/// reported.
 pub(crate) async fn keys<H: Host>(
-    model: &'static str,
+    target: Target,
     value: &Value,
     host: &H,
     cx: &RequestContext<H::User>,
@@ -55,10 +75,10 @@ pub(crate) async fn keys<H: Host>(
     };
     let mut keys = Vec::with_capacity(values.len());
     for value in values {
-        let key = key(model, value, host, cx).await?;
+        let key = key(target, value, host, cx).await?;
         if !keys.contains(&key) {
             keys.push(key);
         }
     }
-    Ok(keys.iter().map(|key| Value::from(key.to_string())).collect())
+    Ok(Value::Array(keys))
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::server::errors::Messages;
 use crate::server::fault::Fault;
+use crate::server::formats;
 use crate::server::python;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
@@ -17,11 +18,11 @@ const NO_MATCH: &str = "This value does not match the required pattern.";
 
 /// Parses a text.
 pub(crate) fn parse(rule: &Text, value: &Value) -> Result<String, Fault> {
-    checked(rule, trimmed(rule, value)?, Vec::new())
+    checked(rule, trimmed(rule, value)?, Vec::new(), None)
 }
 
-/// Parses the text of a field, which may have to be unique.
-pub(crate) async fn parse_unique<H: Host>(
+/// Parses the text of a field, which may have to be unique, and may have messages of its own.
+pub(crate) async fn parse_field<H: Host>(
     rule: &Text,
     field: &'static Field,
     value: &Value,
@@ -29,13 +30,23 @@ pub(crate) async fn parse_unique<H: Host>(
     cx: &RequestContext<H::User>,
 ) -> Result<String, Fault> {
     let text = trimmed(rule, value)?;
-    let mut messages = Vec::new();
-    if let Some(model) = field.unique
-        && host.unique_conflict(cx, model, field.name, &text).await?
-    {
-        messages.push(format!("{model} with this {} already exists.", field.name.replace('_', " ")));
+    let messages = unique_message(field, &Value::from(text.as_str()), host, cx).await?;
+    checked(rule, text, messages.into_iter().collect(), Some(field))
+}
+
+/// Returns the message for a value of a field that another object has already, if it may not.
+pub(crate) async fn unique_message<H: Host>(
+    field: &'static Field,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Option<String>, Fault> {
+    let Some(model) = field.unique else { return Ok(None) };
+    if value.is_null() || !host.unique_conflict(cx, model, field.name, value).await? {
+        return Ok(None);
     }
-    checked(rule, text, messages)
+    let usual = || format!("{model} with this {} already exists.", field.name.replace('_', " "));
+    Ok(Some(field.message("unique").map_or_else(usual, str::to_owned)))
 }
 
 /// Numbers count as text; blanks around it do not.
@@ -44,15 +55,26 @@ fn trimmed(rule: &Text, value: &Value) -> Result<String, Fault> {
         Value::String(_) | Value::Number(_) => python::str(value),
         _ => return Err(Fault::invalid(mismatch(rule))),
     };
-    let text = python::strip(&text);
-    if text.is_empty() && rule.min_length.is_some_and(|least| least > 0) {
-        return Err(Fault::invalid(BLANK));
+    let text = if rule.blanks { text.as_str() } else { python::strip(&text) };
+    if python::strip(text).is_empty() {
+        // What may be blank is kept as no text at all.
+        let may_be = rule.min_length.is_none_or(|least| least == 0);
+        return if may_be { Ok(String::new()) } else { Err(Fault::invalid(BLANK)) };
     }
     Ok(text.to_owned())
 }
 
 /// Returns the text, unless there are messages about it, which follow those already there.
-fn checked(rule: &Text, text: String, mut messages: Vec<String>) -> Result<String, Fault> {
+fn checked(
+    rule: &Text,
+    text: String,
+    mut messages: Vec<String>,
+    field: Option<&'static Field>,
+) -> Result<String, Fault> {
+    if text.is_empty() && rule.min_length.is_none() {
+        return Ok(text);
+    }
+    let own = |rule: &str| field.and_then(|field| field.message(rule));
     let length = text.chars().count();
     if let Some(most) = rule.max_length.filter(|most| length > *most) {
         messages.push(format!("Ensure this field has no more than {most} characters."));
@@ -64,7 +86,10 @@ fn checked(rule: &Text, text: String, mut messages: Vec<String>) -> Result<Strin
         messages.push(NULL_CHARACTERS.to_owned());
     }
     if !text.is_empty() && !rule.matches_pattern(&text) {
-        messages.push(mismatch(rule).to_owned());
+        messages.push(own("pattern").unwrap_or_else(|| mismatch(rule)).to_owned());
+    }
+    if let Some(message) = rule.format.and_then(|format| formats::refused(format, &text)) {
+        messages.push(own("format").map_or(message, |own| own.replace("{value}", &text)));
     }
     if messages.is_empty() { Ok(text) } else { Err(Fault::Invalid(Messages::Own(messages))) }
 }

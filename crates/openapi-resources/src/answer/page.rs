@@ -32,7 +32,11 @@ pub(super) fn list(target: Target<'_>, snapshot: Snapshot, request: &Request<'_>
     let window = Window::of(paging, request)?;
     let mut query = target.query(request)?;
     (query.offset, query.after, query.limit) = (window.offset, window.after, window.limit);
-    let found = snapshot.reader().query(&query);
+    let mut found = snapshot.reader().query(&query);
+    if window.last && found.count > 0 {
+        query.offset = (found.count - 1) / query.limit.max(1) * query.limit;
+        found = snapshot.reader().query(&query);
+    }
     if let Paging::Page { page, lenient: false, .. } = paging
         && window.offset > 0
         && window.offset >= found.count

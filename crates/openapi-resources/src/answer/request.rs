@@ -1,11 +1,12 @@
 //! Requests, answers and refusals.
 
+use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value;
 
-use crate::reader::plain;
+use crate::reader::{Only, plain};
 use crate::row::Row;
 use crate::store::Snapshot;
 use crate::violation::Violation;
@@ -31,8 +32,21 @@ pub struct Request<'a> {
     pub user: Option<Value>,
     /// The versions one of which the row has to have before it is changed.
     pub versions: Option<Vec<String>>,
+    /// The rows that the caller may see; all, if nothing is said.
+    pub only: Option<Only<'a>>,
     /// The URL that was asked for, without its query.
     pub url: &'a str,
+}
+
+/// A change that an operation makes, for what has to happen together with it.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// The row was made.
+    Made(Arc<Row>),
+    /// The row was changed from what it was first.
+    Changed(Arc<Row>, Arc<Row>),
+    /// The row is about to be deleted.
+    Deleting(Arc<Row>),
 }
 
 /// The answer to a request.
@@ -92,8 +106,8 @@ impl From<Vec<Violation>> for Refusal {
     }
 }
 
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoOperation => f.write_str("no collection has this operation"),
             Self::NotFound => f.write_str("there is no such row"),

@@ -3,13 +3,36 @@
 use std::sync::Arc;
 
 use super::page;
-use super::request::{Answer, Refusal, Request, variable_of};
+use super::request::{Answer, Change, Refusal, Request, variable_of};
 use super::target::Target;
 use crate::definition::{Action, Patch, Put};
 use crate::path::Path;
 use crate::row::Row;
-use crate::store::Store;
+use crate::store::{Snapshot, Store};
 use crate::transaction::{Transaction, Way};
+
+impl Snapshot {
+    /// Returns `true` if the list that a request asks for has a row, on whatever page.
+    ///
+    /// # Errors
+    /// If a parameter cannot be understood.
+    pub fn lists(&self, request: &Request<'_>, row: &Row) -> Result<bool, Refusal> {
+        let plan = self.plan();
+        let id = plan.collection_of(request.operation).ok_or(Refusal::NoOperation)?;
+        let query = Target::of(plan, id, request.operation)?.query(request)?;
+        Ok(self.reader().selects(&query, row))
+    }
+
+    /// Returns the row that the path of a request names, whatever else its collection demands.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn named(&self, request: &Request<'_>) -> Result<Arc<Row>, Refusal> {
+        let plan = self.plan();
+        let id = plan.collection_of(request.operation).ok_or(Refusal::NoOperation)?;
+        Target::of(plan, id, request.operation)?.find(self.reader(), request)
+    }
+}
 
 impl Store {
     /// Answers an operation.
@@ -17,6 +40,18 @@ impl Store {
     /// # Errors
     /// If the request names nothing, cannot be understood, or would break rules.
     pub fn answer(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
+        self.answer_with(request, &mut |_, _| Ok(()))
+    }
+
+    /// Answers an operation like [`Store::answer`]; what `together` does happens in the same transaction as the change.
+    ///
+    /// # Errors
+    /// If the request names nothing, cannot be understood, or would break rules; and if `together` fails.
+    pub fn answer_with(
+        &self,
+        request: &Request<'_>,
+        together: &mut dyn FnMut(&mut Transaction<'_>, Change) -> Result<(), Refusal>,
+    ) -> Result<Answer, Refusal> {
         let plan = self.plan();
         let id = plan.collection_of(request.operation).ok_or(Refusal::NoOperation)?;
         let target = Target::of(plan, id, request.operation)?;
@@ -33,7 +68,7 @@ impl Store {
             }
             action => {
                 let (row, snapshot) =
-                    self.write(|transaction| change(target, transaction, request, action))?;
+                    self.write(|transaction| change(target, transaction, request, action, together))?;
                 let now = snapshot.reader().row(row.model, row.id).cloned();
                 Ok(target.shown(snapshot, now.unwrap_or(row), request))
             }
@@ -47,6 +82,7 @@ fn change(
     transaction: &mut Transaction<'_>,
     request: &Request<'_>,
     action: Action,
+    together: &mut dyn FnMut(&mut Transaction<'_>, Change) -> Result<(), Refusal>,
 ) -> Result<Arc<Row>, Refusal> {
     let model = target.compiled.model;
     let found = match action {
@@ -64,6 +100,7 @@ fn change(
         return Err(Refusal::Version);
     }
     if let (Action::Delete, Some(row)) = (action, &found) {
+        together(transaction, Change::Deleting(Arc::clone(row)))?;
         transaction.delete(model, row.id);
         return Ok(Arc::clone(row));
     }
@@ -94,5 +131,11 @@ fn change(
     };
     let of = found.as_ref().map_or(model, |row| row.model);
     let id = transaction.write(view, (of, found.as_ref()), body, besides, way);
+    let row = transaction.reader().row(of, id).cloned().ok_or(Refusal::NotFound)?;
+    let made = match found {
+        None => Change::Made(Arc::clone(&row)),
+        Some(before) => Change::Changed(before, Arc::clone(&row)),
+    };
+    together(transaction, made)?;
     transaction.reader().row(of, id).cloned().ok_or(Refusal::NotFound)
 }

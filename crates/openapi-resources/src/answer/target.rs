@@ -173,8 +173,9 @@ impl<'a> Target<'a> {
     }
 
     /// Returns the query that a request for a list makes, without its part of the list.
-    pub(super) fn query(self, request: &Request<'_>) -> Result<Query, Refusal> {
+    pub(super) fn query<'q>(self, request: &Request<'q>) -> Result<Query<'q>, Refusal> {
         let mut query = Query::all(self.compiled.model);
+        query.only = request.only;
         query.conditions = self.conditions(request)?;
         for (name, values) in &request.query {
             if self.collection.unmapped.iter().any(|unmapped| unmapped == name) {

@@ -12,6 +12,8 @@ pub(super) struct Window {
     pub(super) offset: usize,
     pub(super) after: Option<RowId>,
     pub(super) limit: usize,
+    /// `true` if the last page is asked for, whichever that is.
+    pub(super) last: bool,
 }
 
 impl Window {
@@ -22,7 +24,7 @@ impl Window {
                 let size = count(request, size.as_ref())?.filter(|size| *size > 0).unwrap_or(*default_size);
                 let size = size.min(max_size.unwrap_or(usize::MAX));
                 let first = usize::try_from(*first).unwrap_or(usize::MAX);
-                let number = match number(request, page) {
+                let number = match number(request, page).filter(|_| !is_last(request, page)) {
                     None => first,
                     Some(number) => {
                         number.ok().filter(|number| *number >= first).ok_or_else(|| no_page(page))?
@@ -51,8 +53,14 @@ impl Window {
                 }
             }
         };
-        Ok(Self { offset, after, limit })
+        let last = matches!(paging, Paging::Page { page, .. } if is_last(request, page));
+        Ok(Self { offset, after, limit, last })
     }
+}
+
+/// Returns `true` if a request asks for the last page by that word.
+fn is_last(request: &Request<'_>, page: &str) -> bool {
+    texts(request, page).last().is_some_and(|text| text == "last")
 }
 
 fn no_page(parameter: &str) -> Refusal {

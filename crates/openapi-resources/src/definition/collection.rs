@@ -32,6 +32,9 @@ pub struct Collection {
     /// The parameters that a document declares and nothing maps. A request that has one is not answered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmapped: Vec<String>,
+    /// The parameters that a document declares and that change nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
     /// The parameter that orders a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ordering: Option<Ordering>,

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::Inference;
 use crate::definition::{
-    Action, Envelope, Field, Filter, OnDelete, Ordering, Paging, Patch, Put, Reverse, SearchField, Terms,
+    Action, Envelope, Field, Filter, Model, OnDelete, Ordering, Paging, Patch, Put, Reverse, SearchField,
+    Terms,
 };
 
 /// `x-resource` of a path: what its collection is.
@@ -30,6 +31,8 @@ pub(super) struct ResourceNotes {
     pub(super) ordering: Option<Ordering>,
     /// The path to the key of the user whose row it is.
     pub(super) owner: Option<String>,
+    /// The conditions that parameters make, by their names.
+    pub(super) filters: IndexMap<String, FilterNotes>,
     /// Values that all rows have.
     #[serde(rename = "where")]
     pub(super) fixed: IndexMap<String, Value>,
@@ -79,6 +82,17 @@ pub(super) enum FilterNotes {
     Filter(Filter),
 }
 
+impl FilterNotes {
+    /// Returns the condition; `None` if the parameter changes nothing.
+    pub(super) fn filter(self) -> Option<Filter> {
+        match self {
+            Self::Nothing(_) => None,
+            Self::Path(path) => Some(Filter { path, ..Filter::default() }),
+            Self::Filter(filter) => Some(filter),
+        }
+    }
+}
+
 /// `x-model` of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -116,6 +130,24 @@ impl Inference<'_> {
         let pointer = child("/paths", path);
         let Some(place) = Place::at(self.model.document, &pointer) else { return ResourceNotes::default() };
         self.note(&place.pointer, place.value, "x-resource").unwrap_or_default()
+    }
+
+    /// Reads the models that the document itself describes, `x-models`.
+    pub(super) fn described_models(&mut self) {
+        let root = self.model.document.value();
+        let models: IndexMap<String, Model> = self.note("", root, "x-models").unwrap_or_default();
+        for name in models.keys() {
+            let place = child("/x-models", name);
+            self.places.insert(child("/models", name), place);
+        }
+        self.described = models.keys().cloned().collect();
+        self.definition.models = models;
+    }
+
+    /// Returns the model of the rows that a schema shows, if the document describes it.
+    pub(super) fn described_model(&self, schema: &Value) -> Option<String> {
+        let name = schema.get("x-model")?.as_str()?;
+        self.described.contains(name).then(|| name.to_owned())
     }
 
     /// Reads `x-on-delete`.

@@ -53,6 +53,7 @@ impl<'a> Inference<'a> {
             self.collection(group, &mut collections);
         }
         self.definition.collections = collections;
+        self.described_views();
         self.require_models();
     }
 
@@ -274,6 +275,13 @@ impl<'a> Inference<'a> {
             let terms = group.notes.terms.unwrap_or_default();
             collection.search = Some(Search { parameter: String::new(), fields, terms });
         }
+        for (parameter, filter) in &group.notes.filters {
+            if let Some(filter) = filter.clone().filter() {
+                collection.filters.insert(parameter.clone(), filter);
+            } else {
+                collection.ignored.push(parameter.clone());
+            }
+        }
         self.parents(group, &name, collections, &mut collection);
         let at = format!("/collections/{}", escape(path));
         for member in &group.operations {
@@ -320,6 +328,9 @@ impl<'a> Inference<'a> {
             return name.clone();
         }
         let resolved = self.model.resolved(shown);
+        if let Some(name) = self.described_model(resolved.value) {
+            return name;
+        }
         let noted = resolved.value.pointer("/x-model/name").and_then(Value::as_str);
         let component = noted.or(resolved.component());
         component.map_or_else(|| group.route.word().to_owned(), str::to_owned)
@@ -327,6 +338,9 @@ impl<'a> Inference<'a> {
 
     /// Adds a model, or the fields of another group to it.
     fn grow_model(&mut self, name: &str, shown: SchemaId, key: &str, group: &Group<'_, '_, 'a>) {
+        if self.described.contains(name) {
+            return;
+        }
         let resolved = self.model.resolved(shown);
         let notes: ModelNotes = self.note(&resolved.pointer, resolved.value, "x-model").unwrap_or_default();
         let key = notes.key.clone().unwrap_or_else(|| key.split('.').next().unwrap_or(key).to_owned());
@@ -456,6 +470,9 @@ impl<'a> Inference<'a> {
     /// Returns the name of the view of a schema, which is made unless there is one.
     fn view(&mut self, model: &str, schema: SchemaId, operation: &str, way: Way) -> String {
         let resolved = self.model.resolved(schema);
+        // Rows of one model may be shown as those of a base of it.
+        let described = self.described_model(resolved.value).filter(|base| self.is_a(model, base));
+        let model = described.as_deref().unwrap_or(model);
         let suffix = if way == Way::Request { "request" } else { "answer" };
         let plain = resolved.component().map_or_else(|| format!("{operation}.{suffix}"), str::to_owned);
         let name = match self.definition.views.get(&plain) {
@@ -492,6 +509,31 @@ impl<'a> Inference<'a> {
         }
         self.definition.views.insert(name.clone(), View { model: model.to_owned(), properties });
         name
+    }
+
+    /// Returns `true` if rows of a model are rows of another too.
+    fn is_a(&self, model: &str, base: &str) -> bool {
+        let mut current = Some(model);
+        for _ in 0..=self.definition.models.len() {
+            match current {
+                Some(name) if name == base => return true,
+                Some(name) => {
+                    current = self.definition.models.get(name).and_then(|model| model.base.as_deref());
+                }
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Makes views of the components whose model the document describes, so that others can show their rows.
+    fn described_views(&mut self) {
+        let model = self.model;
+        for (_, component) in model.schemas.components() {
+            if let Some(name) = self.described_model(model.resolved(component.id).value) {
+                self.view(&name, component.id, "", Way::Answer);
+            }
+        }
     }
 
     /// Finds what the variables before the last one mean: what rows have in common with those above them.

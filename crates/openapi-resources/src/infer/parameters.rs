@@ -272,17 +272,15 @@ impl<'a> Inference<'a> {
 
     fn filter(&mut self, parameter: &Parameter<'a>, collection: &mut Collection) {
         let name = parameter.name.to_owned();
-        match self.note::<FilterNotes>(&parameter.pointer, parameter.value, "x-filter") {
-            Some(FilterNotes::Nothing(_)) => return,
-            Some(FilterNotes::Path(path)) => {
-                collection.filters.insert(name, Filter { path, ..Filter::default() });
-                return;
+        if collection.filters.contains_key(&name) || collection.ignored.contains(&name) {
+            return;
+        }
+        if let Some(notes) = self.note::<FilterNotes>(&parameter.pointer, parameter.value, "x-filter") {
+            match notes.filter() {
+                Some(filter) => drop(collection.filters.insert(name, filter)),
+                None => collection.ignored.push(name),
             }
-            Some(FilterNotes::Filter(filter)) => {
-                collection.filters.insert(name, filter);
-                return;
-            }
-            None => {}
+            return;
         }
         if let Some(mut filter) = inferred(&self.fields(collection), parameter.name) {
             let is_list = self.kind(parameter) == Some(Kind::Array);

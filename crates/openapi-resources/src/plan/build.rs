@@ -147,6 +147,7 @@ impl Builder<'_> {
                         model: id,
                         kind: field.kind,
                         nullable: field.nullable,
+                        unique: field.unique,
                         fill: field.fill.clone(),
                         template: None,
                         reference: None,

@@ -50,8 +50,9 @@ pub(super) fn compile(
                 }
             }
         } else if let Some(reverse) = here.reverse.get(name) {
-            many = true;
             let ReversePlan { model, column, named_by } = *reverse;
+            // At most one row names a row by a field that no two share.
+            many |= !models[model.0].columns[column].unique;
             steps.push(Step::Reverse { model, column, named_by });
             current = model;
         } else {

@@ -8,7 +8,7 @@ use crate::arguments::{Arguments, ParameterValue};
 use crate::filters::{FilterValue, PageNumber, PageSize};
 use crate::operation::{Location, Parameter, Role};
 use crate::request::RequestContext;
-use crate::schema::Rule;
+use crate::schema::{Key, Rule};
 
 /// The longest text that an error quotes.
 const MAX_QUOTED: usize = 40;
@@ -98,7 +98,10 @@ fn typed(rule: &Rule, value: &Value) -> Option<FilterValue> {
         Rule::Boolean => FilterValue::Boolean(value.as_bool()?),
         Rule::Integer(_) => FilterValue::Integer(value.as_i64()?),
         Rule::Number(_) => FilterValue::Number(value.as_f64()?),
-        Rule::Uuid | Rule::Reference { .. } => FilterValue::Uuid(Uuid::try_parse(value.as_str()?).ok()?),
+        Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => {
+            FilterValue::Uuid(Uuid::try_parse(value.as_str()?).ok()?)
+        }
+        Rule::Reference { key: Key::Integer, .. } => FilterValue::Integer(value.as_i64()?),
         Rule::Choice(_) => FilterValue::Choice(value.as_str()?.to_owned()),
         Rule::List(list) | Rule::Joined { list, .. } => {
             let items = value.as_array()?.iter().map(|value| typed(&list.item, value));

@@ -275,7 +275,7 @@ fn values_are_held_to_everything_a_schema_says() {
         multiple_of: Some(0.1),
     };
     const WORD: Text =
-        Text { min_length: Some(1), max_length: Some(3), pattern: Some("^[a-z]+$"), format: None };
+        Text { min_length: Some(1), max_length: Some(3), pattern: Some("^[a-z]+$"), format: None, blanks: false };
     static PAIR: List =
         List { item: Rule::Integer(Integer::ANY), size: Size { min: Some(1), max: Some(2) }, unique: true };
     static NULLS: List = List::of(Rule::Nullable(&Rule::Boolean));

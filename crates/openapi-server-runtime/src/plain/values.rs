@@ -11,7 +11,7 @@ use crate::form::file_length;
 use crate::host::Host;
 use crate::operation::{Location, Parameter};
 use crate::request::RequestContext;
-use crate::schema::{Additional, Integer, List, Number, ObjectSchema, Rule, Size, Text, Union};
+use crate::schema::{Additional, Integer, Key, List, Number, ObjectSchema, Rule, Size, Text, Union};
 
 /// The most errors that are collected.
 const MAX_ERRORS: usize = 100;
@@ -42,8 +42,8 @@ struct Position {
 /// A question about a value that only a host can answer.
 #[derive(Debug, Clone)]
 enum Question {
-    Exists { model: &'static str, key: Uuid },
-    IsUnique { model: &'static str, field: &'static str, value: String },
+    Exists { model: &'static str, by: Option<&'static str>, key: Value },
+    IsUnique { model: &'static str, field: &'static str, value: Value },
 }
 
 impl Checker {
@@ -78,7 +78,7 @@ impl Checker {
     ) -> Result<FieldErrors, Failure> {
         for (target, question) in std::mem::take(&mut self.questions) {
             let detail = match question {
-                Question::Exists { model, key } if !host.foreign_key_exists(cx, model, key).await? => {
+                Question::Exists { model, by, key } if !host.foreign_key_exists(cx, model, by, &key).await? => {
                     format!("There is no {model} with this key.")
                 }
                 Question::IsUnique { model, field, value }
@@ -110,14 +110,16 @@ impl Checker {
             (Rule::Number(rule), Value::Number(number)) => {
                 self.number(rule, number.as_f64().unwrap_or_default());
             }
-            (Rule::Uuid | Rule::Reference { .. }, Value::String(text)) => match uuid(text) {
-                None => self.fail("Expected a UUID with dashes."),
-                Some(key) => {
-                    if let Rule::Reference { model } = rule {
-                        self.ask(Question::Exists { model, key });
-                    }
-                }
-            },
+            (Rule::Uuid | Rule::Reference { key: Key::Uuid, .. }, Value::String(text)) if uuid(text).is_none() => {
+                self.fail("Expected a UUID with dashes.");
+            }
+            (Rule::Uuid, Value::String(_)) => {}
+            (Rule::Reference { model, by, key: Key::Uuid | Key::Text }, Value::String(_)) => {
+                self.ask(Question::Exists { model, by: *by, key: value.clone() });
+            }
+            (Rule::Reference { model, by, key: Key::Integer }, Value::Number(_)) if value.is_i64() => {
+                self.ask(Question::Exists { model, by: *by, key: value.clone() });
+            }
             (Rule::DateTime, Value::String(text)) => self.format("date-time", text),
             (Rule::Choice(choices), Value::String(text)) => {
                 if choices.iter().all(|choice| choice.value != text) {
@@ -245,8 +247,8 @@ impl Checker {
                 Some(Value::Null) if field.nullable => {}
                 Some(value) => self.within(field.name.to_owned(), |checker| {
                     checker.value(&field.rule, value);
-                    if let (Some(model), Value::String(text)) = (field.unique, value) {
-                        checker.ask(Question::IsUnique { model, field: field.name, value: text.clone() });
+                    if let (Some(model), Value::String(_)) = (field.unique, value) {
+                        checker.ask(Question::IsUnique { model, field: field.name, value: value.clone() });
                     }
                 }),
             }
@@ -351,7 +353,9 @@ pub(super) fn expected(rule: &Rule) -> &'static str {
         Rule::Boolean => "true or false",
         Rule::Integer(_) => "an integer",
         Rule::Number(_) => "a number",
-        Rule::Uuid | Rule::Reference { .. } => "a UUID",
+        Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => "a UUID",
+        Rule::Reference { key: Key::Integer, .. } => "a whole number",
+        Rule::Reference { key: Key::Text, .. } => "text",
         Rule::DateTime => "a date-time",
         Rule::List(_) | Rule::Joined { .. } => "an array",
         Rule::Map(_) | Rule::Object(_) => "an object",

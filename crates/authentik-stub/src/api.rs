@@ -1,0 +1,165 @@
+//! The whole API of authentik, answered from tables and a store: nothing here is written for one operation, except what is
+//! special to it, which is in [`actions`], [`checks`] and [`functions`].
+
+mod access;
+mod actions;
+mod asset;
+mod caller;
+mod checks;
+mod functions;
+mod host;
+mod load;
+mod request;
+mod used_by;
+mod viewsets;
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use openapi_resources::answer::{Answer, Refusal, Request};
+use openapi_resources::store::{Snapshot, Store};
+use openapi_resources::violation::Violation;
+use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::operation::{Location, Operation};
+use openapi_server_runtime::request::RequestContext;
+use openapi_server_runtime::service::Service;
+use openapi_server_runtime::unwritten::Unwritten;
+
+use caller::Caller;
+use viewsets::{Part, Viewsets};
+
+pub use asset::AssetError;
+pub use load::LoadError;
+
+/// A request, and who makes it.
+pub(crate) type Context = RequestContext<Arc<Caller>>;
+
+/// The API over a store.
+#[derive(Debug, Clone)]
+pub struct Api {
+    store: Arc<Store>,
+    viewsets: Arc<Viewsets>,
+    /// The rows that a reset puts back.
+    first: Arc<Snapshot>,
+}
+
+/// The way from operations to the API.
+#[derive(Debug, Clone, Copy)]
+pub struct ByStore;
+
+impl Api {
+    /// Returns the API with the objects of a fixture.
+    ///
+    /// # Errors
+    /// If an asset cannot be read, or the fixture holds something that no object can be.
+    pub fn new(fixture: &serde_json::Value) -> Result<Self, LoadError> {
+        let asset::Assets { plan, viewsets } = asset::read()?;
+        let store = Store::new(plan);
+        load::load(&store, &viewsets, fixture)?;
+        let first = Arc::new(store.snapshot());
+        Ok(Self { store: Arc::new(store), viewsets: Arc::new(viewsets), first })
+    }
+
+    /// Returns the service of all operations.
+    ///
+    /// # Errors
+    /// If the asset cannot be read.
+    pub fn service(self) -> Result<Service<ByStore, Self>, AssetError> {
+        Ok(Service::of(asset::tables()?, self))
+    }
+
+    /// Puts the first rows back.
+    pub fn reset(&self) {
+        // The snapshot is one of this very store.
+        let _ = self.store.restore(&self.first);
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn viewsets(&self) -> &Viewsets {
+        &self.viewsets
+    }
+
+    /// Answers an operation of a collection.
+    fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
+        let snapshot = self.store.snapshot();
+        let scope = access::Scope::of(self, cx, snapshot.reader());
+        let only = |reader: openapi_resources::reader::Reader<'_>, row: &openapi_resources::row::Row| {
+            scope.sees(reader, row)
+        };
+        let own = checks::filters(self, cx);
+        let narrowed = |reader: openapi_resources::reader::Reader<'_>, row: &openapi_resources::row::Row| {
+            only(reader, row) && own.iter().all(|filter| filter(reader, row))
+        };
+        let query = request::query(cx, operation);
+        let request = Request {
+            operation: operation.id,
+            path: request::path(cx),
+            query,
+            body: cx.arguments.body.as_value(),
+            only: (operation.method == http::Method::GET).then_some(openapi_resources::answer::Only(&narrowed)),
+            ..Request::default()
+        };
+        let answer = self
+            .store
+            .answer_with(&request, &mut |transaction, change| {
+                checks::together(self, cx, operation, transaction, change)
+            })
+            .map_err(|refusal| refused(&refusal))?;
+        let Answer { status, body, .. } = answer;
+        Ok(HandlerResponse { body: body.map(bytes::Bytes::from), ..HandlerResponse::empty(status) })
+    }
+}
+
+/// Returns what authentik answers to what the store refuses.
+pub(crate) fn refused(refusal: &Refusal) -> Failure {
+    match refusal {
+        Refusal::NotFound => Failure::not_found(),
+        Refusal::NoPage { .. } => Failure::detail(StatusCode::NOT_FOUND, "Invalid page."),
+        Refusal::Parameter { parameter, .. } if parameter == "page" => {
+            Failure::detail(StatusCode::NOT_FOUND, "Invalid page.")
+        }
+        // What the serializer let pass and the database refuses is a failure of the server.
+        Refusal::Violations(violations) => {
+            tracing::debug!(violations = %listed(violations), "the database would refuse this");
+            Failure::ServerError
+        }
+        other => {
+            tracing::debug!(%other, "a request is not answered as asked");
+            Failure::ServerError
+        }
+    }
+}
+
+fn listed(violations: &[Violation]) -> String {
+    violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Dispatch<Api> for ByStore {
+    async fn dispatch(
+        api: &Api,
+        cx: &Context,
+        operation: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        if let Some(action) = actions::of(operation.id) {
+            return action(api, cx);
+        }
+        if api.viewsets.part(operation.path) == Some(Part::UsedBy) {
+            return used_by::answer(api, cx);
+        }
+        if api.store.plan().collection_of(operation.id).is_some() {
+            let ordering = cx.texts(Location::Query, "ordering");
+            if let Some(text) = ordering.last()
+                && operation.method == http::Method::GET
+                && api.viewsets.fails_on_order(operation.path, text)
+            {
+                return Err(Failure::ServerError);
+            }
+            return api.collection(cx, operation);
+        }
+        Unwritten::dispatch(api, cx, operation).await
+    }
+}

@@ -1,0 +1,95 @@
+//! The runtime's questions, answered from the store.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::Utc;
+use http::{Method, Request, Response, StatusCode};
+use openapi_resources::server::exists;
+use openapi_server_runtime::credentials::Credentials;
+use openapi_server_runtime::failure::{Failure, FieldErrors};
+use openapi_server_runtime::host::Host;
+use openapi_server_runtime::response::Body;
+use serde_json::Value;
+
+use super::caller::Caller;
+use super::{Api, Context, access, checks};
+
+impl Host for Api {
+    type User = Arc<Caller>;
+
+    async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Caller>>, Failure> {
+        let snapshot = self.store().snapshot();
+        let caller = Caller::of_token(snapshot.reader(), credentials.token().unwrap_or_default(), Utc::now());
+        let caller = caller.map(|caller| Some(Arc::new(caller)));
+        caller.ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
+    }
+
+    async fn authorize_route(&self, cx: &Context) -> Result<(), Failure> {
+        access::permit(self, cx, &cx.method)
+    }
+
+    async fn authorize_object(&self, cx: &Context) -> Result<(), Failure> {
+        access::admit(self, cx, &cx.method).await
+    }
+
+    async fn foreign_key_exists(
+        &self,
+        _: &Context,
+        model: &'static str,
+        by: Option<&'static str>,
+        key: &Value,
+    ) -> Result<bool, Failure> {
+        Ok(exists(self.store().snapshot().reader(), model, by, key))
+    }
+
+    async fn unique_conflict(
+        &self,
+        cx: &Context,
+        model: &'static str,
+        field: &'static str,
+        value: &Value,
+    ) -> Result<bool, Failure> {
+        let snapshot = self.store().snapshot();
+        let reader = snapshot.reader();
+        let Some(id) = reader.model(model) else { return Ok(false) };
+        let own = match self.viewsets().of(cx.route) {
+            Some((viewset, _)) if !cx.path.is_empty() => access::find(self, cx, viewset, &snapshot).ok(),
+            _ => None,
+        };
+        let others = reader.rows(id).filter(|row| reader.value(row, field) == value);
+        let mut others = others.filter(|row| own.as_ref().is_none_or(|own| own.id() != row.id()));
+        Ok(others.next().is_some())
+    }
+
+    fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
+        checks::before(self, cx, body)
+    }
+
+    fn map_errors(&self, cx: &Context, body: &Value, errors: FieldErrors) -> Failure {
+        checks::errors(self, cx, body, errors)
+    }
+
+    async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {
+        let admitted = match access::permit(self, cx, method) {
+            // Only of a change is it asked whether there is anything to change.
+            Ok(()) if *method == Method::PUT => access::admit(self, cx, method).await,
+            permitted => permitted,
+        };
+        match admitted {
+            Ok(()) => Ok(true),
+            Err(Failure::ServerError) => Err(Failure::ServerError),
+            Err(_) => Ok(false),
+        }
+    }
+
+    async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
+        if request.uri().path() != "/-/reset" {
+            return None;
+        }
+        self.reset();
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        Some(response)
+    }
+}

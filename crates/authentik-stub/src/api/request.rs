@@ -1,0 +1,42 @@
+//! The arguments of a request as the store takes them.
+
+use openapi_server_runtime::arguments::ParameterValue;
+use openapi_server_runtime::filters::{FilterValue, PageNumber};
+use openapi_server_runtime::operation::{Location, Operation};
+use serde_json::Value;
+
+use super::Context;
+
+/// Returns the variables of the path.
+pub(crate) fn path(cx: &Context) -> Vec<(&str, Value)> {
+    cx.path.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect()
+}
+
+/// Returns the parameters of the query, checked.
+pub(crate) fn query<'a>(cx: &Context, operation: &'a Operation) -> Vec<(&'a str, Vec<Value>)> {
+    let values = cx.parameters(Location::Query);
+    let known = operation.parameters_in(Location::Query);
+    known.filter_map(|parameter| Some((parameter.name, texts(values.get(parameter.name)?)))).collect()
+}
+
+/// Returns a parameter as values of JSON.
+pub(crate) fn texts(value: &ParameterValue) -> Vec<Value> {
+    match value {
+        ParameterValue::Filter(value) => of(value),
+        ParameterValue::Page(PageNumber::Number(number)) => vec![Value::from(number.to_string())],
+        ParameterValue::Page(PageNumber::Last) => vec![Value::from("last")],
+        ParameterValue::Page(PageNumber::Invalid) => vec![Value::from("invalid")],
+        ParameterValue::PageSize(size) => vec![Value::from(size.rows().to_string())],
+    }
+}
+
+fn of(value: &FilterValue) -> Vec<Value> {
+    vec![match value {
+        FilterValue::Text(text) | FilterValue::Choice(text) => Value::from(text.as_str()),
+        FilterValue::Boolean(flag) => Value::from(*flag),
+        FilterValue::Integer(number) => Value::from(*number),
+        FilterValue::Number(number) => Value::from(*number),
+        FilterValue::Uuid(uuid) => Value::from(uuid.to_string()),
+        FilterValue::List(values) => return values.iter().flat_map(of).collect(),
+    }]
+}

@@ -1,0 +1,150 @@
+//! The viewsets: which model a path is about, and by which classes of the framework it is guarded.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+/// All viewsets, and what models are called.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Viewsets {
+    viewsets: Vec<Viewset>,
+    pub(crate) models: HashMap<String, ModelName>,
+}
+
+/// A viewset.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Viewset {
+    /// The path of its list.
+    pub(crate) path: String,
+    pub(crate) model: Option<String>,
+    permissions: Vec<String>,
+    filters: Vec<String>,
+    /// The orders on which a list fails.
+    #[serde(default)]
+    failing_orders: Vec<String>,
+    /// The filters that are functions, by their parameters.
+    #[serde(default)]
+    pub(crate) functions: HashMap<String, String>,
+    /// The actions beside the usual ones, by the ids of their operations.
+    #[serde(default)]
+    pub(crate) actions: HashMap<String, Action>,
+}
+
+/// An action of a viewset.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Action {
+    pub(crate) permission_required: Option<Required>,
+    pub(crate) permission_classes: Option<Vec<String>>,
+    pub(crate) filter_backends: Option<Vec<String>>,
+}
+
+/// The permissions that an action asks for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Required {
+    pub(crate) object: Option<String>,
+    #[serde(default)]
+    pub(crate) global: Option<Vec<String>>,
+}
+
+/// The names of a model for people.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ModelName {
+    pub(crate) name: String,
+    pub(crate) plural: String,
+    pub(crate) base: Option<String>,
+}
+
+/// The part of a viewset that a path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    List,
+    Detail,
+    UsedBy,
+    /// An action on the whole.
+    Action,
+    /// An action on an object.
+    DetailAction,
+}
+
+/// Who may use a viewset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// Whoever has permissions for the model or the object.
+    Objects,
+    /// As [`Guard::Objects`] for writes; users see what is theirs.
+    OwnObjects,
+    /// The owner of a row, and nobody else.
+    Owner,
+    /// The owner of a row, and superusers.
+    OwnerOrSuperuser,
+    /// Superusers.
+    Superuser,
+    /// Every user.
+    User,
+}
+
+impl Viewset {
+    fn has(list: &[String], name: &str) -> bool {
+        list.iter().any(|known| known == name)
+    }
+
+    pub(crate) fn guard(&self) -> Guard {
+        let permission = self.permissions.first().map(String::as_str).unwrap_or_default();
+        match permission {
+            "OwnerPermissions" => Guard::Owner,
+            "OwnerSuperuserPermissions" => Guard::OwnerOrSuperuser,
+            "IsAdminUser" => Guard::Superuser,
+            "IsAuthenticated" => Guard::User,
+            _ if self.filters_by_objects() => Guard::Objects,
+            _ => Guard::OwnObjects,
+        }
+    }
+
+    /// Returns `true` if the rows are those that the caller has permissions for.
+    pub(crate) fn filters_by_objects(&self) -> bool {
+        Self::has(&self.filters, "ObjectFilter") || Self::has(&self.filters, "SecretKeyFilter")
+    }
+}
+
+impl Viewsets {
+    /// Returns the viewset of a route, and which part of it the route is.
+    pub(crate) fn of(&self, route: &str) -> Option<(&Viewset, Part)> {
+        let found = self.viewsets.iter().filter(|viewset| route.starts_with(viewset.path.as_str()));
+        let viewset = found.max_by_key(|viewset| viewset.path.len())?;
+        let rest = route.get(viewset.path.len()..)?;
+        let mut parts = rest.split('/').filter(|part| !part.is_empty());
+        let part = match (parts.next(), parts.next()) {
+            (None, _) => Part::List,
+            (Some(variable), None) if variable.starts_with('{') => Part::Detail,
+            (Some(variable), Some("used_by")) if variable.starts_with('{') => Part::UsedBy,
+            (Some(variable), Some(_)) if variable.starts_with('{') => Part::DetailAction,
+            _ => Part::Action,
+        };
+        Some((viewset, part))
+    }
+
+    /// Returns which part of its viewset a route is.
+    pub(crate) fn part(&self, route: &str) -> Option<Part> {
+        self.of(route).map(|(_, part)| part)
+    }
+
+    /// Returns `true` if a list cannot be ordered as asked although the framework tries.
+    pub(crate) fn fails_on_order(&self, route: &str, order: &str) -> bool {
+        let Some((viewset, Part::List)) = self.of(route) else { return false };
+        let mut names = order.split(',').map(|name| name.trim().trim_start_matches('-'));
+        names.any(|name| viewset.failing_orders.iter().any(|failing| failing == name))
+    }
+
+    /// Returns the last base of a model, or the model.
+    pub(crate) fn root<'a>(&'a self, model: &'a str) -> &'a str {
+        match self.models.get(model).and_then(|model| model.base.as_deref()) {
+            Some(base) => self.root(base),
+            None => model,
+        }
+    }
+
+    pub(crate) fn all(&self) -> &[Viewset] {
+        &self.viewsets
+    }
+}

@@ -1,0 +1,190 @@
+//! Derives the whole API from what a running authentik told about itself: the document as it describes itself, and an
+//! overlay with what a document has no words for.
+
+mod assets;
+mod models;
+mod paths;
+mod schemas;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use openapi_document::yaml_writer;
+use openapi_workbench::{Outcome, Report};
+use serde_json::{Map, Value, json};
+
+use models::Models;
+use paths::Viewset;
+use schemas::Schemas;
+
+/// The facts and the files that are made of them.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// The directory with `document.json`, `viewsets.json` and `models.json`
+    #[arg(value_name = "DIR")]
+    pub facts: PathBuf,
+    /// Write nothing, and fail if something would change
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// The directory of the whole API below the workspace.
+const TARGET: &str = "spec/authentik";
+/// The directory of the assets that the stub embeds.
+const ASSETS: &str = "crates/authentik-stub/assets";
+/// The release whose facts these are.
+const RELEASE: &str = "2024.8";
+
+/// Writes the document and its overlay, and says which of them changed.
+#[must_use]
+pub fn run(root: &Path, arguments: &Arguments) -> Report {
+    match derive(root, arguments) {
+        Ok(changed) if changed.is_empty() => Report::clean("the whole API is as the facts have it\n".to_owned()),
+        Ok(changed) => {
+            let names: Vec<String> = changed.iter().map(|path| format!("  {}\n", path.display())).collect();
+            let word = if arguments.check { "stale" } else { "written" };
+            let outcome = if arguments.check { Outcome::Findings } else { Outcome::Clean };
+            Report { text: format!("{word}\n{}", names.concat()), outcome }
+        }
+        Err(message) => Report::failure(&message),
+    }
+}
+
+fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
+    let read = |name: &str| -> Result<Value, String> {
+        let path = arguments.facts.join(name);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}", path.display()))
+    };
+    let object = |value: Value, name: &str| match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(format!("{name} is no object")),
+    };
+    let document = read("document.json")?;
+    let viewsets = read("viewsets.json")?;
+    let models = Models::new(object(read("models.json")?, "models.json")?);
+    let overlay = overlay(&document, &viewsets, &models);
+    let whole = |value: &Value| format!("# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}", yaml_writer::document(value));
+    let (document, overlay) = (whole(&document), whole(&overlay));
+    let assets = assets::of(&document, &overlay)?;
+    let target = root.join(TARGET);
+    let stub = root.join(ASSETS);
+    let files = [
+        (target.join(format!("{RELEASE}.yaml")), document.into_bytes()),
+        (target.join(format!("{RELEASE}.overlay.yaml")), overlay.into_bytes()),
+        (stub.join("tables.bin"), assets.tables),
+        (stub.join("definition.json"), assets.definition),
+        (stub.join("viewsets.json"), assets.viewsets),
+    ];
+    let mut changed = Vec::new();
+    for (path, bytes) in files {
+        if std::fs::read(&path).is_ok_and(|old| old == bytes) {
+            continue;
+        }
+        if !arguments.check {
+            let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent).map_err(failed)?;
+            }
+            let beside = path.with_extension("new");
+            std::fs::write(&beside, bytes).map_err(failed)?;
+            std::fs::rename(&beside, &path).map_err(failed)?;
+        }
+        changed.push(path);
+    }
+    Ok(changed)
+}
+
+/// Returns the operation of a method and a path, whatever its variables are called, with its path.
+fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a str, &'a Value)> {
+    let shape = |path: &str| -> Vec<String> {
+        path.split('/').map(|part| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() }).collect()
+    };
+    let wanted = shape(path);
+    let (path, item) = document["paths"].as_object()?.iter().find(|(path, _)| shape(path) == wanted)?;
+    Some((path, item.get(method.to_lowercase())?))
+}
+
+fn overlay(document: &Value, viewsets: &Value, models: &Models) -> Value {
+    let empty = Map::new();
+    let serializers = viewsets["serializers"].as_object().unwrap_or(&empty);
+    let mut actions = Vec::new();
+    let mut act = |target: String, update: Value| actions.push(json!({"target": target, "update": update}));
+    let definitions: Map<String, Value> =
+        models.names().map(|name| (name.to_owned(), models.definition(name))).collect();
+    act("$".to_owned(), json!({"x-models": definitions}));
+    for (name, role) in [("page", "page"), ("page_size", "page-size"), ("ordering", "ordering"), ("search", "search")] {
+        act(format!("$.paths.*.get.parameters[?@.name=='{name}']"), json!({"x-role": role}));
+    }
+    let mut schemas = Schemas::new(document, serializers, models);
+    let mut manners = Vec::new();
+    let mut notes: Vec<(String, Value)> = Vec::new();
+    for facts in viewsets["viewsets"].as_array().into_iter().flatten() {
+        let viewset = Viewset { facts, models, serializers };
+        let prefix = facts["prefix"].as_str().unwrap_or_default();
+        let mut manner = viewset.manners(prefix);
+        let mut variable = None;
+        let mut filters_of = None;
+        let mut special = Map::new();
+        for action in facts["actions"].as_array().into_iter().flatten() {
+            let (method, path) = (action["method"].as_str().unwrap_or_default(), action["path"].as_str().unwrap_or_default());
+            let Some((path, operation)) = operation(document, method, path) else { continue };
+            let name = action["action"].as_str().unwrap_or_default();
+            let id = operation["operationId"].as_str().unwrap_or_default();
+            if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update") {
+                if let Some(serializer) = action["serializer"].as_str() {
+                    schemas.add(operation, serializer);
+                }
+            }
+            if action["extra"] == true && name != "used_by" {
+                let mut about = Map::new();
+                about.insert("action".to_owned(), json!(name));
+                for key in ["permission_required", "permission_classes", "filter_backends"] {
+                    if let Some(value) = action.get(key) {
+                        about.insert(key.to_owned(), value.clone());
+                    }
+                }
+                special.insert(id.to_owned(), Value::Object(about));
+            }
+            if name == "list" {
+                filters_of = Some(path);
+            }
+            if action["detail"] == true && variable.is_none() {
+                variable = path.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+            }
+        }
+        if !special.is_empty() {
+            manner["actions"] = Value::Object(special);
+        }
+        manners.push(manner);
+        if let Some(resource) = viewset.resource(variable) {
+            notes.push((format!("$.paths['/{prefix}/']"), json!({"x-resource": resource})));
+        }
+        for (name, facts) in facts["filters"].as_object().into_iter().flatten() {
+            let Some(path) = filters_of else { continue };
+            let mut update = json!({"x-role": "filter"});
+            if let Some(model) = facts["queryset_model"].as_str().filter(|model| models.has(model)) {
+                let mut reference = json!({"x-references": model});
+                if let Some(by) = facts["to_field_name"].as_str() {
+                    reference["x-references-by"] = json!(by);
+                }
+                let is_list = facts["class"] == "ModelMultipleChoiceFilter";
+                update["schema"] = if is_list { json!({"items": reference}) } else { reference };
+            }
+            notes.push((format!("$.paths['{path}'].get.parameters[?@.name=='{name}']"), update));
+        }
+    }
+    for (name, update) in schemas.notes() {
+        act(format!("$.components.schemas['{name}']"), update);
+    }
+    for (target, update) in notes {
+        act(target, update);
+    }
+    act("$".to_owned(), json!({"x-viewsets": {"viewsets": manners, "models": models.names_for_people()}}));
+    json!({
+        "overlay": "1.0.0",
+        "info": {"title": "What the document of authentik has no words for", "version": RELEASE},
+        "actions": actions,
+    })
+}

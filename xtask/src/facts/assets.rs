@@ -1,0 +1,33 @@
+//! Makes the assets that the stub embeds, so that it reads no document when it starts.
+
+use openapi_document::Document;
+use openapi_document::loader::Nothing;
+use openapi_document::model::Model;
+use openapi_document::overlay::Overlay;
+use openapi_resources::infer::Inferred;
+
+/// The assets.
+pub(super) struct Assets {
+    /// The tables of operations and schemas.
+    pub(super) tables: Vec<u8>,
+    /// Models, views and collections.
+    pub(super) definition: Vec<u8>,
+    /// Who may use the paths of viewsets.
+    pub(super) viewsets: Vec<u8>,
+}
+
+/// Makes assets of the document and its overlay.
+///
+/// # Errors
+/// Fails if one of them is wrong, or leaves open what a parameter means.
+pub(super) fn of(document: &str, overlay: &str) -> Result<Assets, String> {
+    let render = |error: openapi_document::Error| error.render(false);
+    let overlay = Overlay::parse("2024.8.overlay.yaml", overlay).map_err(render)?;
+    let document = Document::load_with("2024.8.yaml", document, &Nothing, &[overlay]).map_err(render)?;
+    let definition = Inferred::definition_of(&document).map_err(render)?;
+    let tables = openapi_tables::build(&Model::of(&document)).map_err(render)?;
+    let tables = tables.to_bytes().map_err(|error| error.to_string())?;
+    let viewsets = document.value().get("x-viewsets").map(ToString::to_string).unwrap_or_default();
+    let definition = serde_json::to_vec(&definition).map_err(|error| error.to_string())?;
+    Ok(Assets { tables, definition, viewsets: viewsets.into_bytes() })
+}

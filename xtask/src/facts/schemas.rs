@@ -1,0 +1,244 @@
+//! The components of the document and the serializers that they were made of.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::models::Models;
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// The serializers, and the components that were made of them.
+pub(super) struct Schemas<'a> {
+    document: &'a Value,
+    serializers: &'a Map<String, Value>,
+    models: &'a Models,
+    /// The serializers of components, by the names of these.
+    found: BTreeMap<String, &'a str>,
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) fn new(document: &'a Value, serializers: &'a Map<String, Value>, models: &'a Models) -> Self {
+        Self { document, serializers, models, found: BTreeMap::new() }
+    }
+
+    /// Notes that the bodies of an operation are made of a serializer.
+    pub(super) fn add(&mut self, operation: &'a Value, serializer: &str) {
+        let Some((serializer, _)) = self.serializers.get_key_value(serializer) else { return };
+        let request = &operation["requestBody"]["content"]["application/json"]["schema"];
+        self.schema(request, serializer);
+        for status in ["200", "201"] {
+            let answer = &operation["responses"][status]["content"]["application/json"]["schema"];
+            let list = answer["$ref"].as_str().and_then(|reference| self.component(reference));
+            let items = list.map(|(_, list)| &list["properties"]["results"]["items"]);
+            self.schema(items.filter(|items| !items.is_null()).unwrap_or(answer), serializer);
+        }
+    }
+
+    fn component(&self, reference: &str) -> Option<(&'a str, &'a Value)> {
+        let schemas: &'a Map<String, Value> = self.document["components"]["schemas"].as_object()?;
+        let name = reference.strip_prefix(PREFIX)?;
+        schemas.get_key_value(name).map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// Notes that a schema is made of a serializer, and its parts of the parts of that.
+    fn schema(&mut self, schema: &'a Value, serializer: &'a str) {
+        let part = schema["allOf"].get(0).unwrap_or(schema);
+        let part = if part["type"] == "array" { &part["items"] } else { part };
+        let Some((name, component)) = part["$ref"].as_str().and_then(|reference| self.component(reference)) else {
+            return;
+        };
+        if self.found.contains_key(name) {
+            return;
+        }
+        let fields = &self.serializers[serializer]["fields"];
+        let properties = component["properties"].as_object();
+        // A component of another serializer has other properties.
+        if properties.is_none_or(|properties| properties.keys().any(|name| fields.get(name).is_none())) {
+            return;
+        }
+        self.found.insert(name.to_owned(), serializer);
+        for (property, schema) in properties.into_iter().flatten() {
+            let field = &fields[property];
+            let inner = field.get("child").filter(|child| child.is_object()).unwrap_or(field);
+            if let Some(serializer) = inner["serializer"].as_str().or(field["serializer"].as_str())
+                && let Some((serializer, _)) = self.serializers.get_key_value(serializer)
+            {
+                self.schema(schema, serializer);
+            }
+            if let Some(serializer) = by_method(&self.serializers[serializer], property)
+                && let Some((serializer, _)) = self.serializers.get_key_value(serializer)
+            {
+                self.schema(schema, serializer);
+            }
+        }
+    }
+
+    /// Returns the notes of components, by their names.
+    pub(super) fn notes(&self) -> BTreeMap<&str, Value> {
+        let notes = self.found.iter().filter_map(|(name, serializer)| {
+            let schema = &self.document["components"]["schemas"][name];
+            let facts = &self.serializers[*serializer];
+            let model = facts["model"].as_str().filter(|model| self.models.has(model));
+            let mut properties = Map::new();
+            for (property, schema) in schema["properties"].as_object()? {
+                let notes = self.property(model, property, schema, &facts["fields"][property]);
+                if !notes.is_empty() {
+                    properties.insert(property.clone(), Value::Object(notes));
+                }
+            }
+            let mut notes = Map::new();
+            if let Some(model) = model {
+                notes.insert("x-model".to_owned(), json!(model));
+            }
+            if !properties.is_empty() {
+                notes.insert("properties".to_owned(), Value::Object(properties));
+            }
+            Some((name.as_str(), Value::Object(notes)))
+        });
+        notes.collect()
+    }
+
+    fn property(&self, model: Option<&str>, name: &str, schema: &Value, field: &Value) -> Map<String, Value> {
+        let mut notes = Map::new();
+        if let Some(source) = model.and_then(|model| self.source(model, name, schema, field)) {
+            if field["read_only"] != true && source.get("path").is_some() {
+                let access = if field["write_only"] == true { "writeOnly" } else { "readWrite" };
+                notes.insert("x-access".to_owned(), json!(access));
+            }
+            notes.insert("x-source".to_owned(), source);
+        }
+        if field["read_only"] != true {
+            self.rules(schema, field, &mut notes);
+        }
+        if is_computed(field) {
+            notes.insert("x-computed".to_owned(), json!(true));
+        }
+        notes
+    }
+
+    /// Returns where the value of a property comes from, if that is not the field of its name.
+    fn source(&self, model: &str, name: &str, schema: &Value, field: &Value) -> Option<Value> {
+        let inner = field.get("child").filter(|child| child.is_object()).unwrap_or(field);
+        let serializer = inner["serializer"].as_str().or(field["serializer"].as_str());
+        if let Some(method) = field["method_name"].as_str() {
+            let view = self.view(schema);
+            let object = by_path(name).and_then(|path| Some((self.models.path(model, path)?, view?)));
+            return Some(match object {
+                Some((path, view)) => json!({"object": {"path": path, "view": view}}),
+                None => json!({"function": method.strip_prefix("get_").unwrap_or(method)}),
+            });
+        }
+        let source = field["source"].as_str()?;
+        let path = self.models.path(model, source);
+        match (serializer, path) {
+            (Some(_), Some(path)) => {
+                let view = self.view(schema)?;
+                Some(json!({"object": {"path": path, "view": view}}))
+            }
+            (None, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
+            (None, Some(path)) => Some(json!({"path": path})),
+            _ => {
+                let root = self.declared(model, source);
+                Some(json!({"function": format!("{root}.{source}")}))
+            }
+        }
+    }
+
+    /// Returns the name of the model for what no field of it is.
+    fn declared(&self, model: &str, _source: &str) -> String {
+        model.rsplit('.').next().unwrap_or(model).to_owned()
+    }
+
+    fn view(&self, schema: &Value) -> Option<&str> {
+        let part = schema["allOf"].get(0).unwrap_or(schema);
+        let part = if part["type"] == "array" { &part["items"] } else { part };
+        let name = part["$ref"].as_str()?.strip_prefix(PREFIX)?;
+        self.found.get_key_value(name).map(|(name, _)| name.as_str())
+    }
+
+    /// Adds the rules of a field that its schema has no words for.
+    fn rules(&self, schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
+        let inner = field.get("child").filter(|child| child.is_object());
+        if let Some(target) = field["queryset_model"].as_str() {
+            notes.insert("x-references".to_owned(), json!(target));
+        }
+        if let Some(target) = inner.and_then(|inner| inner["queryset_model"].as_str()) {
+            notes.insert("items".to_owned(), json!({"x-references": target}));
+        }
+        if inner.is_some_and(|inner| inner["trim_whitespace"] == false) || field["trim_whitespace"] == false {
+            notes.insert("x-trim".to_owned(), json!(false));
+        }
+        let mut messages = Map::new();
+        for validator in field["validators"].as_array().into_iter().flatten() {
+            let message = validator["message"].as_str().unwrap_or_default();
+            match validator["class"].as_str().unwrap_or_default() {
+                "UniqueValidator" => {
+                    notes.insert("x-unique".to_owned(), validator["queryset"].clone());
+                    let message = if message.is_empty() { "This field must be unique." } else { message };
+                    messages.insert("unique".to_owned(), json!(message));
+                }
+                "function timedelta_string_validator" => {
+                    notes.insert("format".to_owned(), json!("timedelta"));
+                }
+                "function is_dict" => {
+                    notes.insert("x-dictionary".to_owned(), json!(true));
+                }
+                "function no_space" => {
+                    notes.insert("pattern".to_owned(), json!(r"^\S*$"));
+                    messages.insert("pattern".to_owned(), json!("Value cannot contain spaces."));
+                }
+                "UnicodeUsernameValidator" => {
+                    notes.insert("pattern".to_owned(), json!(r"^[\w.@+-]+$"));
+                    messages.insert("pattern".to_owned(), json!(message));
+                }
+                "DomainlessURLValidator" | "MultiURLValidator" | "DomainlessFormattedURLValidator"
+                | "URLValidator" => {
+                    let format = match validator["class"].as_str() {
+                        Some("URLValidator") => "uri",
+                        Some("DomainlessURLValidator") => "url-domainless",
+                        Some("MultiURLValidator") => "url-several",
+                        _ => "url-template",
+                    };
+                    notes.insert("format".to_owned(), json!(format));
+                }
+                _ => {}
+            }
+        }
+        if !messages.is_empty() {
+            notes.insert("x-messages".to_owned(), Value::Object(messages));
+        }
+        if let (Some(labels), Some(choices)) = (field["choice_labels"].as_array(), field["choices"].as_array())
+            && labels != choices
+            && schema.get("enum").is_some()
+        {
+            let pairs = choices.iter().zip(labels).filter_map(|(choice, label)| {
+                Some((choice.as_str()?.to_owned(), label.clone()))
+            });
+            notes.insert("x-enum-labels".to_owned(), Value::Object(pairs.collect()));
+        }
+    }
+}
+
+/// Returns `true` if a value is made by the program, so that nothing is known of its form.
+fn is_computed(field: &Value) -> bool {
+    matches!(field["class"].as_str(), Some("SerializerMethodField" | "ReadOnlyField"))
+}
+
+/// Returns the relation that a property shows whose value a method makes.
+fn by_path(property: &str) -> Option<&'static str> {
+    match property {
+        "groups_obj" => Some("ak_groups"),
+        "users_obj" => Some("users"),
+        _ => None,
+    }
+}
+
+/// Returns the serializer of a property whose value a method makes.
+fn by_method(_serializer: &Value, property: &str) -> Option<&'static str> {
+    match property {
+        "groups_obj" => Some("authentik.core.api.users.UserGroupSerializer"),
+        "users_obj" => Some("authentik.core.api.groups.GroupMemberSerializer"),
+        _ => None,
+    }
+}
