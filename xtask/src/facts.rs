@@ -6,6 +6,7 @@ mod models;
 mod paths;
 mod schemas;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -64,7 +65,8 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let document = read("document.json")?;
     let viewsets = read("viewsets.json")?;
     let models = Models::new(object(read("models.json")?, "models.json")?);
-    let overlay = overlay(&document, &viewsets, &models);
+    let rows = read("permissions-base.json")?;
+    let overlay = overlay(&document, &viewsets, &models, &rows);
     let whole = |value: &Value| format!("# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}", yaml_writer::document(value));
     let (document, overlay) = (whole(&document), whole(&overlay));
     let assets = assets::of(&document, &overlay)?;
@@ -106,7 +108,52 @@ fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a s
     Some((path, item.get(method.to_lowercase())?))
 }
 
-fn overlay(document: &Value, viewsets: &Value, models: &Models) -> Value {
+/// Returns the components of the user interface that edit rows, by their models.
+fn components(rows: &Value) -> BTreeMap<&str, &str> {
+    let lists = rows["objects"].as_object().into_iter().flatten();
+    let objects = lists.flat_map(|(_, objects)| objects.as_array().into_iter().flatten());
+    objects
+        .filter_map(|object| Some((object["meta_model_name"].as_str()?, object["component"].as_str()?)))
+        .collect()
+}
+
+/// Returns what the framework calls a view: its class in words, and the part of it.
+fn view_name(class: &str, action: &str, is_detail: bool) -> String {
+    let class = class.strip_suffix("ViewSet").or(class.strip_suffix("View")).unwrap_or(class);
+    let mut words = String::new();
+    let letters: Vec<char> = class.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| letters.get(before));
+        let after = letters.get(at + 1);
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit())
+            || letter.is_uppercase()
+                && before.is_some_and(|before| before.is_uppercase())
+                && after.is_some_and(|after| after.is_lowercase());
+        if begins {
+            words.push(' ');
+        }
+        words.push(*letter);
+    }
+    match action {
+        "list" | "create" => format!("{words} List"),
+        "retrieve" | "update" | "partial_update" | "destroy" => format!("{words} Instance"),
+        other => {
+            let _ = is_detail;
+            let title: Vec<String> = other
+                .split('_')
+                .map(|word| {
+                    let mut letters = word.chars();
+                    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+                })
+                .collect();
+            title.join(" ")
+        }
+    }
+}
+
+fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value) -> Value {
+    let components = components(rows);
     let empty = Map::new();
     let serializers = viewsets["serializers"].as_object().unwrap_or(&empty);
     let mut actions = Vec::new();
@@ -131,6 +178,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models) -> Value {
             let (method, path) = (action["method"].as_str().unwrap_or_default(), action["path"].as_str().unwrap_or_default());
             let Some((path, operation)) = operation(document, method, path) else { continue };
             let name = action["action"].as_str().unwrap_or_default();
+            let class = facts["class"].as_str().unwrap_or_default();
+            let target = format!("$.paths['{path}'].{}", method.to_lowercase());
+            notes.push((target, json!({"x-view-name": view_name(class, name, action["detail"] == true)})));
             let id = operation["operationId"].as_str().unwrap_or_default();
             if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update") {
                 if let Some(serializer) = action["serializer"].as_str() {
@@ -164,6 +214,11 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models) -> Value {
         for (name, facts) in facts["filters"].as_object().into_iter().flatten() {
             let Some(path) = filters_of else { continue };
             let mut update = json!({"x-role": "filter"});
+            if facts["class"] == "AllValuesMultipleFilter"
+                && let (Some(model), Some(field)) = (viewset.model(), facts["field_name"].as_str())
+            {
+                update["schema"] = json!({"items": {"x-references": model, "x-references-by": field}});
+            }
             if let Some(model) = facts["queryset_model"].as_str().filter(|model| models.has(model)) {
                 let mut reference = json!({"x-references": model});
                 if let Some(by) = facts["to_field_name"].as_str() {
@@ -181,7 +236,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models) -> Value {
     for (target, update) in notes {
         act(target, update);
     }
-    act("$".to_owned(), json!({"x-viewsets": {"viewsets": manners, "models": models.names_for_people()}}));
+    act("$".to_owned(), json!({"x-viewsets": {"viewsets": manners, "models": models.names_for_people(components)}}));
     json!({
         "overlay": "1.0.0",
         "info": {"title": "What the document of authentik has no words for", "version": RELEASE},

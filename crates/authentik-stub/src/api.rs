@@ -158,6 +158,12 @@ impl Dispatch<Api> for ByStore {
             {
                 return Err(Failure::ServerError);
             }
+            let is_failing = |(name, text): (&str, &str)| {
+                !text.is_empty() && api.viewsets.fails_on_filter(operation.path, name, text)
+            };
+            if operation.method == http::Method::GET && cx.query.iter().any(is_failing) {
+                return Err(Failure::ServerError);
+            }
             return api.collection(cx, operation);
         }
         Unwritten::dispatch(api, cx, operation).await

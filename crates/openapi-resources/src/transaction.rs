@@ -28,6 +28,8 @@ pub struct Transaction<'a> {
     /// The rows that were made or changed.
     touched: Vec<(ModelId, RowId)>,
     violations: Vec<Violation>,
+    /// `true` while rows are made that were kept elsewhere.
+    keeps_times: bool,
 }
 
 /// The way in which a body is written into a row.
@@ -45,7 +47,7 @@ pub(crate) enum Way {
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(plan: &'a Plan, state: State, supply: &'a dyn Supply) -> Self {
-        Self { plan, layout: &plan.layout, state, supply, touched: Vec::new(), violations: Vec::new() }
+        Self { plan, layout: &plan.layout, state, supply, touched: Vec::new(), violations: Vec::new(), keeps_times: false }
     }
 
     /// Returns a reader of the rows as they are after the changes so far.
@@ -58,6 +60,15 @@ impl<'a> Transaction<'a> {
     pub fn insert(&mut self, model: ModelId, values: Map<String, Value>) -> RowId {
         let values = self.columns(model, values);
         self.insert_columns(model, values)
+    }
+
+    /// Makes a row that was kept elsewhere: like [`Transaction::insert`], but a time of the last change that is given stays.
+    pub fn restore(&mut self, model: ModelId, values: Map<String, Value>) -> RowId {
+        let values = self.columns(model, values);
+        self.keeps_times = true;
+        let id = self.insert_columns(model, values);
+        self.keeps_times = false;
+        id
     }
 
     /// Changes values of a row.
@@ -97,7 +108,7 @@ impl<'a> Transaction<'a> {
                     self.state.saw(column.model, number, given.as_i64().unwrap_or_default());
                     Value::Number(given)
                 }
-                Some(value) if column.fill != Some(Fill::Changed) => value,
+                Some(value) if self.keeps_times || column.fill != Some(Fill::Changed) => value,
                 _ => self.fill(number, column),
             }
         });

@@ -41,12 +41,13 @@ impl Models {
     }
 
     /// Returns what models are called for people, and which of them they are in the program.
-    pub(super) fn names_for_people(&self) -> Value {
+    pub(super) fn names_for_people(&self, components: BTreeMap<&str, &str>) -> Value {
         let all = self.facts.iter().map(|(name, facts)| {
             let about = json!({
                 "name": facts["verbose_name"],
                 "plural": facts["verbose_name_plural"],
                 "base": self.base(name),
+                "component": components.get(name.as_str()),
             });
             (name.clone(), about)
         });
@@ -176,6 +177,15 @@ impl Models {
 
     /// Translates a path of the program into one of resources; `None` if a step is no field of a row.
     pub(super) fn path(&self, model: &str, path: &str) -> Option<String> {
+        self.walk(model, path).map(|(path, _)| path)
+    }
+
+    /// Returns `true` if a path of the program leads to rows.
+    pub(super) fn leads_to_rows(&self, model: &str, path: &str) -> bool {
+        self.walk(model, path).is_some_and(|(_, rows)| rows)
+    }
+
+    fn walk(&self, model: &str, path: &str) -> Option<(String, bool)> {
         let mut current = Some(model);
         let mut found = Vec::new();
         let normal = path.replace("__", ".");
@@ -191,7 +201,7 @@ impl Models {
                 None => found.push(name.to_owned()),
             }
         }
-        (!found.is_empty()).then(|| found.join("."))
+        (!found.is_empty()).then(|| (found.join("."), current.is_some()))
     }
 
     fn step(&self, model: &str, name: &str) -> Option<Step<'_>> {

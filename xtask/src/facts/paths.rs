@@ -88,6 +88,7 @@ impl Viewset<'_> {
         let fields = self.list_serializer().and_then(|serializer| serializer["fields"].as_object());
         let sources = fields.into_iter().flatten().filter(|(_, field)| field["write_only"] != true);
         let sources = sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
+        let sources = sources.filter(|source| !source.ends_with("_set"));
         let paths = sources.filter_map(|source| {
             Some((source.replace('.', "__"), json!(self.models.path(model, source)?)))
         });
@@ -100,7 +101,9 @@ impl Viewset<'_> {
         let sources = fields.into_iter().flatten().filter(|(_, field)| field["write_only"] != true);
         let sources = sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
         sources
-            .filter(|source| self.models.path(model, source).is_none())
+            // What is a property of the class is left out by the framework; what is a relation by another name is not.
+            .filter(|source| self.models.path(model, source).is_none_or(|_| source.ends_with("_set")))
+            .filter(|source| source.ends_with("_set") || source.starts_with("get_"))
             .map(|source| source.replace('.', "__"))
             .collect()
     }
@@ -171,6 +174,26 @@ impl Viewset<'_> {
             .flatten()
             .filter_map(|(name, facts)| Some((name.clone(), facts.get("method")?.clone())))
             .collect();
+        let model = self.model().unwrap_or_default();
+        let failing: Map<String, Value> = facts["filters"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, facts)| {
+                let field = self.models.field(model, facts["field_name"].as_str()?);
+                let (class, lookup) = (facts["class"].as_str()?, facts["lookup_expr"].as_str()?);
+                // A number is folded as text, and what is no address is compared with addresses.
+                match (class, lookup, field["type"].as_str()?) {
+                    ("NumberFilter", "iexact", _) => Some((name.clone(), json!("any"))),
+                    ("CharFilter", _, "GenericIPAddressField") => Some((name.clone(), json!("ip"))),
+                    ("CharFilter", "exact" | "iexact", "UUIDField") => Some((name.clone(), json!("uuid"))),
+                    _ => None,
+                }
+            })
+            .collect();
+        if !failing.is_empty() {
+            manners.insert("failingFilters".to_owned(), Value::Object(failing));
+        }
         if !methods.is_empty() {
             manners.insert("functions".to_owned(), Value::Object(methods));
         }

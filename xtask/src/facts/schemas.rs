@@ -60,8 +60,7 @@ impl<'a> Schemas<'a> {
         self.found.insert(name.to_owned(), serializer);
         for (property, schema) in properties.into_iter().flatten() {
             let field = &fields[property];
-            let inner = field.get("child").filter(|child| child.is_object()).unwrap_or(field);
-            if let Some(serializer) = inner["serializer"].as_str().or(field["serializer"].as_str())
+            if let Some(serializer) = nested(field)
                 && let Some((serializer, _)) = self.serializers.get_key_value(serializer)
             {
                 self.schema(schema, serializer);
@@ -101,6 +100,12 @@ impl<'a> Schemas<'a> {
 
     fn property(&self, model: Option<&str>, name: &str, schema: &Value, field: &Value) -> Map<String, Value> {
         let mut notes = Map::new();
+        // What is below a relation that names nothing is left out, unless the field has a null for it.
+        let source = field["source"].as_str().unwrap_or_default();
+        let is_forward = model.zip(source.split('.').next()).is_some_and(|(model, first)| {
+            self.models.field(model, first).is_object() && source.contains('.')
+        });
+        notes.insert("x-omit-null".to_owned(), json!(is_forward && field["allow_null"] != true));
         if let Some(source) = model.and_then(|model| self.source(model, name, schema, field)) {
             if field["read_only"] != true && source.get("path").is_some() {
                 let access = if field["write_only"] == true { "writeOnly" } else { "readWrite" };
@@ -119,8 +124,7 @@ impl<'a> Schemas<'a> {
 
     /// Returns where the value of a property comes from, if that is not the field of its name.
     fn source(&self, model: &str, name: &str, schema: &Value, field: &Value) -> Option<Value> {
-        let inner = field.get("child").filter(|child| child.is_object()).unwrap_or(field);
-        let serializer = inner["serializer"].as_str().or(field["serializer"].as_str());
+        let serializer = nested(field);
         if let Some(method) = field["method_name"].as_str() {
             let view = self.view(schema);
             let object = by_path(name).and_then(|path| Some((self.models.path(model, path)?, view?)));
@@ -132,22 +136,17 @@ impl<'a> Schemas<'a> {
         let source = field["source"].as_str()?;
         let path = self.models.path(model, source);
         match (serializer, path) {
-            (Some(_), Some(path)) => {
+            (Some(_), Some(path)) if self.models.leads_to_rows(model, source) => {
                 let view = self.view(schema)?;
                 Some(json!({"object": {"path": path, "view": view}}))
             }
-            (None, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
-            (None, Some(path)) => Some(json!({"path": path})),
+            (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
+            (_, Some(path)) => Some(json!({"path": path})),
             _ => {
-                let root = self.declared(model, source);
+                let root = model.rsplit('.').next().unwrap_or(model);
                 Some(json!({"function": format!("{root}.{source}")}))
             }
         }
-    }
-
-    /// Returns the name of the model for what no field of it is.
-    fn declared(&self, model: &str, _source: &str) -> String {
-        model.rsplit('.').next().unwrap_or(model).to_owned()
     }
 
     fn view(&self, schema: &Value) -> Option<&str> {
@@ -218,6 +217,12 @@ impl<'a> Schemas<'a> {
             notes.insert("x-enum-labels".to_owned(), Value::Object(pairs.collect()));
         }
     }
+}
+
+/// Returns the serializer of a field, or of the items of its list.
+fn nested(field: &Value) -> Option<&str> {
+    let child = &field["child"];
+    child.as_str().or(child["serializer"].as_str()).or(field["serializer"].as_str())
 }
 
 /// Returns `true` if a value is made by the program, so that nothing is known of its form.

@@ -21,6 +21,11 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
             .map(|(model, about)| (model.clone(), (about.name.clone(), about.plural.clone())))
             .collect(),
     );
+    let components: HashMap<String, String> = viewsets
+        .models
+        .iter()
+        .filter_map(|(model, about)| Some((model.clone(), about.component.clone()?)))
+        .collect();
     let (singular, plural) = (Arc::clone(&names), names);
     let mut functions = Functions::new()
         .with("verbose_name", move |reader, row| {
@@ -28,6 +33,9 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
         })
         .with("verbose_name_plural", move |reader, row| {
             plural.get(reader.model_name(row.model())).map_or(Value::Null, |names| titled(&names.1))
+        })
+        .with("component", move |reader, row| {
+            json!(components.get(reader.model_name(row.model())).map_or("", String::as_str))
         })
         .with("meta_model_name", |reader, row| json!(reader.model_name(row.model())));
     for (name, function) in COMPUTED {
@@ -44,7 +52,6 @@ type Computed = fn(Reader<'_>, &Row) -> Value;
 
 /// The functions that need nothing but the rows.
 const COMPUTED: &[(&str, Computed)] = &[
-    ("component", |_, _| json!("")),
     ("user.is_superuser", |reader, row| {
         json!(caller::groups(reader, row).iter().any(|group| reader.value(group, "is_superuser") == true))
     }),
@@ -93,7 +100,15 @@ const COMPUTED: &[(&str, Computed)] = &[
     ("kubernetesserviceconnection.component", |_, _| json!("ak-service-connection-kubernetes-form")),
     ("launch_url", nothing),
     ("ldapsource.icon_url", nothing),
-    ("mode_verbose", nothing),
+    ("mode_verbose", |reader, row| {
+        json!(match text(reader, row, "mode") {
+            "local" => "authentik inbuilt notifications",
+            "webhook" => "Generic Webhook",
+            "webhook_slack" => "Slack Webhook (Slack/Discord)",
+            "email" => "Email",
+            other => other,
+        })
+    }),
     ("model_verbose", nothing),
     ("oauthsource.icon_url", nothing),
     ("object_description", nothing),

@@ -51,7 +51,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Resul
     let loaded: Result<_, Vec<Violation>> = store.write(|transaction| {
         for (model, values) in rows {
             let Some(id) = plan.model(&model) else { continue };
-            transaction.insert(id, values);
+            transaction.restore(id, values);
         }
         Ok(())
     });

@@ -23,6 +23,9 @@ pub(crate) struct Viewset {
     /// The orders on which a list fails.
     #[serde(default)]
     failing_orders: Vec<String>,
+    /// The filters on which a list fails, by their parameters, and the texts that they fail on.
+    #[serde(default)]
+    failing_filters: HashMap<String, String>,
     /// The filters that are functions, by their parameters.
     #[serde(default)]
     pub(crate) functions: HashMap<String, String>,
@@ -53,6 +56,8 @@ pub(crate) struct ModelName {
     pub(crate) name: String,
     pub(crate) plural: String,
     pub(crate) base: Option<String>,
+    /// The component of the user interface that edits its objects.
+    pub(crate) component: Option<String>,
 }
 
 /// The part of a viewset that a path is.
@@ -134,6 +139,17 @@ impl Viewsets {
         let Some((viewset, Part::List)) = self.of(route) else { return false };
         let mut names = order.split(',').map(|name| name.trim().trim_start_matches('-'));
         names.any(|name| viewset.failing_orders.iter().any(|failing| failing == name))
+    }
+
+    /// Returns `true` if a list cannot be filtered by this text although the framework tries.
+    pub(crate) fn fails_on_filter(&self, route: &str, parameter: &str, text: &str) -> bool {
+        let Some((viewset, Part::List)) = self.of(route) else { return false };
+        match viewset.failing_filters.get(parameter).map(String::as_str) {
+            Some("ip") => text.parse::<std::net::IpAddr>().is_err(),
+            Some("uuid") => openapi_django::server::python::uuid(text).is_none(),
+            Some(_) => true,
+            None => false,
+        }
     }
 
     /// Returns the last base of a model, or the model.

@@ -306,6 +306,20 @@ pub struct Envelope {
     pub headers: IndexMap<String, WindowFact>,
 }
 
+impl Paging {
+    /// Returns the names of the parameters that divide a list.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<&str> {
+        let (first, second) = match self {
+            Self::None => (None, None),
+            Self::Page { page, size, .. } => (Some(page), size.as_ref()),
+            Self::Offset { offset, limit, .. } => (offset.as_ref(), limit.as_ref()),
+            Self::Cursor { cursor, limit, .. } => (Some(cursor), limit.as_ref()),
+        };
+        first.into_iter().chain(second).map(String::as_str).collect()
+    }
+}
+
 /// A fact about the place of an answer in the whole list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

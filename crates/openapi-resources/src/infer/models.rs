@@ -208,6 +208,9 @@ impl<'a> Inference<'a> {
         if matches!(action, Action::Create | Action::Update | Action::Patch | Action::Put) {
             let body = shapes::request(operation).ok_or_else(|| "its body is no JSON".to_owned())?;
             member.request = shapes::object(self.model, body);
+            if shapes::is_empty_object(self.model, body) {
+                member.request = Some(ObjectShape { schema: body, within: None });
+            }
             if member.request.is_none() {
                 return Err("its body is no object".to_owned());
             }
@@ -504,7 +507,10 @@ impl<'a> Inference<'a> {
                 (_, true) => Access::WriteOnly,
                 _ => Access::ReadWrite,
             });
-            let optional = !property.required && !nullable;
+            let optional = match value.get("x-omit-null").or_else(|| of.value.get("x-omit-null")) {
+                Some(said) => said == &Value::Bool(true),
+                None => !property.required && !nullable,
+            };
             properties.insert(property.name.to_owned(), Property { source, access, optional });
         }
         self.definition.views.insert(name.clone(), View { model: model.to_owned(), properties });

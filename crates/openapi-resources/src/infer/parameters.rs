@@ -98,6 +98,10 @@ impl<'a> Inference<'a> {
             Parameters { all: operation.parameters_in(Location::Query).collect(), used: Vec::new() };
         if collection.paging == Paging::None {
             collection.paging = self.paging(&mut parameters);
+        } else {
+            let taken = collection.paging.parameters();
+            let taken = parameters.all.iter().map(|parameter| parameter.name).filter(|name| taken.contains(name));
+            parameters.used.extend(taken);
         }
         self.ordering(&mut parameters, collection);
         self.search(&mut parameters, item, collection);

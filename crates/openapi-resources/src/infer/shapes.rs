@@ -92,6 +92,12 @@ pub(super) fn is_object(model: &Model<'_>, schema: SchemaId) -> bool {
     resolved.kind.is_none_or(|kind| kind == Kind::Object) && !properties(model, schema).is_empty()
 }
 
+/// Returns `true` if a schema describes objects of which it names no property.
+pub(super) fn is_empty_object(model: &Model<'_>, schema: SchemaId) -> bool {
+    let resolved = model.resolved(schema);
+    resolved.kind == Some(Kind::Object) && properties(model, schema).is_empty()
+}
+
 /// Returns the object in a body: the whole, or that in its only property.
 pub(super) fn object<'a>(model: &Model<'a>, schema: SchemaId) -> Option<ObjectShape<'a>> {
     if !is_object(model, schema) {
