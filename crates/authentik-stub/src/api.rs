@@ -5,6 +5,7 @@ mod access;
 mod actions;
 mod asset;
 mod caller;
+mod certificates;
 mod checks;
 mod functions;
 mod host;

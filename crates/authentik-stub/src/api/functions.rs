@@ -9,7 +9,7 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
-use super::caller;
+use super::{caller, certificates};
 use super::viewsets::Viewsets;
 
 /// Returns all functions.
@@ -38,7 +38,7 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
             json!(components.get(reader.model_name(row.model())).map_or("", String::as_str))
         })
         .with("meta_model_name", |reader, row| json!(reader.model_name(row.model())));
-    for (name, function) in COMPUTED {
+    for (name, function) in COMPUTED.iter().chain(certificates::COMPUTED) {
         functions = functions.with(*name, *function);
     }
     functions
@@ -84,15 +84,10 @@ const COMPUTED: &[(&str, Computed)] = &[
     ("bound_to", |_, _| json!(0)),
     ("cache_count", |_, _| json!(0)),
     ("callback_url", nothing),
-    ("cert_expiry", nothing),
-    ("cert_subject", nothing),
-    ("certificate_download_url", nothing),
     ("connectivity", nothing),
     ("current", nothing),
     ("dockerserviceconnection.component", |_, _| json!("ak-service-connection-docker-form")),
     ("export_url", |reader, row| json!(format!("/api/v3/flows/instances/{}/export/", text(reader, row, "slug")))),
-    ("fingerprint_sha1", nothing),
-    ("fingerprint_sha256", nothing),
     ("flow.background_url", |_, _| json!("/static/dist/assets/images/flow_background.jpg")),
     ("full_name", nothing),
     ("geo_ip", nothing),
@@ -116,9 +111,6 @@ const COMPUTED: &[(&str, Computed)] = &[
     ("outpost.token_identifier", nothing),
     ("outpostserviceconnection.component", nothing),
     ("plexsource.icon_url", nothing),
-    ("private_key_available", nothing),
-    ("private_key_download_url", nothing),
-    ("private_key_type", nothing),
     ("refresh_interval_s", nothing),
     ("refreshtoken.is_expired", nothing),
     ("refreshtoken.scope", nothing),
