@@ -14,6 +14,7 @@ mod used_by;
 mod viewsets;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
 use openapi_resources::answer::{Answer, Refusal, Request};
@@ -42,6 +43,8 @@ pub struct Api {
     viewsets: Arc<Viewsets>,
     /// The rows that a reset puts back.
     first: Arc<Snapshot>,
+    /// `true` until the service for pictures of users was asked in vain.
+    pictures: Arc<AtomicBool>,
 }
 
 /// The way from operations to the API.
@@ -58,7 +61,8 @@ impl Api {
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
         let first = Arc::new(store.snapshot());
-        Ok(Self { store: Arc::new(store), viewsets: Arc::new(viewsets), first })
+        let pictures = Arc::new(AtomicBool::new(true));
+        Ok(Self { store: Arc::new(store), viewsets: Arc::new(viewsets), first, pictures })
     }
 
     /// Returns the service of all operations.
@@ -73,6 +77,7 @@ impl Api {
     pub fn reset(&self) {
         // The snapshot is one of this very store.
         let _ = self.store.restore(&self.first);
+        self.pictures.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -85,6 +90,7 @@ impl Api {
 
     /// Answers an operation of a collection.
     fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
+        checks::body(self, cx, operation)?;
         let snapshot = self.store.snapshot();
         let scope = access::Scope::of(self, cx, snapshot.reader());
         let only = |reader: openapi_resources::reader::Reader<'_>, row: &openapi_resources::row::Row| {
@@ -100,6 +106,7 @@ impl Api {
             path: request::path(cx),
             query,
             body: cx.arguments.body.as_value(),
+            context: Some(functions::Shown::of(self, cx)),
             only: (operation.method == http::Method::GET).then_some(openapi_resources::answer::Only(&narrowed)),
             ..Request::default()
         };

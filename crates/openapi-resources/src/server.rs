@@ -112,6 +112,7 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
         versions: Some(versions)
             .filter(|versions| !versions.is_empty() && !versions.iter().any(|it| it == "*")),
         only: None,
+        context: None,
         url: &url,
     };
     let answer = store.answer(&request).map_err(|refusal| api.refuse(cx, refusal))?;

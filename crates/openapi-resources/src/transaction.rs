@@ -13,7 +13,7 @@ use crate::key::Key;
 use crate::layout::{Column, Layout};
 use crate::path::{Path, Step};
 use crate::plan::{Plan, SourcePlan};
-use crate::reader::Reader;
+use crate::reader::{Reader, Surroundings};
 use crate::row::Row;
 use crate::state::{State, items, keys_of};
 use crate::violation::Violation;
@@ -53,7 +53,7 @@ impl<'a> Transaction<'a> {
     /// Returns a reader of the rows as they are after the changes so far.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { layout: self.layout, state: &self.state }
+        Reader { layout: self.layout, state: &self.state, surroundings: Surroundings::default() }
     }
 
     /// Makes a row with these values of fields; the others are filled.
@@ -246,7 +246,7 @@ impl<'a> Transaction<'a> {
     /// Writes a body by a view, into a row or as a new one of `model`, together with values of other fields.
     pub(crate) fn write(
         &mut self,
-        view: ViewId,
+        view: Option<ViewId>,
         (model, row): (ModelId, Option<&Arc<Row>>),
         body: &Map<String, Value>,
         besides: Vec<(usize, Value)>,
@@ -254,7 +254,7 @@ impl<'a> Transaction<'a> {
     ) -> RowId {
         let plan = self.plan;
         let (mut columns, mut reversed) = (Vec::new(), Vec::new());
-        for property in &plan.view_at(view).properties {
+        for property in view.iter().flat_map(|view| &plan.view_at(*view).properties) {
             let is_set = match property.access {
                 Access::ReadWrite | Access::WriteOnly => true,
                 Access::CreateOnly => way == Way::Create,

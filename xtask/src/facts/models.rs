@@ -96,6 +96,9 @@ impl Models {
                 fields.insert(field.clone(), self.field_definition(about));
             }
         }
+        for (_, field, definition) in KEPT.iter().filter(|(model, ..)| *model == name) {
+            fields.insert((*field).to_owned(), serde_json::from_str(definition).unwrap_or_default());
+        }
         model.insert("fields".to_owned(), Value::Object(fields));
         let reverse = self.reverse(name);
         if !reverse.is_empty() {
@@ -185,6 +188,25 @@ impl Models {
         self.walk(model, path).is_some_and(|(_, rows)| rows)
     }
 
+    /// Returns the model that rows at the end of a path are seen as, if that is not that which they were made for.
+    pub(super) fn seen(&self, model: &str, path: &str) -> Option<&'static str> {
+        let normal = path.replace("__", ".");
+        let mut names = normal.split('.').filter(|name| *name != "all");
+        let (mut current, mut last) = (model, None);
+        while let Some(name) = names.next() {
+            let step = self.step(current, name)?;
+            last = Some((self.field(current, name), step.model?));
+            current = step.model?;
+        }
+        let (field, target) = last?;
+        let is_base = self.facts.keys().any(|other| self.base(other) == Some(target));
+        match field["type"].as_str() {
+            _ if !is_base || self.at(target)["default_manager"] == "InheritanceAutoManager" => None,
+            Some("InheritanceForeignKey") => Some("read"),
+            _ => Some("base"),
+        }
+    }
+
     fn walk(&self, model: &str, path: &str) -> Option<(String, bool)> {
         let mut current = Some(model);
         let mut found = Vec::new();
@@ -254,6 +276,11 @@ impl Models {
         Some(Step { text: format!("{accessor}.{to}"), model: Some(target) })
     }
 
+    /// Returns `true` if a value is kept that the program computes.
+    pub(super) fn is_kept(&self, model: &str, field: &str) -> bool {
+        KEPT.iter().any(|(of, kept, _)| *of == model && *kept == field)
+    }
+
     pub(super) fn is_a(&self, model: &str, base: &str) -> bool {
         model == base || self.base(model).is_some_and(|next| self.is_a(next, base))
     }
@@ -295,6 +322,11 @@ impl Models {
         Some(Step { text: accessor.clone(), model: Some(name) })
     }
 }
+
+/// Values that the program computes from what nobody else knows, and that are kept instead: the model, the field, and its
+/// definition.
+const KEPT: &[(&str, &str, &str)] =
+    &[("authentik_core.user", "uid", r#"{"kind": "text", "fill": {"function": "user.uid"}}"#)];
 
 /// Returns a name for rows that the program has none for.
 fn hidden(model: &str, field: &str) -> String {

@@ -111,6 +111,13 @@ impl<'a> Schemas<'a> {
             let mut notes = Map::new();
             if let Some(model) = model {
                 notes.insert("x-model".to_owned(), json!(model));
+                let overrides = facts["overrides"].as_array();
+                if overrides.is_some_and(|overrides| overrides.contains(&json!("to_representation"))) {
+                    let views = self.views_of(model);
+                    if !views.is_empty() {
+                        notes.insert("x-views".to_owned(), Value::Object(views));
+                    }
+                }
             }
             if !properties.is_empty() {
                 notes.insert("properties".to_owned(), Value::Object(properties));
@@ -118,6 +125,18 @@ impl<'a> Schemas<'a> {
             Some((name.as_str(), Value::Object(notes)))
         });
         notes.collect()
+    }
+
+    /// Returns the components that show rows of models that `base` is the base of.
+    fn views_of(&self, base: &str) -> Map<String, Value> {
+        let mut views = Map::new();
+        for (name, serializer) in self.found.iter().filter(|(name, _)| !name.ends_with("Request")) {
+            let model = self.serializers[*serializer]["model"].as_str().unwrap_or_default();
+            if model != base && self.models.is_a(model, base) {
+                views.entry(model).or_insert_with(|| json!(name));
+            }
+        }
+        views
     }
 
     fn property(&self, model: Option<&str>, name: &str, schema: &Value, field: &Value) -> Map<String, Value> {
@@ -159,12 +178,23 @@ impl<'a> Schemas<'a> {
         let path = self.models.path(model, source);
         match (serializer, path) {
             (Some(_), Some(path)) if self.models.leads_to_rows(model, source) => {
-                let view = self.view(schema)?;
-                Some(json!({"object": {"path": path, "view": view}}))
+                let mut object = json!({"path": path, "view": self.view(schema)?});
+                if let Some(seen) = self.models.seen(model, source) {
+                    object["seen"] = json!(seen);
+                }
+                Some(json!({"object": object}))
             }
+            // The rows that an enumeration is shown with are made by the program.
+            (_, Some(_)) if name.ends_with("_obj") && serializer.is_none() => Some(json!({"function": name})),
             (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
             (_, Some(path)) => Some(json!({"path": path})),
             _ => {
+                if self.models.is_kept(model, source) {
+                    return None;
+                }
+                if source == "get_provider" {
+                    return Some(json!({"object": {"path": "provider", "view": self.view(schema)?}}));
+                }
                 let root = model.rsplit('.').next().unwrap_or(model);
                 Some(json!({"function": format!("{root}.{source}")}))
             }

@@ -10,6 +10,7 @@ use openapi_server_runtime::credentials::Credentials;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::response::Body;
+use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
@@ -60,6 +61,16 @@ impl Host for Api {
         let others = reader.rows(id).filter(|row| reader.value(row, field) == value);
         let mut others = others.filter(|row| own.as_ref().is_none_or(|own| own.id() != row.id()));
         Ok(others.next().is_some())
+    }
+
+    fn check_field(
+        &self,
+        cx: &Context,
+        field: &'static Field,
+        value: &Value,
+        body: &Value,
+    ) -> Result<Option<String>, Failure> {
+        checks::field(self, cx, field, value, body)
     }
 
     fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {

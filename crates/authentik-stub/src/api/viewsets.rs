@@ -9,6 +9,12 @@ use serde::Deserialize;
 pub(crate) struct Viewsets {
     viewsets: Vec<Viewset>,
     pub(crate) models: HashMap<String, ModelName>,
+    /// The names of apps for people.
+    pub(crate) apps: HashMap<String, String>,
+    /// The names of countries, by their codes.
+    pub(crate) countries: HashMap<String, String>,
+    /// The kinds of OAuth sources, as the API shows them.
+    pub(crate) source_types: Vec<serde_json::Value>,
 }
 
 /// A viewset.
@@ -29,6 +35,12 @@ pub(crate) struct Viewset {
     /// The filters that are functions, by their parameters.
     #[serde(default)]
     pub(crate) functions: HashMap<String, String>,
+    /// Properties whose values no two objects share all of.
+    #[serde(default)]
+    pub(crate) together: Vec<Vec<String>>,
+    /// `true` if its objects can only be made with a licence.
+    #[serde(default)]
+    pub(crate) enterprise: bool,
     /// The actions beside the usual ones, by the ids of their operations.
     #[serde(default)]
     pub(crate) actions: HashMap<String, Action>,
@@ -51,7 +63,7 @@ pub(crate) struct Required {
 }
 
 /// The names of a model for people.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct ModelName {
     pub(crate) name: String,
     pub(crate) plural: String,
