@@ -310,6 +310,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
         "models": models.names_for_people(components),
         "apps": apps(rows),
         "countries": countries(serializers),
+        "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],
         "source_types": answered(answers, "/sources/oauth/source_types/"),
     }}));
     json!({

@@ -94,6 +94,13 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(false) }
     }
 
+    /// Returns `false` for a request whose body is read as it is, whatever the document says of it. By default every body is
+    /// held to the schema of its operation.
+    fn holds_to_schema(&self, cx: &RequestContext<Self::User>) -> bool {
+        let _ = cx;
+        true
+    }
+
     /// Returns what is wrong with a value that follows the rules of its field, if there is anything. Asked of the fields of
     /// a body; `body` is all of it as it was sent. By default nothing is.
     ///

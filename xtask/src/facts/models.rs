@@ -96,9 +96,6 @@ impl Models {
                 fields.insert(field.clone(), self.field_definition(about));
             }
         }
-        for (_, field, definition) in KEPT.iter().filter(|(model, ..)| *model == name) {
-            fields.insert((*field).to_owned(), serde_json::from_str(definition).unwrap_or_default());
-        }
         model.insert("fields".to_owned(), Value::Object(fields));
         let reverse = self.reverse(name);
         if !reverse.is_empty() {
@@ -276,11 +273,6 @@ impl Models {
         Some(Step { text: format!("{accessor}.{to}"), model: Some(target) })
     }
 
-    /// Returns `true` if a value is kept that the program computes.
-    pub(super) fn is_kept(&self, model: &str, field: &str) -> bool {
-        KEPT.iter().any(|(of, kept, _)| *of == model && *kept == field)
-    }
-
     pub(super) fn is_a(&self, model: &str, base: &str) -> bool {
         model == base || self.base(model).is_some_and(|next| self.is_a(next, base))
     }
@@ -322,11 +314,6 @@ impl Models {
         Some(Step { text: accessor.clone(), model: Some(name) })
     }
 }
-
-/// Values that the program computes from what nobody else knows, and that are kept instead: the model, the field, and its
-/// definition.
-const KEPT: &[(&str, &str, &str)] =
-    &[("authentik_core.user", "uid", r#"{"kind": "text", "fill": {"function": "user.uid"}}"#)];
 
 /// Returns a name for rows that the program has none for.
 fn hidden(model: &str, field: &str) -> String {

@@ -189,9 +189,6 @@ impl<'a> Schemas<'a> {
             (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
             (_, Some(path)) => Some(json!({"path": path})),
             _ => {
-                if self.models.is_kept(model, source) {
-                    return None;
-                }
                 if source == "get_provider" {
                     return Some(json!({"object": {"path": "provider", "view": self.view(schema)?}}));
                 }
@@ -233,7 +230,11 @@ impl<'a> Schemas<'a> {
                     notes.insert("format".to_owned(), json!("timedelta"));
                 }
                 "function is_dict" => {
-                    notes.insert("x-dictionary".to_owned(), json!(true));
+                    let message = "Value must be a dictionary, and not have any duplicate keys.";
+                    messages.insert("type".to_owned(), json!(message));
+                }
+                "function validate_ipv46_address" => {
+                    notes.insert("format".to_owned(), json!("ip"));
                 }
                 "function no_space" => {
                     notes.insert("pattern".to_owned(), json!(r"^\S*$"));
@@ -251,6 +252,13 @@ impl<'a> Schemas<'a> {
                         Some("MultiURLValidator") => "url-several",
                         _ => "url-template",
                     };
+                    let schemes = validator["schemes"].as_array().into_iter().flatten();
+                    let mut schemes: Vec<&str> = schemes.filter_map(Value::as_str).collect();
+                    schemes.sort_unstable();
+                    schemes.dedup();
+                    let is_usual = schemes.contains(&"http") || schemes.is_empty();
+                    let format =
+                        if is_usual { format.to_owned() } else { format!("{format}({})", schemes.join(",")) };
                     notes.insert("format".to_owned(), json!(format));
                 }
                 _ => {}

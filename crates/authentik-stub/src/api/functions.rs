@@ -48,6 +48,7 @@ impl Shown {
 /// Returns all functions.
 pub(super) fn all(viewsets: &Viewsets) -> Functions {
     let mut functions = names::add(Functions::new(), viewsets);
+    functions = avatar::add(functions, viewsets);
     functions = sources::add(functions, viewsets);
     let tables = [avatar::COMPUTED, defaults::COMPUTED, providers::COMPUTED, sources::COMPUTED, urls::COMPUTED, COMPUTED];
     for (name, function) in tables.into_iter().flatten() {

@@ -73,6 +73,10 @@ impl Host for Api {
         checks::field(self, cx, field, value, body)
     }
 
+    fn holds_to_schema(&self, cx: &Context) -> bool {
+        !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
+    }
+
     fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
         checks::before(self, cx, body)
     }

@@ -13,6 +13,8 @@ pub(crate) struct Viewsets {
     pub(crate) apps: HashMap<String, String>,
     /// The names of countries, by their codes.
     pub(crate) countries: HashMap<String, String>,
+    /// The identifier of the installation whose answers were recorded.
+    pub(crate) install_id: String,
     /// The kinds of OAuth sources, as the API shows them.
     pub(crate) source_types: Vec<serde_json::Value>,
 }

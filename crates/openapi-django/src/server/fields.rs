@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use serde_json::{Map as Entries, Number, Value};
 
-use crate::server::errors::{ErrorTree, Messages};
+use crate::server::errors::{self, ErrorTree, Messages};
 use crate::server::fault::Fault;
 use crate::server::python;
 use crate::server::reference::{self, Target};
@@ -269,6 +269,9 @@ async fn list<H: Host>(
         };
         match outcome {
             Ok(value) => accepted.push(value),
+            Err(Fault::Invalid(messages)) if matches!(item, Rule::Object(_)) => {
+                errors.set(errors::item(position), messages);
+            }
             Err(Fault::Invalid(messages)) => errors.set(position.to_string(), messages),
             Err(failed) => return Err(failed),
         }

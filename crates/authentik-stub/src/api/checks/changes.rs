@@ -29,12 +29,50 @@ pub(crate) fn together(
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
         "authentik_core.token" => token(cx, &body, transaction, row, is_new),
         "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
+        "authentik_sources_scim.scimsource" => {
+            return account(transaction, row);
+        }
         "authentik_events.event" if is_new => event(transaction, row),
         _ => return Ok(()),
     };
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
     }
+    Ok(())
+}
+
+/// Gives a source an account and a token for it.
+fn account(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Refusal> {
+    let reader = transaction.reader();
+    let (Some(users), Some(tokens)) = (reader.model("authentik_core.user"), reader.model("authentik_core.token"))
+    else {
+        return Ok(());
+    };
+    let key = reader.key(row).as_str().unwrap_or_default().to_owned();
+    let name = reader.value(row, "name").as_str().unwrap_or_default().to_owned();
+    let identifier = format!("ak-source-scim-{key}");
+    let known = reader.find(users, "username", &json!(identifier)).cloned();
+    let about = json!({
+        "username": identifier,
+        "name": format!("SCIM Source {name} Service-Account"),
+        "type": "internal_service_account",
+        "path": "goauthentik.io/sources/scim",
+    });
+    if let Some(user) = known {
+        transaction.update(users, user.id(), object(about));
+        return Ok(());
+    }
+    let user = transaction.insert(users, object(about));
+    let user = transaction.reader().row(users, user).map(|user| transaction.reader().key(user).clone());
+    let token = transaction.insert(tokens, object(json!({
+        "identifier": identifier,
+        "user": user,
+        "intent": "api",
+        "expiring": false,
+        "managed": format!("goauthentik.io/sources/scim/{key}"),
+    })));
+    let token = transaction.reader().row(tokens, token).map(|token| transaction.reader().key(token).clone());
+    transaction.update(row.model(), row.id(), object(json!({"token": token})));
     Ok(())
 }
 

@@ -5,14 +5,24 @@ use std::sync::atomic::Ordering;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use md5::{Digest as _, Md5};
+use openapi_resources::functions::Functions;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use super::super::viewsets::Viewsets;
 use super::{Computed, Shown, text};
 
-pub(super) const COMPUTED: &[(&str, Computed)] = &[("avatar", avatar), ("user.uid", uid)];
+pub(super) const COMPUTED: &[(&str, Computed)] = &[("avatar", avatar)];
+
+/// Adds the function that needs to know which installation this is.
+pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {
+    let installation = viewsets.install_id.clone();
+    functions.with("user.uid", move |reader, row| {
+        json!(hex(&Sha256::digest(format!("{}-{installation}", reader.key(row)))))
+    })
+}
 
 /// Returns the address of a picture, or one made of the initials of the user. The service for pictures is out of reach:
 /// the first user it is asked for is shown its address, and from then on it is not asked any more.
@@ -64,11 +74,6 @@ fn colors(name: &str) -> (String, &'static str) {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Returns an identifier that nobody can take for that of another installation.
-fn uid(reader: Reader<'_>, row: &Row) -> Value {
-    json!(hex(&Sha256::digest(format!("{}-{}", reader.key(row), text(reader, row, "uuid")))))
 }
 
 fn hex(bytes: &[u8]) -> String {
