@@ -99,6 +99,7 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let files = [
         (target.join(format!("{RELEASE}.yaml")), document.into_bytes()),
         (target.join(format!("{RELEASE}.overlay.yaml")), overlay.into_bytes()),
+        (stub.join("document.json"), assets.document),
         (stub.join("tables.bin"), assets.tables),
         (stub.join("definition.json"), assets.definition),
         (stub.join("viewsets.json"), assets.viewsets),

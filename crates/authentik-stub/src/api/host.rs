@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::Utc;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
+use crate::control;
 use super::{Api, Context, access, checks};
 
 impl Host for Api {
@@ -99,12 +101,14 @@ impl Host for Api {
     }
 
     async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
-        if request.uri().path() != "/-/reset" {
-            return None;
-        }
-        self.reset();
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        Some(response)
+        control::answer(self, request).await
+    }
+
+    async fn middleware(
+        &self,
+        line: &RequestLine<'_>,
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
+        self.faults.answer(line, handling).await
     }
 }

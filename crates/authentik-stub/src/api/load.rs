@@ -8,6 +8,26 @@ use serde_json::{Map, Value};
 use super::asset::AssetError;
 use super::viewsets::Viewsets;
 
+/// Objects to start with, in the form of the API: `{"objects": {"core/users": [what GET answers, …], …}}`.
+#[derive(Debug, Clone)]
+pub struct Objects(Value);
+
+impl Objects {
+    /// Reads objects; `None` if a text is no JSON of this form.
+    ///
+    /// # Errors
+    /// Never as to the objects themselves, which are checked when a stub starts.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        value.get("objects").is_some_and(Value::is_object).then_some(Self(value))
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+}
+
 /// A fixture that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
