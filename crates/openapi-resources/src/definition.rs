@@ -58,6 +58,9 @@ pub struct Field {
     pub nullable: bool,
     /// `true` if no two rows share a value; null is shared by any number.
     pub unique: bool,
+    /// `true` if rows are often looked up by it, although it is neither unique nor a reference.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub indexed: bool,
     /// The rows that the values name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,

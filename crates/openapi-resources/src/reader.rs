@@ -35,6 +35,13 @@ pub struct Reference<'a> {
     pub on_delete: crate::definition::OnDelete,
 }
 
+/// A path from rows of a model to other rows.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    pub(crate) from: ModelId,
+    pub(crate) path: Path,
+}
+
 /// The rows that a caller may see.
 #[derive(Clone, Copy)]
 pub struct Only<'a>(pub &'a (dyn Fn(Reader<'_>, &Row) -> bool + Sync));
@@ -93,6 +100,23 @@ impl<'a> Reader<'a> {
     pub fn find(self, model: ModelId, field: &str, value: &Value) -> Option<&'a Arc<Row>> {
         let column = *self.layout.at(model).by_name.get(field)?;
         self.named(model, column, value).next()
+    }
+
+    /// Returns the rows of a model that have this value in a field, or among the items of its list; oldest first.
+    pub fn find_all(
+        self,
+        model: ModelId,
+        field: &str,
+        value: &Value,
+    ) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {
+        let column = self.layout.at(model).by_name.get(field);
+        column.map(|column| self.named(model, *column, value)).into_iter().flatten()
+    }
+
+    /// Returns the rows at the end of a path; none if it is a path of another model.
+    #[must_use]
+    pub fn related(self, relation: &Relation, row: &Row) -> Vec<&'a Arc<Row>> {
+        if self.layout.is_a(row.model, relation.from) { self.rows_at(&relation.path, row) } else { Vec::new() }
     }
 
     /// Returns the value of a field; null if the row has no such field.

@@ -328,19 +328,35 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Makes a sequence go on after this number, unless it is further already.
+    pub fn advance(&mut self, model: ModelId, field: &str, last: i64) {
+        if let Some(column) = self.layout.at(model).by_name.get(field) {
+            self.state.saw(self.layout.column(model, *column).model, *column, last);
+        }
+    }
+
+    /// Returns every rule that is broken by the rows made and changed so far, with the row that breaks it.
+    pub fn broken(&mut self) -> Vec<(RowId, Violation)> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let mut broken = Vec::new();
+        for (model, id) in &self.touched {
+            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
+                let mut found = Vec::new();
+                self.check(row, &mut found);
+                broken.extend(found.into_iter().map(|violation| (*id, violation)));
+            }
+        }
+        broken
+    }
+
     /// Returns the changed rows.
     ///
     /// # Errors
     /// With every rule that they break.
     pub(crate) fn finish(mut self) -> Result<State, Vec<Violation>> {
-        self.touched.sort_unstable();
-        self.touched.dedup();
         let mut found = std::mem::take(&mut self.violations);
-        for (model, id) in &self.touched {
-            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
-                self.check(row, &mut found);
-            }
-        }
+        found.extend(self.broken().into_iter().map(|(_, violation)| violation));
         if found.is_empty() { Ok(self.state) } else { Err(found) }
     }
 

@@ -263,7 +263,8 @@ impl Builder<'_> {
                     })
                 });
                 let reference = field.reference;
-                if is_unique || is_named_by || reference.is_some() {
+                let is_indexed = declared.is_some_and(|field| field.indexed);
+                if is_unique || is_named_by || is_indexed || reference.is_some() {
                     let many = reference.is_some_and(|reference| reference.many);
                     let index =
                         self.index(id, IndexPlan { columns: vec![(column, false)], unique: is_unique, many });
