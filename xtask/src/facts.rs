@@ -5,7 +5,9 @@ mod assets;
 mod models;
 mod paths;
 mod schemas;
+mod told;
 mod used_by;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use serde_json::{Map, Value, json};
 use models::Models;
 use paths::Viewset;
 use schemas::Schemas;
+use told::Told;
 
 /// The facts and the files that are made of them.
 #[derive(Args, Clone, Debug)]
@@ -25,6 +28,9 @@ pub struct Arguments {
     /// The directory with `document.json`, `viewsets.json` and `models.json`
     #[arg(value_name = "DIR")]
     pub facts: PathBuf,
+    /// The document that upstream publishes of the same release line, for its descriptions
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
     /// Write nothing, and fail if something would change
     #[arg(long)]
     pub check: bool,
@@ -63,11 +69,28 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         Value::Object(object) => Ok(object),
         _ => Err(format!("{name} is no object")),
     };
-    let document = read("document.json")?;
+    let mut document = read("document.json")?;
+    if let Some(path) = &arguments.words {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let words = openapi_document::Document::parse(&path.display().to_string(), &text)
+            .map_err(|error| error.render(false))?;
+        words::add(&mut document, &words.written());
+    }
     let viewsets = read("viewsets.json")?;
     let models = Models::new(object(read("models.json")?, "models.json")?);
     let rows = read("permissions-base.json")?;
-    let overlay = overlay(&document, &viewsets, &models, &rows);
+    let lines = |name: &str| -> Result<Vec<Value>, String> {
+        let path = arguments.facts.join(name);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        text.lines()
+            .map(|line| serde_json::from_str(line).map_err(|error| format!("{}: {error}", path.display())))
+            .collect()
+    };
+    let mut answers = lines("cases.jsonl")?;
+    answers.extend(lines("permissions.jsonl")?);
+    let overlay = overlay(&document, &viewsets, &models, &rows, &answers);
     let whole = |value: &Value| format!("# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}", yaml_writer::document(value));
     let (document, overlay) = (whole(&document), whole(&overlay));
     let assets = assets::of(&document, &overlay)?;
@@ -127,41 +150,39 @@ fn components(rows: &Value) -> BTreeMap<&str, &str> {
 }
 
 /// Returns what the framework calls a view: its class in words, and the part of it.
-fn view_name(class: &str, action: &str, is_detail: bool) -> String {
+fn view_name(class: &str, action: &str) -> String {
     let class = class.strip_suffix("ViewSet").or(class.strip_suffix("View")).unwrap_or(class);
-    let mut words = String::new();
     let letters: Vec<char> = class.chars().collect();
+    let mut words = String::new();
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| letters.get(before));
-        let after = letters.get(at + 1);
-        let begins = letter.is_uppercase()
-            && before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit())
-            || letter.is_uppercase()
-                && before.is_some_and(|before| before.is_uppercase())
-                && after.is_some_and(|after| after.is_lowercase());
-        if begins {
+        let is_last_of_capitals = letters.get(at + 1).is_some_and(|after| !after.is_uppercase());
+        if letter.is_uppercase() && (before.is_some_and(|before| before.is_lowercase()) || is_last_of_capitals) {
             words.push(' ');
         }
         words.push(*letter);
     }
+    let words = titled(words.trim());
     match action {
         "list" | "create" => format!("{words} List"),
         "retrieve" | "update" | "partial_update" | "destroy" => format!("{words} Instance"),
-        other => {
-            let _ = is_detail;
-            let title: Vec<String> = other
-                .split('_')
-                .map(|word| {
-                    let mut letters = word.chars();
-                    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-                })
-                .collect();
-            title.join(" ")
-        }
+        other => titled(&other.replace('_', " ")),
     }
 }
 
-fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value) -> Value {
+/// Returns a text with the first letter of each word in upper case and the others in lower case.
+fn titled(text: &str) -> String {
+    let mut is_within = false;
+    let letters = text.chars().flat_map(|letter| {
+        let changed: Vec<char> =
+            if is_within { letter.to_lowercase().collect() } else { letter.to_uppercase().collect() };
+        is_within = letter.is_alphabetic();
+        changed
+    });
+    letters.collect()
+}
+
+fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, answers: &[Value]) -> Value {
     let components = components(rows);
     let empty = Map::new();
     let serializers = viewsets["serializers"].as_object().unwrap_or(&empty);
@@ -175,6 +196,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value) ->
     }
     let mut schemas = Schemas::new(document, serializers, models);
     let mut manners = Vec::new();
+    let told = Told::of(document, answers);
     let mut notes: Vec<(String, Value)> = Vec::new();
     for facts in viewsets["viewsets"].as_array().into_iter().flatten() {
         let viewset = Viewset { facts, models, serializers };
@@ -189,7 +211,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value) ->
             let name = action["action"].as_str().unwrap_or_default();
             let class = facts["class"].as_str().unwrap_or_default();
             let target = format!("$.paths['{path}'].{}", method.to_lowercase());
-            notes.push((target, json!({"x-view-name": view_name(class, name, action["detail"] == true)})));
+            notes.push((target, json!({"x-view-name": view_name(class, name)})));
             let id = operation["operationId"].as_str().unwrap_or_default();
             if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update") {
                 if let Some(serializer) = action["serializer"].as_str() {
@@ -241,6 +263,12 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value) ->
     }
     for (name, update) in schemas.notes() {
         act(format!("$.components.schemas['{name}']"), update);
+    }
+    for (name, labels) in schemas.labels() {
+        act(format!("$.components.schemas['{name}']"), json!({"x-enum-labels": labels}));
+    }
+    for (target, update) in told.updates() {
+        act(target, update);
     }
     for (target, update) in notes {
         act(target, update);

@@ -29,6 +29,8 @@ pub struct Operation {
     pub description: Option<&'static str>,
     /// The name of this view in the response to `OPTIONS` (`x-view-name`).
     pub view_name: Option<&'static str>,
+    /// The purpose of its path (`x-view-description`).
+    pub view_description: Option<&'static str>,
     /// The alternatives of the security requirement; an empty alternative admits anonymous requests. Empty as a whole
     /// when the document demands nothing.
     #[serde(borrow, deserialize_with = "leaked::slices")]

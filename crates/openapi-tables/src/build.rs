@@ -133,6 +133,7 @@ fn table(model: &Model<'_>, operation: &Operation<'_>) -> Result<tables::Operati
         tags: texts(place.texts("tags")),
         summary: said("summary"),
         description: said("description"),
+        view_description: of_path(model, operation).map(text),
         view_name: said("x-view-name"),
         security: all(security.collect()),
         parameters: all(parameters),
@@ -146,6 +147,12 @@ fn table(model: &Model<'_>, operation: &Operation<'_>) -> Result<tables::Operati
         pointer: text(&format!("#{}", place.pointer)),
         rest: rest::of(operation).map(|rest| text(&rest.to_string())),
     })
+}
+
+/// Returns what the path of an operation is for, if it says so (`x-view-description`).
+fn of_path<'a>(model: &Model<'a>, operation: &Operation<'a>) -> Option<&'a str> {
+    let item = model.document.value().get("paths")?.get(operation.path)?;
+    item.get("x-view-description")?.as_str()
 }
 
 fn parameter(parameter: &Parameter<'_>) -> Result<tables::Parameter> {

@@ -73,6 +73,28 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Returns what the words of enumerations are called for people, by the names of their components.
+    pub(super) fn labels(&self) -> BTreeMap<&str, Value> {
+        let mut found = BTreeMap::new();
+        for (name, serializer) in &self.found {
+            let schema = &self.document["components"]["schemas"][name];
+            for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
+                let field = &self.serializers[*serializer]["fields"][property];
+                let field = field.get("child").filter(|child| child.is_object()).unwrap_or(field);
+                let Some(labels) = labels(field) else { continue };
+                let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+                let parts = ["allOf", "oneOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten();
+                for part in parts.chain([schema]) {
+                    let component = part["$ref"].as_str().and_then(|reference| self.component(reference));
+                    if let Some((name, _)) = component.filter(|(_, component)| component["enum"].is_array()) {
+                        found.entry(name).or_insert_with(|| labels.clone());
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// Returns the notes of components, by their names.
     pub(super) fn notes(&self) -> BTreeMap<&str, Value> {
         let notes = self.found.iter().filter_map(|(name, serializer)| {
@@ -207,16 +229,18 @@ impl<'a> Schemas<'a> {
         if !messages.is_empty() {
             notes.insert("x-messages".to_owned(), Value::Object(messages));
         }
-        if let (Some(labels), Some(choices)) = (field["choice_labels"].as_array(), field["choices"].as_array())
-            && labels != choices
-            && schema.get("enum").is_some()
-        {
-            let pairs = choices.iter().zip(labels).filter_map(|(choice, label)| {
-                Some((choice.as_str()?.to_owned(), label.clone()))
-            });
-            notes.insert("x-enum-labels".to_owned(), Value::Object(pairs.collect()));
+        if let Some(labels) = labels(field).filter(|_| schema.get("enum").is_some()) {
+            notes.insert("x-enum-labels".to_owned(), labels);
         }
     }
+}
+
+/// Returns what the choices of a field are called for people, if they are called anything else.
+fn labels(field: &Value) -> Option<Value> {
+    let (labels, choices) = (field["choice_labels"].as_array()?, field["choices"].as_array()?);
+    let pairs = choices.iter().zip(labels);
+    let pairs = pairs.filter_map(|(choice, label)| Some((choice.as_str()?.to_owned(), label.clone())));
+    (labels != choices).then(|| Value::Object(pairs.collect()))
 }
 
 /// Returns the serializer of a field, or of the items of its list.
@@ -227,7 +251,9 @@ fn nested(field: &Value) -> Option<&str> {
 
 /// Returns `true` if a value is made by the program, so that nothing is known of its form.
 fn is_computed(field: &Value) -> bool {
-    matches!(field["class"].as_str(), Some("SerializerMethodField" | "ReadOnlyField"))
+    let class = field["class"].as_str().unwrap_or_default();
+    matches!(class, "SerializerMethodField" | "ReadOnlyField")
+        || field["read_only"] == true && matches!(class, "PrimaryKeyRelatedField" | "ManyRelatedField")
 }
 
 /// Returns the relation that a property shows whose value a method makes.

@@ -121,6 +121,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection List"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -283,6 +284,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection List"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -356,6 +358,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -446,6 +449,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -536,6 +540,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -617,6 +622,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
     summary: None,
     description: Some("Group-source connection Viewset"),
     view_name: Some("Group O Auth Source Connection Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -707,6 +713,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
     summary: None,
     description: Some("Get a list of all objects that use this object"),
     view_name: Some("Used by"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -802,6 +809,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source List"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1113,6 +1121,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source List"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1185,6 +1194,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1276,6 +1286,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1377,6 +1388,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1464,6 +1476,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     summary: None,
     description: Some("Plex source Viewset"),
     view_name: Some("Plex Source Instance"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1568,6 +1581,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
     summary: None,
     description: Some("Get a list of all objects that use this object"),
     view_name: Some("Used by"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1671,6 +1685,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
         "Redeem a plex token, check it's access to resources against what's allowed\nfor the source, and redirect to an authentication/enrollment flow.",
     ),
     view_name: Some("Redeem token"),
+    view_description: None,
     security: &[
         &[
             Requirement {
@@ -1802,6 +1817,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
         "Redeem a plex token for an authenticated user, creating a connection",
     ),
     view_name: Some("Redeem token authenticated"),
+    view_description: None,
     security: &[
         &[
             Requirement {

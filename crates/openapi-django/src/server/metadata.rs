@@ -28,7 +28,7 @@ pub async fn describe<H: Host>(
     };
     let mut description = json!({
         "name": first(|operation| operation.view_name.or(operation.summary)),
-        "description": first(|operation| operation.description),
+        "description": first(|operation| operation.view_description.or(operation.description)),
         "renders": ["application/json"],
         "parses": ["application/json"],
     });
@@ -37,7 +37,12 @@ pub async fn describe<H: Host>(
         if let Some(schema) = route.operation(method).and_then(|operation| host.written_object(operation))
             && host.may_write(cx, method).await?
         {
-            actions.insert(method.to_string(), fields(schema));
+            let body = route.operation(method).and_then(|operation| operation.body.as_ref());
+            let sent = body.and_then(|body| match &body.content.rule {
+                Rule::Object(sent) => Some(&**sent),
+                _ => None,
+            });
+            actions.insert(method.to_string(), fields_of(schema, sent));
         }
     }
     if !actions.is_empty() {
@@ -47,7 +52,21 @@ pub async fn describe<H: Host>(
 }
 
 fn fields(schema: &ObjectSchema) -> Value {
-    let described = schema.fields.iter().map(|field| {
+    fields_of(schema, None)
+}
+
+/// Describes the fields of an object, and those that are only sent, each after the one that it follows there.
+fn fields_of(schema: &ObjectSchema, sent: Option<&ObjectSchema>) -> Value {
+    let mut all: Vec<&Field> = schema.fields.iter().collect();
+    let mut before: Option<&str> = None;
+    for field in sent.into_iter().flat_map(|sent| sent.fields) {
+        if !all.iter().any(|known| known.name == field.name) {
+            let place = before.and_then(|before| all.iter().position(|known| known.name == before));
+            all.insert(place.map_or(0, |place| place + 1), field);
+        }
+        before = Some(field.name);
+    }
+    let described = all.into_iter().map(|field| {
         let traits = Traits {
             required: field.required && !field.read_only,
             read_only: field.read_only,
@@ -75,7 +94,9 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
     set("type", Value::from(if traits.computed { "field" } else { type_name(rule) }));
     set("required", Value::from(traits.required));
     set("read_only", Value::from(traits.read_only));
-    set("label", Value::from(traits.label.as_str()));
+    if !traits.label.is_empty() {
+        set("label", Value::from(traits.label.as_str()));
+    }
     if let Some(help) = traits.help {
         set("help_text", Value::from(help));
     }
@@ -89,9 +110,18 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
                 set("max_length", Value::from(most));
             }
         }
+        Rule::Integer(integer) if !traits.computed => {
+            if let Some(least) = integer.minimum {
+                set("min_value", Value::from(least));
+            }
+            if let Some(most) = integer.maximum {
+                set("max_value", Value::from(most));
+            }
+        }
         Rule::List(list) if matches!(list.item, Rule::Reference { .. }) => {}
         Rule::List(list) => {
-            let label = traits.label.clone();
+            // A field that only shows a list was not made from a column, and so its items have no label.
+            let label = if traits.read_only { String::new() } else { traits.label.clone() };
             let child = Traits { required: true, read_only: false, computed: false, label, help: None };
             set("child", describe_value(&list.item, &child));
         }
@@ -118,7 +148,7 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Integer(_) => "integer",
         Rule::Number(_) => "float",
         Rule::DateTime => "datetime",
-        Rule::List(list) if matches!(list.item, Rule::Reference { .. }) => "field",
+        Rule::List(list) if matches!(list.item, Rule::Reference { .. } | Rule::Object(_)) => "field",
         Rule::Reference { .. } | Rule::Map(_) | Rule::Union(_) | Rule::Any => "field",
         Rule::Nullable(rule) => type_name(rule),
         Rule::Choice(_) => "choice",

@@ -546,6 +546,7 @@ static REPORTS: &[Operation] = &[Operation {
     summary: None,
     description: None,
     view_name: None,
+        view_description: None,
     security: &[],
     parameters: &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
     body: Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"] }),
