@@ -10,7 +10,7 @@ pub(super) struct Models {
 }
 
 /// The fields that rows are looked up by although their values are not unique.
-const LOOKED_UP: [(&str, &str); 1] = [("authentik_core.token", "key")];
+const LOOKED_UP: [(&str, &str); 2] = [("authentik_core.token", "key"), ("auth.permission", "codename")];
 
 /// A step of a path over relations.
 struct Step<'a> {

@@ -47,6 +47,12 @@ impl Plan {
         &self.definition
     }
 
+    /// Returns the functions that it calls.
+    #[must_use]
+    pub fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
     /// Returns the model of this name.
     #[must_use]
     pub fn model(&self, name: &str) -> Option<ModelId> {
