@@ -145,6 +145,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Returns how a row is called as one of `model`, which may be a base of its own, by the text of this very model.
+    #[must_use]
+    pub fn text_as(self, row: &Row, model: ModelId) -> Option<String> {
+        self.filled(self.layout.at(model).text.as_ref()?, row)
+    }
+
     /// Returns the rows that name a row, model after model.
     pub fn references(self, row: &'a Row) -> impl Iterator<Item = Reference<'a>> {
         self.referrers(row.model).flat_map(move |referrer| {

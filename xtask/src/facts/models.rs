@@ -252,11 +252,6 @@ impl Models {
         if base.rsplit('.').next() == Some(name) { Some(base) } else { self.base_named(base, name) }
     }
 
-    /// Returns the last base of a model, or the model.
-    pub(super) fn root<'a>(&'a self, name: &'a str) -> &'a str {
-        self.base(name).map_or(name, |base| self.root(base))
-    }
-
     /// Returns the step over the rows that join two models.
     fn over<'a>(&'a self, model: &str, about: &'a Value, target: &'a str) -> Option<Step<'a>> {
         let through = about["through"].as_str()?;
@@ -324,7 +319,7 @@ fn kind(about: &Value) -> &'static str {
     match about["type"].as_str().unwrap_or_default() {
         "BooleanField" => "boolean",
         "DateTimeField" => "dateTime",
-        "JSONField" | "ArrayField" | "ManyToManyField" => "any",
+        "JSONField" | "ArrayField" | "ManyToManyField" | "CountryField" => "any",
         name if name.contains("Integer") || matches!(name, "AutoField" | "FloatField") => "number",
         _ => "text",
     }

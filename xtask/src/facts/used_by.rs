@@ -25,7 +25,8 @@ impl Models {
         for (field, about) in self.at(of)["fields"].as_object().into_iter().flatten() {
             let target = about["to"].as_str().filter(|target| about["many"] == true && self.has(target));
             if let (Some(target), Some(path)) = (target, self.path(model, field)) {
-                found.entry(field).or_insert(json!({"model": target, "path": path, "action": "cascade_many"}));
+                let user = json!({"model": target, "path": path, "action": "cascade_many", "order": self.order(target)});
+                found.entry(field).or_insert(user);
             }
         }
     }
@@ -45,7 +46,14 @@ impl Models {
                 Some("SET_DEFAULT") => "set_default",
                 _ => "cascade",
             };
-            found.entry(accessor).or_insert(json!({"model": other, "path": path, "action": action}));
+            let user = json!({"model": other, "path": path, "action": action, "order": self.order(other)});
+            found.entry(accessor).or_insert(user);
         }
+    }
+
+    /// Returns the fields that rows of a model are ordered by where nothing else is asked for.
+    fn order(&self, model: &str) -> Vec<&str> {
+        let order = self.at(model)["ordering"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        order.filter(|field| self.field(model, field).is_object()).collect()
     }
 }

@@ -17,7 +17,7 @@ use super::viewsets::Viewsets;
 use draft::Drafts;
 use problem::Problems;
 
-pub use problem::{LoadError, Problem};
+pub use problem::LoadError;
 
 /// The sections that say what rows there are.
 const SECTIONS: [&str; 8] = [

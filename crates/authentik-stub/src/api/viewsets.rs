@@ -77,6 +77,9 @@ pub(crate) struct User {
     pub(crate) model: String,
     pub(crate) path: String,
     pub(crate) action: String,
+    /// The fields that they are ordered by.
+    #[serde(default)]
+    pub(crate) order: Vec<String>,
 }
 
 /// The part of a viewset that a path is.

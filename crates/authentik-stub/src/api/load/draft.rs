@@ -70,10 +70,6 @@ impl<'a> Drafts<'a> {
         &self.rows
     }
 
-    pub(super) fn rows_mut(&mut self) -> &mut Vec<Draft> {
-        &mut self.rows
-    }
-
     /// Returns a model, its base, the base of that, and so on.
     pub(super) fn lineage(&self, model: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let definition = self.definition;

@@ -89,10 +89,14 @@ impl<'a, 'd> Objects<'a, 'd> {
     /// Fills a row with what an object says and the row does not have yet.
     pub(super) fn fill(&mut self, number: usize, pointer: &str, path: &str, object: &Map<String, Value>) {
         let properties = self.properties.of(self.drafts, path).clone();
-        // A key says more than the object that it names.
-        let (plain, others): (Vec<_>, Vec<_>) =
-            object.iter().partition(|(name, _)| matches!(properties.get(*name), Some(Kept::Field(_))));
-        for (name, value) in plain.into_iter().chain(others) {
+        // A field says more than what is shown of it by another name, and a key more than the object that it names.
+        let mut members: Vec<_> = object.iter().collect();
+        members.sort_by_key(|(name, _)| match properties.get(*name) {
+            Some(Kept::Field(field)) if field == *name => 0,
+            Some(Kept::Field(_)) => 1,
+            _ => 2,
+        });
+        for (name, value) in members {
             match properties.get(name) {
                 Some(kept) => self.property(number, &child(pointer, name), name, kept, value),
                 None => {
@@ -214,7 +218,8 @@ fn fits(kind: Kind, value: &Value) -> bool {
         _ if value.is_null() => true,
         Kind::Any => true,
         Kind::Text => value.is_string(),
-        Kind::Number => value.is_number(),
+        // A choice is shown as a text, even one of numbers.
+        Kind::Number => value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
         Kind::Boolean => value.is_boolean(),
         Kind::DateTime => value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok()),
     }
