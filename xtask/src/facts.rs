@@ -79,7 +79,8 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     }
     let viewsets = read("viewsets.json")?;
     let models = Models::new(object(read("models.json")?, "models.json")?);
-    let rows = read("permissions-base.json")?;
+    let mut rows = read("permissions-base.json")?;
+    rows["rbac/permissions"] = read("fresh.json")?["objects"]["rbac/permissions"].take();
     let lines = |name: &str| -> Result<Vec<Value>, String> {
         let path = arguments.facts.join(name);
         let text = std::fs::read_to_string(&path)
@@ -99,6 +100,7 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let files = [
         (target.join(format!("{RELEASE}.yaml")), document.into_bytes()),
         (target.join(format!("{RELEASE}.overlay.yaml")), overlay.into_bytes()),
+        (stub.join("document.json"), assets.document),
         (stub.join("tables.bin"), assets.tables),
         (stub.join("definition.json"), assets.definition),
         (stub.join("viewsets.json"), assets.viewsets),
@@ -138,6 +140,29 @@ fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a s
     let wanted = shape(path);
     let (path, item) = document["paths"].as_object()?.iter().find(|(path, _)| shape(path) == wanted)?;
     Some((path, item.get(method.to_lowercase())?))
+}
+
+/// Returns what a path was answered with, if it was asked for.
+fn answered<'a>(cases: &'a [Value], path: &str) -> &'a Value {
+    let steps = cases.iter().flat_map(|case| case["steps"].as_array().into_iter().flatten());
+    let mut steps = steps.filter(|step| step["path"] == path && step["status"] == 200 && step["method"] == "GET");
+    steps.next().map_or(&Value::Null, |step| &step["answer_body"])
+}
+
+/// Returns the names of apps for people, from the rows of permissions.
+fn apps(rows: &Value) -> BTreeMap<&str, &str> {
+    let permissions = rows["rbac/permissions"].as_array().into_iter().flatten();
+    permissions
+        .filter_map(|row| Some((row["app_label"].as_str()?, row["app_label_verbose"].as_str()?)))
+        .collect()
+}
+
+/// Returns the names of countries by their codes, which are the choices of a field.
+fn countries(serializers: &Map<String, Value>) -> Value {
+    let field = &serializers["authentik.policies.geoip.api.GeoIPPolicySerializer"]["fields"]["countries"]["child"];
+    let (codes, names) = (field["choices"].as_array(), field["choice_labels"].as_array());
+    let pairs = codes.into_iter().flatten().zip(names.into_iter().flatten());
+    pairs.filter_map(|(code, name)| Some((code.as_str()?.to_owned(), name.clone()))).collect::<Map<_, _>>().into()
 }
 
 /// Returns the components of the user interface that edit rows, by their models.
@@ -213,6 +238,23 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
             let target = format!("$.paths['{path}'].{}", method.to_lowercase());
             notes.push((target, json!({"x-view-name": view_name(class, name)})));
             let id = operation["operationId"].as_str().unwrap_or_default();
+            if name == "create" {
+                let serializer = &serializers[action["serializer"].as_str().unwrap_or_default()];
+                let together: Vec<&Value> = serializer["validators"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|validator| validator["class"] == "UniqueTogetherValidator")
+                    .map(|validator| &validator["fields"])
+                    .collect();
+                if !together.is_empty() {
+                    manner["together"] = json!(together);
+                }
+                let mro = serializer["mro"].as_array();
+                if mro.is_some_and(|mro| mro.contains(&json!("EnterpriseRequiredMixin"))) {
+                    manner["enterprise"] = json!(true);
+                }
+            }
             if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update") {
                 if let Some(serializer) = action["serializer"].as_str() {
                     schemas.add(operation, serializer);
@@ -273,7 +315,14 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     for (target, update) in notes {
         act(target, update);
     }
-    act("$".to_owned(), json!({"x-viewsets": {"viewsets": manners, "models": models.names_for_people(components)}}));
+    act("$".to_owned(), json!({"x-viewsets": {
+        "viewsets": manners,
+        "models": models.names_for_people(components),
+        "apps": apps(rows),
+        "countries": countries(serializers),
+        "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],
+        "source_types": answered(answers, "/sources/oauth/source_types/"),
+    }}));
     json!({
         "overlay": "1.0.0",
         "info": {"title": "What the document of authentik has no words for", "version": RELEASE},

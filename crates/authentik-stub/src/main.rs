@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use authentik_stub::api::Objects;
 use authentik_stub::fixture::Fixture;
 use authentik_stub::server::{Carrier, StartError, Stub};
 use clap::Parser;
@@ -71,9 +72,6 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    if let (Some(path), Ok(_)) = (&arguments.fixture, std::env::var("AUTHENTIK_WHOLE")) {
-        return whole(path, arguments.listen).await;
-    }
     let mut builder = Stub::builder()
         .listen(arguments.listen)
         .carrier(arguments.carrier)
@@ -83,7 +81,12 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         builder = builder.control_token(token);
     }
     if let Some(path) = arguments.fixture {
-        builder = builder.fixture(Fixture::read(&path)?);
+        // Objects in the form of the API are for all of it.
+        let objects = std::fs::read_to_string(&path).ok().and_then(|text| Objects::parse(&text));
+        builder = match objects {
+            Some(objects) => builder.objects(objects),
+            None => builder.fixture(Fixture::read(&path)?),
+        };
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);
@@ -134,18 +137,6 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
             std::future::pending::<()>().await;
         }
     })
-}
-
-async fn whole(path: &std::path::Path, address: SocketAddr) -> Result<(), StartError> {
-    let text = std::fs::read_to_string(path)?;
-    let fixture = serde_json::from_str(&text).map_err(io::Error::other)?;
-    let api = authentik_stub::api::Api::new(&fixture).map_err(io::Error::other)?;
-    let service = api.service().map_err(io::Error::other)?.with_dialect(authentik_stub::dialect());
-    let listener = openapi_server_runtime::listener::Listener::bind(address)?;
-    let server = openapi_server_runtime::server::Server::listen(service, listener).map_err(io::Error::other)?;
-    println!("{}", server.url());
-    told_to_stop()?.await;
-    Ok(())
 }
 
 /// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.

@@ -1,5 +1,6 @@
 //! Reading rows at one moment.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,6 +19,18 @@ use crate::state::{State, items};
 pub struct Reader<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) state: &'a State,
+    pub(crate) surroundings: Surroundings<'a>,
+}
+
+/// The surroundings that rows are shown in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Surroundings<'a> {
+    /// What a program says of a request.
+    pub(crate) context: Option<&'a (dyn Any + Send + Sync)>,
+    /// The model that a row is shown as one of, if it is not that which it was made for.
+    pub(crate) seen_as: Option<ModelId>,
+    /// The fields that the request that is answered has written.
+    pub(crate) written: &'a [String],
 }
 
 /// A row that names another.
@@ -53,6 +66,19 @@ impl fmt::Debug for Only<'_> {
 }
 
 impl<'a> Reader<'a> {
+    /// Returns what the program says of the request that rows are shown for.
+    #[must_use]
+    pub fn context<T: 'static>(self) -> Option<&'a T> {
+        self.surroundings.context?.downcast_ref()
+    }
+
+    /// Returns the model that a row is shown as one of: that which it was made for, or a base of it where the relation
+    /// leads to rows of the base.
+    #[must_use]
+    pub fn seen(self, row: &Row) -> ModelId {
+        self.surroundings.seen_as.unwrap_or(row.model)
+    }
+
     /// Returns the model of this name.
     #[must_use]
     pub fn model(self, name: &str) -> Option<ModelId> {
@@ -93,6 +119,23 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn by_key(self, model: ModelId, key: &Value) -> Option<&'a Arc<Row>> {
         self.named(model, self.layout.at(model).key, key).next()
+    }
+
+    /// Returns the row of a model that has this key, as the model has it that the row was made for.
+    #[must_use]
+    pub fn by_own_key(self, model: ModelId, key: &Value) -> Option<&'a Arc<Row>> {
+        let models = (0..self.layout.models.len()).map(ModelId).filter(|other| self.layout.is_a(*other, model));
+        let mut columns: Vec<(ModelId, usize)> = Vec::new();
+        for other in models {
+            let column = self.layout.at(other).key;
+            let is_known = columns.iter().any(|(known, same)| *same == column && self.layout.is_a(other, *known));
+            if !is_known {
+                columns.push((other, column));
+            }
+        }
+        columns.into_iter().find_map(|(other, column)| {
+            self.named(other, column, key).find(|row| self.layout.at(row.model).key == column)
+        })
     }
 
     /// Returns the row of a model that has this value in a field; of several the oldest.

@@ -13,7 +13,7 @@ use crate::key::Key;
 use crate::layout::{Column, Layout};
 use crate::path::{Path, Step};
 use crate::plan::{Plan, SourcePlan};
-use crate::reader::Reader;
+use crate::reader::{Reader, Surroundings};
 use crate::row::Row;
 use crate::state::{State, items, keys_of};
 use crate::violation::Violation;
@@ -53,7 +53,7 @@ impl<'a> Transaction<'a> {
     /// Returns a reader of the rows as they are after the changes so far.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { layout: self.layout, state: &self.state }
+        Reader { layout: self.layout, state: &self.state, surroundings: Surroundings::default() }
     }
 
     /// Makes a row with these values of fields; the others are filled.
@@ -246,7 +246,7 @@ impl<'a> Transaction<'a> {
     /// Writes a body by a view, into a row or as a new one of `model`, together with values of other fields.
     pub(crate) fn write(
         &mut self,
-        view: ViewId,
+        view: Option<ViewId>,
         (model, row): (ModelId, Option<&Arc<Row>>),
         body: &Map<String, Value>,
         besides: Vec<(usize, Value)>,
@@ -254,7 +254,7 @@ impl<'a> Transaction<'a> {
     ) -> RowId {
         let plan = self.plan;
         let (mut columns, mut reversed) = (Vec::new(), Vec::new());
-        for property in &plan.view_at(view).properties {
+        for property in view.iter().flat_map(|view| &plan.view_at(*view).properties) {
             let is_set = match property.access {
                 Access::ReadWrite | Access::WriteOnly => true,
                 Access::CreateOnly => way == Way::Create,
@@ -267,6 +267,10 @@ impl<'a> Transaction<'a> {
                 (SourcePlan::Column(column), Some(value)) => {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
                     columns.push((*column, old.map_or_else(|| value.clone(), |old| merged(old, value))));
+                }
+                (SourcePlan::OwnKey(column, path), Some(key)) => {
+                    let named = self.reader().by_own_key(path.model, key).map(|row| self.name_of(path, row));
+                    columns.push((*column, named.unwrap_or_else(|| key.clone())));
                 }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
                     let field = self.layout.column(model, *column);
@@ -290,6 +294,14 @@ impl<'a> Transaction<'a> {
             self.set_reverse(property, path, (model, id), &keys);
         }
         id
+    }
+
+    /// Returns the value by which the field of a path names a row.
+    fn name_of(&self, path: &Path, row: &Row) -> Value {
+        match path.steps.as_slice() {
+            [Step::Forward { named_by, .. }] => row.value(*named_by).clone(),
+            _ => Value::Null,
+        }
     }
 
     /// Makes exactly the rows with these keys name a row.

@@ -195,6 +195,25 @@ impl Models {
         self.walk(model, path).is_some_and(|(_, rows)| rows)
     }
 
+    /// Returns the model that rows at the end of a path are seen as, if that is not that which they were made for.
+    pub(super) fn seen(&self, model: &str, path: &str) -> Option<&'static str> {
+        let normal = path.replace("__", ".");
+        let mut names = normal.split('.').filter(|name| *name != "all");
+        let (mut current, mut last) = (model, None);
+        while let Some(name) = names.next() {
+            let step = self.step(current, name)?;
+            last = Some((self.field(current, name), step.model?));
+            current = step.model?;
+        }
+        let (field, target) = last?;
+        let is_base = self.facts.keys().any(|other| self.base(other) == Some(target));
+        match field["type"].as_str() {
+            _ if !is_base || self.at(target)["default_manager"] == "InheritanceAutoManager" => None,
+            Some("InheritanceForeignKey") => Some("read"),
+            _ => Some("base"),
+        }
+    }
+
     fn walk(&self, model: &str, path: &str) -> Option<(String, bool)> {
         let mut current = Some(model);
         let mut found = Vec::new();

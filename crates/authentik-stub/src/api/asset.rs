@@ -9,6 +9,8 @@ use super::viewsets::Viewsets;
 
 static TABLES: &[u8] = include_bytes!("../../assets/tables.bin");
 static DEFINITION: &[u8] = include_bytes!("../../assets/definition.json");
+/// The document of the API, as JSON.
+pub(super) static DOCUMENT: &str = include_str!("../../assets/document.json");
 static VIEWSETS: &[u8] = include_bytes!("../../assets/viewsets.json");
 static PERMISSIONS: &[u8] = include_bytes!("../../assets/permissions.json");
 

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::Utc;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
+use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
+use crate::control;
 use super::{Api, Context, access, checks};
 
 impl Host for Api {
@@ -62,6 +65,20 @@ impl Host for Api {
         Ok(others.next().is_some())
     }
 
+    fn check_field(
+        &self,
+        cx: &Context,
+        field: &'static Field,
+        value: &Value,
+        body: &Value,
+    ) -> Result<Option<String>, Failure> {
+        checks::field(self, cx, field, value, body)
+    }
+
+    fn holds_to_schema(&self, cx: &Context) -> bool {
+        !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
+    }
+
     fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
         checks::before(self, cx, body)
     }
@@ -84,12 +101,14 @@ impl Host for Api {
     }
 
     async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
-        if request.uri().path() != "/-/reset" {
-            return None;
-        }
-        self.reset();
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        Some(response)
+        control::answer(self, request).await
+    }
+
+    async fn middleware(
+        &self,
+        line: &RequestLine<'_>,
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
+        self.faults.answer(line, handling).await
     }
 }

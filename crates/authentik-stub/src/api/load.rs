@@ -35,6 +35,26 @@ const SECTIONS: [&str; 8] = [
 const NOTES: [&str; 9] =
     ["note", "actors", "rows", "details", "views", "used_by", "lists_refused", "used_by_refused", "$schema"];
 
+/// Objects to start with, in the form of the API: `{"objects": {"core/users": [what GET answers, …], …}}`.
+#[derive(Debug, Clone)]
+pub struct Objects(Value);
+
+impl Objects {
+    /// Reads objects; `None` if a text is no JSON of this form.
+    ///
+    /// # Errors
+    /// Never as to the objects themselves, which are checked when a stub starts.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        value.get("objects").is_some_and(Value::is_object).then_some(Self(value))
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+}
+
 /// Puts the objects of a fixture into a store.
 ///
 /// # Errors

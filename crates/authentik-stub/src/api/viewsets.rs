@@ -9,6 +9,14 @@ use serde::Deserialize;
 pub(crate) struct Viewsets {
     viewsets: Vec<Viewset>,
     pub(crate) models: HashMap<String, ModelName>,
+    /// The names of apps for people.
+    pub(crate) apps: HashMap<String, String>,
+    /// The names of countries, by their codes.
+    pub(crate) countries: HashMap<String, String>,
+    /// The identifier of the installation whose answers were recorded.
+    pub(crate) install_id: String,
+    /// The kinds of OAuth sources, as the API shows them.
+    pub(crate) source_types: Vec<serde_json::Value>,
 }
 
 /// A viewset.
@@ -31,6 +39,12 @@ pub(crate) struct Viewset {
     /// The filters that are functions, by their parameters.
     #[serde(default)]
     pub(crate) functions: HashMap<String, String>,
+    /// Properties whose values no two objects share all of.
+    #[serde(default)]
+    pub(crate) together: Vec<Vec<String>>,
+    /// `true` if its objects can only be made with a licence.
+    #[serde(default)]
+    pub(crate) enterprise: bool,
     /// The actions beside the usual ones, by the ids of their operations.
     #[serde(default)]
     pub(crate) actions: HashMap<String, Action>,
@@ -53,7 +67,7 @@ pub(crate) struct Required {
 }
 
 /// The names of a model for people.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ModelName {
     pub(crate) name: String,
@@ -72,7 +86,7 @@ pub(crate) struct ModelName {
 }
 
 /// A relation over which rows use another.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct User {
     pub(crate) model: String,
     pub(crate) path: String,

@@ -7,6 +7,12 @@ use crate::server::python;
 /// Returns the message for a text that is not of a format; `None` if it is, or if nothing is known of the format.
 pub(crate) fn refused(format: &str, text: &str) -> Option<String> {
     let url = || "Enter a valid URL.".to_owned();
+    // The schemes stand behind a format, if they are not the usual ones.
+    let (format, schemes) = match format.strip_suffix(')').and_then(|format| format.split_once('(')) {
+        Some((format, schemes)) => (format, schemes.split(',').collect()),
+        None => (format, SCHEMES.to_vec()),
+    };
+    let is_url = |text: &str, host: Host| is_url(text, host, &schemes);
     match format {
         "email" if !is_email(text) => Some("Enter a valid email address.".to_owned()),
         "uri" if !is_url(text, Host::Registered) => Some(url()),
@@ -34,9 +40,9 @@ enum Host {
 
 const SCHEMES: [&str; 4] = ["http", "https", "ftp", "ftps"];
 
-fn is_url(text: &str, allowed: Host) -> bool {
+fn is_url(text: &str, allowed: Host, schemes: &[&str]) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
-    let is_known = SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
+    let is_known = schemes.contains(&scheme.to_ascii_lowercase().as_str())
         || allowed != Host::Registered && scheme == "blank";
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
@@ -145,6 +151,7 @@ mod tests {
                 &["a.de", "http://a", "gopher://a.de", "http://", "http://a.de:x", "http://-a.de", "http://a b.de"],
             ),
             ("url-domainless", &["http://a", "http://a/b"], &["a", "//a"]),
+            ("url-several(ldap,ldaps)", &["ldap://a,ldaps://b"], &["http://a"]),
             ("url-several", &["http://a,http://b"], &["http://a,b"]),
             ("ip", &["1.2.3.4", "::1"], &["1.2.3", "x"]),
             ("timedelta", &["hours=3;minutes=1.5", "Days=1"], &["", "3", "hours=x", "years=1", "hours=1;"]),

@@ -213,6 +213,7 @@ async fn listed<H: Host>(
     let no_choice = || format!("Select a valid choice. {text} is not one of the available choices.");
     let found = match rule {
         Rule::Reference { model, by, key } => match key_of(*key, text) {
+            None if *key == Key::Uuid => return Ok(Err(format!("“{text}” is not a valid UUID."))),
             None => return Ok(Err(format!("“{text}” is not a valid value."))),
             Some(value) => {
                 let is_there = host.foreign_key_exists(cx, model, *by, &as_json(&value)).await?;

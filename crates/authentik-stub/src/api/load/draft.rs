@@ -120,6 +120,13 @@ impl<'a> Drafts<'a> {
         self.is_a(&self.rows.get(number)?.model, model).then_some(number)
     }
 
+    /// Returns the row of a model that has this key in its own model.
+    pub(super) fn find_own(&self, model: &str, key: &Value) -> Option<usize> {
+        let children = self.definition.models.keys().filter(|child| self.is_a(child, model));
+        let mut keys = children.filter_map(|child| self.by_key.get(&self.identity(child, key)?).copied());
+        keys.find(|number| self.rows.get(*number).is_some_and(|draft| self.is_a(&draft.model, model)))
+    }
+
     /// Returns the rows of a model.
     pub(super) fn of(&self, model: &str) -> impl Iterator<Item = (usize, &Draft)> {
         self.rows.iter().enumerate().filter(move |(_, draft)| self.is_a(&draft.model, model))

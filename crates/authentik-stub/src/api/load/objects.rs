@@ -13,6 +13,8 @@ use crate::api::viewsets::Viewsets;
 enum Link {
     /// The rows of `model` with these keys name the row in `field`.
     Listed { model: String, field: String, keys: Vec<Value> },
+    /// The row names a row in `field`, by its own key.
+    OwnKey { field: String, value: Value },
     /// The row names, in `field`, the row of `model` that has `value` in `by`.
     Found { field: String, model: String, by: String, value: Value },
 }
@@ -129,6 +131,10 @@ impl<'a, 'd> Objects<'a, 'd> {
                     self.set(number, field, name, key);
                 }
             }
+            Kept::OwnKey(field) => {
+                let (field, value) = (field.clone(), value.clone());
+                self.links.push((number, pointer.to_owned(), Link::OwnKey { field, value }));
+            }
             Kept::Found { field, model, by, property } => {
                 let value = property.as_ref().map_or(Some(value), |property| value.get(property));
                 if let Some(value) = value.cloned() {
@@ -188,6 +194,16 @@ impl<'a, 'd> Objects<'a, 'd> {
                             "add one to its list",
                         ),
                     }
+                }
+                Link::OwnKey { field, value } => {
+                    let model = self.drafts.at(number).map(|draft| draft.model.clone()).unwrap_or_default();
+                    let found = self.drafts.reference(&model, &field).and_then(|reference| {
+                        let found = self.drafts.find_own(&reference.model, &value)?;
+                        let key = self.drafts.key(&reference.model);
+                        self.drafts.at(found)?.values.get(key).cloned()
+                    });
+                    let property = pointer.rsplit('/').next().unwrap_or_default();
+                    self.set(number, &field, property, found.unwrap_or(value));
                 }
                 Link::Listed { model, field, keys } => self.list_keys(number, &pointer, (&model, &field), &keys),
             }

@@ -13,6 +13,8 @@ pub(super) enum Kept {
     Field(String),
     /// A reference, or a list of them: the objects that it names are shown, whose keys are in this property.
     Key { field: String, property: String },
+    /// A reference, which names a row by the key of its own model.
+    OwnKey(String),
     /// A reference to the row of `model` that has the value in `by`; of an object that is shown, its `property`.
     Found { field: String, model: String, by: String, property: Option<String> },
     /// A field of the rows that the value lists.
@@ -75,10 +77,11 @@ fn kept(drafts: &Drafts<'_>, model: &str, name: &str, property: &Property) -> Ke
             None if property.access != Access::ReadOnly => listed(drafts, model, path).unwrap_or(Kept::Elsewhere),
             _ => Kept::Elsewhere,
         },
-        Some(Source::Object { path, view }) => object(drafts, model, path, view).unwrap_or(Kept::Elsewhere),
+        Some(Source::Object { path, view, .. }) => object(drafts, model, path, view).unwrap_or(Kept::Elsewhere),
         Some(Source::Function(function)) => {
             Kept::Shown { function: function.clone(), field: field(name).then(|| name.to_owned()) }
         }
+        Some(Source::OwnKey(field)) => Kept::OwnKey(field.clone()),
         Some(Source::Count(_) | Source::Constant(_) | Source::Template(_)) => Kept::Elsewhere,
     }
 }
