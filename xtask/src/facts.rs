@@ -6,6 +6,7 @@ mod models;
 mod paths;
 mod schemas;
 mod told;
+mod used_by;
 mod words;
 
 use std::collections::BTreeMap;
@@ -103,6 +104,7 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         (stub.join("tables.bin"), assets.tables),
         (stub.join("definition.json"), assets.definition),
         (stub.join("viewsets.json"), assets.viewsets),
+        (stub.join("permissions.json"), permissions(&rows)),
     ];
     let mut changed = Vec::new();
     for (path, bytes) in files {
@@ -121,6 +123,13 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         changed.push(path);
     }
     Ok(changed)
+}
+
+/// Returns the permissions that there are, which no model tells.
+fn permissions(rows: &Value) -> Vec<u8> {
+    let all = rows["permission_table"].as_array().into_iter().flatten();
+    let lines: Vec<String> = all.map(ToString::to_string).collect();
+    format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
 }
 
 /// Returns the operation of a method and a path, whatever its variables are called, with its path.

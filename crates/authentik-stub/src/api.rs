@@ -94,7 +94,7 @@ impl Api {
         let reader = snapshot.reader();
         let tokens = reader.rows(reader.model("authentik_core.token")?);
         let keys: Vec<&str> = tokens.filter_map(|row| reader.value(row, "key").as_str()).collect();
-        let caller = |key: &&str| Caller::of_token(reader, key, chrono::Utc::now());
+        let caller = |key: &&str| Caller::of_token(&snapshot, key, chrono::Utc::now());
         let best = keys.iter().find(|key| caller(key).is_some_and(|caller| caller.is_superuser));
         best.or_else(|| keys.iter().find(|key| caller(key).is_some())).map(|key| (*key).to_owned())
     }

@@ -58,6 +58,9 @@ pub struct Field {
     pub nullable: bool,
     /// `true` if no two rows share a value; null is shared by any number.
     pub unique: bool,
+    /// `true` if rows are often looked up by it, although it is neither unique nor a reference.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub indexed: bool,
     /// The rows that the values name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
@@ -209,6 +212,9 @@ pub enum Source {
         #[serde(default, skip_serializing_if = "is_default")]
         seen: Seen,
     },
+    /// The row that a field names, by the key of the model that it was made for, which may be another than that of the
+    /// base that the field refers to. Requests name it so too.
+    OwnKey(String),
     /// The number of rows or values at the end of a path.
     Count(String),
     /// Always this value.

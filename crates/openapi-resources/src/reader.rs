@@ -48,6 +48,13 @@ pub struct Reference<'a> {
     pub on_delete: crate::definition::OnDelete,
 }
 
+/// A path from rows of a model to other rows.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    pub(crate) from: ModelId,
+    pub(crate) path: Path,
+}
+
 /// The rows that a caller may see.
 #[derive(Clone, Copy)]
 pub struct Only<'a>(pub &'a (dyn Fn(Reader<'_>, &Row) -> bool + Sync));
@@ -114,11 +121,45 @@ impl<'a> Reader<'a> {
         self.named(model, self.layout.at(model).key, key).next()
     }
 
+    /// Returns the row of a model that has this key, as the model has it that the row was made for.
+    #[must_use]
+    pub fn by_own_key(self, model: ModelId, key: &Value) -> Option<&'a Arc<Row>> {
+        let models = (0..self.layout.models.len()).map(ModelId).filter(|other| self.layout.is_a(*other, model));
+        let mut columns: Vec<(ModelId, usize)> = Vec::new();
+        for other in models {
+            let column = self.layout.at(other).key;
+            let is_known = columns.iter().any(|(known, same)| *same == column && self.layout.is_a(other, *known));
+            if !is_known {
+                columns.push((other, column));
+            }
+        }
+        columns.into_iter().find_map(|(other, column)| {
+            self.named(other, column, key).find(|row| self.layout.at(row.model).key == column)
+        })
+    }
+
     /// Returns the row of a model that has this value in a field; of several the oldest.
     #[must_use]
     pub fn find(self, model: ModelId, field: &str, value: &Value) -> Option<&'a Arc<Row>> {
         let column = *self.layout.at(model).by_name.get(field)?;
         self.named(model, column, value).next()
+    }
+
+    /// Returns the rows of a model that have this value in a field, or among the items of its list; oldest first.
+    pub fn find_all(
+        self,
+        model: ModelId,
+        field: &str,
+        value: &Value,
+    ) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {
+        let column = self.layout.at(model).by_name.get(field);
+        column.map(|column| self.named(model, *column, value)).into_iter().flatten()
+    }
+
+    /// Returns the rows at the end of a path; none if it is a path of another model.
+    #[must_use]
+    pub fn related(self, relation: &Relation, row: &Row) -> Vec<&'a Arc<Row>> {
+        if self.layout.is_a(row.model, relation.from) { self.rows_at(&relation.path, row) } else { Vec::new() }
     }
 
     /// Returns the value of a field; null if the row has no such field.
@@ -145,6 +186,12 @@ impl<'a> Reader<'a> {
             Some(template) => self.filled(template, row).unwrap_or_default(),
             None => plain(row.value(self.layout.at(row.model).key)),
         }
+    }
+
+    /// Returns how a row is called as one of `model`, which may be a base of its own, by the text of this very model.
+    #[must_use]
+    pub fn text_as(self, row: &Row, model: ModelId) -> Option<String> {
+        self.filled(self.layout.at(model).text.as_ref()?, row)
     }
 
     /// Returns the rows that name a row, model after model.

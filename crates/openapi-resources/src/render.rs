@@ -96,6 +96,10 @@ impl Renderer<'_> {
                     write(inner.into_iter().next().unwrap_or(&Value::Null), out);
                 }
             }
+            SourcePlan::OwnKey(_, path) => {
+                let named = self.reader.rows_at(path, row);
+                write(named.first().map_or(&Value::Null, |row| self.reader.key(row)), out);
+            }
             SourcePlan::Object(path, view, seen) => {
                 let rows = self.reader.rows_at(path, row);
                 let mut inner = self;

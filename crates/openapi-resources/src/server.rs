@@ -155,7 +155,7 @@ pub fn exists(reader: Reader<'_>, model: &str, by: Option<&str>, key: &Value) ->
     let Some(model) = reader.model(model) else { return true };
     match by {
         Some(field) => reader.find(model, field, key).is_some(),
-        None => reader.by_key(model, key).is_some(),
+        None => reader.by_own_key(model, key).is_some(),
     }
 }
 

@@ -268,6 +268,10 @@ impl<'a> Transaction<'a> {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
                     columns.push((*column, old.map_or_else(|| value.clone(), |old| merged(old, value))));
                 }
+                (SourcePlan::OwnKey(column, path), Some(key)) => {
+                    let named = self.reader().by_own_key(path.model, key).map(|row| self.name_of(path, row));
+                    columns.push((*column, named.unwrap_or_else(|| key.clone())));
+                }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
                     let field = self.layout.column(model, *column);
                     let is_key = self.layout.at(model).key == *column || field.fill == Some(Fill::Created);
@@ -290,6 +294,14 @@ impl<'a> Transaction<'a> {
             self.set_reverse(property, path, (model, id), &keys);
         }
         id
+    }
+
+    /// Returns the value by which the field of a path names a row.
+    fn name_of(&self, path: &Path, row: &Row) -> Value {
+        match path.steps.as_slice() {
+            [Step::Forward { named_by, .. }] => row.value(*named_by).clone(),
+            _ => Value::Null,
+        }
     }
 
     /// Makes exactly the rows with these keys name a row.
@@ -328,19 +340,35 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Makes a sequence go on after this number, unless it is further already.
+    pub fn advance(&mut self, model: ModelId, field: &str, last: i64) {
+        if let Some(column) = self.layout.at(model).by_name.get(field) {
+            self.state.saw(self.layout.column(model, *column).model, *column, last);
+        }
+    }
+
+    /// Returns every rule that is broken by the rows made and changed so far, with the row that breaks it.
+    pub fn broken(&mut self) -> Vec<(RowId, Violation)> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let mut broken = Vec::new();
+        for (model, id) in &self.touched {
+            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
+                let mut found = Vec::new();
+                self.check(row, &mut found);
+                broken.extend(found.into_iter().map(|violation| (*id, violation)));
+            }
+        }
+        broken
+    }
+
     /// Returns the changed rows.
     ///
     /// # Errors
     /// With every rule that they break.
     pub(crate) fn finish(mut self) -> Result<State, Vec<Violation>> {
-        self.touched.sort_unstable();
-        self.touched.dedup();
         let mut found = std::mem::take(&mut self.violations);
-        for (model, id) in &self.touched {
-            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
-                self.check(row, &mut found);
-            }
-        }
+        found.extend(self.broken().into_iter().map(|(_, violation)| violation));
         if found.is_empty() { Ok(self.state) } else { Err(found) }
     }
 

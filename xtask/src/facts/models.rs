@@ -9,6 +9,9 @@ pub(super) struct Models {
     facts: Map<String, Value>,
 }
 
+/// The fields that rows are looked up by although their values are not unique.
+const LOOKED_UP: [(&str, &str); 2] = [("authentik_core.token", "key"), ("auth.permission", "codename")];
+
 /// A step of a path over relations.
 struct Step<'a> {
     /// The text of the step in a path of resources.
@@ -32,7 +35,7 @@ impl Models {
         self.facts.keys().map(String::as_str)
     }
 
-    fn at(&self, name: &str) -> &Value {
+    pub(super) fn at(&self, name: &str) -> &Value {
         self.facts.get(name).unwrap_or(&Value::Null)
     }
 
@@ -48,13 +51,16 @@ impl Models {
                 "plural": facts["verbose_name_plural"],
                 "base": self.base(name),
                 "component": components.get(name.as_str()),
+                "table": facts["db_table"],
+                "usedBy": self.used_by(name),
+                "shadows": facts["used_by_shadows"],
             });
             (name.clone(), about)
         });
         Value::Object(all.collect())
     }
 
-    fn base(&self, name: &str) -> Option<&str> {
+    pub(super) fn base(&self, name: &str) -> Option<&str> {
         self.at(name)["parents"].get(0)?.as_str()
     }
 
@@ -93,7 +99,11 @@ impl Models {
         for (field, about) in facts["fields"].as_object().into_iter().flatten() {
             let is_own = about.get("inherited_from").is_none() && !self.is_link(name, field);
             if is_own && (about["many"] != true || about["through_auto"] == true) {
-                fields.insert(field.clone(), self.field_definition(about));
+                let mut definition = self.field_definition(about);
+                if LOOKED_UP.contains(&(name, field.as_str())) {
+                    definition["indexed"] = json!(true);
+                }
+                fields.insert(field.clone(), definition);
             }
         }
         model.insert("fields".to_owned(), Value::Object(fields));
@@ -224,9 +234,11 @@ impl Models {
     }
 
     fn step(&self, model: &str, name: &str) -> Option<Step<'_>> {
-        let key = self.key(model);
-        if name == "pk" || name == format!("{}_ptr_id", self.root(model).rsplit('.').next()?) {
-            return Some(Step { text: key.to_owned(), model: None });
+        if name == "pk" {
+            return Some(Step { text: self.key(model).to_owned(), model: None });
+        }
+        if let Some(base) = name.strip_suffix("_ptr_id").and_then(|base| self.base_named(model, base)) {
+            return Some(Step { text: self.key(base).to_owned(), model: None });
         }
         let plain = name.strip_suffix("_id").filter(|plain| self.field(model, plain).is_object());
         let field = plain.unwrap_or(name);
@@ -253,9 +265,10 @@ impl Models {
         self.reversed(model, name)
     }
 
-    /// Returns the last base of a model, or the model.
-    pub(super) fn root<'a>(&'a self, name: &'a str) -> &'a str {
-        self.base(name).map_or(name, |base| self.root(base))
+    /// Returns the base of a model that is called this, whatever its app.
+    fn base_named<'a>(&'a self, model: &'a str, name: &str) -> Option<&'a str> {
+        let base = self.base(model)?;
+        if base.rsplit('.').next() == Some(name) { Some(base) } else { self.base_named(base, name) }
     }
 
     /// Returns the step over the rows that join two models.
@@ -325,7 +338,7 @@ fn kind(about: &Value) -> &'static str {
     match about["type"].as_str().unwrap_or_default() {
         "BooleanField" => "boolean",
         "DateTimeField" => "dateTime",
-        "JSONField" | "ArrayField" | "ManyToManyField" => "any",
+        "JSONField" | "ArrayField" | "ManyToManyField" | "CountryField" => "any",
         name if name.contains("Integer") || matches!(name, "AutoField" | "FloatField") => "number",
         _ => "text",
     }

@@ -148,7 +148,7 @@ impl<'a> Schemas<'a> {
         });
         notes.insert("x-omit-null".to_owned(), json!(is_forward && field["allow_null"] != true));
         if let Some(source) = model.and_then(|model| self.source(model, name, schema, field)) {
-            if field["read_only"] != true && source.get("path").is_some() {
+            if field["read_only"] != true && ["path", "ownKey"].iter().any(|form| source.get(form).is_some()) {
                 let access = if field["write_only"] == true { "writeOnly" } else { "readWrite" };
                 notes.insert("x-access".to_owned(), json!(access));
             }
@@ -176,6 +176,9 @@ impl<'a> Schemas<'a> {
         }
         let source = field["source"].as_str()?;
         let path = self.models.path(model, source);
+        if let (Some("PolicyBindingModelForeignKey"), Some(path)) = (field["class"].as_str(), &path) {
+            return Some(json!({"ownKey": path}));
+        }
         match (serializer, path) {
             (Some(_), Some(path)) if self.models.leads_to_rows(model, source) => {
                 let mut object = json!({"path": path, "view": self.view(schema)?});

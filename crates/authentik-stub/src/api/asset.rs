@@ -12,6 +12,7 @@ static DEFINITION: &[u8] = include_bytes!("../../assets/definition.json");
 /// The document of the API, as JSON.
 pub(super) static DOCUMENT: &str = include_str!("../../assets/document.json");
 static VIEWSETS: &[u8] = include_bytes!("../../assets/viewsets.json");
+static PERMISSIONS: &[u8] = include_bytes!("../../assets/permissions.json");
 
 /// An asset that cannot be used: a fault of this program.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,12 @@ pub(super) fn read() -> Result<Assets, AssetError> {
         reason: problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     })?;
     Ok(Assets { plan, viewsets })
+}
+
+/// Returns the permissions that there are.
+pub(super) fn permissions<T: serde::de::DeserializeOwned>() -> Result<T, AssetError> {
+    serde_json::from_slice(PERMISSIONS)
+        .map_err(|error| AssetError { asset: "table of permissions", reason: error.to_string() })
 }
 
 /// Returns the tables of operations and schemas.

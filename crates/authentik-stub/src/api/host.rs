@@ -23,7 +23,7 @@ impl Host for Api {
 
     async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Caller>>, Failure> {
         let snapshot = self.store().snapshot();
-        let caller = Caller::of_token(snapshot.reader(), credentials.token().unwrap_or_default(), Utc::now());
+        let caller = Caller::of_token(&snapshot, credentials.token().unwrap_or_default(), Utc::now());
         let caller = caller.map(|caller| Some(Arc::new(caller)));
         caller.ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }

@@ -470,6 +470,7 @@ impl<'a> Inference<'a> {
             },
             nullable: nullable || !is_required,
             unique,
+            indexed: false,
             reference,
             fill,
         }

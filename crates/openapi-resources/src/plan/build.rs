@@ -263,7 +263,8 @@ impl Builder<'_> {
                     })
                 });
                 let reference = field.reference;
-                if is_unique || is_named_by || reference.is_some() {
+                let is_indexed = declared.is_some_and(|field| field.indexed);
+                if is_unique || is_named_by || is_indexed || reference.is_some() {
                     let many = reference.is_some_and(|reference| reference.many);
                     let index =
                         self.index(id, IndexPlan { columns: vec![(column, false)], unique: is_unique, many });
@@ -411,6 +412,17 @@ impl Builder<'_> {
     fn source(&mut self, pointer: &str, model: ModelId, source: &Source) -> Option<SourcePlan> {
         Some(match source {
             Source::Path(text) => own(self.path(pointer, model, text, Goal::Value)?),
+            Source::OwnKey(text) => {
+                let path = self.path(pointer, model, text, Goal::Rows)?;
+                match path.steps.as_slice() {
+                    [Step::Forward { column, many: false, .. }] => SourcePlan::OwnKey(*column, path),
+                    _ => {
+                        let message = format!("`{text}` is no field that names one row");
+                        self.add(pointer, message, "use a field with a reference");
+                        return None;
+                    }
+                }
+            }
             Source::Count(text) => SourcePlan::Count(self.path(pointer, model, text, Goal::Value)?),
             Source::Template(text) => SourcePlan::Template(self.template(pointer, model, text)?),
             Source::Constant(value) => SourcePlan::Constant(Arc::new((value.clone(), value.to_string()))),

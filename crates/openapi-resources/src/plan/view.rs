@@ -41,6 +41,8 @@ pub(crate) enum SourcePlan {
     Path(Path),
     /// The keys of rows that refer to the row, which can be set here too.
     Reverse(Path),
+    /// The row that a field names, by its own key.
+    OwnKey(usize, Path),
     /// Rows elsewhere, as objects.
     Object(Path, ViewId, Seen),
     /// The number of values elsewhere.
@@ -59,6 +61,7 @@ impl std::fmt::Debug for SourcePlan {
             Self::Column(_) => "Column",
             Self::Path(_) => "Path",
             Self::Reverse(_) => "Reverse",
+            Self::OwnKey(..) => "OwnKey",
             Self::Object(..) => "Object",
             Self::Count(_) => "Count",
             Self::Constant(_) => "Constant",
