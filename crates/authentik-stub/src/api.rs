@@ -126,7 +126,8 @@ impl Api {
             query,
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
-            only: (operation.method == http::Method::GET).then_some(openapi_resources::answer::Only(&narrowed)),
+            only: (operation.method == http::Method::GET)
+                .then_some(openapi_resources::answer::Only(&narrowed)),
             ..Request::default()
         };
         let answer = self

@@ -148,7 +148,8 @@ fn oauth_source(subject: &Subject<'_>) -> Result<(), Failure> {
         if let Some(url) = subject.get(name).as_str().filter(|url| !url.is_empty())
             && !url.contains("://")
         {
-            let message = format!("Invalid URL '{url}': No scheme supplied. Perhaps you meant https://{url}?");
+            let message =
+                format!("Invalid URL '{url}': No scheme supplied. Perhaps you meant https://{url}?");
             return of_field(name, &message);
         }
     }
@@ -166,7 +167,8 @@ fn ldap_source(subject: &Subject<'_>) -> Result<(), Failure> {
     for (name, word) in [("user", "User"), ("group", "Group")] {
         let mappings = format!("{name}_property_mappings");
         if subject.is_set(&format!("sync_{name}s")) && !subject.is_set(&mappings) {
-            let message = format!("When 'Sync {name}s' is enabled, '{word}s property mappings' cannot be empty.");
+            let message =
+                format!("When 'Sync {name}s' is enabled, '{word}s property mappings' cannot be empty.");
             return of_field(&mappings, &message);
         }
     }

@@ -1,4 +1,9 @@
 //! The filters of lists that are functions in the program.
+#![allow(
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    reason = "filters have one type, for a table"
+)]
 
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -18,9 +23,7 @@ const FUNCTIONS: &[(&str, Make)] = &[
     ("filter_application__isnull", |value| {
         flag(&value, |reader, row| applications(reader, row).next().is_none())
     }),
-    ("filter_backchannel", |value| {
-        flag(&value, |reader, row| reader.value(row, "is_backchannel") == true)
-    }),
+    ("filter_backchannel", |value| flag(&value, |reader, row| reader.value(row, "is_backchannel") == true)),
     ("filter_has_jwks", |value| {
         flag(&value, |reader, row| {
             let has = |name: &str| reader.value(row, name).as_str().is_some_and(|text| !text.is_empty());
@@ -72,9 +75,9 @@ fn attributes(value: Value) -> Option<Filter<'static>> {
     let wanted = wanted.as_object()?.clone();
     Some(Box::new(move |reader: Reader<'_>, row: &Row| {
         let have = reader.value(row, "attributes");
-        wanted.iter().all(|(path, value)| {
-            path.split("__").try_fold(have, |have, step| have.get(step)) == Some(value)
-        })
+        wanted
+            .iter()
+            .all(|(path, value)| path.split("__").try_fold(have, |have, step| have.get(step)) == Some(value))
     }))
 }
 
@@ -85,7 +88,8 @@ fn role(value: Value) -> Option<Filter<'static>> {
             .model("authentik_rbac.role")
             .and_then(|roles| reader.by_key(roles, &value))
             .map(|role| reader.value(role, "group"));
-        let group = reader.model("auth.group").zip(group).and_then(|(groups, key)| reader.by_key(groups, key));
+        let group =
+            reader.model("auth.group").zip(group).and_then(|(groups, key)| reader.by_key(groups, key));
         let permissions = group.map(|group| reader.value(group, "permissions"));
         let _ = access::key(reader, row);
         permissions.and_then(Value::as_array).is_some_and(|keys| keys.contains(reader.key(row)))

@@ -31,7 +31,9 @@ pub(super) struct Objects<'a, 'd> {
 /// Reads the objects that lists show, and those that they hide.
 pub(super) fn read(fixture: &Value, viewsets: &Viewsets, drafts: &mut Drafts<'_>, problems: &mut Problems) {
     let mut objects = Objects::new(drafts, problems);
-    for (pointer, lists) in [("/objects", &fixture["objects"]), ("/about/unlisted", &fixture["about"]["unlisted"])] {
+    for (pointer, lists) in
+        [("/objects", &fixture["objects"]), ("/about/unlisted", &fixture["about"]["unlisted"])]
+    {
         match lists {
             Value::Null => {}
             Value::Object(lists) => lists.iter().for_each(|(list, rows)| {
@@ -53,7 +55,11 @@ impl<'a, 'd> Objects<'a, 'd> {
         let Some(collection) = definition.collections.get(path) else {
             // Of some lists the program makes the objects itself.
             if !viewsets.all().iter().any(|viewset| viewset.path == path) {
-                self.problems.add(pointer, "the API has no such list", "use the path of a list without /api/v3/");
+                self.problems.add(
+                    pointer,
+                    "the API has no such list",
+                    "use the path of a list without /api/v3/",
+                );
             }
             return;
         };
@@ -71,7 +77,8 @@ impl<'a, 'd> Objects<'a, 'd> {
     fn list_of(&self, path: &str, collection: &Collection, object: &Map<String, Value>) -> (String, String) {
         let definition = self.drafts.definition;
         let named = object.get("meta_model_name").and_then(Value::as_str);
-        let model = named.filter(|model| self.drafts.is_a(model, &collection.model) && **model != collection.model);
+        let model =
+            named.filter(|model| self.drafts.is_a(model, &collection.model) && **model != collection.model);
         let Some(model) = model else { return (path.to_owned(), collection.model.clone()) };
         let own = definition.collections.iter().filter(|(_, collection)| collection.model == model);
         let own = own.max_by_key(|(_, collection)| collection.operations.len());
@@ -99,14 +106,14 @@ impl<'a, 'd> Objects<'a, 'd> {
             _ => 2,
         });
         for (name, value) in members {
-            match properties.get(name) {
-                Some(kept) => self.property(number, &child(pointer, name), name, kept, value),
-                None => {
-                    let mut known: Vec<&str> = properties.keys().map(String::as_str).collect();
-                    known.sort_unstable();
-                    let help = format!("remove it, or use one of {}", known.join(", "));
-                    self.problems.add(&child(pointer, name), "objects of this list have no such property", &help);
-                }
+            if let Some(kept) = properties.get(name) {
+                self.property(number, &child(pointer, name), name, kept, value);
+            } else {
+                let mut known: Vec<&str> = properties.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                let help = format!("remove it, or use one of {}", known.join(", "));
+                let place = child(pointer, name);
+                self.problems.add(&place, "objects of this list have no such property", &help);
             }
         }
     }
@@ -115,7 +122,12 @@ impl<'a, 'd> Objects<'a, 'd> {
         match kept {
             Kept::Field(field) => {
                 let model = self.drafts.at(number).map(|draft| draft.model.clone()).unwrap_or_default();
-                if let Some(kind) = self.drafts.field(&model, field).map(|field| field.kind).filter(|kind| !fits(*kind, value)) {
+                if let Some(kind) = self
+                    .drafts
+                    .field(&model, field)
+                    .map(|field| field.kind)
+                    .filter(|kind| !fits(*kind, value))
+                {
                     self.problems.add(pointer, &format!("this is no {}", called(kind)), "change the value");
                 }
                 self.set(number, field, name, value.clone());
@@ -166,7 +178,8 @@ impl<'a, 'd> Objects<'a, 'd> {
     /// Adds the rows that are shown within the row that they name, and nowhere else.
     fn parts(&mut self, number: usize, pointer: &str, (model, field): (&str, &str), value: &Value) {
         let own = self.drafts.at(number).map(|draft| (draft.model.clone(), draft.values.clone()));
-        let own = own.and_then(|(model, values)| values.get(self.drafts.key(&model)).cloned()).unwrap_or_default();
+        let own =
+            own.and_then(|(model, values)| values.get(self.drafts.key(&model)).cloned()).unwrap_or_default();
         for (item, part) in value.as_array().into_iter().flatten().enumerate() {
             let part_number = self.drafts.add(model, &child(pointer, item), &Value::Null);
             for (name, value) in part.as_object().into_iter().flatten() {
@@ -205,7 +218,9 @@ impl<'a, 'd> Objects<'a, 'd> {
                     let property = pointer.rsplit('/').next().unwrap_or_default();
                     self.set(number, &field, property, found.unwrap_or(value));
                 }
-                Link::Listed { model, field, keys } => self.list_keys(number, &pointer, (&model, &field), &keys),
+                Link::Listed { model, field, keys } => {
+                    self.list_keys(number, &pointer, (&model, &field), &keys);
+                }
             }
         }
     }
@@ -221,7 +236,11 @@ impl<'a, 'd> Objects<'a, 'd> {
                 Some(draft) => draft.set(field, "", own.clone()),
                 None => {
                     let message = format!("there is no `{model}` {key}");
-                    self.problems.add(&child(pointer, item), &message, "add it to its list, or remove its key here");
+                    self.problems.add(
+                        &child(pointer, item),
+                        &message,
+                        "add it to its list, or remove its key here",
+                    );
                 }
             }
         }
@@ -237,7 +256,9 @@ fn fits(kind: Kind, value: &Value) -> bool {
         // A choice is shown as a text, even one of numbers.
         Kind::Number => value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
         Kind::Boolean => value.is_boolean(),
-        Kind::DateTime => value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok()),
+        Kind::DateTime => {
+            value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok())
+        }
     }
 }
 
