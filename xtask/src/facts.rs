@@ -8,6 +8,7 @@ mod models;
 mod paths;
 mod schemas;
 mod told;
+mod used_by;
 mod words;
 
 use std::collections::BTreeMap;
@@ -48,7 +49,9 @@ const RELEASE: &str = "2024.8";
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments) -> Report {
     match derive(root, arguments) {
-        Ok(changed) if changed.is_empty() => Report::clean("the whole API is as the facts have it\n".to_owned()),
+        Ok(changed) if changed.is_empty() => {
+            Report::clean("the whole API is as the facts have it\n".to_owned())
+        }
         Ok(changed) => {
             let names: Vec<String> = changed.iter().map(|path| format!("  {}\n", path.display())).collect();
             let word = if arguments.check { "stale" } else { "written" };
@@ -80,7 +83,8 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     }
     let viewsets = read("viewsets.json")?;
     let models = Models::new(object(read("models.json")?, "models.json")?);
-    let rows = read("permissions-base.json")?;
+    let mut rows = read("permissions-base.json")?;
+    rows["rbac/permissions"] = read("fresh.json")?["objects"]["rbac/permissions"].take();
     let lines = |name: &str| -> Result<Vec<Value>, String> {
         let path = arguments.facts.join(name);
         let text = std::fs::read_to_string(&path)
@@ -92,7 +96,12 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let mut answers = lines("cases.jsonl")?;
     answers.extend(lines("permissions.jsonl")?);
     let overlay = overlay(&document, &viewsets, &models, &rows, &answers);
-    let whole = |value: &Value| format!("# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}", yaml_writer::document(value));
+    let whole = |value: &Value| {
+        format!(
+            "# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}",
+            yaml_writer::document(value)
+        )
+    };
     let (document, overlay) = (whole(&document), whole(&overlay));
     let assets = assets::of(&document, &overlay)?;
     let constants = constants::of(&read("fresh.json")?, &viewsets)?;
@@ -101,10 +110,12 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let files = [
         (target.join(format!("{RELEASE}.yaml")), document.into_bytes()),
         (target.join(format!("{RELEASE}.overlay.yaml")), overlay.into_bytes()),
+        (stub.join("document.json"), assets.document),
         (stub.join("tables.bin"), assets.tables),
         (stub.join("definition.json"), assets.definition),
         (stub.join("viewsets.json"), assets.viewsets),
         (stub.join("constants.json"), constants),
+        (stub.join("permissions.json"), permissions(&rows)),
     ];
     let mut changed = Vec::new();
     for (path, bytes) in files {
@@ -125,14 +136,51 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     Ok(changed)
 }
 
+/// Returns the permissions that there are, which no model tells.
+fn permissions(rows: &Value) -> Vec<u8> {
+    let all = rows["permission_table"].as_array().into_iter().flatten();
+    let lines: Vec<String> = all.map(ToString::to_string).collect();
+    format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
+}
+
 /// Returns the operation of a method and a path, whatever its variables are called, with its path.
 fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a str, &'a Value)> {
     let shape = |path: &str| -> Vec<String> {
-        path.split('/').map(|part| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() }).collect()
+        path.split('/')
+            .map(|part| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() })
+            .collect()
     };
     let wanted = shape(path);
     let (path, item) = document["paths"].as_object()?.iter().find(|(path, _)| shape(path) == wanted)?;
     Some((path, item.get(method.to_lowercase())?))
+}
+
+/// Returns what a path was answered with, if it was asked for.
+fn answered<'a>(cases: &'a [Value], path: &str) -> &'a Value {
+    let steps = cases.iter().flat_map(|case| case["steps"].as_array().into_iter().flatten());
+    let mut steps =
+        steps.filter(|step| step["path"] == path && step["status"] == 200 && step["method"] == "GET");
+    steps.next().map_or(&Value::Null, |step| &step["answer_body"])
+}
+
+/// Returns the names of apps for people, from the rows of permissions.
+fn apps(rows: &Value) -> BTreeMap<&str, &str> {
+    let permissions = rows["rbac/permissions"].as_array().into_iter().flatten();
+    permissions
+        .filter_map(|row| Some((row["app_label"].as_str()?, row["app_label_verbose"].as_str()?)))
+        .collect()
+}
+
+/// Returns the names of countries by their codes, which are the choices of a field.
+fn countries(serializers: &Map<String, Value>) -> Value {
+    let field =
+        &serializers["authentik.policies.geoip.api.GeoIPPolicySerializer"]["fields"]["countries"]["child"];
+    let (codes, names) = (field["choices"].as_array(), field["choice_labels"].as_array());
+    let pairs = codes.into_iter().flatten().zip(names.into_iter().flatten());
+    pairs
+        .filter_map(|(code, name)| Some((code.as_str()?.to_owned(), name.clone())))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// Returns the components of the user interface that edit rows, by their models.
@@ -152,7 +200,9 @@ fn view_name(class: &str, action: &str) -> String {
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| letters.get(before));
         let is_last_of_capitals = letters.get(at + 1).is_some_and(|after| !after.is_uppercase());
-        if letter.is_uppercase() && (before.is_some_and(|before| before.is_lowercase()) || is_last_of_capitals) {
+        if letter.is_uppercase()
+            && (before.is_some_and(|before| before.is_lowercase()) || is_last_of_capitals)
+        {
             words.push(' ');
         }
         words.push(*letter);
@@ -186,7 +236,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     let definitions: Map<String, Value> =
         models.names().map(|name| (name.to_owned(), models.definition(name))).collect();
     act("$".to_owned(), json!({"x-models": definitions}));
-    for (name, role) in [("page", "page"), ("page_size", "page-size"), ("ordering", "ordering"), ("search", "search")] {
+    for (name, role) in
+        [("page", "page"), ("page_size", "page-size"), ("ordering", "ordering"), ("search", "search")]
+    {
         act(format!("$.paths.*.get.parameters[?@.name=='{name}']"), json!({"x-role": role}));
     }
     let mut schemas = Schemas::new(document, serializers, models);
@@ -201,17 +253,35 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
         let mut filters_of = None;
         let mut special = Map::new();
         for action in facts["actions"].as_array().into_iter().flatten() {
-            let (method, path) = (action["method"].as_str().unwrap_or_default(), action["path"].as_str().unwrap_or_default());
+            let (method, path) =
+                (action["method"].as_str().unwrap_or_default(), action["path"].as_str().unwrap_or_default());
             let Some((path, operation)) = operation(document, method, path) else { continue };
             let name = action["action"].as_str().unwrap_or_default();
             let class = facts["class"].as_str().unwrap_or_default();
             let target = format!("$.paths['{path}'].{}", method.to_lowercase());
             notes.push((target, json!({"x-view-name": view_name(class, name)})));
             let id = operation["operationId"].as_str().unwrap_or_default();
-            if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update") {
-                if let Some(serializer) = action["serializer"].as_str() {
-                    schemas.add(operation, serializer);
+            if name == "create" {
+                let serializer = &serializers[action["serializer"].as_str().unwrap_or_default()];
+                let together: Vec<&Value> = serializer["validators"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|validator| validator["class"] == "UniqueTogetherValidator")
+                    .map(|validator| &validator["fields"])
+                    .collect();
+                if !together.is_empty() {
+                    manner["together"] = json!(together);
                 }
+                let mro = serializer["mro"].as_array();
+                if mro.is_some_and(|mro| mro.contains(&json!("EnterpriseRequiredMixin"))) {
+                    manner["enterprise"] = json!(true);
+                }
+            }
+            if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update")
+                && let Some(serializer) = action["serializer"].as_str()
+            {
+                schemas.add(operation, serializer);
             }
             if action["extra"] == true && name != "used_by" {
                 let mut about = Map::new();
@@ -227,7 +297,8 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
                 filters_of = Some(path);
             }
             if action["detail"] == true && variable.is_none() {
-                variable = path.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+                variable =
+                    path.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
             }
         }
         if !special.is_empty() {
@@ -277,9 +348,19 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     for (target, update) in notes {
         act(target, update);
     }
-    actions.extend(bodies::overlay());
+    actions.extend(bodies::overlay(document));
     let mut act = |target: String, update: Value| actions.push(json!({"target": target, "update": update}));
-    act("$".to_owned(), json!({"x-viewsets": {"viewsets": manners, "models": models.names_for_people(components)}}));
+    act(
+        "$".to_owned(),
+        json!({"x-viewsets": {
+            "viewsets": manners,
+            "models": models.names_for_people(&components),
+            "apps": apps(rows),
+            "countries": countries(serializers),
+            "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],
+            "source_types": answered(answers, "/sources/oauth/source_types/"),
+        }}),
+    );
     json!({
         "overlay": "1.0.0",
         "info": {"title": "What the document of authentik has no words for", "version": RELEASE},

@@ -15,6 +15,7 @@ mod used_by;
 mod viewsets;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
 use openapi_resources::answer::{Answer, Refusal, Request};
@@ -27,11 +28,14 @@ use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::service::Service;
 use openapi_server_runtime::unwritten::Unwritten;
 
+use crate::control::{Controlled, Guard};
+use crate::faults::Faults;
+use crate::journal::StoreError;
 use caller::Caller;
 use viewsets::{Part, Viewsets};
 
 pub use asset::AssetError;
-pub use load::LoadError;
+pub use load::{LoadError, Objects};
 
 /// A request, and who makes it.
 pub(crate) type Context = RequestContext<Arc<Caller>>;
@@ -43,6 +47,10 @@ pub struct Api {
     viewsets: Arc<Viewsets>,
     /// The rows that a reset puts back.
     first: Arc<Snapshot>,
+    faults: Arc<Faults>,
+    guard: Guard,
+    /// `true` until the service for pictures of users was asked in vain.
+    pictures: Arc<AtomicBool>,
 }
 
 /// The way from operations to the API.
@@ -59,21 +67,37 @@ impl Api {
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
         let first = Arc::new(store.snapshot());
-        Ok(Self { store: Arc::new(store), viewsets: Arc::new(viewsets), first })
+        let pictures = Arc::new(AtomicBool::new(true));
+        let faults = Arc::new(Faults::of(asset::tables()?.operations));
+        let (store, viewsets) = (Arc::new(store), Arc::new(viewsets));
+        Ok(Self { store, viewsets, first, faults, guard: Guard::default(), pictures })
     }
 
     /// Returns the service of all operations.
     ///
     /// # Errors
     /// If the asset cannot be read.
-    pub fn service(self) -> Result<Service<ByStore, Self>, AssetError> {
+    pub fn service(self) -> Result<Service<ByStore, Self>, LoadError> {
         Ok(Service::of(asset::tables()?, self))
     }
 
-    /// Puts the first rows back.
-    pub fn reset(&self) {
-        // The snapshot is one of this very store.
-        let _ = self.store.restore(&self.first);
+    /// Guards the control API differently.
+    #[must_use]
+    pub(crate) fn with_guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// Returns a token with the most permissions, if there is any that is good for the API.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        let snapshot = self.store.snapshot();
+        let reader = snapshot.reader();
+        let tokens = reader.rows(reader.model("authentik_core.token")?);
+        let keys: Vec<&str> = tokens.filter_map(|row| reader.value(row, "key").as_str()).collect();
+        let caller = |key: &&str| Caller::of_token(&snapshot, key, chrono::Utc::now());
+        let best = keys.iter().find(|key| caller(key).is_some_and(|caller| caller.is_superuser));
+        best.or_else(|| keys.iter().find(|key| caller(key).is_some())).map(|key| (*key).to_owned())
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -86,6 +110,7 @@ impl Api {
 
     /// Answers an operation of a collection.
     fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
+        checks::body(self, cx, operation)?;
         let snapshot = self.store.snapshot();
         let scope = access::Scope::of(self, cx, snapshot.reader());
         let only = |reader: openapi_resources::reader::Reader<'_>, row: &openapi_resources::row::Row| {
@@ -101,17 +126,56 @@ impl Api {
             path: request::path(cx),
             query,
             body: cx.arguments.body.as_value(),
-            only: (operation.method == http::Method::GET).then_some(openapi_resources::answer::Only(&narrowed)),
+            context: Some(functions::Shown::of(self, cx)),
+            only: (operation.method == http::Method::GET)
+                .then_some(openapi_resources::answer::Only(&narrowed)),
             ..Request::default()
         };
         let answer = self
             .store
             .answer_with(&request, &mut |transaction, change| {
-                checks::together(self, cx, operation, transaction, change)
+                checks::together(cx, transaction, &change);
+                Ok(())
             })
             .map_err(|refusal| refused(&refusal))?;
         let Answer { status, body, .. } = answer;
         Ok(HandlerResponse { body: body.map(bytes::Bytes::from), ..HandlerResponse::empty(status) })
+    }
+}
+
+impl Controlled for Api {
+    fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    async fn reset(&self) -> Result<(), StoreError> {
+        self.faults.clear();
+        // The snapshot is one of this very store.
+        let _ = self.store.restore(&self.first);
+        self.pictures.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn counts(&self) -> Vec<(String, usize)> {
+        let snapshot = self.store.snapshot();
+        let reader = snapshot.reader();
+        let collections = self.store.plan().definition().collections.iter();
+        let counts = collections.filter_map(|(path, collection)| {
+            Some((path.trim_matches('/').to_owned(), reader.count(reader.model(&collection.model)?)))
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
+    fn document(&self) -> &'static str {
+        asset::DOCUMENT
     }
 }
 

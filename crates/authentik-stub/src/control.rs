@@ -3,7 +3,6 @@
 
 mod guard;
 
-use authentik_sources_api::DOCUMENT;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -11,10 +10,8 @@ use openapi_server_runtime::response::Body;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::faults::Fault;
+use crate::faults::{Fault, Faults};
 use crate::journal::StoreError;
-use crate::rules;
-use crate::stub_api::StubApi;
 
 pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
 
@@ -42,9 +39,30 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/openapi.json", Method::GET, Action::Document),
 ];
 
+/// An API that is controlled by these routes.
+pub(crate) trait Controlled: Sync {
+    /// Returns what decides who may use them.
+    fn guard(&self) -> &Guard;
+
+    /// Returns the planned faults.
+    fn faults(&self) -> &Faults;
+
+    /// Begins anew.
+    fn reset(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Returns an error if changes cannot be kept.
+    fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Returns the numbers of objects, by what they are called.
+    fn counts(&self) -> Vec<(String, usize)>;
+
+    /// Returns the document of the API, as JSON.
+    fn document(&self) -> &'static str;
+}
+
 /// Answers a request for one of these routes; `None` if it is for another path. Who may not use the control API does not
 /// learn which routes it has.
-pub async fn answer(api: &StubApi, request: &Request<Bytes>) -> Option<Response<Body>> {
+pub(crate) async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
     if request.uri().path().starts_with(PREFIX)
         && let Err(refusal) = api.guard().check(request.uri(), request.headers())
     {
@@ -69,7 +87,7 @@ pub async fn answer(api: &StubApi, request: &Request<Bytes>) -> Option<Response<
             done()
         }
         Action::Health => health(api).await,
-        Action::Document => json(StatusCode::OK, DOCUMENT),
+        Action::Document => json(StatusCode::OK, api.document()),
     })
 }
 
@@ -82,7 +100,7 @@ fn refused(refusal: &Refusal) -> Response<Body> {
     refused
 }
 
-async fn reset(api: &StubApi) -> Response<Body> {
+async fn reset(api: &impl Controlled) -> Response<Body> {
     match api.reset().await {
         Ok(()) => done(),
         Err(error) => {
@@ -104,7 +122,7 @@ enum OneOrMany {
     One(Value),
 }
 
-fn add_faults(api: &StubApi, body: &[u8]) -> Response<Body> {
+fn add_faults(api: &impl Controlled, body: &[u8]) -> Response<Body> {
     let refused = |message: String| detail(StatusCode::BAD_REQUEST, &message);
     let faults = match serde_json::from_slice(body) {
         Ok(OneOrMany::Many(faults)) => faults,
@@ -133,15 +151,15 @@ fn add_faults(api: &StubApi, body: &[u8]) -> Response<Body> {
     }
 }
 
-async fn health(api: &StubApi) -> Response<Body> {
-    let (status, mut report) = match api.store().check().await {
+async fn health(api: &impl Controlled) -> Response<Body> {
+    let (status, mut report) = match api.check().await {
         Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
         Err(error) => {
             let report = json!({"status": "read-only", "detail": not_written(&error)});
             (StatusCode::SERVICE_UNAVAILABLE, report)
         }
     };
-    for (table, count) in rules::counts(&api.store().read()) {
+    for (table, count) in api.counts() {
         report[table] = json!(count);
     }
     json(status, report.to_string())

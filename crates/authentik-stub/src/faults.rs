@@ -13,6 +13,7 @@ use http::header::{
 };
 use http::{Response, StatusCode};
 use openapi_django::server::PATH_RULES;
+use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::route::Router;
@@ -144,15 +145,18 @@ impl Fault {
     /// # Errors
     /// If it contradicts itself or can never happen.
     pub fn check(&self) -> Result<(), FaultError> {
+        self.check_for(OPERATIONS)
+    }
+
+    /// Checks a fault of an API with these operations like [`Fault::check`].
+    pub(crate) fn check_for(&self, operations: &'static [Operation]) -> Result<(), FaultError> {
         if let Some(id) =
-            self.operation.as_ref().filter(|id| !OPERATIONS.iter().any(|known| known.id == **id))
+            self.operation.as_ref().filter(|id| !operations.iter().any(|known| known.id == **id))
         {
             return Err(FaultError::Operation(id.clone()));
         }
-        let router = Router::new("", OPERATIONS, PATH_RULES);
-        if let Some(path) =
-            self.path.as_ref().filter(|path| path.contains('?') || router.find(path).is_none())
-        {
+        let is_known = |path: &str| Router::new("", operations, PATH_RULES).find(path).is_some();
+        if let Some(path) = self.path.as_ref().filter(|path| path.contains('?') || !is_known(path)) {
             return Err(FaultError::Path(path.clone()));
         }
         match (self.status, self.disconnect) {

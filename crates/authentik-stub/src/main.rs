@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use authentik_stub::api::Objects;
 use authentik_stub::fixture::Fixture;
 use authentik_stub::server::{Carrier, StartError, Stub};
 use clap::Parser;
@@ -24,16 +25,18 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
 
-    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself
-    #[arg(long, value_enum, default_value_t)]
-    carrier: Carrier,
+    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself. Without it, dropshot carries the
+    /// operations of sources and hyper all of authentik
+    #[arg(long, value_enum)]
+    carrier: Option<Carrier>,
 
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
     /// stub does not listen on loopback
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
 
-    /// The objects to start with, as JSON; without it a built-in sample
+    /// The objects to start with, as JSON; without it a built-in sample. Objects in the form of the API,
+    /// `{"objects": {"core/users": [...]}}`, are served with all operations of authentik
     #[arg(long, value_name = "FILE")]
     fixture: Option<PathBuf>,
 
@@ -71,19 +74,20 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    if let (Some(path), Ok(_)) = (&arguments.fixture, std::env::var("AUTHENTIK_WHOLE")) {
-        return whole(path, arguments.listen).await;
+    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE).strict(arguments.strict);
+    if let Some(carrier) = arguments.carrier {
+        builder = builder.carrier(carrier);
     }
-    let mut builder = Stub::builder()
-        .listen(arguments.listen)
-        .carrier(arguments.carrier)
-        .patience(PATIENCE)
-        .strict(arguments.strict);
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
     }
     if let Some(path) = arguments.fixture {
-        builder = builder.fixture(Fixture::read(&path)?);
+        // Objects in the form of the API are for all of it.
+        let objects = std::fs::read_to_string(&path).ok().and_then(|text| Objects::parse(&text));
+        builder = match objects {
+            Some(objects) => builder.objects(objects),
+            None => builder.fixture(Fixture::read(&path)?),
+        };
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);
@@ -134,18 +138,6 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
             std::future::pending::<()>().await;
         }
     })
-}
-
-async fn whole(path: &std::path::Path, address: SocketAddr) -> Result<(), StartError> {
-    let text = std::fs::read_to_string(path)?;
-    let fixture = serde_json::from_str(&text).map_err(io::Error::other)?;
-    let api = authentik_stub::api::Api::new(&fixture).map_err(io::Error::other)?;
-    let service = api.service().map_err(io::Error::other)?.with_dialect(authentik_stub::dialect());
-    let listener = openapi_server_runtime::listener::Listener::bind(address)?;
-    let server = openapi_server_runtime::server::Server::listen(service, listener).map_err(io::Error::other)?;
-    println!("{}", server.url());
-    told_to_stop()?.await;
-    Ok(())
 }
 
 /// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.

@@ -11,7 +11,8 @@ use authentik_sources_api::{Server, Service};
 use openapi_django::server::Django;
 use openapi_server_runtime::listener::Listener;
 
-use crate::control::{ControlToken, ControlTokenError, Guard};
+use crate::api::{Api, ByStore, LoadError, Objects};
+use crate::control::{ControlToken, ControlTokenError, Controlled as _, Guard};
 use crate::durable::{self, OpenError};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
@@ -24,10 +25,42 @@ use crate::stub_api::{self, StubApi};
 #[derive(Debug)]
 pub struct Stub {
     address: SocketAddr,
-    server: Server<StubApi, Django>,
+    server: Running,
     token: Option<String>,
     kept_other_fixture: bool,
     patience: Duration,
+}
+
+/// What is served.
+#[derive(Debug)]
+enum Running {
+    /// The operations of sources, from objects in the form of this program.
+    Sources(Server<StubApi, Django>),
+    /// All of authentik, from objects in the form of the API.
+    Whole(openapi_server_runtime::server::Server<ByStore, Api, Django>),
+}
+
+impl Running {
+    fn guard(&self) -> &Guard {
+        match self {
+            Self::Sources(server) => server.api().guard(),
+            Self::Whole(server) => server.api().guard(),
+        }
+    }
+
+    fn faults(&self) -> &Faults {
+        match self {
+            Self::Sources(server) => server.api().faults(),
+            Self::Whole(server) => server.api().faults(),
+        }
+    }
+
+    fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Sources(server) => server.local_addr().as_tcp(),
+            Self::Whole(server) => server.local_addr().as_tcp(),
+        }
+    }
 }
 
 /// The HTTP server that reads requests and sends responses. These are the same for each, except for [`DEVIATIONS`].
@@ -49,10 +82,11 @@ pub enum Carrier {
 #[derive(Debug, Clone)]
 pub struct StubBuilder {
     fixture: Option<Fixture>,
+    objects: Option<Objects>,
     state: Option<PathBuf>,
     start_over: bool,
     listen: SocketAddr,
-    carrier: Carrier,
+    carrier: Option<Carrier>,
     control_token: Option<ControlToken>,
     patience: Duration,
     strict: bool,
@@ -64,6 +98,12 @@ pub enum StartError {
     /// The fixture cannot be used.
     #[error(transparent)]
     Fixture(#[from] FixtureError),
+    /// The objects cannot be used.
+    #[error(transparent)]
+    Objects(#[from] LoadError),
+    /// A state file was asked for objects that are not kept in one.
+    #[error("a state file keeps the objects of sources alone; leave it away, or give a fixture of sources")]
+    NotKept,
     /// The state file cannot be used.
     #[error(transparent)]
     State(#[from] OpenError),
@@ -89,10 +129,11 @@ impl Stub {
     pub fn builder() -> StubBuilder {
         StubBuilder {
             fixture: None,
+            objects: None,
             state: None,
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            carrier: Carrier::default(),
+            carrier: None,
             control_token: None,
             patience: Duration::from_secs(5),
             strict: false,
@@ -134,7 +175,7 @@ impl Stub {
     /// was given, or if the stub does not listen on loopback.
     #[must_use]
     pub fn control_token(&self) -> Option<&str> {
-        self.server.api().guard().token()
+        self.server.guard().token()
     }
 
     /// Returns `true` if a fixture was given and not used, because the state file was filled from another one.
@@ -146,7 +187,7 @@ impl Stub {
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        self.server.api().faults()
+        self.server.faults()
     }
 
     /// Puts the objects of the fixture back, and forgets all faults.
@@ -154,12 +195,19 @@ impl Stub {
     /// # Errors
     /// If the state file cannot be written.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        self.server.api().reset().await
+        match &self.server {
+            Running::Sources(server) => server.api().reset().await,
+            Running::Whole(server) => server.api().reset().await,
+        }
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.
     pub async fn close(self) {
-        if let Err(error) = self.server.close(self.patience).await {
+        let closed = match self.server {
+            Running::Sources(server) => server.close(self.patience).await,
+            Running::Whole(server) => server.close(self.patience).await,
+        };
+        if let Err(error) = closed {
             tracing::debug!(%error, "connections were still open");
         }
     }
@@ -170,6 +218,13 @@ impl StubBuilder {
     #[must_use]
     pub fn fixture(mut self, fixture: Fixture) -> Self {
         self.fixture = Some(fixture);
+        self
+    }
+
+    /// Starts with all of authentik and these objects, which are kept in memory.
+    #[must_use]
+    pub fn objects(mut self, objects: Objects) -> Self {
+        self.objects = Some(objects);
         self
     }
 
@@ -194,10 +249,11 @@ impl StubBuilder {
         self
     }
 
-    /// Sets the carrier; dropshot unless this crate was built without it.
+    /// Sets the carrier. Without one, dropshot carries the operations of sources, unless this crate was built without it, and
+    /// the listener on hyper carries all of authentik.
     #[must_use]
     pub fn carrier(mut self, carrier: Carrier) -> Self {
-        self.carrier = carrier;
+        self.carrier = Some(carrier);
         self
     }
 
@@ -230,6 +286,26 @@ impl StubBuilder {
     pub async fn start(self) -> Result<Stub, StartError> {
         let guard = Guard::new(self.listen.ip(), self.control_token)?;
         let unreachable = |reason| StartError::Address { address: self.listen, reason };
+        if let Some(objects) = &self.objects {
+            if self.state.is_some() {
+                return Err(StartError::NotKept);
+            }
+            let api = Api::new(objects.value())?.with_guard(guard);
+            let token = api.token();
+            let service = api.service()?.with_dialect(stub_api::dialect().strict(self.strict));
+            let server = match self.carrier.unwrap_or(Carrier::Hyper) {
+                #[cfg(feature = "dropshot")]
+                Carrier::Dropshot => openapi_server_runtime::server::Server::start(service, self.listen),
+                Carrier::Hyper => {
+                    let listener =
+                        Listener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
+                    openapi_server_runtime::server::Server::listen(service, listener)
+                }
+            };
+            let server = Running::Whole(server.map_err(|error| unreachable(last_cause(&error)))?);
+            let address = server.address().unwrap_or(self.listen);
+            return Ok(Stub { address, server, token, kept_other_fixture: false, patience: self.patience });
+        }
         let given = self.fixture.is_some();
         let mut fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
         let (store, kept_other_fixture, kept) = match self.state {
@@ -247,7 +323,7 @@ impl StubBuilder {
         let token = fixture.token().map(str::to_owned);
         let service = Service::new(StubApi::new(store).with_guard(guard))
             .with_dialect(stub_api::dialect().strict(self.strict));
-        let server = match self.carrier {
+        let server = match self.carrier.unwrap_or_default() {
             #[cfg(feature = "dropshot")]
             Carrier::Dropshot => Server::start(service, self.listen),
             Carrier::Hyper => {
@@ -255,19 +331,19 @@ impl StubBuilder {
                 Server::listen(service, listener)
             }
         };
-        let server = server.map_err(|error| {
-            let source: &dyn std::error::Error = &error;
-            let reason =
-                std::iter::successors(source.source(), |error| error.source()).last().unwrap_or(source);
-            unreachable(reason.to_string())
-        })?;
+        let server = Running::Sources(server.map_err(|error| unreachable(last_cause(&error)))?);
         // Only now, when nothing else can fail, is a state file made or replaced.
         if let Some(mut kept) = kept {
             blocking(move || kept.publish()).await??;
         }
-        let address = server.local_addr().as_tcp().unwrap_or(self.listen);
+        let address = server.address().unwrap_or(self.listen);
         Ok(Stub { address, server, token, kept_other_fixture, patience: self.patience })
     }
+}
+
+/// Returns the message of the error that an error comes from.
+fn last_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(error.source(), |error| error.source()).last().unwrap_or(error).to_string()
 }
 
 /// Waits for work that waits for disks.

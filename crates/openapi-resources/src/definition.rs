@@ -58,6 +58,9 @@ pub struct Field {
     pub nullable: bool,
     /// `true` if no two rows share a value; null is shared by any number.
     pub unique: bool,
+    /// `true` if rows are often looked up by it, although it is neither unique nor a reference.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub indexed: bool,
     /// The rows that the values name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
@@ -155,6 +158,9 @@ pub struct View {
     pub model: String,
     /// The properties, in their order.
     pub properties: IndexMap<String, Property>,
+    /// The views that show rows of models that this one is a base of, by the names of these models.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub of: IndexMap<String, String>,
 }
 
 /// A property of an object.
@@ -201,7 +207,14 @@ pub enum Source {
         path: String,
         /// The view that shows them.
         view: String,
+        /// The rows that are seen as what they were made for; the others are seen as rows of the model that the path
+        /// leads to.
+        #[serde(default, skip_serializing_if = "is_default")]
+        seen: Seen,
     },
+    /// The row that a field names, by the key of the model that it was made for, which may be another than that of the
+    /// base that the field refers to. Requests name it so too.
+    OwnKey(String),
     /// The number of rows or values at the end of a path.
     Count(String),
     /// Always this value.
@@ -210,6 +223,24 @@ pub enum Source {
     Template(String),
     /// The result of a registered function.
     Function(String),
+}
+
+/// The model that rows at the end of a path are seen as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Seen {
+    /// That which they were made for.
+    #[default]
+    Own,
+    /// That which the path leads to.
+    Base,
+    /// That which they were made for, unless the request that is answered has written the field that names them.
+    Read,
+}
+
+/// Returns `true` for the value that a field has where it is left out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Property {

@@ -1,5 +1,6 @@
 //! Reading rows at one moment.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,6 +19,18 @@ use crate::state::{State, items};
 pub struct Reader<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) state: &'a State,
+    pub(crate) surroundings: Surroundings<'a>,
+}
+
+/// The surroundings that rows are shown in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Surroundings<'a> {
+    /// What a program says of a request.
+    pub(crate) context: Option<&'a (dyn Any + Send + Sync)>,
+    /// The model that a row is shown as one of, if it is not that which it was made for.
+    pub(crate) seen_as: Option<ModelId>,
+    /// The fields that the request that is answered has written.
+    pub(crate) written: &'a [String],
 }
 
 /// A row that names another.
@@ -35,6 +48,13 @@ pub struct Reference<'a> {
     pub on_delete: crate::definition::OnDelete,
 }
 
+/// A path from rows of a model to other rows.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    pub(crate) from: ModelId,
+    pub(crate) path: Path,
+}
+
 /// The rows that a caller may see.
 #[derive(Clone, Copy)]
 pub struct Only<'a>(pub &'a (dyn Fn(Reader<'_>, &Row) -> bool + Sync));
@@ -46,6 +66,19 @@ impl fmt::Debug for Only<'_> {
 }
 
 impl<'a> Reader<'a> {
+    /// Returns what the program says of the request that rows are shown for.
+    #[must_use]
+    pub fn context<T: 'static>(self) -> Option<&'a T> {
+        self.surroundings.context?.downcast_ref()
+    }
+
+    /// Returns the model that a row is shown as one of: that which it was made for, or a base of it where the relation
+    /// leads to rows of the base.
+    #[must_use]
+    pub fn seen(self, row: &Row) -> ModelId {
+        self.surroundings.seen_as.unwrap_or(row.model)
+    }
+
     /// Returns the model of this name.
     #[must_use]
     pub fn model(self, name: &str) -> Option<ModelId> {
@@ -88,11 +121,51 @@ impl<'a> Reader<'a> {
         self.named(model, self.layout.at(model).key, key).next()
     }
 
+    /// Returns the row of a model that has this key, as the model has it that the row was made for.
+    #[must_use]
+    pub fn by_own_key(self, model: ModelId, key: &Value) -> Option<&'a Arc<Row>> {
+        let models =
+            (0..self.layout.models.len()).map(ModelId).filter(|other| self.layout.is_a(*other, model));
+        let mut columns: Vec<(ModelId, usize)> = Vec::new();
+        for other in models {
+            let column = self.layout.at(other).key;
+            let is_known =
+                columns.iter().any(|(known, same)| *same == column && self.layout.is_a(other, *known));
+            if !is_known {
+                columns.push((other, column));
+            }
+        }
+        columns.into_iter().find_map(|(other, column)| {
+            self.named(other, column, key).find(|row| self.layout.at(row.model).key == column)
+        })
+    }
+
     /// Returns the row of a model that has this value in a field; of several the oldest.
     #[must_use]
     pub fn find(self, model: ModelId, field: &str, value: &Value) -> Option<&'a Arc<Row>> {
         let column = *self.layout.at(model).by_name.get(field)?;
         self.named(model, column, value).next()
+    }
+
+    /// Returns the rows of a model that have this value in a field, or among the items of its list; oldest first.
+    pub fn find_all(
+        self,
+        model: ModelId,
+        field: &str,
+        value: &Value,
+    ) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {
+        let column = self.layout.at(model).by_name.get(field);
+        column.map(|column| self.named(model, *column, value)).into_iter().flatten()
+    }
+
+    /// Returns the rows at the end of a path; none if it is a path of another model.
+    #[must_use]
+    pub fn related(self, relation: &Relation, row: &Row) -> Vec<&'a Arc<Row>> {
+        if self.layout.is_a(row.model, relation.from) {
+            self.rows_at(&relation.path, row)
+        } else {
+            Vec::new()
+        }
     }
 
     /// Returns the value of a field; null if the row has no such field.
@@ -119,6 +192,12 @@ impl<'a> Reader<'a> {
             Some(template) => self.filled(template, row).unwrap_or_default(),
             None => plain(row.value(self.layout.at(row.model).key)),
         }
+    }
+
+    /// Returns how a row is called as one of `model`, which may be a base of its own, by the text of this very model.
+    #[must_use]
+    pub fn text_as(self, row: &Row, model: ModelId) -> Option<String> {
+        self.filled(self.layout.at(model).text.as_ref()?, row)
     }
 
     /// Returns the rows that name a row, model after model.

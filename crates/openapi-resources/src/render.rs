@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::definition::Access;
-use crate::ids::ViewId;
+use crate::definition::{Access, Seen};
+use crate::ids::{ModelId, ViewId};
+use crate::path::{Path, Step};
 use crate::plan::{PropertyPlan, SourcePlan, ViewPlan};
 use crate::reader::Reader;
 use crate::row::Row;
@@ -22,6 +23,8 @@ impl Renderer<'_> {
     /// Appends a row as JSON.
     pub(crate) fn render(self, view: ViewId, row: &Row, out: &mut Vec<u8>) {
         let plan = &self.views[view.0];
+        let other = plan.of.get(&self.reader.seen(row)).filter(|_| !plan.of.is_empty());
+        let plan = other.map_or(plan, |other| &self.views[other.0]);
         let kept = match row.rendered.get(plan.slot) {
             Some(kept) => kept.get_or_init(|| own_parts(plan, row)),
             None => &own_parts(plan, row),
@@ -54,6 +57,22 @@ impl Renderer<'_> {
         out.push(b'}');
     }
 
+    /// Returns the model that rows at the end of a path are seen as, if it is not that which they were made for.
+    fn seen_as(self, path: &Path, seen: Seen, row: &Row) -> Option<ModelId> {
+        let is_written = || match path.steps.first() {
+            Some(Step::Forward { column, .. }) => {
+                let name = &self.reader.layout.column(row.model, *column).name;
+                self.reader.surroundings.written.contains(name)
+            }
+            _ => false,
+        };
+        match seen {
+            Seen::Own => None,
+            Seen::Base => Some(path.model),
+            Seen::Read => Some(path.model).filter(|_| is_written()),
+        }
+    }
+
     fn render_source(self, source: &SourcePlan, row: &Row, out: &mut Vec<u8>) {
         match source {
             SourcePlan::Column(column) => write(row.value(*column), out),
@@ -77,13 +96,20 @@ impl Renderer<'_> {
                     write(inner.into_iter().next().unwrap_or(&Value::Null), out);
                 }
             }
-            SourcePlan::Object(path, view) => {
+            SourcePlan::OwnKey(_, path) => {
+                let named = self.reader.rows_at(path, row);
+                write(named.first().map_or(&Value::Null, |row| self.reader.key(row)), out);
+            }
+            SourcePlan::Object(path, view, seen) => {
                 let rows = self.reader.rows_at(path, row);
+                let mut inner = self;
+                inner.reader.surroundings.seen_as = self.seen_as(path, *seen, row);
+                inner.reader.surroundings.written = &[];
                 if path.many {
-                    list(rows, out, |row, out| self.render(*view, row, out));
+                    list(rows, out, |row, out| inner.render(*view, row, out));
                 } else {
                     match rows.first() {
-                        Some(row) => self.render(*view, row, out),
+                        Some(row) => inner.render(*view, row, out),
                         None => out.extend_from_slice(b"null"),
                     }
                 }

@@ -112,6 +112,7 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
         versions: Some(versions)
             .filter(|versions| !versions.is_empty() && !versions.iter().any(|it| it == "*")),
         only: None,
+        context: None,
         url: &url,
     };
     let answer = store.answer(&request).map_err(|refusal| api.refuse(cx, refusal))?;
@@ -154,7 +155,7 @@ pub fn exists(reader: Reader<'_>, model: &str, by: Option<&str>, key: &Value) ->
     let Some(model) = reader.model(model) else { return true };
     match by {
         Some(field) => reader.find(model, field, key).is_some(),
-        None => reader.by_key(model, key).is_some(),
+        None => reader.by_own_key(model, key).is_some(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The store: rows that many read while one writes.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use crate::functions::{Supply, System};
 use crate::plan::{Plan, ViewId};
-use crate::reader::Reader;
+use crate::reader::{Reader, Surroundings};
 use crate::render::Renderer;
 use crate::row::Row;
 use crate::state::State;
@@ -19,13 +20,38 @@ use crate::violation::Violation;
 pub struct Snapshot {
     pub(crate) plan: Arc<Plan>,
     pub(crate) state: Arc<State>,
+    pub(crate) context: Option<Context>,
+    pub(crate) written: Arc<[String]>,
+}
+
+/// What a program says of a request, for the functions that compute values.
+#[derive(Clone)]
+pub struct Context(pub Arc<dyn Any + Send + Sync>);
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Context")
+    }
 }
 
 impl Snapshot {
+    pub(crate) fn of(plan: &Arc<Plan>, state: Arc<State>) -> Self {
+        Self { plan: Arc::clone(plan), state, context: None, written: Arc::default() }
+    }
+
+    /// Tells the functions that compute values about the request.
+    #[must_use]
+    pub fn with_context(mut self, context: Option<Context>) -> Self {
+        self.context = context;
+        self
+    }
+
     /// Returns a reader of these rows.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { layout: &self.plan.layout, state: &self.state }
+        let context = self.context.as_ref().map(|context| &*context.0);
+        let surroundings = Surroundings { context, seen_as: None, written: &self.written };
+        Reader { layout: &self.plan.layout, state: &self.state, surroundings }
     }
 
     /// Returns the plan that the rows follow.
@@ -94,7 +120,7 @@ impl Store {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        Snapshot { plan: Arc::clone(&self.plan), state: Arc::clone(&current) }
+        Snapshot::of(&self.plan, Arc::clone(&current))
     }
 
     /// Makes all rows what they were.
@@ -128,7 +154,7 @@ impl Store {
         let outcome = change(&mut transaction)?;
         let state = Arc::new(transaction.finish()?);
         self.set(Arc::clone(&state));
-        Ok((outcome, Snapshot { plan: Arc::clone(&self.plan), state }))
+        Ok((outcome, Snapshot::of(&self.plan, state)))
     }
 }
 

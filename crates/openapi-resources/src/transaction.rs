@@ -13,7 +13,7 @@ use crate::key::Key;
 use crate::layout::{Column, Layout};
 use crate::path::{Path, Step};
 use crate::plan::{Plan, SourcePlan};
-use crate::reader::Reader;
+use crate::reader::{Reader, Surroundings};
 use crate::row::Row;
 use crate::state::{State, items, keys_of};
 use crate::violation::Violation;
@@ -47,13 +47,21 @@ pub(crate) enum Way {
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(plan: &'a Plan, state: State, supply: &'a dyn Supply) -> Self {
-        Self { plan, layout: &plan.layout, state, supply, touched: Vec::new(), violations: Vec::new(), keeps_times: false }
+        Self {
+            plan,
+            layout: &plan.layout,
+            state,
+            supply,
+            touched: Vec::new(),
+            violations: Vec::new(),
+            keeps_times: false,
+        }
     }
 
     /// Returns a reader of the rows as they are after the changes so far.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { layout: self.layout, state: &self.state }
+        Reader { layout: self.layout, state: &self.state, surroundings: Surroundings::default() }
     }
 
     /// Makes a row with these values of fields; the others are filled.
@@ -246,7 +254,7 @@ impl<'a> Transaction<'a> {
     /// Writes a body by a view, into a row or as a new one of `model`, together with values of other fields.
     pub(crate) fn write(
         &mut self,
-        view: ViewId,
+        view: Option<ViewId>,
         (model, row): (ModelId, Option<&Arc<Row>>),
         body: &Map<String, Value>,
         besides: Vec<(usize, Value)>,
@@ -254,7 +262,7 @@ impl<'a> Transaction<'a> {
     ) -> RowId {
         let plan = self.plan;
         let (mut columns, mut reversed) = (Vec::new(), Vec::new());
-        for property in &plan.view_at(view).properties {
+        for property in view.iter().flat_map(|view| &plan.view_at(*view).properties) {
             let is_set = match property.access {
                 Access::ReadWrite | Access::WriteOnly => true,
                 Access::CreateOnly => way == Way::Create,
@@ -267,6 +275,10 @@ impl<'a> Transaction<'a> {
                 (SourcePlan::Column(column), Some(value)) => {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
                     columns.push((*column, old.map_or_else(|| value.clone(), |old| merged(old, value))));
+                }
+                (SourcePlan::OwnKey(column, path), Some(key)) => {
+                    let named = self.reader().by_own_key(path.model, key).map(|row| name_of(path, row));
+                    columns.push((*column, named.unwrap_or_else(|| key.clone())));
                 }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
                     let field = self.layout.column(model, *column);
@@ -328,19 +340,35 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Makes a sequence go on after this number, unless it is further already.
+    pub fn advance(&mut self, model: ModelId, field: &str, last: i64) {
+        if let Some(column) = self.layout.at(model).by_name.get(field) {
+            self.state.saw(self.layout.column(model, *column).model, *column, last);
+        }
+    }
+
+    /// Returns every rule that is broken by the rows made and changed so far, with the row that breaks it.
+    pub fn broken(&mut self) -> Vec<(RowId, Violation)> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let mut broken = Vec::new();
+        for (model, id) in &self.touched {
+            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
+                let mut found = Vec::new();
+                self.check(row, &mut found);
+                broken.extend(found.into_iter().map(|violation| (*id, violation)));
+            }
+        }
+        broken
+    }
+
     /// Returns the changed rows.
     ///
     /// # Errors
     /// With every rule that they break.
     pub(crate) fn finish(mut self) -> Result<State, Vec<Violation>> {
-        self.touched.sort_unstable();
-        self.touched.dedup();
         let mut found = std::mem::take(&mut self.violations);
-        for (model, id) in &self.touched {
-            if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
-                self.check(row, &mut found);
-            }
-        }
+        found.extend(self.broken().into_iter().map(|(_, violation)| violation));
         if found.is_empty() { Ok(self.state) } else { Err(found) }
     }
 
@@ -386,6 +414,14 @@ impl<'a> Transaction<'a> {
                 }
             }
         }
+    }
+}
+
+/// Returns the value by which the field of a path names a row.
+fn name_of(path: &Path, row: &Row) -> Value {
+    match path.steps.as_slice() {
+        [Step::Forward { named_by, .. }] => row.value(*named_by).clone(),
+        _ => Value::Null,
     }
 }
 

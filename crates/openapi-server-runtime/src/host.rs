@@ -13,7 +13,7 @@ use crate::media::Media;
 use crate::operation::Operation;
 use crate::request::{RequestContext, RequestLine};
 use crate::response::Body;
-use crate::schema::ObjectSchema;
+use crate::schema::{Field, ObjectSchema};
 
 /// The response of a host for an operation whose method is not written.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +92,29 @@ pub trait Host: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, Failure>> + Send {
         let _ = (cx, model, field, value);
         async { Ok(false) }
+    }
+
+    /// Returns `false` for a request whose body is read as it is, whatever the document says of it. By default every body is
+    /// held to the schema of its operation.
+    fn holds_to_schema(&self, cx: &RequestContext<Self::User>) -> bool {
+        let _ = cx;
+        true
+    }
+
+    /// Returns what is wrong with a value that follows the rules of its field, if there is anything. Asked of the fields of
+    /// a body; `body` is all of it as it was sent. By default nothing is.
+    ///
+    /// # Errors
+    /// The response to send instead.
+    fn check_field(
+        &self,
+        cx: &RequestContext<Self::User>,
+        field: &'static Field,
+        value: &Value,
+        body: &Value,
+    ) -> Result<Option<String>, Failure> {
+        let _ = (cx, field, value, body);
+        Ok(None)
     }
 
     /// Looks at a body before it is held to the operation's schema, and refuses what no schema can refuse. By default

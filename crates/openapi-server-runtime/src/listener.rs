@@ -2,6 +2,7 @@
 //! a request, unix sockets, an end that slow clients cannot put off.
 
 mod socket;
+mod target;
 
 use std::fmt;
 use std::future::Future;
@@ -30,6 +31,7 @@ use crate::service::Service;
 use crate::upgrade::{self, Handler};
 
 use socket::{Bound, Socket, Stream};
+use target::Targets;
 
 /// The pause of accepting after an error that does not concern a single connection, such as too many open files.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -213,7 +215,8 @@ async fn connection<I, S, A, D>(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(read_head);
     let ended = {
-        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
+        let mut connection =
+            pin!(http.serve_connection(TokioIo::new(Targets::new(stream)), answer).with_upgrades());
         tokio::select! {
             ended = connection.as_mut() => ended,
             _ = told_to_end(&mut ending) => {

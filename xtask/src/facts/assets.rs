@@ -5,11 +5,14 @@ use openapi_document::loader::Nothing;
 use openapi_document::model::Model;
 use openapi_document::overlay::Overlay;
 use openapi_resources::infer::Inferred;
+use serde_json::Value;
 
 /// The assets.
 pub(super) struct Assets {
     /// The tables of operations and schemas.
     pub(super) tables: Vec<u8>,
+    /// The document, without what is only said to this program.
+    pub(super) document: Vec<u8>,
     /// Models, views and collections.
     pub(super) definition: Vec<u8>,
     /// Who may use the paths of viewsets.
@@ -28,6 +31,20 @@ pub(super) fn of(document: &str, overlay: &str) -> Result<Assets, String> {
     let tables = openapi_tables::build(&Model::of(&document)).map_err(render)?;
     let tables = tables.to_bytes().map_err(|error| error.to_string())?;
     let viewsets = document.value().get("x-viewsets").map(ToString::to_string).unwrap_or_default();
+    let plain = document.written();
+    let plain = serde_json::to_vec(&without_notes(plain)).map_err(|error| error.to_string())?;
     let definition = serde_json::to_vec(&definition).map_err(|error| error.to_string())?;
-    Ok(Assets { tables, definition, viewsets: viewsets.into_bytes() })
+    Ok(Assets { document: plain, tables, definition, viewsets: viewsets.into_bytes() })
+}
+
+/// Returns a document without extensions.
+fn without_notes(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(key, _)| !key.starts_with("x-"));
+            Value::Object(members.map(|(key, value)| (key, without_notes(value))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(without_notes).collect(),
+        value => value,
+    }
 }

@@ -9,6 +9,9 @@ pub(super) struct Models {
     facts: Map<String, Value>,
 }
 
+/// The fields that rows are looked up by although their values are not unique.
+const LOOKED_UP: [(&str, &str); 2] = [("authentik_core.token", "key"), ("auth.permission", "codename")];
+
 /// A step of a path over relations.
 struct Step<'a> {
     /// The text of the step in a path of resources.
@@ -32,7 +35,7 @@ impl Models {
         self.facts.keys().map(String::as_str)
     }
 
-    fn at(&self, name: &str) -> &Value {
+    pub(super) fn at(&self, name: &str) -> &Value {
         self.facts.get(name).unwrap_or(&Value::Null)
     }
 
@@ -41,20 +44,23 @@ impl Models {
     }
 
     /// Returns what models are called for people, and which of them they are in the program.
-    pub(super) fn names_for_people(&self, components: BTreeMap<&str, &str>) -> Value {
+    pub(super) fn names_for_people(&self, components: &BTreeMap<&str, &str>) -> Value {
         let all = self.facts.iter().map(|(name, facts)| {
             let about = json!({
                 "name": facts["verbose_name"],
                 "plural": facts["verbose_name_plural"],
                 "base": self.base(name),
                 "component": components.get(name.as_str()),
+                "table": facts["db_table"],
+                "usedBy": self.used_by(name),
+                "shadows": facts["used_by_shadows"],
             });
             (name.clone(), about)
         });
         Value::Object(all.collect())
     }
 
-    fn base(&self, name: &str) -> Option<&str> {
+    pub(super) fn base(&self, name: &str) -> Option<&str> {
         self.at(name)["parents"].get(0)?.as_str()
     }
 
@@ -93,7 +99,11 @@ impl Models {
         for (field, about) in facts["fields"].as_object().into_iter().flatten() {
             let is_own = about.get("inherited_from").is_none() && !self.is_link(name, field);
             if is_own && (about["many"] != true || about["through_auto"] == true) {
-                fields.insert(field.clone(), self.field_definition(about));
+                let mut definition = self.field_definition(about);
+                if LOOKED_UP.contains(&(name, field.as_str())) {
+                    definition["indexed"] = json!(true);
+                }
+                fields.insert(field.clone(), definition);
             }
         }
         model.insert("fields".to_owned(), Value::Object(fields));
@@ -185,6 +195,25 @@ impl Models {
         self.walk(model, path).is_some_and(|(_, rows)| rows)
     }
 
+    /// Returns the model that rows at the end of a path are seen as, if that is not that which they were made for.
+    pub(super) fn seen(&self, model: &str, path: &str) -> Option<&'static str> {
+        let normal = path.replace("__", ".");
+        let names = normal.split('.').filter(|name| *name != "all");
+        let (mut current, mut last) = (model, None);
+        for name in names {
+            let step = self.step(current, name)?;
+            last = Some((self.field(current, name), step.model?));
+            current = step.model?;
+        }
+        let (field, target) = last?;
+        let is_base = self.facts.keys().any(|other| self.base(other) == Some(target));
+        match field["type"].as_str() {
+            _ if !is_base || self.at(target)["default_manager"] == "InheritanceAutoManager" => None,
+            Some("InheritanceForeignKey") => Some("read"),
+            _ => Some("base"),
+        }
+    }
+
     fn walk(&self, model: &str, path: &str) -> Option<(String, bool)> {
         let mut current = Some(model);
         let mut found = Vec::new();
@@ -205,9 +234,11 @@ impl Models {
     }
 
     fn step(&self, model: &str, name: &str) -> Option<Step<'_>> {
-        let key = self.key(model);
-        if name == "pk" || name == format!("{}_ptr_id", self.root(model).rsplit('.').next()?) {
-            return Some(Step { text: key.to_owned(), model: None });
+        if name == "pk" {
+            return Some(Step { text: self.key(model).to_owned(), model: None });
+        }
+        if let Some(base) = name.strip_suffix("_ptr_id").and_then(|base| self.base_named(model, base)) {
+            return Some(Step { text: self.key(base).to_owned(), model: None });
         }
         let plain = name.strip_suffix("_id").filter(|plain| self.field(model, plain).is_object());
         let field = plain.unwrap_or(name);
@@ -234,9 +265,10 @@ impl Models {
         self.reversed(model, name)
     }
 
-    /// Returns the last base of a model, or the model.
-    pub(super) fn root<'a>(&'a self, name: &'a str) -> &'a str {
-        self.base(name).map_or(name, |base| self.root(base))
+    /// Returns the base of a model that is called this, whatever its app.
+    fn base_named<'a>(&'a self, model: &'a str, name: &str) -> Option<&'a str> {
+        let base = self.base(model)?;
+        if base.rsplit('.').next() == Some(name) { Some(base) } else { self.base_named(base, name) }
     }
 
     /// Returns the step over the rows that join two models.
@@ -271,7 +303,8 @@ impl Models {
     /// Returns the step to rows that name a row, by the name for them or that of their model.
     fn reversed(&self, model: &str, name: &str) -> Option<Step<'_>> {
         let own = self.at(model)["reverse"].as_object();
-        let found = own.and_then(|own| own.get_key_value(name).or_else(|| own.get_key_value(&format!("{name}_set"))));
+        let found =
+            own.and_then(|own| own.get_key_value(name).or_else(|| own.get_key_value(&format!("{name}_set"))));
         let Some((accessor, about)) = found else { return self.reversed(self.base(model)?, name) };
         let (other, field) = (about["model"].as_str()?, about["field"].as_str()?);
         let facts = self.field(other, field);
@@ -289,7 +322,10 @@ impl Models {
             };
             let (from, to) = (refers(model)?, refers(other)?);
             let accessor = self.accessor(model, through, from)?;
-            return Some(Step { text: format!("{accessor}.{to}"), model: Some(self.facts.get_key_value(other)?.0) });
+            return Some(Step {
+                text: format!("{accessor}.{to}"),
+                model: Some(self.facts.get_key_value(other)?.0),
+            });
         }
         let (name, _) = self.facts.get_key_value(other)?;
         Some(Step { text: accessor.clone(), model: Some(name) })
@@ -306,7 +342,7 @@ fn kind(about: &Value) -> &'static str {
     match about["type"].as_str().unwrap_or_default() {
         "BooleanField" => "boolean",
         "DateTimeField" => "dateTime",
-        "JSONField" | "ArrayField" | "ManyToManyField" => "any",
+        "JSONField" | "ArrayField" | "ManyToManyField" | "CountryField" => "any",
         name if name.contains("Integer") || matches!(name, "AutoField" | "FloatField") => "number",
         _ => "text",
     }

@@ -66,7 +66,8 @@ impl<'a> Schemas<'a> {
     fn schema(&mut self, schema: &'a Value, serializer: &'a str) {
         let part = schema["allOf"].get(0).unwrap_or(schema);
         let part = if part["type"] == "array" { &part["items"] } else { part };
-        let Some((name, component)) = part["$ref"].as_str().and_then(|reference| self.component(reference)) else {
+        let Some((name, component)) = part["$ref"].as_str().and_then(|reference| self.component(reference))
+        else {
             return;
         };
         if self.found.contains_key(name) {
@@ -132,6 +133,13 @@ impl<'a> Schemas<'a> {
             let mut notes = Map::new();
             if let Some(model) = model {
                 notes.insert("x-model".to_owned(), json!(model));
+                let overrides = facts["overrides"].as_array();
+                if overrides.is_some_and(|overrides| overrides.contains(&json!("to_representation"))) {
+                    let views = self.views_of(model);
+                    if !views.is_empty() {
+                        notes.insert("x-views".to_owned(), Value::Object(views));
+                    }
+                }
             }
             if !properties.is_empty() {
                 notes.insert("properties".to_owned(), Value::Object(properties));
@@ -139,6 +147,18 @@ impl<'a> Schemas<'a> {
             Some((name.as_str(), Value::Object(notes)))
         });
         notes.collect()
+    }
+
+    /// Returns the components that show rows of models that `base` is the base of.
+    fn views_of(&self, base: &str) -> Map<String, Value> {
+        let mut views = Map::new();
+        for (name, serializer) in self.found.iter().filter(|(name, _)| !name.ends_with("Request")) {
+            let model = self.serializers[*serializer]["model"].as_str().unwrap_or_default();
+            if model != base && self.models.is_a(model, base) {
+                views.entry(model).or_insert_with(|| json!(name));
+            }
+        }
+        views
     }
 
     fn property(&self, model: Option<&str>, name: &str, schema: &Value, field: &Value) -> Map<String, Value> {
@@ -150,14 +170,15 @@ impl<'a> Schemas<'a> {
         });
         notes.insert("x-omit-null".to_owned(), json!(is_forward && field["allow_null"] != true));
         if let Some(source) = model.and_then(|model| self.source(model, name, schema, field)) {
-            if field["read_only"] != true && source.get("path").is_some() {
+            if field["read_only"] != true && ["path", "ownKey"].iter().any(|form| source.get(form).is_some())
+            {
                 let access = if field["write_only"] == true { "writeOnly" } else { "readWrite" };
                 notes.insert("x-access".to_owned(), json!(access));
             }
             notes.insert("x-source".to_owned(), source);
         }
         if field["read_only"] != true {
-            self.rules(schema, field, &mut notes);
+            rules(schema, field, &mut notes);
         }
         if is_computed(field) {
             notes.insert("x-computed".to_owned(), json!(true));
@@ -178,14 +199,25 @@ impl<'a> Schemas<'a> {
         }
         let source = field["source"].as_str()?;
         let path = self.models.path(model, source);
+        if let (Some("PolicyBindingModelForeignKey"), Some(path)) = (field["class"].as_str(), &path) {
+            return Some(json!({"ownKey": path}));
+        }
         match (serializer, path) {
             (Some(_), Some(path)) if self.models.leads_to_rows(model, source) => {
-                let view = self.view(schema)?;
-                Some(json!({"object": {"path": path, "view": view}}))
+                let mut object = json!({"path": path, "view": self.view(schema)?});
+                if let Some(seen) = self.models.seen(model, source) {
+                    object["seen"] = json!(seen);
+                }
+                Some(json!({"object": object}))
             }
+            // The rows that an enumeration is shown with are made by the program.
+            (_, Some(_)) if name.ends_with("_obj") && serializer.is_none() => Some(json!({"function": name})),
             (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
             (_, Some(path)) => Some(json!({"path": path})),
             _ => {
+                if source == "get_provider" {
+                    return Some(json!({"object": {"path": "provider", "view": self.view(schema)?}}));
+                }
                 let root = model.rsplit('.').next().unwrap_or(model);
                 Some(json!({"function": format!("{root}.{source}")}))
             }
@@ -198,61 +230,74 @@ impl<'a> Schemas<'a> {
         let name = part["$ref"].as_str()?.strip_prefix(PREFIX)?;
         self.found.get_key_value(name).map(|(name, _)| name.as_str())
     }
+}
 
-    /// Adds the rules of a field that its schema has no words for.
-    fn rules(&self, schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
-        let inner = field.get("child").filter(|child| child.is_object());
-        if let Some(target) = field["queryset_model"].as_str() {
-            notes.insert("x-references".to_owned(), json!(target));
-        }
-        if let Some(target) = inner.and_then(|inner| inner["queryset_model"].as_str()) {
-            notes.insert("items".to_owned(), json!({"x-references": target}));
-        }
-        if inner.is_some_and(|inner| inner["trim_whitespace"] == false) || field["trim_whitespace"] == false {
-            notes.insert("x-trim".to_owned(), json!(false));
-        }
-        let mut messages = Map::new();
-        for validator in field["validators"].as_array().into_iter().flatten() {
-            let message = validator["message"].as_str().unwrap_or_default();
-            match validator["class"].as_str().unwrap_or_default() {
-                "UniqueValidator" => {
-                    notes.insert("x-unique".to_owned(), validator["queryset"].clone());
-                    let message = if message.is_empty() { "This field must be unique." } else { message };
-                    messages.insert("unique".to_owned(), json!(message));
-                }
-                "function timedelta_string_validator" => {
-                    notes.insert("format".to_owned(), json!("timedelta"));
-                }
-                "function is_dict" => {
-                    notes.insert("x-dictionary".to_owned(), json!(true));
-                }
-                "function no_space" => {
-                    notes.insert("pattern".to_owned(), json!(r"^\S*$"));
-                    messages.insert("pattern".to_owned(), json!("Value cannot contain spaces."));
-                }
-                "UnicodeUsernameValidator" => {
-                    notes.insert("pattern".to_owned(), json!(r"^[\w.@+-]+$"));
-                    messages.insert("pattern".to_owned(), json!(message));
-                }
-                "DomainlessURLValidator" | "MultiURLValidator" | "DomainlessFormattedURLValidator"
-                | "URLValidator" => {
-                    let format = match validator["class"].as_str() {
-                        Some("URLValidator") => "uri",
-                        Some("DomainlessURLValidator") => "url-domainless",
-                        Some("MultiURLValidator") => "url-several",
-                        _ => "url-template",
-                    };
-                    notes.insert("format".to_owned(), json!(format));
-                }
-                _ => {}
+/// Adds the rules of a field that its schema has no words for.
+fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
+    let inner = field.get("child").filter(|child| child.is_object());
+    if let Some(target) = field["queryset_model"].as_str() {
+        notes.insert("x-references".to_owned(), json!(target));
+    }
+    if let Some(target) = inner.and_then(|inner| inner["queryset_model"].as_str()) {
+        notes.insert("items".to_owned(), json!({"x-references": target}));
+    }
+    if inner.is_some_and(|inner| inner["trim_whitespace"] == false) || field["trim_whitespace"] == false {
+        notes.insert("x-trim".to_owned(), json!(false));
+    }
+    let mut messages = Map::new();
+    for validator in field["validators"].as_array().into_iter().flatten() {
+        let message = validator["message"].as_str().unwrap_or_default();
+        match validator["class"].as_str().unwrap_or_default() {
+            "UniqueValidator" => {
+                notes.insert("x-unique".to_owned(), validator["queryset"].clone());
+                let message = if message.is_empty() { "This field must be unique." } else { message };
+                messages.insert("unique".to_owned(), json!(message));
             }
+            "function timedelta_string_validator" => {
+                notes.insert("format".to_owned(), json!("timedelta"));
+            }
+            "function is_dict" => {
+                let message = "Value must be a dictionary, and not have any duplicate keys.";
+                messages.insert("type".to_owned(), json!(message));
+            }
+            "function validate_ipv46_address" => {
+                notes.insert("format".to_owned(), json!("ip"));
+            }
+            "function no_space" => {
+                notes.insert("pattern".to_owned(), json!(r"^\S*$"));
+                messages.insert("pattern".to_owned(), json!("Value cannot contain spaces."));
+            }
+            "UnicodeUsernameValidator" => {
+                notes.insert("pattern".to_owned(), json!(r"^[\w.@+-]+$"));
+                messages.insert("pattern".to_owned(), json!(message));
+            }
+            "DomainlessURLValidator"
+            | "MultiURLValidator"
+            | "DomainlessFormattedURLValidator"
+            | "URLValidator" => {
+                let format = match validator["class"].as_str() {
+                    Some("URLValidator") => "uri",
+                    Some("DomainlessURLValidator") => "url-domainless",
+                    Some("MultiURLValidator") => "url-several",
+                    _ => "url-template",
+                };
+                let schemes = validator["schemes"].as_array().into_iter().flatten();
+                let mut schemes: Vec<&str> = schemes.filter_map(Value::as_str).collect();
+                schemes.sort_unstable();
+                schemes.dedup();
+                let is_usual = schemes.contains(&"http") || schemes.is_empty();
+                let format =
+                    if is_usual { format.to_owned() } else { format!("{format}({})", schemes.join(",")) };
+                notes.insert("format".to_owned(), json!(format));
+            }
+            _ => {}
         }
-        if !messages.is_empty() {
-            notes.insert("x-messages".to_owned(), Value::Object(messages));
-        }
-        if let Some(labels) = labels(field).filter(|_| schema.get("enum").is_some()) {
-            notes.insert("x-enum-labels".to_owned(), labels);
-        }
+    }
+    if !messages.is_empty() {
+        notes.insert("x-messages".to_owned(), Value::Object(messages));
+    }
+    if let Some(labels) = labels(field).filter(|_| schema.get("enum").is_some()) {
+        notes.insert("x-enum-labels".to_owned(), labels);
     }
 }
 

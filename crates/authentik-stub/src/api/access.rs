@@ -1,4 +1,9 @@
-//! Who may do what: the permission classes and row filters of the framework, asked in its order.
+//! Who may do what: the permission classes and the filters of rows of the framework, asked in its order.
+//!
+//! What is asked of whom is data: [`rules`] reads it from the facts about the viewsets. Here is how it is asked.
+
+mod rules;
+mod scope;
 
 use std::sync::Arc;
 
@@ -9,100 +14,23 @@ use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::{Operation, Parameter};
-use serde_json::Value;
 
 use super::caller::Caller;
-use super::viewsets::{Action, Guard, Part, Viewset};
+use super::viewsets::{Part, Viewset};
 use super::{Api, Context, request};
+use rules::{Class, Rule};
 
-/// The rows of a viewset that a caller sees.
-#[derive(Debug)]
-pub(crate) enum Scope<'a> {
-    All,
-    /// The rows whose primary key the caller has this permission for.
-    Permitted(&'a Caller, String),
-    /// The rows that are the caller's, by the path to their owner.
-    Owned(&'a Caller, Vec<&'static str>),
-    None,
-}
-
-impl<'a> Scope<'a> {
-    /// Returns the rows of the viewset of a request.
-    pub(crate) fn of(api: &'a Api, cx: &'a Context, reader: Reader<'_>) -> Self {
-        match api.viewsets().of(cx.route) {
-            Some((viewset, part)) => scope(viewset, part, cx, reader),
-            None => Self::All,
-        }
-    }
-
-    /// Returns `true` if a row is among them.
-    pub(crate) fn sees(&self, reader: Reader<'_>, row: &Row) -> bool {
-        match self {
-            Self::All => true,
-            Self::None => false,
-            Self::Permitted(caller, permission) => caller.has_on(permission, &key(reader, row)),
-            Self::Owned(caller, path) => owner(reader, row, path).is_some_and(|owner| owner == caller.key),
-        }
-    }
-}
+pub(crate) use scope::Scope;
 
 /// Returns the primary key of a row as permissions name it.
 pub(crate) fn key(reader: Reader<'_>, row: &Row) -> String {
     openapi_django::server::python::str(reader.key(row))
 }
 
-fn owner(reader: Reader<'_>, row: &Row, path: &[&str]) -> Option<Value> {
-    match path {
-        [field] => Some(reader.value(row, field).clone()),
-        // The only one that is elsewhere is the user of a session.
-        [field, rest @ ..] => {
-            let sessions = reader.model("authentik_core.authenticatedsession")?;
-            owner(reader, reader.by_key(sessions, reader.value(row, field))?, rest)
-        }
-        [] => None,
-    }
-}
-
-/// Returns the path to the owner of rows; `None` if the model has none, on which the program fails.
-fn owner_path(model: &str, reader: Reader<'_>) -> Option<Vec<&'static str>> {
-    if model == "authentik_providers_rac.connectiontoken" {
-        return Some(vec!["session", "user"]);
-    }
-    let id = reader.model(model)?;
-    reader.fields(id).any(|field| field == "user").then(|| vec!["user"])
-}
-
 /// Returns the permission for an action on a model.
 pub(crate) fn permission(model: &str, action: &str) -> String {
     let (app, name) = model.split_once('.').unwrap_or(("", model));
     format!("{app}.{action}_{name}")
-}
-
-fn scope<'a>(viewset: &Viewset, part: Part, cx: &'a Context, reader: Reader<'_>) -> Scope<'a> {
-    let Some(model) = viewset.model.as_deref() else { return Scope::All };
-    let Some(caller) = cx.user.as_deref() else { return Scope::None };
-    let by_objects = || {
-        let view = permission(model, "view");
-        if caller.has(&view) { Scope::All } else { Scope::Permitted(caller, view) }
-    };
-    match viewset.guard() {
-        _ if part == Part::UsedBy => by_objects(),
-        _ if caller.is_superuser => Scope::All,
-        Guard::Objects | Guard::Superuser => by_objects(),
-        Guard::User => Scope::All,
-        Guard::OwnObjects | Guard::Owner | Guard::OwnerOrSuperuser => match owner_path(model, reader) {
-            Some(path) => Scope::Owned(caller, path),
-            None => Scope::None,
-        },
-    }
-}
-
-fn required<'a>(caller: Option<&'a Arc<Caller>>) -> Result<&'a Caller, Failure> {
-    caller.map(AsRef::as_ref).ok_or_else(Failure::not_authenticated)
-}
-
-fn demand(allowed: bool) -> Result<(), Failure> {
-    if allowed { Ok(()) } else { Err(Failure::permission_denied()) }
 }
 
 /// Returns the action whose permission a method needs; reading needs none beyond seeing.
@@ -115,14 +43,9 @@ fn action_of(method: &Method) -> Option<&'static str> {
     }
 }
 
-/// Returns the notes on the action that a request is for.
-fn action<'a>(viewset: &'a Viewset, cx: &Context) -> Option<&'a Action> {
-    viewset.actions.get(cx.operation?.id)
-}
-
-/// Returns the permission classes of an action, if it has its own.
-fn classes<'a>(viewset: &'a Viewset, cx: &Context) -> Option<&'a [String]> {
-    action(viewset, cx)?.permission_classes.as_deref()
+/// Returns what a caller is told who may not do what he asks for.
+fn denied(caller: Option<&Arc<Caller>>) -> Failure {
+    if caller.is_some() { Failure::permission_denied() } else { Failure::not_authenticated() }
 }
 
 /// Checks that a route may be used at all, before anything is looked up.
@@ -130,132 +53,150 @@ fn classes<'a>(viewset: &'a Viewset, cx: &Context) -> Option<&'a [String]> {
 /// # Errors
 /// 403 if not.
 pub(crate) fn permit(api: &Api, cx: &Context, method: &Method) -> Result<(), Failure> {
-    let Some((viewset, part)) = api.viewsets().of(cx.route) else {
-        return super::actions::permit(api, cx);
-    };
     let caller = cx.user.as_ref();
-    match classes(viewset, cx) {
-        Some([]) => return Ok(()),
-        Some([only]) if only == "AllowAny" => return Ok(()),
-        Some([only]) if only == "IsAuthenticated" => return required(caller).map(drop),
-        _ => {}
-    }
-    let is_detail = matches!(part, Part::Detail | Part::DetailAction | Part::UsedBy);
-    match viewset.guard() {
-        Guard::Objects | Guard::OwnObjects if is_detail => Ok(()),
-        Guard::Objects | Guard::OwnObjects => {
-            let caller = required(caller)?;
-            let model = viewset.model.as_deref().unwrap_or_default();
-            match action_of(method) {
-                Some(action) => demand(caller.has(&permission(model, action))),
-                None => Ok(()),
-            }
+    let (class, viewset, names_object) = match Rule::of(api.viewsets(), cx) {
+        Some(rule) => (rule.class, Some(rule.viewset), rule.part.names_object()),
+        None => (rules::other(cx, method), None, false),
+    };
+    let allowed = match class {
+        Class::Anybody => true,
+        Class::Admin => caller.is_some_and(|caller| caller.is_superuser),
+        Class::Holder(permission) => caller.is_some_and(|caller| caller.has(permission)),
+        // What is allowed for an object is decided where it is found.
+        Class::Objects if names_object => true,
+        Class::Objects => {
+            let model = viewset.and_then(|viewset| viewset.model.as_deref()).unwrap_or_default();
+            let needed = action_of(method).map(|action| permission(model, action));
+            caller.is_some_and(|caller| needed.is_none_or(|needed| caller.has(&needed)))
         }
-        Guard::Superuser => demand(required(caller)?.is_superuser),
-        Guard::Owner | Guard::OwnerOrSuperuser | Guard::User => required(caller).map(drop),
-    }
+        Class::User | Class::Owner | Class::OwnerOrSuperuser => caller.is_some(),
+    };
+    if allowed { Ok(()) } else { Err(denied(caller)) }
 }
 
 /// Checks that the object of the path is there, and that the caller may use it with a method. Of a list that is read it
-/// is only checked that the caller sees anything.
+/// is checked that the caller sees anything.
 ///
 /// # Errors
 /// 400 for an invalid filter, 403 or 404 if not.
 pub(crate) async fn admit(api: &Api, cx: &Context, method: &Method) -> Result<(), Failure> {
-    let Some((viewset, part)) = api.viewsets().of(cx.route) else { return Ok(()) };
+    let Some(rule) = Rule::of(api.viewsets(), cx) else { return Ok(()) };
+    if method == Method::OPTIONS || rule.viewset.model.is_none() {
+        return Ok(());
+    }
     let snapshot = api.store().snapshot();
-    let reader = snapshot.reader();
-    let Some(model) = viewset.model.as_deref() else { return Ok(()) };
-    let caller = cx.user.as_deref();
-    let action = action(viewset, cx);
-    let required = action.and_then(|action| action.permission_required.as_ref());
-    if let Some(globals) = required.and_then(|required| required.global.as_ref())
-        && matches!(part, Part::Action | Part::List)
+    let asked = Asked { api, cx, method, rule: &rule, snapshot: &snapshot };
+    let required = rule.required();
+    if let Some(needed) =
+        required.and_then(|required| required.object.as_deref()).filter(|needed| !needed.is_empty())
     {
-        let caller = caller.ok_or_else(Failure::not_authenticated)?;
-        return demand(globals.iter().all(|permission| caller.has(permission)));
+        asked.require(needed).await?;
     }
-    match part {
-        Part::List if method == Method::GET || method == Method::HEAD => {
-            let scope = visible(viewset, part, cx, &snapshot)?;
-            drop(scope);
-            return Ok(());
-        }
-        Part::List | Part::Action => return Ok(()),
-        Part::Detail | Part::DetailAction | Part::UsedBy => {}
-    }
-    if part == Part::DetailAction && classes(viewset, cx).is_some_and(|classes| classes == ["AllowAny"]) {
-        return Ok(());
-    }
-    if super::actions::is_open(cx) {
-        return Ok(());
-    }
-    let scope = visible(viewset, part, cx, &snapshot)?;
-    let row = find(api, cx, viewset, &snapshot)?;
-    if !scope.sees(reader, &row) {
-        return Err(Failure::not_found());
-    }
-    let filters = action.and_then(|action| action.filter_backends.as_ref());
-    if part != Part::UsedBy && filters.is_none_or(|filters| !filters.is_empty()) {
-        selected(api, cx, viewset, &snapshot, &row).await?;
-    }
-    if method == Method::OPTIONS {
-        return Ok(());
-    }
-    let caller = caller.ok_or_else(Failure::permission_denied)?;
-    touch(api, viewset, part, cx, method, caller, (reader, &row))?;
-    if let Some(required) = required {
-        let object = required.object.as_deref().filter(|permission| !permission.is_empty());
-        if let Some(permission) = object {
-            let is_of_another_app = !caller.is_superuser
-                && !caller.has(permission)
-                && permission.split('.').next() != reader.model_name(row.model()).split('.').next()
-                && model != reader.model_name(row.model());
-            if is_of_another_app {
-                return Err(Failure::ServerError);
-            }
-            demand(caller.has_on(permission, &key(reader, &row)))?;
-        }
-        for permission in required.global.iter().flatten() {
-            demand(caller.has(permission))?;
+    for needed in required.and_then(|required| required.global.as_deref()).into_iter().flatten() {
+        if !cx.user.as_ref().is_some_and(|caller| caller.has(needed)) {
+            return Err(denied(cx.user.as_ref()));
         }
     }
-    Ok(())
+    match rule.part {
+        Part::List if matches!(*method, Method::GET | Method::HEAD) => asked.visible().map(drop),
+        Part::Action if rule.reads_list() => asked.visible().map(drop),
+        Part::List | Part::Action => Ok(()),
+        Part::DetailAction if !rule.asks_for_object() => find(api, cx, rule.viewset, &snapshot).map(drop),
+        Part::Detail | Part::DetailAction | Part::UsedBy => asked.object().await.map(drop),
+    }
 }
 
-/// Returns the rows that a caller sees.
-///
-/// # Errors
-/// 403 if there can be none; a server error where the program fails.
-fn visible<'a>(
-    viewset: &Viewset,
-    part: Part,
+/// A request, and what is asked of its caller.
+struct Asked<'a> {
+    api: &'a Api,
     cx: &'a Context,
-    snapshot: &Snapshot,
-) -> Result<Scope<'a>, Failure> {
-    let reader = snapshot.reader();
-    let scope = scope(viewset, part, cx, reader);
-    match &scope {
-        Scope::None if cx.user.is_none() => match viewset.guard() {
-            Guard::OwnObjects if part != Part::UsedBy => Err(Failure::not_found()),
-            _ => Err(Failure::permission_denied()),
-        },
-        Scope::None => Err(Failure::ServerError),
-        Scope::Permitted(caller, view) => {
-            // Nobody can hold a permission for the base of an object that is always handed out as what it is.
-            let model = viewset.model.as_deref().unwrap_or_default();
-            let holds = model != "authentik_policies.policy" && caller.has_on_any(view);
-            let any = holds
-                && reader.model(model).is_some_and(|model| reader.rows(model).any(|row| scope.sees(reader, row)));
-            demand(any || caller.is_internal_service_account)?;
-            Ok(scope)
+    method: &'a Method,
+    rule: &'a Rule<'a>,
+    snapshot: &'a Snapshot,
+}
+
+impl<'a> Asked<'a> {
+    fn model(&self) -> &'a str {
+        self.rule.viewset.model.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the model that the program takes a row for: what it is, or what the viewset is about.
+    fn model_of(&self, row: &Row) -> &'a str {
+        let reader = self.snapshot.reader();
+        if self.rule.viewset.shows_children() { reader.model_name(row.model()) } else { self.model() }
+    }
+
+    /// Returns the rows that the caller sees.
+    ///
+    /// # Errors
+    /// 403 if there can be none; a server error where the program fails.
+    fn visible(&self) -> Result<Scope<'a>, Failure> {
+        Scope::of_rule(self.rule, self.cx, self.snapshot.reader())
+    }
+
+    /// Returns the object of the path.
+    ///
+    /// # Errors
+    /// 400 for an invalid filter, 404 if it is not there or not to be seen, 403 if the caller may not use it.
+    async fn object(&self) -> Result<Arc<Row>, Failure> {
+        let scope = self.visible()?;
+        let selection = Selection::of(self).await?;
+        let row = find(self.api, self.cx, self.rule.viewset, self.snapshot)?;
+        if !scope.sees(self.snapshot.reader(), &row) || !selection.has(self.snapshot, &row) {
+            return Err(Failure::not_found());
         }
-        _ => Ok(scope),
+        if self.allows(&row)? { Ok(row) } else { Err(denied(self.cx.user.as_ref())) }
+    }
+
+    /// Returns `true` if the permission class lets the caller use an object.
+    fn allows(&self, row: &Row) -> Result<bool, Failure> {
+        let (reader, caller) = (self.snapshot.reader(), self.cx.user.as_deref());
+        let is_own =
+            || caller.is_some_and(|caller| !caller.key.is_null() && *reader.value(row, "user") == caller.key);
+        match self.rule.class {
+            Class::Objects => match action_of(self.method) {
+                Some(action) => self.has_on(&permission(self.model(), action), row),
+                None => Ok(true),
+            },
+            Class::Owner => Ok(is_own()),
+            Class::OwnerOrSuperuser => Ok(caller.is_some_and(|caller| caller.is_superuser) || is_own()),
+            Class::Anybody | Class::User | Class::Admin | Class::Holder(_) => Ok(true),
+        }
+    }
+
+    /// Returns `true` if the caller has a permission for all objects, or for this one. The program fails if it asks for
+    /// the permission of another app.
+    fn has_on(&self, needed: &str, row: &Row) -> Result<bool, Failure> {
+        let caller = self.cx.user.as_deref();
+        if caller.is_some_and(|caller| caller.has(needed)) {
+            return Ok(true);
+        }
+        let app = |name: &str| name.split('.').next().map(str::to_owned);
+        let model = self.model_of(row);
+        if app(needed) != app(model) {
+            return Err(Failure::ServerError);
+        }
+        let key = key(self.snapshot.reader(), row);
+        Ok(caller.is_some_and(|caller| caller.has_on_one(needed, model, &key)))
+    }
+
+    /// Checks the permission for the object that an action demands, which the caller has for all or for this one.
+    async fn require(&self, needed: &str) -> Result<(), Failure> {
+        if self.cx.user.as_ref().is_some_and(|caller| caller.has(needed)) {
+            return Ok(());
+        }
+        let row = self.object().await?;
+        if self.has_on(needed, &row)? { Ok(()) } else { Err(denied(self.cx.user.as_ref())) }
     }
 }
 
 /// Returns the row that the path names.
-pub(crate) fn find(api: &Api, cx: &Context, viewset: &Viewset, snapshot: &Snapshot) -> Result<Arc<Row>, Failure> {
+pub(crate) fn find(
+    api: &Api,
+    cx: &Context,
+    viewset: &Viewset,
+    snapshot: &Snapshot,
+) -> Result<Arc<Row>, Failure> {
     let operation = operation_of(api, viewset).ok_or_else(Failure::not_found)?;
     let asked = Request { operation, path: request::path(cx), ..Request::default() };
     snapshot.named(&asked).map_err(|_| Failure::not_found())
@@ -267,67 +208,44 @@ fn operation_of<'a>(api: &'a Api, viewset: &Viewset) -> Option<&'a str> {
     collections.get(&viewset.path)?.operations.keys().next().map(String::as_str)
 }
 
-/// Checks that the filters of the query leave an object where it is.
-async fn selected(
-    api: &Api,
-    cx: &Context,
-    viewset: &Viewset,
-    snapshot: &Snapshot,
-    row: &Row,
-) -> Result<(), Failure> {
-    if cx.query.iter().next().is_none() {
-        return Ok(());
+/// The filters of the query of a request, which leave objects out of lists and of their own paths.
+struct Selection<'a>(Option<(&'static str, Query<'a>)>);
+
+/// The parameters of a query with their values.
+type Query<'a> = Vec<(&'a str, Vec<serde_json::Value>)>;
+
+impl Selection<'_> {
+    /// Returns the filters of a request.
+    ///
+    /// # Errors
+    /// 400 if one is invalid.
+    async fn of(asked: &Asked<'_>) -> Result<Self, Failure> {
+        let Asked { api, cx, rule, .. } = asked;
+        if !rule.selects() || cx.query.iter().next().is_none() {
+            return Ok(Self(None));
+        }
+        let Some(list) = list_of(rule.viewset) else { return Ok(Self(None)) };
+        let parameters: &'static [Parameter] = list.parameters;
+        let values = openapi_django::server::values(parameters, *api, cx).await?;
+        let query = parameters
+            .iter()
+            .filter_map(|parameter| Some((parameter.name, request::texts(values.get(parameter.name)?))))
+            .collect();
+        Ok(Self(Some((list.id, query))))
     }
-    let Some(list) = list_of(api, viewset) else { return Ok(()) };
-    let parameters: &'static [Parameter] = list.parameters;
-    let values = openapi_django::server::values(parameters, api, cx).await?;
-    let query = parameters
-        .iter()
-        .filter_map(|parameter| Some((parameter.name, request::texts(values.get(parameter.name)?))))
-        .collect();
-    let asked = Request { operation: list.id, query, ..Request::default() };
-    match snapshot.lists(&asked, row) {
-        Ok(true) => Ok(()),
-        _ => Err(Failure::not_found()),
+
+    fn has(&self, snapshot: &Snapshot, row: &Row) -> bool {
+        let Some((operation, query)) = &self.0 else { return true };
+        let asked = Request { operation, query: query.clone(), ..Request::default() };
+        snapshot.lists(&asked, row) == Ok(true)
     }
 }
 
 /// Returns the operation that lists the objects of a viewset.
-fn list_of(_: &Api, viewset: &Viewset) -> Option<&'static Operation> {
+fn list_of(viewset: &Viewset) -> Option<&'static Operation> {
     let tables = super::asset::tables().ok()?;
-    tables.operations.iter().find(|operation| operation.path == viewset.path && operation.method == Method::GET)
-}
-
-/// Checks the permission for a method on an object that the caller sees.
-fn touch(
-    api: &Api,
-    viewset: &Viewset,
-    part: Part,
-    cx: &Context,
-    method: &Method,
-    caller: &Caller,
-    (reader, row): (Reader<'_>, &Row),
-) -> Result<(), Failure> {
-    let model = viewset.model.as_deref().unwrap_or_default();
-    if classes(viewset, cx).is_some() {
-        return Ok(());
-    }
-    match viewset.guard() {
-        Guard::Objects | Guard::OwnObjects => {
-            let Some(action) = action_of(method) else { return Ok(()) };
-            let is_of_child = reader.model_name(row.model()) != model;
-            if is_of_child && !caller.is_superuser && matches!(part, Part::Detail | Part::DetailAction) {
-                let _ = api;
-                return Err(Failure::ServerError);
-            }
-            demand(caller.has_on(&permission(model, action), &key(reader, row)))
-        }
-        Guard::Owner => demand(owner(reader, row, &["user"]).is_some_and(|owner| owner == caller.key)),
-        Guard::OwnerOrSuperuser => demand(
-            caller.is_superuser
-                || reader.value(row, "user") == &caller.key && !caller.key.is_null(),
-        ),
-        Guard::Superuser => demand(caller.is_superuser),
-        Guard::User => Ok(()),
-    }
+    tables
+        .operations
+        .iter()
+        .find(|operation| operation.path == viewset.path && operation.method == Method::GET)
 }

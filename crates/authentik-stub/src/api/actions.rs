@@ -76,24 +76,24 @@ pub(crate) fn of(operation: &str) -> Option<Action> {
     BY_ID.get(operation).copied()
 }
 
-/// Checks that a view outside the viewsets may be used.
-///
-/// # Errors
-/// 403 if not.
-pub(crate) fn permit(_: &Api, cx: &Context) -> Result<(), Failure> {
-    let is_open = cx.operation.is_none_or(openapi_server_runtime::operation::Operation::allows_anonymous);
-    if is_open { Ok(()) } else { cx.require_user().map(drop) }
-}
+/// The actions that read their body themselves, without a serializer.
+const READ_ANYTHING: &[&str] = &[
+    "core_applications_set_icon_url_create",
+    "core_groups_add_user_create",
+    "core_groups_remove_user_create",
+    "core_tokens_set_key_create",
+    "core_users_service_account_create",
+    "core_users_set_password_create",
+    "flows_instances_set_background_url_create",
+    "sources_all_set_icon_url_create",
+    "sources_plex_redeem_token_authenticated_create",
+    "sources_plex_redeem_token_create",
+    "stages_authenticator_duo_import_device_manual_create",
+];
 
-/// Returns `true` for the actions on objects that answer anybody without looking at the caller.
-pub(crate) fn is_open(cx: &Context) -> bool {
-    const OPEN: [&str; 4] = [
-        "flows_instances_diagram_retrieve",
-        "providers_oauth2_setup_urls_retrieve",
-        "providers_saml_metadata_retrieve",
-        "core_applications_check_access_retrieve",
-    ];
-    cx.operation.is_some_and(|operation| OPEN.contains(&operation.id))
+/// Returns `true` for an action that reads its body itself.
+pub(crate) fn reads_anything(operation: &str) -> bool {
+    READ_ANYTHING.contains(&operation)
 }
 
 #[cfg(test)]

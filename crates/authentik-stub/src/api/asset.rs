@@ -9,7 +9,10 @@ use super::viewsets::Viewsets;
 
 static TABLES: &[u8] = include_bytes!("../../assets/tables.bin");
 static DEFINITION: &[u8] = include_bytes!("../../assets/definition.json");
+/// The document of the API, as JSON.
+pub(super) static DOCUMENT: &str = include_str!("../../assets/document.json");
 static VIEWSETS: &[u8] = include_bytes!("../../assets/viewsets.json");
+static PERMISSIONS: &[u8] = include_bytes!("../../assets/permissions.json");
 
 /// An asset that cannot be used: a fault of this program.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +30,8 @@ pub(super) struct Assets {
 
 /// Reads the assets.
 pub(super) fn read() -> Result<Assets, AssetError> {
-    let failed = |asset: &'static str| move |error: serde_json::Error| AssetError { asset, reason: error.to_string() };
+    let failed =
+        |asset: &'static str| move |error: serde_json::Error| AssetError { asset, reason: error.to_string() };
     let definition: Definition = serde_json::from_slice(DEFINITION).map_err(failed("definition"))?;
     let viewsets: Viewsets = serde_json::from_slice(VIEWSETS).map_err(failed("list of viewsets"))?;
     let plan = Plan::new(definition, functions::all(&viewsets)).map_err(|problems| AssetError {
@@ -35,6 +39,12 @@ pub(super) fn read() -> Result<Assets, AssetError> {
         reason: problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     })?;
     Ok(Assets { plan, viewsets })
+}
+
+/// Returns the permissions that there are.
+pub(super) fn permissions<T: serde::de::DeserializeOwned>() -> Result<T, AssetError> {
+    serde_json::from_slice(PERMISSIONS)
+        .map_err(|error| AssetError { asset: "table of permissions", reason: error.to_string() })
 }
 
 /// Returns the tables of operations and schemas.

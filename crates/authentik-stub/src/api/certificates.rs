@@ -34,20 +34,14 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
         })
     }),
     ("cert_subject", |reader, row| of(reader, row, |_, certificate| Some(json!(name(certificate.subject()))))),
-    ("certificate_download_url", |reader, row| download(reader, row, "view_certificate")),
     ("fingerprint_sha1", |reader, row| of(reader, row, |der, _| Some(json!(colons(&Sha1::digest(der)))))),
     ("fingerprint_sha256", |reader, row| of(reader, row, |der, _| Some(json!(colons(&Sha256::digest(der)))))),
     ("private_key_available", |reader, row| json!(!text(reader, row, "key_data").is_empty())),
-    ("private_key_download_url", |reader, row| download(reader, row, "view_private_key")),
     ("private_key_type", |reader, row| json!(key_kind(text(reader, row, "key_data")))),
 ];
 
 fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
     reader.value(row, field).as_str().unwrap_or_default()
-}
-
-fn download(reader: Reader<'_>, row: &Row, action: &str) -> Value {
-    json!(format!("/api/v3/crypto/certificatekeypairs/{}/{action}/?download", text(reader, row, "kp_uuid")))
 }
 
 /// Returns what `read` makes of the certificate of a row; null if it is none.

@@ -1,143 +1,141 @@
 //! Values that the program computes: of properties, and of fields of new rows.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+mod avatar;
+mod defaults;
+mod names;
+mod providers;
+mod sources;
+mod urls;
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
-use openapi_resources::functions::{Functions, Supply, System};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use http::header::HOST;
+use openapi_resources::functions::Functions;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_resources::store;
 use serde_json::{Value, json};
 
-use super::{caller, certificates};
+use super::caller::Caller;
 use super::viewsets::Viewsets;
+use super::{Api, Context, caller, certificates};
+
+/// A function of a row.
+pub(super) type Computed = fn(Reader<'_>, &Row) -> Value;
+
+/// What functions know of the request that a row is shown for.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    /// The URL of the server, without a slash at its end.
+    pub(crate) url: String,
+    pub(crate) caller: Option<Arc<Caller>>,
+    /// `true` until the service for pictures of users was asked in vain.
+    pub(crate) pictures: Arc<AtomicBool>,
+}
+
+impl Shown {
+    pub(crate) fn of(api: &Api, cx: &Context) -> store::Context {
+        let host = cx.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        store::Context(Arc::new(Self {
+            url: format!("http://{host}"),
+            caller: cx.user.clone(),
+            pictures: Arc::clone(&api.pictures),
+        }))
+    }
+}
 
 /// Returns all functions.
 pub(super) fn all(viewsets: &Viewsets) -> Functions {
-    let names: Arc<HashMap<String, (String, String)>> = Arc::new(
-        viewsets
-            .models
-            .iter()
-            .map(|(model, about)| (model.clone(), (about.name.clone(), about.plural.clone())))
-            .collect(),
-    );
-    let components: HashMap<String, String> = viewsets
-        .models
-        .iter()
-        .filter_map(|(model, about)| Some((model.clone(), about.component.clone()?)))
-        .collect();
-    let (singular, plural) = (Arc::clone(&names), names);
-    let mut functions = Functions::new()
-        .with("verbose_name", move |reader, row| {
-            singular.get(reader.model_name(row.model())).map_or(Value::Null, |names| titled(&names.0))
-        })
-        .with("verbose_name_plural", move |reader, row| {
-            plural.get(reader.model_name(row.model())).map_or(Value::Null, |names| titled(&names.1))
-        })
-        .with("component", move |reader, row| {
-            json!(components.get(reader.model_name(row.model())).map_or("", String::as_str))
-        })
-        .with("meta_model_name", |reader, row| json!(reader.model_name(row.model())));
-    for (name, function) in COMPUTED.iter().chain(certificates::COMPUTED) {
+    let mut functions = names::add(Functions::new(), viewsets);
+    functions = avatar::add(functions, viewsets);
+    functions = sources::add(functions, viewsets);
+    let tables = [
+        avatar::COMPUTED,
+        certificates::COMPUTED,
+        defaults::COMPUTED,
+        providers::COMPUTED,
+        sources::COMPUTED,
+        urls::COMPUTED,
+        COMPUTED,
+    ];
+    for (name, function) in tables.into_iter().flatten() {
         functions = functions.with(*name, *function);
     }
     functions
 }
 
-fn titled(name: &str) -> Value {
-    json!(name)
-}
-
-type Computed = fn(Reader<'_>, &Row) -> Value;
-
-/// The functions that need nothing but the rows.
+/// The functions that belong to no family.
 const COMPUTED: &[(&str, Computed)] = &[
     ("user.is_superuser", |reader, row| {
         json!(caller::groups(reader, row).iter().any(|group| reader.value(group, "is_superuser") == true))
     }),
     ("group.num_pk", |reader, row| {
-        let digits: String = text(reader, row, "group_uuid").chars().filter(|letter| *letter != '-').collect();
+        let digits: String =
+            text(reader, row, "group_uuid").chars().filter(|letter| *letter != '-').collect();
         let number = u128::from_str_radix(&digits, 16).unwrap_or_default();
         json!(number.to_string().get(..5).and_then(|number| number.parse::<u64>().ok()))
     }),
-    ("generate_id", |_, _| json!(System.secret(40))),
-    ("generate_key", |_, _| json!(System.secret(128))),
-    ("generate_client_secret", |_, _| json!(System.secret(128))),
-    ("default_token_key", |_, _| json!(System.secret(60))),
-    ("get_cookie_secret", |_, _| json!(System.secret(32))),
-    ("generate_code_fixed_length", |_, _| json!(System.secret(9))),
-    ("default_key", |_, _| json!(System.secret(40))),
-    ("default_device_classes", |_, _| json!(["static", "totp", "webauthn", "duo", "sms"])),
-    ("default_outpost_config", |_, _| json!({})),
-    ("reputation_expiry", |_, _| later(TimeDelta::days(1))),
-    ("usage_expiry", |_, _| later(TimeDelta::days(360))),
-    ("default_event_duration", |_, _| later(TimeDelta::days(365))),
-    ("access_token_validity", nothing),
-    ("app_label_verbose", nothing),
-    ("application.get_meta_icon", nothing),
-    ("application.get_provider", nothing),
-    ("application_slug", nothing),
-    ("asn", nothing),
-    ("authorizationcode.is_expired", nothing),
-    ("authorizationcode.scope", nothing),
-    ("avatar", nothing),
-    ("bound_to", |_, _| json!(0)),
-    ("cache_count", |_, _| json!(0)),
-    ("callback_url", nothing),
-    ("connectivity", nothing),
-    ("current", nothing),
-    ("dockerserviceconnection.component", |_, _| json!("ak-service-connection-docker-form")),
-    ("export_url", |reader, row| json!(format!("/api/v3/flows/instances/{}/export/", text(reader, row, "slug")))),
-    ("flow.background_url", |_, _| json!("/static/dist/assets/images/flow_background.jpg")),
-    ("full_name", nothing),
-    ("geo_ip", nothing),
-    ("id_token", nothing),
-    ("kubernetesserviceconnection.component", |_, _| json!("ak-service-connection-kubernetes-form")),
-    ("launch_url", nothing),
-    ("ldapsource.icon_url", nothing),
-    ("mode_verbose", |reader, row| {
-        json!(match text(reader, row, "mode") {
-            "local" => "authentik inbuilt notifications",
-            "webhook" => "Generic Webhook",
-            "webhook_slack" => "Slack Webhook (Slack/Discord)",
-            "email" => "Email",
-            other => other,
-        })
+    ("bound_to", |reader, row| {
+        let bindings = reader.references(row).filter(|reference| {
+            reader.model_name(reference.row.model()) == "authentik_policies.policybinding"
+        });
+        json!(bindings.count())
     }),
-    ("model_verbose", nothing),
-    ("oauthsource.icon_url", nothing),
-    ("object_description", nothing),
-    ("oidc_configuration", nothing),
-    ("outpost.token_identifier", nothing),
-    ("outpostserviceconnection.component", nothing),
-    ("plexsource.icon_url", nothing),
-    ("refresh_interval_s", nothing),
-    ("refreshtoken.is_expired", nothing),
-    ("refreshtoken.scope", nothing),
-    ("root_url", nothing),
-    ("samlsource.icon_url", nothing),
-    ("scopes_to_request", nothing),
-    ("source.icon_url", nothing),
-    ("type", nothing),
-    ("url_download_metadata", nothing),
-    ("url_slo_post", nothing),
-    ("url_slo_redirect", nothing),
-    ("url_sso_init", nothing),
-    ("url_sso_post", nothing),
-    ("url_sso_redirect", nothing),
-    ("user.uid", nothing),
+    ("cache_count", |_, _| json!(0)),
+    ("full_name", |reader, row| {
+        let (name, uid) = (text(reader, row, "name"), text(reader, row, "uid"));
+        json!(if uid.is_empty() { name.to_owned() } else { format!("{name}:{uid}") })
+    }),
+    ("current", |_, _| json!(false)),
+    ("asn", nothing),
+    ("geo_ip", nothing),
     ("user_agent", nothing),
+    ("connectivity", nothing),
+    ("outpost.token_identifier", |reader, row| {
+        json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))
+    }),
+    ("refresh_interval_s", |reader, row| {
+        let text = reader.value(row, "_config").get("refresh_interval").and_then(Value::as_str);
+        json!(whole(seconds(text.unwrap_or("minutes=5"))))
+    }),
+    ("outpost_set", |reader, row| {
+        let outposts = reader
+            .references(row)
+            .filter(|reference| reader.model_name(reference.row.model()) == "authentik_outposts.outpost");
+        outposts.map(|reference| Value::from(reader.text(reference.row))).collect()
+    }),
 ];
 
-fn nothing(_: Reader<'_>, _: &Row) -> Value {
+pub(super) fn nothing(_: Reader<'_>, _: &Row) -> Value {
     Value::Null
 }
 
-fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
+pub(super) fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
     reader.value(row, field).as_str().unwrap_or_default()
 }
 
-/// Returns the time after a while.
-fn later(wait: TimeDelta) -> Value {
-    json!((Utc::now() + wait).to_rfc3339_opts(SecondsFormat::Micros, true))
+/// Returns a number without its fraction.
+#[allow(clippy::cast_possible_truncation, reason = "what is out of reach becomes the nearest number")]
+fn whole(number: f64) -> i64 {
+    number as i64
+}
+
+/// Returns the seconds of a duration like `hours=1;minutes=5`.
+pub(super) fn seconds(text: &str) -> f64 {
+    let pairs = text.split(';').filter_map(|pair| pair.split_once('='));
+    let pairs = pairs.filter_map(|(unit, amount)| {
+        let unit = match unit.to_lowercase().as_str() {
+            "microseconds" => 0.000_001,
+            "milliseconds" => 0.001,
+            "seconds" => 1.0,
+            "minutes" => 60.0,
+            "hours" => 3600.0,
+            "days" => 86_400.0,
+            "weeks" => 604_800.0,
+            _ => return None,
+        };
+        Some(unit * amount.trim().parse::<f64>().ok()?)
+    });
+    pairs.sum()
 }

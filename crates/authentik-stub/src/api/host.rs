@@ -4,23 +4,26 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::Utc;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
-use openapi_server_runtime::failure::{Failure, FieldErrors};
+use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
+use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
+use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
 use super::{Api, Context, access, checks};
+use crate::control;
 
 impl Host for Api {
     type User = Arc<Caller>;
 
     async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Caller>>, Failure> {
         let snapshot = self.store().snapshot();
-        let caller = Caller::of_token(snapshot.reader(), credentials.token().unwrap_or_default(), Utc::now());
+        let caller = Caller::of_token(&snapshot, credentials.token().unwrap_or_default(), Utc::now());
         let caller = caller.map(|caller| Some(Arc::new(caller)));
         caller.ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }
@@ -62,12 +65,18 @@ impl Host for Api {
         Ok(others.next().is_some())
     }
 
-    fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
-        checks::before(self, cx, body)
+    fn check_field(
+        &self,
+        cx: &Context,
+        field: &'static Field,
+        value: &Value,
+        body: &Value,
+    ) -> Result<Option<String>, Failure> {
+        checks::field(self, cx, field, value, body)
     }
 
-    fn map_errors(&self, cx: &Context, body: &Value, errors: FieldErrors) -> Failure {
-        checks::errors(self, cx, body, errors)
+    fn holds_to_schema(&self, cx: &Context) -> bool {
+        !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
     }
 
     async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {
@@ -84,12 +93,14 @@ impl Host for Api {
     }
 
     async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
-        if request.uri().path() != "/-/reset" {
-            return None;
-        }
-        self.reset();
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        Some(response)
+        control::answer(self, request).await
+    }
+
+    async fn middleware(
+        &self,
+        line: &RequestLine<'_>,
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
+        self.faults.answer(line, handling).await
     }
 }

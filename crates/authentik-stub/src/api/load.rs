@@ -1,88 +1,126 @@
-//! A fixture as rows: the objects of its lists, as the API answers them.
+//! A fixture as rows. Its `objects` are what `GET` answers, list by list; the other sections say what no answer shows.
 
-use openapi_resources::definition::{Action, Source};
+mod defaults;
+mod draft;
+mod extras;
+mod grants;
+mod objects;
+mod problem;
+mod properties;
+mod sequences;
+
 use openapi_resources::store::Store;
 use openapi_resources::violation::Violation;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::asset::AssetError;
 use super::viewsets::Viewsets;
+use draft::Drafts;
+use problem::Problems;
 
-/// A fixture that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// An asset cannot be read.
-    #[error(transparent)]
-    Asset(#[from] AssetError),
-    /// There is no such list.
-    #[error("the fixture has objects of `{0}`, and the API has no such list")]
-    NoList(String),
-    /// The objects break rules.
-    #[error("the objects of the fixture do not fit together: {0}")]
-    Broken(String),
+pub use problem::LoadError;
+
+/// The sections that say what rows there are.
+const SECTIONS: [&str; 8] = [
+    "objects",
+    "about",
+    "created_with",
+    "owners",
+    "memberships",
+    "permissions",
+    "permission_table",
+    "sequences",
+];
+
+/// The sections for people and tests: what a recording says about itself, and what it answers.
+const NOTES: [&str; 9] =
+    ["note", "actors", "rows", "details", "views", "used_by", "lists_refused", "used_by_refused", "$schema"];
+
+/// Objects to start with, in the form of the API: `{"objects": {"core/users": [what GET answers, …], …}}`.
+#[derive(Debug, Clone)]
+pub struct Objects(Value);
+
+impl Objects {
+    /// Reads objects; `None` if a text is no JSON of this form.
+    ///
+    /// # Errors
+    /// Never as to the objects themselves, which are checked when a stub starts.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        value.get("objects").is_some_and(Value::is_object).then_some(Self(value))
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
 }
 
 /// Puts the objects of a fixture into a store.
+///
+/// # Errors
+/// With everything that is wrong with the fixture.
 pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Result<(), LoadError> {
     let plan = store.plan().clone();
-    let definition = plan.definition();
-    let mut rows: Vec<(String, Map<String, Value>)> = Vec::new();
-    for (list, objects) in fixture["objects"].as_object().into_iter().flatten() {
-        let path = format!("/{list}/");
-        let Some(collection) = definition.collections.get(&path) else { continue };
-        let mut views: Vec<&str> = Vec::new();
-        for action in [Action::Retrieve, Action::List, Action::Update, Action::Create] {
-            let operations = collection.operations.values().filter(|operation| operation.action == action);
-            for operation in operations {
-                views.extend(operation.answer.as_deref().into_iter().chain(operation.request.as_deref()));
-            }
-        }
-        for object in objects.as_array().into_iter().flatten() {
-            let mut values = Map::new();
-            for (name, value) in object.as_object().into_iter().flatten() {
-                if let Some(field) = field(definition, &views, &collection.model, name) {
-                    values.insert(field, value.clone());
-                }
-            }
-            rows.push((collection.model.clone(), values));
-        }
+    let mut problems = Problems::default();
+    let Some(sections) = fixture.as_object() else {
+        problems.add("", "the fixture is no object", "write {\"objects\": {…}}");
+        return Err(problems.into());
+    };
+    for name in
+        sections.keys().filter(|name| !SECTIONS.contains(&name.as_str()) && !NOTES.contains(&name.as_str()))
+    {
+        let known = SECTIONS.join("`, `");
+        problems.add(&problem::child("", name), "there is no such section", &format!("use `{known}`"));
     }
-    let _ = viewsets;
-    let loaded: Result<_, Vec<Violation>> = store.write(|transaction| {
-        for (model, values) in rows {
-            let Some(id) = plan.model(&model) else { continue };
-            transaction.restore(id, values);
+    let table = grants::Table::of(fixture, &mut problems)?;
+    let mut drafts = Drafts::new(plan.definition());
+    table.draft(&mut drafts);
+    objects::read(fixture, viewsets, &mut drafts, &mut problems);
+    extras::created_with(fixture, &mut drafts, &mut problems);
+    extras::owners(fixture, &mut drafts, &mut problems);
+    grants::memberships(fixture, &mut drafts, &mut problems);
+    grants::permissions(fixture, &table, &mut drafts, &mut problems);
+    defaults::complete(&mut drafts);
+    let sequences = sequences::read(fixture, viewsets, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    let written: Result<_, Failed> = store.write(|transaction| {
+        let made = drafts.write(&plan, transaction);
+        for (model, field, last) in &sequences {
+            if let Some(model) = plan.model(model) {
+                transaction.advance(model, field, *last);
+            }
         }
-        Ok(())
+        let broken = transaction.broken();
+        for (row, violation) in &broken {
+            let draft = made.get(row).and_then(|number| drafts.rows().get(*number));
+            let fields: Vec<&str> = violation.fields().collect();
+            let pointer = draft.map(|draft| draft.place(&fields)).unwrap_or_default();
+            problems.add(
+                &pointer,
+                &violation.to_string(),
+                "change this object, or the one that it does not fit to",
+            );
+        }
+        if broken.is_empty() { Ok(()) } else { Err(Failed) }
     });
-    loaded.map(drop).map_err(|violations| {
-        LoadError::Broken(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-    })
-}
-
-/// Returns the field that a property of an object is the value of.
-fn field(
-    definition: &openapi_resources::definition::Definition,
-    views: &[&str],
-    model: &str,
-    property: &str,
-) -> Option<String> {
-    let described = views.iter().filter_map(|view| definition.views.get(*view)?.properties.get(property));
-    for described in described {
-        match &described.source {
-            None => return Some(property.to_owned()),
-            Some(Source::Path(path)) if !path.contains('.') && has_field(definition, model, path) => {
-                return Some(path.clone());
-            }
-            Some(_) => return None,
-        }
+    match written {
+        Ok(_) => Ok(()),
+        Err(Failed) => Err(problems.into()),
     }
-    has_field(definition, model, property).then(|| property.to_owned())
 }
 
-/// Returns `true` if a model or one of its bases has a field.
-fn has_field(definition: &openapi_resources::definition::Definition, model: &str, field: &str) -> bool {
-    let Some(model) = definition.models.get(model) else { return false };
-    model.fields.contains_key(field)
-        || model.base.as_deref().is_some_and(|base| has_field(definition, base, field))
+/// The end of a transaction whose problems are noted.
+struct Failed;
+
+impl From<Vec<Violation>> for Failed {
+    fn from(_: Vec<Violation>) -> Self {
+        Self
+    }
+}
+
+/// Returns a value as text: a text without its quotation marks.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -7,8 +7,17 @@ use serde::Deserialize;
 /// All viewsets, and what models are called.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Viewsets {
-    viewsets: Vec<Viewset>,
+    #[serde(rename = "viewsets")]
+    all: Vec<Viewset>,
     pub(crate) models: HashMap<String, ModelName>,
+    /// The names of apps for people.
+    pub(crate) apps: HashMap<String, String>,
+    /// The names of countries, by their codes.
+    pub(crate) countries: HashMap<String, String>,
+    /// The identifier of the installation whose answers were recorded.
+    pub(crate) install_id: String,
+    /// The kinds of OAuth sources, as the API shows them.
+    pub(crate) source_types: Vec<serde_json::Value>,
 }
 
 /// A viewset.
@@ -18,8 +27,10 @@ pub(crate) struct Viewset {
     /// The path of its list.
     pub(crate) path: String,
     pub(crate) model: Option<String>,
-    permissions: Vec<String>,
-    filters: Vec<String>,
+    /// The permission classes.
+    pub(crate) permissions: Vec<String>,
+    /// The filters of lists.
+    pub(crate) filters: Vec<String>,
     /// The orders on which a list fails.
     #[serde(default)]
     failing_orders: Vec<String>,
@@ -29,6 +40,12 @@ pub(crate) struct Viewset {
     /// The filters that are functions, by their parameters.
     #[serde(default)]
     pub(crate) functions: HashMap<String, String>,
+    /// Properties whose values no two objects share all of.
+    #[serde(default)]
+    pub(crate) together: Vec<Vec<String>>,
+    /// `true` if its objects can only be made with a licence.
+    #[serde(default)]
+    pub(crate) enterprise: bool,
     /// The actions beside the usual ones, by the ids of their operations.
     #[serde(default)]
     pub(crate) actions: HashMap<String, Action>,
@@ -51,13 +68,33 @@ pub(crate) struct Required {
 }
 
 /// The names of a model for people.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ModelName {
     pub(crate) name: String,
     pub(crate) plural: String,
     pub(crate) base: Option<String>,
     /// The component of the user interface that edits its objects.
     pub(crate) component: Option<String>,
+    /// The table of the database that its rows are in.
+    pub(crate) table: String,
+    /// The relations over which other rows use a row, in the order in which they are told.
+    #[serde(default)]
+    pub(crate) used_by: Vec<User>,
+    /// The models that are not told beside this one.
+    #[serde(default)]
+    pub(crate) shadows: Option<Vec<String>>,
+}
+
+/// A relation over which rows use another.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct User {
+    pub(crate) model: String,
+    pub(crate) path: String,
+    pub(crate) action: String,
+    /// The fields that they are ordered by.
+    #[serde(default)]
+    pub(crate) order: Vec<String>,
 }
 
 /// The part of a viewset that a path is.
@@ -72,50 +109,24 @@ pub(crate) enum Part {
     DetailAction,
 }
 
-/// Who may use a viewset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Guard {
-    /// Whoever has permissions for the model or the object.
-    Objects,
-    /// As [`Guard::Objects`] for writes; users see what is theirs.
-    OwnObjects,
-    /// The owner of a row, and nobody else.
-    Owner,
-    /// The owner of a row, and superusers.
-    OwnerOrSuperuser,
-    /// Superusers.
-    Superuser,
-    /// Every user.
-    User,
+impl Viewset {
+    /// Returns `true` if the program takes each row for what it is, instead of a row of the model: lists of bases do.
+    pub(crate) fn shows_children(&self) -> bool {
+        self.path.ends_with("/all/") && self.path != "/sources/user_connections/all/"
+    }
 }
 
-impl Viewset {
-    fn has(list: &[String], name: &str) -> bool {
-        list.iter().any(|known| known == name)
-    }
-
-    pub(crate) fn guard(&self) -> Guard {
-        let permission = self.permissions.first().map(String::as_str).unwrap_or_default();
-        match permission {
-            "OwnerPermissions" => Guard::Owner,
-            "OwnerSuperuserPermissions" => Guard::OwnerOrSuperuser,
-            "IsAdminUser" => Guard::Superuser,
-            "IsAuthenticated" => Guard::User,
-            _ if self.filters_by_objects() => Guard::Objects,
-            _ => Guard::OwnObjects,
-        }
-    }
-
-    /// Returns `true` if the rows are those that the caller has permissions for.
-    pub(crate) fn filters_by_objects(&self) -> bool {
-        Self::has(&self.filters, "ObjectFilter") || Self::has(&self.filters, "SecretKeyFilter")
+impl Part {
+    /// Returns `true` if the path names an object.
+    pub(crate) fn names_object(self) -> bool {
+        matches!(self, Self::Detail | Self::DetailAction | Self::UsedBy)
     }
 }
 
 impl Viewsets {
     /// Returns the viewset of a route, and which part of it the route is.
     pub(crate) fn of(&self, route: &str) -> Option<(&Viewset, Part)> {
-        let found = self.viewsets.iter().filter(|viewset| route.starts_with(viewset.path.as_str()));
+        let found = self.all.iter().filter(|viewset| route.starts_with(viewset.path.as_str()));
         let viewset = found.max_by_key(|viewset| viewset.path.len())?;
         let rest = route.get(viewset.path.len()..)?;
         let mut parts = rest.split('/').filter(|part| !part.is_empty());
@@ -152,15 +163,7 @@ impl Viewsets {
         }
     }
 
-    /// Returns the last base of a model, or the model.
-    pub(crate) fn root<'a>(&'a self, model: &'a str) -> &'a str {
-        match self.models.get(model).and_then(|model| model.base.as_deref()) {
-            Some(base) => self.root(base),
-            None => model,
-        }
-    }
-
     pub(crate) fn all(&self) -> &[Viewset] {
-        &self.viewsets
+        &self.all
     }
 }

@@ -3,7 +3,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use authentik_sources_api::OPERATIONS;
 use http::Response;
+use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use serde::Serialize;
@@ -11,9 +13,17 @@ use serde::Serialize;
 use super::{Fault, FaultError};
 
 /// The faults of one stub, in the order they were asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Faults {
     planned: Mutex<Vec<Planned>>,
+    /// The operations that can go wrong.
+    operations: &'static [Operation],
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self::of(OPERATIONS)
+    }
 }
 
 /// A fault, and how often it has happened.
@@ -29,13 +39,18 @@ pub struct Planned {
 }
 
 impl Faults {
+    /// Returns no faults, of an API with these operations.
+    pub(crate) fn of(operations: &'static [Operation]) -> Self {
+        Self { planned: Mutex::default(), operations }
+    }
+
     /// Plans further faults, after those planned before.
     ///
     /// # Errors
     /// If one of them makes no sense; then none is planned.
     pub fn add(&self, faults: impl IntoIterator<Item = Fault>) -> Result<(), FaultError> {
         let planned = faults.into_iter().map(|fault| {
-            fault.check()?;
+            fault.check_for(self.operations)?;
             Ok(Planned { fault, skipped: 0, hits: 0 })
         });
         let planned = planned.collect::<Result<Vec<_>, _>>()?;
@@ -91,7 +106,6 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use authentik_sources_api::OPERATIONS;
     use http::Method;
 
     use super::*;

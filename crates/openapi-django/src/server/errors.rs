@@ -6,6 +6,19 @@ use openapi_server_runtime::serde_json::Value;
 /// The key under which errors of the object as a whole are reported.
 pub(crate) const NON_FIELD_ERRORS: &str = "non_field_errors";
 
+/// The most items without errors that are told before one with errors.
+const MOST: usize = 1000;
+
+/// Returns the key of the errors of an object in a list.
+pub(crate) fn item(position: usize) -> String {
+    format!("[{position}]")
+}
+
+/// Returns the position of an object in a list.
+fn position(key: &str) -> Option<usize> {
+    key.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
 /// The errors of a body or a query, field by field, in the order they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ErrorTree {
@@ -77,9 +90,21 @@ impl ErrorTree {
         self.entries.is_empty()
     }
 
-    /// Returns the errors as JSON: `{"<field>": ["<message>", ...], ...}`.
+    /// Returns the errors as JSON: `{"<field>": ["<message>", ...], ...}`; those of objects in a list as a list.
     #[must_use]
     pub fn to_value(&self) -> Value {
+        let positions: Option<Vec<usize>> = self.entries.iter().map(|(name, _)| position(name)).collect();
+        if let Some(positions) = positions.filter(|positions| !positions.is_empty()) {
+            let mut items = Vec::new();
+            for (position, (_, messages)) in positions.into_iter().zip(&self.entries) {
+                let fine = || Value::Object(serde_json::Map::new());
+                items.extend(
+                    std::iter::repeat_with(fine).take(position.saturating_sub(items.len()).min(MOST)),
+                );
+                items.push(messages.to_value());
+            }
+            return Value::Array(items);
+        }
         Value::Object(
             self.entries.iter().map(|(name, messages)| (name.clone(), messages.to_value())).collect(),
         )

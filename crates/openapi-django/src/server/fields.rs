@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use serde_json::{Map as Entries, Number, Value};
 
-use crate::server::errors::{ErrorTree, Messages};
+use crate::server::errors::{self, ErrorTree, Messages};
 use crate::server::fault::Fault;
 use crate::server::python;
 use crate::server::reference::{self, Target};
@@ -81,7 +81,13 @@ pub async fn parse_object<H: Host>(
         let outcome = match entries.get(field.name) {
             None if field.required => Err(Fault::invalid(REQUIRED)),
             None => continue,
-            Some(value) => field_value(field, value, host, cx).await,
+            Some(value) => match field_value(field, value, host, cx).await {
+                Ok(value) => match host.check_field(cx, field, &value, body)? {
+                    None => Ok(value),
+                    Some(message) => Err(Fault::invalid(message)),
+                },
+                refused => refused,
+            },
         };
         match outcome {
             Ok(value) => {
@@ -244,7 +250,15 @@ async fn list<H: Host>(
     host: &H,
     cx: &RequestContext<H::User>,
 ) -> Result<Value, Fault> {
-    let Value::Array(values) = value else { return Err(Fault::not_a_list(value)) };
+    let Value::Array(values) = value else {
+        return Err(match (Fault::not_a_list(value), item) {
+            // A list of objects has a serializer of its own, whose errors are those of an object.
+            (Fault::Invalid(Messages::Own(messages)), Rule::Object(_)) => {
+                whole(messages.into_iter().next().unwrap_or_default())
+            }
+            (fault, _) => fault,
+        });
+    };
     let mut accepted = Vec::with_capacity(values.len());
     let mut errors = ErrorTree::new();
     for (position, value) in values.iter().enumerate() {
@@ -255,6 +269,9 @@ async fn list<H: Host>(
         };
         match outcome {
             Ok(value) => accepted.push(value),
+            Err(Fault::Invalid(messages)) if matches!(item, Rule::Object(_)) => {
+                errors.set(errors::item(position), messages);
+            }
             Err(Fault::Invalid(messages)) => errors.set(position.to_string(), messages),
             Err(failed) => return Err(failed),
         }

@@ -7,6 +7,12 @@ use crate::server::python;
 /// Returns the message for a text that is not of a format; `None` if it is, or if nothing is known of the format.
 pub(crate) fn refused(format: &str, text: &str) -> Option<String> {
     let url = || "Enter a valid URL.".to_owned();
+    // The schemes stand behind a format, if they are not the usual ones.
+    let (format, schemes) = match format.strip_suffix(')').and_then(|format| format.split_once('(')) {
+        Some((format, schemes)) => (format, schemes.split(',').collect()),
+        None => (format, SCHEMES.to_vec()),
+    };
+    let is_url = |text: &str, host: Host| is_url(text, host, &schemes);
     match format {
         "email" if !is_email(text) => Some("Enter a valid email address.".to_owned()),
         "uri" if !is_url(text, Host::Registered) => Some(url()),
@@ -34,13 +40,14 @@ enum Host {
 
 const SCHEMES: [&str; 4] = ["http", "https", "ftp", "ftps"];
 
-fn is_url(text: &str, allowed: Host) -> bool {
+fn is_url(text: &str, allowed: Host, schemes: &[&str]) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
-    let is_known = SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
+    let is_known = schemes.contains(&scheme.to_ascii_lowercase().as_str())
         || allowed != Host::Registered && scheme == "blank";
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    if !is_known || text.contains(python::is_space) || text.len() > 2048 || path.contains(char::is_whitespace) {
+    if !is_known || text.contains(python::is_space) || text.len() > 2048 || path.contains(char::is_whitespace)
+    {
         return false;
     }
     let host = match authority.rsplit_once('@') {
@@ -89,21 +96,22 @@ fn is_host(host: &str, allowed: Host) -> bool {
             && !label.ends_with('-')
     };
     let is_top = |label: &&str| {
-        label.chars().count() >= 2 && !label.chars().all(|letter| letter.is_ascii_digit())
+        label.chars().count() >= 2
+            && !label.chars().all(|letter| letter.is_ascii_digit())
             && label.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '-' || letter >= '\u{a1}')
             || label.starts_with("xn--")
     };
     let has_domain = labels.len() > 1 && labels.last().is_some_and(is_top);
-    labels.iter().all(|label| is_label(&label)) && (allowed != Host::Registered || has_domain)
+    labels.iter().all(is_label) && (allowed != Host::Registered || has_domain)
 }
 
 fn is_email(text: &str) -> bool {
     let Some((user, domain)) = text.rsplit_once('@') else { return false };
     let is_atom = |part: &str| {
         !part.is_empty()
-            && part.chars().all(|letter| {
-                letter.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(letter)
-            })
+            && part
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(letter))
     };
     let is_quoted = user.len() > 1 && user.starts_with('"') && user.ends_with('"');
     text.len() <= 320
@@ -113,8 +121,7 @@ fn is_email(text: &str) -> bool {
 
 /// Returns `true` if a text names amounts of time as Python's `timedelta` takes them: `hours=3;minutes=1`.
 fn is_timedelta(text: &str) -> bool {
-    const UNITS: [&str; 7] =
-        ["microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "weeks"];
+    const UNITS: [&str; 7] = ["microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "weeks"];
     let mut known = 0;
     for pair in text.split(';') {
         let Some((unit, amount)) = pair.split_once('=') else { return false };
@@ -138,13 +145,32 @@ mod tests {
     #[test]
     fn formats_are_those_of_the_validators() {
         for (format, right, wrong) in [
-            ("email", &["a@b.example", "a.b+c@localhost"][..], &["a", "a@b", "a@", "@b.example", "a b@c.de"][..]),
+            (
+                "email",
+                &["a@b.example", "a.b+c@localhost"][..],
+                &["a", "a@b", "a@", "@b.example", "a b@c.de"][..],
+            ),
             (
                 "uri",
-                &["http://a.de", "https://u:p@a.de:80/x?y#z", "http://localhost", "http://[::1]:80/", "ftp://1.2.3.4"],
-                &["a.de", "http://a", "gopher://a.de", "http://", "http://a.de:x", "http://-a.de", "http://a b.de"],
+                &[
+                    "http://a.de",
+                    "https://u:p@a.de:80/x?y#z",
+                    "http://localhost",
+                    "http://[::1]:80/",
+                    "ftp://1.2.3.4",
+                ],
+                &[
+                    "a.de",
+                    "http://a",
+                    "gopher://a.de",
+                    "http://",
+                    "http://a.de:x",
+                    "http://-a.de",
+                    "http://a b.de",
+                ],
             ),
             ("url-domainless", &["http://a", "http://a/b"], &["a", "//a"]),
+            ("url-several(ldap,ldaps)", &["ldap://a,ldaps://b"], &["http://a"]),
             ("url-several", &["http://a,http://b"], &["http://a,b"]),
             ("ip", &["1.2.3.4", "::1"], &["1.2.3", "x"]),
             ("timedelta", &["hours=3;minutes=1.5", "Days=1"], &["", "3", "hours=x", "years=1", "hours=1;"]),

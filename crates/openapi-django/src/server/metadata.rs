@@ -9,7 +9,7 @@ use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::route::Route;
-use openapi_server_runtime::schema::{Choice, Field, ObjectSchema, Rule};
+use openapi_server_runtime::schema::{Choice, Field, ObjectSchema, Rule, Text};
 
 /// The methods whose objects are described.
 const DESCRIBED: [Method; 2] = [Method::POST, Method::PUT];
@@ -101,8 +101,10 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
         set("help_text", Value::from(help));
     }
     match rule {
+        // Nothing is known of what the server computes.
+        _ if traits.computed => {}
         // A least length of one says no more than that the text may not be blank.
-        Rule::Text(text) if !traits.computed => {
+        Rule::Text(text) => {
             if let Some(least) = text.min_length.filter(|least| *least > 1) {
                 set("min_length", Value::from(least));
             }
@@ -110,7 +112,7 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
                 set("max_length", Value::from(most));
             }
         }
-        Rule::Integer(integer) if !traits.computed => {
+        Rule::Integer(integer) => {
             if let Some(least) = integer.minimum {
                 set("min_value", Value::from(least));
             }
@@ -120,9 +122,15 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
         }
         Rule::List(list) if matches!(list.item, Rule::Reference { .. }) => {}
         Rule::List(list) => {
+            if let Some(most) = list.size.max {
+                set("max_length", Value::from(most));
+            }
             // A field that only shows a list was not made from a column, and so its items have no label.
-            let label = if traits.read_only { String::new() } else { traits.label.clone() };
-            let child = Traits { required: true, read_only: false, computed: false, label, help: None };
+            let is_nested = matches!(list.item, Rule::Object(_));
+            let label = if traits.read_only || is_nested { String::new() } else { traits.label.clone() };
+            let (required, read_only) =
+                if is_nested { (traits.required, traits.read_only) } else { (true, false) };
+            let child = Traits { required, read_only, computed: false, label, help: None };
             set("child", describe_value(&list.item, &child));
         }
         Rule::Object(schema) => {
@@ -143,6 +151,8 @@ fn choice(choice: &Choice) -> Value {
 fn type_name(rule: &Rule) -> &'static str {
     match rule {
         Rule::Text(text) if text.is_slug() => "slug",
+        Rule::Text(Text { format: Some("uri"), .. }) => "url",
+        Rule::Text(Text { format: Some("email"), .. }) => "email",
         Rule::Text(_) | Rule::Uuid => "string",
         Rule::Boolean => "boolean",
         Rule::Integer(_) => "integer",

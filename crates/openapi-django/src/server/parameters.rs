@@ -186,7 +186,9 @@ async fn filter<H: Host>(
             .ok_or_else(|| "Enter a valid UUID.".to_owned()),
         Rule::Reference { model, by, key } => match key_of(*key, text) {
             None if *key == Key::Uuid => Err(format!("“{text}” is not a valid UUID.")),
-            Some(value) if host.foreign_key_exists(cx, model, *by, &as_json(&value)).await? => Ok(Some(value)),
+            Some(value) if host.foreign_key_exists(cx, model, *by, &as_json(&value)).await? => {
+                Ok(Some(value))
+            }
             _ => Err("Select a valid choice. That choice is not one of the available choices.".to_owned()),
         },
         Rule::Integer(_) => python::int(text)
@@ -213,16 +215,16 @@ async fn listed<H: Host>(
     let no_choice = || format!("Select a valid choice. {text} is not one of the available choices.");
     let found = match rule {
         Rule::Reference { model, by, key } => match key_of(*key, text) {
+            None if *key == Key::Uuid => return Ok(Err(format!("“{text}” is not a valid UUID."))),
             None => return Ok(Err(format!("“{text}” is not a valid value."))),
             Some(value) => {
                 let is_there = host.foreign_key_exists(cx, model, *by, &as_json(&value)).await?;
                 Some(value).filter(|_| is_there)
             }
         },
-        Rule::Choice(choices) => choices
-            .iter()
-            .any(|choice| choice.value == text)
-            .then(|| FilterValue::Choice(text.to_owned())),
+        Rule::Choice(choices) => {
+            choices.iter().any(|choice| choice.value == text).then(|| FilterValue::Choice(text.to_owned()))
+        }
         _ => return filter(rule, text, host, cx).await,
     };
     Ok(found.map(Some).ok_or_else(no_choice))

@@ -14,7 +14,6 @@ const BLANK: &str = "This field may not be blank.";
 const NOT_TEXT: &str = "Not a valid string.";
 const NULL_CHARACTERS: &str = "Null characters are not allowed.";
 const NOT_A_SLUG: &str = "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
-const NO_MATCH: &str = "This value does not match the required pattern.";
 
 /// Parses a text.
 pub(crate) fn parse(rule: &Text, value: &Value) -> Result<String, Fault> {
@@ -86,7 +85,8 @@ fn checked(
         messages.push(NULL_CHARACTERS.to_owned());
     }
     if !text.is_empty() && !rule.matches_pattern(&text) {
-        messages.push(own("pattern").unwrap_or_else(|| mismatch(rule)).to_owned());
+        let usual = if rule.is_slug() { NOT_A_SLUG } else { "Enter a valid value." };
+        messages.push(own("pattern").unwrap_or(usual).to_owned());
     }
     if let Some(message) = rule.format.and_then(|format| formats::refused(format, &text)) {
         messages.push(own("format").map_or(message, |own| own.replace("{value}", &text)));
@@ -95,9 +95,12 @@ fn checked(
 }
 
 fn mismatch(rule: &Text) -> &'static str {
-    match rule.pattern {
-        None => NOT_TEXT,
-        Some(_) if rule.is_slug() => NOT_A_SLUG,
-        Some(_) => NO_MATCH,
+    match (rule.format, rule.pattern) {
+        // Fields of these kinds have one message for whatever is wrong.
+        (Some("uri"), _) => "Enter a valid URL.",
+        (Some("email"), _) => "Enter a valid email address.",
+        (Some("ip"), _) => "Enter a valid IPv4 or IPv6 address.",
+        (_, Some(_)) if rule.is_slug() => NOT_A_SLUG,
+        _ => NOT_TEXT,
     }
 }

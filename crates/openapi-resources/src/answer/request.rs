@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::reader::{Only, plain};
 use crate::row::Row;
-use crate::store::Snapshot;
+use crate::store::{Context, Snapshot};
 use crate::violation::Violation;
 
 /// The characters of a segment of a path that stand for others.
@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub versions: Option<Vec<String>>,
     /// The rows that the caller may see; all, if nothing is said.
     pub only: Option<Only<'a>>,
+    /// What the functions that compute values are told of the request.
+    pub context: Option<Context>,
     /// The URL that was asked for, without its query.
     pub url: &'a str,
 }

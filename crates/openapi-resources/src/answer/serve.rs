@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Map;
+
 use super::page;
 use super::request::{Answer, Change, Refusal, Request, variable_of};
 use super::target::Target;
@@ -57,18 +59,20 @@ impl Store {
         let target = Target::of(plan, id, request.operation)?;
         match target.operation.action {
             Action::List => {
-                let snapshot = self.snapshot();
+                let snapshot = self.snapshot().with_context(request.context.clone());
                 target.require_parents(snapshot.reader(), request)?;
                 page::list(target, snapshot, request)
             }
             Action::Retrieve => {
-                let snapshot = self.snapshot();
+                let snapshot = self.snapshot().with_context(request.context.clone());
                 let row = target.find(snapshot.reader(), request)?;
                 Ok(target.shown(snapshot, row, request))
             }
             action => {
                 let (row, snapshot) =
                     self.write(|transaction| change(target, transaction, request, action, together))?;
+                let mut snapshot = snapshot.with_context(request.context.clone());
+                snapshot.written = target.written(request);
                 let now = snapshot.reader().row(row.model, row.id).cloned();
                 Ok(target.shown(snapshot, now.unwrap_or(row), request))
             }
@@ -104,8 +108,10 @@ fn change(
         transaction.delete(model, row.id);
         return Ok(Arc::clone(row));
     }
-    let view = target.view(target.operation.request.as_ref()).ok_or(Refusal::NoOperation)?;
-    let body = target.body(request)?;
+    // An operation without a body changes what is changed without being asked for.
+    let view = target.view(target.operation.request.as_ref());
+    let nothing = Map::new();
+    let body = if view.is_some() { target.body(request)? } else { &nothing };
     let mut besides = target.parents(transaction.reader(), request)?;
     let way = match (&found, action) {
         (None, _) => {

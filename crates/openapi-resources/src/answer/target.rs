@@ -9,7 +9,7 @@ use super::request::{Answer, Refusal, Request, SEGMENT, texts, variable_of};
 use crate::definition::{Action, Collection, Filter, Kind, Operation, Terms};
 use crate::ids::{CollectionId, ViewId};
 use crate::path::{End, Path, Step};
-use crate::plan::{CollectionPlan, Plan};
+use crate::plan::{CollectionPlan, Plan, SourcePlan};
 use crate::query::{Condition, Matcher, OrderPlan, Query, SearchPlan};
 use crate::reader::{Reader, plain};
 use crate::row::Row;
@@ -114,6 +114,23 @@ impl<'a> Target<'a> {
         }
         let found = reader.query(&query).rows.into_iter().next();
         found.ok_or(Refusal::NotFound)
+    }
+
+    /// Returns the fields that the body of a request has.
+    pub(super) fn written(self, request: &Request<'_>) -> Arc<[String]> {
+        let view = self.view(self.operation.request.as_ref());
+        let (Some(view), Ok(body)) = (view, self.body(request)) else { return Arc::default() };
+        let properties = self.plan.view_at(view).properties.iter();
+        let columns =
+            properties.filter(|property| body.contains_key(&property.name)).filter_map(|property| {
+                match &property.source {
+                    SourcePlan::Column(column) => {
+                        Some(self.plan.layout.column(self.compiled.model, *column).name.clone())
+                    }
+                    _ => None,
+                }
+            });
+        columns.collect()
     }
 
     /// Returns the object in the body.

@@ -176,6 +176,7 @@ impl<'a> Inference<'a> {
         operation: &'m DocumentOperation<'a>,
         action: Action,
     ) -> Result<Member<'m, 'a>, String> {
+        let is_asked_nothing = operation.body.is_none();
         let preferred = match action {
             Action::Create => 201,
             Action::Delete => 204,
@@ -204,6 +205,10 @@ impl<'a> Inference<'a> {
                     return Err("it answers something else than the object it deletes".to_owned());
                 }
             }
+        }
+        let noted = self.model.document.value().get("x-models").is_some();
+        if is_asked_nothing && noted {
+            return Ok(member);
         }
         if matches!(action, Action::Create | Action::Update | Action::Patch | Action::Put) {
             let body = shapes::request(operation).ok_or_else(|| "its body is no JSON".to_owned())?;
@@ -470,6 +475,7 @@ impl<'a> Inference<'a> {
             },
             nullable: nullable || !is_required,
             unique,
+            indexed: false,
             reference,
             fill,
         }
@@ -492,6 +498,7 @@ impl<'a> Inference<'a> {
         }
         let fields = self.inherited(Some(model));
         let pointer = resolved.pointer.clone();
+        let (resolved_pointer, resolved_value) = (pointer.clone(), resolved.value);
         self.places.insert(child("/views", &name), pointer);
         let mut properties = IndexMap::new();
         for property in shapes::properties(self.model, schema) {
@@ -518,7 +525,8 @@ impl<'a> Inference<'a> {
             };
             properties.insert(property.name.to_owned(), Property { source, access, optional });
         }
-        self.definition.views.insert(name.clone(), View { model: model.to_owned(), properties });
+        let of = self.note(&resolved_pointer, resolved_value, "x-views").unwrap_or_default();
+        self.definition.views.insert(name.clone(), View { model: model.to_owned(), properties, of });
         name
     }
 

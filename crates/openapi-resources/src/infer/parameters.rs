@@ -100,7 +100,8 @@ impl<'a> Inference<'a> {
             collection.paging = self.paging(&mut parameters);
         } else {
             let taken = collection.paging.parameters();
-            let taken = parameters.all.iter().map(|parameter| parameter.name).filter(|name| taken.contains(name));
+            let taken =
+                parameters.all.iter().map(|parameter| parameter.name).filter(|name| taken.contains(name));
             parameters.used.extend(taken);
         }
         self.ordering(&mut parameters, collection);

@@ -263,7 +263,8 @@ impl Builder<'_> {
                     })
                 });
                 let reference = field.reference;
-                if is_unique || is_named_by || reference.is_some() {
+                let is_indexed = declared.is_some_and(|field| field.indexed);
+                if is_unique || is_named_by || is_indexed || reference.is_some() {
                     let many = reference.is_some_and(|reference| reference.many);
                     let index =
                         self.index(id, IndexPlan { columns: vec![(column, false)], unique: is_unique, many });
@@ -366,10 +367,25 @@ impl Builder<'_> {
                 plan.slots = slot + 1;
             }
             let properties = self.properties(&pointer, model, view);
-            views.push(ViewPlan { properties, slot });
+            let of = self.views_of(&pointer, view);
+            views.push(ViewPlan { properties, of, slot });
         }
         self.refuse_circles(&views);
         self.problems.is_empty().then_some(views)
+    }
+
+    /// Returns the views that show rows of other models than that of a view.
+    fn views_of(&mut self, pointer: &str, view: &View) -> HashMap<ModelId, ViewId> {
+        let mut of = HashMap::new();
+        for (model, other) in &view.of {
+            let pointer = child(&child(pointer, "of"), model);
+            let Some(model) = self.model(&pointer, model) else { continue };
+            match self.definition.views.get_index_of(other) {
+                Some(number) => drop(of.insert(model, ViewId(number))),
+                None => self.add(pointer, format!("there is no view `{other}`"), "use the name of a view"),
+            }
+        }
+        of
     }
 
     fn properties(&mut self, pointer: &str, model: ModelId, view: &View) -> Vec<PropertyPlan> {
@@ -396,6 +412,15 @@ impl Builder<'_> {
     fn source(&mut self, pointer: &str, model: ModelId, source: &Source) -> Option<SourcePlan> {
         Some(match source {
             Source::Path(text) => own(self.path(pointer, model, text, Goal::Value)?),
+            Source::OwnKey(text) => {
+                let path = self.path(pointer, model, text, Goal::Rows)?;
+                let [Step::Forward { column, many: false, .. }] = path.steps.as_slice() else {
+                    let message = format!("`{text}` is no field that names one row");
+                    self.add(pointer, message, "use a field with a reference");
+                    return None;
+                };
+                SourcePlan::OwnKey(*column, path)
+            }
             Source::Count(text) => SourcePlan::Count(self.path(pointer, model, text, Goal::Value)?),
             Source::Template(text) => SourcePlan::Template(self.template(pointer, model, text)?),
             Source::Constant(value) => SourcePlan::Constant(Arc::new((value.clone(), value.to_string()))),
@@ -407,7 +432,7 @@ impl Builder<'_> {
                 };
                 SourcePlan::Function(Arc::clone(function))
             }
-            Source::Object { path, view } => {
+            Source::Object { path, view, seen } => {
                 let path = self.path(&child(pointer, "path"), model, path, Goal::Rows)?;
                 let found = self.definition.views.get_full(view);
                 let Some((number, _, shown)) = found else {
@@ -427,7 +452,7 @@ impl Builder<'_> {
                         "use a view of that model or of one of its bases",
                     );
                 }
-                SourcePlan::Object(path, ViewId(number))
+                SourcePlan::Object(path, ViewId(number), *seen)
             }
         })
     }
@@ -437,7 +462,7 @@ impl Builder<'_> {
         let held = |view: usize| -> Vec<usize> {
             let properties = views.get(view).into_iter().flat_map(|view| &view.properties);
             let shown = properties.filter_map(|property| match &property.source {
-                SourcePlan::Object(_, view) => Some(view.0),
+                SourcePlan::Object(_, view, _) => Some(view.0),
                 _ => None,
             });
             shown.collect()

@@ -11,6 +11,7 @@ use crate::ids::{CollectionId, ModelId, ViewId};
 use crate::layout::Layout;
 use crate::path::Path;
 use crate::query::OrderPlan;
+use crate::reader::Relation;
 
 /// A definition that was checked.
 #[derive(Debug)]
@@ -46,6 +47,12 @@ impl Plan {
         &self.definition
     }
 
+    /// Returns the functions that it calls.
+    #[must_use]
+    pub fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
     /// Returns the model of this name.
     #[must_use]
     pub fn model(&self, name: &str) -> Option<ModelId> {
@@ -68,6 +75,13 @@ impl Plan {
     #[must_use]
     pub fn collection_of(&self, operation: &str) -> Option<CollectionId> {
         self.by_operation.get(operation).copied()
+    }
+
+    /// Returns the path `text` from rows of `model` to other rows; `None` if it leads to none.
+    #[must_use]
+    pub fn relation(&self, model: ModelId, text: &str) -> Option<Relation> {
+        let path = super::compile::compile(&self.layout.models, model, text, super::compile::Goal::Rows);
+        path.ok().map(|path| Relation { from: model, path })
     }
 
     /// Returns the name of a model.

@@ -1,12 +1,13 @@
 //! Views as a store reads and writes by them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::definition::Access;
+use crate::definition::{Access, Seen};
 use crate::functions::Function;
-use crate::ids::ViewId;
+use crate::ids::{ModelId, ViewId};
 use crate::layout::TemplatePlan;
 use crate::path::Path;
 
@@ -14,6 +15,8 @@ use crate::path::Path;
 #[derive(Debug)]
 pub(crate) struct ViewPlan {
     pub(crate) properties: Vec<PropertyPlan>,
+    /// The views of rows of other models.
+    pub(crate) of: HashMap<ModelId, ViewId>,
     /// The number of this view among those of models with the same last base.
     pub(crate) slot: usize,
 }
@@ -38,8 +41,10 @@ pub(crate) enum SourcePlan {
     Path(Path),
     /// The keys of rows that refer to the row, which can be set here too.
     Reverse(Path),
+    /// The row that a field names, by its own key.
+    OwnKey(usize, Path),
     /// Rows elsewhere, as objects.
-    Object(Path, ViewId),
+    Object(Path, ViewId, Seen),
     /// The number of values elsewhere.
     Count(Path),
     /// A value, as JSON.
@@ -56,6 +61,7 @@ impl std::fmt::Debug for SourcePlan {
             Self::Column(_) => "Column",
             Self::Path(_) => "Path",
             Self::Reverse(_) => "Reverse",
+            Self::OwnKey(..) => "OwnKey",
             Self::Object(..) => "Object",
             Self::Count(_) => "Count",
             Self::Constant(_) => "Constant",

@@ -114,7 +114,8 @@ impl Matcher {
 
 /// Returns `true` if a value says yes, as people write it in a query.
 fn is_true(value: &Value) -> bool {
-    ["true", "1", "on", "yes"].iter().any(|word| plain(value).eq_ignore_ascii_case(word))
+    let text = plain(value);
+    !["", "false", "0", "off", "no", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Asks about a value as text; null is none.

@@ -1,0 +1,134 @@
+//! The rows that a caller sees.
+
+use std::collections::HashSet;
+
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
+use openapi_server_runtime::failure::Failure;
+use serde_json::Value;
+
+use super::rules::{Narrowing, Rule};
+use super::{key, permission};
+use crate::api::caller::Caller;
+use crate::api::{Api, Context};
+
+/// The rows of a viewset that a caller sees: those that pass all of these.
+#[derive(Debug, Default)]
+pub(crate) struct Scope<'a> {
+    tests: Vec<Test<'a>>,
+}
+
+#[derive(Debug)]
+enum Test<'a> {
+    /// The program never shows the row.
+    Hidden(Hidden),
+    /// It has one of these primary keys.
+    Permitted(HashSet<&'a str>),
+    /// It is this user's, by the path to its owner; of nobody, if nobody is calling.
+    Owned(Option<&'a Caller>, &'static [&'static str]),
+}
+
+/// Rows that are there and that the program never shows.
+type Hidden = fn(Reader<'_>, &Row) -> bool;
+
+/// The rows that viewsets leave out, by their paths.
+const HIDDEN: &[(&str, Hidden)] = &[
+    ("/core/users/", |reader, row| reader.value(row, "username") == "AnonymousUser"),
+    ("/crypto/certificatekeypairs/", |reader, row| {
+        reader.value(row, "managed") == "goauthentik.io/crypto/jwt-managed"
+    }),
+    ("/rbac/permissions/", |reader, row| {
+        let of = reader.model("contenttypes.contenttype");
+        let of = of.and_then(|types| reader.by_key(types, reader.value(row, "content_type")));
+        let app = of.and_then(|of| reader.value(of, "app_label").as_str());
+        !app.is_some_and(|app| app.starts_with("authentik"))
+    }),
+];
+
+impl<'a> Scope<'a> {
+    /// Returns the rows of the viewset of a request; none if the caller may see none.
+    pub(crate) fn of(api: &'a Api, cx: &'a Context, reader: Reader<'_>) -> Self {
+        match Rule::of(api.viewsets(), cx) {
+            Some(rule) => Self::of_rule(&rule, cx, reader).unwrap_or_else(|_| Self::none()),
+            None => Self::default(),
+        }
+    }
+
+    fn none() -> Self {
+        Self { tests: vec![Test::Permitted(HashSet::new())] }
+    }
+
+    /// Returns the rows that a rule lets a caller see.
+    ///
+    /// # Errors
+    /// 403 if there can be none; a server error where the program fails.
+    pub(super) fn of_rule(rule: &Rule<'_>, cx: &'a Context, reader: Reader<'_>) -> Result<Self, Failure> {
+        let mut scope = Self::default();
+        let Some(model) = rule.viewset.model.as_deref() else { return Ok(scope) };
+        let hidden = HIDDEN.iter().filter(|(path, _)| *path == rule.viewset.path);
+        scope.tests.extend(hidden.map(|(_, hidden)| Test::Hidden(*hidden)));
+        let caller = cx.user.as_deref();
+        for narrowing in rule.narrowings() {
+            match narrowing {
+                Narrowing::Permission => scope.permitted(model, caller, reader)?,
+                Narrowing::Owner(_) if caller.is_some_and(|caller| caller.is_superuser) => {}
+                Narrowing::Owner(path) => {
+                    let first = path.first().copied().unwrap_or_default();
+                    let has_owner =
+                        reader.model(model).is_some_and(|id| reader.fields(id).any(|name| name == first));
+                    if !has_owner {
+                        return Err(Failure::ServerError);
+                    }
+                    scope.tests.push(Test::Owned(caller, path));
+                }
+            }
+        }
+        Ok(scope)
+    }
+
+    /// Leaves the rows that the caller has the permission to view.
+    fn permitted(
+        &mut self,
+        model: &str,
+        caller: Option<&'a Caller>,
+        reader: Reader<'_>,
+    ) -> Result<(), Failure> {
+        let caller = caller.ok_or_else(Failure::permission_denied)?;
+        let view = permission(model, "view");
+        if caller.has(&view) {
+            return Ok(());
+        }
+        let keys = caller.objects(&view);
+        let sees_any = reader.model(model).is_some_and(|model| {
+            let rows = keys.iter().filter_map(|key| reader.by_key(model, &Value::from(*key)));
+            rows.into_iter().any(|row| self.sees(reader, row))
+        });
+        if !sees_any && !caller.is_internal_service_account {
+            return Err(Failure::permission_denied());
+        }
+        self.tests.push(Test::Permitted(keys));
+        Ok(())
+    }
+
+    /// Returns `true` if a row is among them.
+    pub(crate) fn sees(&self, reader: Reader<'_>, row: &Row) -> bool {
+        self.tests.iter().all(|test| match test {
+            Test::Hidden(is_hidden) => !is_hidden(reader, row),
+            Test::Permitted(keys) => keys.contains(key(reader, row).as_str()),
+            Test::Owned(caller, path) => caller
+                .is_some_and(|caller| owner(reader, row, path).is_some_and(|owner| *owner == caller.key)),
+        })
+    }
+}
+
+/// Returns the owner of a row, at the end of a path over sessions.
+fn owner<'a>(reader: Reader<'a>, row: &'a Row, path: &[&str]) -> Option<&'a Value> {
+    match path {
+        [field] => Some(reader.value(row, field)),
+        [field, rest @ ..] => {
+            let sessions = reader.model("authentik_core.authenticatedsession")?;
+            owner(reader, reader.by_key(sessions, reader.value(row, field))?, rest)
+        }
+        [] => None,
+    }
+}

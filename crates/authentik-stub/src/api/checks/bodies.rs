@@ -1,0 +1,183 @@
+//! What serializers check of whole bodies. As in the program, a change is checked by what it has, not by what the object
+//! is afterwards.
+
+use openapi_server_runtime::failure::{Failure, FieldErrors};
+use serde_json::Value;
+
+use super::Subject;
+
+type Check = fn(&Subject<'_>) -> Result<(), Failure>;
+
+/// The checks, by models.
+const CHECKS: &[(&str, Check)] = &[
+    ("authentik_policies_event_matcher.eventmatcherpolicy", event_matcher),
+    ("authentik_policies_reputation.reputationpolicy", reputation),
+    ("authentik_policies.policybinding", binding),
+    ("authentik_flows.flowstagebinding", stage_binding),
+    ("authentik_stages_identification.identificationstage", identification),
+    ("authentik_providers_proxy.proxyprovider", proxy),
+    ("authentik_providers_saml.samlprovider", saml),
+    ("authentik_events.notificationtransport", transport),
+    ("authentik_brands.brand", brand),
+    ("authentik_core.user", user),
+    ("authentik_core.token", token),
+    ("authentik_sources_oauth.oauthsource", oauth_source),
+    ("authentik_sources_ldap.ldapsource", ldap_source),
+    ("authentik_blueprints.blueprintinstance", blueprint),
+];
+
+/// Checks a body.
+///
+/// # Errors
+/// 400 with what is wrong with it, or what the program fails with.
+pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.viewset.enterprise {
+        return whole("Enterprise is required to create/update this object.");
+    }
+    let check = CHECKS.iter().find(|(model, _)| *model == subject.model());
+    check.map_or(Ok(()), |(_, check)| check(subject))
+}
+
+fn whole(message: &str) -> Result<(), Failure> {
+    Err(FieldErrors::whole(message).into())
+}
+
+fn of_field(field: &str, message: &str) -> Result<(), Failure> {
+    Err(FieldErrors::of(field, message).into())
+}
+
+/// Asks one criterion after the other, and fails on the first that is not there.
+fn event_matcher(subject: &Subject<'_>) -> Result<(), Failure> {
+    for name in ["action", "client_ip", "app"] {
+        match subject.body.get(name) {
+            None => return Err(Failure::ServerError),
+            Some(Value::String(text)) if text.is_empty() => {}
+            Some(_) => return Ok(()),
+        }
+    }
+    whole("At least one criteria must be set.")
+}
+
+fn reputation(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.is_set("check_ip") || subject.is_set("check_username") {
+        return Ok(());
+    }
+    whole("Either IP or Username must be checked")
+}
+
+fn binding(subject: &Subject<'_>) -> Result<(), Failure> {
+    match ["policy", "group", "user"].iter().filter(|name| subject.is_set(name)).count() {
+        0 => whole("One of 'policy', 'group' or 'user' must be set."),
+        1 => Ok(()),
+        _ => whole("Only one of 'policy', 'group' or 'user' can be set."),
+    }
+}
+
+fn stage_binding(subject: &Subject<'_>) -> Result<(), Failure> {
+    let on_run = subject.body.get("re_evaluate_policies").is_none_or(|flag| flag == true);
+    if on_run || subject.is_set("evaluate_on_plan") {
+        return Ok(());
+    }
+    whole("Either evaluation on plan or evaluation on run must be enabled")
+}
+
+fn identification(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.is_set("user_fields") || subject.is_set("sources") {
+        return Ok(());
+    }
+    whole("When no user fields are selected, at least one source must be selected")
+}
+
+fn proxy(subject: &Subject<'_>) -> Result<(), Failure> {
+    let is_proxy = subject.body.get("mode").is_none_or(|mode| mode == "proxy");
+    if is_proxy && !subject.is_set("internal_host") {
+        return of_field("internal_host", "Internal host cannot be empty when forward auth is disabled.");
+    }
+    Ok(())
+}
+
+fn saml(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.is_set("signing_kp") && !subject.is_set("sign_assertion") && !subject.is_set("sign_response") {
+        return whole(
+            "With a signing keypair selected, at least one of 'Sign assertion' and 'Sign Response' must be selected.",
+        );
+    }
+    Ok(())
+}
+
+fn transport(subject: &Subject<'_>) -> Result<(), Failure> {
+    let is_hook = matches!(subject.get("mode").as_str(), Some("webhook" | "webhook_slack"));
+    if is_hook && !subject.is_set("webhook_url") {
+        return of_field("webhook_url", "Webhook URL may not be empty.");
+    }
+    Ok(())
+}
+
+fn brand(subject: &Subject<'_>) -> Result<(), Failure> {
+    let reader = subject.reader();
+    let is_taken = || subject.others().any(|other| reader.value(other, "default") == true);
+    if subject.is_set("default") && is_taken() {
+        return of_field("default", "Only a single brand can be set as default.");
+    }
+    Ok(())
+}
+
+fn user(subject: &Subject<'_>) -> Result<(), Failure> {
+    let Some(row) = &subject.row else { return Ok(()) };
+    if subject.reader().value(row, "type") == "internal_service_account" {
+        return whole("Can't modify internal service account users");
+    }
+    Ok(())
+}
+
+fn token(subject: &Subject<'_>) -> Result<(), Failure> {
+    let intent = subject.get("intent").as_str().unwrap_or("api");
+    if !matches!(intent, "api" | "app_password") {
+        return of_field("intent", &format!("Invalid intent {intent}"));
+    }
+    Ok(())
+}
+
+/// The addresses that a source has to be given where its provider has none, and what providers are called.
+fn oauth_source(subject: &Subject<'_>) -> Result<(), Failure> {
+    let Some(provider) = subject.body.get("provider_type").and_then(Value::as_str) else {
+        // The program looks for a member that is not there.
+        return Err(Failure::ServerError);
+    };
+    for name in ["oidc_well_known_url", "oidc_jwks_url"] {
+        if let Some(url) = subject.get(name).as_str().filter(|url| !url.is_empty())
+            && !url.contains("://")
+        {
+            let message =
+                format!("Invalid URL '{url}': No scheme supplied. Perhaps you meant https://{url}?");
+            return of_field(name, &message);
+        }
+    }
+    let Some(kind) = subject.source_types.iter().find(|kind| kind["name"] == provider) else { return Ok(()) };
+    for name in ["authorization_url", "access_token_url", "profile_url"] {
+        if kind[name].is_null() && subject.body.get(name).is_none() {
+            let called = kind["verbose_name"].as_str().unwrap_or_default();
+            return whole(&format!("{name} is required for provider {called}"));
+        }
+    }
+    Ok(())
+}
+
+fn ldap_source(subject: &Subject<'_>) -> Result<(), Failure> {
+    for (name, word) in [("user", "User"), ("group", "Group")] {
+        let mappings = format!("{name}_property_mappings");
+        if subject.is_set(&format!("sync_{name}s")) && !subject.is_set(&mappings) {
+            let message =
+                format!("When 'Sync {name}s' is enabled, '{word}s property mappings' cannot be empty.");
+            return of_field(&mappings, &message);
+        }
+    }
+    Ok(())
+}
+
+fn blueprint(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.is_set("path") || subject.is_set("content") {
+        return Ok(());
+    }
+    whole("Either path or content must be set.")
+}

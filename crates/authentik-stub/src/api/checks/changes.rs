@@ -1,0 +1,128 @@
+//! What happens together with a change of a row, in the same transaction.
+
+use chrono::{SecondsFormat, TimeDelta, Utc};
+use openapi_resources::answer::Change;
+use openapi_resources::row::Row;
+use openapi_resources::transaction::Transaction;
+use serde_json::{Map, Value, json};
+
+use super::super::Context;
+
+/// Does what has to happen together with a change.
+pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: &Change) {
+    let (row, is_new) = match change {
+        Change::Made(row) => (row, true),
+        Change::Changed(_, row) => (row, false),
+        Change::Deleting(_) => return,
+    };
+    let model = transaction.reader().model_name(row.model()).to_owned();
+    let body = cx.arguments.body.as_value().cloned().unwrap_or_default();
+    let values = match model.as_str() {
+        "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
+        "authentik_core.token" => token(cx, &body, is_new),
+        "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
+        "authentik_sources_scim.scimsource" => {
+            account(transaction, row);
+            return;
+        }
+        "authentik_events.event" if is_new => event(transaction),
+        _ => return,
+    };
+    if !values.is_empty() {
+        transaction.update(row.model(), row.id(), values);
+    }
+}
+
+/// Gives a source an account and a token for it.
+fn account(transaction: &mut Transaction<'_>, row: &Row) {
+    let reader = transaction.reader();
+    let (Some(users), Some(tokens)) =
+        (reader.model("authentik_core.user"), reader.model("authentik_core.token"))
+    else {
+        return;
+    };
+    let key = reader.key(row).as_str().unwrap_or_default().to_owned();
+    let name = reader.value(row, "name").as_str().unwrap_or_default().to_owned();
+    let identifier = format!("ak-source-scim-{key}");
+    let known = reader.find(users, "username", &json!(identifier)).cloned();
+    let about = json!({
+        "username": identifier,
+        "name": format!("SCIM Source {name} Service-Account"),
+        "type": "internal_service_account",
+        "path": "goauthentik.io/sources/scim",
+    });
+    if let Some(user) = known {
+        transaction.update(users, user.id(), object(about));
+        return;
+    }
+    let user = transaction.insert(users, object(about));
+    let user = transaction.reader().row(users, user).map(|user| transaction.reader().key(user).clone());
+    let token = transaction.insert(
+        tokens,
+        object(json!({
+            "identifier": identifier,
+            "user": user,
+            "intent": "api",
+            "expiring": false,
+            "managed": format!("goauthentik.io/sources/scim/{key}"),
+        })),
+    );
+    let token = transaction.reader().row(tokens, token).map(|token| transaction.reader().key(token).clone());
+    transaction.update(row.model(), row.id(), object(json!({"token": token})));
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+fn caller(cx: &Context, field: &str) -> Map<String, Value> {
+    let key = cx.user.as_ref().map(|caller| caller.key.clone()).unwrap_or_default();
+    object(json!({ field: key }))
+}
+
+/// Sets what makes a provider for proxies one of OAuth.
+fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
+    let reader = transaction.reader();
+    let host = reader.value(row, "external_host").as_str().unwrap_or_default();
+    let base = if host.ends_with('/') { host.to_owned() } else { format!("{host}/") };
+    let callback = format!("{base}outpost.goauthentik.io/callback\\?X-authentik-auth-callback=true");
+    let direct = format!("{host}\\?X-authentik-auth-callback=true");
+    object(json!({"redirect_uris": format!("{callback}\n{direct}"), "client_type": "confidential"}))
+}
+
+/// Gives a token to the caller unless somebody else is named, and lets it expire.
+fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
+    let mut values = Map::new();
+    let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
+    if is_new && !is_superuser || body.get("user").is_none() {
+        values.extend(caller(cx, "user"));
+    }
+    if body.get("intent").is_none() {
+        values.insert("intent".to_owned(), json!("api"));
+    }
+    let intent = body.get("intent").and_then(Value::as_str).unwrap_or("api");
+    if intent == "api" {
+        let expires = Utc::now() + TimeDelta::minutes(30);
+        values.insert("expires".to_owned(), json!(expires.to_rfc3339_opts(SecondsFormat::Micros, true)));
+    }
+    values
+}
+
+/// Notes for which brand an event happened.
+fn event(transaction: &Transaction<'_>) -> Map<String, Value> {
+    let reader = transaction.reader();
+    let brands = reader.model("authentik_brands.brand");
+    let brand =
+        brands.and_then(|brands| reader.rows(brands).find(|brand| reader.value(brand, "default") == true));
+    let (key, name) = match brand {
+        Some(brand) => {
+            let domain = reader.value(brand, "domain").as_str().unwrap_or_default().to_owned();
+            (reader.key(brand).as_str().unwrap_or_default().replace('-', ""), format!("Brand {domain}"))
+        }
+        None => (uuid::Uuid::new_v4().simple().to_string(), "Brand fallback".to_owned()),
+    };
+    object(json!({"brand": {"app": "authentik_brands", "model_name": "brand", "pk": key, "name": name}}))
+}

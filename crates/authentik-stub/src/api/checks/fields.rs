@@ -1,0 +1,179 @@
+//! What serializers check of single fields.
+#![allow(clippy::unnecessary_wraps, reason = "checks have one type, for a table")]
+
+use openapi_server_runtime::failure::Failure;
+use serde_json::Value;
+
+use super::Subject;
+
+/// A check of a field.
+pub(super) struct Check {
+    /// The model that has the field; empty for any.
+    pub(super) model: &'static str,
+    pub(super) check: fn(&Subject<'_>, &Value) -> Result<Option<String>, Failure>,
+}
+
+/// The checks, by the names of fields.
+const CHECKS: &[(&str, &[Check])] = &[
+    ("expression", &[Check { model: "", check: expression }]),
+    ("path", &[Check { model: "authentik_core.user", check: user_path }]),
+    ("type", &[Check { model: "authentik_core.user", check: user_type }]),
+    ("parent", &[Check { model: "authentik_core.group", check: parent }]),
+    ("kubeconfig", &[Check { model: "authentik_outposts.kubernetesserviceconnection", check: kubeconfig }]),
+    ("template", &[Check { model: "authentik_stages_email.emailstage", check: template }]),
+    ("key", &[Check { model: "authentik_enterprise.license", check: license }]),
+    (
+        "not_configured_action",
+        &[Check {
+            model: "authentik_stages_authenticator_validate.authenticatorvalidatestage",
+            check: not_configured,
+        }],
+    ),
+    ("basic_auth_enabled", &[Check { model: "authentik_providers_proxy.proxyprovider", check: basic_auth }]),
+    ("name", &[Check { model: "authentik_outposts.outpost", check: outpost_name }]),
+];
+
+/// Returns the checks of a field.
+pub(super) fn of(field: &str) -> Option<&'static [Check]> {
+    CHECKS.iter().find(|(name, _)| *name == field).map(|(_, checks)| *checks)
+}
+
+fn said(message: &str) -> Result<Option<String>, Failure> {
+    Ok(Some(message.to_owned()))
+}
+
+/// Refuses what is no Python, as far as its brackets and strings tell.
+fn expression(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let text = value.as_str().unwrap_or_default();
+    let mut open: Vec<(char, usize)> = Vec::new();
+    // The program wraps an expression into a function, whose head is a line of its own.
+    let mut line = 2;
+    let mut letters = text.chars();
+    let mut quote = None;
+    while let Some(letter) = letters.next() {
+        match (quote, letter) {
+            (_, '\n') => line += 1,
+            (Some(_), '\\') => drop(letters.next()),
+            (Some(end), letter) if letter == end => quote = None,
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '#') => {
+                for letter in letters.by_ref() {
+                    if letter == '\n' {
+                        line += 1;
+                        break;
+                    }
+                }
+            }
+            (None, '(' | '[' | '{') => open.push((letter, line)),
+            (None, ')' | ']' | '}') => match open.pop() {
+                Some((opened, _)) if closes(opened, letter) => {}
+                Some((opened, _)) => {
+                    return Ok(Some(syntax_error(
+                        &format!(
+                            "closing parenthesis '{letter}' does not match opening parenthesis '{opened}'"
+                        ),
+                        line,
+                    )));
+                }
+                None => return Ok(Some(syntax_error(&format!("unmatched '{letter}'"), line))),
+            },
+            _ => {}
+        }
+    }
+    Ok(open.last().map(|(letter, line)| syntax_error(&format!("'{letter}' was never closed"), *line)))
+}
+
+fn closes(opened: char, letter: char) -> bool {
+    matches!((opened, letter), ('(', ')') | ('[', ']') | ('{', '}'))
+}
+
+fn syntax_error(reason: &str, line: usize) -> String {
+    format!("Expression Syntax Error: {reason} (temp-policy, line {line})")
+}
+
+fn user_path(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let path = value.as_str().unwrap_or_default();
+    if path.starts_with('/') || path.ends_with('/') {
+        return said("No leading or trailing slashes allowed.");
+    }
+    if path.split('/').any(str::is_empty) {
+        return said("No empty segments in user path allowed.");
+    }
+    Ok(None)
+}
+
+fn user_type(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    const INTERNAL: &str = "internal_service_account";
+    match &subject.row {
+        Some(row) if subject.reader().value(row, "type") == INTERNAL && value != INTERNAL => {
+            said("Can't change internal service account to other user type.")
+        }
+        None if value == INTERNAL => said("Setting a user to internal service account is not allowed."),
+        _ => Ok(None),
+    }
+}
+
+fn parent(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    match &subject.row {
+        Some(row) if subject.reader().key(row) == value => said("Cannot set group as parent of itself."),
+        _ => Ok(None),
+    }
+}
+
+fn kubeconfig(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    match value.as_object() {
+        Some(members) if members.is_empty() => match subject.body.get("local") {
+            // The program looks for a member that is not there.
+            None => Err(Failure::ServerError),
+            Some(local) if openapi_django::server::python::str(local) == "False" || local.is_null() => {
+                said("You can only use an empty kubeconfig when connecting to a local cluster.")
+            }
+            Some(_) => Ok(None),
+        },
+        Some(members) if members.contains_key("clusters") && members.contains_key("contexts") => Ok(None),
+        _ => said("Invalid kubeconfig"),
+    }
+}
+
+/// The templates that the program has.
+pub(crate) const TEMPLATES: [&str; 4] = [
+    "email/password_reset.html",
+    "email/account_confirmation.html",
+    "email/setup.html",
+    "email/event_notification.html",
+];
+
+fn template(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let name = value.as_str().unwrap_or_default();
+    Ok((!TEMPLATES.contains(&name)).then(|| format!("Invalid template '{name}' specified.")))
+}
+
+fn license(_: &Subject<'_>, _: &Value) -> Result<Option<String>, Failure> {
+    said("Unable to verify license")
+}
+
+fn not_configured(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    if value == "configure" && !subject.is_set("configuration_stages") {
+        return said("When Not configured action is set to \"Configure\", a configuration stage must be set");
+    }
+    Ok(None)
+}
+
+fn basic_auth(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let is_complete =
+        subject.is_set("basic_auth_password_attribute") && subject.is_set("basic_auth_user_attribute");
+    if value == true && !is_complete {
+        return said("User and password attributes must be set when basic auth is enabled.");
+    }
+    Ok(None)
+}
+
+fn outpost_name(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let Some(row) = &subject.row else { return Ok(None) };
+    let reader = subject.reader();
+    let is_embedded = reader.value(row, "managed") == "goauthentik.io/outposts/embedded";
+    if is_embedded && value != "authentik Embedded Outpost" {
+        return said("Embedded outpost's name cannot be changed");
+    }
+    Ok(None)
+}

@@ -1,0 +1,81 @@
+//! What every authentik has although no list shows it, and values that rows have to have although no answer shows them.
+
+use chrono::{SecondsFormat, Utc};
+use openapi_resources::definition::{Field, Fill, Kind};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::draft::Drafts;
+
+/// The user that stands for everybody who is not logged in.
+const ANONYMOUS: &str = "AnonymousUser";
+
+/// Completes the rows.
+pub(super) fn complete(drafts: &mut Drafts<'_>) {
+    anonymous(drafts);
+    groups_of_roles(drafts);
+    let mut given = Vec::new();
+    for (number, draft) in drafts.rows().iter().enumerate() {
+        let missing = drafts.fields(&draft.model).filter(|(name, field)| {
+            let is_constant = field.unique && matches!(field.fill, Some(Fill::Value(_)));
+            !draft.values.contains_key(*name) && !field.nullable && (field.fill.is_none() || is_constant)
+        });
+        for (name, field) in missing {
+            if let Some(value) = value(drafts, field) {
+                given.push((number, name.to_owned(), value));
+            }
+        }
+    }
+    for (number, field, value) in given {
+        if let Some(draft) = drafts.at(number) {
+            draft.set(&field, "", value);
+        }
+    }
+}
+
+/// Returns a value for a field that has to have one: the first row there is, or as little as its kind allows.
+fn value(drafts: &Drafts<'_>, field: &Field) -> Option<Value> {
+    if let Some(reference) = &field.reference {
+        let key = drafts.key(&reference.model);
+        let first = drafts.of(&reference.model).next().filter(|_| !reference.many);
+        return first.and_then(|(_, draft)| draft.values.get(key).cloned());
+    }
+    Some(match field.kind {
+        Kind::Text if field.unique => json!(Uuid::new_v4()),
+        Kind::Text => json!(""),
+        Kind::Number => json!(0),
+        Kind::Boolean => json!(false),
+        Kind::DateTime => json!(Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true)),
+        Kind::Any => json!({}),
+    })
+}
+
+fn anonymous(drafts: &mut Drafts<'_>) {
+    let is_there = drafts.by("authentik_core.user", "username").contains_key(ANONYMOUS);
+    if is_there || drafts.find("authentik_core.user", &json!(1)).is_some() {
+        return;
+    }
+    let number = drafts.add("authentik_core.user", "", &json!(1));
+    if let Some(draft) = drafts.at(number) {
+        draft.set("username", "", json!(ANONYMOUS));
+    }
+}
+
+/// Gives roles the groups of the framework that hold their permissions.
+pub(super) fn groups_of_roles(drafts: &mut Drafts<'_>) {
+    let roles: Vec<(usize, Value)> = drafts
+        .of("authentik_rbac.role")
+        .filter(|(_, role)| !role.values.contains_key("group"))
+        .map(|(number, role)| (number, role.values.get("name").cloned().unwrap_or_default()))
+        .collect();
+    let last = drafts.of("auth.group").filter_map(|(_, group)| group.values.get("id")?.as_i64()).max();
+    for (key, (role, name)) in (last.unwrap_or_default() + 1..).zip(roles) {
+        let group = drafts.add("auth.group", "", &json!(key));
+        if let Some(group) = drafts.at(group) {
+            group.set("name", "", name);
+        }
+        if let Some(role) = drafts.at(role) {
+            role.set("group", "", json!(key));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What no answer shows: the bodies that objects were made with, and whose they are.
+
+use serde_json::Value;
+
+use super::draft::Drafts;
+use super::objects::Objects;
+use super::problem::{Problems, child};
+
+/// Returns the row of a list that the last part of its path names, such as a slug.
+fn named(drafts: &Drafts<'_>, list: &str, name: &str) -> Option<usize> {
+    let collection = drafts.definition.collections.get(&format!("/{list}/"))?;
+    let field = collection.lookup.as_ref()?.path.as_str();
+    drafts.by(&collection.model, field).get(name).copied()
+}
+
+/// Adds the values of the bodies that objects were made with, which `rows` names in the same order.
+pub(super) fn created_with(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
+    for (list, bodies) in fixture["created_with"].as_object().into_iter().flatten() {
+        for (number, body) in bodies.as_array().into_iter().flatten().enumerate() {
+            let pointer = child(&child("/created_with", list), number);
+            let name = fixture["rows"][list][number].as_str();
+            let row = name.and_then(|name| named(drafts, list, name));
+            match (row, body.as_object()) {
+                (Some(row), Some(body)) => {
+                    Objects::new(drafts, problems).fill(row, &pointer, &format!("/{list}/"), body);
+                }
+                (None, _) => {
+                    let help = "name the object in `rows`, by the last part of its path";
+                    problems.add(&pointer, "it is not known whose body this is", help);
+                }
+                (_, None) => problems.add(&pointer, "this is no object", "write the body of a request"),
+            }
+        }
+    }
+}
+
+/// Adds the users whose objects are, by their names.
+pub(super) fn owners(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
+    let users = drafts.by("authentik_core.user", "username");
+    for (list, owners) in fixture["owners"].as_object().into_iter().flatten() {
+        for (name, user) in owners.as_object().into_iter().flatten() {
+            let pointer = child(&child("/owners", list), name);
+            let Some(user) = user.as_str() else { continue };
+            let key = users.get(user).and_then(|user| drafts.at(*user)?.values.get("id").cloned());
+            let Some(key) = key else {
+                problems.add(&pointer, &format!("there is no user `{user}`"), "add the user to `core/users`");
+                continue;
+            };
+            let Some(row) = named(drafts, list, name) else {
+                // The rows of permissions for objects are described by the permissions of users.
+                if !list.starts_with("rbac/") {
+                    problems.add(&pointer, "there is no such object", "use the last part of the path of one");
+                }
+                continue;
+            };
+            if let Some(model) = drafts.at(row).map(|draft| draft.model.clone())
+                && drafts.reference(&model, "user").is_some()
+                && let Some(draft) = drafts.at(row)
+            {
+                draft.set("user", "", key);
+            }
+        }
+    }
+}
