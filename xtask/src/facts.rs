@@ -211,7 +211,11 @@ fn view_name(class: &str, action: &str) -> String {
     match action {
         "list" | "create" => format!("{words} List"),
         "retrieve" | "update" | "partial_update" | "destroy" => format!("{words} Instance"),
-        other => titled(&other.replace('_', " ")),
+        other => {
+            let mut letters = other.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters.map(|letter| if letter == '_' { ' ' } else { letter })).collect()
+        }
     }
 }
 

@@ -37,7 +37,11 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("fingerprint_sha1", |reader, row| of(reader, row, |der, _| Some(json!(colons(&Sha1::digest(der)))))),
     ("fingerprint_sha256", |reader, row| of(reader, row, |der, _| Some(json!(colons(&Sha256::digest(der)))))),
     ("private_key_available", |reader, row| json!(!text(reader, row, "key_data").is_empty())),
-    ("private_key_type", |reader, row| json!(key_kind(text(reader, row, "key_data")))),
+    ("private_key_type", |reader, row| match text(reader, row, "key_data") {
+        "" => Value::Null,
+        // A key that cannot be read, such as one that a fixture keeps to itself, is of the kind that its certificate is for.
+        key => key_kind(key).map_or_else(|| of(reader, row, |_, it| Some(json!(public_kind(it)))), Value::from),
+    }),
 ];
 
 fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
@@ -81,6 +85,16 @@ pub(crate) fn key_kind(pem: &str) -> Option<&'static str> {
     let content: &[u8] = &outer.content;
     let (rest, _) = x509_parser::der_parser::asn1_rs::Integer::from_der(content).ok()?;
     let (_, algorithm) = AlgorithmIdentifier::from_der(rest).ok()?;
+    kind_of(&algorithm)
+}
+
+/// Returns the kind of the key that a certificate is for.
+fn public_kind(certificate: &X509Certificate<'_>) -> Option<&'static str> {
+    kind_of(&certificate.public_key().algorithm)
+}
+
+/// Returns the kind of the keys of an algorithm.
+fn kind_of(algorithm: &AlgorithmIdentifier<'_>) -> Option<&'static str> {
     match algorithm.algorithm.to_id_string().as_str() {
         "1.2.840.113549.1.1.1" | "1.2.840.113549.1.1.10" => Some("rsa"),
         "1.2.840.10045.2.1" => Some("ec"),
