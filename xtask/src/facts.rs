@@ -317,7 +317,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     }
     act("$".to_owned(), json!({"x-viewsets": {
         "viewsets": manners,
-        "models": models.names_for_people(components),
+        "models": models.names_for_people(&components),
         "apps": apps(rows),
         "countries": countries(serializers),
         "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],

@@ -132,7 +132,8 @@ impl Api {
         let answer = self
             .store
             .answer_with(&request, &mut |transaction, change| {
-                checks::together(self, cx, operation, transaction, change)
+                checks::together(cx, transaction, &change);
+                Ok(())
             })
             .map_err(|refusal| refused(&refusal))?;
         let Answer { status, body, .. } = answer;

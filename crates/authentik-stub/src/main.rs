@@ -25,16 +25,18 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
 
-    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself
-    #[arg(long, value_enum, default_value_t)]
-    carrier: Carrier,
+    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself. Without it, dropshot carries the
+    /// operations of sources and hyper all of authentik
+    #[arg(long, value_enum)]
+    carrier: Option<Carrier>,
 
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
     /// stub does not listen on loopback
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
 
-    /// The objects to start with, as JSON; without it a built-in sample
+    /// The objects to start with, as JSON; without it a built-in sample. Objects in the form of the API,
+    /// `{"objects": {"core/users": [...]}}`, are served with all operations of authentik
     #[arg(long, value_name = "FILE")]
     fixture: Option<PathBuf>,
 
@@ -74,9 +76,11 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), StartError> {
     let mut builder = Stub::builder()
         .listen(arguments.listen)
-        .carrier(arguments.carrier)
         .patience(PATIENCE)
         .strict(arguments.strict);
+    if let Some(carrier) = arguments.carrier {
+        builder = builder.carrier(carrier);
+    }
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
     }

@@ -86,7 +86,7 @@ pub struct StubBuilder {
     state: Option<PathBuf>,
     start_over: bool,
     listen: SocketAddr,
-    carrier: Carrier,
+    carrier: Option<Carrier>,
     control_token: Option<ControlToken>,
     patience: Duration,
     strict: bool,
@@ -133,7 +133,7 @@ impl Stub {
             state: None,
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            carrier: Carrier::default(),
+            carrier: None,
             control_token: None,
             patience: Duration::from_secs(5),
             strict: false,
@@ -249,10 +249,11 @@ impl StubBuilder {
         self
     }
 
-    /// Sets the carrier; dropshot unless this crate was built without it.
+    /// Sets the carrier. Without one, dropshot carries the operations of sources, unless this crate was built without it, and
+    /// the listener on hyper carries all of authentik.
     #[must_use]
     pub fn carrier(mut self, carrier: Carrier) -> Self {
-        self.carrier = carrier;
+        self.carrier = Some(carrier);
         self
     }
 
@@ -292,7 +293,7 @@ impl StubBuilder {
             let api = Api::new(objects.value())?.with_guard(guard);
             let token = api.token();
             let service = api.service()?.with_dialect(stub_api::dialect().strict(self.strict));
-            let server = match self.carrier {
+            let server = match self.carrier.unwrap_or(Carrier::Hyper) {
                 #[cfg(feature = "dropshot")]
                 Carrier::Dropshot => openapi_server_runtime::server::Server::start(service, self.listen),
                 Carrier::Hyper => {
@@ -321,7 +322,7 @@ impl StubBuilder {
         let token = fixture.token().map(str::to_owned);
         let service = Service::new(StubApi::new(store).with_guard(guard))
             .with_dialect(stub_api::dialect().strict(self.strict));
-        let server = match self.carrier {
+        let server = match self.carrier.unwrap_or_default() {
             #[cfg(feature = "dropshot")]
             Carrier::Dropshot => Server::start(service, self.listen),
             Carrier::Hyper => {

@@ -209,7 +209,7 @@ pub enum Source {
         view: String,
         /// The rows that are seen as what they were made for; the others are seen as rows of the model that the path
         /// leads to.
-        #[serde(default, skip_serializing_if = "Seen::is_default")]
+        #[serde(default, skip_serializing_if = "is_default")]
         seen: Seen,
     },
     /// The row that a field names, by the key of the model that it was made for, which may be another than that of the
@@ -238,10 +238,9 @@ pub enum Seen {
     Read,
 }
 
-impl Seen {
-    fn is_default(&self) -> bool {
-        *self == Self::Own
-    }
+/// Returns `true` for the value that a field has where it is left out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Property {

@@ -44,7 +44,7 @@ impl Models {
     }
 
     /// Returns what models are called for people, and which of them they are in the program.
-    pub(super) fn names_for_people(&self, components: BTreeMap<&str, &str>) -> Value {
+    pub(super) fn names_for_people(&self, components: &BTreeMap<&str, &str>) -> Value {
         let all = self.facts.iter().map(|(name, facts)| {
             let about = json!({
                 "name": facts["verbose_name"],
@@ -198,9 +198,9 @@ impl Models {
     /// Returns the model that rows at the end of a path are seen as, if that is not that which they were made for.
     pub(super) fn seen(&self, model: &str, path: &str) -> Option<&'static str> {
         let normal = path.replace("__", ".");
-        let mut names = normal.split('.').filter(|name| *name != "all");
+        let names = normal.split('.').filter(|name| *name != "all");
         let (mut current, mut last) = (model, None);
-        while let Some(name) = names.next() {
+        for name in names {
             let step = self.step(current, name)?;
             last = Some((self.field(current, name), step.model?));
             current = step.model?;

@@ -155,7 +155,7 @@ impl<'a> Schemas<'a> {
             notes.insert("x-source".to_owned(), source);
         }
         if field["read_only"] != true {
-            self.rules(schema, field, &mut notes);
+            rules(schema, field, &mut notes);
         }
         if is_computed(field) {
             notes.insert("x-computed".to_owned(), json!(true));
@@ -207,72 +207,72 @@ impl<'a> Schemas<'a> {
         let name = part["$ref"].as_str()?.strip_prefix(PREFIX)?;
         self.found.get_key_value(name).map(|(name, _)| name.as_str())
     }
+}
 
-    /// Adds the rules of a field that its schema has no words for.
-    fn rules(&self, schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
-        let inner = field.get("child").filter(|child| child.is_object());
-        if let Some(target) = field["queryset_model"].as_str() {
-            notes.insert("x-references".to_owned(), json!(target));
-        }
-        if let Some(target) = inner.and_then(|inner| inner["queryset_model"].as_str()) {
-            notes.insert("items".to_owned(), json!({"x-references": target}));
-        }
-        if inner.is_some_and(|inner| inner["trim_whitespace"] == false) || field["trim_whitespace"] == false {
-            notes.insert("x-trim".to_owned(), json!(false));
-        }
-        let mut messages = Map::new();
-        for validator in field["validators"].as_array().into_iter().flatten() {
-            let message = validator["message"].as_str().unwrap_or_default();
-            match validator["class"].as_str().unwrap_or_default() {
-                "UniqueValidator" => {
-                    notes.insert("x-unique".to_owned(), validator["queryset"].clone());
-                    let message = if message.is_empty() { "This field must be unique." } else { message };
-                    messages.insert("unique".to_owned(), json!(message));
-                }
-                "function timedelta_string_validator" => {
-                    notes.insert("format".to_owned(), json!("timedelta"));
-                }
-                "function is_dict" => {
-                    let message = "Value must be a dictionary, and not have any duplicate keys.";
-                    messages.insert("type".to_owned(), json!(message));
-                }
-                "function validate_ipv46_address" => {
-                    notes.insert("format".to_owned(), json!("ip"));
-                }
-                "function no_space" => {
-                    notes.insert("pattern".to_owned(), json!(r"^\S*$"));
-                    messages.insert("pattern".to_owned(), json!("Value cannot contain spaces."));
-                }
-                "UnicodeUsernameValidator" => {
-                    notes.insert("pattern".to_owned(), json!(r"^[\w.@+-]+$"));
-                    messages.insert("pattern".to_owned(), json!(message));
-                }
-                "DomainlessURLValidator" | "MultiURLValidator" | "DomainlessFormattedURLValidator"
-                | "URLValidator" => {
-                    let format = match validator["class"].as_str() {
-                        Some("URLValidator") => "uri",
-                        Some("DomainlessURLValidator") => "url-domainless",
-                        Some("MultiURLValidator") => "url-several",
-                        _ => "url-template",
-                    };
-                    let schemes = validator["schemes"].as_array().into_iter().flatten();
-                    let mut schemes: Vec<&str> = schemes.filter_map(Value::as_str).collect();
-                    schemes.sort_unstable();
-                    schemes.dedup();
-                    let is_usual = schemes.contains(&"http") || schemes.is_empty();
-                    let format =
-                        if is_usual { format.to_owned() } else { format!("{format}({})", schemes.join(",")) };
-                    notes.insert("format".to_owned(), json!(format));
-                }
-                _ => {}
+/// Adds the rules of a field that its schema has no words for.
+fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
+    let inner = field.get("child").filter(|child| child.is_object());
+    if let Some(target) = field["queryset_model"].as_str() {
+        notes.insert("x-references".to_owned(), json!(target));
+    }
+    if let Some(target) = inner.and_then(|inner| inner["queryset_model"].as_str()) {
+        notes.insert("items".to_owned(), json!({"x-references": target}));
+    }
+    if inner.is_some_and(|inner| inner["trim_whitespace"] == false) || field["trim_whitespace"] == false {
+        notes.insert("x-trim".to_owned(), json!(false));
+    }
+    let mut messages = Map::new();
+    for validator in field["validators"].as_array().into_iter().flatten() {
+        let message = validator["message"].as_str().unwrap_or_default();
+        match validator["class"].as_str().unwrap_or_default() {
+            "UniqueValidator" => {
+                notes.insert("x-unique".to_owned(), validator["queryset"].clone());
+                let message = if message.is_empty() { "This field must be unique." } else { message };
+                messages.insert("unique".to_owned(), json!(message));
             }
+            "function timedelta_string_validator" => {
+                notes.insert("format".to_owned(), json!("timedelta"));
+            }
+            "function is_dict" => {
+                let message = "Value must be a dictionary, and not have any duplicate keys.";
+                messages.insert("type".to_owned(), json!(message));
+            }
+            "function validate_ipv46_address" => {
+                notes.insert("format".to_owned(), json!("ip"));
+            }
+            "function no_space" => {
+                notes.insert("pattern".to_owned(), json!(r"^\S*$"));
+                messages.insert("pattern".to_owned(), json!("Value cannot contain spaces."));
+            }
+            "UnicodeUsernameValidator" => {
+                notes.insert("pattern".to_owned(), json!(r"^[\w.@+-]+$"));
+                messages.insert("pattern".to_owned(), json!(message));
+            }
+            "DomainlessURLValidator" | "MultiURLValidator" | "DomainlessFormattedURLValidator"
+            | "URLValidator" => {
+                let format = match validator["class"].as_str() {
+                    Some("URLValidator") => "uri",
+                    Some("DomainlessURLValidator") => "url-domainless",
+                    Some("MultiURLValidator") => "url-several",
+                    _ => "url-template",
+                };
+                let schemes = validator["schemes"].as_array().into_iter().flatten();
+                let mut schemes: Vec<&str> = schemes.filter_map(Value::as_str).collect();
+                schemes.sort_unstable();
+                schemes.dedup();
+                let is_usual = schemes.contains(&"http") || schemes.is_empty();
+                let format =
+                    if is_usual { format.to_owned() } else { format!("{format}({})", schemes.join(",")) };
+                notes.insert("format".to_owned(), json!(format));
+            }
+            _ => {}
         }
-        if !messages.is_empty() {
-            notes.insert("x-messages".to_owned(), Value::Object(messages));
-        }
-        if let Some(labels) = labels(field).filter(|_| schema.get("enum").is_some()) {
-            notes.insert("x-enum-labels".to_owned(), labels);
-        }
+    }
+    if !messages.is_empty() {
+        notes.insert("x-messages".to_owned(), Value::Object(messages));
+    }
+    if let Some(labels) = labels(field).filter(|_| schema.get("enum").is_some()) {
+        notes.insert("x-enum-labels".to_owned(), labels);
     }
 }
 

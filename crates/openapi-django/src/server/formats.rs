@@ -100,7 +100,7 @@ fn is_host(host: &str, allowed: Host) -> bool {
             || label.starts_with("xn--")
     };
     let has_domain = labels.len() > 1 && labels.last().is_some_and(is_top);
-    labels.iter().all(|label| is_label(&label)) && (allowed != Host::Registered || has_domain)
+    labels.iter().all(is_label) && (allowed != Host::Registered || has_domain)
 }
 
 fn is_email(text: &str) -> bool {

@@ -128,10 +128,8 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
             // A field that only shows a list was not made from a column, and so its items have no label.
             let is_nested = matches!(list.item, Rule::Object(_));
             let label = if traits.read_only || is_nested { String::new() } else { traits.label.clone() };
-            let (required, read_only) = match is_nested {
-                true => (traits.required, traits.read_only),
-                false => (true, false),
-            };
+            let (required, read_only) =
+                if is_nested { (traits.required, traits.read_only) } else { (true, false) };
             let child = Traits { required, read_only, computed: false, label, help: None };
             set("child", describe_value(&list.item, &child));
         }

@@ -96,12 +96,11 @@ fn typed(rule: &Rule, value: &Value) -> Option<FilterValue> {
     Some(match rule {
         Rule::Nullable(rule) => return typed(rule, value),
         Rule::Boolean => FilterValue::Boolean(value.as_bool()?),
-        Rule::Integer(_) => FilterValue::Integer(value.as_i64()?),
+        Rule::Integer(_) | Rule::Reference { key: Key::Integer, .. } => FilterValue::Integer(value.as_i64()?),
         Rule::Number(_) => FilterValue::Number(value.as_f64()?),
         Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => {
             FilterValue::Uuid(Uuid::try_parse(value.as_str()?).ok()?)
         }
-        Rule::Reference { key: Key::Integer, .. } => FilterValue::Integer(value.as_i64()?),
         Rule::Choice(_) => FilterValue::Choice(value.as_str()?.to_owned()),
         Rule::List(list) | Rule::Joined { list, .. } => {
             let items = value.as_array()?.iter().map(|value| typed(&list.item, value));

@@ -1,52 +1,48 @@
 //! What happens together with a change of a row, in the same transaction.
 
 use chrono::{SecondsFormat, TimeDelta, Utc};
-use openapi_resources::answer::{Change, Refusal};
+use openapi_resources::answer::Change;
 use openapi_resources::row::Row;
 use openapi_resources::transaction::Transaction;
-use openapi_server_runtime::operation::Operation;
 use serde_json::{Map, Value, json};
 
-use super::super::{Api, Context};
+use super::super::Context;
 
 /// Does what has to happen together with a change.
 pub(crate) fn together(
-    _: &Api,
     cx: &Context,
-    operation: &'static Operation,
     transaction: &mut Transaction<'_>,
-    change: Change,
-) -> Result<(), Refusal> {
-    let _ = operation;
-    let (row, is_new) = match &change {
+    change: &Change,
+) {
+    let (row, is_new) = match change {
         Change::Made(row) => (row, true),
         Change::Changed(_, row) => (row, false),
-        Change::Deleting(_) => return Ok(()),
+        Change::Deleting(_) => return,
     };
     let model = transaction.reader().model_name(row.model()).to_owned();
     let body = cx.arguments.body.as_value().cloned().unwrap_or_default();
     let values = match model.as_str() {
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
-        "authentik_core.token" => token(cx, &body, transaction, row, is_new),
+        "authentik_core.token" => token(cx, &body, is_new),
         "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
         "authentik_sources_scim.scimsource" => {
-            return account(transaction, row);
+            account(transaction, row);
+            return;
         }
-        "authentik_events.event" if is_new => event(transaction, row),
-        _ => return Ok(()),
+        "authentik_events.event" if is_new => event(transaction),
+        _ => return,
     };
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
     }
-    Ok(())
 }
 
 /// Gives a source an account and a token for it.
-fn account(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Refusal> {
+fn account(transaction: &mut Transaction<'_>, row: &Row) {
     let reader = transaction.reader();
     let (Some(users), Some(tokens)) = (reader.model("authentik_core.user"), reader.model("authentik_core.token"))
     else {
-        return Ok(());
+        return;
     };
     let key = reader.key(row).as_str().unwrap_or_default().to_owned();
     let name = reader.value(row, "name").as_str().unwrap_or_default().to_owned();
@@ -60,7 +56,7 @@ fn account(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Refusal> 
     });
     if let Some(user) = known {
         transaction.update(users, user.id(), object(about));
-        return Ok(());
+        return;
     }
     let user = transaction.insert(users, object(about));
     let user = transaction.reader().row(users, user).map(|user| transaction.reader().key(user).clone());
@@ -73,7 +69,6 @@ fn account(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Refusal> 
     })));
     let token = transaction.reader().row(tokens, token).map(|token| transaction.reader().key(token).clone());
     transaction.update(row.model(), row.id(), object(json!({"token": token})));
-    Ok(())
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -99,13 +94,7 @@ fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
 }
 
 /// Gives a token to the caller unless somebody else is named, and lets it expire.
-fn token(
-    cx: &Context,
-    body: &Value,
-    transaction: &Transaction<'_>,
-    row: &Row,
-    is_new: bool,
-) -> Map<String, Value> {
+fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
     let mut values = Map::new();
     let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
     if is_new && !is_superuser || body.get("user").is_none() {
@@ -119,16 +108,14 @@ fn token(
         let expires = Utc::now() + TimeDelta::minutes(30);
         values.insert("expires".to_owned(), json!(expires.to_rfc3339_opts(SecondsFormat::Micros, true)));
     }
-    let _ = (transaction, row);
     values
 }
 
 /// Notes for which brand an event happened.
-fn event(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
+fn event(transaction: &Transaction<'_>) -> Map<String, Value> {
     let reader = transaction.reader();
     let brands = reader.model("authentik_brands.brand");
     let brand = brands.and_then(|brands| reader.rows(brands).find(|brand| reader.value(brand, "default") == true));
-    let _ = row;
     let (key, name) = match brand {
         Some(brand) => {
             let domain = reader.value(brand, "domain").as_str().unwrap_or_default().to_owned();
