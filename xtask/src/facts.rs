@@ -250,6 +250,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
                 if !together.is_empty() {
                     manner["together"] = json!(together);
                 }
+            }
+            if matches!(name, "create" | "update" | "partial_update") {
+                let serializer = &serializers[action["serializer"].as_str().unwrap_or_default()];
                 let mro = serializer["mro"].as_array();
                 if mro.is_some_and(|mro| mro.contains(&json!("EnterpriseRequiredMixin"))) {
                     manner["enterprise"] = json!(true);

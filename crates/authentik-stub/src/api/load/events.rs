@@ -1,4 +1,4 @@
-//! Rows that others name and that no list shows, made from the events that log their creation.
+//! What the log of events tells of the creation of rows: when it was, and rows that others name and that no list shows.
 //!
 //! The list of applications leaves out those that policies keep the caller from, for example.
 
@@ -15,19 +15,34 @@ struct Creation {
     model: String,
     pointer: String,
     values: Map<String, Value>,
+    time: Option<String>,
 }
 
-/// Makes the rows that are named and not there, as far as events tell of them.
+/// Makes the rows that are named and not there, as far as events tell of them, and notes when rows were made.
 pub(super) fn complete(drafts: &mut Drafts<'_>) {
     let mut creations = creations(drafts);
+    let mut times = Vec::new();
+    for (number, draft) in drafts.rows().iter().enumerate() {
+        let key = draft.values.get(drafts.key(&draft.model)).map(super::text);
+        let creation = key.and_then(|key| creations.get(&key)).filter(|creation| creation.model == draft.model);
+        times.extend(creation.and_then(|creation| Some((number, creation.time.clone()?))));
+    }
+    for (number, time) in times {
+        if let Some(draft) = drafts.at(number) {
+            draft.made = Some(time);
+        }
+    }
     while !creations.is_empty() {
         let named: Vec<Creation> = missing(drafts).iter().filter_map(|key| creations.remove(key)).collect();
         if named.is_empty() {
             return;
         }
-        for Creation { model, pointer, values } in named {
+        for Creation { model, pointer, values, time } in named {
             let key = values.get(drafts.key(&model)).cloned().unwrap_or_default();
             let number = drafts.add(&model, &pointer, &key);
+            if let Some(draft) = drafts.at(number) {
+                draft.made = time;
+            }
             for (field, value) in values {
                 if let Some(draft) = drafts.at(number) {
                     draft.set(&field, &field, value);
@@ -56,7 +71,8 @@ fn creations(drafts: &Drafts<'_>) -> HashMap<String, Creation> {
         });
         let values: Map<String, Value> = values.collect();
         let pointer = child(&child(&event.pointer, "context"), "diff");
-        found.insert(super::text(&dashed(&about["pk"])), Creation { model, pointer, values });
+        let time = event.values.get("created").map(super::text);
+        found.insert(super::text(&dashed(&about["pk"])), Creation { model, pointer, values, time });
     }
     found
 }
