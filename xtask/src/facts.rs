@@ -47,7 +47,9 @@ const RELEASE: &str = "2024.8";
 #[must_use]
 pub fn run(root: &Path, arguments: &Arguments) -> Report {
     match derive(root, arguments) {
-        Ok(changed) if changed.is_empty() => Report::clean("the whole API is as the facts have it\n".to_owned()),
+        Ok(changed) if changed.is_empty() => {
+            Report::clean("the whole API is as the facts have it\n".to_owned())
+        }
         Ok(changed) => {
             let names: Vec<String> = changed.iter().map(|path| format!("  {}\n", path.display())).collect();
             let word = if arguments.check { "stale" } else { "written" };
@@ -92,7 +94,12 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let mut answers = lines("cases.jsonl")?;
     answers.extend(lines("permissions.jsonl")?);
     let overlay = overlay(&document, &viewsets, &models, &rows, &answers);
-    let whole = |value: &Value| format!("# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}", yaml_writer::document(value));
+    let whole = |value: &Value| {
+        format!(
+            "# Derived from a running authentik by `cargo xtask facts`; README.md says how.\n{}",
+            yaml_writer::document(value)
+        )
+    };
     let (document, overlay) = (whole(&document), whole(&overlay));
     let assets = assets::of(&document, &overlay)?;
     let target = root.join(TARGET);
@@ -135,7 +142,9 @@ fn permissions(rows: &Value) -> Vec<u8> {
 /// Returns the operation of a method and a path, whatever its variables are called, with its path.
 fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a str, &'a Value)> {
     let shape = |path: &str| -> Vec<String> {
-        path.split('/').map(|part| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() }).collect()
+        path.split('/')
+            .map(|part| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() })
+            .collect()
     };
     let wanted = shape(path);
     let (path, item) = document["paths"].as_object()?.iter().find(|(path, _)| shape(path) == wanted)?;
@@ -145,7 +154,8 @@ fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a s
 /// Returns what a path was answered with, if it was asked for.
 fn answered<'a>(cases: &'a [Value], path: &str) -> &'a Value {
     let steps = cases.iter().flat_map(|case| case["steps"].as_array().into_iter().flatten());
-    let mut steps = steps.filter(|step| step["path"] == path && step["status"] == 200 && step["method"] == "GET");
+    let mut steps =
+        steps.filter(|step| step["path"] == path && step["status"] == 200 && step["method"] == "GET");
     steps.next().map_or(&Value::Null, |step| &step["answer_body"])
 }
 
@@ -159,10 +169,14 @@ fn apps(rows: &Value) -> BTreeMap<&str, &str> {
 
 /// Returns the names of countries by their codes, which are the choices of a field.
 fn countries(serializers: &Map<String, Value>) -> Value {
-    let field = &serializers["authentik.policies.geoip.api.GeoIPPolicySerializer"]["fields"]["countries"]["child"];
+    let field =
+        &serializers["authentik.policies.geoip.api.GeoIPPolicySerializer"]["fields"]["countries"]["child"];
     let (codes, names) = (field["choices"].as_array(), field["choice_labels"].as_array());
     let pairs = codes.into_iter().flatten().zip(names.into_iter().flatten());
-    pairs.filter_map(|(code, name)| Some((code.as_str()?.to_owned(), name.clone()))).collect::<Map<_, _>>().into()
+    pairs
+        .filter_map(|(code, name)| Some((code.as_str()?.to_owned(), name.clone())))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// Returns the components of the user interface that edit rows, by their models.
@@ -182,7 +196,9 @@ fn view_name(class: &str, action: &str) -> String {
     for (at, letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| letters.get(before));
         let is_last_of_capitals = letters.get(at + 1).is_some_and(|after| !after.is_uppercase());
-        if letter.is_uppercase() && (before.is_some_and(|before| before.is_lowercase()) || is_last_of_capitals) {
+        if letter.is_uppercase()
+            && (before.is_some_and(|before| before.is_lowercase()) || is_last_of_capitals)
+        {
             words.push(' ');
         }
         words.push(*letter);
@@ -216,7 +232,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     let definitions: Map<String, Value> =
         models.names().map(|name| (name.to_owned(), models.definition(name))).collect();
     act("$".to_owned(), json!({"x-models": definitions}));
-    for (name, role) in [("page", "page"), ("page_size", "page-size"), ("ordering", "ordering"), ("search", "search")] {
+    for (name, role) in
+        [("page", "page"), ("page_size", "page-size"), ("ordering", "ordering"), ("search", "search")]
+    {
         act(format!("$.paths.*.get.parameters[?@.name=='{name}']"), json!({"x-role": role}));
     }
     let mut schemas = Schemas::new(document, serializers, models);
@@ -231,7 +249,8 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
         let mut filters_of = None;
         let mut special = Map::new();
         for action in facts["actions"].as_array().into_iter().flatten() {
-            let (method, path) = (action["method"].as_str().unwrap_or_default(), action["path"].as_str().unwrap_or_default());
+            let (method, path) =
+                (action["method"].as_str().unwrap_or_default(), action["path"].as_str().unwrap_or_default());
             let Some((path, operation)) = operation(document, method, path) else { continue };
             let name = action["action"].as_str().unwrap_or_default();
             let class = facts["class"].as_str().unwrap_or_default();
@@ -258,10 +277,10 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
                     manner["enterprise"] = json!(true);
                 }
             }
-            if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update") {
-                if let Some(serializer) = action["serializer"].as_str() {
-                    schemas.add(operation, serializer);
-                }
+            if matches!(name, "list" | "create" | "retrieve" | "update" | "partial_update")
+                && let Some(serializer) = action["serializer"].as_str()
+            {
+                schemas.add(operation, serializer);
             }
             if action["extra"] == true && name != "used_by" {
                 let mut about = Map::new();
@@ -277,7 +296,8 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
                 filters_of = Some(path);
             }
             if action["detail"] == true && variable.is_none() {
-                variable = path.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+                variable =
+                    path.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
             }
         }
         if !special.is_empty() {
@@ -318,14 +338,17 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     for (target, update) in notes {
         act(target, update);
     }
-    act("$".to_owned(), json!({"x-viewsets": {
-        "viewsets": manners,
-        "models": models.names_for_people(&components),
-        "apps": apps(rows),
-        "countries": countries(serializers),
-        "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],
-        "source_types": answered(answers, "/sources/oauth/source_types/"),
-    }}));
+    act(
+        "$".to_owned(),
+        json!({"x-viewsets": {
+            "viewsets": manners,
+            "models": models.names_for_people(&components),
+            "apps": apps(rows),
+            "countries": countries(serializers),
+            "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],
+            "source_types": answered(answers, "/sources/oauth/source_types/"),
+        }}),
+    );
     json!({
         "overlay": "1.0.0",
         "info": {"title": "What the document of authentik has no words for", "version": RELEASE},

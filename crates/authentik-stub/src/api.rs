@@ -134,7 +134,8 @@ impl Api {
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
             seen_as: self.seen_as(cx),
-            only: (operation.method == http::Method::GET).then_some(openapi_resources::answer::Only(&narrowed)),
+            only: (operation.method == http::Method::GET)
+                .then_some(openapi_resources::answer::Only(&narrowed)),
             ..Request::default()
         };
         let answer = self

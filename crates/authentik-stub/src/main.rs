@@ -74,10 +74,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    let mut builder = Stub::builder()
-        .listen(arguments.listen)
-        .patience(PATIENCE)
-        .strict(arguments.strict);
+    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE).strict(arguments.strict);
     if let Some(carrier) = arguments.carrier {
         builder = builder.carrier(carrier);
     }

@@ -297,7 +297,8 @@ impl StubBuilder {
                 #[cfg(feature = "dropshot")]
                 Carrier::Dropshot => openapi_server_runtime::server::Server::start(service, self.listen),
                 Carrier::Hyper => {
-                    let listener = Listener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
+                    let listener =
+                        Listener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
                     openapi_server_runtime::server::Server::listen(service, listener)
                 }
             };

@@ -49,6 +49,15 @@ impl StubApi {
         &self.store
     }
 
+    /// Begins anew: the first objects are there again, and nothing goes wrong any more.
+    ///
+    /// # Errors
+    /// If the state file cannot be written.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        self.faults.clear();
+        self.store.reset().await
+    }
+
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
@@ -66,8 +75,7 @@ impl Controlled for StubApi {
     }
 
     async fn reset(&self) -> Result<(), StoreError> {
-        self.faults.clear();
-        self.store.reset().await
+        Self::reset(self).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ mod serve;
 mod target;
 mod window;
 
+pub use crate::reader::Only;
 #[cfg(feature = "server")]
 pub(crate) use request::SEGMENT;
-pub use crate::reader::Only;
 pub use request::{Answer, Change, Refusal, Request};

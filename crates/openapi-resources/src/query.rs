@@ -77,7 +77,16 @@ impl Query<'_> {
     /// Returns a query for all rows of a model.
     pub(crate) fn all(model: ModelId) -> Self {
         let (order, search) = (OrderPlan::default(), SearchPlan::default());
-        Self { model, conditions: Vec::new(), search, only: None, order, offset: 0, after: None, limit: usize::MAX }
+        Self {
+            model,
+            conditions: Vec::new(),
+            search,
+            only: None,
+            order,
+            offset: 0,
+            after: None,
+            limit: usize::MAX,
+        }
     }
 }
 
@@ -127,8 +136,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the rows that a query asks for.
     pub(crate) fn query(self, query: &Query<'_>) -> Found {
-        let filtered =
-            !query.conditions.is_empty() || !query.search.terms.is_empty() || query.only.is_some();
+        let filtered = !query.conditions.is_empty() || !query.search.terms.is_empty() || query.only.is_some();
         if !filtered && let Some(index) = self.order_index(query) {
             return self.window(query, index);
         }

@@ -124,11 +124,13 @@ impl<'a> Reader<'a> {
     /// Returns the row of a model that has this key, as the model has it that the row was made for.
     #[must_use]
     pub fn by_own_key(self, model: ModelId, key: &Value) -> Option<&'a Arc<Row>> {
-        let models = (0..self.layout.models.len()).map(ModelId).filter(|other| self.layout.is_a(*other, model));
+        let models =
+            (0..self.layout.models.len()).map(ModelId).filter(|other| self.layout.is_a(*other, model));
         let mut columns: Vec<(ModelId, usize)> = Vec::new();
         for other in models {
             let column = self.layout.at(other).key;
-            let is_known = columns.iter().any(|(known, same)| *same == column && self.layout.is_a(other, *known));
+            let is_known =
+                columns.iter().any(|(known, same)| *same == column && self.layout.is_a(other, *known));
             if !is_known {
                 columns.push((other, column));
             }
@@ -159,7 +161,11 @@ impl<'a> Reader<'a> {
     /// Returns the rows at the end of a path; none if it is a path of another model.
     #[must_use]
     pub fn related(self, relation: &Relation, row: &Row) -> Vec<&'a Arc<Row>> {
-        if self.layout.is_a(row.model, relation.from) { self.rows_at(&relation.path, row) } else { Vec::new() }
+        if self.layout.is_a(row.model, relation.from) {
+            self.rows_at(&relation.path, row)
+        } else {
+            Vec::new()
+        }
     }
 
     /// Returns the value of a field; null if the row has no such field.

@@ -47,7 +47,15 @@ pub(crate) enum Way {
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(plan: &'a Plan, state: State, supply: &'a dyn Supply) -> Self {
-        Self { plan, layout: &plan.layout, state, supply, touched: Vec::new(), violations: Vec::new(), keeps_times: false }
+        Self {
+            plan,
+            layout: &plan.layout,
+            state,
+            supply,
+            touched: Vec::new(),
+            violations: Vec::new(),
+            keeps_times: false,
+        }
     }
 
     /// Returns a reader of the rows as they are after the changes so far.
@@ -269,7 +277,7 @@ impl<'a> Transaction<'a> {
                     columns.push((*column, old.map_or_else(|| value.clone(), |old| merged(old, value))));
                 }
                 (SourcePlan::OwnKey(column, path), Some(key)) => {
-                    let named = self.reader().by_own_key(path.model, key).map(|row| self.name_of(path, row));
+                    let named = self.reader().by_own_key(path.model, key).map(|row| name_of(path, row));
                     columns.push((*column, named.unwrap_or_else(|| key.clone())));
                 }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
@@ -294,14 +302,6 @@ impl<'a> Transaction<'a> {
             self.set_reverse(property, path, (model, id), &keys);
         }
         id
-    }
-
-    /// Returns the value by which the field of a path names a row.
-    fn name_of(&self, path: &Path, row: &Row) -> Value {
-        match path.steps.as_slice() {
-            [Step::Forward { named_by, .. }] => row.value(*named_by).clone(),
-            _ => Value::Null,
-        }
     }
 
     /// Makes exactly the rows with these keys name a row.
@@ -414,6 +414,14 @@ impl<'a> Transaction<'a> {
                 }
             }
         }
+    }
+}
+
+/// Returns the value by which the field of a path names a row.
+fn name_of(path: &Path, row: &Row) -> Value {
+    match path.steps.as_slice() {
+        [Step::Forward { named_by, .. }] => row.value(*named_by).clone(),
+        _ => Value::Null,
     }
 }
 

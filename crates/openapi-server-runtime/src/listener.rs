@@ -215,7 +215,8 @@ async fn connection<I, S, A, D>(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(read_head);
     let ended = {
-        let mut connection = pin!(http.serve_connection(TokioIo::new(Targets::new(stream)), answer).with_upgrades());
+        let mut connection =
+            pin!(http.serve_connection(TokioIo::new(Targets::new(stream)), answer).with_upgrades());
         tokio::select! {
             ended = connection.as_mut() => ended,
             _ = told_to_end(&mut ending) => {

@@ -26,8 +26,7 @@ use crate::request::{QueryString, RequestContext};
 use crate::response;
 use crate::response_headers::ResponseHeaders;
 use crate::schema::{
-    Key,
-    Additional, Choice, Field, Integer, List, Number, ObjectSchema, Rule, SLUG_PATTERN, Size, Text, To,
+    Additional, Choice, Field, Integer, Key, List, Number, ObjectSchema, Rule, SLUG_PATTERN, Size, Text, To,
 };
 use crate::serve::serve;
 use crate::service::Service;
@@ -50,8 +49,13 @@ pub const FIELD: Field = Field {
     messages: &[],
     since: None,
 };
-const NAME: Text =
-    Text { min_length: Some(1), max_length: Some(9), pattern: Some(SLUG_PATTERN), format: None, blanks: false };
+const NAME: Text = Text {
+    min_length: Some(1),
+    max_length: Some(9),
+    pattern: Some(SLUG_PATTERN),
+    format: None,
+    blanks: false,
+};
 const TRICK: Rule = Rule::Text(Text { min_length: Some(1), ..Text::ANY });
 const OWNERS: Rule = Rule::Reference { model: "person", by: None, key: Key::Uuid };
 const COLOUR: Rule =

@@ -55,9 +55,7 @@ fn nested(schema: &Node<'_>, depth: usize) -> Result<Rule> {
     Ok(match schema.kind {
         Some(Kind::String) => text(schema)?,
         Some(Kind::Boolean) => Rule::Boolean,
-        Some(Kind::Integer) => {
-            reference(schema, Key::Integer).unwrap_or_else(|| integer(schema))
-        }
+        Some(Kind::Integer) => reference(schema, Key::Integer).unwrap_or_else(|| integer(schema)),
         Some(Kind::Number) if schema.flag("x-integer") => integer(schema),
         Some(Kind::Number) => number(schema),
         None if words(schema) => text(schema)?,

@@ -303,7 +303,8 @@ impl Models {
     /// Returns the step to rows that name a row, by the name for them or that of their model.
     fn reversed(&self, model: &str, name: &str) -> Option<Step<'_>> {
         let own = self.at(model)["reverse"].as_object();
-        let found = own.and_then(|own| own.get_key_value(name).or_else(|| own.get_key_value(&format!("{name}_set"))));
+        let found =
+            own.and_then(|own| own.get_key_value(name).or_else(|| own.get_key_value(&format!("{name}_set"))));
         let Some((accessor, about)) = found else { return self.reversed(self.base(model)?, name) };
         let (other, field) = (about["model"].as_str()?, about["field"].as_str()?);
         let facts = self.field(other, field);
@@ -321,7 +322,10 @@ impl Models {
             };
             let (from, to) = (refers(model)?, refers(other)?);
             let accessor = self.accessor(model, through, from)?;
-            return Some(Step { text: format!("{accessor}.{to}"), model: Some(self.facts.get_key_value(other)?.0) });
+            return Some(Step {
+                text: format!("{accessor}.{to}"),
+                model: Some(self.facts.get_key_value(other)?.0),
+            });
         }
         let (name, _) = self.facts.get_key_value(other)?;
         Some(Step { text: accessor.clone(), model: Some(name) })

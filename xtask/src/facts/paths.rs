@@ -31,31 +31,37 @@ impl Viewset<'_> {
         if !order.is_empty() {
             notes.insert("order".to_owned(), json!(order));
         }
-        notes.insert("ordering".to_owned(), json!({
-            "parameter": "ordering",
-            "lenient": true,
-            "fields": self.ordering(model),
-        }));
-        let search = self.search(model);
-        if !search.is_empty() {
-            notes.insert("search".to_owned(), json!(search));
-        }
+        notes.insert(
+            "ordering".to_owned(),
+            json!({
+                "parameter": "ordering",
+                "lenient": true,
+                "fields": self.ordering(model),
+            }),
+        );
+        notes.insert("search".to_owned(), json!(self.search(model)));
         let filters = self.filters(model);
         if !filters.is_empty() {
             notes.insert("filters".to_owned(), Value::Object(filters));
         }
-        notes.insert("paging".to_owned(), json!({"page": {
-            "page": "page", "first": 1, "size": "page_size", "defaultSize": 100, "lenient": false,
-        }}));
-        notes.insert("envelope".to_owned(), json!({"items": "results", "facts": {
-            "pagination.next": "nextPageOrZero",
-            "pagination.previous": "previousPageOrZero",
-            "pagination.count": "count",
-            "pagination.current": "page",
-            "pagination.total_pages": "pagesAtLeastOne",
-            "pagination.start_index": "startIndex",
-            "pagination.end_index": "endIndex",
-        }}));
+        notes.insert(
+            "paging".to_owned(),
+            json!({"page": {
+                "page": "page", "first": 1, "size": "page_size", "defaultSize": 100, "lenient": false,
+            }}),
+        );
+        notes.insert(
+            "envelope".to_owned(),
+            json!({"items": "results", "facts": {
+                "pagination.next": "nextPageOrZero",
+                "pagination.previous": "previousPageOrZero",
+                "pagination.count": "count",
+                "pagination.current": "page",
+                "pagination.total_pages": "pagesAtLeastOne",
+                "pagination.start_index": "startIndex",
+                "pagination.end_index": "endIndex",
+            }}),
+        );
         notes.insert("put".to_owned(), json!("keep"));
         notes.insert("patch".to_owned(), json!("assign"));
         Some(Value::Object(notes))
@@ -83,15 +89,17 @@ impl Viewset<'_> {
     fn ordering(&self, model: &str) -> Map<String, Value> {
         if let Some(fields) = self.facts["ordering_fields"].as_array() {
             let fields = fields.iter().filter_map(Value::as_str);
-            return fields.filter_map(|name| Some((name.to_owned(), json!(self.models.path(model, name)?)))).collect();
+            return fields
+                .filter_map(|name| Some((name.to_owned(), json!(self.models.path(model, name)?))))
+                .collect();
         }
         let fields = self.list_serializer().and_then(|serializer| serializer["fields"].as_object());
         let sources = fields.into_iter().flatten().filter(|(_, field)| field["write_only"] != true);
-        let sources = sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
+        let sources =
+            sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
         let sources = sources.filter(|source| !source.ends_with("_set"));
-        let paths = sources.filter_map(|source| {
-            Some((source.replace('.', "__"), json!(self.models.path(model, source)?)))
-        });
+        let paths = sources
+            .filter_map(|source| Some((source.replace('.', "__"), json!(self.models.path(model, source)?))));
         paths.collect()
     }
 
@@ -99,7 +107,8 @@ impl Viewset<'_> {
     pub(super) fn failing(&self, model: &str) -> Vec<String> {
         let fields = self.list_serializer().and_then(|serializer| serializer["fields"].as_object());
         let sources = fields.into_iter().flatten().filter(|(_, field)| field["write_only"] != true);
-        let sources = sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
+        let sources =
+            sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
         sources
             // What is a property of the class is left out by the framework; what is a relation by another name is not.
             .filter(|source| self.models.path(model, source).is_none_or(|_| source.ends_with("_set")))
@@ -135,7 +144,22 @@ impl Viewset<'_> {
             return None;
         }
         let (field, expression) = (facts["field_name"].as_str()?, facts["lookup_expr"].as_str()?);
-        let known = ["exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "gt", "gte", "lt", "lte", "in", "isnull", "regex"];
+        let known = [
+            "exact",
+            "iexact",
+            "contains",
+            "icontains",
+            "startswith",
+            "istartswith",
+            "endswith",
+            "gt",
+            "gte",
+            "lt",
+            "lte",
+            "in",
+            "isnull",
+            "regex",
+        ];
         let (field, lookup) = if known.contains(&expression) {
             (field.to_owned(), expression)
         } else {

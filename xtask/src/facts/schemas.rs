@@ -45,7 +45,8 @@ impl<'a> Schemas<'a> {
     fn schema(&mut self, schema: &'a Value, serializer: &'a str) {
         let part = schema["allOf"].get(0).unwrap_or(schema);
         let part = if part["type"] == "array" { &part["items"] } else { part };
-        let Some((name, component)) = part["$ref"].as_str().and_then(|reference| self.component(reference)) else {
+        let Some((name, component)) = part["$ref"].as_str().and_then(|reference| self.component(reference))
+        else {
             return;
         };
         if self.found.contains_key(name) {
@@ -148,7 +149,8 @@ impl<'a> Schemas<'a> {
         });
         notes.insert("x-omit-null".to_owned(), json!(is_forward && field["allow_null"] != true));
         if let Some(source) = model.and_then(|model| self.source(model, name, schema, field)) {
-            if field["read_only"] != true && ["path", "ownKey"].iter().any(|form| source.get(form).is_some()) {
+            if field["read_only"] != true && ["path", "ownKey"].iter().any(|form| source.get(form).is_some())
+            {
                 let access = if field["write_only"] == true { "writeOnly" } else { "readWrite" };
                 notes.insert("x-access".to_owned(), json!(access));
             }
@@ -248,7 +250,9 @@ fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
                 notes.insert("pattern".to_owned(), json!(r"^[\w.@+-]+$"));
                 messages.insert("pattern".to_owned(), json!(message));
             }
-            "DomainlessURLValidator" | "MultiURLValidator" | "DomainlessFormattedURLValidator"
+            "DomainlessURLValidator"
+            | "MultiURLValidator"
+            | "DomainlessFormattedURLValidator"
             | "URLValidator" => {
                 let format = match validator["class"].as_str() {
                     Some("URLValidator") => "uri",

@@ -49,7 +49,9 @@ impl Told {
     fn fields(&mut self, document: &Value, schema: &Value, fields: &Value) {
         let schema = schema["allOf"].get(0).unwrap_or(schema);
         let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
-        let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix(PREFIX)) else { return };
+        let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix(PREFIX)) else {
+            return;
+        };
         let properties = &document["components"]["schemas"][name]["properties"];
         for (field, about) in fields.as_object().into_iter().flatten() {
             let Some(property) = properties.get(field) else { continue };
@@ -76,9 +78,10 @@ impl Told {
         let properties = self.properties.iter().map(|((schema, property), notes)| {
             (format!("$.components.schemas['{schema}'].properties['{property}']"), notes.clone())
         });
-        let views = self.views.iter().map(|(path, text)| {
-            (format!("$.paths['{path}']"), json!({"x-view-description": text}))
-        });
+        let views = self
+            .views
+            .iter()
+            .map(|(path, text)| (format!("$.paths['{path}']"), json!({"x-view-description": text})));
         properties.chain(views)
     }
 }
@@ -94,10 +97,13 @@ fn words(name: &str) -> String {
 fn item<'a>(document: &'a Value, path: &str) -> Option<(&'a str, &'a Value)> {
     let paths = document["paths"].as_object()?;
     let fits = |template: &str| {
-        let (ours, theirs): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
+        let (ours, theirs): (Vec<&str>, Vec<&str>) =
+            (template.split('/').collect(), path.split('/').collect());
         ours.len() == theirs.len()
             && ours.iter().zip(&theirs).all(|(ours, theirs)| ours == theirs || ours.starts_with('{'))
     };
     let exact = paths.get_key_value(path);
-    exact.or_else(|| paths.iter().find(|(template, _)| fits(template))).map(|(path, item)| (path.as_str(), item))
+    exact
+        .or_else(|| paths.iter().find(|(template, _)| fits(template)))
+        .map(|(path, item)| (path.as_str(), item))
 }

@@ -34,7 +34,9 @@ impl Models {
     /// Adds the relations that others have to a model; a row that is one with another does not use it.
     fn backward<'a>(&'a self, model: &str, of: &str, found: &mut BTreeMap<&'a str, Value>) {
         for (accessor, about) in self.at(of)["reverse"].as_object().into_iter().flatten() {
-            let (Some(other), Some(field)) = (about["model"].as_str(), about["field"].as_str()) else { continue };
+            let (Some(other), Some(field)) = (about["model"].as_str(), about["field"].as_str()) else {
+                continue;
+            };
             if about["kind"] == "OneToOneRel" || !self.has(other) {
                 continue;
             }

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 /// Adds the descriptions of `words` to the operations and properties of a document.
 pub(super) fn add(document: &mut Value, words: &Value) {
-    let known: HashMap<&str, &Value> = operations(words).filter_map(|it| Some((it["operationId"].as_str()?, it))).collect();
+    let known: HashMap<&str, &Value> =
+        operations(words).filter_map(|it| Some((it["operationId"].as_str()?, it))).collect();
     let items = document["paths"].as_object_mut().into_iter().flatten();
     for (_, item) in items {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {

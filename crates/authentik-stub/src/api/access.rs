@@ -87,7 +87,9 @@ pub(crate) async fn admit(api: &Api, cx: &Context, method: &Method) -> Result<()
     let snapshot = api.store().snapshot();
     let asked = Asked { api, cx, method, rule: &rule, snapshot: &snapshot };
     let required = rule.required();
-    if let Some(needed) = required.and_then(|required| required.object.as_deref()).filter(|needed| !needed.is_empty()) {
+    if let Some(needed) =
+        required.and_then(|required| required.object.as_deref()).filter(|needed| !needed.is_empty())
+    {
         asked.require(needed).await?;
     }
     for needed in required.and_then(|required| required.global.as_deref()).into_iter().flatten() {
@@ -149,9 +151,8 @@ impl<'a> Asked<'a> {
     /// Returns `true` if the permission class lets the caller use an object.
     fn allows(&self, row: &Row) -> Result<bool, Failure> {
         let (reader, caller) = (self.snapshot.reader(), self.cx.user.as_deref());
-        let is_own = || {
-            caller.is_some_and(|caller| !caller.key.is_null() && *reader.value(row, "user") == caller.key)
-        };
+        let is_own =
+            || caller.is_some_and(|caller| !caller.key.is_null() && *reader.value(row, "user") == caller.key);
         match self.rule.class {
             Class::Objects => match action_of(self.method) {
                 Some(action) => self.has_on(&permission(self.model(), action), row),
@@ -190,7 +191,12 @@ impl<'a> Asked<'a> {
 }
 
 /// Returns the row that the path names.
-pub(crate) fn find(api: &Api, cx: &Context, viewset: &Viewset, snapshot: &Snapshot) -> Result<Arc<Row>, Failure> {
+pub(crate) fn find(
+    api: &Api,
+    cx: &Context,
+    viewset: &Viewset,
+    snapshot: &Snapshot,
+) -> Result<Arc<Row>, Failure> {
     let operation = operation_of(api, viewset).ok_or_else(Failure::not_found)?;
     let asked = Request { operation, path: request::path(cx), ..Request::default() };
     let collections = &api.store().plan().definition().collections;
@@ -213,7 +219,10 @@ fn operation_of<'a>(api: &'a Api, viewset: &Viewset) -> Option<&'a str> {
 }
 
 /// The filters of the query of a request, which leave objects out of lists and of their own paths.
-struct Selection<'a>(Option<(&'static str, Vec<(&'a str, Vec<serde_json::Value>)>)>);
+struct Selection<'a>(Option<(&'static str, Query<'a>)>);
+
+/// The parameters of a query with their values.
+type Query<'a> = Vec<(&'a str, Vec<serde_json::Value>)>;
 
 impl Selection<'_> {
     /// Returns the filters of a request.
@@ -245,5 +254,8 @@ impl Selection<'_> {
 /// Returns the operation that lists the objects of a viewset.
 fn list_of(viewset: &Viewset) -> Option<&'static Operation> {
     let tables = super::asset::tables().ok()?;
-    tables.operations.iter().find(|operation| operation.path == viewset.path && operation.method == Method::GET)
+    tables
+        .operations
+        .iter()
+        .find(|operation| operation.path == viewset.path && operation.method == Method::GET)
 }

@@ -30,7 +30,8 @@ pub(super) struct Assets {
 
 /// Reads the assets.
 pub(super) fn read() -> Result<Assets, AssetError> {
-    let failed = |asset: &'static str| move |error: serde_json::Error| AssetError { asset, reason: error.to_string() };
+    let failed =
+        |asset: &'static str| move |error: serde_json::Error| AssetError { asset, reason: error.to_string() };
     let definition: Definition = serde_json::from_slice(DEFINITION).map_err(failed("definition"))?;
     let viewsets: Viewsets = serde_json::from_slice(VIEWSETS).map_err(failed("list of viewsets"))?;
     let plan = Plan::new(definition, functions::all(&viewsets)).map_err(|problems| AssetError {

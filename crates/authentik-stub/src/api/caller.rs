@@ -32,8 +32,8 @@ impl Caller {
         let row = tokens.into_iter().find(|row| {
             let expires = reader.value(row, "expires").as_str();
             let expires = expires.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-            let expired = reader.value(row, "expiring") == true && expires.is_some_and(|at| at <= now);
-            reader.value(row, "intent") == "api" && !expired
+            let is_over = reader.value(row, "expiring") == true && expires.is_some_and(|at| at <= now);
+            reader.value(row, "intent") == "api" && !is_over
         })?;
         let user = reader.by_key(reader.model("authentik_core.user")?, reader.value(row, "user"))?;
         (reader.value(user, "is_active") == true).then(|| Self::of(snapshot, user))
@@ -82,22 +82,20 @@ impl Caller {
         own.chain(of_roles).any(|held| held == permission)
     }
 
-    /// Returns `true` if the user has a permission for an object, or for all.
-    pub(crate) fn has_on(&self, permission: &str, key: &str) -> bool {
-        self.has(permission) || self.objects(permission).contains(key)
-    }
-
     /// Returns `true` if the user has a permission for one object of this very model, apart from those for all.
     pub(crate) fn has_on_one(&self, permission: &str, model: &str, key: &str) -> bool {
         let reader = self.snapshot.reader();
-        let Some(row) = self.permission(permission).and_then(|key| reader.by_key(reader.model("auth.permission")?, key))
+        let Some(row) =
+            self.permission(permission).and_then(|key| reader.by_key(reader.model("auth.permission")?, key))
         else {
             return false;
         };
         let types = reader.model("contenttypes.contenttype");
         let of = types.and_then(|types| reader.by_key(types, reader.value(row, "content_type")));
-        let text = |of: &Arc<Row>, field: &str| reader.value(of, field).as_str().unwrap_or_default().to_owned();
-        let is_of_model = of.is_some_and(|of| format!("{}.{}", text(of, "app_label"), text(of, "model")) == model);
+        let text =
+            |of: &Arc<Row>, field: &str| reader.value(of, field).as_str().unwrap_or_default().to_owned();
+        let is_of_model =
+            of.is_some_and(|of| format!("{}.{}", text(of, "app_label"), text(of, "model")) == model);
         is_of_model && self.objects(permission).contains(key)
     }
 
@@ -106,7 +104,8 @@ impl Caller {
         let Some(permission) = self.permission(permission) else { return HashSet::new() };
         let reader = self.snapshot.reader();
         let own = ("guardian.userobjectpermission", "user", &self.key);
-        let of_roles = self.roles.iter().map(|role| ("guardian.groupobjectpermission", "group", reader.key(role)));
+        let of_roles =
+            self.roles.iter().map(|role| ("guardian.groupobjectpermission", "group", reader.key(role)));
         let rows = [own].into_iter().chain(of_roles).flat_map(|(model, field, key)| {
             let rows = reader.model(model).map(|model| reader.find_all(model, field, key));
             rows.into_iter().flatten()

@@ -12,7 +12,7 @@ use http::Method;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
-use openapi_server_runtime::failure::{Failure, FieldErrors};
+use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::schema::Field;
 use serde_json::Value;
@@ -80,18 +80,6 @@ impl<'a> Subject<'a> {
         let rows = model.into_iter().flat_map(move |model| reader.rows(model)).map(AsRef::as_ref);
         rows.filter(move |row: &&Row| Some(row.id()) != own)
     }
-}
-
-/// Looks at a body before it is held to its schema.
-pub(crate) fn before(api: &Api, cx: &Context, body: &Value) -> Result<(), Failure> {
-    let _ = (api, cx, body);
-    Ok(())
-}
-
-/// Returns what is answered to a body that breaks the rules of its schema.
-pub(crate) fn errors(api: &Api, cx: &Context, body: &Value, errors: FieldErrors) -> Failure {
-    let _ = (api, cx, body);
-    errors.into()
 }
 
 /// Returns what is wrong with a value of a body that follows the rules of its field.

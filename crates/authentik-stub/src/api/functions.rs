@@ -50,7 +50,14 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
     let mut functions = names::add(Functions::new(), viewsets);
     functions = avatar::add(functions, viewsets);
     functions = sources::add(functions, viewsets);
-    let tables = [avatar::COMPUTED, defaults::COMPUTED, providers::COMPUTED, sources::COMPUTED, urls::COMPUTED, COMPUTED];
+    let tables = [
+        avatar::COMPUTED,
+        defaults::COMPUTED,
+        providers::COMPUTED,
+        sources::COMPUTED,
+        urls::COMPUTED,
+        COMPUTED,
+    ];
     for (name, function) in tables.into_iter().flatten() {
         functions = functions.with(*name, *function);
     }
@@ -63,7 +70,8 @@ const COMPUTED: &[(&str, Computed)] = &[
         json!(caller::groups(reader, row).iter().any(|group| reader.value(group, "is_superuser") == true))
     }),
     ("group.num_pk", |reader, row| {
-        let digits: String = text(reader, row, "group_uuid").chars().filter(|letter| *letter != '-').collect();
+        let digits: String =
+            text(reader, row, "group_uuid").chars().filter(|letter| *letter != '-').collect();
         let number = u128::from_str_radix(&digits, 16).unwrap_or_default();
         json!(number.to_string().get(..5).and_then(|number| number.parse::<u64>().ok()))
     }),
@@ -89,15 +97,17 @@ const COMPUTED: &[(&str, Computed)] = &[
     ("fingerprint_sha256", nothing),
     ("private_key_available", nothing),
     ("private_key_type", nothing),
-    ("outpost.token_identifier", |reader, row| json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))),
+    ("outpost.token_identifier", |reader, row| {
+        json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))
+    }),
     ("refresh_interval_s", |reader, row| {
         let text = reader.value(row, "_config").get("refresh_interval").and_then(Value::as_str);
-        json!(seconds(text.unwrap_or("minutes=5")) as i64)
+        json!(whole(seconds(text.unwrap_or("minutes=5"))))
     }),
     ("outpost_set", |reader, row| {
-        let outposts = reader.references(row).filter(|reference| {
-            reader.model_name(reference.row.model()) == "authentik_outposts.outpost"
-        });
+        let outposts = reader
+            .references(row)
+            .filter(|reference| reader.model_name(reference.row.model()) == "authentik_outposts.outpost");
         outposts.map(|reference| Value::from(reader.text(reference.row))).collect()
     }),
 ];
@@ -108,6 +118,12 @@ pub(super) fn nothing(_: Reader<'_>, _: &Row) -> Value {
 
 pub(super) fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
     reader.value(row, field).as_str().unwrap_or_default()
+}
+
+/// Returns a number without its fraction.
+#[allow(clippy::cast_possible_truncation, reason = "what is out of reach becomes the nearest number")]
+fn whole(number: f64) -> i64 {
+    number as i64
 }
 
 /// Returns the seconds of a duration like `hours=1;minutes=5`.

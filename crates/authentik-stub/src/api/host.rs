@@ -7,7 +7,7 @@ use chrono::Utc;
 use http::{Method, Request, Response};
 use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
-use openapi_server_runtime::failure::{Failure, FieldErrors};
+use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
@@ -15,8 +15,8 @@ use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
-use crate::control;
 use super::{Api, Context, access, checks};
+use crate::control;
 
 impl Host for Api {
     type User = Arc<Caller>;
@@ -77,14 +77,6 @@ impl Host for Api {
 
     fn holds_to_schema(&self, cx: &Context) -> bool {
         !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
-    }
-
-    fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
-        checks::before(self, cx, body)
-    }
-
-    fn map_errors(&self, cx: &Context, body: &Value, errors: FieldErrors) -> Failure {
-        checks::errors(self, cx, body, errors)
     }
 
     async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {

@@ -67,7 +67,9 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Resul
         problems.add("", "the fixture is no object", "write {\"objects\": {…}}");
         return Err(problems.into());
     };
-    for name in sections.keys().filter(|name| !SECTIONS.contains(&name.as_str()) && !NOTES.contains(&name.as_str())) {
+    for name in
+        sections.keys().filter(|name| !SECTIONS.contains(&name.as_str()) && !NOTES.contains(&name.as_str()))
+    {
         let known = SECTIONS.join("`, `");
         problems.add(&problem::child("", name), "there is no such section", &format!("use `{known}`"));
     }
@@ -97,7 +99,11 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Resul
             let draft = made.get(row).and_then(|number| drafts.rows().get(*number));
             let fields: Vec<&str> = violation.fields().collect();
             let pointer = draft.map(|draft| draft.place(&fields)).unwrap_or_default();
-            problems.add(&pointer, &violation.to_string(), "change this object, or the one that it does not fit to");
+            problems.add(
+                &pointer,
+                &violation.to_string(),
+                "change this object, or the one that it does not fit to",
+            );
         }
         if broken.is_empty() { Ok(()) } else { Err(Failed) }
     });

@@ -58,14 +58,22 @@ pub(crate) fn answer(api: &Api, cx: &Context) -> Result<HandlerResponse, Failure
         let rows = relation.map(|relation| reader.related(&relation, &row)).unwrap_or_default();
         let rows = visible(reader, caller, user, rows);
         if !rows.is_empty() {
-            shadows.extend(models.get(&user.model).and_then(|about| about.shadows.as_deref()).into_iter().flatten());
+            shadows.extend(
+                models.get(&user.model).and_then(|about| about.shadows.as_deref()).into_iter().flatten(),
+            );
         }
         let (app, model_name) = user.model.split_once('.').unwrap_or(("", &user.model));
         for row in rows {
             let name = names::of(api, reader, row, &user.model).trim().to_owned();
             // What has no name is left out.
             if !name.is_empty() {
-                found.push(UsedBy { app, model_name, pk: access::key(reader, row), name, action: &user.action });
+                found.push(UsedBy {
+                    app,
+                    model_name,
+                    pk: access::key(reader, row),
+                    name,
+                    action: &user.action,
+                });
             }
         }
     }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 /// All viewsets, and what models are called.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Viewsets {
-    viewsets: Vec<Viewset>,
+    #[serde(rename = "viewsets")]
+    all: Vec<Viewset>,
     pub(crate) models: HashMap<String, ModelName>,
     /// The names of apps for people.
     pub(crate) apps: HashMap<String, String>,
@@ -125,7 +126,7 @@ impl Part {
 impl Viewsets {
     /// Returns the viewset of a route, and which part of it the route is.
     pub(crate) fn of(&self, route: &str) -> Option<(&Viewset, Part)> {
-        let found = self.viewsets.iter().filter(|viewset| route.starts_with(viewset.path.as_str()));
+        let found = self.all.iter().filter(|viewset| route.starts_with(viewset.path.as_str()));
         let viewset = found.max_by_key(|viewset| viewset.path.len())?;
         let rest = route.get(viewset.path.len()..)?;
         let mut parts = rest.split('/').filter(|part| !part.is_empty());
@@ -162,15 +163,7 @@ impl Viewsets {
         }
     }
 
-    /// Returns the last base of a model, or the model.
-    pub(crate) fn root<'a>(&'a self, model: &'a str) -> &'a str {
-        match self.models.get(model).and_then(|model| model.base.as_deref()) {
-            Some(base) => self.root(base),
-            None => model,
-        }
-    }
-
     pub(crate) fn all(&self) -> &[Viewset] {
-        &self.viewsets
+        &self.all
     }
 }

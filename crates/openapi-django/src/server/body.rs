@@ -45,7 +45,11 @@ pub(crate) async fn check<H: Host>(
     };
     host.before_validation(cx, &body)?;
     if !host.holds_to_schema(cx) {
-        return Ok(if files.is_empty() { RequestBody::Value(body) } else { RequestBody::Form(files.put_into(body)) });
+        return Ok(if files.is_empty() {
+            RequestBody::Value(body)
+        } else {
+            RequestBody::Form(files.put_into(body))
+        });
     }
     let rule = operation.body.as_ref().map_or(&NO_FIELDS, |body| &body.content.rule);
     let (value, mut errors) = match fields::parse(rule, &body, host, cx).await {

@@ -98,7 +98,9 @@ impl ErrorTree {
             let mut items = Vec::new();
             for (position, (_, messages)) in positions.into_iter().zip(&self.entries) {
                 let fine = || Value::Object(serde_json::Map::new());
-                items.extend(std::iter::repeat_with(fine).take(position.saturating_sub(items.len()).min(MOST)));
+                items.extend(
+                    std::iter::repeat_with(fine).take(position.saturating_sub(items.len()).min(MOST)),
+                );
                 items.push(messages.to_value());
             }
             return Value::Array(items);

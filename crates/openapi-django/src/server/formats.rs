@@ -46,7 +46,8 @@ fn is_url(text: &str, allowed: Host, schemes: &[&str]) -> bool {
         || allowed != Host::Registered && scheme == "blank";
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    if !is_known || text.contains(python::is_space) || text.len() > 2048 || path.contains(char::is_whitespace) {
+    if !is_known || text.contains(python::is_space) || text.len() > 2048 || path.contains(char::is_whitespace)
+    {
         return false;
     }
     let host = match authority.rsplit_once('@') {
@@ -95,7 +96,8 @@ fn is_host(host: &str, allowed: Host) -> bool {
             && !label.ends_with('-')
     };
     let is_top = |label: &&str| {
-        label.chars().count() >= 2 && !label.chars().all(|letter| letter.is_ascii_digit())
+        label.chars().count() >= 2
+            && !label.chars().all(|letter| letter.is_ascii_digit())
             && label.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '-' || letter >= '\u{a1}')
             || label.starts_with("xn--")
     };
@@ -107,9 +109,9 @@ fn is_email(text: &str) -> bool {
     let Some((user, domain)) = text.rsplit_once('@') else { return false };
     let is_atom = |part: &str| {
         !part.is_empty()
-            && part.chars().all(|letter| {
-                letter.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(letter)
-            })
+            && part
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(letter))
     };
     let is_quoted = user.len() > 1 && user.starts_with('"') && user.ends_with('"');
     text.len() <= 320
@@ -119,8 +121,7 @@ fn is_email(text: &str) -> bool {
 
 /// Returns `true` if a text names amounts of time as Python's `timedelta` takes them: `hours=3;minutes=1`.
 fn is_timedelta(text: &str) -> bool {
-    const UNITS: [&str; 7] =
-        ["microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "weeks"];
+    const UNITS: [&str; 7] = ["microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "weeks"];
     let mut known = 0;
     for pair in text.split(';') {
         let Some((unit, amount)) = pair.split_once('=') else { return false };
@@ -144,11 +145,29 @@ mod tests {
     #[test]
     fn formats_are_those_of_the_validators() {
         for (format, right, wrong) in [
-            ("email", &["a@b.example", "a.b+c@localhost"][..], &["a", "a@b", "a@", "@b.example", "a b@c.de"][..]),
+            (
+                "email",
+                &["a@b.example", "a.b+c@localhost"][..],
+                &["a", "a@b", "a@", "@b.example", "a b@c.de"][..],
+            ),
             (
                 "uri",
-                &["http://a.de", "https://u:p@a.de:80/x?y#z", "http://localhost", "http://[::1]:80/", "ftp://1.2.3.4"],
-                &["a.de", "http://a", "gopher://a.de", "http://", "http://a.de:x", "http://-a.de", "http://a b.de"],
+                &[
+                    "http://a.de",
+                    "https://u:p@a.de:80/x?y#z",
+                    "http://localhost",
+                    "http://[::1]:80/",
+                    "ftp://1.2.3.4",
+                ],
+                &[
+                    "a.de",
+                    "http://a",
+                    "gopher://a.de",
+                    "http://",
+                    "http://a.de:x",
+                    "http://-a.de",
+                    "http://a b.de",
+                ],
             ),
             ("url-domainless", &["http://a", "http://a/b"], &["a", "//a"]),
             ("url-several(ldap,ldaps)", &["ldap://a,ldaps://b"], &["http://a"]),

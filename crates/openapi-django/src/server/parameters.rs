@@ -186,7 +186,9 @@ async fn filter<H: Host>(
             .ok_or_else(|| "Enter a valid UUID.".to_owned()),
         Rule::Reference { model, by, key } => match key_of(*key, text) {
             None if *key == Key::Uuid => Err(format!("“{text}” is not a valid UUID.")),
-            Some(value) if host.foreign_key_exists(cx, model, *by, &as_json(&value)).await? => Ok(Some(value)),
+            Some(value) if host.foreign_key_exists(cx, model, *by, &as_json(&value)).await? => {
+                Ok(Some(value))
+            }
             _ => Err("Select a valid choice. That choice is not one of the available choices.".to_owned()),
         },
         Rule::Integer(_) => python::int(text)
@@ -220,10 +222,9 @@ async fn listed<H: Host>(
                 Some(value).filter(|_| is_there)
             }
         },
-        Rule::Choice(choices) => choices
-            .iter()
-            .any(|choice| choice.value == text)
-            .then(|| FilterValue::Choice(text.to_owned())),
+        Rule::Choice(choices) => {
+            choices.iter().any(|choice| choice.value == text).then(|| FilterValue::Choice(text.to_owned()))
+        }
         _ => return filter(rule, text, host, cx).await,
     };
     Ok(found.map(Some).ok_or_else(no_choice))

@@ -121,14 +121,15 @@ impl<'a> Target<'a> {
         let view = self.view(self.operation.request.as_ref());
         let (Some(view), Ok(body)) = (view, self.body(request)) else { return Arc::default() };
         let properties = self.plan.view_at(view).properties.iter();
-        let columns = properties.filter(|property| body.contains_key(&property.name)).filter_map(|property| {
-            match &property.source {
-                SourcePlan::Column(column) => {
-                    Some(self.plan.layout.column(self.compiled.model, *column).name.clone())
+        let columns =
+            properties.filter(|property| body.contains_key(&property.name)).filter_map(|property| {
+                match &property.source {
+                    SourcePlan::Column(column) => {
+                        Some(self.plan.layout.column(self.compiled.model, *column).name.clone())
+                    }
+                    _ => None,
                 }
-                _ => None,
-            }
-        });
+            });
         columns.collect()
     }
 

@@ -414,14 +414,12 @@ impl Builder<'_> {
             Source::Path(text) => own(self.path(pointer, model, text, Goal::Value)?),
             Source::OwnKey(text) => {
                 let path = self.path(pointer, model, text, Goal::Rows)?;
-                match path.steps.as_slice() {
-                    [Step::Forward { column, many: false, .. }] => SourcePlan::OwnKey(*column, path),
-                    _ => {
-                        let message = format!("`{text}` is no field that names one row");
-                        self.add(pointer, message, "use a field with a reference");
-                        return None;
-                    }
-                }
+                let [Step::Forward { column, many: false, .. }] = path.steps.as_slice() else {
+                    let message = format!("`{text}` is no field that names one row");
+                    self.add(pointer, message, "use a field with a reference");
+                    return None;
+                };
+                SourcePlan::OwnKey(*column, path)
             }
             Source::Count(text) => SourcePlan::Count(self.path(pointer, model, text, Goal::Value)?),
             Source::Template(text) => SourcePlan::Template(self.template(pointer, model, text)?),

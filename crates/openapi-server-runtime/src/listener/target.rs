@@ -119,7 +119,9 @@ impl Requests {
 
 /// Returns the part after a header.
 fn header(line: &[u8], length: u64, chunked: bool) -> Part {
-    let Some(colon) = line.iter().position(|byte| *byte == b':') else { return Part::Headers(length, chunked) };
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        return Part::Headers(length, chunked);
+    };
     let (name, value) = line.split_at(colon);
     let value = value.get(1..).unwrap_or_default().trim_ascii();
     let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());

@@ -274,8 +274,13 @@ fn values_are_held_to_everything_a_schema_says() {
         maximum: Some(Bound { value: 1.0, exclusive: false }),
         multiple_of: Some(0.1),
     };
-    const WORD: Text =
-        Text { min_length: Some(1), max_length: Some(3), pattern: Some("^[a-z]+$"), format: None, blanks: false };
+    const WORD: Text = Text {
+        min_length: Some(1),
+        max_length: Some(3),
+        pattern: Some("^[a-z]+$"),
+        format: None,
+        blanks: false,
+    };
     static PAIR: List =
         List { item: Rule::Integer(Integer::ANY), size: Size { min: Some(1), max: Some(2) }, unique: true };
     static NULLS: List = List::of(Rule::Nullable(&Rule::Boolean));
@@ -546,7 +551,7 @@ static REPORTS: &[Operation] = &[Operation {
     summary: None,
     description: None,
     view_name: None,
-        view_description: None,
+    view_description: None,
     security: &[],
     parameters: &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
     body: Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"] }),

@@ -78,7 +78,9 @@ impl Checker {
     ) -> Result<FieldErrors, Failure> {
         for (target, question) in std::mem::take(&mut self.questions) {
             let detail = match question {
-                Question::Exists { model, by, key } if !host.foreign_key_exists(cx, model, by, &key).await? => {
+                Question::Exists { model, by, key }
+                    if !host.foreign_key_exists(cx, model, by, &key).await? =>
+                {
                     format!("There is no {model} with this key.")
                 }
                 Question::IsUnique { model, field, value }
@@ -110,7 +112,9 @@ impl Checker {
             (Rule::Number(rule), Value::Number(number)) => {
                 self.number(rule, number.as_f64().unwrap_or_default());
             }
-            (Rule::Uuid | Rule::Reference { key: Key::Uuid, .. }, Value::String(text)) if uuid(text).is_none() => {
+            (Rule::Uuid | Rule::Reference { key: Key::Uuid, .. }, Value::String(text))
+                if uuid(text).is_none() =>
+            {
                 self.fail("Expected a UUID with dashes.");
             }
             (Rule::Uuid, Value::String(_)) => {}

@@ -82,9 +82,9 @@ const NOT_ASKING: [&str; 6] = [
 
 /// Returns the class of a view that is no viewset.
 pub(super) fn other(cx: &Context, method: &Method) -> Class {
-    let found = OTHERS.iter().find(|(path, methods, _)| {
-        *path == cx.route && (methods.is_empty() || methods.contains(method))
-    });
+    let found = OTHERS
+        .iter()
+        .find(|(path, methods, _)| *path == cx.route && (methods.is_empty() || methods.contains(method)));
     found.map_or(Class::Anybody, |(_, _, class)| *class)
 }
 
@@ -116,7 +116,8 @@ impl<'a> Rule<'a> {
         let (viewset, part) = viewsets.of(cx.route)?;
         let operation = cx.operation.map(|operation| operation.id);
         let action = operation.and_then(|operation| viewset.actions.get(operation));
-        let classes = action.and_then(|action| action.permission_classes.as_ref()).unwrap_or(&viewset.permissions);
+        let classes =
+            action.and_then(|action| action.permission_classes.as_ref()).unwrap_or(&viewset.permissions);
         let class = classes.first().map_or(Class::Anybody, |name| class(name));
         Some(Self { viewset, part, class, action, operation })
     }
@@ -147,7 +148,8 @@ impl<'a> Rule<'a> {
 
     /// Returns `true` if the parameters of the list narrow the objects too that a path can name.
     pub(super) fn selects(&self) -> bool {
-        self.part != Part::UsedBy && self.filters().iter().any(|name| narrowing(name) != Some(Narrowing::Permission))
+        self.part != Part::UsedBy
+            && self.filters().iter().any(|name| narrowing(name) != Some(Narrowing::Permission))
     }
 
     /// Returns the filters of rows, those of the viewset itself first.

@@ -84,7 +84,8 @@ impl<'a> Scope<'a> {
                 Narrowing::Owner(_) if caller.is_some_and(|caller| caller.is_superuser) => {}
                 Narrowing::Owner(path) => {
                     let first = path.first().copied().unwrap_or_default();
-                    let has_owner = reader.model(model).is_some_and(|id| reader.fields(id).any(|name| name == first));
+                    let has_owner =
+                        reader.model(model).is_some_and(|id| reader.fields(id).any(|name| name == first));
                     if !has_owner {
                         return Err(Failure::ServerError);
                     }
@@ -96,7 +97,12 @@ impl<'a> Scope<'a> {
     }
 
     /// Leaves the rows that the caller has the permission to view.
-    fn permitted(&mut self, model: &str, caller: Option<&'a Caller>, reader: Reader<'_>) -> Result<(), Failure> {
+    fn permitted(
+        &mut self,
+        model: &str,
+        caller: Option<&'a Caller>,
+        reader: Reader<'_>,
+    ) -> Result<(), Failure> {
         let caller = caller.ok_or_else(Failure::permission_denied)?;
         let view = permission(model, "view");
         if caller.has(&view) {
@@ -119,9 +125,8 @@ impl<'a> Scope<'a> {
         self.tests.iter().all(|test| match test {
             Test::Hidden(is_hidden) => !is_hidden(reader, row),
             Test::Permitted(keys) => keys.contains(key(reader, row).as_str()),
-            Test::Owned(caller, path) => {
-                caller.is_some_and(|caller| owner(reader, row, path).is_some_and(|owner| *owner == caller.key))
-            }
+            Test::Owned(caller, path) => caller
+                .is_some_and(|caller| owner(reader, row, path).is_some_and(|owner| *owner == caller.key)),
         })
     }
 }

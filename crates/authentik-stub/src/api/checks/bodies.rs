@@ -25,6 +25,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("authentik_sources_oauth.oauthsource", oauth_source),
     ("authentik_sources_ldap.ldapsource", ldap_source),
     ("authentik_blueprints.blueprintinstance", blueprint),
+    ("authentik_providers_microsoft_entra.microsoftentraprovideruser", entra_user),
     ("guardian.groupobjectpermission", object_permission),
     ("guardian.userobjectpermission", object_permission),
 ];
@@ -39,6 +40,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
     }
     let check = CHECKS.iter().find(|(model, _)| *model == subject.model());
     check.map_or(Ok(()), |(_, check)| check(subject))
+}
+
+/// Fails, as the program does where it cannot ask Microsoft for the attributes of a new user.
+fn entra_user(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.row.is_none() { Err(Failure::ServerError) } else { Ok(()) }
 }
 
 /// Fails, as the program does, if a permission is to be for an object that is not there.
@@ -158,7 +164,8 @@ fn oauth_source(subject: &Subject<'_>) -> Result<(), Failure> {
         if let Some(url) = subject.get(name).as_str().filter(|url| !url.is_empty())
             && !url.contains("://")
         {
-            let message = format!("Invalid URL '{url}': No scheme supplied. Perhaps you meant https://{url}?");
+            let message =
+                format!("Invalid URL '{url}': No scheme supplied. Perhaps you meant https://{url}?");
             return of_field(name, &message);
         }
     }
@@ -176,7 +183,8 @@ fn ldap_source(subject: &Subject<'_>) -> Result<(), Failure> {
     for (name, word) in [("user", "User"), ("group", "Group")] {
         let mappings = format!("{name}_property_mappings");
         if subject.is_set(&format!("sync_{name}s")) && !subject.is_set(&mappings) {
-            let message = format!("When 'Sync {name}s' is enabled, '{word}s property mappings' cannot be empty.");
+            let message =
+                format!("When 'Sync {name}s' is enabled, '{word}s property mappings' cannot be empty.");
             return of_field(&mappings, &message);
         }
     }

@@ -9,11 +9,7 @@ use serde_json::{Map, Value, json};
 use super::super::Context;
 
 /// Does what has to happen together with a change.
-pub(crate) fn together(
-    cx: &Context,
-    transaction: &mut Transaction<'_>,
-    change: &Change,
-) {
+pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: &Change) {
     let (row, is_new) = match change {
         Change::Made(row) => (row, true),
         Change::Changed(_, row) => (row, false),
@@ -53,7 +49,8 @@ fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
 /// Gives a source an account and a token for it.
 fn account(transaction: &mut Transaction<'_>, row: &Row) {
     let reader = transaction.reader();
-    let (Some(users), Some(tokens)) = (reader.model("authentik_core.user"), reader.model("authentik_core.token"))
+    let (Some(users), Some(tokens)) =
+        (reader.model("authentik_core.user"), reader.model("authentik_core.token"))
     else {
         return;
     };
@@ -73,13 +70,16 @@ fn account(transaction: &mut Transaction<'_>, row: &Row) {
     }
     let user = transaction.insert(users, object(about));
     let user = transaction.reader().row(users, user).map(|user| transaction.reader().key(user).clone());
-    let token = transaction.insert(tokens, object(json!({
-        "identifier": identifier,
-        "user": user,
-        "intent": "api",
-        "expiring": false,
-        "managed": format!("goauthentik.io/sources/scim/{key}"),
-    })));
+    let token = transaction.insert(
+        tokens,
+        object(json!({
+            "identifier": identifier,
+            "user": user,
+            "intent": "api",
+            "expiring": false,
+            "managed": format!("goauthentik.io/sources/scim/{key}"),
+        })),
+    );
     let token = transaction.reader().row(tokens, token).map(|token| transaction.reader().key(token).clone());
     transaction.update(row.model(), row.id(), object(json!({"token": token})));
 }
@@ -128,7 +128,8 @@ fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
 fn event(transaction: &Transaction<'_>) -> Map<String, Value> {
     let reader = transaction.reader();
     let brands = reader.model("authentik_brands.brand");
-    let brand = brands.and_then(|brands| reader.rows(brands).find(|brand| reader.value(brand, "default") == true));
+    let brand =
+        brands.and_then(|brands| reader.rows(brands).find(|brand| reader.value(brand, "default") == true));
     let (key, name) = match brand {
         Some(brand) => {
             let domain = reader.value(brand, "domain").as_str().unwrap_or_default().to_owned();

@@ -1,4 +1,5 @@
 //! What serializers check of single fields.
+#![allow(clippy::unnecessary_wraps, reason = "checks have one type, for a table")]
 
 use openapi_server_runtime::failure::Failure;
 use serde_json::Value;
@@ -54,7 +55,6 @@ fn expression(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure>
             (_, '\n') => line += 1,
             (Some(_), '\\') => drop(letters.next()),
             (Some(end), letter) if letter == end => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(letter),
             (None, '#') => {
                 for letter in letters.by_ref() {
@@ -68,13 +68,16 @@ fn expression(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure>
             (None, ')' | ']' | '}') => match open.pop() {
                 Some((opened, _)) if closes(opened, letter) => {}
                 Some((opened, _)) => {
-                    return Ok(Some(syntax_error(&format!(
-                        "closing parenthesis '{letter}' does not match opening parenthesis '{opened}'"
-                    ), line)));
+                    return Ok(Some(syntax_error(
+                        &format!(
+                            "closing parenthesis '{letter}' does not match opening parenthesis '{opened}'"
+                        ),
+                        line,
+                    )));
                 }
                 None => return Ok(Some(syntax_error(&format!("unmatched '{letter}'"), line))),
             },
-            (None, _) => {}
+            _ => {}
         }
     }
     Ok(open.last().map(|(letter, line)| syntax_error(&format!("'{letter}' was never closed"), *line)))

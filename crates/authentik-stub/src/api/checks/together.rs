@@ -21,8 +21,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
             }
         };
         let values: Vec<Value> = names.iter().map(value).collect();
-        let is_asked = subject.cx.method != Method::PATCH
-            || names.iter().any(|name| subject.body.get(name).is_some());
+        let is_asked =
+            subject.cx.method != Method::PATCH || names.iter().any(|name| subject.body.get(name).is_some());
         if !is_asked || values.iter().any(Value::is_null) {
             continue;
         }

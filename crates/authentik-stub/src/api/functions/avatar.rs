@@ -1,5 +1,6 @@
 //! Pictures of users.
 
+use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
@@ -77,7 +78,11 @@ fn escaped(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -87,7 +92,8 @@ mod tests {
     #[test]
     fn a_picture_has_the_color_and_the_initials_of_a_name() {
         assert_eq!(colors("Plain User"), ("7937a9".to_owned(), "fff"));
-        for (name, expected) in [("Plain User", "PU"), ("a k", "ak"), ("Jo", "Jo"), ("A B C", "AC"), ("", "")] {
+        for (name, expected) in [("Plain User", "PU"), ("a k", "ak"), ("Jo", "Jo"), ("A B C", "AC"), ("", "")]
+        {
             assert_eq!(initials(name), expected, "{name}");
         }
         assert!(picture("<&> x").contains(">&lt;X</text>"));

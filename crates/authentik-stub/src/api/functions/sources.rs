@@ -19,9 +19,9 @@ pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {
         })
         .with("countries_obj", move |reader, row| {
             let codes = reader.value(row, "countries").as_array().into_iter().flatten();
-            let named = codes.filter_map(Value::as_str).filter_map(|code| {
-                Some(json!({"code": code, "name": countries.get(code)?}))
-            });
+            let named = codes
+                .filter_map(Value::as_str)
+                .filter_map(|code| Some(json!({"code": code, "name": countries.get(code)?})));
             named.collect()
         })
 }

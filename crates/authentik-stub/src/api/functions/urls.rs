@@ -35,9 +35,9 @@ fn launch_url(reader: Reader<'_>, row: &Row) -> Value {
         reader.by_key(users, &caller.key)
     });
     let filled = |url: String| match user {
-        Some(user) => ["username", "name", "email"].iter().fold(url, |url, field| {
-            url.replace(&format!("%({field})s"), text(reader, user, field))
-        }),
+        Some(user) => ["username", "name", "email"]
+            .iter()
+            .fold(url, |url, field| url.replace(&format!("%({field})s"), text(reader, user, field))),
         None => url,
     };
     json!(url.map(filled))

@@ -202,7 +202,8 @@ impl<'a> Drafts<'a> {
             let Some(model) = plan.model(&draft.model) else { continue };
             for (function, field, value) in &draft.shown {
                 let reader = transaction.reader();
-                let (Some(function), Some(row)) = (plan.functions().get(function), reader.row(model, *id)) else {
+                let (Some(function), Some(row)) = (plan.functions().get(function), reader.row(model, *id))
+                else {
                     continue;
                 };
                 if function(reader, row) != *value {

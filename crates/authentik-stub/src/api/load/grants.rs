@@ -54,11 +54,15 @@ struct Grant<'a> {
 impl Table {
     /// Returns the permissions of a fixture, or else those that every authentik of this release has.
     pub(super) fn of(fixture: &Value, problems: &mut Problems) -> Result<Self, AssetError> {
-        let own = fixture.get("permission_table").map(|table| Vec::<Permission>::deserialize(table));
+        let own = fixture.get("permission_table").map(Vec::<Permission>::deserialize);
         let permissions = match own {
             Some(Ok(own)) => own,
             Some(Err(error)) => {
-                problems.add("/permission_table", &error.to_string(), "leave it out to use the permissions of 2024.8");
+                problems.add(
+                    "/permission_table",
+                    &error.to_string(),
+                    "leave it out to use the permissions of 2024.8",
+                );
                 Vec::new()
             }
             None => asset::permissions()?,
@@ -103,7 +107,8 @@ impl Table {
     /// Returns the positions of permissions by their names, `app.codename`.
     fn by_name(&self) -> HashMap<String, usize> {
         let all = self.permissions.iter().enumerate();
-        all.map(|(position, permission)| (format!("{}.{}", permission.app, permission.codename), position)).collect()
+        all.map(|(position, permission)| (format!("{}.{}", permission.app, permission.codename), position))
+            .collect()
     }
 }
 
@@ -161,7 +166,11 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
         let pointer = child("/permissions", name);
         match subject(drafts, about) {
             Some((subject, row)) => subjects.push((pointer, name, about, subject, row)),
-            None => problems.add(&pointer, "there is no such user or role", "add it to `core/users` or `rbac/roles`"),
+            None => problems.add(
+                &pointer,
+                "there is no such user or role",
+                "add it to `core/users` or `rbac/roles`",
+            ),
         }
     }
     let mut grants: Vec<Grant<'_>> = Vec::new();
@@ -260,7 +269,8 @@ fn shown(
             let pointer = child(&child("/objects", list), number);
             let text = |key: &str| object[key].as_str().unwrap_or_default();
             let name = format!("{}.{}", text("app_label"), text("codename"));
-            let Some(permission) = names.get(&name).and_then(|position| table.permissions.get(*position)) else {
+            let Some(permission) = names.get(&name).and_then(|position| table.permissions.get(*position))
+            else {
                 let message = format!("there is no permission `{name}`");
                 problems.add(&pointer, &message, "change `app_label` and `codename`");
                 continue;

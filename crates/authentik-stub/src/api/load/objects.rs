@@ -34,7 +34,9 @@ pub(super) struct Objects<'a, 'd> {
 pub(super) fn read(fixture: &Value, viewsets: &Viewsets, drafts: &mut Drafts<'_>, problems: &mut Problems) {
     let mut objects = Objects::new(drafts, problems);
     objects.made = &fixture["rows"];
-    for (pointer, lists) in [("/objects", &fixture["objects"]), ("/about/unlisted", &fixture["about"]["unlisted"])] {
+    for (pointer, lists) in
+        [("/objects", &fixture["objects"]), ("/about/unlisted", &fixture["about"]["unlisted"])]
+    {
         match lists {
             Value::Null => {}
             Value::Object(lists) => lists.iter().for_each(|(list, rows)| {
@@ -56,7 +58,11 @@ impl<'a, 'd> Objects<'a, 'd> {
         let Some(collection) = definition.collections.get(path) else {
             // Of some lists the program makes the objects itself.
             if !viewsets.all().iter().any(|viewset| viewset.path == path) {
-                self.problems.add(pointer, "the API has no such list", "use the path of a list without /api/v3/");
+                self.problems.add(
+                    pointer,
+                    "the API has no such list",
+                    "use the path of a list without /api/v3/",
+                );
             }
             return;
         };
@@ -74,7 +80,7 @@ impl<'a, 'd> Objects<'a, 'd> {
         }
     }
 
-    /// Puts the objects that `rows` names before the others, in the order in which they were made.
+    /// Puts the objects that `rows` names behind the others, in the order in which they were made.
     fn sort(&mut self, path: &str, collection: &Collection, rows: &mut [(usize, &Value)]) {
         let Some(order) = self.made.get(path.trim_matches('/')).and_then(Value::as_array) else { return };
         let Some(field) = collection.lookup.as_ref().map(|lookup| lookup.path.clone()) else { return };
@@ -85,14 +91,15 @@ impl<'a, 'd> Objects<'a, 'd> {
             let name = object.get(&property).map(super::text);
             order.iter().position(|known| name.as_deref() == known.as_str())
         };
-        rows.sort_by_cached_key(|(_, object)| place(object).unwrap_or(usize::MAX));
+        rows.sort_by_cached_key(|(_, object)| place(object));
     }
 
     /// Returns the list that shows an object as what it is: a list of a base shows rows of other models.
     fn list_of(&self, path: &str, collection: &Collection, object: &Map<String, Value>) -> (String, String) {
         let definition = self.drafts.definition;
         let named = object.get("meta_model_name").and_then(Value::as_str);
-        let model = named.filter(|model| self.drafts.is_a(model, &collection.model) && **model != collection.model);
+        let model =
+            named.filter(|model| self.drafts.is_a(model, &collection.model) && **model != collection.model);
         let Some(model) = model else { return (path.to_owned(), collection.model.clone()) };
         let own = definition.collections.iter().filter(|(_, collection)| collection.model == model);
         let own = own.max_by_key(|(_, collection)| collection.operations.len());
@@ -120,14 +127,14 @@ impl<'a, 'd> Objects<'a, 'd> {
             _ => 2,
         });
         for (name, value) in members {
-            match properties.get(name) {
-                Some(kept) => self.property(number, &child(pointer, name), name, kept, value),
-                None => {
-                    let mut known: Vec<&str> = properties.keys().map(String::as_str).collect();
-                    known.sort_unstable();
-                    let help = format!("remove it, or use one of {}", known.join(", "));
-                    self.problems.add(&child(pointer, name), "objects of this list have no such property", &help);
-                }
+            if let Some(kept) = properties.get(name) {
+                self.property(number, &child(pointer, name), name, kept, value);
+            } else {
+                let mut known: Vec<&str> = properties.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                let help = format!("remove it, or use one of {}", known.join(", "));
+                let place = child(pointer, name);
+                self.problems.add(&place, "objects of this list have no such property", &help);
             }
         }
     }
@@ -136,7 +143,12 @@ impl<'a, 'd> Objects<'a, 'd> {
         match kept {
             Kept::Field(field) => {
                 let model = self.drafts.at(number).map(|draft| draft.model.clone()).unwrap_or_default();
-                if let Some(kind) = self.drafts.field(&model, field).map(|field| field.kind).filter(|kind| !fits(*kind, value)) {
+                if let Some(kind) = self
+                    .drafts
+                    .field(&model, field)
+                    .map(|field| field.kind)
+                    .filter(|kind| !fits(*kind, value))
+                {
                     self.problems.add(pointer, &format!("this is no {}", called(kind)), "change the value");
                 }
                 self.set(number, field, name, value.clone());
@@ -191,7 +203,8 @@ impl<'a, 'd> Objects<'a, 'd> {
     /// Adds the rows that are shown within the row that they name, and nowhere else.
     fn parts(&mut self, number: usize, pointer: &str, (model, field): (&str, &str), value: &Value) {
         let own = self.drafts.at(number).map(|draft| (draft.model.clone(), draft.values.clone()));
-        let own = own.and_then(|(model, values)| values.get(self.drafts.key(&model)).cloned()).unwrap_or_default();
+        let own =
+            own.and_then(|(model, values)| values.get(self.drafts.key(&model)).cloned()).unwrap_or_default();
         for (item, part) in value.as_array().into_iter().flatten().enumerate() {
             let part_number = self.drafts.add(model, &child(pointer, item), &Value::Null);
             for (name, value) in part.as_object().into_iter().flatten() {
@@ -230,7 +243,9 @@ impl<'a, 'd> Objects<'a, 'd> {
                     let property = pointer.rsplit('/').next().unwrap_or_default();
                     self.set(number, &field, property, found.unwrap_or(value));
                 }
-                Link::Listed { model, field, keys } => self.list_keys(number, &pointer, (&model, &field), &keys),
+                Link::Listed { model, field, keys } => {
+                    self.list_keys(number, &pointer, (&model, &field), &keys);
+                }
             }
         }
     }
@@ -246,7 +261,11 @@ impl<'a, 'd> Objects<'a, 'd> {
                 Some(draft) => draft.set(field, "", own.clone()),
                 None => {
                     let message = format!("there is no `{model}` {key}");
-                    self.problems.add(&child(pointer, item), &message, "add it to its list, or remove its key here");
+                    self.problems.add(
+                        &child(pointer, item),
+                        &message,
+                        "add it to its list, or remove its key here",
+                    );
                 }
             }
         }
@@ -262,7 +281,9 @@ fn fits(kind: Kind, value: &Value) -> bool {
         // A choice is shown as a text, even one of numbers.
         Kind::Number => value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
         Kind::Boolean => value.is_boolean(),
-        Kind::DateTime => value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok()),
+        Kind::DateTime => {
+            value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok())
+        }
     }
 }
 

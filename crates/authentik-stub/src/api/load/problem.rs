@@ -50,7 +50,11 @@ pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
     pub(super) fn add(&mut self, pointer: &str, message: &str, help: &str) {
-        self.0.push(Problem { pointer: pointer.to_owned(), message: message.to_owned(), help: help.to_owned() });
+        self.0.push(Problem {
+            pointer: pointer.to_owned(),
+            message: message.to_owned(),
+            help: help.to_owned(),
+        });
     }
 
     pub(super) fn is_empty(&self) -> bool {

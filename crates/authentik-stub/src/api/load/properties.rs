@@ -74,10 +74,14 @@ fn kept(drafts: &Drafts<'_>, model: &str, name: &str, property: &Property) -> Ke
         None => Kept::Field(name.to_owned()),
         Some(Source::Path(path)) if field(path) => Kept::Field(path.clone()),
         Some(Source::Path(path)) => match path.split_once('.') {
-            None if property.access != Access::ReadOnly => listed(drafts, model, path).unwrap_or(Kept::Elsewhere),
+            None if property.access != Access::ReadOnly => {
+                listed(drafts, model, path).unwrap_or(Kept::Elsewhere)
+            }
             _ => Kept::Elsewhere,
         },
-        Some(Source::Object { path, view, .. }) => object(drafts, model, path, view).unwrap_or(Kept::Elsewhere),
+        Some(Source::Object { path, view, .. }) => {
+            object(drafts, model, path, view).unwrap_or(Kept::Elsewhere)
+        }
         Some(Source::Function(function)) => {
             // Some fields have an underscore before the name of what is shown of them.
             let hidden = format!("_{name}");

@@ -41,7 +41,9 @@ const NAMES: &[(&str, Name)] = &[
         let creator = other(api, reader, row, "created_by", "authentik_core.user");
         format!("Invitation {} created by {creator}", text(reader, row, "invite_uuid"))
     }),
-    ("guardian.groupobjectpermission", |api, reader, row| object_permission(api, reader, row, ("group", "auth.group"))),
+    ("guardian.groupobjectpermission", |api, reader, row| {
+        object_permission(api, reader, row, ("group", "auth.group"))
+    }),
     ("guardian.userobjectpermission", |api, reader, row| {
         object_permission(api, reader, row, ("user", "authentik_core.user"))
     }),
@@ -134,7 +136,9 @@ fn owned_device(api: &Api, reader: Reader<'_>, row: &Row) -> String {
 
 fn permission(api: &Api, reader: Reader<'_>, row: &Row) -> String {
     let functions = api.store().plan().functions();
-    let shown = |name: &str| functions.get(name).map(|function| python::str(&function(reader, row))).unwrap_or_default();
+    let shown = |name: &str| {
+        functions.get(name).map(|function| python::str(&function(reader, row))).unwrap_or_default()
+    };
     format!("{} | {} | {}", shown("app_label_verbose"), shown("model_verbose"), text(reader, row, "name"))
 }
 
