@@ -108,6 +108,13 @@ impl Api {
         &self.viewsets
     }
 
+    /// Returns the model that a viewset takes its rows for; `None` if it takes each for what it is.
+    fn seen_as(&self, cx: &Context) -> Option<openapi_resources::plan::ModelId> {
+        let (viewset, _) = self.viewsets.of(cx.route)?;
+        let model = viewset.model.as_deref().filter(|_| !viewset.shows_children())?;
+        self.store.plan().model(model)
+    }
+
     /// Answers an operation of a collection.
     fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
         checks::body(self, cx, operation)?;
@@ -127,6 +134,7 @@ impl Api {
             query,
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
+            seen_as: self.seen_as(cx),
             only: (operation.method == http::Method::GET)
                 .then_some(openapi_resources::answer::Only(&narrowed)),
             ..Request::default()

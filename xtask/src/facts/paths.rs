@@ -39,10 +39,7 @@ impl Viewset<'_> {
                 "fields": self.ordering(model),
             }),
         );
-        let search = self.search(model);
-        if !search.is_empty() {
-            notes.insert("search".to_owned(), json!(search));
-        }
+        notes.insert("search".to_owned(), json!(self.search(model)));
         let filters = self.filters(model);
         if !filters.is_empty() {
             notes.insert("filters".to_owned(), Value::Object(filters));

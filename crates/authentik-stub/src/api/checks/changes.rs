@@ -20,6 +20,7 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     let values = match model.as_str() {
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
         "authentik_core.token" => token(cx, &body, is_new),
+        "authentik_rbac.role" if is_new => role(transaction, row),
         "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
         "authentik_sources_scim.scimsource" => {
             account(transaction, row);
@@ -31,6 +32,18 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
     }
+}
+
+/// Gives a role the group of the framework that has its name and keeps its permissions.
+fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
+    let reader = transaction.reader();
+    let Some(groups) = reader.model("auth.group") else { return Map::new() };
+    let name = reader.value(row, "name").clone();
+    let known = reader.find(groups, "name", &name).map(|group| group.id());
+    let group = known.unwrap_or_else(|| transaction.insert(groups, object(json!({"name": name}))));
+    let reader = transaction.reader();
+    let key = reader.row(groups, group).map(|group| reader.key(group).clone());
+    object(json!({"group": key}))
 }
 
 /// Gives a source an account and a token for it.
