@@ -39,6 +39,12 @@ impl Names<'_> {
         })
     }
 
+    /// Returns whether the user is in a group of this name, or in one below it.
+    fn is_in(&self, name: &str) -> Option<Value> {
+        let groups = groups(self.reader, self.user?);
+        Some(json!(groups.iter().any(|group| text(self.reader, group, "name") == name)))
+    }
+
     /// Returns the names of the groups that a user is in himself.
     fn own_groups(&self) -> Option<Value> {
         let (reader, user) = (self.reader, self.user?);
@@ -84,7 +90,7 @@ enum Token {
 
 /// Splits an expression; comments and the ends of lines are left out.
 fn tokens(source: &str) -> Option<Vec<Token>> {
-    const SIGNS: [&str; 14] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":"];
+    const SIGNS: [&str; 11] = ["==", "!=", "=", "(", ")", "[", "]", "{", "}", ",", ":"];
     let mut tokens = Vec::new();
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
@@ -209,6 +215,7 @@ impl Parser<'_> {
                 "True" => Some(json!(true)),
                 "False" => Some(json!(false)),
                 "None" => Some(Value::Null),
+                "ak_is_group_member" => self.is_member(),
                 _ => self.names.value(&name),
             },
             Token::Sign("(") => {
@@ -220,6 +227,22 @@ impl Parser<'_> {
             Token::Sign("{") => self.dictionary(),
             Token::Sign(_) => None,
         }
+    }
+
+    /// Reads who is asked about and the name of a group: the one function that is known.
+    fn is_member(&mut self) -> Option<Value> {
+        let before = [
+            Token::Sign("("),
+            Token::Name("request.user".to_owned()),
+            Token::Sign(","),
+            Token::Name("name".to_owned()),
+            Token::Sign("="),
+        ];
+        before.iter().try_for_each(|token| self.expect(token))?;
+        let Some(Token::Text(name)) = self.peek().cloned() else { return None };
+        self.at += 1;
+        self.expect(&Token::Sign(")"))?;
+        self.names.is_in(&name)
     }
 
     fn list(&mut self) -> Option<Value> {
@@ -279,14 +302,19 @@ fn contains(whole: &Value, part: &Value) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn value(source: &str) -> Option<Value> {
-        let api = Api::new(&json!({"objects": {}})).expect("the assets are there");
-        let snapshot = api.store().snapshot();
-        let context = json!({"a": 1});
-        evaluate(source, &Names { reader: snapshot.reader(), user: None, context: &context })
-    }
-
     use crate::api::Api;
+
+    fn value(source: &str) -> Option<Value> {
+        let user = json!({"pk": 7, "username": "ann", "name": "Ann", "groups": ["11111111-1111-4111-8111-111111111111"]});
+        let group = json!({"pk": "11111111-1111-4111-8111-111111111111", "name": "staff"});
+        let fixture = json!({"objects": {"core/groups": [group], "core/users": [user]}});
+        let api = Api::new(&fixture).expect("the assets are there");
+        let snapshot = api.store().snapshot();
+        let reader = snapshot.reader();
+        let user = super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
+        let context = json!({"a": 1});
+        evaluate(source, &Names { reader, user: Some(user), context: &context })
+    }
 
     #[test]
     fn constants_and_comparisons_need_no_python() {
@@ -296,6 +324,10 @@ mod tests {
             ("return 'a' == \"a\" and not 1 in [2]", Some(json!(true))),
             ("return request.context.a != 1 or 'x'", Some(json!("x"))),
             ("return ''", Some(json!(""))),
+            ("return request.user.username == 'ann' and request.user.pk == 7", Some(json!(true))),
+            ("return ak_is_group_member(request.user, name=\"staff\")", Some(json!(true))),
+            ("return not ak_is_group_member(request.user, name='other')", Some(json!(true))),
+            ("return [group.name for group in request.user.ak_groups.all()]", Some(json!(["staff"]))),
             ("import os\nreturn True", None),
             ("return f'{1}'", None),
             ("return call()", None),

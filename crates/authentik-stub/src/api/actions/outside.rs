@@ -31,7 +31,6 @@ const WOULD: &[(&str, &str)] = &[
     ("sources_ldap_debug_retrieve", "ask the LDAP server for users and groups"),
     ("sources_plex_redeem_token_authenticated_create", "ask plex.tv whose token this is"),
     ("sources_plex_redeem_token_create", "ask plex.tv whose token this is"),
-    ("stages_authenticator_duo_enrollment_status_create", "ask Duo whether the device was enrolled"),
     ("stages_authenticator_duo_import_devices_automatic_create", "ask Duo for its users and their devices"),
 ];
 
@@ -40,14 +39,10 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("events_system_tasks_run_create", refuse),
     ("flows_executor_solve", refuse),
     ("managed_blueprints_apply_create", refuse),
-    ("outposts_ldap_access_check", refuse),
-    ("outposts_radius_access_check", refuse),
     ("providers_google_workspace_sync_object_create", refuse),
     ("providers_microsoft_entra_sync_object_create", refuse),
     ("providers_scim_sync_object_create", refuse),
     ("sources_ldap_debug_retrieve", refuse),
-    ("stages_authenticator_duo_enrollment_status_create", refuse),
-    ("stages_authenticator_duo_import_devices_automatic_create", refuse),
 ];
 
 fn refuse(_: &Api, cx: &Context) -> Answered {

@@ -19,6 +19,8 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("core_applications_check_access_retrieve", check_access),
     ("flows_instances_cache_clear_create", cleared),
     ("flows_instances_cache_info_retrieve", nothing_cached),
+    ("outposts_ldap_access_check", |api, cx| access_for_outpost(api, cx, Outpost::Ldap)),
+    ("outposts_radius_access_check", |api, cx| access_for_outpost(api, cx, Outpost::Radius)),
     ("policies_all_cache_clear_create", cleared),
     ("policies_all_cache_info_retrieve", nothing_cached),
     ("policies_all_test_create", test),
@@ -212,6 +214,38 @@ fn check_access(api: &Api, cx: &Context) -> Answered {
     };
     let verdict = verdict.map_err(|Unknown| outside::failure(cx))?;
     kit::json(&if is_superuser { verdict } else { Verdict::of(verdict.passing) }.shown())
+}
+
+/// The kinds of outposts that ask whether a user may use an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outpost {
+    Ldap,
+    Radius,
+}
+
+/// Answers an outpost whether the user, whose token it sends, may use the application of a provider.
+fn access_for_outpost(api: &Api, cx: &Context, outpost: Outpost) -> Answered {
+    let provider = Subject::of(api, cx)?;
+    let reader = provider.reader();
+    // The program takes the name for granted.
+    let slug = cx.query.last("app_slug").ok_or(Failure::ServerError)?;
+    let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
+    let application = reader.find(applications, "slug", &json!(slug)).ok_or_else(Failure::not_found)?;
+    let user = caller_row(reader, cx)?;
+    let verdict = Question { reader, user, context: &json!({}) }.engine(application);
+    let access = verdict.map_err(|Unknown| outside::failure(cx))?.shown();
+    match outpost {
+        Outpost::Ldap => {
+            let permission = "authentik_providers_ldap.search_full_directory";
+            let may_search = kit::may(reader, caller(cx)?, permission, &provider.row);
+            kit::json(&json!({"has_search_permission": may_search, "access": access}))
+        }
+        Outpost::Radius if provider.value("property_mappings").as_array().is_none_or(Vec::is_empty) => {
+            kit::json(&json!({"access": access}))
+        }
+        // What mappings give is packed for the protocol.
+        Outpost::Radius => Err(outside::failure(cx)),
+    }
 }
 
 /// Returns the user that a body names, if the caller may see him.

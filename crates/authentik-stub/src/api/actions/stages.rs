@@ -11,7 +11,9 @@ use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("stages_all_user_settings_list", user_settings),
+    ("stages_authenticator_duo_enrollment_status_create", enrollment_status),
     ("stages_authenticator_duo_import_device_manual_create", import_device),
+    ("stages_authenticator_duo_import_devices_automatic_create", import_devices),
     ("stages_prompt_prompts_preview_create", preview),
 ];
 
@@ -55,22 +57,39 @@ fn user_settings(api: &Api, _: &Context) -> Answered {
     kit::json(&settings)
 }
 
+/// Refuses with one sentence about the whole.
+fn refused(sentence: &str) -> Failure {
+    let value = json!({"non_field_errors": [sentence]});
+    Failure::Body { status: http::StatusCode::BAD_REQUEST, value }
+}
+
+/// Refuses to tell how far the session is with enrolling a device, because what calls with a token has none.
+fn enrollment_status(api: &Api, cx: &Context) -> Answered {
+    Subject::of(api, cx)?;
+    Ok(HandlerResponse::empty(400))
+}
+
+/// Does everything up to asking Duo for its devices.
+fn import_devices(api: &Api, cx: &Context) -> Answered {
+    let stage = Subject::of(api, cx)?;
+    if stage.text("admin_integration_key").is_empty() {
+        return Err(refused("Stage does not have Admin API configured, which is required for automatic imports."));
+    }
+    Err(outside::failure(cx))
+}
+
 /// Gives a user a device of Duo that was enrolled elsewhere.
 fn import_device(api: &Api, cx: &Context) -> Answered {
     let body = kit::dictionary(cx)?;
-    let given = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let stage = Subject::of(api, cx)?;
     let reader = stage.reader();
-    let refused = |sentence: &str| {
-        let value = json!({"non_field_errors": [sentence]});
-        Failure::Body { status: http::StatusCode::BAD_REQUEST, value }
-    };
-    let (name, id) = (given("username"), given("duo_user_id"));
+    let name = body.get("username").and_then(Value::as_str).unwrap_or_default();
+    let id = body.get("duo_user_id").cloned().unwrap_or_default();
     let user = rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == name);
     let user = reader.key(user.ok_or_else(|| refused("User does not exist."))?).clone();
     let stage_key = reader.key(&stage.row).clone();
     let is_known = rows(reader, "authentik_stages_authenticator_duo.duodevice").any(|device| {
-        text(reader, device, "duo_user_id") == id
+        *reader.value(device, "duo_user_id") == id
             && *reader.value(device, "user") == user
             && *reader.value(device, "stage") == stage_key
     });
