@@ -40,6 +40,7 @@ impl Viewset<'_> {
             }),
         );
         let search = self.search(model);
+        notes.insert("terms".to_owned(), json!("list"));
         if !search.is_empty() {
             notes.insert("search".to_owned(), json!(search));
         }

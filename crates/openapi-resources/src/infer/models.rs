@@ -241,12 +241,22 @@ impl<'a> Inference<'a> {
         // Answers that have nothing in common with the rows are something else.
         let properties = shapes::properties(self.model, shown);
         let variable = group.object.and_then(|object| object.variables().last().copied());
+        // Where no path is one row, a path below one can still name it.
+        let below = || {
+            let above = group.route.variables();
+            group.notes.variables.keys().map(String::as_str).find(|name| !above.contains(name))
+        };
+        let variable = variable.or_else(below);
         let names: Vec<String> = properties.iter().map(|property| property.name.to_owned()).collect();
         let noted = variable.and_then(|variable| group.notes.variables.get(variable));
         let key = match (noted, variable) {
             (Some(noted), _) => Some(noted.clone()),
             (None, Some(variable)) => key_of(&names, variable, group.route.word()),
-            (None, None) => key_of(&names, "id", group.route.word()),
+            (None, None) => {
+                let described = self.described_model(self.model.resolved(shown).value);
+                let described = described.and_then(|name| self.definition.models.get(&name));
+                described.map(|model| model.key.clone()).or_else(|| key_of(&names, "id", group.route.word()))
+            }
         };
         let Some(key) = key else {
             return refuse(self, "no property is what its objects are named by; `x-resource` can say it");
@@ -255,12 +265,7 @@ impl<'a> Inference<'a> {
         self.places.insert(format!("/collections/{}", escape(path)), child("/paths", path));
         self.grow_model(&name, shown, &key, group);
         let key_field = key.split('.').next().unwrap_or(&key).to_owned();
-        let fields: Vec<String> = self
-            .definition
-            .models
-            .get(&name)
-            .map(|model| model.fields.keys().cloned().collect())
-            .unwrap_or_default();
+        let fields = self.inherited(Some(&name));
         if !fields.contains(&key_field) && noted.is_none() {
             return refuse(self, "no property is what its objects are named by; `x-resource` can say it");
         }
