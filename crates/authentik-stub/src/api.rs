@@ -13,6 +13,9 @@ mod request;
 mod used_by;
 mod viewsets;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
