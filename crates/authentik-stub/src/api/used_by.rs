@@ -100,7 +100,7 @@ fn visible<'a>(
     }
     rows.sort_by(|one, other| {
         let fields = user.order.iter().map(|field| compare(reader, field, one, other));
-        fields.fold(Ordering::Equal, Ordering::then).then(one.id().cmp(&other.id()))
+        fields.fold(Ordering::Equal, Ordering::then)
     });
     rows
 }
