@@ -84,7 +84,9 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let viewsets = read("viewsets.json")?;
     let models = Models::new(object(read("models.json")?, "models.json")?);
     let mut rows = read("permissions-base.json")?;
-    rows["rbac/permissions"] = read("fresh.json")?["objects"]["rbac/permissions"].take();
+    let mut fresh = read("fresh.json")?;
+    rows["rbac/permissions"] = fresh["objects"]["rbac/permissions"].take();
+    rows["views"] = fresh["views"].take();
     let lines = |name: &str| -> Result<Vec<Value>, String> {
         let path = arguments.facts.join(name);
         let text = std::fs::read_to_string(&path)
@@ -183,13 +185,22 @@ fn countries(serializers: &Map<String, Value>) -> Value {
         .into()
 }
 
-/// Returns the components of the user interface that edit rows, by their models.
-fn components(rows: &Value) -> BTreeMap<&str, &str> {
+/// Returns the components of the user interface that edit rows, by their models: what objects say of themselves, and the
+/// lists of types of the others.
+fn components<'a>(rows: &'a Value, models: &'a Models) -> BTreeMap<&'a str, &'a str> {
     let lists = rows["objects"].as_object().into_iter().flatten();
     let objects = lists.flat_map(|(_, objects)| objects.as_array().into_iter().flatten());
-    objects
-        .filter_map(|object| Some((object["meta_model_name"].as_str()?, object["component"].as_str()?)))
-        .collect()
+    let shown = objects
+        .filter_map(|object| Some((object["meta_model_name"].as_str()?, object["component"].as_str()?)));
+    let views = rows["views"].as_object().into_iter().flatten().filter(|(path, _)| path.ends_with("/types/"));
+    let answers = views.flat_map(|(_, answers)| answers.as_object().into_iter().flat_map(Map::values));
+    let types = answers.flat_map(|answer| answer["answer_body"].as_array().into_iter().flatten());
+    let told = types.filter_map(|kind| {
+        let (component, name) = (kind["component"].as_str()?, kind["model_name"].as_str()?);
+        let model = models.names().find(|model| model.rsplit('.').next() == Some(name))?;
+        Some((model, component))
+    });
+    told.chain(shown).collect()
 }
 
 /// Returns what the framework calls a view: its class in words, and the part of it.
@@ -232,7 +243,7 @@ fn titled(text: &str) -> String {
 }
 
 fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, answers: &[Value]) -> Value {
-    let components = components(rows);
+    let components = components(rows, models);
     let empty = Map::new();
     let serializers = viewsets["serializers"].as_object().unwrap_or(&empty);
     let mut actions = Vec::new();
@@ -277,6 +288,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
                 if !together.is_empty() {
                     manner["together"] = json!(together);
                 }
+            }
+            if matches!(name, "create" | "update" | "partial_update") {
+                let serializer = &serializers[action["serializer"].as_str().unwrap_or_default()];
                 let mro = serializer["mro"].as_array();
                 if mro.is_some_and(|mro| mro.contains(&json!("EnterpriseRequiredMixin"))) {
                     manner["enterprise"] = json!(true);

@@ -15,6 +15,9 @@ mod request;
 mod used_by;
 mod viewsets;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -114,6 +117,13 @@ impl Api {
         &self.viewsets
     }
 
+    /// Returns the model that a viewset takes its rows for; `None` if it takes each for what it is.
+    fn seen_as(&self, cx: &Context) -> Option<openapi_resources::plan::ModelId> {
+        let (viewset, _) = self.viewsets.of(cx.route)?;
+        let model = viewset.model.as_deref().filter(|_| !viewset.shows_children())?;
+        self.store.plan().model(model)
+    }
+
     /// Answers an operation of a collection.
     fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
         let Answer { status, body, .. } = self.answer(cx, operation)?;
@@ -142,6 +152,7 @@ impl Api {
             query,
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
+            seen_as: self.seen_as(cx),
             only: (operation.method == http::Method::GET)
                 .then_some(Only(&narrowed)),
             ..Request::default()

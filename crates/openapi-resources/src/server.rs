@@ -113,6 +113,7 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
             .filter(|versions| !versions.is_empty() && !versions.iter().any(|it| it == "*")),
         only: None,
         context: None,
+        seen_as: None,
         url: &url,
     };
     let answer = store.answer(&request).map_err(|refusal| api.refuse(cx, refusal))?;

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use serde_json::Value;
 
 use crate::functions::{Supply, System};
-use crate::plan::{Plan, ViewId};
+use crate::answer::Request;
+use crate::plan::{ModelId, Plan, ViewId};
 use crate::reader::{Reader, Surroundings};
 use crate::render::Renderer;
 use crate::row::Row;
@@ -22,6 +23,7 @@ pub struct Snapshot {
     pub(crate) state: Arc<State>,
     pub(crate) context: Option<Context>,
     pub(crate) written: Arc<[String]>,
+    pub(crate) seen_as: Option<ModelId>,
 }
 
 /// What a program says of a request, for the functions that compute values.
@@ -36,7 +38,7 @@ impl fmt::Debug for Context {
 
 impl Snapshot {
     pub(crate) fn of(plan: &Arc<Plan>, state: Arc<State>) -> Self {
-        Self { plan: Arc::clone(plan), state, context: None, written: Arc::default() }
+        Self { plan: Arc::clone(plan), state, context: None, written: Arc::default(), seen_as: None }
     }
 
     /// Tells the functions that compute values about the request.
@@ -46,11 +48,16 @@ impl Snapshot {
         self
     }
 
+    /// Shows rows as a request asks for them.
+    pub(crate) fn shown_for(self, request: &Request<'_>) -> Self {
+        Self { seen_as: request.seen_as, ..self.with_context(request.context.clone()) }
+    }
+
     /// Returns a reader of these rows.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
         let context = self.context.as_ref().map(|context| &*context.0);
-        let surroundings = Surroundings { context, seen_as: None, written: &self.written };
+        let surroundings = Surroundings { context, seen_as: self.seen_as, written: &self.written };
         Reader { layout: &self.plan.layout, state: &self.state, surroundings }
     }
 

@@ -39,11 +39,8 @@ impl Viewset<'_> {
                 "fields": self.ordering(model),
             }),
         );
-        let search = self.search(model);
+        notes.insert("search".to_owned(), json!(self.search(model)));
         notes.insert("terms".to_owned(), json!("list"));
-        if !search.is_empty() {
-            notes.insert("search".to_owned(), json!(search));
-        }
         let filters = self.filters(model);
         if !filters.is_empty() {
             notes.insert("filters".to_owned(), Value::Object(filters));

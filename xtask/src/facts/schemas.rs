@@ -212,6 +212,10 @@ impl<'a> Schemas<'a> {
             }
             // The rows that an enumeration is shown with are made by the program.
             (_, Some(_)) if name.ends_with("_obj") && serializer.is_none() => Some(json!({"function": name})),
+            // Rows are shown by their names where they are a list of texts.
+            (None, Some(_)) if field["child"]["class"] == "CharField" && self.models.leads_to_rows(model, source) => {
+                Some(json!({"function": name}))
+            }
             (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
             (_, Some(path)) => Some(json!({"path": path})),
             _ => {

@@ -199,7 +199,17 @@ pub(crate) fn find(
 ) -> Result<Arc<Row>, Failure> {
     let operation = operation_of(api, viewset).ok_or_else(Failure::not_found)?;
     let asked = Request { operation, path: request::path(cx), ..Request::default() };
-    snapshot.named(&asked).map_err(|_| Failure::not_found())
+    let collections = &api.store().plan().definition().collections;
+    let has_lookup = collections.get(&viewset.path).is_some_and(|collection| collection.lookup.is_some());
+    if has_lookup {
+        return snapshot.named(&asked).map_err(|_| Failure::not_found());
+    }
+    // No operation of the list names one of its rows, but an action does, by the key.
+    let reader = snapshot.reader();
+    let model = viewset.model.as_deref().and_then(|model| reader.model(model));
+    let key = asked.path.last().map(|(_, key)| key);
+    let found = model.zip(key).and_then(|(model, key)| reader.by_key(model, key));
+    found.map(Arc::clone).ok_or_else(Failure::not_found)
 }
 
 /// Returns an operation of the collection of a viewset.

@@ -78,7 +78,8 @@ const COMPUTED: &[(&str, Computed)] = &[
     }),
     ("bound_to", |reader, row| {
         let bindings = reader.references(row).filter(|reference| {
-            reader.model_name(reference.row.model()) == "authentik_policies.policybinding"
+            let model = reader.model_name(reference.row.model());
+            ["authentik_policies.policybinding", "authentik_stages_prompt.promptstage"].contains(&model)
         });
         json!(bindings.count())
     }),

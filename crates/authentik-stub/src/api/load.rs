@@ -2,6 +2,7 @@
 
 mod defaults;
 mod draft;
+mod events;
 mod extras;
 mod grants;
 mod objects;
@@ -80,6 +81,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Resul
     extras::owners(fixture, &mut drafts, &mut problems);
     grants::memberships(fixture, &mut drafts, &mut problems);
     grants::permissions(fixture, &table, &mut drafts, &mut problems);
+    events::complete(&mut drafts);
     defaults::complete(&mut drafts);
     let sequences = sequences::read(fixture, viewsets, &mut problems);
     if !problems.is_empty() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value;
 
+use crate::ids::ModelId;
 use crate::reader::{Only, plain};
 use crate::row::Row;
 use crate::store::{Context, Snapshot};
@@ -36,6 +37,8 @@ pub struct Request<'a> {
     pub only: Option<Only<'a>>,
     /// What the functions that compute values are told of the request.
     pub context: Option<Context>,
+    /// The model that the rows are shown as ones of; `None` stands for that which each was made for.
+    pub seen_as: Option<ModelId>,
     /// The URL that was asked for, without its query.
     pub url: &'a str,
 }

@@ -245,6 +245,11 @@ impl<'a> Inference<'a> {
         let Some(parameter) = parameters.take("search", &names, is_text) else { return };
         if let Some(search) = &mut collection.search {
             parameter.name.clone_into(&mut search.parameter);
+            // Where there is nothing to search, everything is found.
+            if search.fields.is_empty() {
+                collection.search = None;
+                collection.ignored.push(parameter.name.to_owned());
+            }
             return;
         }
         let model = self.definition.models.get(&collection.model);

@@ -34,6 +34,9 @@ type Hidden = fn(Reader<'_>, &Row) -> bool;
 /// The rows that viewsets leave out, by their paths.
 const HIDDEN: &[(&str, Hidden)] = &[
     ("/core/users/", |reader, row| reader.value(row, "username") == "AnonymousUser"),
+    ("/outposts/ldap/", is_no_application),
+    ("/outposts/proxy/", is_no_application),
+    ("/outposts/radius/", is_no_application),
     ("/crypto/certificatekeypairs/", |reader, row| {
         reader.value(row, "managed") == "goauthentik.io/crypto/jwt-managed"
     }),
@@ -44,6 +47,13 @@ const HIDDEN: &[(&str, Hidden)] = &[
         !app.is_some_and(|app| app.starts_with("authentik"))
     }),
 ];
+
+/// Returns `true` for a provider that no application uses.
+fn is_no_application(reader: Reader<'_>, row: &Row) -> bool {
+    let application = reader.model("authentik_core.application");
+    let used = application.and_then(|model| reader.find(model, "provider", reader.key(row)));
+    used.is_none() && reader.value(row, "backchannel_application").is_null()
+}
 
 impl<'a> Scope<'a> {
     /// Returns the rows of the viewset of a request; none if the caller may see none.

@@ -5,6 +5,7 @@ use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde_json::Value;
 
 use super::Subject;
+use crate::api::used_by::names;
 
 type Check = fn(&Subject<'_>) -> Result<(), Failure>;
 
@@ -24,6 +25,9 @@ const CHECKS: &[(&str, Check)] = &[
     ("authentik_sources_oauth.oauthsource", oauth_source),
     ("authentik_sources_ldap.ldapsource", ldap_source),
     ("authentik_blueprints.blueprintinstance", blueprint),
+    ("authentik_providers_microsoft_entra.microsoftentraprovideruser", entra_user),
+    ("guardian.groupobjectpermission", object_permission),
+    ("guardian.userobjectpermission", object_permission),
 ];
 
 /// Checks a body.
@@ -36,6 +40,18 @@ pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
     }
     let check = CHECKS.iter().find(|(model, _)| *model == subject.model());
     check.map_or(Ok(()), |(_, check)| check(subject))
+}
+
+/// Fails, as the program does where it cannot ask Microsoft for the attributes of a new user.
+fn entra_user(subject: &Subject<'_>) -> Result<(), Failure> {
+    if subject.row.is_none() { Err(Failure::ServerError) } else { Ok(()) }
+}
+
+/// Fails, as the program does, if a permission is to be for an object that is not there.
+fn object_permission(subject: &Subject<'_>) -> Result<(), Failure> {
+    let (reader, row) = (subject.snapshot.reader(), subject.row.as_deref());
+    let Some((row, key)) = row.zip(subject.body.get("object_pk")) else { return Ok(()) };
+    if names::object(reader, row, key).is_some() { Ok(()) } else { Err(Failure::ServerError) }
 }
 
 fn whole(message: &str) -> Result<(), Failure> {

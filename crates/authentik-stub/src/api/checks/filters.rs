@@ -32,6 +32,8 @@ const FUNCTIONS: &[(&str, Make)] = &[
         })
     }),
     ("filter_attributes", attributes),
+    ("filter_model", holders_for_model),
+    ("filter_object_pk", holders_for_object),
     ("filter_role", role),
     ("filter_context_model_pk", |value| {
         let wanted = openapi_django::server::python::str(&value).replace('-', "");
@@ -78,6 +80,68 @@ fn attributes(value: Value) -> Option<Filter<'static>> {
         wanted
             .iter()
             .all(|(path, value)| path.split("__").try_fold(have, |have, step| have.get(step)) == Some(value))
+    }))
+}
+
+/// The permissions of a user or a role.
+struct Held<'a> {
+    /// For all objects: their keys.
+    global: &'a Value,
+    /// For one object each: the rows that give them.
+    objects: Vec<&'a Row>,
+    is_superuser: bool,
+}
+
+impl<'a> Held<'a> {
+    fn of(reader: Reader<'a>, row: &'a Row) -> Option<Self> {
+        let objects = |model: &str, field: &str, holder: &'a Row| {
+            let rows = reader.model(model).map(|model| reader.find_all(model, field, reader.key(holder)));
+            rows.into_iter().flatten().map(AsRef::as_ref).collect()
+        };
+        if reader.model_name(row.model()) == "authentik_core.user" {
+            let groups = reader.model("authentik_core.group")?;
+            let keys = reader.value(row, "ak_groups").as_array().into_iter().flatten();
+            let mut groups = keys.filter_map(|key| reader.by_key(groups, key));
+            return Some(Self {
+                global: reader.value(row, "user_permissions"),
+                objects: objects("guardian.userobjectpermission", "user", row),
+                is_superuser: groups.any(|group| reader.value(group, "is_superuser") == true),
+            });
+        }
+        let group = reader.by_key(reader.model("auth.group")?, reader.value(row, "group"))?;
+        Some(Self {
+            global: reader.value(group, "permissions"),
+            objects: objects("guardian.groupobjectpermission", "group", group),
+            is_superuser: false,
+        })
+    }
+}
+
+/// Returns a filter for the users and roles that have a permission for a model, or for one of its objects.
+fn holders_for_model(value: Value) -> Option<Filter<'static>> {
+    let wanted = value.as_str()?.to_owned();
+    Some(Box::new(move |reader: Reader<'_>, row: &Row| {
+        let is_for = |permission: &Value| {
+            let row = reader.by_key(reader.model("auth.permission")?, permission)?;
+            let types = reader.model("contenttypes.contenttype")?;
+            let of = reader.by_key(types, reader.value(row, "content_type"))?;
+            let (app, model) = wanted.split_once('.')?;
+            Some(reader.value(of, "app_label") == app && reader.value(of, "model") == model)
+        };
+        let Some(held) = Held::of(reader, row) else { return false };
+        let single = held.objects.iter().map(|row| reader.value(row, "permission"));
+        let mut all = held.global.as_array().into_iter().flatten().chain(single);
+        held.is_superuser || all.any(|permission| is_for(permission) == Some(true))
+    }))
+}
+
+/// Returns a filter for the users and roles that have a permission for one object.
+fn holders_for_object(value: Value) -> Option<Filter<'static>> {
+    Some(Box::new(move |reader: Reader<'_>, row: &Row| {
+        let held = Held::of(reader, row);
+        held.is_some_and(|held| {
+            held.is_superuser || held.objects.iter().any(|row| *reader.value(row, "object_pk") == value)
+        })
     }))
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Draft {
     properties: HashMap<String, String>,
     /// The values that a function shows: the function, the field that they may be kept in, and the value.
     pub(super) shown: Vec<(String, String, Value)>,
+    /// The time of its creation, if a log tells it.
+    pub(super) made: Option<String>,
 }
 
 /// All rows that are about to be made.
@@ -164,8 +166,8 @@ impl<'a> Drafts<'a> {
         number
     }
 
-    /// Returns the numbers of the rows in the order in which they are made: rows whose keys are numbers by these, the
-    /// others as the fixture has them.
+    /// Returns the numbers of the rows in the order in which they are made: rows whose keys are numbers by these, and the
+    /// others as the fixture has them, before those that a log tells the time of.
     fn order(&self) -> Vec<usize> {
         let mut numbers: Vec<usize> = (0..self.rows.len()).collect();
         let key = |number: &usize| {
@@ -174,7 +176,8 @@ impl<'a> Drafts<'a> {
             let is_number = self.field(&draft.model, name).is_some_and(|field| field.kind == Kind::Number);
             draft.values.get(name).and_then(Value::as_i64).filter(|_| is_number)
         };
-        numbers.sort_by_key(key);
+        let made = |number: &usize| self.rows.get(*number).and_then(|draft| draft.made.as_deref());
+        numbers.sort_by_key(|number| (key(number), made(number)));
         numbers
     }
 

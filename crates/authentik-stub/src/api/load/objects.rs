@@ -26,11 +26,14 @@ pub(super) struct Objects<'a, 'd> {
     problems: &'a mut Problems,
     properties: Properties,
     links: Vec<(usize, String, Link)>,
+    /// The names of rows in the order in which they were made, by their lists.
+    made: &'a Value,
 }
 
 /// Reads the objects that lists show, and those that they hide.
 pub(super) fn read(fixture: &Value, viewsets: &Viewsets, drafts: &mut Drafts<'_>, problems: &mut Problems) {
     let mut objects = Objects::new(drafts, problems);
+    objects.made = &fixture["rows"];
     for (pointer, lists) in
         [("/objects", &fixture["objects"]), ("/about/unlisted", &fixture["about"]["unlisted"])]
     {
@@ -47,7 +50,7 @@ pub(super) fn read(fixture: &Value, viewsets: &Viewsets, drafts: &mut Drafts<'_>
 
 impl<'a, 'd> Objects<'a, 'd> {
     pub(super) fn new(drafts: &'a mut Drafts<'d>, problems: &'a mut Problems) -> Self {
-        Self { drafts, problems, properties: Properties::default(), links: Vec::new() }
+        Self { drafts, problems, properties: Properties::default(), links: Vec::new(), made: &Value::Null }
     }
 
     fn list(&mut self, pointer: &str, path: &str, rows: &Value, viewsets: &Viewsets) {
@@ -64,13 +67,31 @@ impl<'a, 'd> Objects<'a, 'd> {
             return;
         };
         // A text may say that there are none.
-        for (number, object) in rows.as_array().into_iter().flatten().enumerate() {
+        let mut rows: Vec<(usize, &Value)> = rows.as_array().into_iter().flatten().enumerate().collect();
+        if !collection.order.is_empty() {
+            self.sort(path, collection, &mut rows);
+        }
+        for (number, object) in rows {
             let pointer = child(pointer, number);
             match object {
                 Value::Object(object) => self.object(&pointer, path, collection, object),
                 _ => self.problems.add(&pointer, "this is no object", "write what `GET` answers"),
             }
         }
+    }
+
+    /// Puts the objects that `rows` names behind the others, in the order in which they were made.
+    fn sort(&mut self, path: &str, collection: &Collection, rows: &mut [(usize, &Value)]) {
+        let Some(order) = self.made.get(path.trim_matches('/')).and_then(Value::as_array) else { return };
+        let Some(field) = collection.lookup.as_ref().map(|lookup| lookup.path.clone()) else { return };
+        let properties = self.properties.of(self.drafts, path);
+        let named = properties.iter().find(|(_, kept)| **kept == Kept::Field(field.clone()));
+        let Some(property) = named.map(|(name, _)| name.clone()) else { return };
+        let place = |object: &Value| {
+            let name = object.get(&property).map(super::text);
+            order.iter().position(|known| name.as_deref() == known.as_str())
+        };
+        rows.sort_by_cached_key(|(_, object)| place(object));
     }
 
     /// Returns the list that shows an object as what it is: a list of a base shows rows of other models.
@@ -161,8 +182,12 @@ impl<'a, 'd> Objects<'a, 'd> {
             }
             Kept::Parts { model, field } => self.parts(number, pointer, (model, field), value),
             Kept::Shown { function, field: Some(field) } if !value.is_null() => {
+                let value = match value.as_array() {
+                    Some(words) => Value::from(words.iter().map(super::text).collect::<Vec<_>>().join(" ")),
+                    None => value.clone(),
+                };
                 if let Some(draft) = self.drafts.at(number) {
-                    draft.shown.push((function.clone(), field.clone(), value.clone()));
+                    draft.shown.push((function.clone(), field.clone(), value));
                 }
             }
             Kept::Shown { .. } | Kept::Elsewhere => {}

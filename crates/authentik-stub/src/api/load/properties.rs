@@ -83,7 +83,10 @@ fn kept(drafts: &Drafts<'_>, model: &str, name: &str, property: &Property) -> Ke
             object(drafts, model, path, view).unwrap_or(Kept::Elsewhere)
         }
         Some(Source::Function(function)) => {
-            Kept::Shown { function: function.clone(), field: field(name).then(|| name.to_owned()) }
+            // Some fields have an underscore before the name of what is shown of them.
+            let hidden = format!("_{name}");
+            let kept = [name, hidden.as_str()].into_iter().find(|name| field(name));
+            Kept::Shown { function: function.clone(), field: kept.map(str::to_owned) }
         }
         Some(Source::OwnKey(field)) => Kept::OwnKey(field.clone()),
         Some(Source::Count(_) | Source::Constant(_) | Source::Template(_)) => Kept::Elsewhere,

@@ -142,16 +142,16 @@ fn permission(api: &Api, reader: Reader<'_>, row: &Row) -> String {
     format!("{} | {} | {}", shown("app_label_verbose"), shown("model_verbose"), text(reader, row, "name"))
 }
 
+/// Returns the object with this key of the model that the row of a permission is for.
+pub(crate) fn object<'a>(reader: Reader<'a>, row: &Row, key: &Value) -> Option<&'a Row> {
+    let of = reader.by_key(reader.model("contenttypes.contenttype")?, reader.value(row, "content_type"))?;
+    let of = reader.model(&format!("{}.{}", text(reader, of, "app_label"), text(reader, of, "model")))?;
+    let number = || key.as_str().and_then(|key| key.parse::<i64>().ok()).map(Value::from);
+    reader.by_key(of, key).or_else(|| reader.by_key(of, &number()?)).map(AsRef::as_ref)
+}
+
 fn object_permission(api: &Api, reader: Reader<'_>, row: &Row, (field, model): (&str, &str)) -> String {
-    let of = reader.model("contenttypes.contenttype");
-    let of = of.and_then(|types| reader.by_key(types, reader.value(row, "content_type")));
-    let of = of.map(|of| format!("{}.{}", text(reader, of, "app_label"), text(reader, of, "model")));
-    let object = of.as_deref().and_then(|of| reader.model(of)).and_then(|of| {
-        let key = reader.value(row, "object_pk");
-        let number = || key.as_str().and_then(|key| key.parse::<i64>().ok()).map(Value::from);
-        reader.by_key(of, key).or_else(|| reader.by_key(of, &number()?))
-    });
-    let object = object.map_or_else(|| "None".to_owned(), |object| whole(api, reader, object));
+    let object = object(reader, row, reader.value(row, "object_pk")).map_or_else(|| "None".to_owned(), |object| whole(api, reader, object));
     let permission = reader.model("auth.permission");
     let permission = permission.and_then(|id| reader.by_key(id, reader.value(row, "permission")));
     let codename = permission.map(|permission| text(reader, permission, "codename")).unwrap_or_default();
