@@ -183,6 +183,12 @@ impl<'a> Reader<'a> {
         row.value(self.layout.at(row.model).key)
     }
 
+    /// Returns the key of a row as one of `model`, which may be a base of its own.
+    #[must_use]
+    pub fn key_as(self, row: &'a Row, model: ModelId) -> &'a Value {
+        row.value(self.layout.at(model).key)
+    }
+
     /// Returns how a row is called: its model's text, or its key.
     #[must_use]
     pub fn text(self, row: &Row) -> String {

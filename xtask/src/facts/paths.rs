@@ -40,6 +40,7 @@ impl Viewset<'_> {
             }),
         );
         notes.insert("search".to_owned(), json!(self.search(model)));
+        notes.insert("terms".to_owned(), json!("list"));
         let filters = self.filters(model);
         if !filters.is_empty() {
             notes.insert("filters".to_owned(), Value::Object(filters));

@@ -212,6 +212,10 @@ impl<'a> Schemas<'a> {
             }
             // The rows that an enumeration is shown with are made by the program.
             (_, Some(_)) if name.ends_with("_obj") && serializer.is_none() => Some(json!({"function": name})),
+            // Rows are shown by their names where they are a list of texts.
+            (None, Some(_)) if field["child"]["class"] == "CharField" && self.models.leads_to_rows(model, source) => {
+                Some(json!({"function": name}))
+            }
             (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,
             (_, Some(path)) => Some(json!({"path": path})),
             _ => {
@@ -285,7 +289,8 @@ fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
                 let mut schemes: Vec<&str> = schemes.filter_map(Value::as_str).collect();
                 schemes.sort_unstable();
                 schemes.dedup();
-                let is_usual = schemes.contains(&"http") || schemes.is_empty();
+                let is_usual =
+                    schemes.iter().all(|scheme| ["blank", "ftp", "ftps", "http", "https"].contains(scheme));
                 let format =
                     if is_usual { format.to_owned() } else { format!("{format}({})", schemes.join(",")) };
                 notes.insert("format".to_owned(), json!(format));

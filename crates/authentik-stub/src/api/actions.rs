@@ -37,6 +37,8 @@ use openapi_server_runtime::failure::Failure;
 
 use super::{Api, Context};
 
+pub(crate) use policies::passes;
+
 /// A function that answers an operation.
 pub(crate) type Action = fn(&Api, &Context) -> Result<HandlerResponse, Failure>;
 

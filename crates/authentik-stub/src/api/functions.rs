@@ -57,6 +57,7 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
         providers::COMPUTED,
         sources::COMPUTED,
         urls::COMPUTED,
+        certificates::COMPUTED,
         COMPUTED,
     ];
     for (name, function) in tables.into_iter().flatten() {
@@ -78,7 +79,8 @@ const COMPUTED: &[(&str, Computed)] = &[
     }),
     ("bound_to", |reader, row| {
         let bindings = reader.references(row).filter(|reference| {
-            reader.model_name(reference.row.model()) == "authentik_policies.policybinding"
+            let model = reader.model_name(reference.row.model());
+            ["authentik_policies.policybinding", "authentik_stages_prompt.promptstage"].contains(&model)
         });
         json!(bindings.count())
     }),

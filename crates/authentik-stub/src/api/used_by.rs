@@ -70,7 +70,7 @@ pub(crate) fn answer(api: &Api, cx: &Context) -> Result<HandlerResponse, Failure
                 found.push(UsedBy {
                     app,
                     model_name,
-                    pk: access::key(reader, row),
+                    pk: key(reader, row, &user.model),
                     name,
                     action: &user.action,
                 });
@@ -78,6 +78,12 @@ pub(crate) fn answer(api: &Api, cx: &Context) -> Result<HandlerResponse, Failure
         }
     }
     HandlerResponse::json(200, &without(found, &shadows))
+}
+
+/// Returns the primary key of a row as one of a model, which may be a base of its own.
+fn key(reader: Reader<'_>, row: &Row, model: &str) -> String {
+    let key = reader.model(model).map(|model| reader.key_as(row, model));
+    key.map(openapi_django::server::python::str).unwrap_or_default()
 }
 
 /// Returns the rows that the caller may see, in the order of their model.
@@ -90,11 +96,11 @@ fn visible<'a>(
     let view = access::permission(&user.model, "view");
     if !rows.is_empty() && !caller.has(&view) {
         let keys = caller.objects(&view);
-        rows.retain(|row| keys.contains(access::key(reader, row).as_str()));
+        rows.retain(|row| keys.contains(key(reader, row, &user.model).as_str()));
     }
     rows.sort_by(|one, other| {
         let fields = user.order.iter().map(|field| compare(reader, field, one, other));
-        fields.fold(Ordering::Equal, Ordering::then).then(one.id().cmp(&other.id()))
+        fields.fold(Ordering::Equal, Ordering::then)
     });
     rows
 }

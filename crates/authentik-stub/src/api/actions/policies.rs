@@ -181,7 +181,7 @@ fn base_key<'a>(reader: Reader<'a>, row: &'a Row) -> &'a Value {
 }
 
 /// Returns `true` if a user passes everything that is bound to a row.
-pub(super) fn passes(reader: Reader<'_>, user: &Row, target: &Row) -> bool {
+pub(crate) fn passes(reader: Reader<'_>, user: &Row, target: &Row) -> bool {
     let verdict = Question { reader, user, context: &json!({}) }.engine(target);
     verdict.is_ok_and(|verdict| verdict.passing)
 }

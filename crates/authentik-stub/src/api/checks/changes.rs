@@ -20,8 +20,14 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     let values = match model.as_str() {
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
         "authentik_core.token" => token(cx, &body, is_new),
-        "authentik_rbac.role" if is_new => role(transaction, row),
-        "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
+        "authentik_stages_invitation.invitation" if is_new => {
+            let mut values = caller(cx, "created_by");
+            if body.get("expires").is_none() {
+                values.insert("expires".to_owned(), half_an_hour_later());
+            }
+            values
+        }
+        "authentik_rbac.role" => role(transaction, row),
         "authentik_sources_scim.scimsource" => {
             account(transaction, row);
             return;
@@ -32,18 +38,6 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
     }
-}
-
-/// Gives a role the group of the framework that has its name and keeps its permissions.
-fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
-    let reader = transaction.reader();
-    let Some(groups) = reader.model("auth.group") else { return Map::new() };
-    let name = reader.value(row, "name").clone();
-    let known = reader.find(groups, "name", &name).map(|group| group.id());
-    let group = known.unwrap_or_else(|| transaction.insert(groups, object(json!({"name": name}))));
-    let reader = transaction.reader();
-    let key = reader.row(groups, group).map(|group| reader.key(group).clone());
-    object(json!({"group": key}))
 }
 
 /// Gives a source an account and a token for it.
@@ -118,10 +112,33 @@ fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
     }
     let intent = body.get("intent").and_then(Value::as_str).unwrap_or("api");
     if intent == "api" {
-        let expires = Utc::now() + TimeDelta::minutes(30);
-        values.insert("expires".to_owned(), json!(expires.to_rfc3339_opts(SecondsFormat::Micros, true)));
+        values.insert("expires".to_owned(), half_an_hour_later());
     }
     values
+}
+
+/// Returns the time until which tokens and invitations are good.
+fn half_an_hour_later() -> Value {
+    json!((Utc::now() + TimeDelta::minutes(30)).to_rfc3339_opts(SecondsFormat::Micros, true))
+}
+
+/// Gives a role the group of the framework that holds its permissions.
+fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
+    let reader = transaction.reader();
+    let name = reader.value(row, "name").clone();
+    let Some(groups) = reader.model("auth.group") else { return Map::new() };
+    match reader.by_key(groups, reader.value(row, "group")).map(|group| group.id()) {
+        Some(group) => {
+            transaction.update(groups, group, object(json!({"name": name})));
+            Map::new()
+        }
+        None => {
+            let group = transaction.insert(groups, object(json!({"name": name})));
+            let reader = transaction.reader();
+            let key = reader.row(groups, group).map(|group| reader.key(group).clone());
+            object(json!({"group": key}))
+        }
+    }
 }
 
 /// Notes for which brand an event happened.

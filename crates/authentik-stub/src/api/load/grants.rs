@@ -199,10 +199,56 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
             }
         }
     }
+    told(fixture, drafts, problems);
+    read_only(fixture, &names, table, drafts);
     for grant in numbered(grants, table) {
         give(drafts, table, &grant);
     }
     shown(fixture, table, &names, drafts, problems);
+}
+
+/// Adds the permissions for all objects that are told to use a user.
+fn told(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
+    for (key, users) in fixture["used_by"]["core/users"].as_object().into_iter().flatten() {
+        let pointer = child("/used_by/core~1users", key);
+        let key = key.parse::<i64>().ok().map(Value::from).unwrap_or_default();
+        let used = users.as_array().into_iter().flatten();
+        let permissions = used.filter(|used| used["app"] == "auth" && used["model_name"] == "permission");
+        for permission in permissions.filter_map(|used| used["pk"].as_str()?.parse::<i64>().ok()) {
+            match drafts.find("authentik_core.user", &key).and_then(|user| drafts.at(user)) {
+                Some(user) => user.join("user_permissions", &json!(permission)),
+                None => problems.add(&pointer, "there is no such user", "add the user to `core/users`"),
+            }
+        }
+    }
+}
+
+/// Gives the role that a default blueprint makes the permissions to view whatever the API has models of, if the fixture
+/// has the role and says of none that it has.
+fn read_only(fixture: &Value, names: &HashMap<String, usize>, table: &Table, drafts: &mut Drafts<'_>) {
+    const BLUEPRINT: &str = "default/rbac-role-read-only.yaml";
+    let mut blueprints = drafts.of("authentik_blueprints.blueprintinstance");
+    let is_applied = blueprints.any(|(_, row)| {
+        let is = |field: &str, text: &str| row.values.get(field).is_some_and(|value| value == text);
+        is("path", BLUEPRINT) && is("status", "successful")
+    });
+    drop(blueprints);
+    let role = drafts.by("authentik_rbac.role", "name").get("authentik Read-only").copied();
+    let Some(role) = role.filter(|_| is_applied) else { return };
+    super::defaults::groups_of_roles(drafts);
+    let group = drafts.at(role).and_then(|role| role.values.get("group").cloned());
+    let group = group.and_then(|group| drafts.find("auth.group", &group));
+    let Some(group) = group.and_then(|group| drafts.at(group)) else { return };
+    if group.values.contains_key("permissions") {
+        return;
+    }
+    for model in fixture["objects"]["admin/models"].as_array().into_iter().flatten() {
+        let (app, name) = model["name"].as_str().and_then(|name| name.split_once('.')).unwrap_or_default();
+        let view = names.get(&format!("{app}.view_{name}")).and_then(|position| table.permissions.get(*position));
+        if let Some(view) = view {
+            group.join("permissions", &json!(view.id));
+        }
+    }
 }
 
 /// Returns the numbers of the rows that give a user permissions, as far as `owners` says them.
