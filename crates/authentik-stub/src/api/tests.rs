@@ -74,7 +74,13 @@ fn stub(fixture: &Value) -> Stub {
     api.service().expect("the assets are good").with_dialect(crate::dialect())
 }
 
-async fn ask(stub: &Stub, token: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+async fn ask(
+    stub: &Stub,
+    token: &str,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+) -> (StatusCode, Value) {
     let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
     let request = Request::builder()
         .method(method)

@@ -31,7 +31,11 @@ impl Names<'_> {
         let fields = ["username", "name", "email", "pk", "is_active", "path", "type", "attributes"];
         Some(match field {
             "is_superuser" => {
-                json!(groups(self.reader, user).iter().any(|group| self.reader.value(group, "is_superuser") == true))
+                json!(
+                    groups(self.reader, user)
+                        .iter()
+                        .any(|group| self.reader.value(group, "is_superuser") == true)
+                )
             }
             "pk" | "id" => self.reader.key(user).clone(),
             field if fields.contains(&field) => self.reader.value(user, field).clone(),
@@ -103,13 +107,17 @@ fn tokens(source: &str) -> Option<Vec<Token>> {
             let end = content.find(first)?;
             let text = content.get(..end)?;
             // What is escaped or runs over lines is read by Python only.
-            if text.contains('\\') || text.contains('\n') || (text.is_empty() && content.get(1..)?.starts_with(first)) {
+            if text.contains('\\')
+                || text.contains('\n')
+                || (text.is_empty() && content.get(1..)?.starts_with(first))
+            {
                 return None;
             }
             tokens.push(Token::Text(text.to_owned()));
             rest = content.get(end + 1..)?;
         } else if first.is_ascii_digit() || first == '-' {
-            let end = rest.char_indices().skip(1).find(|(_, letter)| !letter.is_ascii_digit() && *letter != '.');
+            let end =
+                rest.char_indices().skip(1).find(|(_, letter)| !letter.is_ascii_digit() && *letter != '.');
             let (number, after) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
             tokens.push(Token::Number(serde_json::from_str(number).ok()?));
             rest = after;
@@ -311,7 +319,8 @@ mod tests {
         let api = Api::new(&fixture).expect("the assets are there");
         let snapshot = api.store().snapshot();
         let reader = snapshot.reader();
-        let user = super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
+        let user =
+            super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
         let context = json!({"a": 1});
         evaluate(source, &Names { reader, user: Some(user), context: &context })
     }

@@ -81,7 +81,8 @@ fn of_applications(api: &Api, cx: &Context) -> Answered {
     let scope = access::Scope::of(api, cx, snapshot.reader());
     let is_used = |reader: Reader<'_>, row: &Row| {
         let key = reader.key(row);
-        rows(reader, "authentik_core.application").any(|application| reader.value(application, "provider") == key)
+        rows(reader, "authentik_core.application")
+            .any(|application| reader.value(application, "provider") == key)
     };
     let only = |reader: Reader<'_>, row: &Row| scope.sees(reader, row) && is_used(reader, row);
     let asked = Request {

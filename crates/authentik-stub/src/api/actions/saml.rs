@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::kit::{Subject, by_key, text};
+use super::kit::{self, Subject, by_key, text};
 use crate::api::certificates;
 
 const NAMESPACES: &str = "xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
@@ -40,7 +40,9 @@ fn signing_key(subject: &Subject) -> String {
 /// Returns the forms of names that `is_known` lets pass.
 fn name_ids(is_known: fn(&str) -> bool) -> String {
     let known = NAME_IDS.iter().filter(|format| is_known(format));
-    known.map(|format| format!("<md:NameIDFormat>{format}</md:NameIDFormat>")).collect()
+    let elements: Vec<String> =
+        known.map(|format| format!("<md:NameIDFormat>{format}</md:NameIDFormat>")).collect();
+    elements.concat()
 }
 
 /// Returns what a source tells those that it asks about users.
@@ -64,8 +66,9 @@ pub(super) fn service_provider(source: &Subject, origin: &str) -> String {
 /// Returns what a provider tells those that ask it about users. It is not signed.
 pub(super) fn identity_provider(provider: &Subject, origin: &str, slug: &str, only: Option<&str>) -> String {
     let id = Sha256::digest(format!("{}-{}", provider.text("name"), provider.value("id")));
-    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    let wants_signed = if provider.value("verification_kp").is_null() { "" } else { " WantAuthnRequestsSigned=\"true\"" };
+    let id = kit::digits(&id);
+    let wants_signed =
+        if provider.value("verification_kp").is_null() { "" } else { " WantAuthnRequestsSigned=\"true\"" };
     let bindings = [("redirect", REDIRECT), ("post", POST)];
     let bindings = bindings.into_iter().filter(|(_, binding)| only.is_none_or(|only| only == *binding));
     let services = |kind: &str, path: &str| -> String {
@@ -73,7 +76,7 @@ pub(super) fn identity_provider(provider: &Subject, origin: &str, slug: &str, on
             let location = format!("{}/application/saml/{slug}/{path}/binding/{name}/", escaped(origin));
             format!("<md:{kind} Binding=\"{binding}\" Location=\"{location}\"/>")
         });
-        services.collect()
+        services.collect::<Vec<_>>().concat()
     };
     // No provider knows the names of Windows.
     let name_ids = name_ids(|format| !format.contains("Windows"));

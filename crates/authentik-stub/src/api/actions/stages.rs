@@ -41,7 +41,8 @@ fn user_settings(api: &Api, _: &Context) -> Answered {
                 continue;
             }
             let kind = api.viewsets().models.get(model).map_or(model, |model| &model.name);
-            let title = Some(text(reader, stage, "friendly_name")).filter(|name| !name.is_empty()).unwrap_or(kind);
+            let title =
+                Some(text(reader, stage, "friendly_name")).filter(|name| !name.is_empty()).unwrap_or(kind);
             let key = text(reader, stage, "stage_uuid");
             let mut setting = kit::members(json!({
                 "title": title,
@@ -73,7 +74,9 @@ fn enrollment_status(api: &Api, cx: &Context) -> Answered {
 fn import_devices(api: &Api, cx: &Context) -> Answered {
     let stage = Subject::of(api, cx)?;
     if stage.text("admin_integration_key").is_empty() {
-        return Err(refused("Stage does not have Admin API configured, which is required for automatic imports."));
+        return Err(refused(
+            "Stage does not have Admin API configured, which is required for automatic imports.",
+        ));
     }
     Err(outside::failure(cx))
 }
@@ -118,10 +121,10 @@ fn preview(api: &Api, cx: &Context) -> Answered {
     let names = Names { reader, user: Some(caller_row(reader, cx)?), context: &context };
     let value = |name: &str| -> Result<Value, Failure> {
         let text = body[name].as_str().unwrap_or_default();
-        match body[format!("{name}_expression")] == true {
-            false => Ok(json!(text)),
-            true => expressions::evaluate(text, &names).ok_or_else(|| outside::failure(cx)),
+        if body[format!("{name}_expression")] == true {
+            return expressions::evaluate(text, &names).ok_or_else(|| outside::failure(cx));
         }
+        Ok(json!(text))
     };
     let (placeholder, initial) = (value("placeholder")?, value("initial_value")?);
     let offers_choices = ["radio-button-group", "dropdown"].iter().any(|kind| body["type"] == *kind);
