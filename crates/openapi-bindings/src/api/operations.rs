@@ -17,7 +17,9 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
         use http::Method;
 
         use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
-        use openapi_server_runtime::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
+        use openapi_server_runtime::operation::{
+            Body, Content, Encoding, Location, Operation, Parameter, Response, Role, Style,
+        };
         use openapi_server_runtime::schema::{
             Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
             To, Union,

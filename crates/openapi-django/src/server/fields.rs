@@ -144,10 +144,8 @@ fn rule_value<'a, H: Host>(
                 reference::key(model, value, host, cx).await.map(|key| Value::from(key.to_string()))
             }
             Rule::Choice(choices) => choice(choices, value),
-            Rule::List(known) | Rule::Joined { list: known, .. } => match &known.item {
-                Rule::Reference { model } if matches!(rule, Rule::List(_)) => {
-                    reference::keys(model, value, host, cx).await
-                }
+            Rule::List(known) => match &known.item {
+                Rule::Reference { model } => reference::keys(model, value, host, cx).await,
                 item => list(item, value, host, cx).await,
             },
             Rule::Object(schema) => parse_object(schema, value, host, cx).await.map(Value::Object),
