@@ -2,8 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Item, ItemStatic, parse_quote};
 
 use crate::rust::RustFile;
+use crate::safe_text::code;
 use openapi_document::error::Result;
 use openapi_document::pointer::child;
 use openapi_server_runtime::schema::Rule;
@@ -32,15 +34,14 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             _ => continue,
         };
         let name = component.name;
-        let (ident, docs) = (constant(model.document, name), format!(" `{name}`"));
-        file.push_tokens(
-            model.document,
-            Some(&child("/components/schemas", name)),
-            quote! {
-                #[doc = #docs]
-                pub static #ident: #ty = #value;
-            },
-        )?;
+        let (ident, docs) = (constant(model.document, name), format!(" {}", code(name)));
+        let mut item: ItemStatic = parse_quote! {
+            #[doc = #docs]
+            pub static #ident: #ty = ();
+        };
+        *item.expr = value;
+        let origin = child("/components/schemas", name);
+        file.push_known(model.document, Some(&origin), [Item::Static(item)]);
     }
     Ok(())
 }

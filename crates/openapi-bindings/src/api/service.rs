@@ -5,15 +5,17 @@ use quote::quote;
 use serde_json::{Value, json};
 
 use crate::rust::RustFile;
+use crate::safe_text::{code, markdown};
+use crate::syntax::documentation::attributes;
 use openapi_document::error::Result;
 use openapi_document::pointer::child;
 use openapi_document::service_traits::{self, Common, ServiceTrait};
 
 use super::bodies::{body_type, media_type};
 use super::errors::error_name;
-use super::model::{self, Location, Model, Operation, Parameter, UPGRADE};
+use super::model::{self, Location, Model, Operation, UPGRADE};
 use super::names;
-use super::queries::sources;
+use super::queries::{sources, variable};
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
@@ -65,19 +67,19 @@ fn origin(model: &Model<'_>, common: &Common<'_>) -> String {
 
 fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> TokenStream {
     let about = match &found.common {
-        Common::Tag(tag) => format!(" Serves the operations with the tag `{tag}`."),
+        Common::Tag(tag) => format!(" Serves the operations with the tag {}.", code(tag)),
         Common::Path(segments) if segments.is_empty() => {
             " Serves the operations whose paths begin with a variable.".to_owned()
         }
         Common::Path(segments) => {
-            format!(" Serves the operations at `/{}` and below it.", segments.join("/"))
+            format!(" Serves the operations at {} and below it.", code(&format!("/{}", segments.join("/"))))
         }
     };
     let example = format!(" impl {name} for MyApi {{}}");
     let missing = format!("an empty implementation of `{name}` answers every operation with its example");
     let served =
         |operation: &&Operation<'_>| found.operations.iter().any(|served| served.id == Some(operation.id));
-    let methods = model.operations.iter().filter(served).map(method);
+    let methods = model.operations.iter().filter(served).map(|operation| method(model, operation));
     quote! {
         #[doc = #about]
         #[doc = ""]
@@ -113,17 +115,7 @@ fn sum(names: &[Ident]) -> TokenStream {
     }
 }
 
-/// The type of a parameter in the path.
-pub(super) fn path_type(parameter: &Parameter<'_>) -> TokenStream {
-    let said = |key| parameter.schema.as_ref().and_then(|schema| schema.text(key));
-    match (said("type"), said("format")) {
-        (Some("integer"), _) => quote!(i64),
-        (_, Some("uuid")) => quote!(uuid::Uuid),
-        _ => quote!(String),
-    }
-}
-
-fn method(operation: &Operation<'_>) -> TokenStream {
+fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let name = names::ident(operation.name);
     let error = error_name(operation);
     let protocols = operation.protocols();
@@ -144,7 +136,7 @@ fn method(operation: &Operation<'_>) -> TokenStream {
     };
     let mut arguments = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
-        arguments.push((model::ident(operation, parameter), path_type(parameter)));
+        arguments.push((model::ident(operation, parameter), variable(model, operation, parameter).0));
     }
     for source in sources(operation) {
         let ty = source.type_name(operation);
@@ -155,21 +147,17 @@ fn method(operation: &Operation<'_>) -> TokenStream {
     }
     let upgrade = protocols.map(|protocols| {
         arguments.push((names::ident(UPGRADE), quote!(openapi_server_runtime::upgrade::Upgrade)));
-        let named = protocols.iter().map(|protocol| format!("`{protocol}`")).collect::<Vec<_>>().join(" or ");
+        let named = protocols.iter().map(|protocol| code(protocol)).collect::<Vec<_>>().join(" or ");
         let text = format!(" Accept the upgrade to {named}, and its handler is given the connection.");
         quote!(#[doc = ""] #[doc = #text])
     });
     let (idents, types): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let text = operation.place.text("description").or_else(|| operation.place.text("summary"));
-    let description = text.unwrap_or(operation.id).lines().map(|line| format!(" {line}"));
-    let route = format!(
-        " `{} {}`, from `#{}`.",
-        operation.method.to_uppercase(),
-        operation.path,
-        operation.place.pointer
-    );
+    let description = attributes(&text.map_or_else(|| code(operation.id), markdown));
+    let pointer = code(&format!("#{}", operation.place.pointer));
+    let route = format!(" {}, from {pointer}.", names::route(operation));
     quote! {
-        #(#[doc = #description])*
+        #(#description)*
         #upgrade
         #[doc = ""]
         #[doc = #route]

@@ -173,7 +173,7 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Nullable(rule) => type_name(rule),
         Rule::Choice(_) => "choice",
         Rule::File => "file upload",
-        Rule::List(_) | Rule::Joined { .. } => "list",
+        Rule::List(_) => "list",
         Rule::Object(_) => "nested object",
     }
 }
