@@ -155,6 +155,12 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(true) }
     }
 
+    /// Returns the operation whose object is described where the caller of `OPTIONS` may use `operation`; that one itself by
+    /// default, none to describe nothing.
+    fn described(&self, operation: &'static Operation) -> Option<&'static Operation> {
+        Some(operation)
+    }
+
     /// Returns the objects an operation writes, as a response to `OPTIONS` describes them. By default those it answers
     /// with.
     fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {

@@ -14,7 +14,6 @@ use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::{Operation, Parameter};
-use openapi_server_runtime::schema::ObjectSchema;
 
 use super::caller::Caller;
 use super::viewsets::{Part, Viewset};
@@ -252,27 +251,28 @@ impl Selection<'_> {
     }
 }
 
-/// Returns the object that a view describes as what is written there: an action describes that of its viewset, and a view
-/// outside the viewsets only the settings.
-pub(crate) fn written_object(api: &Api, operation: &'static Operation) -> Option<&'static ObjectSchema> {
+/// Returns the operation whose object a view describes: of an action the one that writes the objects of its viewset, and of
+/// the views outside the viewsets only that of the settings.
+pub(crate) fn described(api: &Api, operation: &'static Operation) -> Option<&'static Operation> {
     let viewsets = api.viewsets();
     let Some((viewset, part)) = viewsets.of(operation.path) else {
-        return operation.answered_object().filter(|_| operation.path == "/admin/settings/");
+        return Some(operation).filter(|_| operation.path == "/admin/settings/");
     };
     if !matches!(part, Part::Action | Part::DetailAction) {
-        return operation.answered_object();
+        return Some(operation);
     }
-    let of_viewset = super::asset::tables().ok()?.operations.iter().filter(|other| {
-        let of = viewsets.of(other.path).filter(|(of, _)| of.path == viewset.path);
-        matches!(of, Some((_, Part::Detail | Part::List)))
-    });
-    of_viewset.filter(|other| other.method != Method::DELETE).find_map(|other| {
-        match viewsets.part(other.path) {
-            // What a list answers is around its objects.
-            Some(Part::List) if other.method == Method::GET => None,
-            _ => other.answered_object(),
-        }
-    })
+    let of_viewset = |part: Part, method: Method| {
+        let mut operations = super::asset::tables().ok()?.operations.iter();
+        operations.find(|other| {
+            let of = viewsets
+                .of(other.path)
+                .is_some_and(|(of, of_part)| of.path == viewset.path && of_part == part);
+            of && other.method == method
+        })
+    };
+    of_viewset(Part::List, Method::POST)
+        .or_else(|| of_viewset(Part::Detail, Method::PUT))
+        .or_else(|| of_viewset(Part::Detail, Method::GET))
 }
 
 /// Returns the operation that lists the objects of a viewset.

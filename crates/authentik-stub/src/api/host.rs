@@ -12,7 +12,7 @@ use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
-use openapi_server_runtime::schema::{Field, ObjectSchema};
+use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
@@ -80,8 +80,8 @@ impl Host for Api {
         !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
     }
 
-    fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
-        access::written_object(self, operation)
+    fn described(&self, operation: &'static Operation) -> Option<&'static Operation> {
+        access::described(self, operation)
     }
 
     async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {

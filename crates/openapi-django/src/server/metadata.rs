@@ -34,15 +34,12 @@ pub async fn describe<H: Host>(
     });
     let mut actions = Map::new();
     for method in &DESCRIBED {
-        if let Some(schema) = route.operation(method).and_then(|operation| host.written_object(operation))
+        let operation = route.operation(method).and_then(|operation| host.described(operation));
+        if let Some(operation) = operation
+            && let Some(schema) = host.written_object(operation)
             && host.may_write(cx, method).await?
         {
-            // What is sent beside the object of something else says nothing about it.
-            let own = route.operation(method);
-            let own = own
-                .filter(|operation| operation.answered_object().is_some_and(|own| std::ptr::eq(own, schema)));
-            let body = own.and_then(|operation| operation.body.as_ref());
-            let sent = body.and_then(|body| match &body.content.rule {
+            let sent = operation.body.as_ref().and_then(|body| match &body.content.rule {
                 Rule::Object(sent) => Some(&**sent),
                 _ => None,
             });
