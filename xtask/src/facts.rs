@@ -2,6 +2,8 @@
 //! overlay with what a document has no words for.
 
 mod assets;
+mod bodies;
+mod constants;
 mod models;
 mod paths;
 mod schemas;
@@ -104,6 +106,7 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     };
     let (document, overlay) = (whole(&document), whole(&overlay));
     let assets = assets::of(&document, &overlay)?;
+    let constants = constants::of(&read("fresh.json")?, &viewsets)?;
     let target = root.join(TARGET);
     let stub = root.join(ASSETS);
     let files = [
@@ -114,6 +117,7 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         (stub.join("definition.json"), assets.definition),
         (stub.join("viewsets.json"), assets.viewsets),
         (stub.join("permissions.json"), permissions(&rows)),
+        (stub.join("constants.json"), constants),
     ];
     let mut changed = Vec::new();
     for (path, bytes) in files {
@@ -218,7 +222,11 @@ fn view_name(class: &str, action: &str) -> String {
     match action {
         "list" | "create" => format!("{words} List"),
         "retrieve" | "update" | "partial_update" | "destroy" => format!("{words} Instance"),
-        other => titled(&other.replace('_', " ")),
+        other => {
+            let mut letters = other.chars();
+            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+            format!("{first}{}", letters.as_str().replace('_', " "))
+        }
     }
 }
 
@@ -337,6 +345,15 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
             notes.push((format!("$.paths['{path}'].get.parameters[?@.name=='{name}']"), update));
         }
     }
+    for facts in viewsets["other_views"].as_array().into_iter().flatten() {
+        let (Some(path), Some(serializer)) = (facts["path"].as_str(), facts["serializer"].as_str()) else { continue };
+        for method in facts["methods"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if let Some((_, operation)) = operation(document, method, path) {
+                schemas.add(operation, serializer);
+            }
+        }
+    }
+    schemas.add_requests();
     for (name, update) in schemas.notes() {
         act(format!("$.components.schemas['{name}']"), update);
     }
@@ -349,6 +366,8 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     for (target, update) in notes {
         act(target, update);
     }
+    actions.extend(bodies::overlay());
+    let mut act = |target: String, update: Value| actions.push(json!({"target": target, "update": update}));
     act(
         "$".to_owned(),
         json!({"x-viewsets": {

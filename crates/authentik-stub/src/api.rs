@@ -5,9 +5,11 @@ mod access;
 mod actions;
 mod asset;
 mod caller;
+mod certificates;
 mod checks;
 mod functions;
 mod host;
+mod lists;
 mod load;
 mod request;
 mod used_by;
@@ -20,7 +22,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
-use openapi_resources::answer::{Answer, Refusal, Request};
+use openapi_resources::answer::{Answer, Only, Refusal, Request};
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
 use openapi_resources::store::{Snapshot, Store};
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
@@ -51,6 +55,8 @@ pub struct Api {
     first: Arc<Snapshot>,
     faults: Arc<Faults>,
     guard: Guard,
+    /// The lists that are kept.
+    kept: Arc<lists::Kept>,
     /// `true` until the service for pictures of users was asked in vain.
     pictures: Arc<AtomicBool>,
 }
@@ -72,7 +78,8 @@ impl Api {
         let pictures = Arc::new(AtomicBool::new(true));
         let faults = Arc::new(Faults::of(asset::tables()?.operations));
         let (store, viewsets) = (Arc::new(store), Arc::new(viewsets));
-        Ok(Self { store, viewsets, first, faults, guard: Guard::default(), pictures })
+        let kept = Arc::default();
+        Ok(Self { store, viewsets, first, faults, guard: Guard::default(), kept, pictures })
     }
 
     /// Returns the service of all operations.
@@ -119,17 +126,26 @@ impl Api {
 
     /// Answers an operation of a collection.
     fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
+        let Answer { status, body, .. } = self.answer(cx, operation)?;
+        let body = body.map(|body| lists::without_parts(cx, operation, body));
+        Ok(HandlerResponse { body: body.map(bytes::Bytes::from), ..HandlerResponse::empty(status) })
+    }
+
+    /// Answers an operation of a collection, with the rows that the answer shows.
+    pub(crate) fn answer(&self, cx: &Context, operation: &'static Operation) -> Result<Answer, Failure> {
         checks::body(self, cx, operation)?;
         let snapshot = self.store.snapshot();
         let scope = access::Scope::of(self, cx, snapshot.reader());
-        let only = |reader: openapi_resources::reader::Reader<'_>, row: &openapi_resources::row::Row| {
-            scope.sees(reader, row)
-        };
         let own = checks::filters(self, cx);
-        let narrowed = |reader: openapi_resources::reader::Reader<'_>, row: &openapi_resources::row::Row| {
-            only(reader, row) && own.iter().all(|filter| filter(reader, row))
+        let narrowed = |reader: Reader<'_>, row: &Row| {
+            scope.sees(reader, row) && own.iter().all(|filter| filter(reader, row))
         };
-        let query = request::query(cx, operation);
+        let mut query = request::query(cx, operation);
+        let collections = &self.store.plan().definition().collections;
+        let mut of = collections.values().filter(|known| known.operations.contains_key(operation.id));
+        let unmapped = of.next().map(|collection| collection.unmapped.as_slice()).unwrap_or_default();
+        // What narrows no list by its rows is read where it means something.
+        query.retain(|(name, _)| !unmapped.iter().any(|known| known == name));
         let request = Request {
             operation: operation.id,
             path: request::path(cx),
@@ -138,18 +154,16 @@ impl Api {
             context: Some(functions::Shown::of(self, cx)),
             seen_as: self.seen_as(cx),
             only: (operation.method == http::Method::GET)
-                .then_some(openapi_resources::answer::Only(&narrowed)),
+                .then_some(Only(&narrowed)),
             ..Request::default()
         };
-        let answer = self
-            .store
+        self.store
             .answer_with(&request, &mut |transaction, change| {
                 checks::together(cx, transaction, &change);
+                self.kept.notice(transaction.reader(), &change);
                 Ok(())
             })
-            .map_err(|refusal| refused(&refusal))?;
-        let Answer { status, body, .. } = answer;
-        Ok(HandlerResponse { body: body.map(bytes::Bytes::from), ..HandlerResponse::empty(status) })
+            .map_err(|refusal| refused(&refusal))
     }
 }
 
@@ -166,6 +180,7 @@ impl Controlled for Api {
         self.faults.clear();
         // The snapshot is one of this very store.
         let _ = self.store.restore(&self.first);
+        self.kept.forget();
         self.pictures.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -238,6 +253,9 @@ impl Dispatch<Api> for ByStore {
             };
             if operation.method == http::Method::GET && cx.query.iter().any(is_failing) {
                 return Err(Failure::ServerError);
+            }
+            if lists::is_launched(operation.id) {
+                return lists::launched(api, cx, operation);
             }
             return api.collection(cx, operation);
         }

@@ -213,6 +213,10 @@ impl Dialect for Django {
         if failure == Failure::ServerError {
             return pages::page(answered.method, StatusCode::INTERNAL_SERVER_ERROR, self.read_only_pages);
         }
+        // Where a view looks up what its path names before the framework does anything, Django answers as for an unknown path.
+        if failure == Failure::empty(404) {
+            return self.unknown_path(answered.method);
+        }
         let (status, body) = shape(&failure);
         let body = body.map(|body| Bytes::from(body.to_string()));
         self.success(answered, HandlerResponse { body, ..HandlerResponse::empty(status.as_u16()) })

@@ -43,6 +43,8 @@ impl<'a> Key<'a> {
             Value::String(text) => match kind {
                 // A text that is no point in time is compared as text.
                 Kind::DateTime => micros(text).map_or(Self::Text(text), Self::Integer),
+                // A choice of numbers may be written as text.
+                Kind::Number => text.parse().map_or(Self::Text(text), Self::Integer),
                 _ => Self::Text(text),
             },
             Value::Array(_) | Value::Object(_) => Self::Whole(value),

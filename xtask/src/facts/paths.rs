@@ -39,6 +39,7 @@ impl Viewset<'_> {
                 "fields": self.ordering(model),
             }),
         );
+        notes.insert("terms".to_owned(), json!("list"));
         notes.insert("search".to_owned(), json!(self.search(model)));
         let filters = self.filters(model);
         if !filters.is_empty() {

@@ -35,6 +35,27 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Notes the serializers of the bodies of actions: the framework calls a component after its serializer.
+    pub(super) fn add_requests(&mut self) {
+        let components: &'a Map<String, Value> = match self.document["components"]["schemas"].as_object() {
+            Some(components) => components,
+            None => return,
+        };
+        for (name, component) in components {
+            let Some(title) = name.strip_suffix("Request") else { continue };
+            let title = title.strip_prefix("Patched").unwrap_or(title);
+            let end = format!(".{title}Serializer");
+            let Some((serializer, facts)) = self.serializers.iter().find(|(name, _)| name.ends_with(&end)) else {
+                continue;
+            };
+            let properties = component["properties"].as_object();
+            let fits = properties.is_some_and(|properties| properties.keys().all(|name| facts["fields"].get(name).is_some()));
+            if fits && !self.found.contains_key(name) {
+                self.found.insert(name.clone(), serializer);
+            }
+        }
+    }
+
     fn component(&self, reference: &str) -> Option<(&'a str, &'a Value)> {
         let schemas: &'a Map<String, Value> = self.document["components"]["schemas"].as_object()?;
         let name = reference.strip_prefix(PREFIX)?;
@@ -268,7 +289,8 @@ fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
                 let mut schemes: Vec<&str> = schemes.filter_map(Value::as_str).collect();
                 schemes.sort_unstable();
                 schemes.dedup();
-                let is_usual = schemes.contains(&"http") || schemes.is_empty();
+                let is_usual =
+                    schemes.iter().all(|scheme| ["blank", "ftp", "ftps", "http", "https"].contains(scheme));
                 let format =
                     if is_usual { format.to_owned() } else { format!("{format}({})", schemes.join(",")) };
                 notes.insert("format".to_owned(), json!(format));

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::viewsets::Viewsets;
-use super::{Api, Context, caller};
+use super::{Api, Context, caller, certificates};
 
 /// A function of a row.
 pub(super) type Computed = fn(Reader<'_>, &Row) -> Value;
@@ -56,6 +56,7 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
         providers::COMPUTED,
         sources::COMPUTED,
         urls::COMPUTED,
+        certificates::COMPUTED,
         COMPUTED,
     ];
     for (name, function) in tables.into_iter().flatten() {
@@ -92,12 +93,6 @@ const COMPUTED: &[(&str, Computed)] = &[
     ("geo_ip", nothing),
     ("user_agent", nothing),
     ("connectivity", nothing),
-    ("cert_expiry", nothing),
-    ("cert_subject", nothing),
-    ("fingerprint_sha1", nothing),
-    ("fingerprint_sha256", nothing),
-    ("private_key_available", nothing),
-    ("private_key_type", nothing),
     ("outpost.token_identifier", |reader, row| {
         json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))
     }),

@@ -107,6 +107,14 @@ async fn value<H: Host>(
         Role::PageSize => Ok(page_size(text).map(ParameterValue::PageSize)),
         Role::Ordering | Role::Search => Ok(Some(plain(text))),
         Role::Plain if matches!(parameter.rule, Rule::Text(_)) => Ok(Some(plain(text))),
+        // A filter for what is null has words of its own.
+        Role::Filter if parameter.rule == Rule::Boolean && parameter.name.ends_with("__isnull") => {
+            Ok(match text {
+                "true" | "True" | "2" => Some(ParameterValue::Filter(FilterValue::Boolean(true))),
+                "false" | "False" | "3" => Some(ParameterValue::Filter(FilterValue::Boolean(false))),
+                _ => None,
+            })
+        }
         Role::Plain | Role::Filter => {
             return Ok(filter(&parameter.rule, text, host, cx)
                 .await?
@@ -143,6 +151,13 @@ async fn list<'a, H: Host>(
     cx: &RequestContext<H::User>,
 ) -> Result<Parsed, Failure> {
     let mut values = Vec::new();
+    let texts: Vec<&str> = texts.collect();
+    // Whether a text can be a key is asked of all before it is asked whether there is such an object.
+    if let Rule::Reference { key: Key::Uuid, .. } = item
+        && let Some(text) = texts.iter().find(|text| python::uuid(text).is_none())
+    {
+        return Ok(Err(format!("“{text}” is not a valid UUID.")));
+    }
     for text in texts {
         match listed(item, text, host, cx).await? {
             Ok(value) => values.extend(value),

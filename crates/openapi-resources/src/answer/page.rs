@@ -83,6 +83,7 @@ pub(super) fn list(target: Target<'_>, snapshot: Snapshot, request: &Request<'_>
         body: Some(body),
         headers,
         row: None,
+        rows: page.found.rows,
         location: None,
         version: None,
         snapshot,

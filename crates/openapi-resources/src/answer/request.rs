@@ -65,6 +65,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The row that was made, changed or found.
     pub row: Option<Arc<Row>>,
+    /// The rows of a list, as far as they are answered.
+    pub rows: Vec<Arc<Row>>,
     /// The path of the row, if it was made.
     pub location: Option<String>,
     /// The version of the row, if the operation tells it.

@@ -165,6 +165,7 @@ impl<'a> Target<'a> {
             location: self.location(&snapshot, &row, request),
             version: self.operation.versioned.then(|| row.version()),
             row: Some(row),
+            rows: Vec::new(),
             snapshot,
         }
     }
@@ -214,6 +215,11 @@ impl<'a> Target<'a> {
         let text = texts(request, &search.parameter).join(" ");
         let terms: Vec<&str> = match search.terms {
             Terms::Words => text.split_whitespace().collect(),
+            Terms::List => text
+                .split(|letter: char| letter == ',' || letter.is_whitespace())
+                .map(|term| term.trim_matches('\0'))
+                .filter(|term| !term.is_empty())
+                .collect(),
             Terms::Whole => Some(text.as_str()).filter(|text| !text.is_empty()).into_iter().collect(),
         };
         let matchers = |term: &&str| {

@@ -223,6 +223,8 @@ pub enum Terms {
     /// All its words, each in any of the fields.
     #[default]
     Words,
+    /// All its words and the parts between commas, each in any of the fields.
+    List,
     /// The text as it is.
     Whole,
 }

@@ -241,13 +241,20 @@ impl<'a> Inference<'a> {
         // Answers that have nothing in common with the rows are something else.
         let properties = shapes::properties(self.model, shown);
         let variable = group.object.and_then(|object| object.variables().last().copied());
+        // Where no path is one row, a path below one can still name it.
+        let below = || {
+            let above = group.route.variables();
+            group.notes.variables.keys().map(String::as_str).find(|name| !above.contains(name))
+        };
+        let variable = variable.or_else(below);
         let names: Vec<String> = properties.iter().map(|property| property.name.to_owned()).collect();
         let noted = variable.and_then(|variable| group.notes.variables.get(variable));
         let key = match (noted, variable) {
             (Some(noted), _) => Some(noted.clone()),
             (None, Some(variable)) => key_of(&names, variable, group.route.word()),
             (None, None) => {
-                let described = group.notes.model.as_ref().and_then(|name| self.definition.models.get(name));
+                let described = self.described_model(self.model.resolved(shown).value);
+                let described = described.and_then(|name| self.definition.models.get(&name));
                 described.map(|model| model.key.clone()).or_else(|| key_of(&names, "id", group.route.word()))
             }
         };
@@ -258,10 +265,8 @@ impl<'a> Inference<'a> {
         self.places.insert(format!("/collections/{}", escape(path)), child("/paths", path));
         self.grow_model(&name, shown, &key, group);
         let key_field = key.split('.').next().unwrap_or(&key).to_owned();
-        let models = &self.definition.models;
-        let bases = |model: &&Model| models.get(model.base.as_ref()?);
-        let mut lineage = std::iter::successors(models.get(&name), bases);
-        if noted.is_none() && !lineage.any(|model| model.fields.contains_key(&key_field)) {
+        let fields = self.inherited(Some(&name));
+        if !fields.contains(&key_field) && noted.is_none() {
             return refuse(self, "no property is what its objects are named by; `x-resource` can say it");
         }
         let mut collection = Collection {

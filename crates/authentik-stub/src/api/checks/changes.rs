@@ -20,8 +20,14 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     let values = match model.as_str() {
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
         "authentik_core.token" => token(cx, &body, is_new),
+        "authentik_stages_invitation.invitation" if is_new => {
+            let mut values = caller(cx, "created_by");
+            if body.get("expires").is_none() {
+                values.insert("expires".to_owned(), half_an_hour_later());
+            }
+            values
+        }
         "authentik_rbac.role" if is_new => role(transaction, row),
-        "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
         "authentik_sources_scim.scimsource" => {
             account(transaction, row);
             return;
@@ -118,10 +124,14 @@ fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
     }
     let intent = body.get("intent").and_then(Value::as_str).unwrap_or("api");
     if intent == "api" {
-        let expires = Utc::now() + TimeDelta::minutes(30);
-        values.insert("expires".to_owned(), json!(expires.to_rfc3339_opts(SecondsFormat::Micros, true)));
+        values.insert("expires".to_owned(), half_an_hour_later());
     }
     values
+}
+
+/// Returns the time until which tokens and invitations are good.
+fn half_an_hour_later() -> Value {
+    json!((Utc::now() + TimeDelta::minutes(30)).to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
 /// Notes for which brand an event happened.

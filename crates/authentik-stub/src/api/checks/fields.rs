@@ -131,6 +131,8 @@ fn kubeconfig(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Fa
             Some(_) => Ok(None),
         },
         Some(members) if members.contains_key("clusters") && members.contains_key("contexts") => Ok(None),
+        // The program does not expect anything but text and objects here.
+        None if value.is_number() || value.is_boolean() => Err(Failure::ServerError),
         _ => said("Invalid kubeconfig"),
     }
 }

@@ -1,0 +1,311 @@
+//! The expressions that need no Python: one `return` of constants, of values of the user, and of comparisons of these.
+//! Whatever is more than that is left alone.
+
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
+use serde_json::{Map, Value, json};
+
+use super::kit::text;
+use crate::api::caller::groups;
+
+/// The longest expression that is read.
+const MAX_LENGTH: usize = 10_000;
+/// The deepest nesting that is followed.
+const MAX_DEPTH: usize = 32;
+
+/// The values that an expression can name.
+pub(super) struct Names<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) user: Option<&'a Row>,
+    pub(super) context: &'a Value,
+}
+
+impl Names<'_> {
+    /// Returns the value of a path of attributes.
+    fn value(&self, path: &str) -> Option<Value> {
+        let path = path.strip_prefix("request.").unwrap_or(path);
+        if let Some(name) = path.strip_prefix("context.") {
+            return self.context.get(name).cloned();
+        }
+        let (user, field) = (self.user?, path.strip_prefix("user.")?);
+        let fields = ["username", "name", "email", "pk", "is_active", "path", "type", "attributes"];
+        Some(match field {
+            "is_superuser" => {
+                json!(groups(self.reader, user).iter().any(|group| self.reader.value(group, "is_superuser") == true))
+            }
+            "pk" | "id" => self.reader.key(user).clone(),
+            field if fields.contains(&field) => self.reader.value(user, field).clone(),
+            _ => return None,
+        })
+    }
+
+    /// Returns the names of the groups that a user is in himself.
+    fn own_groups(&self) -> Option<Value> {
+        let (reader, user) = (self.reader, self.user?);
+        let model = reader.model("authentik_core.group")?;
+        let keys = reader.value(user, "ak_groups").as_array()?;
+        let names = keys.iter().filter_map(|key| Some(text(reader, reader.by_key(model, key)?, "name")));
+        Some(json!(names.collect::<Vec<_>>()))
+    }
+}
+
+/// Returns what Python takes a value for.
+pub(super) fn truth(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
+}
+
+/// Returns the value of an expression; `None` if it is one that takes more than this.
+pub(super) fn evaluate(source: &str, names: &Names<'_>) -> Option<Value> {
+    if source.len() > MAX_LENGTH {
+        return None;
+    }
+    let tokens = tokens(source)?;
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names };
+    parser.expect(&Token::Name("return".to_owned()))?;
+    let value = parser.disjunction()?;
+    (parser.at == tokens.len()).then_some(value)
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    /// A name, or a path of attributes.
+    Name(String),
+    Text(String),
+    Number(Value),
+    Sign(&'static str),
+}
+
+/// Splits an expression; comments and the ends of lines are left out.
+fn tokens(source: &str) -> Option<Vec<Token>> {
+    const SIGNS: [&str; 14] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":"];
+    let mut tokens = Vec::new();
+    let mut rest = source;
+    while let Some(first) = rest.chars().next() {
+        if first.is_whitespace() {
+            rest = rest.get(first.len_utf8()..)?;
+        } else if first == '#' {
+            rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if first == '"' || first == '\'' {
+            let content = rest.get(1..)?;
+            let end = content.find(first)?;
+            let text = content.get(..end)?;
+            // What is escaped or runs over lines is read by Python only.
+            if text.contains('\\') || text.contains('\n') || (text.is_empty() && content.get(1..)?.starts_with(first)) {
+                return None;
+            }
+            tokens.push(Token::Text(text.to_owned()));
+            rest = content.get(end + 1..)?;
+        } else if first.is_ascii_digit() || first == '-' {
+            let end = rest.char_indices().skip(1).find(|(_, letter)| !letter.is_ascii_digit() && *letter != '.');
+            let (number, after) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
+            tokens.push(Token::Number(serde_json::from_str(number).ok()?));
+            rest = after;
+        } else if first.is_alphabetic() || first == '_' {
+            let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+            let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+            let (name, after) = rest.split_at(end);
+            // A text with a prefix is more than a text.
+            if after.starts_with(['"', '\'']) {
+                return None;
+            }
+            tokens.push(Token::Name(name.to_owned()));
+            rest = after;
+        } else {
+            let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign))?;
+            tokens.push(Token::Sign(sign));
+            rest = rest.get(sign.len()..)?;
+        }
+    }
+    Some(tokens)
+}
+
+struct Parser<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    depth: usize,
+    names: &'a Names<'a>,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn takes(&mut self, token: &Token) -> bool {
+        let is_next = self.peek() == Some(token);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    fn takes_name(&mut self, name: &str) -> bool {
+        self.takes(&Token::Name(name.to_owned()))
+    }
+
+    fn expect(&mut self, token: &Token) -> Option<()> {
+        self.takes(token).then_some(())
+    }
+
+    fn disjunction(&mut self) -> Option<Value> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let mut value = self.conjunction()?;
+        while self.takes_name("or") {
+            let other = self.conjunction()?;
+            value = if truth(&value) { value } else { other };
+        }
+        self.depth -= 1;
+        Some(value)
+    }
+
+    fn conjunction(&mut self) -> Option<Value> {
+        let mut value = self.comparison()?;
+        while self.takes_name("and") {
+            let other = self.comparison()?;
+            value = if truth(&value) { other } else { value };
+        }
+        Some(value)
+    }
+
+    fn comparison(&mut self) -> Option<Value> {
+        let mut negations = 0;
+        while self.takes_name("not") {
+            negations += 1;
+        }
+        let left = self.atom()?;
+        let value = if self.takes(&Token::Sign("==")) {
+            json!(left == self.atom()?)
+        } else if self.takes(&Token::Sign("!=")) {
+            json!(left != self.atom()?)
+        } else if self.takes_name("in") {
+            json!(contains(&self.atom()?, &left)?)
+        } else if self.takes_name("not") {
+            self.expect(&Token::Name("in".to_owned()))?;
+            json!(!contains(&self.atom()?, &left)?)
+        } else {
+            left
+        };
+        Some(match negations {
+            0 => value,
+            count => json!(truth(&value) != (count % 2 == 1)),
+        })
+    }
+
+    fn atom(&mut self) -> Option<Value> {
+        let token = self.peek()?.clone();
+        self.at += 1;
+        match token {
+            Token::Text(text) => Some(json!(text)),
+            Token::Number(number) => Some(number),
+            Token::Name(name) => match name.as_str() {
+                "True" => Some(json!(true)),
+                "False" => Some(json!(false)),
+                "None" => Some(Value::Null),
+                _ => self.names.value(&name),
+            },
+            Token::Sign("(") => {
+                let value = self.disjunction()?;
+                self.expect(&Token::Sign(")"))?;
+                Some(value)
+            }
+            Token::Sign("[") => self.list(),
+            Token::Sign("{") => self.dictionary(),
+            Token::Sign(_) => None,
+        }
+    }
+
+    fn list(&mut self) -> Option<Value> {
+        // The one list of anything else that is common is that of the names of groups.
+        let of_groups = [
+            Token::Name("group.name".to_owned()),
+            Token::Name("for".to_owned()),
+            Token::Name("group".to_owned()),
+            Token::Name("in".to_owned()),
+            Token::Name("request.user.ak_groups.all".to_owned()),
+            Token::Sign("("),
+            Token::Sign(")"),
+            Token::Sign("]"),
+        ];
+        if self.tokens.get(self.at..)?.starts_with(&of_groups) {
+            self.at += of_groups.len();
+            return self.names.own_groups();
+        }
+        let mut items = Vec::new();
+        while !self.takes(&Token::Sign("]")) {
+            items.push(self.disjunction()?);
+            if !self.takes(&Token::Sign(",")) {
+                self.expect(&Token::Sign("]"))?;
+                break;
+            }
+        }
+        Some(Value::Array(items))
+    }
+
+    fn dictionary(&mut self) -> Option<Value> {
+        let mut members = Map::new();
+        while !self.takes(&Token::Sign("}")) {
+            let Some(Token::Text(name)) = self.peek().cloned() else { return None };
+            self.at += 1;
+            self.expect(&Token::Sign(":"))?;
+            members.insert(name, self.disjunction()?);
+            if !self.takes(&Token::Sign(",")) {
+                self.expect(&Token::Sign("}"))?;
+                break;
+            }
+        }
+        Some(Value::Object(members))
+    }
+}
+
+/// Returns `true` if a list, a dictionary or a text has something in it.
+fn contains(whole: &Value, part: &Value) -> Option<bool> {
+    Some(match (whole, part) {
+        (Value::Array(items), part) => items.contains(part),
+        (Value::Object(members), Value::String(name)) => members.contains_key(name),
+        (Value::String(text), Value::String(part)) => text.contains(part.as_str()),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(source: &str) -> Option<Value> {
+        let api = Api::new(&json!({"objects": {}})).expect("the assets are there");
+        let snapshot = api.store().snapshot();
+        let context = json!({"a": 1});
+        evaluate(source, &Names { reader: snapshot.reader(), user: None, context: &context })
+    }
+
+    use crate::api::Api;
+
+    #[test]
+    fn constants_and_comparisons_need_no_python() {
+        let cases = [
+            ("return True", Some(json!(true))),
+            ("# why\nreturn {\n  'a': [1, -2.5, None],\n}", Some(json!({"a": [1, -2.5, null]}))),
+            ("return 'a' == \"a\" and not 1 in [2]", Some(json!(true))),
+            ("return request.context.a != 1 or 'x'", Some(json!("x"))),
+            ("return ''", Some(json!(""))),
+            ("import os\nreturn True", None),
+            ("return f'{1}'", None),
+            ("return call()", None),
+            ("return (", None),
+            ("return True\nreturn False", None),
+            ("return '''a'''", None),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(value(source), expected, "{source}");
+        }
+        assert_eq!(value(&format!("return {}1{}", "(".repeat(5_000), ")".repeat(5_000))), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! What most actions need: the row that the path names, who is calling, the body, and ways to change rows and to answer.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::header::{CONTENT_DISPOSITION, HOST};
+use http::HeaderValue;
+use openapi_resources::answer::Refusal;
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
+use openapi_resources::store::Snapshot;
+use openapi_resources::transaction::Transaction;
+use openapi_server_runtime::dispatch::HandlerResponse;
+use openapi_server_runtime::failure::{Failure, FieldErrors};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::api::caller::Caller;
+use crate::api::{Api, Context, access, refused};
+
+/// The path that the whole API is below.
+pub(super) const BASE: &str = "/api/v3";
+/// The version that the program says it is.
+pub(super) const VERSION: &str = "2024.8.3";
+/// The media type of pages.
+const PAGE: &str = "text/html; charset=utf-8";
+
+pub(super) type Answered = Result<HandlerResponse, Failure>;
+
+/// The row that the path of a request names, among all rows at that moment.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub(super) snapshot: Snapshot,
+    pub(super) row: Arc<Row>,
+}
+
+impl Subject {
+    /// Returns the row that a request names.
+    ///
+    /// # Errors
+    /// 404 if there is none.
+    pub(super) fn of(api: &Api, cx: &Context) -> Result<Self, Failure> {
+        let snapshot = api.store().snapshot();
+        let (viewset, _) = api.viewsets().of(cx.route).ok_or_else(Failure::not_found)?;
+        let row = access::find(api, cx, viewset, &snapshot)?;
+        Ok(Self { snapshot, row })
+    }
+
+    pub(super) fn reader(&self) -> Reader<'_> {
+        self.snapshot.reader()
+    }
+
+    pub(super) fn value(&self, field: &str) -> &Value {
+        self.reader().value(&self.row, field)
+    }
+
+    pub(super) fn text(&self, field: &str) -> &str {
+        self.value(field).as_str().unwrap_or_default()
+    }
+}
+
+/// Returns the checked body.
+pub(super) fn body(cx: &Context) -> &Value {
+    cx.arguments.body.as_value().unwrap_or(&Value::Null)
+}
+
+/// Returns the body of an action that asks a dictionary for what it wants.
+///
+/// # Errors
+/// A server error if the body is none.
+pub(super) fn dictionary(cx: &Context) -> Result<&Map<String, Value>, Failure> {
+    body(cx).as_object().ok_or(Failure::ServerError)
+}
+
+/// Returns the caller.
+///
+/// # Errors
+/// If nobody is logged in.
+pub(super) fn caller(cx: &Context) -> Result<&Caller, Failure> {
+    cx.require_user().map(AsRef::as_ref)
+}
+
+/// Returns the row of the caller.
+///
+/// # Errors
+/// If nobody is logged in.
+pub(super) fn caller_row<'a>(reader: Reader<'a>, cx: &Context) -> Result<&'a Arc<Row>, Failure> {
+    by_key(reader, "authentik_core.user", &caller(cx)?.key).ok_or_else(Failure::not_authenticated)
+}
+
+/// Returns the rows of a model.
+pub(super) fn rows<'a>(reader: Reader<'a>, model: &str) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {
+    reader.model(model).into_iter().flat_map(move |model| reader.rows(model))
+}
+
+/// Returns the row of a model with a key.
+pub(super) fn by_key<'a>(reader: Reader<'a>, model: &str, key: &Value) -> Option<&'a Arc<Row>> {
+    reader.by_key(reader.model(model)?, key)
+}
+
+/// Returns the value of a field as text; empty if it is none.
+pub(super) fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
+    reader.value(row, field).as_str().unwrap_or_default()
+}
+
+/// Returns the rows of a model that a caller may view.
+pub(super) fn viewed<'a>(reader: Reader<'a>, model: &str, caller: &'a Caller) -> impl Iterator<Item = &'a Arc<Row>> {
+    let permission = access::permission(model, "view");
+    rows(reader, model).filter(move |row| caller.has_on(&permission, &access::key(reader, row)))
+}
+
+/// Answers with a value.
+pub(super) fn json(value: &impl Serialize) -> Answered {
+    HandlerResponse::json(200, value)
+}
+
+/// Answers with the refusal of one field, or of the whole: not a list of sentences, but one.
+pub(super) fn refuse(field: &str, sentence: &str) -> Failure {
+    let value = Value::Object([(field.to_owned(), Value::from(sentence))].into_iter().collect());
+    Failure::Body { status: http::StatusCode::BAD_REQUEST, value }
+}
+
+/// Refuses a value of the body.
+pub(super) fn invalid(field: &str, sentence: impl Into<String>) -> Failure {
+    FieldErrors::of(field, sentence).into()
+}
+
+/// Answers with an empty page.
+pub(super) fn page(status: u16) -> HandlerResponse {
+    let body = Some(Bytes::new());
+    HandlerResponse { body, media_type: Some(PAGE.to_owned()), ..HandlerResponse::empty(status) }
+}
+
+/// Answers with a file to be saved.
+pub(super) fn download(cx: &Context, media_type: &str, name: &str, content: impl Into<Bytes>) -> HandlerResponse {
+    let name: String = name.chars().filter(|letter| !letter.is_control() && *letter != '"').collect();
+    if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+        cx.response_headers().insert(CONTENT_DISPOSITION, value);
+    }
+    let body = Some(content.into());
+    HandlerResponse { body, media_type: Some(media_type.to_owned()), ..HandlerResponse::empty(200) }
+}
+
+/// Makes changes, all or none.
+///
+/// # Errors
+/// A server error if they would break a rule of the database.
+pub(super) fn write<T>(api: &Api, change: impl FnOnce(&mut Transaction<'_>) -> T) -> Result<T, Failure> {
+    let made: Result<_, Refusal> = api.store().write(|transaction| Ok(change(transaction)));
+    made.map(|(made, _)| made).map_err(|refusal| refused(&refusal))
+}
+
+/// Makes a row of a model with these values; `false` if there is no such model.
+pub(super) fn insert(transaction: &mut Transaction<'_>, model: &str, values: Value) -> Option<Arc<Row>> {
+    let id = transaction.reader().model(model)?;
+    let row = transaction.insert(id, members(values));
+    transaction.reader().row(id, row).cloned()
+}
+
+/// Changes values of a row.
+pub(super) fn update(transaction: &mut Transaction<'_>, row: &Row, values: Value) {
+    transaction.update(row.model(), row.id(), members(values));
+}
+
+/// Returns the members of an object.
+pub(super) fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// Returns the address that a request was sent to, without a path.
+pub(super) fn origin(cx: &Context) -> String {
+    let header = |name: &str| cx.headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    format!("{scheme}://{}", header(HOST.as_str()).unwrap_or("localhost"))
+}
+
+/// Returns the path that a request was sent to.
+pub(super) fn path(cx: &Context) -> String {
+    let filled = cx.path.iter().fold(cx.route.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    format!("{BASE}{filled}")
+}
+
+/// Returns a time as answers have it.
+pub(super) fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Returns the time of a value.
+pub(super) fn read_time(value: &Value) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|time| time.to_utc())
+}
+
+/// Returns a key without hyphens, as Python has it.
+pub(super) fn hex(key: &str) -> String {
+    key.chars().filter(|letter| *letter != '-').collect()
+}

@@ -1,0 +1,83 @@
+//! Outposts: what they are told when they start, and how they are.
+
+use serde_json::{Value, json};
+
+use openapi_resources::answer::{Only, Request};
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
+use openapi_server_runtime::dispatch::HandlerResponse;
+use openapi_server_runtime::failure::Failure;
+
+use super::Action;
+use super::kit::{self, Answered, Subject, rows};
+use crate::api::{Api, Context, access, refused, request};
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("outposts_instances_default_settings_retrieve", default_settings),
+    ("outposts_instances_health_list", health),
+    ("outposts_ldap_list", of_applications),
+    ("outposts_proxy_list", of_applications),
+    ("outposts_radius_list", of_applications),
+    ("outposts_service_connections_all_state_retrieve", state),
+];
+
+/// Returns the settings of a new outpost of an installation at an address.
+fn defaults(host: &str) -> Value {
+    json!({
+        "authentik_host": host,
+        "authentik_host_insecure": false,
+        "authentik_host_browser": "",
+        "log_level": "warning",
+        "object_naming_template": "ak-outpost-%(name)s",
+        "refresh_interval": "minutes=5",
+        "container_image": null,
+        "docker_network": null,
+        "docker_map_ports": true,
+        "docker_labels": null,
+        "kubernetes_replicas": 1,
+        "kubernetes_namespace": "default",
+        "kubernetes_ingress_annotations": {},
+        "kubernetes_ingress_secret_name": "authentik-outpost-tls",
+        "kubernetes_ingress_class_name": null,
+        "kubernetes_service_type": "ClusterIP",
+        "kubernetes_disabled_components": [],
+        "kubernetes_image_pull_secrets": [],
+        "kubernetes_json_patches": null,
+    })
+}
+
+fn default_settings(_: &Api, cx: &Context) -> Answered {
+    kit::json(&json!({"config": defaults(&format!("{}/", kit::origin(cx)))}))
+}
+
+/// Answers with the instances of an outpost that have reported, which none has.
+fn health(api: &Api, cx: &Context) -> Answered {
+    Subject::of(api, cx)?;
+    kit::json(&json!([]))
+}
+
+/// Answers with the state of a connection, which nothing has asked about.
+fn state(api: &Api, cx: &Context) -> Answered {
+    Subject::of(api, cx)?;
+    kit::json(&json!({"version": "", "healthy": false}))
+}
+
+/// Lists the providers that an application has: an outpost needs no others.
+fn of_applications(api: &Api, cx: &Context) -> Answered {
+    let operation = cx.operation.ok_or(Failure::ServerError)?;
+    let snapshot = api.store().snapshot();
+    let scope = access::Scope::of(api, cx, snapshot.reader());
+    let is_used = |reader: Reader<'_>, row: &Row| {
+        let key = reader.key(row);
+        rows(reader, "authentik_core.application").any(|application| reader.value(application, "provider") == key)
+    };
+    let only = |reader: Reader<'_>, row: &Row| scope.sees(reader, row) && is_used(reader, row);
+    let asked = Request {
+        operation: operation.id,
+        query: request::query(cx, operation),
+        only: Some(Only(&only)),
+        ..Request::default()
+    };
+    let answer = api.store().answer(&asked).map_err(|refusal| refused(&refusal))?;
+    Ok(HandlerResponse { body: answer.body.map(bytes::Bytes::from), ..HandlerResponse::empty(answer.status) })
+}

@@ -1,0 +1,266 @@
+//! Policies: testing one, and whether a user may use what they are bound to.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
+use openapi_server_runtime::dispatch::HandlerResponse;
+use openapi_server_runtime::failure::Failure;
+use serde_json::{Value, json};
+
+use super::expressions::{self, Names};
+use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, rows, text, viewed};
+use super::{Action, outside};
+use crate::api::caller::groups;
+use crate::api::{Api, Context, access};
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("core_applications_check_access_retrieve", check_access),
+    ("flows_instances_cache_clear_create", cleared),
+    ("flows_instances_cache_info_retrieve", nothing_cached),
+    ("policies_all_cache_clear_create", cleared),
+    ("policies_all_cache_info_retrieve", nothing_cached),
+    ("policies_all_test_create", test),
+    ("propertymappings_all_test_create", test_mapping),
+];
+
+/// The outcome of a policy.
+#[derive(Debug, Clone, PartialEq)]
+struct Verdict {
+    passing: bool,
+    messages: Vec<String>,
+}
+
+impl Verdict {
+    fn of(passing: bool) -> Self {
+        Self { passing, messages: Vec::new() }
+    }
+
+    fn with(passing: bool, message: impl Into<String>) -> Self {
+        Self { passing, messages: vec![message.into()] }
+    }
+
+    fn shown(&self) -> Value {
+        json!({"passing": self.passing, "messages": self.messages, "log_messages": []})
+    }
+}
+
+/// A policy whose outcome depends on something that is not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unknown;
+
+/// What a policy is asked about.
+struct Question<'a> {
+    reader: Reader<'a>,
+    user: &'a Row,
+    context: &'a Value,
+}
+
+impl Question<'_> {
+    fn judge(&self, policy: &Row) -> Result<Verdict, Unknown> {
+        let reader = self.reader;
+        let number = |field: &str| reader.value(policy, field).as_i64().unwrap_or_default();
+        Ok(match reader.model_name(policy.model()) {
+            "authentik_policies_dummy.dummypolicy" => Verdict::with(reader.value(policy, "result") == true, "dummy"),
+            // Events are asked about by the rules of notifications only.
+            "authentik_policies_event_matcher.eventmatcherpolicy" => Verdict::of(false),
+            "authentik_policies_expiry.passwordexpirypolicy" => self.expiry(policy, number("days")),
+            "authentik_policies_reputation.reputationpolicy" => {
+                let name = text(reader, self.user, "username");
+                let scores = rows(reader, "authentik_policies_reputation.reputation");
+                let own = scores.filter(|score| {
+                    reader.value(policy, "check_username") == true && text(reader, score, "identifier") == name
+                });
+                let score: i64 = own.filter_map(|score| reader.value(score, "score").as_i64()).sum();
+                Verdict::of(score <= number("threshold"))
+            }
+            "authentik_policies_password.passwordpolicy" => self.password(policy)?,
+            "authentik_policies_expression.expressionpolicy" => {
+                let names = Names { reader, user: Some(self.user), context: self.context };
+                match expressions::evaluate(text(reader, policy, "expression"), &names) {
+                    Some(value) => Verdict::of(expressions::truth(&value)),
+                    None => return Err(Unknown),
+                }
+            }
+            _ => return Err(Unknown),
+        })
+    }
+
+    fn expiry(&self, policy: &Row, days: i64) -> Verdict {
+        let changed = kit::read_time(self.reader.value(self.user, "password_change_date"));
+        let age = changed.map_or(0, |changed| (Utc::now() - changed).num_days());
+        let over = age.saturating_sub(days);
+        match (over >= 0, self.reader.value(policy, "deny_only") == true) {
+            (false, _) => Verdict::of(true),
+            (true, true) => Verdict::with(false, "Password has expired."),
+            (true, false) => {
+                Verdict::with(false, format!("Password expired {over} days ago. Please update your password."))
+            }
+        }
+    }
+
+    fn password(&self, policy: &Row) -> Result<Verdict, Unknown> {
+        let reader = self.reader;
+        let field = text(reader, policy, "password_field");
+        let given = self.context.get(field).or_else(|| self.context.get("prompt_data")?.get(field));
+        let Some(password) = given.and_then(Value::as_str) else {
+            return Ok(Verdict::with(false, "Password not set in context"));
+        };
+        if reader.value(policy, "check_static_rules") == true {
+            let symbols = text(reader, policy, "symbol_charset");
+            let counted = |is_counted: &dyn Fn(char) -> bool| password.chars().filter(|letter| is_counted(*letter)).count();
+            let rules = [
+                ("length_min", password.chars().count()),
+                ("amount_digits", counted(&|letter| letter.is_ascii_digit())),
+                ("amount_lowercase", counted(&|letter| letter.is_ascii_lowercase())),
+                ("amount_uppercase", counted(&|letter| letter.is_ascii_uppercase())),
+                ("amount_symbols", counted(&|letter| symbols.contains(letter))),
+            ];
+            let least = |name: &str| usize::try_from(reader.value(policy, name).as_u64().unwrap_or_default()).unwrap_or(usize::MAX);
+            if rules.iter().any(|(name, count)| *count < least(name)) {
+                return Ok(Verdict::with(false, text(reader, policy, "error_message")));
+            }
+        }
+        let asks_elsewhere = ["check_have_i_been_pwned", "check_zxcvbn"];
+        if asks_elsewhere.iter().any(|field| reader.value(policy, field) == true) {
+            return Err(Unknown);
+        }
+        Ok(Verdict::of(true))
+    }
+
+    /// Returns whether the user passes everything that is bound to a row.
+    fn engine(&self, target: &Row) -> Result<Verdict, Unknown> {
+        let reader = self.reader;
+        let key = base_key(reader, target);
+        let mut bindings: Vec<&Arc<Row>> = rows(reader, "authentik_policies.policybinding")
+            .filter(|binding| reader.value(binding, "target") == key && reader.value(binding, "enabled") == true)
+            .collect();
+        bindings.sort_by_key(|binding| reader.value(binding, "order").as_i64());
+        let groups: Vec<&Value> = groups(reader, self.user).iter().map(|group| reader.key(group)).collect();
+        let must_all = text(reader, target, "policy_engine_mode") == "all";
+        let (mut fixed, mut verdicts) = (Vec::new(), Vec::new());
+        for binding in bindings {
+            let is_negated = reader.value(binding, "negate") == true;
+            if let Some(policy) = by_key(reader, "authentik_policies.policy", reader.value(binding, "policy")) {
+                let mut verdict = self.judge(policy)?;
+                verdict.passing ^= is_negated;
+                verdicts.push(verdict);
+                continue;
+            }
+            let (user, group) = (reader.value(binding, "user"), reader.value(binding, "group"));
+            let is_meant = !user.is_null() && user == reader.key(self.user) || groups.contains(&group);
+            fixed.push(is_meant != is_negated);
+        }
+        if !fixed.is_empty() {
+            let passing = if must_all { fixed.iter().all(|it| *it) } else { fixed.iter().any(|it| *it) };
+            verdicts.push(Verdict::of(passing));
+        }
+        // What nothing is bound to is open to everybody.
+        if verdicts.is_empty() {
+            return Ok(Verdict::of(true));
+        }
+        let mut passing = verdicts.iter().map(|verdict| verdict.passing);
+        let passing = if must_all { passing.all(|it| it) } else { passing.any(|it| it) };
+        let messages = verdicts.into_iter().flat_map(|verdict| verdict.messages).collect();
+        Ok(Verdict { passing, messages })
+    }
+}
+
+/// Returns the key by which bindings name a row.
+fn base_key<'a>(reader: Reader<'a>, row: &'a Row) -> &'a Value {
+    match reader.value(row, "pbm_uuid") {
+        Value::Null => match reader.value(row, "policybindingmodel_ptr_id") {
+            Value::Null => reader.key(row),
+            key => key,
+        },
+        key => key,
+    }
+}
+
+/// Returns `true` if a user passes everything that is bound to a row.
+pub(crate) fn passes(reader: Reader<'_>, user: &Row, target: &Row) -> bool {
+    let verdict = Question { reader, user, context: &json!({}) }.engine(target);
+    verdict.is_ok_and(|verdict| verdict.passing)
+}
+
+/// Answers whether a user may use an application.
+fn check_access(api: &Api, cx: &Context) -> Answered {
+    let snapshot = api.store().snapshot();
+    let reader = snapshot.reader();
+    let slug = json!(cx.path_parameter("slug"));
+    let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
+    let application = reader.find(applications, "slug", &slug).ok_or_else(Failure::not_found)?;
+    let anonymous = || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == "AnonymousUser");
+    let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
+    let user = match cx.query.last("for_user").filter(|_| is_superuser) {
+        Some(wanted) => {
+            let key = openapi_django::server::python::int(wanted).and_then(|key| i64::try_from(key).ok());
+            let key = key.ok_or_else(|| refuse("for_user", "for_user must be numerical"))?;
+            Some(by_key(reader, "authentik_core.user", &json!(key)).ok_or_else(|| refuse("for_user", "User not found"))?)
+        }
+        None => caller_row(reader, cx).ok().or_else(anonymous),
+    };
+    let verdict = match user {
+        Some(user) => Question { reader, user, context: &json!({}) }.engine(application),
+        // Nobody is in no group, and passes only what nothing is bound to.
+        None => {
+            let key = base_key(reader, application);
+            let mut bindings = rows(reader, "authentik_policies.policybinding");
+            Ok(Verdict::of(!bindings.any(|row| reader.value(row, "target") == key && reader.value(row, "enabled") == true)))
+        }
+    };
+    let verdict = verdict.map_err(|Unknown| outside::failure(cx))?;
+    kit::json(&if is_superuser { verdict } else { Verdict::of(verdict.passing) }.shown())
+}
+
+/// Returns the user that a body names, if the caller may see him.
+fn asked<'a>(reader: Reader<'a>, cx: &Context, field: &str) -> Result<&'a Arc<Row>, Failure> {
+    let key = &kit::body(cx)[field];
+    let user = by_key(reader, "authentik_core.user", key).ok_or_else(|| {
+        let key = openapi_django::server::python::str(key);
+        kit::invalid(field, format!("Invalid pk \"{key}\" - object does not exist."))
+    })?;
+    let is_seen = caller(cx)?.has_on("authentik_core.view_user", &access::key(reader, user));
+    if is_seen { Ok(user) } else { Err(Failure::permission_denied()) }
+}
+
+fn test(api: &Api, cx: &Context) -> Answered {
+    let subject = Subject::of(api, cx)?;
+    let reader = subject.reader();
+    let user = asked(reader, cx, "user")?;
+    let context = kit::body(cx).get("context").cloned().unwrap_or_else(|| json!({}));
+    let verdict = Question { reader, user, context: &context }.judge(&subject.row);
+    kit::json(&verdict.map_err(|Unknown| outside::failure(cx))?.shown())
+}
+
+/// Evaluates a property mapping.
+fn test_mapping(api: &Api, cx: &Context) -> Answered {
+    let subject = Subject::of(api, cx)?;
+    let reader = subject.reader();
+    let body = kit::body(cx);
+    let user = if body["user"].is_null() { None } else { Some(asked(reader, cx, "user")?) };
+    if !body["group"].is_null() {
+        let mut groups = viewed(reader, "authentik_core.group", caller(cx)?);
+        if !groups.any(|group| *reader.key(group) == body["group"]) {
+            return Err(Failure::permission_denied());
+        }
+    }
+    let context = body.get("context").cloned().unwrap_or_else(|| json!({}));
+    let names = Names { reader, user: user.map(AsRef::as_ref), context: &context };
+    let value = expressions::evaluate(subject.text("expression"), &names);
+    let value = value.ok_or_else(|| outside::failure(cx))?;
+    let is_formatted = cx.query.last("format_result").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let result = if is_formatted { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
+    let result = result.map_err(|_| Failure::ServerError)?;
+    kit::json(&json!({"result": result, "successful": true}))
+}
+
+/// Forgets what is cached, which is nothing.
+fn cleared(_: &Api, _: &Context) -> Answered {
+    Ok(HandlerResponse::empty(204))
+}
+
+fn nothing_cached(_: &Api, _: &Context) -> Answered {
+    kit::json(&json!({"count": 0}))
+}

@@ -1,0 +1,99 @@
+//! The metadata of SAML.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use super::kit::{Subject, by_key, text};
+use crate::api::certificates;
+
+const NAMESPACES: &str = "xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
+     xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" \
+     xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"";
+const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+/// The forms of names that the program knows.
+const NAME_IDS: [&str; 5] = [
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:X509SubjectName",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:WindowsDomainQualifiedName",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+];
+
+/// Returns a text as a part of a document.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Returns the key that a row signs with, for those who check it.
+fn signing_key(subject: &Subject) -> String {
+    let reader = subject.reader();
+    let pair = by_key(reader, "authentik_crypto.certificatekeypair", subject.value("signing_kp"));
+    let Some(pair) = pair else { return String::new() };
+    let certificate = certificates::stripped(text(reader, pair, "certificate_data"));
+    format!(
+        "<md:KeyDescriptor use=\"signing\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}\
+         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+    )
+}
+
+fn name_ids() -> String {
+    NAME_IDS.iter().map(|format| format!("<md:NameIDFormat>{format}</md:NameIDFormat>")).collect()
+}
+
+/// Returns what a source tells those that it asks about users.
+pub(super) fn service_provider(source: &Subject, origin: &str) -> String {
+    let slug = source.text("slug");
+    let issuer = match source.text("issuer") {
+        "" => format!("{origin}/source/saml/{slug}/metadata/"),
+        issuer => issuer.to_owned(),
+    };
+    format!(
+        "<md:EntityDescriptor {NAMESPACES} entityID=\"{}\"><md:SPSSODescriptor protocolSupportEnumeration=\"{PROTOCOL}\">{}{}\
+         <md:AssertionConsumerService isDefault=\"true\" index=\"0\" Binding=\"{POST}\" \
+         Location=\"{}/source/saml/{slug}/acs/\"/></md:SPSSODescriptor></md:EntityDescriptor>",
+        escaped(&issuer),
+        signing_key(source),
+        name_ids(),
+        escaped(origin),
+    )
+}
+
+/// Returns what a provider tells those that ask it about users. It is not signed.
+pub(super) fn identity_provider(provider: &Subject, origin: &str, slug: &str, only: Option<&str>) -> String {
+    let id = Sha256::digest(format!("{}-{}", provider.text("name"), provider.value("id")));
+    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let wants_signed = if provider.value("verification_kp").is_null() { "" } else { " WantAuthnRequestsSigned=\"true\"" };
+    let bindings = [("redirect", REDIRECT), ("post", POST)];
+    let bindings = bindings.into_iter().filter(|(_, binding)| only.is_none_or(|only| only == *binding));
+    let mut services = String::new();
+    for (kind, path) in [("SingleSignOnService", "sso"), ("SingleLogoutService", "slo")] {
+        for (name, binding) in bindings.clone() {
+            // Writing to a text does not fail.
+            let _ = write!(
+                services,
+                "<md:{kind} Binding=\"{binding}\" Location=\"{}/application/saml/{slug}/{path}/binding/{name}/\"/>",
+                escaped(origin),
+            );
+        }
+    }
+    format!(
+        "<md:EntityDescriptor {NAMESPACES} ID=\"_{id}\" entityID=\"{}\"><md:IDPSSODescriptor \
+         protocolSupportEnumeration=\"{PROTOCOL}\"{wants_signed}>{}{}{services}</md:IDPSSODescriptor></md:EntityDescriptor>",
+        escaped(provider.text("issuer")),
+        signing_key(provider),
+        name_ids(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_escaped() {
+        assert_eq!(escaped("a<b>&\"c\""), "a&lt;b&gt;&amp;&quot;c&quot;");
+    }
+}

@@ -1,0 +1,36 @@
+//! The keys of tokens, which no other answer shows.
+
+use openapi_server_runtime::dispatch::HandlerResponse;
+use openapi_server_runtime::failure::Failure;
+use serde_json::{Value, json};
+
+use super::kit::{self, Answered, Subject};
+use super::{Action, events};
+use crate::api::{Api, Context};
+
+pub(super) const ACTIONS: &[(&str, Action)] =
+    &[("core_tokens_set_key_create", set_key), ("core_tokens_view_key_retrieve", view_key)];
+
+const APP: &str = "authentik.core.api.tokens";
+
+fn view_key(api: &Api, cx: &Context) -> Answered {
+    let subject = Subject::of(api, cx)?;
+    let context = kit::members(json!({"secret": events::about(subject.reader(), &subject.row)}));
+    kit::write(api, |transaction| events::record(transaction, cx, "secret_view", APP, context))?;
+    kit::json(&json!({"key": subject.value("key")}))
+}
+
+fn set_key(api: &Api, cx: &Context) -> Answered {
+    let key = match kit::dictionary(cx)?.get("key") {
+        Some(Value::String(key)) if !key.is_empty() => key.clone(),
+        None | Some(Value::Null | Value::String(_)) => return Ok(HandlerResponse::empty(400)),
+        Some(_) => return Err(Failure::ServerError),
+    };
+    let subject = Subject::of(api, cx)?;
+    let context = kit::members(json!({"secret": events::about(subject.reader(), &subject.row)}));
+    kit::write(api, |transaction| {
+        kit::update(transaction, &subject.row, json!({"key": key}));
+        events::record(transaction, cx, "secret_rotate", APP, context);
+    })?;
+    Ok(HandlerResponse::empty(204))
+}

@@ -1,0 +1,136 @@
+//! The lists of what a user can launch: the program keeps the rows that it found for a user and a page, and shows them
+//! again until something new is made, whatever became of them meanwhile.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use openapi_resources::answer::{Answer, Change};
+use openapi_resources::reader::Reader;
+use openapi_resources::row::Row;
+use openapi_server_runtime::dispatch::HandlerResponse;
+use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::operation::Operation;
+use serde_json::Value;
+
+use super::actions::passes;
+use super::{Api, Context, functions};
+
+/// The operations that list what a user can launch, and the models of their rows.
+const LISTS: [(&str, &str); 2] =
+    [("core_applications_list", "authentik_core.application"), ("rac_endpoints_list", "authentik_providers_rac.endpoint")];
+
+/// A page of a list as a user sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Page {
+    operation: &'static str,
+    user: String,
+    number: String,
+}
+
+/// The rows that were found, by pages.
+#[derive(Debug, Default)]
+pub(super) struct Kept(Mutex<HashMap<Page, Vec<Arc<Row>>>>);
+
+impl Kept {
+    fn pages(&self) -> MutexGuard<'_, HashMap<Page, Vec<Arc<Row>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets all rows.
+    pub(super) fn forget(&self) {
+        self.pages().clear();
+    }
+
+    /// Forgets all rows if a change makes it necessary: if something was made that can be launched, or a policy changed.
+    pub(super) fn notice(&self, reader: Reader<'_>, change: &Change) {
+        let (row, is_new) = match change {
+            Change::Made(row) => (row, true),
+            Change::Changed(_, row) => (row, false),
+            Change::Deleting(_) => return,
+        };
+        let model = reader.model_name(row.model());
+        let is_launched = LISTS.iter().any(|(_, launched)| *launched == model);
+        if is_new && is_launched || model.starts_with("authentik_policies") {
+            self.forget();
+        }
+    }
+}
+
+/// Returns `true` for an operation that lists what a user can launch.
+pub(super) fn is_launched(operation: &str) -> bool {
+    LISTS.iter().any(|(id, _)| *id == operation)
+}
+
+/// Answers a list of what a user can launch.
+pub(super) fn launched(
+    api: &Api,
+    cx: &Context,
+    operation: &'static Operation,
+) -> Result<HandlerResponse, Failure> {
+    let caller = cx.require_user()?;
+    let asked = |name: &str| cx.query.last(name).map(str::to_owned).unwrap_or_default();
+    let answer = api.answer(cx, operation)?;
+    let Answer { status, body, rows, snapshot, .. } = answer;
+    let mut body: Value = serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default();
+    if asked("superuser_full_list") == "true" && caller.is_superuser {
+        return HandlerResponse::json(status, &body);
+    }
+    let reader = snapshot.reader();
+    let user = reader.model("authentik_core.user").and_then(|users| reader.by_key(users, &caller.key));
+    let allowed = || -> Vec<Arc<Row>> {
+        let may = |row: &&Arc<Row>| user.is_some_and(|user| passes(reader, user, row));
+        rows.iter().filter(may).cloned().collect()
+    };
+    let shown = if asked("search").is_empty() {
+        let number = body["pagination"]["current"].to_string();
+        let page = Page { operation: operation.id, user: caller.key.to_string(), number };
+        let known = api.kept.pages().get(&page).filter(|rows| !rows.is_empty()).cloned();
+        known.unwrap_or_else(|| {
+            let rows = allowed();
+            api.kept.pages().insert(page, rows.clone());
+            rows
+        })
+    } else {
+        allowed()
+    };
+    let view = snapshot.plan().definition().collections.values().find_map(|collection| {
+        collection.operations.get(operation.id)?.answer.clone()
+    });
+    let view = view.and_then(|view| snapshot.plan().view(&view)).ok_or(Failure::ServerError)?;
+    let context = Some(functions::Shown::of(api, cx));
+    let snapshot = snapshot.clone().with_context(context);
+    let objects = shown.iter().map(|row| snapshot.object(view, row));
+    let only_launched = asked("only_with_launch_url") == "true";
+    let objects = objects.filter(|object| !only_launched || object["launch_url"].as_str().is_some());
+    body["results"] = objects.collect();
+    HandlerResponse::json(status, &body)
+}
+
+/// Leaves out the joined objects that a request does not want.
+pub(super) fn without_parts(cx: &Context, operation: &Operation, body: Vec<u8>) -> Vec<u8> {
+    const PARTS: [(&str, &str); 2] = [("include_groups", "groups_obj"), ("include_users", "users_obj")];
+    let unwanted: Vec<&str> = PARTS
+        .iter()
+        .filter(|(parameter, _)| operation.parameters.iter().any(|known| known.name == *parameter))
+        .filter(|(parameter, _)| {
+            cx.query.last(parameter).is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "0"))
+        })
+        .map(|(_, part)| *part)
+        .collect();
+    if unwanted.is_empty() {
+        return body;
+    }
+    let Ok(mut value) = serde_json::from_slice::<Value>(&body) else { return body };
+    let without = |object: &mut Value| {
+        for part in &unwanted {
+            if object.get(*part).is_some() {
+                object[*part] = Value::Null;
+            }
+        }
+    };
+    match value.get_mut("results").and_then(Value::as_array_mut) {
+        Some(objects) => objects.iter_mut().for_each(without),
+        None => without(&mut value),
+    }
+    value.to_string().into_bytes()
+}
