@@ -116,8 +116,8 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
         (stub.join("tables.bin"), assets.tables),
         (stub.join("definition.json"), assets.definition),
         (stub.join("viewsets.json"), assets.viewsets),
-        (stub.join("permissions.json"), permissions(&rows)),
         (stub.join("constants.json"), constants),
+        (stub.join("permissions.json"), permissions(&rows)),
     ];
     let mut changed = Vec::new();
     for (path, bytes) in files {
@@ -224,8 +224,8 @@ fn view_name(class: &str, action: &str) -> String {
         "retrieve" | "update" | "partial_update" | "destroy" => format!("{words} Instance"),
         other => {
             let mut letters = other.chars();
-            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}", letters.as_str().replace('_', " "))
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters.map(|letter| if letter == '_' { ' ' } else { letter })).collect()
         }
     }
 }
@@ -366,7 +366,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     for (target, update) in notes {
         act(target, update);
     }
-    actions.extend(bodies::overlay());
+    actions.extend(bodies::overlay(document));
     let mut act = |target: String, update: Value| actions.push(json!({"target": target, "update": update}));
     act(
         "$".to_owned(),

@@ -9,12 +9,12 @@ mod outline;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use serde_json::Value;
 use syn::Item;
 
 use crate::lower::{FILE, Lowered, Made};
-use crate::rust::not_rust;
+use crate::rust::{inside, items_apart};
 use crate::syntax::{self, Plan};
 use crate::{panics, supported};
 use openapi_document::document::Document;
@@ -54,8 +54,7 @@ pub fn generate(model: &Model<'_>) -> Result<Bindings> {
         Error::gather(errors).err().unwrap_or_else(|| document.error("", "nothing can be generated", ""))
     })?;
     let (tokens, made) = lowered.restore(outline::outline(tokens));
-    let file = syn::parse2(tokens).map_err(|fault| not_rust(document, "", &fault))?;
-    let mut bindings = split(document, file)?;
+    let mut bindings = split(document, tokens)?;
     order::by_name(&mut bindings.types);
     order::without_redundant_names(&mut bindings.types);
     let plan = Plan::new(model, made);
@@ -76,14 +75,16 @@ fn progenitor(value: &Value) -> Result<TokenStream, String> {
         .map_err(|fault| fault.to_string())
 }
 
-/// Takes progenitor's file apart; what makes up a `Client` of its own is left behind.
-fn split(document: &Document, file: syn::File) -> Result<Bindings> {
+/// Parses the modules of progenitor's file that are made use of.
+fn split(document: &Document, modules: TokenStream) -> Result<Bindings> {
     let (mut types, mut builders) = (None, None);
-    for item in file.items {
-        match item {
-            Item::Mod(module) if module.ident == "types" => types = module.content.map(|(_, items)| items),
-            Item::Mod(module) if module.ident == "builder" => {
-                builders = module.content.map(|(_, items)| items);
+    let mut name = None;
+    for token in modules {
+        match (token, &name) {
+            (TokenTree::Ident(word), _) => name = Some(word),
+            (TokenTree::Group(module), Some(name)) => {
+                let items = items_apart(document, inside(module))?;
+                *(if name == "types" { &mut types } else { &mut builders }) = Some(items);
             }
             _ => {}
         }

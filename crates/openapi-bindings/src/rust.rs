@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
@@ -69,12 +69,20 @@ impl RustFile {
         origin: Option<&str>,
         tokens: TokenStream,
     ) -> Result<()> {
-        // What stands for something that the document leaves out came from no place.
-        let origin = origin.filter(|at| document.value().pointer(at).is_some());
-        let file: syn::File =
-            syn::parse2(tokens).map_err(|fault| not_rust(document, origin.unwrap_or_default(), &fault))?;
-        self.push(origin, file.items);
+        let items = items(document, origin.unwrap_or_default(), tokens)?;
+        self.push_known(document, origin, items);
         Ok(())
+    }
+
+    /// Adds `items`; `origin` is where the document may have what they were made from.
+    pub(crate) fn push_known(
+        &mut self,
+        document: &Document,
+        origin: Option<&str>,
+        items: impl IntoIterator<Item = Item>,
+    ) {
+        // What stands for something that the document leaves out came from no place.
+        self.push(origin.filter(|at| document.value().pointer(at).is_some()), items);
     }
 
     /// A file like this one with nothing in it.
@@ -204,6 +212,71 @@ impl VisitMut for OneDeeper {
     fn visit_vis_restricted_mut(&mut self, _: &mut syn::VisRestricted) {}
 }
 
+/// Returns what is in a group, which is no longer there afterwards, so that its tokens need not be copied.
+pub(crate) fn inside(group: Group) -> TokenStream {
+    let tokens = group.stream();
+    drop(group);
+    tokens
+}
+
+/// Returns the items that `tokens` stand for.
+///
+/// # Errors
+/// If `tokens` are no Rust items, which only something unforeseen at `origin` can cause.
+pub(crate) fn items(document: &Document, origin: &str, tokens: TokenStream) -> Result<Vec<Item>> {
+    let file: syn::Result<syn::File> = syn::parse2(tokens);
+    Ok(file.map_err(|fault| not_rust(document, origin, &fault))?.items)
+}
+
+/// Returns the items that very many `tokens` stand for. Each is parsed by itself, which takes far less memory.
+pub(crate) fn items_apart(document: &Document, tokens: TokenStream) -> Result<Vec<Item>> {
+    let (mut all, mut pending, mut end) = (Vec::new(), Vec::new(), None);
+    for token in tokens {
+        let is_end = match &token {
+            TokenTree::Ident(word) => {
+                // The first of these words says what the item ends with; `const fn` ends as a function does.
+                if end.is_none() || word == "fn" {
+                    end = End::of(word);
+                }
+                false
+            }
+            TokenTree::Punct(sign) => sign.as_char() == ';',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && end == Some(End::Braces),
+            TokenTree::Literal(_) => false,
+        };
+        pending.push(token);
+        if is_end {
+            all.extend(items(document, "", pending.drain(..).collect())?);
+            end = None;
+        }
+    }
+    all.extend(items(document, "", pending.into_iter().collect())?);
+    Ok(all)
+}
+
+/// The end of an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// A semicolon.
+    Semicolon,
+    /// Braces, unless a semicolon comes first.
+    Braces,
+}
+
+impl End {
+    /// Returns the end of an item that has this word; `None` if it is none that an item begins with.
+    fn of(word: &Ident) -> Option<Self> {
+        let is_in = |words: &[&str]| words.iter().any(|known| word == known);
+        if is_in(&["const", "extern", "static", "type", "use"]) {
+            Some(End::Semicolon)
+        } else if is_in(&["enum", "fn", "impl", "mod", "struct", "trait", "union"]) {
+            Some(End::Braces)
+        } else {
+            None
+        }
+    }
+}
+
 /// A syntax tree of nothing but `items`.
 pub(crate) fn file_of(items: Vec<Item>) -> syn::File {
     syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
@@ -263,6 +336,30 @@ mod tests {
         assert_eq!((root.path.as_str(), module.path.as_str()), ("src/pets.rs", "src/pets/a_b.rs"));
         assert!(root.text.contains("mod a_b;\npub use a_b::*;\n\nuse super::types;\n"), "{}", root.text);
         assert!(module.text.contains("impl super::super::Client {"), "{}", module.text);
+    }
+
+    #[test]
+    fn items_are_parsed_apart_as_they_are_together() {
+        let document = Document::parse("spec.yaml", DOCUMENT).unwrap();
+        let tokens = quote! {
+            use a::{b, c};
+            #[derive(Debug)]
+            pub(crate) struct One<const N: usize>(pub [u8; N]);
+            pub enum Two { A { b: i64 }, C }
+            const THREE: Two = Two::A { b: 1 };
+            impl<T> From<Box<dyn Fn() -> T>> for One<1> where T: Iterator<Item = u8> { const X: u8 = 1; fn a() {} }
+            pub const fn four() -> impl Copy { 4 }
+            pub type Five = [u8; { 5 }];
+            static SIX: Two = Two::A { b: 6 };
+            unsafe extern "C" { fn seven(); }
+            pub mod builder { use super::*; pub struct Eight; }
+            macro_rules! nine { () => {}; }
+            trait Ten { type A; }
+        };
+        let together = items(&document, "", tokens.clone()).unwrap();
+        let apart = items_apart(&document, tokens).unwrap();
+        let text = |items| prettyplease::unparse(&file_of(items));
+        assert_eq!((apart.len(), text(apart)), (together.len(), text(together)));
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl<'c> Request<'c> {
                     self.headers.append(name, text);
                 }
             }
-            Location::Cookie => self.cookies.extend(cookie::cookies(parameter, value)?),
+            Location::Cookie => self.cookies.extend(cookie::cookies(parameter, value)),
         }
         Ok(())
     }
@@ -437,8 +437,6 @@ mod tests {
             error(line_break),
             "search was not sent: X-Tenant: must have no character that a header cannot have, such as a line break"
         );
-        let nested = request(&client).parameter(Ok(1)).parameter(Ok(vec![vec![1]]));
-        assert!(error(nested).starts_with("search was not sent: q: a list or an object inside"));
         let body = filled().json(Err::<Option<i64>, _>(Refusal::missing("name")));
         assert_eq!(error(body), "search was not sent: name: must be set");
     }

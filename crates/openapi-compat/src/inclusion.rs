@@ -15,6 +15,7 @@ mod objects;
 mod question;
 mod scalars;
 mod schema;
+mod values;
 
 pub(crate) use question::{Answer, Memo, Question};
 pub(crate) use schema::Schema;

@@ -150,10 +150,10 @@ impl Dialect for Django {
 
     fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure> {
         if self.strict {
-            strict::query(operation, &cx.query).into_result()?;
+            strict::query(operation, cx).into_result()?;
         }
         // What is no key of an object is looked for all the same, and not found.
-        Ok(parameters::path(operation.parameters, &cx.path))
+        Ok(parameters::path(operation, cx))
     }
 
     fn reads_body(&self, operation: &'static Operation, method: &Method) -> bool {

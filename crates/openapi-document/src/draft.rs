@@ -122,18 +122,21 @@ impl Draft {
     ///
     /// # Errors
     /// If it is not valid; the error then holds a diagnostic for everything found wrong.
-    pub fn check(mut self) -> Result<Document> {
-        let mut problems = std::mem::take(&mut self.problems);
-        problems.extend(bundle::missing_files(std::mem::take(&mut self.missing)));
-        let document = self.document();
-        let (remarks, serious) = self.split(&document, checks::structure(&document));
+    pub fn check(&self) -> Result<Document> {
+        let mut draft = self.clone();
+        let mut problems = std::mem::take(&mut draft.problems);
+        problems.extend(bundle::missing_files(std::mem::take(&mut draft.missing)));
+        let document = draft.document();
+        let (remarks, serious) = draft.split(&document, checks::structure(&document));
         problems.extend(placed(&document, serious));
-        self.leave_out_remarks(&document, remarks);
-        self.canonical();
-        let document = self.document();
+        draft.leave_out_remarks(&document, remarks);
+        drop(document);
+        draft.canonical();
+        let Draft { sources, version, tree, warnings, .. } = draft;
+        let document = Document::of_tree(&sources, version, tree);
         problems.extend(placed(&document, checks::meaning(&document, false)));
-        into_result(&self.sources, problems)?;
-        Ok(self.finished(document))
+        into_result(&sources, problems)?;
+        Ok(finished(document, warnings))
     }
 
     /// Checks the document, and leaves out what is not valid: the smallest parts without which the rest means what it
@@ -159,7 +162,7 @@ impl Draft {
         }
         self.canonical();
         let document = self.leave_out_meaningless(&mut left_out)?;
-        Ok(Valid { document: self.finished(document), left_out: left_out.told() })
+        Ok(Valid { document: finished(document, self.warnings), left_out: left_out.told() })
     }
 
     /// Leaves out what contradicts the rest of a document in the canonical form, until nothing does.
@@ -186,21 +189,6 @@ impl Draft {
             slice_tree_if_known(&mut self.tree, &document, &self.selection);
         }
         self.warnings.extend(mend::operations(&mut self.tree));
-    }
-
-    /// Leaves out defaults that break their schemas, and keeps the warnings.
-    fn finished(mut self, document: Document) -> Document {
-        let found = values::check(&document);
-        let defaults: BTreeMap<String, Edit> =
-            found.iter().map(|warning| (warning.pointer.clone(), Edit::Remove)).collect();
-        self.warnings.extend(found);
-        let document = if defaults.is_empty() {
-            document
-        } else {
-            self.tree.edit(&defaults);
-            self.document()
-        };
-        document.with_warnings(self.warnings)
     }
 
     fn document(&self) -> Document {
@@ -233,6 +221,22 @@ impl Draft {
         }
         self.tree.edit(&edits);
     }
+}
+
+/// Leaves out defaults that break their schemas, and keeps the warnings.
+fn finished(document: Document, mut warnings: Vec<Diagnostic>) -> Document {
+    let found = values::check(&document);
+    let defaults: BTreeMap<String, Edit> =
+        found.iter().map(|warning| (warning.pointer.clone(), Edit::Remove)).collect();
+    warnings.extend(found);
+    let document = if defaults.is_empty() {
+        document
+    } else {
+        let mut tree = document.to_tree();
+        tree.edit(&defaults);
+        Document::of_tree(&document.sources, document.version(), tree)
+    };
+    document.with_warnings(warnings)
 }
 
 impl Document {

@@ -20,12 +20,26 @@ pub(crate) fn decoding_difference(answered: &Value, decoded: &Value) -> Option<S
 }
 
 /// Returns whether a parameter that was received says what was sent. What one side has as a text, the other may have as
-/// a number or a boolean.
+/// a number or a boolean, and a list of one value looks like the value.
 pub(crate) fn parameter_difference(sent: &Value, received: &Value) -> Option<String> {
     match (sent, received) {
         (Value::Array(sent), Value::Array(received)) if sent.len() == received.len() => {
             sent.iter().zip(received).find_map(|(sent, received)| parameter_difference(sent, received))
         }
+        (Value::Object(sent), Value::Object(received)) => {
+            let lost = sent.iter().filter(|(_, value)| !value.is_null()).find_map(|(name, value)| {
+                match received.get(name) {
+                    Some(other) => parameter_difference(value, other).map(|fault| format!("/{name}{fault}")),
+                    None => Some(format!("/{name}: {} is lost", shortened(value))),
+                }
+            });
+            let added = || received.iter().find(|(name, _)| !sent.contains_key(*name));
+            lost.or_else(|| added().map(|(name, value)| format!("/{name}: {} was added", shortened(value))))
+        }
+        (Value::Array(items), other) if !other.is_array() => match items.as_slice() {
+            [item] => parameter_difference(item, other),
+            _ => difference(sent, received),
+        },
         (Value::String(text), other @ (Value::Number(_) | Value::Bool(_)))
         | (other @ (Value::Number(_) | Value::Bool(_)), Value::String(text))
             if serde_json::from_str(text).is_ok_and(|value| are_equal(&value, other)) =>
@@ -146,6 +160,20 @@ mod tests {
             (json!(9_007_199_254_740_993_u64), json!("x"), "/: 9007199254740993 became \"x\""),
         ] {
             assert_eq!(difference(&one, &other).as_deref(), Some(said));
+        }
+    }
+
+    #[test]
+    fn a_parameter_may_be_spelled_otherwise_and_loses_nothing() {
+        let sent = json!({"a": [1, "x"], "b": null, "c": ["y"]});
+        let received = json!({"a": ["1", "x"], "c": "y"});
+        assert_eq!(parameter_difference(&sent, &received), None);
+        for (received, said) in [
+            (json!({"a": ["1", "x"]}), "/c: [\"y\"] is lost"),
+            (json!({"a": ["1", "x"], "c": "y", "d": 1}), "/d: 1 was added"),
+            (json!({"a": ["2", "x"], "c": "y"}), "/a/: 1 became \"2\""),
+        ] {
+            assert_eq!(parameter_difference(&sent, &received).as_deref(), Some(said));
         }
     }
 

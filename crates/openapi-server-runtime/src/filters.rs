@@ -1,6 +1,7 @@
 //! Query parameters as types: what a generated query struct is made of and what a list can ask every such struct for.
 //! How the text of a parameter becomes one of these values is for a [`Dialect`](crate::dialect::Dialect) to say.
 
+use crate::failure::Failure;
 use crate::operation::{Location, Operation};
 use crate::request::RequestContext;
 use crate::values::Values;
@@ -15,10 +16,16 @@ pub trait Query: Sized + Send {
     const LOCATION: Location = Location::Query;
 
     /// Picks the values apart.
-    fn from_values(values: &Values) -> Self;
+    ///
+    /// # Errors
+    /// 400 if a type is stricter than the rules its value was checked by.
+    fn from_values(values: &Values) -> Result<Self, Failure>;
 
     /// Returns what a request has at that place.
-    fn of<U>(cx: &RequestContext<U>) -> Self {
+    ///
+    /// # Errors
+    /// 400 if a type is stricter than the rules its value was checked by.
+    fn of<U>(cx: &RequestContext<U>) -> Result<Self, Failure> {
         Self::from_values(cx.parameters(Self::LOCATION))
     }
 }

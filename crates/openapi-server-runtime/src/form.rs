@@ -4,13 +4,18 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use multer::Multipart;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use openapi_wire::form::{Field, FilePart};
+use openapi_wire::form::FilePart;
 use serde_json::{Map, Value};
 
+pub use crate::files::{Files, file_length};
 use crate::media;
+use crate::operation::Encoding;
+use crate::request::QueryString;
 use crate::schema::{ObjectSchema, Rule};
+use crate::style::Written;
 
 /// One part of a form.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,65 +80,42 @@ impl From<multer::Error> for FormError {
     }
 }
 
-/// Returns the parts of a URL-encoded body.
+/// Returns the JSON value of a URL-encoded body. Properties are written as `encoding` says, and else as in [`value`].
 #[must_use]
-pub fn url_encoded(bytes: &[u8]) -> Vec<Part> {
-    let pairs = form_urlencoded::parse(bytes).into_owned();
-    pairs.map(|(name, text)| Part { name, value: PartValue::Text(text) }).collect()
-}
-
-/// The files of a form. JSON has no place for them, so a mark stands for each in the value the rules are applied to.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Files(Vec<FilePart>);
-
-/// The one member of a mark. A text that is sent never becomes an object where a file belongs, and a mark that was
-/// written by hand refers to no file.
-const MARK: &str = "\0file";
-
-impl Files {
-    /// Keeps a file.
-    fn take(&mut self, file: FilePart) -> Value {
-        let mark = Value::from(vec![self.0.len(), file.content.len()]);
-        self.0.push(file);
-        Value::Object(Map::from_iter([(MARK.to_owned(), mark)]))
-    }
-
-    /// Returns `true` if there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Returns the fields of an object, with the files in their places.
-    #[must_use]
-    pub fn put_into(self, value: Value) -> Vec<(String, Field)> {
-        let Value::Object(entries) = value else { return Vec::new() };
-        let field = |value: Value| match &value {
-            Value::Array(values) if values.iter().any(|value| mark(value).is_some()) => {
-                Field::Files(values.iter().filter_map(|value| self.get(value)).collect())
+pub fn url_encoded(rule: &Rule, encoding: &'static [Encoding], bytes: &[u8]) -> Value {
+    let text = String::from_utf8_lossy(bytes);
+    let form = QueryString::parse(&text);
+    let schema: Option<&'static ObjectSchema> =
+        if let Rule::Object(schema) = rule { Some(schema.get()) } else { None };
+    let fields = schema.map_or(&[][..], |schema| schema.fields);
+    let mut styled = Map::new();
+    let mut taken = BTreeSet::new();
+    for Encoding { property, style, explode } in encoding {
+        let rule =
+            fields.iter().find(|field| field.name == *property).map_or(&Rule::Any, |field| &field.rule);
+        let others = fields.iter().map(|field| field.name).filter(|name| name != property);
+        let others: Vec<&str> = others.collect();
+        let written = Written::in_form(property, *style, *explode, rule, form.encoded(), &others);
+        taken.extend(written.member_names().map(str::to_owned));
+        taken.insert((*property).to_owned());
+        match written.read(rule) {
+            Ok(Some(value)) => drop(styled.insert((*property).to_owned(), value)),
+            Ok(None) => {}
+            // Text that cannot be read stays text, which the rule then rejects.
+            Err(_) => {
+                let text = form.last(property).unwrap_or_default();
+                styled.insert((*property).to_owned(), text.into());
             }
-            _ => self.get(&value).map_or(Field::Value(value), Field::File),
-        };
-        entries.into_iter().map(|(name, value)| (name, field(value))).collect()
+        }
     }
-
-    /// Returns the file that a value refers to.
-    fn get(&self, value: &Value) -> Option<FilePart> {
-        self.0.get(mark(value)?.0).cloned()
+    let rest = form.iter().filter(|(name, _)| !taken.contains(*name));
+    let rest =
+        rest.map(|(name, text)| Part { name: name.to_owned(), value: PartValue::Text(text.to_owned()) });
+    let (mut value, _) = self::value(rule, rest.collect());
+    if let Value::Object(entries) = &mut value {
+        entries.extend(styled);
     }
-}
-
-/// Returns the number and the length of the file that a value refers to.
-fn mark(value: &Value) -> Option<(usize, usize)> {
-    let numbers = value.get(MARK)?.as_array()?;
-    let number = |at: usize| usize::try_from(numbers.get(at)?.as_u64()?).ok();
-    Some((number(0)?, number(1)?))
-}
-
-/// Returns the length of the file that a value refers to, if it does.
-#[must_use]
-pub fn file_length(value: &Value) -> Option<usize> {
-    mark(value).map(|(_, length)| length)
+    value
 }
 
 /// Returns the JSON value of a form with these parts, and its files. Of parts with the same name the last counts,
@@ -194,7 +176,11 @@ mod tests {
     use http::header::CONTENT_TYPE;
     use serde_json::json;
 
+    use openapi_wire::form::Field;
+
     use super::*;
+    use crate::files::MARK;
+    use crate::operation::Style;
     use crate::sample::PET;
     use crate::schema::To;
 
@@ -204,12 +190,27 @@ mod tests {
 
     #[test]
     fn the_texts_of_a_form_become_what_their_fields_hold() {
-        let parts =
-            url_encoded(b"name=a+b&name=max&good=true&age=x&tricks=sit&tricks=5&colour=red&owner=&kind=");
-        let (found, files) = value(&Rule::Object(To::Own(&PET)), parts);
-        assert!(files.is_empty());
+        let form = b"name=a+b&name=max&good=true&age=x&tricks=sit&tricks=5&colour=red&owner=&kind=";
+        let found = url_encoded(&Rule::Object(To::Own(&PET)), &[], form);
         let expected = json!({"name": "max", "good": true, "age": "x", "tricks": ["sit", "5"], "colour": "red", "owner": null, "kind": ""});
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_property_is_written_as_its_encoding_says() {
+        static ENCODING: [Encoding; 3] = [
+            Encoding { property: "tricks", style: Style::PipeDelimited, explode: false },
+            Encoding { property: "friends", style: Style::Json, explode: false },
+            Encoding { property: "home", style: Style::DeepObject, explode: true },
+        ];
+        let rule = Rule::Object(To::Own(&PET));
+        let form = b"age=3&tricks=sit%7Croll+over&friends=%5B1%5D&home[size][x]=1&home%5Bdoor%5D=red";
+        let expected = json!({
+            "age": 3, "tricks": ["sit", "roll over"], "friends": [1], "home": {"size": {"x": "1"}, "door": "red"},
+        });
+        assert_eq!(url_encoded(&rule, &ENCODING, form), expected);
+        let broken = url_encoded(&rule, &ENCODING, b"friends=%5B&home[=1");
+        assert_eq!(broken, json!({"friends": "[", "home": ""}));
     }
 
     #[tokio::test]

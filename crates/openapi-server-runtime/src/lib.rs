@@ -4,6 +4,7 @@
 pub mod arguments;
 mod authentication;
 pub mod body;
+mod checker;
 pub mod credentials;
 pub mod dialect;
 pub mod dispatch;
@@ -12,6 +13,7 @@ pub mod document;
 #[cfg(feature = "dropshot")]
 pub mod emission;
 pub mod failure;
+mod files;
 pub mod filters;
 pub mod form;
 pub mod host;
@@ -39,6 +41,7 @@ pub mod server;
 pub mod service;
 #[cfg(feature = "sources")]
 pub mod sources;
+pub mod style;
 pub mod tables;
 mod to;
 pub mod unwritten;

@@ -144,6 +144,27 @@ impl fmt::Display for Location {
     }
 }
 
+/// The style in which a value is written, with OpenAPI's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Style {
+    /// `;color=blue,black` in a path.
+    Matrix,
+    /// `.blue,black` in a path.
+    Label,
+    /// `blue,black` in a path or a header.
+    Simple,
+    /// `color=blue,black` in a query or a cookie.
+    Form,
+    /// `color=blue%20black` in a query.
+    SpaceDelimited,
+    /// `color=blue%7Cblack` in a query.
+    PipeDelimited,
+    /// `color[R]=100` in a query.
+    DeepObject,
+    /// As JSON, which is what parameters with a content type are.
+    Json,
+}
+
 /// The purpose of a query parameter (`x-role`). It decides what happens to a value that does not parse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
@@ -172,6 +193,10 @@ pub struct Parameter {
     pub role: Role,
     /// The rule for its values.
     pub rule: Rule,
+    /// The style in which a value is written.
+    pub style: Style,
+    /// `true` if each item of a list, and each member of an object, is written separately.
+    pub explode: bool,
     /// `true` if the document requires it.
     pub required: bool,
     /// The description.
@@ -202,6 +227,20 @@ pub struct Body {
     /// The declared media types.
     #[serde(borrow, deserialize_with = "leaked::slice")]
     pub content_types: &'static [&'static str],
+    /// The properties of a URL-encoded form that are not written as usual.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
+    pub encoding: &'static [Encoding],
+}
+
+/// The way in which a property of a URL-encoded form is written.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Encoding {
+    /// The property.
+    pub property: &'static str,
+    /// The style.
+    pub style: Style,
+    /// `true` if each item of a list, and each member of an object, is written separately.
+    pub explode: bool,
 }
 
 /// One answer: a status and what comes with it.

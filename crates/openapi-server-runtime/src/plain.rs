@@ -1,11 +1,9 @@
 //! The dialect of the document and of the standards: strict JSON by the schema, problem details (RFC 9457) that name
 //! every error, the media types of the document, challenges for missing credentials, and no headers of its own.
 
-mod formats;
 mod negotiation;
 mod parameters;
 mod problem;
-mod values;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
@@ -13,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, RequestBody, Values};
+use crate::checker::Checker;
 use crate::credentials::{Credentials, presented};
 use crate::dialect::{Answered, Dialect, RequestHead};
 use crate::dispatch::HandlerResponse;
@@ -64,7 +63,7 @@ impl Dialect for Plain {
 
     fn path<U>(&self, operation: &'static Operation, cx: &RequestContext<U>) -> Result<Values, Failure> {
         let mut arguments = Arguments::default();
-        let mut checked = values::Checker::default();
+        let mut checked = Checker::default();
         for parameter in operation.parameters_in(Location::Path) {
             parameters::parse(parameter, cx, &mut arguments, &mut checked);
         }
@@ -81,7 +80,7 @@ impl Dialect for Plain {
         body: Bytes,
     ) -> Result<Arguments, Failure> {
         let mut arguments = Arguments::default();
-        let mut checked = values::Checker::default();
+        let mut checked = Checker::default();
         for location in [Location::Query, Location::Header, Location::Cookie] {
             for parameter in operation.parameters_in(location) {
                 parameters::parse(parameter, cx, &mut arguments, &mut checked);
@@ -208,7 +207,7 @@ async fn receive(
     declared: &'static operation::Body,
     headers: &HeaderMap,
     bytes: Bytes,
-    checked: &mut values::Checker,
+    checked: &mut Checker,
 ) -> Result<Received, Failure> {
     if bytes.is_empty() {
         let may_be_empty = declared.content.form() == Form::Raw && !media::content_type(headers).is_empty();
@@ -233,7 +232,10 @@ async fn receive(
             Ok(parts) => return Ok(form(parts)),
             Err(error) => checked.fail(format!("This is not a multipart form: {error}.")),
         },
-        Form::UrlEncoded => return Ok(form(form::url_encoded(&bytes))),
+        Form::UrlEncoded => {
+            let value = form::url_encoded(rule, declared.encoding, &bytes);
+            return Ok(Received::Value(value, Files::default()));
+        }
         Form::Raw => return Ok(Received::Media(Media::new(media::content_type(headers), bytes))),
     }
     Ok(Received::Nothing)

@@ -46,6 +46,8 @@ pub struct RequestContext<U> {
     pub query: QueryString,
     /// The headers.
     pub headers: HeaderMap,
+    /// The path of the URL, not decoded.
+    pub(crate) encoded_path: String,
     /// The user, if the request carried credentials.
     pub user: Option<U>,
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
@@ -75,6 +77,22 @@ impl<U> RequestContext<U> {
     /// 404 if it is not one: no object has such a key.
     pub fn path_uuid(&self, name: &str) -> Result<Uuid, Failure> {
         self.arguments.path.one(name, FilterValue::as_uuid).ok_or_else(Failure::not_found)
+    }
+
+    /// Returns the variable segment of that name as it was checked, in the form of a text.
+    ///
+    /// # Errors
+    /// 404 if it is none: no object has such a key.
+    pub fn path_text(&self, name: &str) -> Result<String, Failure> {
+        self.arguments.path.one(name, |value| Some(value.to_text())).ok_or_else(Failure::not_found)
+    }
+
+    /// Returns the variable segment of that name as a type.
+    ///
+    /// # Errors
+    /// 400 if the type is stricter than the rules it was checked by.
+    pub fn path_value<T: DeserializeOwned>(&self, name: &str) -> Result<T, Failure> {
+        self.arguments.path.typed(Location::Path, name)?.ok_or_else(Failure::not_found)
     }
 
     /// Returns the checked parameters of one location.
@@ -122,15 +140,42 @@ impl<U> RequestContext<U> {
             Location::Header if HeaderName::try_from(name).is_err() => Vec::new(),
             Location::Header => header(name),
             Location::Cookie => {
-                let cookies = header(COOKIE.as_str());
-                let pairs = cookies.iter().flat_map(|text| text.split(';'));
-                let pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
-                let values = pairs.filter(|(known, _)| *known == name);
+                let values = self.cookies().into_iter().filter(|(known, _)| known == name);
                 // What no cookie can hold is percent-encoded in it.
                 let decoded =
-                    values.map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned());
+                    values.map(|(_, value)| percent_decode_str(&value).decode_utf8_lossy().into_owned());
                 decoded.map(Cow::from).collect()
             }
+        }
+    }
+
+    /// Returns the names of all cookies, and their texts, which are not decoded.
+    pub(crate) fn cookies(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        let pair = |text: &str| {
+            let (name, value) = text.trim().split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        };
+        let mut cookies = Vec::new();
+        for header in self.headers.get_all(COOKIE) {
+            let header = String::from_utf8_lossy(header.as_bytes());
+            let pairs = header.split(';').filter_map(pair);
+            cookies.extend(pairs.map(|(name, value)| (Cow::from(name), Cow::from(value))));
+        }
+        cookies
+    }
+
+    /// Returns the variable segment of that name, and `true` if it is not decoded. Only what is beside something else in
+    /// its segment is decoded already.
+    pub(crate) fn encoded_variable(&self, name: &str) -> (Cow<'_, str>, bool) {
+        let from_end = self.route.rsplit('/').position(|segment| {
+            segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) == Some(name)
+        });
+        let encoded = from_end.and_then(|position| self.encoded_path.rsplit('/').nth(position));
+        let decoded = self.path_parameter(name);
+        let is_same = |text: &&str| percent_decode_str(text).decode_utf8().is_ok_and(|text| text == decoded);
+        match encoded.filter(is_same) {
+            Some(encoded) => (Cow::from(encoded), true),
+            None => (Cow::from(decoded), false),
         }
     }
 
@@ -152,6 +197,7 @@ impl<U> RequestContext<U> {
 /// A decoded query string.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QueryString {
+    text: String,
     pairs: Vec<(String, String)>,
 }
 
@@ -159,7 +205,15 @@ impl QueryString {
     /// Decodes the part of a URL after the question mark: `+` is a blank, and bytes that are no UTF-8 become U+FFFD.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self { pairs: form_urlencoded::parse(text.as_bytes()).into_owned().collect() }
+        let pairs = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        Self { text: text.to_owned(), pairs }
+    }
+
+    /// Returns every name, decoded, and value, which is not.
+    pub(crate) fn encoded(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let texts = self.text.split('&').filter(|text| !text.is_empty());
+        let values = texts.map(|text| text.split_once('=').map_or("", |(_, value)| value));
+        self.pairs.iter().zip(values).map(|((name, _), value)| (Cow::from(name), Cow::from(value)))
     }
 
     /// Returns the value of a parameter; of a repeated one the last.

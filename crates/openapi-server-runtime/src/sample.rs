@@ -21,7 +21,7 @@ use crate::dialect::Dialect;
 use crate::dispatch::{Dispatch, Document, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role};
+use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role, Style};
 use crate::request::{QueryString, RequestContext};
 use crate::response;
 use crate::response_headers::ResponseHeaders;
@@ -110,6 +110,8 @@ pub const fn parameter(name: &'static str, role: Role, values: Rule) -> Paramete
         location: Location::Query,
         role,
         rule: values,
+        style: Style::Form,
+        explode: true,
         required: false,
         description: None,
         since: None,
@@ -132,7 +134,7 @@ pub const PARAMETERS: &[Parameter] = &[
     parameter("search", Role::Search, Rule::Text(Text::ANY)),
     parameter("note", Role::Plain, Rule::Text(Text::ANY)),
     parameter("shade", Role::Filter, Rule::List(To::Own(&List::of(COLOUR)))),
-    parameter("tone", Role::Filter, Rule::Joined { list: To::Own(&List::of(COLOUR)), separator: ',' }),
+    Parameter { explode: false, ..parameter("tone", Role::Filter, Rule::List(To::Own(&List::of(COLOUR)))) },
 ];
 
 const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(CONTENT) }];
@@ -196,7 +198,7 @@ pub const fn get(path: &'static str, security: &'static [&'static [Requirement]]
 const CONTENT: Content =
     Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" };
 const BODY: Option<Body> =
-    Some(Body { content: CONTENT, required: true, content_types: &["application/json"] });
+    Some(Body { content: CONTENT, required: true, content_types: &["application/json"], encoding: &[] });
 
 /// A list, an object, and an action beside the objects.
 pub static OPERATIONS: &[Operation] = &[
@@ -308,6 +310,7 @@ pub fn context(query: &str) -> RequestContext<String> {
         operation: OPERATIONS.first(),
         path: Vec::new(),
         query: QueryString::parse(query),
+        encoded_path: String::new(),
         headers: http::HeaderMap::new(),
         user: None,
         arguments: Arguments::default(),

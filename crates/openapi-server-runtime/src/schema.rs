@@ -125,13 +125,6 @@ pub enum Rule {
     Choice(#[serde(borrow, deserialize_with = "leaked::slice")] &'static [Choice]),
     /// A list of values that follow one rule.
     List(To<List>),
-    /// A list of values in one text, which only a parameter can be.
-    Joined {
-        /// The values.
-        list: To<List>,
-        /// The character between the items.
-        separator: char,
-    },
     /// An object whose values all follow one rule, whatever their names are.
     Map(To<Map>),
     /// A value that follows one of several rules.
@@ -155,6 +148,17 @@ pub enum Key {
     Integer,
     /// Text.
     Text,
+}
+
+impl Rule {
+    /// Returns `true` if values that follow it are of one type: texts, numbers or booleans.
+    #[must_use]
+    pub fn is_scalar(&self) -> bool {
+        !matches!(
+            self,
+            Self::Nullable(_) | Self::List(_) | Self::Map(_) | Self::Union(_) | Self::Object(_) | Self::Any
+        )
+    }
 }
 
 /// The bounds of an integer.

@@ -186,6 +186,7 @@ where
             None => variables,
         },
         query,
+        encoded_path: head.uri.path().to_owned(),
         headers: head.headers,
         user,
         arguments: Arguments::default(),

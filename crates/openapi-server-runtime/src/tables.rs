@@ -156,9 +156,7 @@ impl Linker {
                 Some(union) => union.members.iter().try_for_each(|member| self.rule(&member.rule)),
                 None => Ok(()),
             },
-            Rule::List(to) | Rule::Joined { list: to, .. } => {
-                self.to(to)?.map_or(Ok(()), |list| self.rule(&list.item))
-            }
+            Rule::List(to) => self.to(to)?.map_or(Ok(()), |list| self.rule(&list.item)),
             Rule::Map(to) => self.to(to)?.map_or(Ok(()), |map| self.rule(&map.value)),
             Rule::Nullable(rule) => self.rule(rule),
             Rule::Text(_)

@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
+use serde_json::{Number, Value};
 use uuid::Uuid;
+
+use crate::failure::{Failure, FieldErrors, Target};
+use crate::operation::Location;
 
 /// The value of a filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +27,8 @@ pub enum FilterValue {
     Choice(String),
     /// Several values, any of which will do.
     List(Vec<FilterValue>),
+    /// An object, a list of lists or objects, or a value of one of several types.
+    Json(Value),
 }
 
 impl FilterValue {
@@ -53,6 +60,29 @@ impl FilterValue {
     #[must_use]
     pub fn as_uuid(&self) -> Option<Uuid> {
         if let Self::Uuid(uuid) = self { Some(*uuid) } else { None }
+    }
+
+    /// Returns any value as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Text(text) | Self::Choice(text) => Value::from(text.as_str()),
+            Self::Boolean(truth) => Value::Bool(*truth),
+            Self::Integer(number) => Value::from(*number),
+            Self::Number(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),
+            Self::Uuid(uuid) => Value::from(uuid.to_string()),
+            Self::List(values) => values.iter().map(Self::to_json).collect(),
+            Self::Json(value) => value.clone(),
+        }
+    }
+
+    /// Returns any value as a text: JSON, if it is none.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self.to_json() {
+            Value::String(text) => text,
+            other => other.to_string(),
+        }
     }
 
     /// Returns the value of an enumeration, as its type.
@@ -136,6 +166,19 @@ impl Values {
             ParameterValue::Filter(FilterValue::List(values)) => values.iter().map(read).collect(),
             _ => None,
         }
+    }
+
+    /// Returns the value of a parameter at this location as a type; `None` if it has none.
+    ///
+    /// # Errors
+    /// 400 if the type is stricter than the rules the value was checked by.
+    pub fn typed<T: DeserializeOwned>(&self, location: Location, name: &str) -> Result<Option<T>, Failure> {
+        let Some(ParameterValue::Filter(value)) = self.values.get(name) else { return Ok(None) };
+        T::deserialize(value.to_json()).map(Some).map_err(|error| {
+            let mut errors = FieldErrors::new();
+            errors.push(Target::Parameter(location, name.to_owned()), error.to_string());
+            errors.into()
+        })
     }
 
     /// Returns the page number.

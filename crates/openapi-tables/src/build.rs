@@ -4,20 +4,20 @@ use serde_json::{Map, Value};
 
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
-use openapi_document::model::{self as document, Credential, KeyPlace, Model, Place};
+use openapi_document::model::{self as document, Credential, Encoding, Form, KeyPlace, Model, Place, Style};
 use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
 use openapi_server_runtime::operation as tables;
 use openapi_server_runtime::operation::{Content, Role};
-use openapi_server_runtime::schema::{Rule, Text, To};
+use openapi_server_runtime::schema::{Rule, Text};
 use openapi_server_runtime::tables::{Component, Tables};
 
-use crate::kept::{all, kept, text, texts};
+use crate::kept::{all, text, texts};
 use crate::media::Media;
 use crate::node::Node;
 use crate::operation::{self, Location, Operation, Parameter, Response};
 use crate::plain::plain;
 use crate::rest;
-use crate::rules::{Named, list, rule, value_rule};
+use crate::rules::{Named, rule, value_rule};
 
 /// The members of a document that are not about its operations.
 const FRAME: [&str; 5] = ["openapi", "info", "servers", "tags", "externalDocs"];
@@ -120,7 +120,12 @@ fn table(model: &Model<'_>, operation: &Operation<'_>) -> Result<tables::Operati
     let body = operation.body.as_ref().map(|body| {
         let content = content(model, &body.media)?;
         let content_types = texts(body.content_types.iter().copied());
-        Ok::<_, Error>(tables::Body { content, required: body.required, content_types })
+        Ok::<_, Error>(tables::Body {
+            content,
+            required: body.required,
+            content_types,
+            encoding: encoding(body.encoding),
+        })
     });
     let responses = |known: &[Response<'_>]| -> Result<_> {
         Ok(all(known.iter().map(|known| response(model, known)).collect::<Result<_>>()?))
@@ -178,6 +183,8 @@ fn parameter(parameter: &Parameter<'_>) -> Result<tables::Parameter> {
         location,
         role,
         rule: parameter_rule(parameter)?,
+        style: parameter.style.map_or(tables::Style::Json, style),
+        explode: parameter.explode,
         required: place.flag("required"),
         description: place.text("description").map(text),
         since: place.text("x-since").map(text),
@@ -185,16 +192,47 @@ fn parameter(parameter: &Parameter<'_>) -> Result<tables::Parameter> {
     })
 }
 
-/// Returns the rule for a parameter: what is neither a scalar nor a list of scalars is text.
+/// Returns the rule for a parameter: what is only described by a content type is text.
 fn parameter_rule(parameter: &Parameter<'_>) -> Result<Rule> {
-    let any = Rule::Text(Text::ANY);
-    let Some(schema) = &parameter.schema else { return Ok(any) };
-    match (Named::of(schema), parameter.separator) {
-        (Some(Named::Object | Named::Union | Named::Map), _) => Ok(any),
-        (Some(Named::List), Some(separator)) => {
-            Ok(Rule::Joined { list: To::Own(kept(list(schema)?)), separator })
-        }
-        _ => rule(schema),
+    match (&parameter.schema, parameter.style) {
+        (Some(schema), Some(_)) => rule(schema),
+        // A style has no word for `null`, and JSON has.
+        (Some(schema), None) => value_rule(schema),
+        (None, Some(_)) => Ok(Rule::Text(Text::ANY)),
+        (None, None) => Ok(Rule::Any),
+    }
+}
+
+/// Returns the properties of a URL-encoded form that are not written as usual: in a style, or as JSON.
+fn encoding(encoding: &[(&str, Encoding<'_>)]) -> &'static [tables::Encoding] {
+    let styled = encoding.iter().filter_map(|(property, encoding)| {
+        let is_json = encoding.content_type.is_some_and(|media_type| Form::of(media_type) == Form::Json);
+        let (style, explode) = match (encoding.style, encoding.explode) {
+            (None, None) if encoding.allow_reserved => (Style::Form, true),
+            (None, None) if is_json => {
+                let property = text(property);
+                return Some(tables::Encoding { property, style: tables::Style::Json, explode: false });
+            }
+            (None, None) => return None,
+            (written, explode) => {
+                let style = written.unwrap_or(Style::Form);
+                (style, explode.unwrap_or(style == Style::Form))
+            }
+        };
+        Some(tables::Encoding { property: text(property), style: self::style(style), explode })
+    });
+    all(styled.collect())
+}
+
+fn style(style: Style) -> tables::Style {
+    match style {
+        Style::Matrix => tables::Style::Matrix,
+        Style::Label => tables::Style::Label,
+        Style::Simple => tables::Style::Simple,
+        Style::Form => tables::Style::Form,
+        Style::SpaceDelimited => tables::Style::SpaceDelimited,
+        Style::PipeDelimited => tables::Style::PipeDelimited,
+        Style::DeepObject => tables::Style::DeepObject,
     }
 }
 

@@ -47,6 +47,41 @@ impl<'a> Node<'a> {
         self.schema.items.map(|id| self.at(id))
     }
 
+    /// Returns the schema that this one is nothing but a wrapper of, or itself.
+    #[must_use]
+    pub fn unwrapped(&self) -> Self {
+        // More wrappers than any person puts around one another: those of a circle.
+        const MAX_WRAPPERS: usize = 64;
+        let mut schema = *self;
+        for _ in 0..MAX_WRAPPERS {
+            let Some(part) = schema.only_part() else { break };
+            schema = part;
+        }
+        schema
+    }
+
+    /// Returns the only part of a schema that is nothing but a wrapper of it.
+    pub(crate) fn only_part(&self) -> Option<Self> {
+        if self.member("properties").is_some() {
+            return None;
+        }
+        let parts = if self.member("allOf").is_some() { &self.all_of } else { self.alternatives()? };
+        match parts {
+            [part] => Some(self.at(*part)),
+            _ => None,
+        }
+    }
+
+    /// Returns the alternatives of a schema that is nothing else.
+    pub(crate) fn alternatives(&self) -> Option<&[SchemaId]> {
+        let lists = |key: &str| self.member(key).is_some();
+        match () {
+            () if lists("oneOf") => Some(&self.one_of),
+            () if lists("anyOf") => Some(&self.any_of),
+            () => None,
+        }
+    }
+
     /// Returns `true` if values are of this type.
     #[must_use]
     pub fn is(&self, kind: Kind) -> bool {

@@ -3,13 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use openapi_document::error::{Error, Result};
 pub use openapi_document::model::Location;
-use openapi_document::model::{self as document, Kind, Place, Requirement, Status, Style};
+use openapi_document::model::{self as document, Encoding, Place, Requirement, Status, Style};
 use openapi_document::operations::METHODS;
-use openapi_document::pointer::child;
 
 use crate::media::Media;
 use crate::node::Node;
@@ -52,10 +49,12 @@ pub struct Parameter<'a> {
     pub location: Location,
     /// The place in the document.
     pub place: Place<'a>,
-    /// The schema of its values; `None` if they are described by a content type.
+    /// The schema of its values; `None` if they are texts of a content type other than JSON.
     pub schema: Option<Node<'a>>,
-    /// The character between the values of a list that is one text.
-    pub separator: Option<char>,
+    /// The style in which a value is written; `None` if it is JSON.
+    pub style: Option<Style>,
+    /// `true` if each item of a list, and each member of an object, is written separately.
+    pub explode: bool,
     is_ignored: bool,
 }
 
@@ -67,6 +66,8 @@ pub struct Body<'a> {
     pub content_types: Vec<&'a str>,
     /// The content type that says what is handed to the service.
     pub media: Media<'a>,
+    /// The encoding of the properties of a URL-encoded form.
+    pub encoding: &'a [(&'a str, Encoding<'a>)],
 }
 
 /// One response.
@@ -141,8 +142,8 @@ impl<'a> Operation<'a> {
             method: of.method,
             path: of.path,
             security: of.security.as_deref().unwrap_or_default(),
-            parameters: parameters.collect::<Result<_>>()?,
-            body: of.body.as_ref().map(|body| Body::new(read, body)).transpose()?.flatten(),
+            parameters: parameters.collect(),
+            body: of.body.as_ref().and_then(|body| Body::new(read, body)),
             responses: responses(read, &of.responses),
             default: default.map(|response| Response::new(read, 200, response)),
             observed: responses(read, &of.observed),
@@ -202,32 +203,24 @@ fn protocols<'a>(read: &'a document::Model<'a>, of: &'a document::Operation<'a>)
 }
 
 impl<'a> Parameter<'a> {
-    fn new(read: &'a document::Model<'a>, of: &'a document::Parameter<'a>) -> Result<Self> {
-        let schema = match of.of {
-            document::ParameterValue::Schema(id) => Some(Node::of(read, id)),
-            _ => None,
+    fn new(read: &'a document::Model<'a>, of: &'a document::Parameter<'a>) -> Self {
+        let (schema, is_json) = match &of.of {
+            document::ParameterValue::Schema(id) => (Some(*id), false),
+            document::ParameterValue::Media(media) if media.form == document::Form::Json => {
+                (media.schema, true)
+            }
+            _ => (None, false),
         };
-        if of.location == Location::Path && of.style != Style::Simple {
-            let said = of.value.get("style").and_then(Value::as_str).unwrap_or_default();
-            return Err(read.document.error(
-                &child(&of.pointer, "style"),
-                format!("the server side reads no `{said}`"),
-                "leave it out: `simple` is what is read here",
-            ));
-        }
-        if let Some(schema) = &schema {
-            check_values(schema, of.location != Location::Path)?;
-        }
-        let is_list = schema.is_some_and(|schema| schema.is(Kind::Array));
-        Ok(Self {
+        Self {
             name: of.name,
             setter: &of.setter,
             location: of.location,
             place: Place::of(read.document, of.pointer.clone(), of.value),
-            separator: if is_list { separator(of) } else { None },
-            schema,
+            style: (!is_json).then_some(of.style),
+            explode: of.explode,
+            schema: schema.map(|id| Node::of(read, id)),
             is_ignored: of.is_ignored(),
-        })
+        }
     }
 
     /// Returns `true` if the parameter is to be ignored: OpenAPI describes these headers by other means.
@@ -237,47 +230,14 @@ impl<'a> Parameter<'a> {
     }
 }
 
-/// Returns the character between the values of a list; `None` if each value is a parameter of its own.
-fn separator(of: &document::Parameter<'_>) -> Option<char> {
-    match (of.location, of.style) {
-        (_, Style::SpaceDelimited) => Some(' '),
-        (_, Style::PipeDelimited) => Some('|'),
-        (Location::Header | Location::Path, _) => Some(','),
-        _ => (of.value.get("explode").and_then(Value::as_bool) == Some(false)).then_some(','),
-    }
-}
-
-/// Refuses parameters whose values are no scalars or, where there may be lists, no lists of scalars.
-fn check_values(schema: &Node<'_>, lists: bool) -> Result<()> {
-    match (schema.kind, schema.items()) {
-        (Some(Kind::Array), Some(items)) if lists => check_values(&items, false),
-        (Some(Kind::Array | Kind::Object), _) => Err(schema.error(
-            "the server side reads scalar values here",
-            "describe it as a string and take it apart in the handler",
-        )),
-        _ => Ok(()),
-    }
-}
-
 impl<'a> Body<'a> {
     /// The body, unless it has no content type at all.
-    fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Result<Option<Self>> {
-        // Elsewhere than in a URL-encoded form, a style means nothing.
-        for media in of.media.iter().filter(|media| media.form == document::Form::UrlEncoded) {
-            let styled = media.encoding.iter().find(|(_, encoding)| {
-                encoding.style.is_some_and(|style| style != Style::Form) || encoding.explode == Some(false)
-            });
-            if let Some((name, _)) = styled {
-                return Err(read.document.error(
-                    &child(&child(&media.pointer, "encoding"), name),
-                    "the server side reads no styles of properties",
-                    "leave out the style: a list is repeated, and an object is JSON",
-                ));
-            }
-        }
+    fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Option<Self> {
         let content_types = of.media.iter().map(|media| media.content_type).collect();
-        let media = Media::chosen(read, &of.media);
-        Ok(media.map(|media| Self { required: of.required, content_types, media }))
+        let media = Media::chosen(read, &of.media)?;
+        let form = of.media.iter().find(|media| media.form == document::Form::UrlEncoded);
+        let encoding = form.map_or(&[][..], |form| &form.encoding);
+        Some(Self { required: of.required, content_types, media, encoding })
     }
 }
 

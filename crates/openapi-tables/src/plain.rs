@@ -1,10 +1,10 @@
 //! Parts of the document as JSON for those who do not know the document.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use openapi_document::grammar::{is_extension, reference};
+use openapi_document::document::Document;
+use openapi_document::grammar::{Shape, is_extension, reference};
 use openapi_document::model::Place;
-use openapi_document::pointer::child;
 use openapi_document::walk::{is_schema, shape_at};
 
 /// Deeper than any document that parses; a circle of components other than schemas ends here.
@@ -14,29 +14,50 @@ const DEEPEST: usize = 256;
 /// reference.
 #[must_use]
 pub fn plain(place: &Place<'_>) -> Value {
-    plain_within(place, 0)
+    within(place.document(), place.value, shape_at(&place.pointer), 0)
 }
 
-fn plain_within(place: &Place<'_>, depth: usize) -> Value {
+/// The members of the object at `place` besides those that are `known`, each as [`plain`] has it.
+pub(crate) fn besides(place: &Place<'_>, known: &[&str]) -> Map<String, Value> {
+    let Value::Object(members) = place.value else { return Map::new() };
+    let wanted = |key: &str| !known.contains(&key);
+    of_members(place.document(), members, shape_at(&place.pointer), 0, wanted)
+}
+
+/// Does what [`plain`] does with a value of this shape.
+fn within(document: &Document, value: &Value, shape: Shape, depth: usize) -> Value {
     if depth > DEEPEST {
         return Value::Null;
     }
-    let shape = shape_at(&place.pointer);
-    let plain = |key: &str, value: &Value| {
-        let shape = shape.step(key);
-        let member = Place::of(place.document(), child(&place.pointer, key), value);
-        let is_kept = is_schema(shape) || reference(value, shape).is_none();
-        plain_within(&if is_kept { member } else { member.followed() }, depth + 1)
-    };
-    match place.value {
-        Value::Object(members) => {
-            // A header may be called like an extension, and an example may have anything.
-            let kept = members.iter().filter(|(key, _)| shape.object().is_none() || !is_extension(key));
-            Value::Object(kept.map(|(key, value)| (key.clone(), plain(key, value))).collect())
-        }
+    match value {
+        Value::Object(members) => Value::Object(of_members(document, members, shape, depth, |_| true)),
         Value::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| plain(&index.to_string(), value)).collect()
+            // All items of a list have the same shape.
+            items.iter().map(|item| member(document, item, shape.step("0"), depth)).collect()
         }
         other => other.clone(),
     }
+}
+
+fn of_members(
+    document: &Document,
+    members: &Map<String, Value>,
+    shape: Shape,
+    depth: usize,
+    wanted: impl Fn(&str) -> bool,
+) -> Map<String, Value> {
+    // A header may be called like an extension, and an example may have anything.
+    let is_kept = |key: &str| wanted(key) && (shape.object().is_none() || !is_extension(key));
+    let kept = members.iter().filter(|(key, _)| is_kept(key));
+    kept.map(|(key, value)| (key.clone(), member(document, value, shape.step(key), depth))).collect()
+}
+
+/// Returns a member or an item of what stands `depth` deep; of a reference, what that leads to.
+fn member(document: &Document, value: &Value, shape: Shape, depth: usize) -> Value {
+    if is_schema(shape) || reference(value, shape).is_none() {
+        return within(document, value, shape, depth + 1);
+    }
+    let target = Place::of(document, String::new(), value).followed();
+    let shape = if std::ptr::eq(target.value, value) { shape } else { shape_at(&target.pointer) };
+    within(document, target.value, shape, depth + 1)
 }

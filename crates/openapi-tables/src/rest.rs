@@ -10,7 +10,7 @@ use openapi_document::operations::{METHODS, components};
 
 use crate::media::Media;
 use crate::operation::{Operation, Parameter};
-use crate::plain::plain;
+use crate::plain::{besides, plain};
 
 /// The members that the table holds itself, by where they stand.
 const OF_OPERATION: [&str; 8] =
@@ -128,13 +128,6 @@ fn is_emitted(schema: &Map<String, Value>, key: &str, value: &Value) -> bool {
     !is_default
         && is_sayable(schema, key, value)
         && (OF_SCHEMA.contains(&key) || OF_MEMBERS.contains(&key) || is_of_type)
-}
-
-/// The members of an object besides those that are `known`.
-fn besides(place: &Place<'_>, known: &[&str]) -> Map<String, Value> {
-    let Value::Object(mut rest) = plain(place) else { return Map::new() };
-    rest.retain(|key, _| !known.contains(&key.as_str()));
-    rest
 }
 
 /// Adds what the content says besides the schema of the one content type that the table has.

@@ -29,11 +29,6 @@ pub(crate) fn value_rule(schema: &Node<'_>) -> Result<Rule> {
     value(schema, 0)
 }
 
-/// Returns the rule for the items and the length of a list with the schema `schema`.
-pub(crate) fn list(schema: &Node<'_>) -> Result<List> {
-    list_of(schema, 0)
-}
-
 fn value(schema: &Node<'_>, depth: usize) -> Result<Rule> {
     let rule = nested(schema, depth)?;
     Ok(if schema.nullable { Rule::Nullable(kept(rule)) } else { rule })
@@ -43,7 +38,7 @@ fn nested(schema: &Node<'_>, depth: usize) -> Result<Rule> {
     if depth > DEEPEST {
         return Ok(Rule::Any);
     }
-    if let Some(part) = only_part(schema) {
+    if let Some(part) = schema.only_part() {
         return nested(&part, depth + 1);
     }
     if let Some(kind) = Named::of(schema) {
@@ -124,7 +119,7 @@ impl Named {
         if is_object(schema) {
             return Some(Self::Object);
         }
-        if alternatives(schema).is_some() {
+        if schema.alternatives().is_some() {
             return Some(Self::Union);
         }
         match schema.kind {
@@ -201,20 +196,10 @@ fn says_something(schema: &Node<'_>) -> bool {
     schema.value.as_object().is_some_and(|members| !members.is_empty())
 }
 
-/// The alternatives of a schema that is nothing else.
-fn alternatives<'s>(schema: &'s Node<'_>) -> Option<&'s [SchemaId]> {
-    let lists = |key: &str| schema.member(key).is_some();
-    match () {
-        () if lists("oneOf") => Some(&schema.one_of),
-        () if lists("anyOf") => Some(&schema.any_of),
-        () => None,
-    }
-}
-
 fn union(schema: &Node<'_>, depth: usize) -> Result<Union> {
     let discriminator = schema.discriminator.as_ref();
     let mut members = Vec::new();
-    for alternative in alternatives(schema).unwrap_or_default() {
+    for alternative in schema.alternatives().unwrap_or_default() {
         let alternative = schema.at(*alternative);
         let rule = value(&alternative, depth + 1)?;
         let component = alternative.component();
@@ -244,18 +229,6 @@ fn is_object(schema: &Node<'_>) -> bool {
         }
     }
     false
-}
-
-/// Returns the only part of a schema that is nothing but a wrapper of it.
-fn only_part<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
-    if schema.member("properties").is_some() {
-        return None;
-    }
-    let parts = if schema.member("allOf").is_some() { &schema.all_of } else { alternatives(schema)? };
-    match parts {
-        [part] => Some(schema.at(*part)),
-        _ => None,
-    }
 }
 
 /// Returns `true` if a schema lists strings.

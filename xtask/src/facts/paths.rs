@@ -39,8 +39,8 @@ impl Viewset<'_> {
                 "fields": self.ordering(model),
             }),
         );
-        notes.insert("terms".to_owned(), json!("list"));
         notes.insert("search".to_owned(), json!(self.search(model)));
+        notes.insert("terms".to_owned(), json!("list"));
         let filters = self.filters(model);
         if !filters.is_empty() {
             notes.insert("filters".to_owned(), Value::Object(filters));

@@ -28,7 +28,7 @@ impl<A: Api> Dispatch<A> for Document {
                     &SourcesGroupConnectionsOauth::sources_group_connections_oauth_list(
                             api,
                             cx,
-                            SourcesGroupConnectionsOauthListQuery::of(cx),
+                            SourcesGroupConnectionsOauthListQuery::of(cx)?,
                         )
                         .await?,
                 )
@@ -102,7 +102,7 @@ impl<A: Api> Dispatch<A> for Document {
                     &SourcesPlex::sources_plex_list(
                             api,
                             cx,
-                            SourcesPlexListQuery::of(cx),
+                            SourcesPlexListQuery::of(cx)?,
                         )
                         .await?,
                 )
@@ -179,7 +179,7 @@ impl<A: Api> Dispatch<A> for Document {
                     &SourcesPlex::sources_plex_redeem_token_create(
                             api,
                             cx,
-                            SourcesPlexRedeemTokenCreateQuery::of(cx),
+                            SourcesPlexRedeemTokenCreateQuery::of(cx)?,
                             cx.body::<types::PlexTokenRedeemRequest>()?.clone(),
                         )
                         .await?,
@@ -189,7 +189,7 @@ impl<A: Api> Dispatch<A> for Document {
                 SourcesPlex::sources_plex_redeem_token_authenticated_create(
                         api,
                         cx,
-                        SourcesPlexRedeemTokenAuthenticatedCreateQuery::of(cx),
+                        SourcesPlexRedeemTokenAuthenticatedCreateQuery::of(cx)?,
                         cx.body::<types::PlexTokenRedeemRequest>()?.clone(),
                     )
                     .await?;

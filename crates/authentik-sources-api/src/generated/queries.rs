@@ -6,6 +6,7 @@
 
 use authentik_sources_types as types;
 use uuid::Uuid;
+use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::filters::{
     FilterValue, ListQuery, PageNumber, PageSize, Query,
 };
@@ -32,15 +33,15 @@ pub struct SourcesGroupConnectionsOauthListQuery {
 }
 impl Query for SourcesGroupConnectionsOauthListQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_GROUP_CONNECTIONS_OAUTH_LIST;
-    fn from_values(values: &Values) -> Self {
-        Self {
+    fn from_values(values: &Values) -> Result<Self, Failure> {
+        Ok(Self {
             group: values.one("group", FilterValue::as_uuid),
             ordering: values.one("ordering", FilterValue::as_text),
             page: values.page("page"),
             page_size: values.page_size("page_size"),
             search: values.one("search", FilterValue::as_text),
             source_slug: values.one("source__slug", FilterValue::as_text),
-        }
+        })
     }
 }
 impl ListQuery for SourcesGroupConnectionsOauthListQuery {
@@ -105,8 +106,8 @@ pub struct SourcesPlexListQuery {
 }
 impl Query for SourcesPlexListQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_PLEX_LIST;
-    fn from_values(values: &Values) -> Self {
-        Self {
+    fn from_values(values: &Values) -> Result<Self, Failure> {
+        Ok(Self {
             allow_friends: values.one("allow_friends", FilterValue::as_boolean),
             authentication_flow: values.one("authentication_flow", FilterValue::as_uuid),
             client_id: values.one("client_id", FilterValue::as_text),
@@ -122,7 +123,7 @@ impl Query for SourcesPlexListQuery {
             search: values.one("search", FilterValue::as_text),
             slug: values.one("slug", FilterValue::as_text),
             user_matching_mode: values.one("user_matching_mode", FilterValue::as_choice),
-        }
+        })
     }
 }
 impl ListQuery for SourcesPlexListQuery {
@@ -196,10 +197,10 @@ pub struct SourcesPlexRedeemTokenCreateQuery {
 }
 impl Query for SourcesPlexRedeemTokenCreateQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_PLEX_REDEEM_TOKEN_CREATE;
-    fn from_values(values: &Values) -> Self {
-        Self {
+    fn from_values(values: &Values) -> Result<Self, Failure> {
+        Ok(Self {
             slug: values.one("slug", FilterValue::as_text),
-        }
+        })
     }
 }
 
@@ -212,9 +213,9 @@ pub struct SourcesPlexRedeemTokenAuthenticatedCreateQuery {
 }
 impl Query for SourcesPlexRedeemTokenAuthenticatedCreateQuery {
     const OPERATION: &'static Operation = &operations::SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE;
-    fn from_values(values: &Values) -> Self {
-        Self {
+    fn from_values(values: &Values) -> Result<Self, Failure> {
+        Ok(Self {
             slug: values.one("slug", FilterValue::as_text),
-        }
+        })
     }
 }

@@ -14,6 +14,7 @@ use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::{Operation, Parameter};
+use openapi_server_runtime::schema::ObjectSchema;
 
 use super::caller::Caller;
 use super::viewsets::{Part, Viewset};
@@ -249,6 +250,27 @@ impl Selection<'_> {
         let asked = Request { operation, query: query.clone(), ..Request::default() };
         snapshot.lists(&asked, row) == Ok(true)
     }
+}
+
+/// Returns the object that a view describes as what is written there: an action describes that of its viewset, and a view
+/// outside the viewsets only the settings.
+pub(crate) fn written_object(api: &Api, operation: &'static Operation) -> Option<&'static ObjectSchema> {
+    let viewsets = api.viewsets();
+    let Some((viewset, part)) = viewsets.of(operation.path) else {
+        return operation.answered_object().filter(|_| operation.path == "/admin/settings/");
+    };
+    if !matches!(part, Part::Action | Part::DetailAction) {
+        return operation.answered_object();
+    }
+    let of_viewset = super::asset::tables().ok()?.operations.iter().filter(|other| {
+        let of = viewsets.of(other.path).filter(|(of, _)| of.path == viewset.path);
+        matches!(of, Some((_, Part::Detail | Part::List)))
+    });
+    of_viewset.filter(|other| other.method != Method::DELETE).find_map(|other| match viewsets.part(other.path) {
+        // What a list answers is around its objects.
+        Some(Part::List) if other.method == Method::GET => None,
+        _ => other.answered_object(),
+    })
 }
 
 /// Returns the operation that lists the objects of a viewset.

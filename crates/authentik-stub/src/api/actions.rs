@@ -80,13 +80,17 @@ pub(crate) fn of(operation: &str) -> Option<Action> {
 
 /// The actions that read their body themselves, without a serializer.
 const READ_ANYTHING: &[&str] = &[
+    "core_applications_set_icon_url_create",
     "core_groups_add_user_create",
     "core_groups_remove_user_create",
     "core_tokens_set_key_create",
-    "core_applications_set_icon_url_create",
-    "sources_all_set_icon_url_create",
-    "flows_instances_set_background_url_create",
+    "core_users_service_account_create",
     "core_users_set_password_create",
+    "flows_instances_set_background_url_create",
+    "sources_all_set_icon_url_create",
+    "sources_plex_redeem_token_authenticated_create",
+    "sources_plex_redeem_token_create",
+    "stages_authenticator_duo_import_device_manual_create",
 ];
 
 /// Returns `true` for an action that reads its body itself.

@@ -52,6 +52,7 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
     functions = sources::add(functions, viewsets);
     let tables = [
         avatar::COMPUTED,
+        certificates::COMPUTED,
         defaults::COMPUTED,
         providers::COMPUTED,
         sources::COMPUTED,

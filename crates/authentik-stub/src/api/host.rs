@@ -9,9 +9,10 @@ use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::Host;
+use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
-use openapi_server_runtime::schema::Field;
+use openapi_server_runtime::schema::{Field, ObjectSchema};
 use serde_json::Value;
 
 use super::caller::Caller;
@@ -77,6 +78,10 @@ impl Host for Api {
 
     fn holds_to_schema(&self, cx: &Context) -> bool {
         !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
+    }
+
+    fn written_object(&self, operation: &'static Operation) -> Option<&'static ObjectSchema> {
+        access::written_object(self, operation)
     }
 
     async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {

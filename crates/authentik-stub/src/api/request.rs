@@ -37,6 +37,7 @@ fn of(value: &FilterValue) -> Vec<Value> {
         FilterValue::Integer(number) => Value::from(*number),
         FilterValue::Number(number) => Value::from(*number),
         FilterValue::Uuid(uuid) => Value::from(uuid.to_string()),
+        FilterValue::Json(value) => value.clone(),
         FilterValue::List(values) => return values.iter().flat_map(of).collect(),
     }]
 }

@@ -10,7 +10,7 @@ use openapi_document::error::Result;
 use super::bodies::body_type;
 use super::model::{Location, Model, Operation};
 use super::names;
-use super::queries::sources;
+use super::queries::{sources, variable};
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
@@ -95,18 +95,11 @@ fn arm(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let method = names::ident(operation.name);
     let success = operation.success();
     let status = Literal::u16_unsuffixed(success.status);
-    let path = operation.parameters_in(Location::Path).map(|parameter| {
-        let name = parameter.name;
-        let said = |key| parameter.schema.as_ref().and_then(|schema| schema.text(key));
-        match (said("type"), said("format")) {
-            (Some("integer"), _) => quote!(cx.path_integer(#name)?),
-            (_, Some("uuid")) => quote!(cx.path_uuid(#name)?),
-            _ => quote!(cx.path_parameter(#name).to_owned()),
-        }
-    });
+    let path = operation.parameters_in(Location::Path);
+    let path = path.map(|parameter| variable(model, operation, parameter).1);
     let sources = sources(operation).map(|source| {
         let query = source.type_name(operation);
-        quote!(#query::of(cx))
+        quote!(#query::of(cx)?)
     });
     let body = operation.body.as_ref().map(|body| {
         if body.media.is_typed() {

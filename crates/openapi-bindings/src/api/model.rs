@@ -6,6 +6,7 @@ use crate::rust::not_rust;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::model::{self as document, Place};
+use openapi_server_runtime::operation as tables;
 use openapi_server_runtime::tables::Tables;
 pub(super) use openapi_tables::operation::{Body, Location, Operation, Parameter, Response};
 
@@ -34,6 +35,24 @@ impl<'a> Model<'a> {
         let operations = openapi_tables::operation::all(read)?;
         let tables = openapi_tables::of_operations(read, &operations)?;
         Ok(Self { document, read, root: Place::root(document), types, operations, tables })
+    }
+}
+
+impl Model<'_> {
+    /// Returns the table of a parameter.
+    pub(super) fn table(
+        &self,
+        operation: &Operation<'_>,
+        parameter: &Parameter<'_>,
+    ) -> Option<&'static tables::Parameter> {
+        let location = match parameter.location {
+            Location::Path => tables::Location::Path,
+            Location::Query => tables::Location::Query,
+            Location::Header => tables::Location::Header,
+            Location::Cookie => tables::Location::Cookie,
+        };
+        let table = self.tables.operations.iter().find(|table| table.id == operation.id)?;
+        table.parameters_in(location).find(|table| table.name == parameter.name)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Item, ItemConst, parse_quote};
 
 use crate::rust::RustFile;
 use openapi_document::error::Result;
@@ -16,7 +17,9 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
         use http::Method;
 
         use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
-        use openapi_server_runtime::operation::{Body, Content, Location, Operation, Parameter, Response, Role};
+        use openapi_server_runtime::operation::{
+            Body, Content, Encoding, Location, Operation, Parameter, Response, Role, Style,
+        };
         use openapi_server_runtime::schema::{
             Additional, Bound, Choice, Field, Integer, Key, List, Map, Member, Message, Number, ObjectSchema, Rule, Size, Text,
             To, Union,
@@ -92,15 +95,13 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
     };
     let ident = names::operation_constant(operation.name);
     let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
-    let value = print(model.document, table)?;
-    file.push_tokens(
-        model.document,
-        Some(&operation.place.pointer),
-        quote! {
-            #[doc = #docs]
-            pub const #ident: Operation = #value;
-        },
-    )
+    let mut item: ItemConst = parse_quote! {
+        #[doc = #docs]
+        pub const #ident: Operation = ();
+    };
+    *item.expr = print(model.document, table)?;
+    file.push_known(model.document, Some(&operation.place.pointer), [Item::Const(item)]);
+    Ok(())
 }
 
 /// Adds what stands after the operations.

@@ -1,13 +1,23 @@
 //! Prints tables as Rust: a value as the expression that makes it. Whatever can be serialized is printed, so that a new
 //! field or kind of rule needs nothing here.
+//!
+//! The expressions are put together as such, since tables are the most of what is generated: parsed from tokens, they would
+//! take several times as long.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, Span};
 use serde::Serialize;
 use serde::ser::{
     self, Impossible, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, Serializer,
+};
+use syn::punctuated::Punctuated;
+use syn::token::{Brace, Bracket, Paren};
+use syn::{
+    Expr, ExprArray, ExprCall, ExprLit, ExprPath, ExprReference, ExprStruct, ExprUnary, FieldValue, Lit,
+    LitBool, LitChar, LitStr, Member, Path, PathSegment, Token, UnOp,
 };
 
 use openapi_document::Document;
@@ -19,20 +29,31 @@ use super::names;
 const WITH_ANY: [&str; 4] = ["Integer", "Number", "Size", "Text"];
 
 /// Returns the expression that makes a value of the tables of a document.
-pub(super) fn print(document: &Document, value: &impl Serialize) -> Result<TokenStream> {
-    value.serialize(Printer(document)).map_err(|fault| {
+pub(super) fn print(document: &Document, value: &impl Serialize) -> Result<Expr> {
+    let words = RefCell::default();
+    value.serialize(Printer { document, words: &words }).map_err(|fault| {
         document.error("", format!("a table cannot be printed: {fault}"), "report this as an error")
     })
 }
 
 #[derive(Clone, Copy)]
-struct Printer<'a>(&'a Document);
+struct Printer<'a> {
+    document: &'a Document,
+    /// The names of types, variants and fields that were printed already, since each occurs many times.
+    words: &'a RefCell<HashMap<&'static str, Ident>>,
+}
+
+impl Printer<'_> {
+    fn word(self, name: &'static str) -> Ident {
+        self.words.borrow_mut().entry(name).or_insert_with(|| names::ident(name)).clone()
+    }
+}
 
 /// A value that tables do not have.
 #[derive(Debug)]
 struct Fault(String);
 
-type Printed = std::result::Result<TokenStream, Fault>;
+type Printed = std::result::Result<Expr, Fault>;
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,24 +73,82 @@ fn unknown<T>(what: &str) -> std::result::Result<T, Fault> {
     Err(Fault(format!("{what} is in no table")))
 }
 
-fn text_of(literal: TokenStream) -> std::result::Result<String, Fault> {
-    let literal: syn::LitStr = syn::parse2(literal).map_err(|fault| Fault(fault.to_string()))?;
-    Ok(literal.value())
+fn text_of(value: &Expr) -> std::result::Result<String, Fault> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text.value()),
+        _ => unknown("a name that is no text"),
+    }
+}
+
+fn literal(lit: Lit) -> Expr {
+    Expr::Lit(ExprLit { attrs: Vec::new(), lit })
+}
+
+/// Returns a number, which `digits` writes without a sign.
+fn number(is_negative: bool, digits: Literal) -> Expr {
+    let number = literal(Lit::new(digits));
+    if !is_negative {
+        return number;
+    }
+    let op = UnOp::Neg(<Token![-]>::default());
+    Expr::Unary(ExprUnary { attrs: Vec::new(), op, expr: Box::new(number) })
+}
+
+/// Returns the path of these names.
+fn path<const COUNT: usize>(names: [Ident; COUNT]) -> Path {
+    Path { leading_colon: None, segments: names.into_iter().map(PathSegment::from).collect() }
+}
+
+fn path_of(path: Path) -> Expr {
+    Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path })
+}
+
+fn call<const COUNT: usize>(function: Path, arguments: [Expr; COUNT]) -> Expr {
+    let (func, args) = (Box::new(path_of(function)), arguments.into_iter().collect());
+    Expr::Call(ExprCall { attrs: Vec::new(), func, paren_token: Paren::default(), args })
+}
+
+fn reference(value: Expr) -> Expr {
+    Expr::Reference(ExprReference {
+        attrs: Vec::new(),
+        and_token: <Token![&]>::default(),
+        mutability: None,
+        expr: Box::new(value),
+    })
+}
+
+/// Returns a reference to an array.
+fn slice(items: Vec<Expr>) -> Expr {
+    let elems = items.into_iter().collect();
+    reference(Expr::Array(ExprArray { attrs: Vec::new(), bracket_token: Bracket::default(), elems }))
+}
+
+fn word(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// Returns `true` if a value limits nothing.
+fn is_nothing(value: &Expr) -> bool {
+    match value {
+        Expr::Path(path) => path.path.is_ident("None"),
+        Expr::Reference(list) => matches!(&*list.expr, Expr::Array(list) if list.elems.is_empty()),
+        _ => false,
+    }
 }
 
 impl<'a> Serializer for Printer<'a> {
-    type Ok = TokenStream;
+    type Ok = Expr;
     type Error = Fault;
     type SerializeSeq = Items<'a>;
     type SerializeTuple = Items<'a>;
-    type SerializeTupleStruct = Impossible<TokenStream, Fault>;
-    type SerializeTupleVariant = Impossible<TokenStream, Fault>;
-    type SerializeMap = Impossible<TokenStream, Fault>;
+    type SerializeTupleStruct = Impossible<Expr, Fault>;
+    type SerializeTupleVariant = Impossible<Expr, Fault>;
+    type SerializeMap = Impossible<Expr, Fault>;
     type SerializeStruct = Members<'a>;
     type SerializeStructVariant = Members<'a>;
 
     fn serialize_bool(self, value: bool) -> Printed {
-        Ok(quote!(#value))
+        Ok(literal(Lit::Bool(LitBool::new(value, Span::call_site()))))
     }
 
     fn serialize_i8(self, value: i8) -> Printed {
@@ -85,8 +164,7 @@ impl<'a> Serializer for Printer<'a> {
     }
 
     fn serialize_i64(self, value: i64) -> Printed {
-        let value = Literal::i64_unsuffixed(value);
-        Ok(quote!(#value))
+        Ok(number(value < 0, Literal::u64_unsuffixed(value.unsigned_abs())))
     }
 
     fn serialize_u8(self, value: u8) -> Printed {
@@ -102,8 +180,7 @@ impl<'a> Serializer for Printer<'a> {
     }
 
     fn serialize_u64(self, value: u64) -> Printed {
-        let value = Literal::u64_unsuffixed(value);
-        Ok(quote!(#value))
+        Ok(number(false, Literal::u64_unsuffixed(value)))
     }
 
     fn serialize_f32(self, value: f32) -> Printed {
@@ -114,16 +191,15 @@ impl<'a> Serializer for Printer<'a> {
         if !value.is_finite() {
             return unknown("a number that is not finite");
         }
-        let value = Literal::f64_unsuffixed(value);
-        Ok(quote!(#value))
+        Ok(number(value.is_sign_negative(), Literal::f64_unsuffixed(value.abs())))
     }
 
     fn serialize_char(self, value: char) -> Printed {
-        Ok(quote!(#value))
+        Ok(literal(Lit::Char(LitChar::new(value, Span::call_site()))))
     }
 
     fn serialize_str(self, value: &str) -> Printed {
-        Ok(quote!(#value))
+        Ok(literal(Lit::Str(LitStr::new(value, Span::call_site()))))
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Printed {
@@ -131,12 +207,11 @@ impl<'a> Serializer for Printer<'a> {
     }
 
     fn serialize_none(self) -> Printed {
-        Ok(quote!(None))
+        Ok(path_of(path([word("None")])))
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Printed {
-        let value = value.serialize(self)?;
-        Ok(quote!(Some(#value)))
+        Ok(call(path([word("Some")]), [value.serialize(self)?]))
     }
 
     fn serialize_unit(self) -> Printed {
@@ -148,14 +223,13 @@ impl<'a> Serializer for Printer<'a> {
     }
 
     fn serialize_unit_variant(self, name: &'static str, _: u32, variant: &'static str) -> Printed {
-        let (name, variant) = (names::ident(name), names::ident(variant));
-        Ok(quote!(#name::#variant))
+        Ok(path_of(path([self.word(name), self.word(variant)])))
     }
 
     /// Prints a method, which is the only one of these.
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Printed {
-        let (name, constant) = (names::ident(name), names::ident(&text_of(value.serialize(self)?)?));
-        Ok(quote!(#name::#constant))
+        let constant = text_of(&value.serialize(self)?)?;
+        Ok(path_of(path([self.word(name), names::ident(&constant)])))
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -166,16 +240,17 @@ impl<'a> Serializer for Printer<'a> {
         value: &T,
     ) -> Printed {
         let value = value.serialize(self)?;
-        let (ty, constructor) = (names::ident(name), names::ident(variant));
+        let constructor = path([self.word(name), self.word(variant)]);
         Ok(match (name, variant) {
             ("To", "Component") => {
-                let constant = constant(self.0, &text_of(value.clone())?);
-                quote!(#ty::#constructor(#value, &schemas::#constant))
+                let constant = constant(self.document, &text_of(&value)?);
+                let table = reference(path_of(path([word("schemas"), constant])));
+                call(constructor, [value, table])
             }
             ("To", "Own") | ("Rule", "Nullable") | ("Additional", "Rule") => {
-                quote!(#ty::#constructor(&#value))
+                call(constructor, [reference(value)])
             }
-            _ => quote!(#ty::#constructor(#value)),
+            _ => call(constructor, [value]),
         })
     }
 
@@ -210,9 +285,9 @@ impl<'a> Serializer for Printer<'a> {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> std::result::Result<Members<'a>, Fault> {
-        let ident = names::ident(name);
-        let any = WITH_ANY.contains(&name).then(|| quote!(#ident::ANY));
-        Ok(Members { printer: self, head: quote!(#ident), any, values: Vec::new() })
+        let ident = self.word(name);
+        let any = WITH_ANY.contains(&name).then(|| path_of(path([ident.clone(), word("ANY")])));
+        Ok(Members { printer: self, head: path([ident]), any, values: Punctuated::new() })
     }
 
     fn serialize_struct_variant(
@@ -222,8 +297,8 @@ impl<'a> Serializer for Printer<'a> {
         variant: &'static str,
         _: usize,
     ) -> std::result::Result<Members<'a>, Fault> {
-        let (name, variant) = (names::ident(name), names::ident(variant));
-        Ok(Members { printer: self, head: quote!(#name::#variant), any: None, values: Vec::new() })
+        let head = path([self.word(name), self.word(variant)]);
+        Ok(Members { printer: self, head, any: None, values: Punctuated::new() })
     }
 }
 
@@ -235,11 +310,11 @@ pub(super) fn constant(document: &Document, component: &str) -> Ident {
 /// The items of a list that is being printed.
 struct Items<'a> {
     printer: Printer<'a>,
-    items: Vec<TokenStream>,
+    items: Vec<Expr>,
 }
 
 impl SerializeSeq for Items<'_> {
-    type Ok = TokenStream;
+    type Ok = Expr;
     type Error = Fault;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> std::result::Result<(), Fault> {
@@ -248,13 +323,12 @@ impl SerializeSeq for Items<'_> {
     }
 
     fn end(self) -> Printed {
-        let items = self.items;
-        Ok(quote!(&[#(#items),*]))
+        Ok(slice(self.items))
     }
 }
 
 impl SerializeTuple for Items<'_> {
-    type Ok = TokenStream;
+    type Ok = Expr;
     type Error = Fault;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> std::result::Result<(), Fault> {
@@ -269,14 +343,14 @@ impl SerializeTuple for Items<'_> {
 /// The members of a struct or a variant that is being printed.
 struct Members<'a> {
     printer: Printer<'a>,
-    head: TokenStream,
+    head: Path,
     /// Holds what is printed in its place if no member limits anything.
-    any: Option<TokenStream>,
-    values: Vec<TokenStream>,
+    any: Option<Expr>,
+    values: Punctuated<FieldValue, Token![,]>,
 }
 
 impl SerializeStruct for Members<'_> {
-    type Ok = TokenStream;
+    type Ok = Expr;
     type Error = Fault;
 
     fn serialize_field<T: Serialize + ?Sized>(
@@ -285,22 +359,36 @@ impl SerializeStruct for Members<'_> {
         value: &T,
     ) -> std::result::Result<(), Fault> {
         let value = value.serialize(self.printer)?;
-        if !matches!(value.to_string().as_str(), "None" | "& []") {
+        if !is_nothing(&value) {
             self.any = None;
         }
-        let name = names::ident(name);
-        self.values.push(quote!(#name: #value));
+        self.values.push(FieldValue {
+            attrs: Vec::new(),
+            member: Member::Named(self.printer.word(name)),
+            colon_token: Some(<Token![:]>::default()),
+            expr: value,
+        });
         Ok(())
     }
 
     fn end(self) -> Printed {
-        let Self { head, any, values, .. } = self;
-        Ok(any.unwrap_or_else(|| quote!(#head { #(#values),* })))
+        let Self { head: path, any, values: fields, .. } = self;
+        Ok(any.unwrap_or_else(|| {
+            Expr::Struct(ExprStruct {
+                attrs: Vec::new(),
+                qself: None,
+                path,
+                brace_token: Brace::default(),
+                fields,
+                dot2_token: None,
+                rest: None,
+            })
+        }))
     }
 }
 
 impl SerializeStructVariant for Members<'_> {
-    type Ok = TokenStream;
+    type Ok = Expr;
     type Error = Fault;
 
     fn serialize_field<T: Serialize + ?Sized>(

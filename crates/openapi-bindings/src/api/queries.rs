@@ -7,8 +7,10 @@ use quote::quote;
 use crate::lower::Enumerations;
 use crate::rust::RustFile;
 use openapi_document::error::Result;
-use openapi_document::model::Kind as Type;
+use openapi_document::model::Style;
+use openapi_server_runtime::schema::Rule;
 
+use super::bodies::rust_type;
 use super::model::{self, Location, Model, Operation, Parameter};
 use super::names;
 use openapi_tables::node::Node;
@@ -19,6 +21,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
         use #types as types;
         use uuid::Uuid;
 
+        use openapi_server_runtime::failure::Failure;
         use openapi_server_runtime::filters::{FilterValue, ListQuery, PageNumber, PageSize, Query};
         use openapi_server_runtime::operation::{Location, Operation};
         use openapi_server_runtime::arguments::Values;
@@ -96,6 +99,8 @@ enum Kind {
     /// A word, in the type of the enumeration that lists it if there is one.
     Choice(Option<Ident>),
     List(Box<Kind>),
+    /// A value of no plainer kind, in its type.
+    Typed(TokenStream),
     Page,
     PageSize,
 }
@@ -107,7 +112,7 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     let enumerations = Enumerations::of(model.read);
     let parameters = operation.parameters_in(source.location);
     let fields: Vec<Field<'_>> =
-        parameters.map(|parameter| field(&enumerations, operation, parameter)).collect();
+        parameters.map(|parameter| field(model, &enumerations, operation, parameter)).collect();
     let location = source.other.map(|location| {
         let location = names::ident(location);
         quote!(const LOCATION: Location = Location::#location;)
@@ -130,8 +135,8 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
         impl Query for #name {
             const OPERATION: &'static Operation = &operations::#constant;
             #location
-            fn from_values(values: &Values) -> Self {
-                Self { #(#readings,)* }
+            fn from_values(values: &Values) -> Result<Self, Failure> {
+                Ok(Self { #(#readings,)* })
             }
         }
         #list
@@ -139,6 +144,7 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
 }
 
 fn field<'a>(
+    model: &Model<'_>,
     enumerations: &Enumerations<'_>,
     operation: &Operation<'_>,
     parameter: &Parameter<'a>,
@@ -148,32 +154,63 @@ fn field<'a>(
         Some("page") => Kind::Page,
         Some("page-size") => Kind::PageSize,
         Some("ordering" | "search") => Kind::Text,
-        _ => parameter.schema.as_ref().map_or(Kind::Text, |schema| kind(enumerations, schema)),
+        _ => match (model.table(operation, parameter), &parameter.schema) {
+            (Some(table), Some(schema)) => kind(enumerations, &table.rule, schema, parameter.style.is_none()),
+            (Some(_), None) if parameter.style.is_none() => Kind::Typed(quote!(serde_json::Value)),
+            _ => Kind::Text,
+        },
     };
     let description = parameter.place.text("description");
     let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
     Field { name: parameter.name, ident: model::ident(operation, parameter), kind, role, docs }
 }
 
-fn kind(enumerations: &Enumerations<'_>, schema: &Node<'_>) -> Kind {
-    match (schema.kind, schema.format) {
-        (Some(Type::Boolean), _) => Kind::Boolean,
-        (Some(Type::Integer), _) => Kind::Integer,
-        (Some(Type::Number), _) if schema.flag("x-integer") => Kind::Integer,
-        (Some(Type::Number), _) => Kind::Number,
-        (Some(Type::String), _) if schema.values.is_some() => {
-            Kind::Choice(names::component_type(schema).or_else(|| {
+/// Returns the kind of values that follow a rule, which is that of the schema.
+fn kind(enumerations: &Enumerations<'_>, rule: &Rule, schema: &Node<'_>, is_json: bool) -> Kind {
+    let typed = || Kind::Typed(rust_type(schema));
+    match rule {
+        Rule::Nullable(rule) => kind(enumerations, rule, schema, is_json),
+        Rule::Boolean => Kind::Boolean,
+        Rule::Integer(_) => Kind::Integer,
+        Rule::Number(_) => Kind::Number,
+        Rule::Uuid | Rule::Reference { .. } => Kind::Uuid,
+        Rule::Choice(_) => {
+            let schema = schema.unwrapped();
+            Kind::Choice(names::component_type(&schema).or_else(|| {
                 enumerations
-                    .component(schema)
+                    .component(&schema)
                     .and_then(|component| names::component_type(&schema.at(component)))
             }))
         }
-        (Some(Type::String), Some("uuid")) => Kind::Uuid,
-        (Some(Type::Array), _) => match schema.items() {
-            Some(items) => Kind::List(Box::new(kind(enumerations, &items))),
-            None => Kind::Text,
+        Rule::List(list) if list.item.is_scalar() => match schema.unwrapped().items() {
+            Some(items) => Kind::List(Box::new(kind(enumerations, &list.item, &items, is_json))),
+            None => typed(),
         },
-        _ => Kind::Text,
+        Rule::List(_) | Rule::Map(_) | Rule::Object(_) | Rule::Union(_) => typed(),
+        Rule::Any if is_json => typed(),
+        Rule::Text(_) | Rule::DateTime | Rule::File | Rule::Any => Kind::Text,
+    }
+}
+
+/// Returns the type of a parameter in the path, and the expression that reads it.
+pub(super) fn variable(
+    model: &Model<'_>,
+    operation: &Operation<'_>,
+    parameter: &Parameter<'_>,
+) -> (TokenStream, TokenStream) {
+    let name = parameter.name;
+    let enumerations = Enumerations::of(model.read);
+    match field(model, &enumerations, operation, parameter).kind {
+        Kind::Integer => (quote!(i64), quote!(cx.path_integer(#name)?)),
+        Kind::Uuid => (quote!(uuid::Uuid), quote!(cx.path_uuid(#name)?)),
+        kind @ (Kind::List(_) | Kind::Typed(_)) => {
+            let ty = kind.rust_type();
+            (ty.clone(), quote!(cx.path_value::<#ty>(#name)?))
+        }
+        _ if parameter.style == Some(Style::Simple) => {
+            (quote!(String), quote!(cx.path_parameter(#name).to_owned()))
+        }
+        _ => (quote!(String), quote!(cx.path_text(#name)?)),
     }
 }
 
@@ -218,6 +255,7 @@ impl Kind {
                 let item = item.rust_type();
                 quote!(Vec<#item>)
             }
+            Self::Typed(ty) => ty.clone(),
             Self::Page => quote!(PageNumber),
             Self::PageSize => quote!(PageSize),
         }
@@ -228,6 +266,7 @@ impl Kind {
         match self {
             Self::Page => quote!(values.page(#name)),
             Self::PageSize => quote!(values.page_size(#name)),
+            Self::Typed(_) => quote!(values.typed(Self::LOCATION, #name)?),
             Self::List(item) => {
                 let read = item.reader();
                 quote!(values.list(#name, FilterValue::#read))
@@ -247,7 +286,7 @@ impl Kind {
             Self::Number => "as_number",
             Self::Uuid => "as_uuid",
             Self::Choice(_) => "as_choice",
-            Self::Text | Self::List(_) | Self::Page | Self::PageSize => "as_text",
+            Self::Text | Self::List(_) | Self::Typed(_) | Self::Page | Self::PageSize => "as_text",
         })
     }
 
@@ -264,6 +303,7 @@ impl Kind {
                 let item = item.filter()?;
                 quote!(FilterValue::List(value.iter().map(|value| #item).collect()))
             }
+            Self::Typed(_) => quote!(FilterValue::Json(serde_json::to_value(value).unwrap_or_default())),
             Self::Page | Self::PageSize => return None,
         })
     }

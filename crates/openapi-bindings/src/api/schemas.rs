@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Item, ItemStatic, parse_quote};
 
 use crate::rust::RustFile;
 use openapi_document::error::Result;
@@ -33,14 +34,13 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
         };
         let name = component.name;
         let (ident, docs) = (constant(model.document, name), format!(" `{name}`"));
-        file.push_tokens(
-            model.document,
-            Some(&child("/components/schemas", name)),
-            quote! {
-                #[doc = #docs]
-                pub static #ident: #ty = #value;
-            },
-        )?;
+        let mut item: ItemStatic = parse_quote! {
+            #[doc = #docs]
+            pub static #ident: #ty = ();
+        };
+        *item.expr = value;
+        let origin = child("/components/schemas", name);
+        file.push_known(model.document, Some(&origin), [Item::Static(item)]);
     }
     Ok(())
 }

@@ -11,9 +11,9 @@ use openapi_document::service_traits::{self, Common, ServiceTrait};
 
 use super::bodies::{body_type, media_type};
 use super::errors::error_name;
-use super::model::{self, Location, Model, Operation, Parameter, UPGRADE};
+use super::model::{self, Location, Model, Operation, UPGRADE};
 use super::names;
-use super::queries::sources;
+use super::queries::{sources, variable};
 
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     let types = &model.types;
@@ -77,7 +77,7 @@ fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> T
     let missing = format!("an empty implementation of `{name}` answers every operation with its example");
     let served =
         |operation: &&Operation<'_>| found.operations.iter().any(|served| served.id == Some(operation.id));
-    let methods = model.operations.iter().filter(served).map(method);
+    let methods = model.operations.iter().filter(served).map(|operation| method(model, operation));
     quote! {
         #[doc = #about]
         #[doc = ""]
@@ -113,17 +113,7 @@ fn sum(names: &[Ident]) -> TokenStream {
     }
 }
 
-/// The type of a parameter in the path.
-pub(super) fn path_type(parameter: &Parameter<'_>) -> TokenStream {
-    let said = |key| parameter.schema.as_ref().and_then(|schema| schema.text(key));
-    match (said("type"), said("format")) {
-        (Some("integer"), _) => quote!(i64),
-        (_, Some("uuid")) => quote!(uuid::Uuid),
-        _ => quote!(String),
-    }
-}
-
-fn method(operation: &Operation<'_>) -> TokenStream {
+fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let name = names::ident(operation.name);
     let error = error_name(operation);
     let protocols = operation.protocols();
@@ -144,7 +134,7 @@ fn method(operation: &Operation<'_>) -> TokenStream {
     };
     let mut arguments = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
-        arguments.push((model::ident(operation, parameter), path_type(parameter)));
+        arguments.push((model::ident(operation, parameter), variable(model, operation, parameter).0));
     }
     for source in sources(operation) {
         let ty = source.type_name(operation);

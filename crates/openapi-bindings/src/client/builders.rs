@@ -6,14 +6,14 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Type, parse_quote};
+use syn::{Ident, ImplItem, Item, Type, parse_quote};
 
 use super::pages::{self, Pages};
 use super::signatures::Signature;
 use super::tokens;
-use crate::rust::RustFile;
+use crate::rust::{self, RustFile};
 use crate::syntax::documentation::attributes;
-use crate::syntax::setters::{Wire, setter};
+use crate::syntax::setters::Setters;
 use crate::syntax::tree::wrapped;
 use crate::words;
 use openapi_document::error::Result;
@@ -38,14 +38,17 @@ pub(super) fn file(
         pages::check(model, pages)?;
     }
     let none = Signature::default();
+    let setters = Setters::new(&parse_quote!(types::IntoField), &parse_quote!(runtime::Refusal));
     for operation in &model.operations {
         let signature = signatures.get(&operation.builder).unwrap_or(&none);
         let builder = Builder::new(model, operation, signature);
         let stream = pages
             .and_then(|pages| pages::stream(model, operation, pages))
             .or_else(|| tokens::stream(model, operation, signature));
-        let (item, stream) = (builder.item(), stream.transpose()?);
-        file.push_tokens(model.document, Some(&operation.pointer), quote!(#item #stream))?;
+        let stream = stream.transpose()?;
+        let mut items = rust::items(model.document, &operation.pointer, builder.items(stream.as_ref()))?;
+        builder.add_setters(&mut items, &setters);
+        file.push_known(model.document, Some(&operation.pointer), items);
     }
     Ok(file)
 }
@@ -120,7 +123,8 @@ impl<'m, 'a> Builder<'m, 'a> {
         }
     }
 
-    fn item(&self) -> TokenStream {
+    /// Returns the struct and its impl, without the setters of parameters, and the `stream` after them.
+    fn items(&self, stream: Option<&TokenStream>) -> TokenStream {
         let Operation { rust, builder, .. } = self.operation;
         let (name, client) = (format_ident!("{builder}"), &self.client);
         let about = words::of_operation(self.model, self.operation, None);
@@ -145,12 +149,6 @@ impl<'m, 'a> Builder<'m, 'a> {
         } else {
             quote!(#[derive(Debug, Clone)])
         };
-        let wire =
-            Wire { into_field: parse_quote!(types::IntoField), refusal: parse_quote!(runtime::Refusal) };
-        let setters = self
-            .parameters
-            .iter()
-            .map(|Field { ident, name, ty, words }| setter(&attributes(words), (ident, name), ty, &wire));
         let body = self.body.as_ref().map(|body| body.setters(self.model, self.operation));
         let send = self.send();
         quote! {
@@ -173,7 +171,6 @@ impl<'m, 'a> Builder<'m, 'a> {
                         options: ::std::default::Default::default(),
                     }
                 }
-                #(#setters)*
                 #body
                 /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
                 pub fn options(mut self, options: runtime::CallOptions) -> Self {
@@ -182,7 +179,21 @@ impl<'m, 'a> Builder<'m, 'a> {
                 }
                 #send
             }
+            #stream
         }
+    }
+
+    /// Adds the setters of parameters, which come after what makes a builder.
+    fn add_setters(&self, items: &mut [Item], setters: &Setters) {
+        let Some(Item::Impl(methods)) = items.iter_mut().find(|item| matches!(item, Item::Impl(_))) else {
+            return;
+        };
+        let is_new = |item: &ImplItem| matches!(item, ImplItem::Fn(method) if method.sig.ident == "new");
+        let place = methods.items.iter().position(is_new).map_or(0, |place| place + 1);
+        let setters = self.parameters.iter().map(|Field { ident, name, ty, words }| {
+            ImplItem::Fn(setters.setter(attributes(words), (ident, name), ty))
+        });
+        methods.items.splice(place..place, setters);
     }
 }
 

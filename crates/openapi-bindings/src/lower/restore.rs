@@ -1,24 +1,27 @@
 //! Puts the names of the model in place of the ids in what progenitor wrote.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::{Display, Write as _};
 
 use heck::ToSnakeCase as _;
-use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use syn::LitStr;
 
 use super::Lowered;
 use super::ids::Id;
 use super::made::Made;
+use crate::rust::inside;
 use openapi_document::model::OperationId;
 use openapi_document::names::{Case, plain};
 
 impl Lowered<'_, '_> {
     /// Puts names in place of all ids in `tokens`, and says what each type was made from, by its name.
     pub(crate) fn restore(&self, tokens: TokenStream) -> (TokenStream, BTreeMap<String, Made>) {
+        let trees = trees(tokens);
         let mut found = BTreeSet::new();
-        self.defined(&tokens, &mut found);
+        self.defined(&trees, &mut found);
         let made = self.made(&found);
-        let tokens = Restoring::new(self, &made).tokens(tokens);
+        let tokens = Restoring::new(self, &made).tokens(trees);
         (tokens, made.into_values().map(|made| (made.name.clone(), made)).collect())
     }
 
@@ -27,25 +30,47 @@ impl Lowered<'_, '_> {
         Restoring::new(self, &BTreeMap::new()).text(text)
     }
 
-    /// Adds the types that `tokens` define.
-    fn defined(&self, tokens: &TokenStream, found: &mut BTreeSet<String>) {
+    /// Adds the types that are defined among `trees`.
+    fn defined(&self, trees: &[Tree], found: &mut BTreeSet<String>) {
         let mut defines = false;
-        for token in tokens.clone() {
-            match token {
-                TokenTree::Ident(ident) => {
+        for tree in trees {
+            match tree {
+                Tree::Token(TokenTree::Ident(ident)) if defines => {
                     let text = ident.to_string();
-                    if defines && self.ids.are_in(&text) {
+                    // It may be a name that needs no id.
+                    defines = false;
+                    if self.ids.are_in(&text) {
                         found.insert(text);
-                        defines = false;
                     } else {
-                        defines = matches!(text.as_str(), "struct" | "enum" | "type");
+                        defines = DEFINE.iter().any(|word| ident == word);
                     }
                 }
-                TokenTree::Group(group) => self.defined(&group.stream(), found),
-                _ => {}
+                Tree::Token(TokenTree::Ident(ident)) => defines = DEFINE.iter().any(|word| ident == word),
+                Tree::Group(_, _, inside) => self.defined(inside, found),
+                Tree::Token(_) => {}
             }
         }
     }
+}
+
+/// The words before the name of a type that is defined.
+const DEFINE: [&str; 3] = ["struct", "enum", "type"];
+
+/// A token, or a group whose tokens can be looked at without being copied.
+enum Tree {
+    Token(TokenTree),
+    Group(Delimiter, Span, Vec<Tree>),
+}
+
+fn trees(tokens: TokenStream) -> Vec<Tree> {
+    let trees = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let (delimiter, span) = (group.delimiter(), group.span());
+            Tree::Group(delimiter, span, trees(inside(group)))
+        }
+        token => Tree::Token(token),
+    });
+    trees.collect()
 }
 
 struct Restoring<'r, 'm, 'a> {
@@ -53,50 +78,58 @@ struct Restoring<'r, 'm, 'a> {
     made: &'r BTreeMap<String, Made>,
     /// The identifiers that were restored already, since each occurs many times.
     idents: HashMap<String, Ident>,
+    /// The text of the token that is looked at.
+    written: String,
 }
 
 impl<'r, 'm, 'a> Restoring<'r, 'm, 'a> {
     fn new(lowered: &'r Lowered<'m, 'a>, made: &'r BTreeMap<String, Made>) -> Self {
-        Self { lowered, made, idents: HashMap::new() }
+        Self { lowered, made, idents: HashMap::new(), written: String::new() }
     }
 
-    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
-        let restored = tokens.into_iter().map(|token| match token {
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), self.tokens(group.stream()));
-                inside.set_span(group.span());
+    fn tokens(&mut self, trees: Vec<Tree>) -> TokenStream {
+        let restored = trees.into_iter().map(|tree| match tree {
+            Tree::Group(delimiter, span, inside) => {
+                let mut inside = Group::new(delimiter, self.tokens(inside));
+                inside.set_span(span);
                 TokenTree::Group(inside)
             }
-            TokenTree::Ident(ident) => TokenTree::Ident(self.ident(ident)),
-            TokenTree::Literal(literal) => TokenTree::Literal(self.literal(literal)),
-            other @ TokenTree::Punct(_) => other,
+            Tree::Token(TokenTree::Ident(ident)) => TokenTree::Ident(self.ident(ident)),
+            Tree::Token(TokenTree::Literal(literal)) => TokenTree::Literal(self.literal(literal)),
+            Tree::Token(other) => other,
         });
         restored.collect()
     }
 
+    /// Writes a token, and returns `true` if there may be an id in it.
+    fn has_id(&mut self, token: impl Display) -> bool {
+        self.written.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(self.written, "{token}");
+        self.lowered.ids.are_in(&self.written)
+    }
+
     fn ident(&mut self, ident: Ident) -> Ident {
-        let text = ident.to_string();
-        if !self.lowered.ids.are_in(&text) {
+        if !self.has_id(&ident) {
             return ident;
         }
-        if let Some(known) = self.idents.get(&text) {
+        if let Some(known) = self.idents.get(&self.written) {
             return known.clone();
         }
-        let named = syn::parse_str(&self.word(&text, false)).map_or(ident, |mut named: Ident| {
-            named.set_span(proc_macro2::Span::call_site());
+        let named = syn::parse_str(&self.word(&self.written, false)).map_or(ident, |mut named: Ident| {
+            named.set_span(Span::call_site());
             named
         });
-        self.idents.insert(text, named.clone());
+        self.idents.insert(self.written.clone(), named.clone());
         named
     }
 
-    fn literal(&self, literal: Literal) -> Literal {
+    fn literal(&mut self, literal: Literal) -> Literal {
         // Most literals have none, and are not worth being parsed.
-        let written = literal.to_string();
-        if !self.lowered.ids.are_in(&written) {
+        if !self.has_id(&literal) {
             return literal;
         }
-        match syn::parse_str::<LitStr>(&written) {
+        match syn::parse_str::<LitStr>(&self.written) {
             Ok(text) => Literal::string(&self.text(&text.value())),
             Err(_) => literal,
         }

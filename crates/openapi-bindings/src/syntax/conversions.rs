@@ -1,6 +1,6 @@
 //! Conversions of what operations answer into what they take, so that an object can be read, changed and written back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use syn::{Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, Variant, parse
 use crate::syntax::Plan;
 use crate::syntax::documentation::attributes;
 use crate::syntax::tree::{has_serde, type_name, wire_name, wrapped};
-use openapi_document::model::SchemaId;
+use openapi_document::model::{Operation, SchemaId};
 
 /// Adds `From<&Answer>` for every body that has a counterpart among the answers of the same path, and for its builder, if the
 /// answer has every property that the body needs.
@@ -19,11 +19,11 @@ use openapi_document::model::SchemaId;
 /// conversion. What a body has and the answer does not is left out.
 pub(super) fn answers_to_bodies(items: &mut Vec<Item>, plan: &Plan<'_>) -> usize {
     let types = Types::of(items, plan);
-    let mut converted = BTreeMap::new();
+    let mut converted = Converted::default();
     for (answer, body) in pairs(plan) {
         types.convert(&answer, &body, &mut converted);
     }
-    let added: Vec<Item> = converted.into_values().flatten().flatten().collect();
+    let added: Vec<Item> = converted.items.into_values().flatten().flatten().collect();
     let changes = added.len();
     items.extend(added);
     changes
@@ -39,13 +39,14 @@ fn pairs(plan: &Plan<'_>) -> BTreeSet<(String, String)> {
         }
     }
     let called = |id: SchemaId| names.get(&model.resolved(id).id).into_iter().flatten().copied();
+    let mut beside: HashMap<_, Vec<&Operation<'_>>> = HashMap::new();
+    for operation in &model.operations {
+        beside.entry((operation.path, &operation.tags)).or_default().push(operation);
+    }
     let mut pairs = BTreeSet::new();
     for taking in &model.operations {
         let Some(body) = taking.body.as_ref().and_then(|body| body.sent()?.schema) else { continue };
-        let beside = model
-            .operations
-            .iter()
-            .filter(|answering| answering.path == taking.path && answering.tags == taking.tags);
+        let beside = beside.get(&(taking.path, &taking.tags)).into_iter().flatten();
         for answer in beside.flat_map(|answering| answering.answers(&model.schemas).schemas) {
             for answer in called(answer) {
                 pairs.extend(
@@ -59,23 +60,44 @@ fn pairs(plan: &Plan<'_>) -> BTreeSet<(String, String)> {
 
 /// The types there are, by their names.
 struct Types<'p> {
-    structs: BTreeMap<String, ItemStruct>,
-    enums: BTreeMap<String, ItemEnum>,
-    builders: BTreeSet<String>,
+    structs: HashMap<String, &'p ItemStruct>,
+    enums: HashMap<String, &'p ItemEnum>,
+    builders: HashSet<String>,
     plan: &'p Plan<'p>,
 }
 
-/// The conversions that are there, and those that cannot be, by the answer and the body.
-type Converted = BTreeMap<(String, String), Option<Vec<Item>>>;
+/// The conversions that are there, and those that cannot be.
+#[derive(Default)]
+struct Converted {
+    /// By the answer and the body; `None` if there can be none.
+    items: BTreeMap<(String, String), Option<Vec<Item>>>,
+    /// The pairs in the order in which they were looked at.
+    order: Vec<(String, String)>,
+}
+
+impl Converted {
+    fn insert(&mut self, key: (String, String), items: Option<Vec<Item>>) {
+        if self.items.insert(key.clone(), items).is_none() {
+            self.order.push(key);
+        }
+    }
+
+    /// Forgets all but the pairs that were looked at first.
+    fn forget_after(&mut self, first: usize) {
+        for key in self.order.split_off(first) {
+            self.items.remove(&key);
+        }
+    }
+}
 
 impl<'p> Types<'p> {
-    fn of(items: &[Item], plan: &'p Plan<'_>) -> Self {
+    fn of(items: &'p [Item], plan: &'p Plan<'_>) -> Self {
         let mut types =
-            Types { structs: BTreeMap::new(), enums: BTreeMap::new(), builders: BTreeSet::new(), plan };
+            Types { structs: HashMap::new(), enums: HashMap::new(), builders: HashSet::new(), plan };
         for item in items {
             match item {
-                Item::Struct(item) => drop(types.structs.insert(item.ident.to_string(), item.clone())),
-                Item::Enum(item) => drop(types.enums.insert(item.ident.to_string(), item.clone())),
+                Item::Struct(item) => drop(types.structs.insert(item.ident.to_string(), item)),
+                Item::Enum(item) => drop(types.enums.insert(item.ident.to_string(), item)),
                 Item::Mod(module) if module.ident == "builder" => {
                     let inside = module.content.iter().flat_map(|(_, items)| items);
                     types.builders.extend(inside.filter_map(|item| match item {
@@ -92,16 +114,17 @@ impl<'p> Types<'p> {
     /// Adds the conversion of the struct `answer` into the struct `body`; `false` if there is none.
     fn convert(&self, answer: &str, body: &str, converted: &mut Converted) -> bool {
         let key = (answer.to_owned(), body.to_owned());
-        if let Some(known) = converted.get(&key) {
+        if let Some(known) = converted.items.get(&key) {
             return known.is_some();
         }
+        let before = converted.order.len();
         // Types that hold themselves have a conversion if everything else of them has.
         converted.insert(key.clone(), Some(Vec::new()));
-        let mut within = converted.clone();
-        let items = self.conversion(answer, body, &mut within);
+        let items = self.conversion(answer, body, converted);
         let is_there = items.is_some();
-        if is_there {
-            *converted = within;
+        if !is_there {
+            // What was found meanwhile may have relied on it.
+            converted.forget_after(before);
         }
         converted.insert(key, items);
         is_there

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
-use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, PathArguments, TraitBound, Type, parse_quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Ident, ImplItem, ImplItemFn, Item, LitStr, Path, PathArguments, TraitBound, Type, parse_quote,
+};
 
 use crate::syntax::Plan;
 use crate::syntax::tree::{impls_mut, module_mut, type_name, wire_name, wrapped};
@@ -17,10 +20,8 @@ use crate::syntax::tree::{impls_mut, module_mut, type_name, wire_name, wrapped};
 /// the value is a checked string. The crate that holds the types has `IntoField` at its root.
 pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
     let names = WireNames::of(items);
-    let wire = Wire {
-        into_field: parse_quote!(::openapi_wire::IntoField),
-        refusal: parse_quote!(::openapi_wire::Refusal),
-    };
+    let setters =
+        Setters::new(&parse_quote!(::openapi_wire::IntoField), &parse_quote!(::openapi_wire::Refusal));
     let mut changes = 0;
     for item in impls_mut(module_mut(items, "builder")).filter(|item| item.trait_.is_none()) {
         let built = type_name(&item.self_ty).unwrap_or_default();
@@ -28,7 +29,8 @@ pub(super) fn setters(items: &mut [Item], _: &Plan<'_>) -> usize {
             let ImplItem::Fn(setter) = member else { continue };
             let Some(target) = target(setter) else { continue };
             let name = names.of_field(&built, &setter.sig.ident);
-            *setter = self::setter(&setter.attrs, (&setter.sig.ident, &name), &target, &wire);
+            let attributes = std::mem::take(&mut setter.attrs);
+            *setter = setters.setter(attributes, (&setter.sig.ident, &name), &target);
             changes += 1;
         }
     }
@@ -59,44 +61,97 @@ impl WireNames {
     }
 }
 
-/// The paths by which setters know what is in `openapi-wire`.
-pub(crate) struct Wire {
-    pub(crate) into_field: syn::Path,
-    pub(crate) refusal: syn::Path,
+/// Writes setters. There are very many, so each is a copy of one that was parsed.
+pub(crate) struct Setters {
+    /// The setter of what takes more than the standard library converts into its type, and that of any other, each
+    /// without and with a rule.
+    templates: [[ImplItemFn; 2]; 2],
 }
 
-/// Returns the setter `ident` for a value of the type `target`, which is called `name` on the wire.
-pub(crate) fn setter(
-    attributes: &[Attribute],
-    (ident, name): (&Ident, &str),
-    target: &Type,
-    Wire { into_field, refusal }: &Wire,
-) -> ImplItemFn {
-    let rule = rule(target).map(|rule| quote!(.with_rule(#rule)));
-    let refused = quote!(.map_err(|e| #refusal::of(#name, &e)#rule));
-    if is_field(target) {
-        parse_quote! {
-            #(#attributes)*
-            pub fn #ident<V, How>(mut self, value: V) -> Self
-            where
-                V: #into_field<#target, How>,
-            {
-                self.#ident = value.into_field()#refused;
-                self
-            }
+/// Stands in a template for the name of the setter, and of the field that it sets.
+const SETTER: &str = "setter_";
+/// Stands in a template for the type of the field.
+const TARGET: &str = "Target_";
+/// Stands in a template for the name on the wire.
+const NAME: &str = "name";
+/// Stands in a template for the rule.
+const RULE: &str = "rule";
+
+impl Setters {
+    /// Knows by these paths what is in `openapi-wire`.
+    pub(crate) fn new(into_field: &Path, refusal: &Path) -> Self {
+        let (setter, target) = (format_ident!("{SETTER}"), format_ident!("{TARGET}"));
+        let templates = [None, Some(quote!(.with_rule(#RULE)))].map(|rule| {
+            let refused = quote!(.map_err(|e| #refusal::of(#NAME, &e)#rule));
+            let field = parse_quote! {
+                pub fn #setter<V, How>(mut self, value: V) -> Self
+                where
+                    V: #into_field<#target, How>,
+                {
+                    self.#setter = value.into_field()#refused;
+                    self
+                }
+            };
+            let other = parse_quote! {
+                pub fn #setter<V>(mut self, value: V) -> Self
+                where
+                    V: ::std::convert::TryInto<#target>,
+                    V::Error: ::std::fmt::Display + 'static,
+                {
+                    self.#setter = value.try_into()#refused;
+                    self
+                }
+            };
+            [field, other]
+        });
+        Self { templates }
+    }
+
+    /// Returns the setter `ident` for a value of the type `target`, which is called `name` on the wire.
+    pub(crate) fn setter(
+        &self,
+        attributes: Vec<Attribute>,
+        (ident, name): (&Ident, &str),
+        target: &Type,
+    ) -> ImplItemFn {
+        let rule = rule(target);
+        let [plain, ruled] = &self.templates;
+        let [field, other] = if rule.is_some() { ruled } else { plain };
+        let mut setter = if is_field(target) { field.clone() } else { other.clone() };
+        setter.attrs = attributes;
+        Filled { ident, name, target, rule: rule.as_deref() }.visit_impl_item_fn_mut(&mut setter);
+        setter
+    }
+}
+
+/// Puts into a template what it is for.
+struct Filled<'s> {
+    ident: &'s Ident,
+    name: &'s str,
+    target: &'s Type,
+    rule: Option<&'s str>,
+}
+
+impl VisitMut for Filled<'_> {
+    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
+
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        if ident == SETTER {
+            *ident = self.ident.clone();
         }
-    } else {
-        parse_quote! {
-            #(#attributes)*
-            pub fn #ident<V>(mut self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<#target>,
-                V::Error: ::std::fmt::Display + 'static,
-            {
-                self.#ident = value.try_into()#refused;
-                self
-            }
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::Path(path) if path.path.is_ident(TARGET)) {
+            *ty = self.target.clone();
+        } else {
+            visit_mut::visit_type_mut(self, ty);
         }
+    }
+
+    fn visit_lit_str_mut(&mut self, text: &mut LitStr) {
+        let said = if text.value() == NAME { self.name } else { self.rule.unwrap_or_default() };
+        *text = LitStr::new(said, text.span());
     }
 }
 

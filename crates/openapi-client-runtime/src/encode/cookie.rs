@@ -7,15 +7,12 @@ use super::value::Written;
 use crate::parameter::{Parameter, Style};
 
 /// Returns the cookies that say `value`, each with its name; none if it is nothing.
-///
-/// # Errors
-/// If it cannot be said in a cookie.
-pub(crate) fn cookies(parameter: &Parameter, value: Value) -> Result<Vec<String>, String> {
+pub(crate) fn cookies(parameter: &Parameter, value: Value) -> Vec<String> {
     let cookie = |name: &str, text: &str| format!("{name}={}", encode_cookie(text));
     if parameter.style == Style::Json && !value.is_null() {
-        return Ok(vec![cookie(parameter.name, &value.to_string())]);
+        return vec![cookie(parameter.name, &value.to_string())];
     }
-    Ok(match Written::of(value)? {
+    match Written::of(value) {
         Written::List(items) if parameter.explode => {
             items.iter().map(|item| cookie(parameter.name, item)).collect()
         }
@@ -31,5 +28,5 @@ pub(crate) fn cookies(parameter: &Parameter, value: Value) -> Result<Vec<String>
                 vec![format!("{}={}", parameter.name, texts.join(","))]
             }
         }
-    })
+    }
 }

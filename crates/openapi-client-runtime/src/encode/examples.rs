@@ -14,7 +14,7 @@ fn written(parameter: &Parameter, value: Value) -> String {
             text
         }
         Location::Header => header::text(parameter, value).unwrap().unwrap_or_default(),
-        Location::Cookie => cookie::cookies(parameter, value).unwrap().join("; "),
+        Location::Cookie => cookie::cookies(parameter, value).join("; "),
     }
 }
 
@@ -117,6 +117,8 @@ fn what_is_nothing_is_left_out() {
 #[test]
 fn an_item_that_cannot_be_told_from_two_is_refused() {
     assert!(header::text(&Parameter::header("a"), json!(["b,c"])).is_err());
+    let label = Parameter::path("a").style(Style::Label, true);
+    assert!(path::expand(&label, json!([1.5]), false).is_err());
     assert_eq!(header::text(&Parameter::header("a"), json!("b,c")).unwrap().as_deref(), Some("b,c"));
     assert_eq!(
         written(&Parameter::cookie("a").style(Style::Form, false), json!(["b,c", "d e"])),

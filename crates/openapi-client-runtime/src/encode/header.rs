@@ -13,7 +13,7 @@ pub(crate) fn text(parameter: &Parameter, value: Value) -> Result<Option<String>
     if parameter.style == Style::Json && !value.is_null() {
         return Ok(Some(value.to_string()));
     }
-    let texts = match Written::of(value)? {
+    let texts = match Written::of(value) {
         Written::Scalar(text) => return Ok(Some(text)),
         Written::Object(members) if parameter.explode => {
             members.into_iter().map(|(name, text)| format!("{name}={text}")).collect()

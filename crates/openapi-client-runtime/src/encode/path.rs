@@ -19,20 +19,20 @@ use crate::parameter::{Parameter, Style};
 /// way decodes it again.
 pub(crate) fn expand(parameter: &Parameter, value: Value, has_slashes: bool) -> Result<String, String> {
     let value = if parameter.style == Style::Json { Value::String(value.to_string()) } else { value };
-    let value = Written::of(value)?;
+    let value = Written::of(value);
     let leads_elsewhere = match &value {
         Written::Nothing => return Err("must be set".to_owned()),
         Written::Scalar(text) => is_misread(text, has_dots) || !has_slashes && is_misread(text, has_slash),
-        Written::List(items) => !has_slashes && items.iter().any(|text| is_misread(text, has_slash)),
-        Written::Object(members) => {
-            let mut texts = members.iter().flat_map(|(name, text)| [name, text]);
-            !has_slashes && texts.any(|text| is_misread(text, has_slash))
-        }
+        _ => !has_slashes && value.texts().any(|text| is_misread(text, has_slash)),
     };
     let shown = match &value {
         Written::Scalar(text) => format!("{text:?}"),
         _ => "a list or an object".to_owned(),
     };
+    let is_split = parameter.style == Style::Label && parameter.explode;
+    if is_split && !matches!(value, Written::Scalar(_)) && value.texts().any(|text| text.contains('.')) {
+        return Err("an item with a dot cannot be distinguished from two items".to_owned());
+    }
     let expanded = styled(parameter, value);
     if leads_elsewhere || is_misread(&expanded, has_dots) {
         return Err(format!("must not be {shown}, which would lead to another URL"));

@@ -20,11 +20,12 @@ pub(crate) fn append(query: &mut String, parameter: &Parameter, value: Value) ->
         }
         (Style::DeepObject, Value::Object(members)) => {
             let mut pairs = pairs;
-            members
-                .into_iter()
-                .try_for_each(|(name, value)| pairs.deep(&format!("{}[{name}]", parameter.name), value))
+            for (name, value) in members {
+                pairs.deep(&format!("{}[{name}]", parameter.name), value);
+            }
+            Ok(())
         }
-        (style, value) => pairs.flat(parameter, style, Written::of(value)?),
+        (style, value) => pairs.flat(parameter, style, Written::of(value)),
     }
 }
 
@@ -69,22 +70,27 @@ impl Pairs<'_> {
         Ok(())
     }
 
-    /// Writes a value below a property of an object: nested objects have further brackets, the items of lists the same name.
-    fn deep(&mut self, name: &str, value: Value) -> Result<(), String> {
+    /// Writes a value below a property of an object: nested objects have further brackets, the items of lists the same
+    /// name, or their positions in brackets if they hold others.
+    fn deep(&mut self, name: &str, value: Value) {
         match value {
-            Value::Null => Ok(()),
-            Value::Object(members) => members
-                .into_iter()
-                .try_for_each(|(inner, value)| self.deep(&format!("{name}[{inner}]"), value)),
-            Value::Array(items) => items.iter().try_for_each(|item| {
-                let text = scalar(item).ok_or("a list of lists or objects cannot be written in a query")?;
-                self.pair(name, &text);
-                Ok(())
-            }),
-            other => {
-                self.pair(name, &scalar(&other).unwrap_or_default());
-                Ok(())
+            Value::Null => {}
+            Value::Object(members) => {
+                for (inner, value) in members {
+                    self.deep(&format!("{name}[{inner}]"), value);
+                }
             }
+            Value::Array(items) if items.iter().all(|item| scalar(item).is_some()) => {
+                for text in items.iter().filter_map(scalar) {
+                    self.pair(name, &text);
+                }
+            }
+            Value::Array(items) => {
+                for (position, item) in items.into_iter().enumerate() {
+                    self.deep(&format!("{name}[{position}]"), item);
+                }
+            }
+            other => self.pair(name, &scalar(&other).unwrap_or_default()),
         }
     }
 
@@ -130,7 +136,10 @@ mod tests {
         let filter = Parameter::query("f").style(Style::DeepObject, true);
         let value = json!({"a": {"b": 1, "c": null}, "d": ["x", "y"]});
         assert_eq!(written(filter, value).unwrap(), "f%5Ba%5D%5Bb%5D=1&f%5Bd%5D=x&f%5Bd%5D=y");
-        assert!(written(filter, json!({"a": [[1]]})).is_err());
+        assert_eq!(
+            written(filter, json!({"a": [{"b": 1}, 2]})).unwrap(),
+            "f%5Ba%5D%5B0%5D%5Bb%5D=1&f%5Ba%5D%5B1%5D=2"
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A value as the styles see it: one text, a list of texts, or names with texts.
 
+use std::slice;
+
 use serde_json::{Number, Value};
 
 /// A value made of texts.
@@ -16,26 +18,30 @@ pub(super) enum Written {
 }
 
 impl Written {
-    /// Returns the texts of `value`.
-    ///
-    /// # Errors
-    /// If it has values inside of values.
-    pub(super) fn of(value: Value) -> Result<Self, String> {
-        let inner = |value: &Value| {
-            scalar(value).ok_or_else(|| {
-                "a list or an object inside of another cannot be written in this place".to_owned()
-            })
-        };
-        Ok(match value {
+    /// Returns the texts of `value`. No style has a word for a list or an object inside of another, so it is JSON.
+    pub(super) fn of(value: Value) -> Self {
+        let inner = |value: &Value| scalar(value).unwrap_or_else(|| value.to_string());
+        match value {
             Value::Null => Written::Nothing,
-            Value::Array(items) => Written::List(items.iter().map(inner).collect::<Result<_, _>>()?),
+            Value::Array(items) => Written::List(items.iter().map(inner).collect()),
             Value::Object(members) => {
                 let set = members.into_iter().filter(|(_, value)| !value.is_null());
-                let texts = set.map(|(name, value)| Ok((name, inner(&value)?)));
-                Written::Object(texts.collect::<Result<_, String>>()?)
+                Written::Object(set.map(|(name, value)| (name, inner(&value))).collect())
             }
             other => scalar(&other).map_or(Written::Nothing, Written::Scalar),
-        })
+        }
+    }
+
+    /// Returns all texts, the names of members among them.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let (items, members): (&[String], &[(String, String)]) = match self {
+            Written::Nothing => (&[], &[]),
+            Written::Scalar(text) => (slice::from_ref(text), &[]),
+            Written::List(items) => (items, &[]),
+            Written::Object(members) => (&[], members),
+        };
+        let members = members.iter().flat_map(|(name, text)| [name, text]);
+        items.iter().chain(members).map(String::as_str)
     }
 
     /// Returns the texts between which a delimiter stands where nothing is exploded.
@@ -87,15 +93,18 @@ mod tests {
             (json!(1e300), "1e+300"),
         ];
         for (value, text) in cases {
-            assert_eq!(Written::of(value).unwrap(), Written::Scalar(text.to_owned()));
+            assert_eq!(Written::of(value), Written::Scalar(text.to_owned()));
         }
     }
 
     #[test]
-    fn members_without_a_value_are_left_out_and_values_inside_of_values_refused() {
-        let object = Written::of(json!({"a": null, "b": true})).unwrap();
-        assert_eq!(object, Written::Object(vec![("b".to_owned(), "true".to_owned())]));
-        assert!(Written::of(json!([[1]])).is_err());
-        assert!(Written::of(json!({"a": {"b": 1}})).is_err());
+    fn members_without_a_value_are_left_out_and_values_inside_of_values_are_json() {
+        let text = str::to_owned;
+        let object = Written::of(json!({"a": null, "b": true, "c": {"d": [1]}}));
+        assert_eq!(
+            object,
+            Written::Object(vec![(text("b"), text("true")), (text("c"), text(r#"{"d":[1]}"#))])
+        );
+        assert_eq!(Written::of(json!([[1], "x"])), Written::List(vec![text("[1]"), text("x")]));
     }
 }

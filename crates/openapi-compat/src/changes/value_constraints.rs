@@ -1,5 +1,7 @@
 //! Compares the keywords that decide which values a schema allows: type, format, null, enum, pattern, default.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::change_log::ChangeLog;
@@ -119,6 +121,7 @@ pub(super) fn enums(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
         (old, new, &member.old, &ENUM_VALUE_REMOVED, "may no longer be"),
     ] {
         let words: Vec<&str> = from.iter().filter_map(|value| value.as_str()).collect();
+        let others: HashSet<&Value> = others.iter().collect();
         for value in from.iter().filter(|value| !others.contains(value)) {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let at = pointer::child(&at.pointer, &text);

@@ -1,11 +1,13 @@
 //! The facts that all values of one alternative have in common: their kinds, and the constraints on each kind.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use super::numbers::{Bounds, Count};
 use super::schema::{All, Schema, never};
+use super::values::Values;
 use openapi_document::pointer::resolve;
 use openapi_document::samples::{self, Direction};
 
@@ -50,7 +52,7 @@ pub(super) enum Opaque<'a> {
     /// Values must not match the schema.
     Not(Schema<'a>),
     /// Values must match the chosen part and none of the others.
-    OneOf { parts: All<'a>, chosen: usize },
+    OneOf { parts: Rc<[Schema<'a>]>, chosen: usize },
     /// Any other keyword.
     Keyword { key: &'static str, schema: Schema<'a> },
 }
@@ -186,8 +188,8 @@ impl<'a> Items<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Facts<'a> {
     kinds: u8,
-    pub(super) values: Option<Vec<&'a Value>>,
-    pub(super) excluded: Vec<&'a Value>,
+    pub(super) values: Option<Values<'a>>,
+    pub(super) excluded: Values<'a>,
     pub(super) numbers: Bounds,
     pub(super) length: Count,
     pub(super) patterns: BTreeSet<&'a str>,
@@ -210,7 +212,7 @@ impl<'a> Facts<'a> {
         Facts {
             kinds: 0b11_1111,
             values: None,
-            excluded: Vec::new(),
+            excluded: Values::default(),
             numbers: Bounds::default(),
             length: Count::default(),
             patterns: BTreeSet::new(),
@@ -332,7 +334,7 @@ impl<'a> Facts<'a> {
         static FLAGS: [Value; 2] = [Value::Bool(false), Value::Bool(true)];
         let is_left = |value: &&'a Value| Kind::of(value) == kind && !self.refuses(value);
         match (&self.values, kind) {
-            (Some(values), _) => Some(values.iter().copied().filter(is_left).collect()),
+            (Some(values), _) => Some(values.iter().filter(is_left).collect()),
             (None, Kind::Null) => Some(NULL.iter().filter(is_left).collect()),
             (None, Kind::Boolean) => Some(FLAGS.iter().filter(is_left).collect()),
             _ => None,
@@ -342,8 +344,8 @@ impl<'a> Facts<'a> {
     /// Returns `true` if a value is certainly not among these.
     pub(super) fn refuses(&self, value: &Value) -> bool {
         !self.has(Kind::of(value))
-            || self.values.as_ref().is_some_and(|values| !values.iter().any(|known| same(known, value)))
-            || self.excluded.iter().any(|known| same(known, value))
+            || self.values.as_ref().is_some_and(|values| !values.contains(value))
+            || self.excluded.contains(value)
             || self.refuses_scalar(value)
     }
 
@@ -381,13 +383,10 @@ impl<'a> Facts<'a> {
         let mut both = self.clone();
         both.kinds &= other.kinds;
         both.values = match (&self.values, &other.values) {
-            (Some(one), Some(other)) => {
-                let common = one.iter().filter(|value| other.iter().any(|known| same(known, value)));
-                Some(common.copied().collect())
-            }
+            (Some(one), Some(other)) => Some(one.iter().filter(|value| other.contains(value)).collect()),
             (one, other) => one.clone().or_else(|| other.clone()),
         };
-        both.excluded.extend(&other.excluded);
+        both.excluded.extend(other.excluded.iter());
         both.numbers = self.numbers.and(&other.numbers);
         both.length = self.length.and(other.length);
         both.patterns.extend(&other.patterns);
@@ -425,9 +424,4 @@ impl<'a> Facts<'a> {
         }
         self
     }
-}
-
-/// Returns `true` if two values are equal, even if their numbers are written differently.
-pub(super) fn same(one: &Value, other: &Value) -> bool {
-    one == other || one.is_number() && one.as_f64() == other.as_f64()
 }

@@ -103,6 +103,9 @@ impl<'a> Question<'a, '_> {
         let mut found = Vec::new();
         for part in parts {
             found.extend(self.facts(*part)?.iter().cloned());
+            if found.len() > MAX_ALTERNATIVES {
+                return Err(TooLarge);
+            }
         }
         Ok(found)
     }
@@ -113,11 +116,15 @@ impl<'a> Question<'a, '_> {
             return self.any_of(parts);
         }
         let mut found = Vec::new();
+        let parts: Rc<[Schema<'a>]> = parts.into();
         for (chosen, part) in parts.iter().enumerate() {
             for facts in self.facts(*part)?.iter() {
                 let mut facts = facts.clone();
-                facts.opaque.push(Opaque::OneOf { parts: parts.to_vec(), chosen });
+                facts.opaque.push(Opaque::OneOf { parts: Rc::clone(&parts), chosen });
                 found.push(facts);
+            }
+            if found.len() > MAX_ALTERNATIVES {
+                return Err(TooLarge);
             }
         }
         Ok(found)

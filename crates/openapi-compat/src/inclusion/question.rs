@@ -312,7 +312,7 @@ impl<'a, 'm> Question<'a, 'm> {
             let all = sent.at(name, self.direction);
             let Ok(facts) = self.facts_of_all(&all) else { continue };
             let values: Option<Vec<Vec<&'a Value>>> =
-                facts.iter().map(|facts| facts.values.clone()).collect();
+                facts.iter().map(|facts| Some(facts.values.as_ref()?.iter().collect())).collect();
             let values: Vec<&'a Value> = values?.into_iter().flatten().collect();
             if values.len() > 1 && values.len() <= 64 {
                 return Some(values.into_iter().map(|value| sent.with_property(name, value)).collect());

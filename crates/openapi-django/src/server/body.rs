@@ -106,7 +106,10 @@ async fn receive(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) ->
                 Failure::detail(StatusCode::BAD_REQUEST, format!("Multipart form parse error - {error}"))
             })?,
         ),
-        Form::UrlEncoded => of_form(rule, form::url_encoded(bytes)),
+        Form::UrlEncoded => {
+            let encoding = declared.map_or(&[][..], |declared| declared.encoding);
+            Received::Form(form::url_encoded(rule, encoding, bytes), Files::default())
+        }
         Form::Raw => media(bytes),
     })
 }
@@ -163,7 +166,7 @@ mod tests {
     async fn bodies_are_what_is_declared() {
         const fn body(media_type: &'static str, content_types: &'static [&'static str]) -> Body {
             let content = Content { media_type, rule: Rule::Object(To::Own(&PET)), schema: "{}" };
-            Body { content, required: true, content_types }
+            Body { content, required: true, content_types, encoding: &[] }
         }
         let either = body("application/json", &["application/json", "application/x-www-form-urlencoded"]);
         let image = body("image/*", &["image/*"]);

@@ -160,8 +160,8 @@ fn rule_value<'a, H: Host>(
                 reference::key(Target { model, by: *by, key: *key }, value, host, cx).await
             }
             Rule::Choice(choices) => choice(choices, value),
-            Rule::List(known) | Rule::Joined { list: known, .. } => match &known.item {
-                Rule::Reference { model, by, key } if matches!(rule, Rule::List(_)) => {
+            Rule::List(known) => match &known.item {
+                Rule::Reference { model, by, key } => {
                     reference::keys(Target { model, by: *by, key: *key }, value, host, cx).await
                 }
                 item => list(item, value, host, cx).await,

@@ -30,14 +30,17 @@ pub async fn describe<H: Host>(
         "name": first(|operation| operation.view_name.or(operation.summary)),
         "description": first(|operation| operation.view_description.or(operation.description)),
         "renders": ["application/json"],
-        "parses": ["application/json"],
+        "parses": parsed(route),
     });
     let mut actions = Map::new();
     for method in &DESCRIBED {
         if let Some(schema) = route.operation(method).and_then(|operation| host.written_object(operation))
             && host.may_write(cx, method).await?
         {
-            let body = route.operation(method).and_then(|operation| operation.body.as_ref());
+            // What is sent beside the object of something else says nothing about it.
+            let own = route.operation(method);
+            let own = own.filter(|operation| operation.answered_object().is_some_and(|own| std::ptr::eq(own, schema)));
+            let body = own.and_then(|operation| operation.body.as_ref());
             let sent = body.and_then(|body| match &body.content.rule {
                 Rule::Object(sent) => Some(&**sent),
                 _ => None,
@@ -49,6 +52,12 @@ pub async fn describe<H: Host>(
         description["actions"] = Value::Object(actions);
     }
     Ok(description)
+}
+
+/// Returns the media types that bodies may have.
+fn parsed(route: &Route) -> &'static [&'static str] {
+    let body = route.operations().iter().find_map(|operation| operation.body.as_ref());
+    body.map(|body| body.content_types).filter(|types| !types.is_empty()).unwrap_or(&["application/json"])
 }
 
 fn fields(schema: &ObjectSchema) -> Value {
@@ -163,7 +172,7 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Nullable(rule) => type_name(rule),
         Rule::Choice(_) => "choice",
         Rule::File => "file upload",
-        Rule::List(_) | Rule::Joined { .. } => "list",
+        Rule::List(_) => "list",
         Rule::Object(_) => "nested object",
     }
 }

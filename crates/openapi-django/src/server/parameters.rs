@@ -3,14 +3,16 @@
 //! size falls back to the default. Parameters the operation does not have are ignored.
 
 use crate::server::errors::ErrorTree;
-use crate::server::python;
+use crate::server::fault::Fault;
+use crate::server::{fields, python};
 use openapi_server_runtime::arguments::{Arguments, ParameterValue, Values};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::filters::{FilterValue, PageNumber, PageSize, Query};
 use openapi_server_runtime::host::Host;
-use openapi_server_runtime::operation::{Location, Parameter, Role};
+use openapi_server_runtime::operation::{Location, Operation, Parameter, Role, Style};
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::schema::{Key, Rule};
+use openapi_server_runtime::style::Written;
 use serde_json::Value;
 
 /// Parses the parameters of a request in its query, its headers and its cookies.
@@ -25,6 +27,22 @@ pub async fn parse<H: Host>(
 ) -> Result<(), Failure> {
     let mut errors = ErrorTree::new();
     for parameter in parameters.iter().filter(|parameter| parameter.location != Location::Path) {
+        if !is_plain(parameter) {
+            match Written::of(parameter, cx).read(&parameter.rule) {
+                Ok(Some(value)) => match fields::parse(&parameter.rule, &value, host, cx).await {
+                    Ok(value) => {
+                        let value = ParameterValue::Filter(FilterValue::Json(value));
+                        arguments.parameters_mut(parameter.location).insert(parameter.name, value);
+                    }
+                    Err(Fault::Invalid(messages)) => errors.set(parameter.name, messages),
+                    Err(Fault::Failed(failure)) => return Err(failure),
+                },
+                Ok(None) if parameter.required => errors.add(parameter.name, "This field is required."),
+                Ok(None) => {}
+                Err(message) => errors.add(parameter.name, message),
+            }
+            continue;
+        }
         let texts = cx.texts(parameter.location, parameter.name);
         let Some(text) = texts.last() else {
             if parameter.required && !parameter.is_ignored() {
@@ -33,9 +51,11 @@ pub async fn parse<H: Host>(
             continue;
         };
         let parsed = match parameter.rule {
-            Rule::List(known) => list(&known.item, texts.iter().map(AsRef::as_ref), host, cx).await?,
-            Rule::Joined { list: known, separator } => {
-                let texts = texts.iter().flat_map(|text| text.split(separator));
+            Rule::List(known) => {
+                let texts = texts.iter().flat_map(|text| match separator(parameter) {
+                    Some(separator) => text.split(separator).collect(),
+                    None => vec![text.as_ref()],
+                });
                 list(&known.item, texts, host, cx).await?
             }
             _ => value(parameter, text, host, cx).await?,
@@ -49,6 +69,28 @@ pub async fn parse<H: Host>(
     if errors.is_empty() { Ok(()) } else { Err(errors.into_errors().into()) }
 }
 
+/// Returns `true` if a parameter is a value of one type, or a list of these, as frameworks know them.
+fn is_plain(parameter: &Parameter) -> bool {
+    let is_scalar = match parameter.rule {
+        Rule::List(list) => list.item.is_scalar(),
+        Rule::Nullable(rule) => rule.is_scalar(),
+        Rule::Any => true,
+        rule => rule.is_scalar(),
+    };
+    is_scalar && !matches!(parameter.style, Style::Json | Style::DeepObject | Style::Label | Style::Matrix)
+}
+
+/// Returns the character between the items of a list that is one text.
+pub(super) fn separator(parameter: &Parameter) -> Option<char> {
+    match parameter.style {
+        Style::Simple => Some(','),
+        _ if parameter.explode => None,
+        Style::SpaceDelimited => Some(' '),
+        Style::PipeDelimited => Some('|'),
+        _ => Some(','),
+    }
+}
+
 /// Parses the query of a request as that of another operation than the one asked for.
 ///
 /// # Errors
@@ -56,7 +98,7 @@ pub async fn parse<H: Host>(
 pub async fn query<Q: Query, H: Host>(host: &H, cx: &RequestContext<H::User>) -> Result<Q, Failure> {
     let mut arguments = Arguments::default();
     parse(Q::OPERATION.parameters, host, cx, &mut arguments).await?;
-    Ok(Q::from_values(arguments.parameters(Q::LOCATION)))
+    Q::from_values(arguments.parameters(Q::LOCATION))
 }
 
 /// Parses the query of a request by other parameters than those of its own operation.
@@ -75,11 +117,15 @@ pub async fn values<H: Host>(
 
 /// Parses the variables of a path. What is not as its parameter is described has no value.
 #[must_use]
-pub fn path(parameters: &'static [Parameter], variables: &[(&'static str, String)]) -> Values {
+pub fn path<U>(operation: &'static Operation, cx: &RequestContext<U>) -> Values {
     let mut values = Values::default();
-    for parameter in parameters.iter().filter(|parameter| parameter.location == Location::Path) {
-        let Some((_, text)) = variables.iter().find(|(name, _)| *name == parameter.name) else { continue };
+    for parameter in operation.parameters_in(Location::Path) {
+        let Some((_, text)) = cx.path.iter().find(|(name, _)| *name == parameter.name) else { continue };
         let value = match parameter.rule {
+            rule if !is_plain(parameter) || matches!(rule, Rule::List(_)) => {
+                let value = Written::of(parameter, cx).read(&parameter.rule);
+                value.ok().flatten().map(FilterValue::Json)
+            }
             Rule::Integer(_) => {
                 python::int(text).and_then(|number| i64::try_from(number).ok()).map(FilterValue::Integer)
             }
@@ -184,7 +230,6 @@ async fn filter<H: Host>(
         },
         Rule::Text(_)
         | Rule::List(_)
-        | Rule::Joined { .. }
         | Rule::Object(_)
         | Rule::Map(_)
         | Rule::Union(_)

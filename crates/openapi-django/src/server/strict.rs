@@ -9,26 +9,30 @@ use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use crate::server::errors::{ErrorTree, Messages};
-use crate::server::python;
+use crate::server::{parameters, python};
 use openapi_server_runtime::media;
-use openapi_server_runtime::operation::{Location, Operation, Role};
-use openapi_server_runtime::request::QueryString;
+use openapi_server_runtime::operation::{Location, Operation, Parameter, Role};
+use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::schema::{ObjectSchema, Rule, Union};
+use openapi_server_runtime::style::Written;
 
 /// Returns the violations in a query: undeclared parameters, repetitions, and values not written as their type
 /// requires.
 #[must_use]
-pub fn query(operation: &'static Operation, query: &QueryString) -> ErrorTree {
+pub fn query<U>(operation: &'static Operation, cx: &RequestContext<U>) -> ErrorTree {
     let mut errors = ErrorTree::new();
     let mut seen = BTreeSet::new();
-    for (name, value) in query.iter() {
+    let written: Vec<Written<'_>> =
+        operation.parameters_in(Location::Query).map(|parameter| Written::of(parameter, cx)).collect();
+    let members: BTreeSet<&str> = written.iter().flat_map(Written::member_names).collect();
+    for (name, value) in cx.query.iter().filter(|(name, _)| !members.contains(name)) {
         match operation.parameters_in(Location::Query).find(|parameter| parameter.name == name) {
             None => errors.add(name, undeclared_parameter(operation)),
             Some(parameter) if !seen.insert(name) && !matches!(parameter.rule, Rule::List(_)) => {
                 errors.add(name, "This parameter is given more than once.");
             }
             Some(parameter) => {
-                if let Some(expected) = mismatch(&parameter.rule, parameter.role, value) {
+                if let Some(expected) = departs_from(parameter, value) {
                     errors.add(name, format!("The document declares {expected} here, not \"{value}\"."));
                 }
             }
@@ -105,16 +109,24 @@ fn undeclared_parameter(operation: &'static Operation) -> String {
     format!("The document declares no such parameter here, only {}.", known.join(", "))
 }
 
-/// Returns what was expected of the text of a parameter, if it is something else.
+/// Returns what was expected of the text of a parameter, or of an item in it, if it is something else.
+fn departs_from(parameter: &Parameter, value: &str) -> Option<&'static str> {
+    let is_list = matches!(parameter.rule, Rule::List(_));
+    match parameters::separator(parameter).filter(|_| is_list) {
+        Some(separator) => {
+            value.split(separator).find_map(|value| mismatch(&parameter.rule, parameter.role, value))
+        }
+        None => mismatch(&parameter.rule, parameter.role, value),
+    }
+}
+
+/// Returns what was expected of a text, if it is something else.
 fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
     let whole =
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
     let (fits, expected) = match rule {
         Rule::Nullable(rule) => return mismatch(rule, purpose, value),
         Rule::List(list) => return mismatch(&list.item, purpose, value),
-        Rule::Joined { list, separator } => {
-            return value.split(*separator).find_map(|value| mismatch(&list.item, purpose, value));
-        }
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
         Rule::Integer(_) => (whole(), "an integer"),
         Rule::Number(_) => (value.parse().is_ok_and(f64::is_finite), "a number"),
@@ -146,7 +158,7 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         | (Rule::Any | Rule::File, _) => return None,
         (Rule::Nullable(rule), _) => return departs(rule, value),
         (Rule::Integer(_), Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
-        (Rule::List(list) | Rule::Joined { list, .. }, Value::Array(values)) => {
+        (Rule::List(list), Value::Array(values)) => {
             let values = values.iter().enumerate();
             return parts(&list.item, values.map(|(position, value)| (position.to_string(), value)));
         }
@@ -165,7 +177,7 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Boolean, _) => "true or false",
         (Rule::Integer(_), _) => "an integer",
         (Rule::Number(_), _) => "a number",
-        (Rule::List(_) | Rule::Joined { .. }, _) => "an array",
+        (Rule::List(_), _) => "an array",
         (Rule::Object(_) | Rule::Map(_), _) => "an object",
     };
     Some(Messages::one(format!("The document declares {expected} here, not {}.", python::repr(value))))
@@ -212,7 +224,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use openapi_server_runtime::sample::{OPERATIONS, PET};
+    use openapi_server_runtime::sample::{OPERATIONS, PET, context};
 
     fn operation(id: &str) -> &'static Operation {
         OPERATIONS.iter().find(|operation| operation.id == id).expect("a known operation")
@@ -234,7 +246,7 @@ mod tests {
             ("note=a&note=b", vec!["note"]),
         ];
         for (text, expected) in cases {
-            let errors = query(operation("list"), &QueryString::parse(text));
+            let errors = query(operation("list"), &context(text));
             let errors = errors.to_value();
             let names: Vec<&String> =
                 errors.as_object().into_iter().flat_map(|errors| errors.keys()).collect();

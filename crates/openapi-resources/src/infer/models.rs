@@ -253,8 +253,7 @@ impl<'a> Inference<'a> {
             (Some(noted), _) => Some(noted.clone()),
             (None, Some(variable)) => key_of(&names, variable, group.route.word()),
             (None, None) => {
-                let described = self.described_model(self.model.resolved(shown).value);
-                let described = described.and_then(|name| self.definition.models.get(&name));
+                let described = group.notes.model.as_ref().and_then(|name| self.definition.models.get(name));
                 described.map(|model| model.key.clone()).or_else(|| key_of(&names, "id", group.route.word()))
             }
         };
@@ -265,8 +264,10 @@ impl<'a> Inference<'a> {
         self.places.insert(format!("/collections/{}", escape(path)), child("/paths", path));
         self.grow_model(&name, shown, &key, group);
         let key_field = key.split('.').next().unwrap_or(&key).to_owned();
-        let fields = self.inherited(Some(&name));
-        if !fields.contains(&key_field) && noted.is_none() {
+        let models = &self.definition.models;
+        let bases = |model: &&Model| models.get(model.base.as_ref()?);
+        let mut lineage = std::iter::successors(models.get(&name), bases);
+        if noted.is_none() && !lineage.any(|model| model.fields.contains_key(&key_field)) {
             return refuse(self, "no property is what its objects are named by; `x-resource` can say it");
         }
         let mut collection = Collection {

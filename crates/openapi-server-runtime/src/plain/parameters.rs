@@ -1,17 +1,15 @@
-//! Reads parameters from their text: a value is spelled as in JSON, and nothing stands around it.
+//! Reads parameters, and hands them on as what they are for.
 
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::values::{Checker, expected};
 use crate::arguments::{Arguments, ParameterValue};
+use crate::checker::Checker;
 use crate::filters::{FilterValue, PageNumber, PageSize};
-use crate::operation::{Location, Parameter, Role};
+use crate::operation::{Parameter, Role};
 use crate::request::RequestContext;
 use crate::schema::{Key, Rule};
-
-/// The longest text that an error quotes.
-const MAX_QUOTED: usize = 40;
+use crate::style::Written;
 
 /// Reads a parameter of a request into `arguments`, or adds to `checker` what is wrong with it.
 pub(super) fn parse<U>(
@@ -23,63 +21,21 @@ pub(super) fn parse<U>(
     if parameter.is_ignored() {
         return;
     }
-    let texts = cx.texts(parameter.location, parameter.name);
-    let mut texts = texts.iter().map(AsRef::as_ref);
-    checker.parameter(parameter, |checker| {
-        let value = match (&parameter.rule, texts.len()) {
-            (_, 0) if parameter.required => {
-                return checker.fail("This parameter is required.");
-            }
-            (_, 0) => return,
-            (Rule::List(list), _) => texts.map(|text| scalar(&list.item, text)).collect(),
-            (Rule::Joined { list, separator }, _) => {
-                // The lists of headers may have blanks around their commas.
-                let trimmed =
-                    |text| if parameter.location == Location::Header { str::trim(text) } else { text };
-                let items = texts.flat_map(|text| text.split(*separator)).map(trimmed);
-                items.map(|text| scalar(&list.item, text)).collect()
-            }
-            (rule, 1) => scalar(rule, texts.next().unwrap_or_default()),
-            _ => return checker.fail("This parameter is given more than once."),
-        };
-        match value {
-            Err(detail) => checker.fail(detail),
-            Ok(value) => {
-                checker.value(&parameter.rule, &value);
-                if let Some(value) = of_role(parameter.role, &parameter.rule, &value) {
-                    arguments.parameters_mut(parameter.location).insert(parameter.name, value);
-                }
+    checker.parameter(parameter, |checker| match Written::of(parameter, cx).read(&parameter.rule) {
+        Err(detail) => checker.fail(detail),
+        Ok(None) if parameter.required => checker.fail("This parameter is required."),
+        Ok(None) => {}
+        Ok(Some(value)) => {
+            checker.value(&parameter.rule, &value);
+            if let Some(value) = of_role(parameter.role, &parameter.rule, value) {
+                arguments.parameters_mut(parameter.location).insert(parameter.name, value);
             }
         }
     });
 }
 
-/// Reads a text as the JSON value that a rule takes.
-fn scalar(rule: &Rule, text: &str) -> Result<Value, String> {
-    let value = match rule {
-        Rule::Nullable(rule) => return scalar(rule, text),
-        Rule::Boolean => text.parse().ok().map(Value::Bool),
-        Rule::Integer(_) | Rule::Number(_)
-            if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) =>
-        {
-            serde_json::from_str(text).ok().filter(|_| !text.ends_with(char::is_whitespace))
-        }
-        Rule::Integer(_) | Rule::Number(_) => None,
-        _ => Some(Value::from(text)),
-    };
-    value.ok_or_else(|| format!("Expected {}, got \"{}\".", expected(rule), quoted(text)))
-}
-
-/// Returns the beginning of a text.
-fn quoted(text: &str) -> String {
-    match text.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 /// Returns a value as what its parameter is for.
-fn of_role(purpose: Role, rule: &Rule, value: &Value) -> Option<ParameterValue> {
+fn of_role(purpose: Role, rule: &Rule, value: Value) -> Option<ParameterValue> {
     let number = || value.as_u64().or_else(|| value.as_str()?.parse().ok()).filter(|number| *number > 0);
     Some(match purpose {
         Role::Page => ParameterValue::Page(number().map_or(PageNumber::Invalid, PageNumber::Number)),
@@ -92,7 +48,7 @@ fn of_role(purpose: Role, rule: &Rule, value: &Value) -> Option<ParameterValue> 
 }
 
 /// Returns a value that follows a rule as what the rule says it is.
-fn typed(rule: &Rule, value: &Value) -> Option<FilterValue> {
+fn typed(rule: &Rule, value: Value) -> Option<FilterValue> {
     Some(match rule {
         Rule::Nullable(rule) => return typed(rule, value),
         Rule::Boolean => FilterValue::Boolean(value.as_bool()?),
@@ -102,10 +58,19 @@ fn typed(rule: &Rule, value: &Value) -> Option<FilterValue> {
             FilterValue::Uuid(Uuid::try_parse(value.as_str()?).ok()?)
         }
         Rule::Choice(_) => FilterValue::Choice(value.as_str()?.to_owned()),
-        Rule::List(list) | Rule::Joined { list, .. } => {
-            let items = value.as_array()?.iter().map(|value| typed(&list.item, value));
+        Rule::List(list) if list.item.is_scalar() => {
+            let Value::Array(items) = value else { return None };
+            let items = items.into_iter().map(|value| typed(&list.item, value));
             FilterValue::List(items.collect::<Option<_>>()?)
         }
-        _ => FilterValue::Text(value.as_str()?.to_owned()),
+        Rule::List(_) | Rule::Object(_) | Rule::Map(_) | Rule::Union(_) => FilterValue::Json(value),
+        Rule::Text(_)
+        | Rule::DateTime
+        | Rule::Reference { key: Key::Text, .. }
+        | Rule::File
+        | Rule::Any => match value {
+            Value::String(text) => FilterValue::Text(text),
+            other => FilterValue::Json(other),
+        },
     })
 }

@@ -189,7 +189,7 @@ async fn a_query_is_spelled_as_json_spells_it() {
 fn parameters_are_read_as_what_they_are() {
     let cx = crate::sample::context("age=3&weight=1&shade=red&shade=blue&page=2&page_size=0&good=false");
     let mut arguments = Arguments::default();
-    let mut checker = values::Checker::default();
+    let mut checker = Checker::default();
     for parameter in PARAMETERS {
         parameters::parse(parameter, &cx, &mut arguments, &mut checker);
     }
@@ -210,6 +210,8 @@ fn a_header_that_is_described_by_other_means_is_no_parameter() {
         location: Location::Header,
         role: Role::Plain,
         rule: Rule::Boolean,
+        style: operation::Style::Simple,
+        explode: false,
         required: true,
         description: None,
         since: None,
@@ -218,7 +220,7 @@ fn a_header_that_is_described_by_other_means_is_no_parameter() {
     let mut cx = crate::sample::context("");
     cx.headers.insert("content-type", HeaderValue::from_static("text/plain"));
     let mut arguments = Arguments::default();
-    let mut checker = values::Checker::default();
+    let mut checker = Checker::default();
     parameters::parse(&KIND, &cx, &mut arguments, &mut checker);
     assert!(checker.into_errors().is_empty());
     assert_eq!(arguments.header.get("Content-Type"), None);
@@ -226,7 +228,7 @@ fn a_header_that_is_described_by_other_means_is_no_parameter() {
 
 /// Returns the errors of a value, each with its place and its text.
 fn wrong(rule: &'static Rule, value: &Value) -> Vec<String> {
-    let mut checker = values::Checker::default();
+    let mut checker = Checker::default();
     checker.value(rule, value);
     let errors = checker.into_errors();
     errors.iter().map(|error| format!("{}: {}", error.target, error.detail)).collect()
@@ -554,7 +556,12 @@ static REPORTS: &[Operation] = &[Operation {
     view_description: None,
     security: &[],
     parameters: &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
-    body: Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"] }),
+    body: Some(operation::Body {
+        content: TEXT,
+        required: true,
+        content_types: &["text/csv"],
+        encoding: &[],
+    }),
     responses: &[Declared { status: 200, description: "", content: Some(TEXT) }],
     default: None,
     observed: &[],

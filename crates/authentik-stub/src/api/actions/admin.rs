@@ -1,11 +1,8 @@
 //! The system as a whole: its version, its workers, and where it runs; and the licences that it has not.
 
-use std::sync::LazyLock;
-
 use chrono::{TimeDelta, Utc};
 use openapi_resources::reader::Reader;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::kit::{self, Answered, VERSION, rows, text};
 use super::{Action, brands};
@@ -23,9 +20,6 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 
 /// The outpost that is a part of the program.
 const EMBEDDED: &str = "goauthentik.io/outposts/embedded";
-
-/// The installation: every process is its own.
-static INSTALLATION: LazyLock<Uuid> = LazyLock::new(Uuid::new_v4);
 
 fn version(_: &Api, _: &Context) -> Answered {
     kit::json(&json!({
@@ -105,8 +99,8 @@ fn forecast(api: &Api, _: &Context) -> Answered {
     }))
 }
 
-fn install_id(_: &Api, _: &Context) -> Answered {
-    kit::json(&json!({"install_id": INSTALLATION.to_string()}))
+fn install_id(api: &Api, _: &Context) -> Answered {
+    kit::json(&json!({"install_id": api.viewsets().install_id}))
 }
 
 fn summary(_: &Api, _: &Context) -> Answered {

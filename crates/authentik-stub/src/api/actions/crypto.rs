@@ -31,7 +31,7 @@ fn generate(api: &Api, cx: &Context) -> Answered {
         kit::insert(transaction, MODEL, values)
     })?;
     let row = row.ok_or(Failure::ServerError)?;
-    let snapshot = api.store().snapshot();
+    let snapshot = kit::snapshot(api, cx);
     let view = snapshot.plan().view("CertificateKeyPair").ok_or(Failure::ServerError)?;
     kit::json(&snapshot.object(view, &row))
 }

@@ -1,7 +1,6 @@
 //! Events: those that actions leave behind, and what can be counted of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use openapi_resources::answer::Request;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::transaction::Transaction;
@@ -11,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, Subject, caller, rows, text, viewed};
 use super::{Action, brands};
-use crate::api::{Api, Context, access, request};
+use crate::api::{Api, Context, access};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("admin_metrics_retrieve", all_metrics),
@@ -158,13 +157,10 @@ fn of_application(api: &Api, cx: &Context) -> Answered {
 
 /// Counts the events that the list would have.
 fn volume(api: &Api, cx: &Context) -> Answered {
-    let snapshot = api.store().snapshot();
-    let reader = snapshot.reader();
-    let query = cx.operation.map(|operation| request::query(cx, operation)).unwrap_or_default();
-    let list = Request { operation: "events_events_list", query, ..Request::default() };
-    let events = viewed(reader, "authentik_events.event", caller(cx)?).map(AsRef::as_ref);
-    let events: Vec<&Row> = events.filter(|event| snapshot.lists(&list, event).unwrap_or(true)).collect();
-    kit::json(&counted(reader, &events, Utc::now(), Part::Hour))
+    let snapshot = kit::snapshot(api, cx);
+    let events = kit::listed(&snapshot, cx, "events_events_list", "authentik_events.event")?;
+    let events: Vec<&Row> = events.iter().map(AsRef::as_ref).collect();
+    kit::json(&counted(snapshot.reader(), &events, Utc::now(), Part::Hour))
 }
 
 fn per_month(api: &Api, cx: &Context) -> Answered {

@@ -43,8 +43,7 @@ fn inspector(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
     let reader = snapshot.reader();
     let flow = flow(reader, cx)?;
-    let key = access::key(reader, flow);
-    let is_allowed = cx.user.as_ref().is_some_and(|caller| caller.has_on("authentik_flows.inspect_flow", &key));
+    let is_allowed = cx.user.as_ref().is_some_and(|caller| kit::may(reader, caller, "authentik_flows.inspect_flow", flow));
     if is_allowed { Ok(HandlerResponse::empty(400)) } else { Err(Failure::permission_denied()) }
 }
 

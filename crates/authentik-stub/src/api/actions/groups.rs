@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Action;
 use super::kit::{self, Answered, Subject, caller};
-use crate::api::{Api, Context, access};
+use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("core_groups_add_user_create", |api, cx| change(api, cx, true)),
@@ -30,7 +30,7 @@ fn change(api: &Api, cx: &Context, is_added: bool) -> Answered {
     let subject = Subject::of(api, cx)?;
     let reader = subject.reader();
     let user = kit::by_key(reader, "authentik_core.user", &wanted).ok_or_else(Failure::not_found)?;
-    if !caller(cx)?.has_on("authentik_core.view_user", &access::key(reader, user)) {
+    if !kit::may(reader, caller(cx)?, "authentik_core.view_user", user) {
         return Err(Failure::not_found());
     }
     let (group, user) = (reader.key(&subject.row).clone(), user.clone());

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::header::{CONTENT_DISPOSITION, HOST};
 use http::HeaderValue;
-use openapi_resources::answer::Refusal;
+use openapi_resources::answer::{Refusal, Request};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
@@ -17,7 +17,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::api::caller::Caller;
-use crate::api::{Api, Context, access, refused};
+use crate::api::functions::Shown;
+use crate::api::{Api, Context, access, refused, request};
 
 /// The path that the whole API is below.
 pub(super) const BASE: &str = "/api/v3";
@@ -41,7 +42,7 @@ impl Subject {
     /// # Errors
     /// 404 if there is none.
     pub(super) fn of(api: &Api, cx: &Context) -> Result<Self, Failure> {
-        let snapshot = api.store().snapshot();
+        let snapshot = snapshot(api, cx);
         let (viewset, _) = api.viewsets().of(cx.route).ok_or_else(Failure::not_found)?;
         let row = access::find(api, cx, viewset, &snapshot)?;
         Ok(Self { snapshot, row })
@@ -58,6 +59,11 @@ impl Subject {
     pub(super) fn text(&self, field: &str) -> &str {
         self.value(field).as_str().unwrap_or_default()
     }
+}
+
+/// Returns all rows at this moment, to be shown to the caller.
+pub(super) fn snapshot(api: &Api, cx: &Context) -> Snapshot {
+    api.store().snapshot().with_context(Some(Shown::of(api, cx)))
 }
 
 /// Returns the checked body.
@@ -104,10 +110,33 @@ pub(super) fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str
     reader.value(row, field).as_str().unwrap_or_default()
 }
 
+/// Returns `true` if a caller has a permission for a row, or for all of its model.
+pub(super) fn may(reader: Reader<'_>, caller: &Caller, permission: &str, row: &Row) -> bool {
+    let model = reader.model_name(row.model());
+    caller.has(permission) || caller.has_on_one(permission, model, &access::key(reader, row))
+}
+
 /// Returns the rows of a model that a caller may view.
 pub(super) fn viewed<'a>(reader: Reader<'a>, model: &str, caller: &'a Caller) -> impl Iterator<Item = &'a Arc<Row>> {
     let permission = access::permission(model, "view");
-    rows(reader, model).filter(move |row| caller.has_on(&permission, &access::key(reader, row)))
+    let has_all = caller.has(&permission);
+    rows(reader, model).filter(move |row| has_all || may(reader, caller, &permission, row))
+}
+
+/// Returns the rows that a list would show to the caller, whatever the page.
+///
+/// # Errors
+/// 403 if the caller sees none of the list.
+pub(super) fn listed(snapshot: &Snapshot, cx: &Context, list: &str, model: &str) -> Result<Vec<Arc<Row>>, Failure> {
+    let (reader, caller) = (snapshot.reader(), caller(cx)?);
+    let query = cx.operation.map(|operation| request::query(cx, operation)).unwrap_or_default();
+    let asked = Request { operation: list, query, ..Request::default() };
+    let mut seen = viewed(reader, model, caller).peekable();
+    let sees_any = seen.peek().is_some() || caller.has(&access::permission(model, "view"));
+    if !sees_any && !caller.is_internal_service_account {
+        return Err(Failure::permission_denied());
+    }
+    Ok(seen.filter(|row| snapshot.lists(&asked, row).unwrap_or(true)).cloned().collect())
 }
 
 /// Answers with a value.

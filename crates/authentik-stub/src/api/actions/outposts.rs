@@ -10,6 +10,7 @@ use openapi_server_runtime::failure::Failure;
 
 use super::Action;
 use super::kit::{self, Answered, Subject, rows};
+use crate::api::functions::Shown;
 use crate::api::{Api, Context, access, refused, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -75,6 +76,7 @@ fn of_applications(api: &Api, cx: &Context) -> Answered {
     let asked = Request {
         operation: operation.id,
         query: request::query(cx, operation),
+        context: Some(Shown::of(api, cx)),
         only: Some(Only(&only)),
         ..Request::default()
     };

@@ -13,7 +13,7 @@ use super::expressions::{self, Names};
 use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, rows, text, viewed};
 use super::{Action, outside};
 use crate::api::caller::groups;
-use crate::api::{Api, Context, access};
+use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("core_applications_check_access_retrieve", check_access),
@@ -221,7 +221,7 @@ fn asked<'a>(reader: Reader<'a>, cx: &Context, field: &str) -> Result<&'a Arc<Ro
         let key = openapi_django::server::python::str(key);
         kit::invalid(field, format!("Invalid pk \"{key}\" - object does not exist."))
     })?;
-    let is_seen = caller(cx)?.has_on("authentik_core.view_user", &access::key(reader, user));
+    let is_seen = kit::may(reader, caller(cx)?, "authentik_core.view_user", user);
     if is_seen { Ok(user) } else { Err(Failure::permission_denied()) }
 }
 

@@ -63,7 +63,7 @@ fn previewed<'a>(reader: Reader<'a>, cx: &Context) -> Result<&'a Arc<Row>, Failu
     let key = json!(key.ok_or_else(|| refuse("for_user", "input must be numerical"))?);
     let user = by_key(reader, "authentik_core.user", &key);
     let caller = caller(cx)?;
-    let user = user.filter(|user| caller.has_on("authentik_core.preview_user", &access::key(reader, user)));
+    let user = user.filter(|user| kit::may(reader, caller, "authentik_core.preview_user", user));
     user.ok_or_else(|| refuse("for_user", "User not found"))
 }
 

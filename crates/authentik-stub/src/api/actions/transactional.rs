@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Action;
 use super::kit::{self, Answered};
 use super::users::spend;
-use crate::api::{Api, Context, refused};
+use crate::api::{Api, Context, checks, refused};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[("core_transactional_applications_update", create)];
 
@@ -44,6 +44,7 @@ fn create(api: &Api, cx: &Context) -> Answered {
     kit::write(api, |transaction| spend(transaction, model, json!({})))?;
     let asked = Request { operation, body: Some(provider), ..Request::default() };
     let made = api.store().answer_with(&asked, &mut |transaction, change| {
+        checks::together(cx, transaction, &change);
         let Change::Made(provider) = change else { return Ok(()) };
         let key = transaction.reader().key(&provider).clone();
         let mut application = kit::members(body["app"].clone());

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use super::kit::{self, Answered, Subject, caller, caller_row, refuse, rows, text, viewed};
 use super::{Action, brands, events, outside, tenants};
 use crate::api::caller::groups;
+use crate::api::functions::Shown;
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -41,7 +42,7 @@ const TOKENS_EXPIRE: &str = "goauthentik.io/user/token-expires";
 
 /// Answers with the caller.
 fn me(api: &Api, cx: &Context) -> Answered {
-    let snapshot = api.store().snapshot();
+    let snapshot = kit::snapshot(api, cx);
     let reader = snapshot.reader();
     let user = caller_row(reader, cx)?;
     let view = snapshot.plan().view("User").ok_or(Failure::ServerError)?;
@@ -106,12 +107,11 @@ fn system_permissions(reader: Reader<'_>, cx: &Context) -> Result<Vec<String>, F
 
 /// Answers with the paths of the users that the caller may view.
 fn paths(api: &Api, cx: &Context) -> Answered {
-    let snapshot = api.store().snapshot();
+    let snapshot = kit::snapshot(api, cx);
     let reader = snapshot.reader();
-    let seen = viewed(reader, USER, caller(cx)?).filter(|user| text(reader, user, "username") != "AnonymousUser");
-    let query = cx.query.last("search").unwrap_or_default().to_lowercase();
-    let seen = seen.map(|user| text(reader, user, "path")).filter(|path| path.to_lowercase().contains(&query));
-    let paths: BTreeSet<&str> = seen.collect();
+    let seen = kit::listed(&snapshot, cx, "core_users_list", USER)?;
+    let seen = seen.iter().filter(|user| text(reader, user, "username") != "AnonymousUser");
+    let paths: BTreeSet<&str> = seen.map(|user| text(reader, user, "path")).collect();
     kit::json(&json!({"paths": paths}))
 }
 
@@ -168,6 +168,7 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
         }
     })?;
     let (user, group, key) = made.ok_or(Failure::ServerError)?;
+    let snapshot = snapshot.with_context(Some(Shown::of(api, cx)));
     let reader = snapshot.reader();
     let view = snapshot.plan().view("User").ok_or(Failure::ServerError)?;
     let user = kit::by_key(reader, USER, &user).ok_or(Failure::ServerError)?;
@@ -273,7 +274,7 @@ fn recovery(api: &Api, cx: &Context) -> Answered {
 }
 
 fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
-    let snapshot = api.store().snapshot();
+    let snapshot = kit::snapshot(api, cx);
     let reader = snapshot.reader();
     let brand = brands::current(reader, cx);
     let flow = brand.and_then(|brand| brands::flow(reader, brand, "flow_recovery"));
@@ -318,7 +319,7 @@ fn recovery_email(api: &Api, cx: &Context) -> Answered {
     let wanted = cx.query.last("email_stage").unwrap_or_default();
     let mut stages = viewed(reader, "authentik_stages_email.emailstage", caller(cx)?);
     if !stages.any(|stage| reader.key(stage) == wanted) {
-        return Err(refuse("non_field_errors", "Email stage not found."));
+        return Err(refuse("non_field_errors", "Email stage does not exist."));
     }
     Err(outside::failure(cx))
 }

@@ -10,8 +10,15 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("export_url", |reader, row| {
         json!(format!("/api/v3/flows/instances/{}/export/", text(reader, row, "slug")))
     }),
+    ("certificate_download_url", |reader, row| download(reader, row, "view_certificate")),
+    ("private_key_download_url", |reader, row| download(reader, row, "view_private_key")),
     ("launch_url", launch_url),
 ];
+
+fn download(reader: Reader<'_>, row: &Row, action: &str) -> Value {
+    let key = text(reader, row, "kp_uuid");
+    json!(format!("/api/v3/crypto/certificatekeypairs/{key}/{action}/?download"))
+}
 
 /// Returns the address that an application is started by, with what it says of the user.
 fn launch_url(reader: Reader<'_>, row: &Row) -> Value {

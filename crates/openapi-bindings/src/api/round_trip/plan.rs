@@ -7,7 +7,7 @@ use super::client::Builders;
 use crate::api::model::{Location, Model, Operation, Parameter, Response};
 use crate::rust::RustFile;
 use openapi_document::error::Result;
-use openapi_document::model::Form;
+use openapi_document::model::{Form, Kind, Style};
 use openapi_document::samples::{self, Direction};
 use openapi_tables::media::Media;
 
@@ -71,7 +71,8 @@ const BOTH_WAYS: &str = "a required property that is `readOnly` or `writeOnly` g
 const NO_WORD: &str = "a form has no word for `null` or an empty list";
 const SLASH: &str = "the client refuses to send a slash within a segment of the path";
 const DESCRIBED_ELSEWHERE: &str = "headers such as `Authorization` are no parameters to the server";
-const ONE_TEXT: &str = "a parameter that may be a list or something else is one text to the server";
+const ONE_TEXT: &str =
+    "a parameter that may be a list or something else is one text if neither is written separately";
 const NO_SETTER: &str = "the client has no setter for the parameter";
 
 impl Plan {
@@ -100,16 +101,20 @@ impl Plan {
             }
             let schema = parameter.schema.as_ref().map_or(&Value::Null, |schema| schema.value);
             let mut values = samples::of(root, schema, Direction::Request).values;
-            values.retain(|value| is_sendable(parameter, value));
-            let is_list =
-                parameter.schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
-            if !is_list && values.iter().any(Value::is_array) {
+            let is_described_text = parameter.schema.is_none() && parameter.style.is_some();
+            values.retain(|value| is_sendable(parameter, value) && (value.is_string() || !is_described_text));
+            let is_list = parameter.schema.as_ref().is_some_and(|schema| schema.unwrapped().is(Kind::Array));
+            let is_told_apart = parameter.style.is_none() || parameter.explode;
+            if !is_list && !is_told_apart && values.iter().any(Value::is_array) {
                 values.retain(|value| !value.is_array());
                 plan.skip(&name, ONE_TEXT);
             }
             if parameter.location == Location::Path {
                 let before = values.len();
-                values.retain(|value| value.as_str().is_none_or(|text| !text.contains(['/', '\\'])));
+                values.retain(|value| {
+                    let is_one = |text: &str| !text.contains(['/', '\\']);
+                    value.as_str().map_or_else(|| is_one(&value.to_string()), is_one)
+                });
                 if values.len() < before {
                     plan.skip(&name, SLASH);
                 }
@@ -244,31 +249,60 @@ fn is_sayable(value: &Value) -> bool {
 
 /// Returns whether a parameter can say this value where it stands.
 fn is_sendable(parameter: &Parameter<'_>, value: &Value) -> bool {
-    match value {
+    match (parameter.style, value) {
         // A parameter that is nothing is not sent.
-        Value::Null | Value::Object(_) => false,
-        Value::Array(items) => {
-            let splits = |item: &Value| {
-                parameter.separator.is_some_and(|separator| {
-                    item.as_str().is_some_and(|text| text.contains(separator) || text.is_empty())
-                })
-            };
-            !items.is_empty() && items.iter().all(|item| is_sendable(parameter, item) && !splits(item))
+        (_, Value::Null) => false,
+        (None, value) => parameter.location != Location::Header || is_printable(&value.to_string()),
+        (Some(_), Value::Array(items)) => {
+            !items.is_empty() && items.iter().all(|item| is_sendable_inside(parameter, item))
         }
-        Value::String(text) => match parameter.location {
-            Location::Path => !matches!(text.as_str(), "" | "." | ".."),
-            // The value of a header is ASCII, and blanks around it mean nothing.
-            Location::Header | Location::Cookie => {
-                !text.is_empty()
-                    && text.trim() == text
-                    && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-            }
-            Location::Query => true,
-        },
+        (Some(style), Value::Object(members)) => {
+            !members.is_empty()
+                && members.iter().all(|(name, value)| {
+                    let is_plain = !name.contains(['[', ']', '=']) && !name.is_empty();
+                    let is_whole = style == Style::DeepObject || is_sendable_inside(parameter, &json!(name));
+                    is_plain && is_whole && is_sendable_inside(parameter, value)
+                })
+        }
+        (Some(_), Value::String(text)) => is_text_of(parameter, text),
         // Pages are counted from 1, and have at least one object.
-        Value::Number(number) if matches!(parameter.place.text("x-role"), Some("page" | "page-size")) => {
+        (_, Value::Number(number))
+            if matches!(parameter.place.text("x-role"), Some("page" | "page-size")) =>
+        {
             number.as_i64().is_some_and(|number| number > 0)
         }
         _ => true,
     }
+}
+
+/// Returns whether a parameter can say this value inside of a list or an object.
+fn is_sendable_inside(parameter: &Parameter<'_>, value: &Value) -> bool {
+    if parameter.style == Some(Style::DeepObject) && (value.is_array() || value.is_object()) {
+        return is_sendable(parameter, value);
+    }
+    // Where nothing is encoded, or decoded before the value is taken apart.
+    let delimiter = match (parameter.style, parameter.explode) {
+        (Some(Style::SpaceDelimited), false) => Some(' '),
+        (Some(Style::PipeDelimited), false) => Some('|'),
+        (Some(Style::Label), true) => Some('.'),
+        _ => (parameter.location == Location::Header).then_some(','),
+    };
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    !value.is_null()
+        && is_text_of(parameter, &text)
+        && !delimiter.is_some_and(|delimiter| text.contains(delimiter))
+}
+
+/// Returns whether a text can stand where a parameter stands.
+fn is_text_of(parameter: &Parameter<'_>, text: &str) -> bool {
+    match parameter.location {
+        Location::Path => !matches!(text, "" | "." | ".."),
+        Location::Header | Location::Cookie => !text.is_empty() && text.trim() == text && is_printable(text),
+        Location::Query => true,
+    }
+}
+
+/// Returns whether a text is printable ASCII, which is what a header is.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }

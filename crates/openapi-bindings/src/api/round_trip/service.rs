@@ -8,8 +8,7 @@ use super::names;
 use crate::api::bodies::{body_type, media_type};
 use crate::api::errors::{error_name, variant_name};
 use crate::api::model::{self, Location, Model, Operation};
-use crate::api::queries::sources;
-use crate::api::service::path_type;
+use crate::api::queries::{sources, variable};
 use crate::rust::RustFile;
 use openapi_document::error::Result;
 use openapi_document::model::Form;
@@ -27,7 +26,7 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates) -> Result<RustFile> {
             // An upgraded connection is nothing that can be compared.
             known.service_trait(operation.id) == Some(name) && operation.protocols().is_none()
         });
-        let methods = operations.map(|operation| method(crates, operation));
+        let methods = operations.map(|operation| method(model, crates, operation));
         let (api, name) = (&crates.api, names::ident(name));
         file.push_tokens(
             model.document,
@@ -42,14 +41,17 @@ pub(super) fn file(model: &Model<'_>, crates: &Crates) -> Result<RustFile> {
     Ok(file)
 }
 
-fn method(crates: &Crates, operation: &Operation<'_>) -> TokenStream {
+fn method(model: &Model<'_>, crates: &Crates, operation: &Operation<'_>) -> TokenStream {
     let api = &crates.api;
     let (id, name, error) = (operation.id, names::ident(operation.name), error_name(operation));
     let mut arguments = Vec::new();
     let mut records = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
-        let (ident, ty, key) =
-            (model::ident(operation, parameter), path_type(parameter), super::plan::key(parameter));
+        let (ident, ty, key) = (
+            model::ident(operation, parameter),
+            variable(model, operation, parameter).0,
+            super::plan::key(parameter),
+        );
         arguments.push(quote!(#ident: #ty));
         records.push(quote!(received.parameter(#key, &#ident);));
     }

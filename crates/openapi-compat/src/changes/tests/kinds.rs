@@ -19,6 +19,27 @@ fn document(head: &str, operation: &str, schemas: &str) -> String {
     )
 }
 
+#[test]
+fn very_many_values_are_compared_soon() {
+    let document = |count: usize| {
+        let values: Vec<String> = (0..count).map(|number| format!("value {number}")).collect();
+        let schema = serde_json::json!({"schema": {"type": "string", "enum": values}});
+        let operation = serde_json::json!({
+            "operationId": "x",
+            "requestBody": {"content": {"application/json": schema}},
+            "responses": {"204": {"description": ""}},
+        });
+        let info = serde_json::json!({"title": "t", "version": "1"});
+        let paths = serde_json::json!({"/x": {"post": operation}});
+        serde_json::json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string()
+    };
+    let (old, new) = (document(100_000), document(99_999));
+    let begun = std::time::Instant::now();
+    assert_eq!(worst(&old, &new), Some(Breaking));
+    // Each with each, they would take hours here.
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
 const DONE: &str = "responses: {'204': {description: ''}}";
 
 /// Checks a body and an answer of these schemas.

@@ -1,13 +1,14 @@
 //! Checks values against the rules of their schemas, and collects everything that is wrong with them.
 
+mod formats;
+
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::formats;
 use crate::failure::{Failure, FieldError, FieldErrors, Target};
-use crate::form::file_length;
+use crate::files::file_length;
 use crate::host::Host;
 use crate::operation::{Location, Parameter};
 use crate::request::RequestContext;
@@ -21,7 +22,7 @@ const MAX_STEPS: usize = 1_000_000;
 
 /// Checks values and collects what is wrong with them.
 #[derive(Debug, Default)]
-pub(super) struct Checker {
+pub(crate) struct Checker {
     target: Position,
     errors: Vec<FieldError>,
     questions: Vec<(Target, Question)>,
@@ -48,30 +49,31 @@ enum Question {
 
 impl Checker {
     /// Adds an error about the value that is being checked.
-    pub(super) fn fail(&mut self, detail: impl Into<String>) {
+    pub(crate) fn fail(&mut self, detail: impl Into<String>) {
         self.failures += 1;
         if self.errors.len() < MAX_ERRORS {
             let target = self.target.target();
-            self.errors.push(FieldError { target, detail: detail.into() });
+            let detail = self.target.located(detail.into());
+            self.errors.push(FieldError { target, detail });
         }
     }
 
     /// Checks something about a parameter instead of the body.
-    pub(super) fn parameter(&mut self, parameter: &'static Parameter, check: impl FnOnce(&mut Self)) {
+    pub(crate) fn parameter(&mut self, parameter: &'static Parameter, check: impl FnOnce(&mut Self)) {
         self.target.parameter = Some((parameter.location, parameter.name));
         check(self);
         self.target.parameter = None;
     }
 
     /// Returns what is wrong, without asking a host.
-    pub(super) fn into_errors(self) -> FieldErrors {
+    pub(crate) fn into_errors(self) -> FieldErrors {
         let mut errors = FieldErrors::new();
         errors.extend(self.errors);
         errors
     }
 
     /// Returns what is wrong, and asks the host what only it can say.
-    pub(super) async fn look_up<H: Host>(
+    pub(crate) async fn look_up<H: Host>(
         mut self,
         host: &H,
         cx: &RequestContext<H::User>,
@@ -96,7 +98,7 @@ impl Checker {
     }
 
     /// Checks a value.
-    pub(super) fn value(&mut self, rule: &'static Rule, value: &Value) {
+    pub(crate) fn value(&mut self, rule: &'static Rule, value: &Value) {
         self.steps += 1;
         if self.steps > MAX_STEPS {
             return self.fail("This is too complex to be checked.");
@@ -131,7 +133,7 @@ impl Checker {
                     self.fail(format!("Expected one of: {}.", words.join(", ")));
                 }
             }
-            (Rule::List(list) | Rule::Joined { list, .. }, Value::Array(values)) => self.list(list, values),
+            (Rule::List(list), Value::Array(values)) => self.list(list, values),
             (Rule::Map(map), Value::Object(entries)) => {
                 self.size(map.size, entries.len(), "properties");
                 for (name, value) in entries {
@@ -311,6 +313,22 @@ impl Position {
             None => Target::Body(self.path.clone()),
         }
     }
+
+    /// Returns what is wrong, with the property of a parameter that is meant. Of a list it is any of the values.
+    fn located(&self, detail: String) -> String {
+        let is_property = |segment: &String| segment.parse::<usize>().is_err();
+        if self.parameter.is_some() && self.path.iter().any(is_property) {
+            return format!("{}: {detail}", self.path.join("."));
+        }
+        detail
+    }
+}
+
+/// Returns `true` if a value follows a rule, as far as that can be said without a host.
+pub(crate) fn fits(rule: &'static Rule, value: &Value) -> bool {
+    let mut checker = Checker::default();
+    checker.value(rule, value);
+    checker.failures == 0
 }
 
 /// Reads a UUID as documents write it: 32 hexadecimal digits in five groups.
@@ -351,7 +369,7 @@ fn canonical(value: &Value) -> String {
 }
 
 /// Returns what a rule expects, with an article.
-pub(super) fn expected(rule: &Rule) -> &'static str {
+pub(crate) fn expected(rule: &Rule) -> &'static str {
     match rule {
         Rule::Text(_) | Rule::Choice(_) => "a string",
         Rule::Boolean => "true or false",
@@ -361,7 +379,7 @@ pub(super) fn expected(rule: &Rule) -> &'static str {
         Rule::Reference { key: Key::Integer, .. } => "a whole number",
         Rule::Reference { key: Key::Text, .. } => "text",
         Rule::DateTime => "a date-time",
-        Rule::List(_) | Rule::Joined { .. } => "an array",
+        Rule::List(_) => "an array",
         Rule::Map(_) | Rule::Object(_) => "an object",
         Rule::File => "a file",
         Rule::Nullable(rule) => expected(rule),
