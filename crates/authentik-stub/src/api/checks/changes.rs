@@ -40,6 +40,18 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     }
 }
 
+/// Gives a role the group of the framework that has its name and keeps its permissions.
+fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
+    let reader = transaction.reader();
+    let Some(groups) = reader.model("auth.group") else { return Map::new() };
+    let name = reader.value(row, "name").clone();
+    let known = reader.find(groups, "name", &name).map(|group| group.id());
+    let group = known.unwrap_or_else(|| transaction.insert(groups, object(json!({"name": name}))));
+    let reader = transaction.reader();
+    let key = reader.row(groups, group).map(|group| reader.key(group).clone());
+    object(json!({"group": key}))
+}
+
 /// Gives a source an account and a token for it.
 fn account(transaction: &mut Transaction<'_>, row: &Row) {
     let reader = transaction.reader();
