@@ -9,6 +9,7 @@ mod groups;
 mod lower;
 pub mod panics;
 pub mod rust;
+pub mod safe_text;
 mod supported;
 mod syntax;
 pub mod types;

@@ -5,6 +5,7 @@
 
 use serde_json::{Number, Value};
 
+use crate::safe_text::{code, line, markdown};
 use openapi_document::model::{
     Bounds, Location, Model, Operation, Parameter, RequestBody, Schema, SchemaId, SecurityScheme,
 };
@@ -14,9 +15,9 @@ use openapi_document::pointer::resolve;
 pub(crate) fn of_type(model: &Model<'_>, pointer: &str) -> Option<String> {
     let part = model.document.value().pointer(pointer)?;
     let name = pointer.rsplit('/').next().unwrap_or_default();
-    let mut words = said(model, part);
+    let mut words = paragraphs(&said(model, part));
     if words.is_empty() {
-        words.push(format!("`{name}` of the document."));
+        words.push(format!("{} of the document.", code(name)));
     }
     words.extend(model.schemas.at(pointer).and_then(|schema| facts(model, schema)));
     Some(finish(words, part, pointer))
@@ -25,9 +26,9 @@ pub(crate) fn of_type(model: &Model<'_>, pointer: &str) -> Option<String> {
 /// Writes about the property `name` of a schema, or of a part that it is composed of.
 pub(crate) fn of_property(model: &Model<'_>, schema: SchemaId, name: &str) -> Option<String> {
     let schema = model.schema(model.schemas.property(schema, name)?.schema);
-    let mut words = said(model, schema.value);
+    let mut words = paragraphs(&said(model, schema.value));
     if words.is_empty() {
-        words.push(format!("The property `{name}`."));
+        words.push(format!("The property {}.", code(name)));
     }
     words.extend(facts(model, schema));
     Some(finish(words, schema.value, &schema.pointer))
@@ -36,15 +37,15 @@ pub(crate) fn of_property(model: &Model<'_>, schema: SchemaId, name: &str) -> Op
 /// Writes about the value `value` of an enumeration.
 pub(crate) fn of_value(schema: Option<&Schema<'_>>, value: &str) -> String {
     let label = schema.and_then(|schema| text(schema.member("x-enum-labels")?, value));
-    label.map_or_else(|| format!("The value `{value}`."), str::to_owned)
+    label.map_or_else(|| format!("The value {}.", code(value)), markdown)
 }
 
 /// Writes about a parameter.
 pub(crate) fn of_parameter(model: &Model<'_>, parameter: &Parameter<'_>) -> String {
     let schema = parameter.schema().map(|id| model.schema(id));
-    let mut words = said(model, parameter.value);
+    let mut words = paragraphs(&said(model, parameter.value));
     if words.is_empty() {
-        words.extend(schema.map(|schema| said(model, schema.value)).unwrap_or_default());
+        words.extend(schema.map(|schema| paragraphs(&said(model, schema.value))).unwrap_or_default());
     }
     let place = place(parameter);
     if words.is_empty() {
@@ -59,7 +60,7 @@ pub(crate) fn of_parameter(model: &Model<'_>, parameter: &Parameter<'_>) -> Stri
 /// Writes about the setter for a security scheme, which does what `sentence` says.
 pub(crate) fn of_scheme(model: &Model<'_>, scheme: &SecurityScheme<'_>, sentence: String) -> String {
     let mut words = vec![sentence];
-    words.extend(said(model, scheme.value));
+    words.extend(paragraphs(&said(model, scheme.value)));
     finish(words, scheme.value, &scheme.pointer)
 }
 
@@ -69,9 +70,9 @@ pub(crate) fn of_operation(
     operation: &Operation<'_>,
     more: impl IntoIterator<Item = String>,
 ) -> String {
-    let mut words: Vec<String> = operation.summary.map(str::to_owned).into_iter().collect();
-    words.extend(said(model, operation.value));
-    words.push(format!("`{} {}`", operation.method.to_uppercase(), operation.path));
+    let mut words: Vec<String> = operation.summary.map(markdown).into_iter().collect();
+    words.extend(paragraphs(&said(model, operation.value)));
+    words.push(code(&format!("{} {}", operation.method.to_uppercase(), operation.path)));
     words.extend(more);
     finish(words, operation.value, &operation.pointer)
 }
@@ -94,9 +95,9 @@ pub(crate) fn of_arguments(model: &Model<'_>, operation: &Operation<'_>) -> Opti
 /// Writes about the body of an operation.
 pub(crate) fn of_body(model: &Model<'_>, body: &RequestBody<'_>) -> String {
     let schema = body_schema(body);
-    let mut words = said(model, body.value);
+    let mut words = paragraphs(&said(model, body.value));
     if words.is_empty() {
-        words.extend(schema.map(|id| said(model, model.schema(id).value)).unwrap_or_default());
+        words.extend(schema.map(|id| paragraphs(&said(model, model.schema(id).value))).unwrap_or_default());
     }
     let what = schema.map(|schema| link(model, schema)).filter(|what| !what.is_empty());
     words.insert(0, what.map_or_else(|| "The body.".to_owned(), |what| format!("The body: {what}.")));
@@ -128,10 +129,10 @@ pub(crate) fn of_answers(model: &Model<'_>, operation: &Operation<'_>) -> (Strin
     (good, faults)
 }
 
-/// Returns the description and the note of a part, or of what it refers to if it has neither.
-fn said(model: &Model<'_>, part: &Value) -> Vec<String> {
-    let own = ["description", "x-note"].into_iter().filter_map(|key| text(part, key)).map(plain);
-    let own: Vec<String> = own.filter(|words| !words.is_empty()).collect();
+/// Returns the description and the note of a part, or of what it refers to if it has neither, as the document has them.
+fn said<'v>(model: &'v Model<'_>, part: &'v Value) -> Vec<&'v str> {
+    let own = ["description", "x-note"].into_iter().filter_map(|key| text(part, key));
+    let own: Vec<&str> = own.filter(|words| !words.trim().is_empty()).collect();
     if !own.is_empty() {
         return own;
     }
@@ -155,13 +156,13 @@ fn facts(model: &Model<'_>, schema: &Schema<'_>) -> Option<String> {
         facts.push(format!("Limits of each item: {}.", limits.join(", ")));
     }
     if let Some(default) = schema.default.or(resolved.default) {
-        facts.push(format!("Default: `{default}`."));
+        facts.push(format!("Default: {}.", code(&default.to_string())));
     }
     let references = |schema: &Schema<'_>| Some(schema.member("x-references")?.as_str()?.to_owned());
     if let Some(object) = references(resolved) {
-        facts.push(format!("Primary key of a `{object}`."));
+        facts.push(format!("Primary key of a {}.", code(&object)));
     } else if let Some(object) = items.and_then(references) {
-        facts.push(format!("Each item is the primary key of a `{object}`."));
+        facts.push(format!("Each item is the primary key of a {}.", code(&object)));
     }
     if schema.member("x-unique").is_some() {
         facts.push("No two objects have the same.".to_owned());
@@ -189,7 +190,7 @@ fn limits(bounds: &Bounds<'_>) -> Vec<String> {
         number(bounds.minimum, if bounds.above { "above" } else { "from" }),
         number(bounds.maximum, if bounds.below { "below" } else { "up to" }),
         number(bounds.multiple_of, "a multiple of"),
-        bounds.pattern.map(|pattern| format!("matches `{pattern}`")),
+        bounds.pattern.map(|pattern| format!("matches {}", code(pattern))),
     ];
     limits.into_iter().flatten().collect()
 }
@@ -202,7 +203,7 @@ fn place(parameter: &Parameter<'_>) -> String {
         Location::Header => "in a header",
         Location::Cookie => "in the cookie",
     };
-    format!("`{}` {place}{}", parameter.name, if parameter.required { ", required" } else { "" })
+    format!("{} {place}{}", code(parameter.name), if parameter.required { ", required" } else { "" })
 }
 
 /// Returns a link to the type of a schema, or says what it is; empty if it has no name of its own.
@@ -210,7 +211,7 @@ fn link(model: &Model<'_>, schema: SchemaId) -> String {
     let schema = model.schema(schema);
     if let Some(target) = schema.reference {
         let component = model.schema(target).component();
-        let link = |name| format!("[`{name}`](types::{})", model.names().component(name));
+        let link = |name| format!("[{}](types::{})", code(name), model.names().component(name));
         return component.map(link).unwrap_or_default();
     }
     match schema.items.map(|items| link(model, items)) {
@@ -227,30 +228,20 @@ fn body_schema(body: &RequestBody<'_>) -> Option<SchemaId> {
 
 /// The paragraphs as one text, with the release that brought the part along and its pointer.
 fn finish(mut words: Vec<String>, part: &Value, pointer: &str) -> String {
-    words.extend(text(part, "x-since").map(|release| format!("Since {release}.")));
-    words.push(format!("From `#{pointer}`."));
+    words.extend(text(part, "x-since").map(|release| format!("Since {}.", line(release))));
+    words.push(format!("From {}.", code(&format!("#{pointer}"))));
     words.join("\n\n")
 }
 
-/// `: ` and the words in one line, if there are any.
-fn colon(words: &[String]) -> String {
-    let line = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() { line } else { format!(": {line}") }
+/// Returns texts of the document as paragraphs.
+fn paragraphs(said: &[&str]) -> Vec<String> {
+    said.iter().map(|text| markdown(text)).filter(|text| !text.is_empty()).collect()
 }
 
-/// `text` without what rustdoc would take for Rust to be compiled: indented lines, and fences that name no language.
-fn plain(text: &str) -> String {
-    let mut inside = false;
-    let lines = text.trim().lines().map(|line| {
-        let code = line.trim_start();
-        let Some(language) = code.strip_prefix("```") else {
-            let deep = !inside && (line.starts_with("    ") || line.starts_with('\t'));
-            return if deep { format!("  {code}") } else { line.to_owned() };
-        };
-        inside = !inside;
-        if inside && language.trim().is_empty() { "```text".to_owned() } else { code.to_owned() }
-    });
-    lines.collect::<Vec<_>>().join("\n")
+/// `: ` and the words in one line, if there are any.
+fn colon(said: &[&str]) -> String {
+    let line = line(&said.join(" "));
+    if line.is_empty() { line } else { format!(": {line}") }
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
@@ -374,12 +365,11 @@ mod tests {
     }
 
     #[test]
-    fn a_value_has_its_label_or_its_name_and_nothing_is_taken_for_rust() {
+    fn a_value_has_its_label_or_its_name() {
         let document = document();
         let model = Model::of(&document);
         let kind = model.schemas.component("Kind");
         assert_eq!(of_value(kind, "cat"), "A cat");
         assert_eq!(of_value(kind, "dog"), "The value `dog`.");
-        assert_eq!(plain("So:\n\n    let x;\n```\nlet y;\n```"), "So:\n\n  let x;\n```text\nlet y;\n```");
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::rust::RustFile;
+use crate::safe_text::line;
 use openapi_document::error::Result;
 
 use super::bodies::media_type;
@@ -42,7 +43,7 @@ struct Variant {
 
 fn error(operation: &Operation<'_>) -> TokenStream {
     let name = error_name(operation);
-    let docs = format!(" The errors of `{} {}`.", operation.method.to_uppercase(), operation.path);
+    let docs = format!(" The errors of {}.", names::route(operation));
     // Failures are JSON; what is not has no variant of its own.
     let json = |response: &&Response<'_>| response.media.as_ref().is_none_or(Media::is_typed);
     let variants: Vec<Variant> = operation.failures().filter(json).map(variant).collect();
@@ -95,7 +96,7 @@ fn variant(response: &Response<'_>) -> Variant {
         name: names::ident(&variant_name(response.status)),
         docs: match response.description {
             "" => format!(" {}", response.status),
-            description => format!(" {}: {description}", response.status),
+            description => format!(" {}: {}", response.status, line(description)),
         },
         body: response.media.as_ref().map(media_type),
     }

@@ -2,7 +2,10 @@
 
 use heck::{ToPascalCase, ToShoutySnakeCase};
 use openapi_tables::node::Node;
+use openapi_tables::operation::Operation;
 use proc_macro2::{Ident, Span};
+
+use crate::safe_text::code;
 
 /// A name for a type.
 pub(super) fn pascal(name: &str) -> Ident {
@@ -28,6 +31,11 @@ pub(super) fn ident(name: &str) -> Ident {
 /// The type of the component that a schema is, if it is one.
 pub(super) fn component_type(schema: &Node<'_>) -> Option<Ident> {
     schema.component().map(|name| ident(&schema.model().names().component(name)))
+}
+
+/// The method and the path of an operation, for documentation.
+pub(super) fn route(operation: &Operation<'_>) -> String {
+    code(&format!("{} {}", operation.method.to_uppercase(), operation.path))
 }
 
 /// A name that is not this one.

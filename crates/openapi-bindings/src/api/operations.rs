@@ -94,7 +94,7 @@ pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation
         return Ok(());
     };
     let ident = names::operation_constant(operation.name);
-    let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
+    let docs = format!(" {}", names::route(operation));
     let mut item: ItemConst = parse_quote! {
         #[doc = #docs]
         pub const #ident: Operation = ();

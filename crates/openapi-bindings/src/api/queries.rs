@@ -3,9 +3,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::Attribute;
 
 use crate::lower::Enumerations;
 use crate::rust::RustFile;
+use crate::safe_text::{code, markdown};
+use crate::syntax::documentation::attributes;
 use openapi_document::error::Result;
 use openapi_document::model::Style;
 use openapi_server_runtime::schema::Rule;
@@ -86,7 +89,7 @@ struct Field<'a> {
     ident: Ident,
     kind: Kind,
     role: Option<&'a str>,
-    docs: String,
+    docs: Vec<Attribute>,
 }
 
 /// The kind of value that a field holds.
@@ -108,7 +111,7 @@ enum Kind {
 fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> TokenStream {
     let name = source.type_name(operation);
     let constant = names::operation_constant(operation.name);
-    let docs = format!(" The {} of `{} {}`.", source.called, operation.method.to_uppercase(), operation.path);
+    let docs = format!(" The {} of {}.", source.called, names::route(operation));
     let enumerations = Enumerations::of(model.read);
     let parameters = operation.parameters_in(source.location);
     let fields: Vec<Field<'_>> =
@@ -119,7 +122,7 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     });
     let declarations = fields.iter().map(|Field { ident, kind, docs, .. }| {
         let ty = kind.rust_type();
-        quote! { #[doc = #docs] pub #ident: Option<#ty> }
+        quote! { #(#docs)* pub #ident: Option<#ty> }
     });
     let readings = fields.iter().map(|Field { name, ident, kind, .. }| {
         let reading = kind.reading(name);
@@ -161,7 +164,7 @@ fn field<'a>(
         },
     };
     let description = parameter.place.text("description");
-    let docs = description.map_or_else(|| format!(" `{}`", parameter.name), |text| format!(" {text}"));
+    let docs = attributes(&description.map_or_else(|| code(parameter.name), markdown));
     Field { name: parameter.name, ident: model::ident(operation, parameter), kind, role, docs }
 }
 

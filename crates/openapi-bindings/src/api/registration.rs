@@ -60,7 +60,7 @@ pub(super) fn tail(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 fn signature(operation: &Operation<'_>) -> TokenStream {
     let name = names::operation_type(operation.name);
     let constant = names::operation_constant(operation.name);
-    let docs = format!(" `{} {}`", operation.method.to_uppercase(), operation.path);
+    let docs = format!(" {}", names::route(operation));
     let described = |media: Option<&Media<'_>>| match media {
         None => quote!(Nothing),
         Some(media) if media.is_typed() => {

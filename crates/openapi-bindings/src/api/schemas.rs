@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Item, ItemStatic, parse_quote};
 
 use crate::rust::RustFile;
+use crate::safe_text::code;
 use openapi_document::error::Result;
 use openapi_document::pointer::child;
 use openapi_server_runtime::schema::Rule;
@@ -33,7 +34,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
             _ => continue,
         };
         let name = component.name;
-        let (ident, docs) = (constant(model.document, name), format!(" `{name}`"));
+        let (ident, docs) = (constant(model.document, name), format!(" {}", code(name)));
         let mut item: ItemStatic = parse_quote! {
             #[doc = #docs]
             pub static #ident: #ty = ();

@@ -5,6 +5,8 @@ use quote::quote;
 use serde_json::{Value, json};
 
 use crate::rust::RustFile;
+use crate::safe_text::{code, markdown};
+use crate::syntax::documentation::attributes;
 use openapi_document::error::Result;
 use openapi_document::pointer::child;
 use openapi_document::service_traits::{self, Common, ServiceTrait};
@@ -65,12 +67,12 @@ fn origin(model: &Model<'_>, common: &Common<'_>) -> String {
 
 fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> TokenStream {
     let about = match &found.common {
-        Common::Tag(tag) => format!(" Serves the operations with the tag `{tag}`."),
+        Common::Tag(tag) => format!(" Serves the operations with the tag {}.", code(tag)),
         Common::Path(segments) if segments.is_empty() => {
             " Serves the operations whose paths begin with a variable.".to_owned()
         }
         Common::Path(segments) => {
-            format!(" Serves the operations at `/{}` and below it.", segments.join("/"))
+            format!(" Serves the operations at {} and below it.", code(&format!("/{}", segments.join("/"))))
         }
     };
     let example = format!(" impl {name} for MyApi {{}}");
@@ -145,21 +147,17 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     }
     let upgrade = protocols.map(|protocols| {
         arguments.push((names::ident(UPGRADE), quote!(openapi_server_runtime::upgrade::Upgrade)));
-        let named = protocols.iter().map(|protocol| format!("`{protocol}`")).collect::<Vec<_>>().join(" or ");
+        let named = protocols.iter().map(|protocol| code(protocol)).collect::<Vec<_>>().join(" or ");
         let text = format!(" Accept the upgrade to {named}, and its handler is given the connection.");
         quote!(#[doc = ""] #[doc = #text])
     });
     let (idents, types): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let text = operation.place.text("description").or_else(|| operation.place.text("summary"));
-    let description = text.unwrap_or(operation.id).lines().map(|line| format!(" {line}"));
-    let route = format!(
-        " `{} {}`, from `#{}`.",
-        operation.method.to_uppercase(),
-        operation.path,
-        operation.place.pointer
-    );
+    let description = attributes(&text.map_or_else(|| code(operation.id), markdown));
+    let pointer = code(&format!("#{}", operation.place.pointer));
+    let route = format!(" {}, from {pointer}.", names::route(operation));
     quote! {
-        #(#[doc = #description])*
+        #(#description)*
         #upgrade
         #[doc = ""]
         #[doc = #route]

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::rust::RustFile;
+use crate::safe_text::code;
 use openapi_document::error::Result;
 use openapi_document::model::{Additional, Kind, Model, Operation, Property, Schema, SchemaId};
 
@@ -82,7 +83,7 @@ fn object(model: &Model<'_>, name: &str, id: SchemaId, essential: Option<&str>) 
             shape: #shape,
         })
     });
-    let documentation = format!("`{name}`");
+    let documentation = code(name);
     quote! {
         #[doc = #documentation]
         pub(crate) static #ident: Object = Object { properties: &[#(#properties),*] };

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, Variant, parse_quote};
 
+use crate::safe_text::code;
 use crate::syntax::Plan;
 use crate::syntax::documentation::attributes;
 use crate::syntax::tree::{has_serde, type_name, wire_name, wrapped};
@@ -157,7 +158,7 @@ impl<'p> Types<'p> {
         let (from, into) = (&from.ident, &into.ident);
         let mut words = format!("Says what [`{from}`] says, unchanged.");
         if !left_out.is_empty() {
-            let names: Vec<String> = left_out.iter().map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> = left_out.iter().map(|name| code(name)).collect();
             words.extend([" An answer does not have ", &names.join(", "), ": left out."]);
         }
         let about = attributes(&words);

@@ -2,6 +2,8 @@
 //!
 //! Text from the document is made inert: no line break, no Markdown, no markup.
 
+use openapi_bindings::safe_text::{one_line, plain};
+
 use super::description::Workspace;
 use super::package::{Package, Role};
 
@@ -37,7 +39,7 @@ pub(super) fn package(workspace: &Workspace, package: &Package) -> String {
         Role::Types | Role::Base | Role::Tag | Role::Facade => include_str!("../../templates/types.md"),
         Role::RoundTrip => include_str!("../../templates/round-trip.md"),
     };
-    let summary = markdown(&summary(workspace, package));
+    let summary = plain(&summary(workspace, package));
     let traits = workspace.document.names().service_traits();
     let implementations = traits.iter().map(|name| format!("impl {name} for Empty {{}}\n"));
     let implementations = implementations.collect::<Vec<_>>().concat();
@@ -85,31 +87,9 @@ fn info(workspace: &Workspace, key: &str) -> Option<String> {
     Some(one_line(text)).filter(|text| !text.is_empty())
 }
 
-/// Returns `text` on one line, without control characters and those that change the direction of what follows.
-fn one_line(text: &str) -> String {
-    let is_visible = |letter: char| {
-        !letter.is_control()
-            && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    let text: String = text.chars().map(|letter| if is_visible(letter) { letter } else { ' ' }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Returns `text`, which is one line, so that Markdown shows it as it is.
-fn markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if "\\`*_{}[]<>()#|~&!:".contains(letter) {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
-}
-
 fn fill(template: &str, workspace: &Workspace, values: &[(&str, &str)]) -> String {
-    let (title, version) = (markdown(&title(workspace)), info(workspace, "version"));
-    let version = version.map(|version| format!(" {}", markdown(&version))).unwrap_or_default();
+    let (title, version) = (plain(&title(workspace)), info(workspace, "version"));
+    let version = version.map(|version| format!(" {}", plain(&version))).unwrap_or_default();
     let types = workspace.name.ident("types");
     let mut all = vec![
         ("title", title.as_str()),
@@ -157,11 +137,5 @@ mod tests {
             replace_placeholders("# {{title}}: {{name}}, {{ {{other}} {{name", &values),
             "# test {{name}} {{title}}: pets, {{ {{other}} {{name"
         );
-    }
-
-    #[test]
-    fn a_title_is_one_line_of_plain_text() {
-        assert_eq!(one_line(" a\r\n```\u{85}\u{202e}b\u{7f}\u{2028}c "), "a ``` b c");
-        assert_eq!(markdown("<b>[a](b)*`"), r"\<b\>\[a\]\(b\)\*\`");
     }
 }

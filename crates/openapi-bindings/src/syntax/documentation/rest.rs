@@ -8,6 +8,7 @@ use syn::{
     Visibility,
 };
 
+use crate::safe_text::code;
 use crate::syntax::documentation::rustdoc::{is_documented, replace};
 use crate::syntax::tree::{serde_value, wire_name};
 
@@ -49,20 +50,20 @@ impl VisitMut for Rest {
     fn visit_variant_mut(&mut self, variant: &mut Variant) {
         let value = variant.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
         let sentence = match value {
-            Some(value) => format!("The value `{value}`."),
+            Some(value) => format!("The value {}.", code(&value)),
             None => format!("The alternative `{}`.", variant.ident),
         };
         say(&mut variant.attrs, &sentence);
         for field in variant.fields.iter_mut().filter(|field| field.ident.is_some()) {
             let name = wire_name(field).unwrap_or_default();
-            say(&mut field.attrs, &format!("The property `{name}`."));
+            say(&mut field.attrs, &format!("The property {}.", code(&name)));
         }
     }
 
     fn visit_field_mut(&mut self, field: &mut Field) {
         if matches!(field.vis, Visibility::Public(_)) && field.ident.is_some() {
             let name = wire_name(field).unwrap_or_default();
-            say(&mut field.attrs, &format!("The property `{name}`."));
+            say(&mut field.attrs, &format!("The property {}.", code(&name)));
         }
     }
 

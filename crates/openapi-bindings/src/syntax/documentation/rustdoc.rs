@@ -1,6 +1,6 @@
-//! Documentation as rustdoc reads it: a line for an attribute, and nothing that it would take for a link or a tag.
+//! Documentation as rustdoc reads it: a line for an attribute.
 //!
-//! The words themselves are the document's, or typify's; here they are only written down.
+//! The text of the document in it is [safe](crate::safe_text) already; here it is only written down.
 
 use proc_macro2::Span;
 use syn::token::Bracket;
@@ -76,8 +76,8 @@ impl VisitMut for Rewriter {
 
 /// `text` as documentation attributes, a line each.
 pub(super) fn attributes_of(text: &str) -> Vec<Attribute> {
-    let text = for_rustdoc(text.trim());
-    text.lines()
+    text.trim()
+        .lines()
         .map(|line| {
             let line = line.trim_end();
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
@@ -109,85 +109,5 @@ fn documentation(attribute: &Attribute) -> Option<String> {
             Some(text.strip_prefix(' ').map(str::to_owned).unwrap_or(text))
         }
         _ => None,
-    }
-}
-
-/// `text` so that rustdoc shows it as it is: brackets and tags outside of code are escaped, URLs become links.
-///
-/// Links that exist already, to a rustdoc item or with a target, stay as they are.
-fn for_rustdoc(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for (index, part) in text.split('`').enumerate() {
-        if index > 0 {
-            escaped.push('`');
-        }
-        let in_code = index % 2 == 1;
-        if in_code { escaped.push_str(part) } else { escape(part, &mut escaped) }
-    }
-    escaped
-}
-
-fn escape(text: &str, escaped: &mut String) {
-    let mut rest = text;
-    while let Some(next) = rest.chars().next() {
-        let url = rest.starts_with("https://") || rest.starts_with("http://");
-        let linked = escaped.ends_with(['<', '(']) || escaped.ends_with(": ");
-        let end = match next {
-            'h' if url && !linked => {
-                let end = rest.find([' ', '\n', '<', '>', ')', ']', '"']).unwrap_or(rest.len());
-                let end = rest[..end].trim_end_matches(['.', ',', ';', ':', '*', '\'']).len();
-                escaped.push('<');
-                escaped.push_str(&rest[..end]);
-                escaped.push('>');
-                end
-            }
-            '<' if !(rest.starts_with("<http://") || rest.starts_with("<https://")) => {
-                escaped.push_str("\\<");
-                1
-            }
-            '[' if !is_link(rest, escaped) => {
-                escaped.push_str("\\[");
-                1
-            }
-            other => {
-                escaped.push(other);
-                other.len_utf8()
-            }
-        };
-        rest = &rest[end..];
-    }
-}
-
-/// Returns `true` if the bracket that `rest` begins with opens a link: `[text](target)`, `[text]: target`, or one
-/// around code.
-fn is_link(rest: &str, before: &str) -> bool {
-    let escaped_already = before.ends_with('\\');
-    let closes = rest.find(']').map(|end| &rest[end + 1..]);
-    let around_code = rest == "[";
-    escaped_already
-        || around_code
-        || closes.is_some_and(|after| after.starts_with('(') || after.starts_with(": "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rustdoc_is_not_led_to_links_and_tags_that_are_none() {
-        let cases = [
-            ("values[0] <b>", "values\\[0] \\<b>"),
-            ("`values[0] <b>`", "`values[0] <b>`"),
-            ("see https://a.example/b.", "see <https://a.example/b>."),
-            ("see <https://a.example>", "see <https://a.example>"),
-            ("see [docs](https://a.example)", "see [docs](https://a.example)"),
-            (
-                "[`Client::pets`]\n\n[`Client::pets`]: super::Client::pets",
-                "[`Client::pets`]\n\n[`Client::pets`]: super::Client::pets",
-            ),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(for_rustdoc(text), expected);
-        }
     }
 }
