@@ -98,6 +98,10 @@ fn visible<'a>(
         let keys = caller.objects(&view);
         rows.retain(|row| keys.contains(key(reader, row, &user.model).as_str()));
     }
+    // Over rows that join two models, the others come in the order of their creation; a list keeps its own.
+    if user.path.contains('.') {
+        rows.sort_by_key(|row| row.id());
+    }
     rows.sort_by(|one, other| {
         let fields = user.order.iter().map(|field| compare(reader, field, one, other));
         fields.fold(Ordering::Equal, Ordering::then)

@@ -27,7 +27,7 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
             }
             values
         }
-        "authentik_rbac.role" => role(transaction, row),
+        "authentik_rbac.role" if is_new => role(transaction, row),
         "authentik_sources_scim.scimsource" => {
             account(transaction, row);
             return;
@@ -38,6 +38,18 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
     }
+}
+
+/// Gives a role the group of the framework that has its name and keeps its permissions.
+fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
+    let reader = transaction.reader();
+    let Some(groups) = reader.model("auth.group") else { return Map::new() };
+    let name = reader.value(row, "name").clone();
+    let known = reader.find(groups, "name", &name).map(|group| group.id());
+    let group = known.unwrap_or_else(|| transaction.insert(groups, object(json!({"name": name}))));
+    let reader = transaction.reader();
+    let key = reader.row(groups, group).map(|group| reader.key(group).clone());
+    object(json!({"group": key}))
 }
 
 /// Gives a source an account and a token for it.
@@ -120,25 +132,6 @@ fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
 /// Returns the time until which tokens and invitations are good.
 fn half_an_hour_later() -> Value {
     json!((Utc::now() + TimeDelta::minutes(30)).to_rfc3339_opts(SecondsFormat::Micros, true))
-}
-
-/// Gives a role the group of the framework that holds its permissions.
-fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
-    let reader = transaction.reader();
-    let name = reader.value(row, "name").clone();
-    let Some(groups) = reader.model("auth.group") else { return Map::new() };
-    match reader.by_key(groups, reader.value(row, "group")).map(|group| group.id()) {
-        Some(group) => {
-            transaction.update(groups, group, object(json!({"name": name})));
-            Map::new()
-        }
-        None => {
-            let group = transaction.insert(groups, object(json!({"name": name})));
-            let reader = transaction.reader();
-            let key = reader.row(groups, group).map(|group| reader.key(group).clone());
-            object(json!({"group": key}))
-        }
-    }
 }
 
 /// Notes for which brand an event happened.

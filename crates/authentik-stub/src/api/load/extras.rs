@@ -1,29 +1,31 @@
 //! What no answer shows: the bodies that objects were made with, and whose they are.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::draft::Drafts;
 use super::objects::Objects;
 use super::problem::{Problems, child};
 
-/// Returns the row of a list that the last part of its path names, such as a slug.
-fn named(drafts: &Drafts<'_>, list: &str, name: &str) -> Option<usize> {
-    let collection = drafts.definition.collections.get(&format!("/{list}/"))?;
-    let field = collection.lookup.as_ref()?.path.as_str();
-    drafts.by(&collection.model, field).get(name).copied()
+/// Returns the rows of a list by the last parts of their paths, such as slugs.
+fn named(drafts: &Drafts<'_>, list: &str) -> HashMap<String, usize> {
+    let collection = drafts.definition.collections.get(&format!("/{list}/"));
+    let lookup = collection.and_then(|collection| Some((collection, collection.lookup.as_ref()?)));
+    lookup.map(|(collection, lookup)| drafts.by(&collection.model, &lookup.path)).unwrap_or_default()
 }
 
 /// Adds the values of the bodies that objects were made with, which `rows` names in the same order.
 pub(super) fn created_with(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
+    let mut known = Vec::new();
     for (list, bodies) in fixture["created_with"].as_object().into_iter().flatten() {
+        let rows = named(drafts, list);
         for (number, body) in bodies.as_array().into_iter().flatten().enumerate() {
             let pointer = child(&child("/created_with", list), number);
             let name = fixture["rows"][list][number].as_str();
-            let row = name.and_then(|name| named(drafts, list, name));
+            let row = name.and_then(|name| rows.get(name)).copied();
             match (row, body.as_object()) {
-                (Some(row), Some(body)) => {
-                    Objects::new(drafts, problems).fill(row, &pointer, &format!("/{list}/"), body);
-                }
+                (Some(row), Some(body)) => known.push((row, pointer, format!("/{list}/"), body)),
                 (None, _) => {
                     let help = "name the object in `rows`, by the last part of its path";
                     problems.add(&pointer, "it is not known whose body this is", help);
@@ -32,12 +34,18 @@ pub(super) fn created_with(fixture: &Value, drafts: &mut Drafts<'_>, problems: &
             }
         }
     }
+    let mut objects = Objects::new(drafts, problems);
+    for (row, pointer, path, body) in known {
+        objects.fill(row, &pointer, &path, body);
+    }
+    objects.link();
 }
 
 /// Adds the users whose objects are, by their names.
 pub(super) fn owners(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
     let users = drafts.by("authentik_core.user", "username");
     for (list, owners) in fixture["owners"].as_object().into_iter().flatten() {
+        let rows = named(drafts, list);
         for (name, user) in owners.as_object().into_iter().flatten() {
             let pointer = child(&child("/owners", list), name);
             let Some(user) = user.as_str() else { continue };
@@ -46,7 +54,7 @@ pub(super) fn owners(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Pr
                 problems.add(&pointer, &format!("there is no user `{user}`"), "add the user to `core/users`");
                 continue;
             };
-            let Some(row) = named(drafts, list, name) else {
+            let Some(row) = rows.get(name).copied() else {
                 // The rows of permissions for objects are described by the permissions of users.
                 if !list.starts_with("rbac/") {
                     problems.add(&pointer, "there is no such object", "use the last part of the path of one");

@@ -1,5 +1,7 @@
 //! The objects of lists, as rows.
 
+use std::collections::HashMap;
+
 use openapi_resources::definition::{Collection, Kind};
 use serde_json::{Map, Value};
 
@@ -87,10 +89,9 @@ impl<'a, 'd> Objects<'a, 'd> {
         let properties = self.properties.of(self.drafts, path);
         let named = properties.iter().find(|(_, kept)| **kept == Kept::Field(field.clone()));
         let Some(property) = named.map(|(name, _)| name.clone()) else { return };
-        let place = |object: &Value| {
-            let name = object.get(&property).map(super::text);
-            order.iter().position(|known| name.as_deref() == known.as_str())
-        };
+        let numbered = order.iter().map(super::text).enumerate();
+        let places: HashMap<String, usize> = numbered.map(|(place, name)| (name, place)).collect();
+        let place = |object: &Value| places.get(&super::text(object.get(&property)?)).copied();
         rows.sort_by_cached_key(|(_, object)| place(object));
     }
 
@@ -118,7 +119,7 @@ impl<'a, 'd> Objects<'a, 'd> {
 
     /// Fills a row with what an object says and the row does not have yet.
     pub(super) fn fill(&mut self, number: usize, pointer: &str, path: &str, object: &Map<String, Value>) {
-        let properties = self.properties.of(self.drafts, path).clone();
+        let properties = self.properties.of(self.drafts, path);
         // A field says more than what is shown of it by another name, and a key more than the object that it names.
         let mut members: Vec<_> = object.iter().collect();
         members.sort_by_key(|(name, _)| match properties.get(*name) {
@@ -217,11 +218,14 @@ impl<'a, 'd> Objects<'a, 'd> {
     }
 
     /// Sets what rows say of each other.
-    fn link(&mut self) {
+    pub(super) fn link(&mut self) {
+        let mut known: HashMap<(String, String), HashMap<String, usize>> = HashMap::new();
         for (number, pointer, link) in std::mem::take(&mut self.links) {
             match link {
                 Link::Found { field, model, by, value } => {
-                    let found = self.drafts.by(&model, &by).get(&super::text(&value)).copied();
+                    let rows = known.entry((model.clone(), by.clone()));
+                    let rows = rows.or_insert_with(|| self.drafts.by(&model, &by));
+                    let found = rows.get(&super::text(&value)).copied();
                     let key = self.drafts.key(&model);
                     let found = found.and_then(|found| self.drafts.at(found)?.values.get(key).cloned());
                     match found {

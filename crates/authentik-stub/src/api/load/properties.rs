@@ -1,6 +1,7 @@
 //! The properties of the objects of a list, and where a row keeps them: views read backwards.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use openapi_resources::definition::{Access, Action, Collection, Definition, Property, Source, View};
 
@@ -30,13 +31,13 @@ pub(super) enum Kept {
 /// The properties of the objects of all lists.
 #[derive(Debug, Default)]
 pub(super) struct Properties {
-    known: HashMap<String, HashMap<String, Kept>>,
+    known: HashMap<String, Rc<HashMap<String, Kept>>>,
 }
 
 impl Properties {
     /// Returns where the objects of a list keep their properties.
-    pub(super) fn of(&mut self, drafts: &Drafts<'_>, path: &str) -> &HashMap<String, Kept> {
-        self.known.entry(path.to_owned()).or_insert_with(|| read(drafts, path))
+    pub(super) fn of(&mut self, drafts: &Drafts<'_>, path: &str) -> Rc<HashMap<String, Kept>> {
+        Rc::clone(self.known.entry(path.to_owned()).or_insert_with(|| Rc::new(read(drafts, path))))
     }
 }
 
