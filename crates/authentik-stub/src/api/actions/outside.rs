@@ -40,8 +40,8 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("events_system_tasks_run_create", refuse),
     ("flows_executor_solve", refuse),
     ("managed_blueprints_apply_create", refuse),
-    ("outposts_ldap_access_check", refuse),
-    ("outposts_radius_access_check", refuse),
+    ("outposts_ldap_access_check", for_application),
+    ("outposts_radius_access_check", for_application),
     ("providers_google_workspace_sync_object_create", refuse),
     ("providers_microsoft_entra_sync_object_create", refuse),
     ("providers_scim_sync_object_create", refuse),
@@ -52,6 +52,11 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 
 fn refuse(_: &Api, cx: &Context) -> Answered {
     Err(failure(cx))
+}
+
+/// Fails without the parameter that names the application, as the program does, which takes it for granted.
+fn for_application(api: &Api, cx: &Context) -> Answered {
+    if cx.query.last("app_slug").is_none() { Err(Failure::ServerError) } else { refuse(api, cx) }
 }
 
 /// Returns the failure of an action that needs the world outside.
