@@ -274,10 +274,12 @@ pub(crate) fn written_object(api: &Api, operation: &'static Operation) -> Option
         let of = viewsets.of(other.path).filter(|(of, _)| of.path == viewset.path);
         matches!(of, Some((_, Part::Detail | Part::List)))
     });
-    of_viewset.filter(|other| other.method != Method::DELETE).find_map(|other| match viewsets.part(other.path) {
-        // What a list answers is around its objects.
-        Some(Part::List) if other.method == Method::GET => None,
-        _ => other.answered_object(),
+    of_viewset.filter(|other| other.method != Method::DELETE).find_map(|other| {
+        match viewsets.part(other.path) {
+            // What a list answers is around its objects.
+            Some(Part::List) if other.method == Method::GET => None,
+            _ => other.answered_object(),
+        }
     })
 }
 

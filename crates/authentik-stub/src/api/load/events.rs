@@ -24,7 +24,8 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
     let mut times = Vec::new();
     for (number, draft) in drafts.rows().iter().enumerate() {
         let key = draft.values.get(drafts.key(&draft.model)).map(super::text);
-        let creation = key.and_then(|key| creations.get(&key)).filter(|creation| creation.model == draft.model);
+        let creation =
+            key.and_then(|key| creations.get(&key)).filter(|creation| creation.model == draft.model);
         times.extend(creation.and_then(|creation| Some((number, creation.time.clone()?))));
     }
     for (number, time) in times {
@@ -56,7 +57,11 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
 fn creations(drafts: &Drafts<'_>) -> HashMap<String, Creation> {
     let mut found = HashMap::new();
     for (_, event) in drafts.of("authentik_events.event") {
-        let Some(context) = event.values.get("context").filter(|_| event.values.get("action").is_some_and(|action| action == "model_created")) else {
+        let Some(context) = event
+            .values
+            .get("context")
+            .filter(|_| event.values.get("action").is_some_and(|action| action == "model_created"))
+        else {
             continue;
         };
         let (about, changes) = (&context["model"], &context["diff"]);
@@ -87,7 +92,8 @@ fn missing(drafts: &Drafts<'_>) -> Vec<String> {
                 Value::Array(keys) => keys.as_slice(),
                 key => std::slice::from_ref(key),
             };
-            let keys = keys.iter().filter(|key| !key.is_null() && drafts.find(&reference.model, key).is_none());
+            let keys =
+                keys.iter().filter(|key| !key.is_null() && drafts.find(&reference.model, key).is_none());
             found.extend(keys.map(super::text));
         }
     }
@@ -97,5 +103,6 @@ fn missing(drafts: &Drafts<'_>) -> Vec<String> {
 /// Returns a UUID with its hyphens, which the log leaves out.
 fn dashed(value: &Value) -> Value {
     let text = value.as_str().filter(|text| text.len() == 32);
-    text.and_then(|text| uuid::Uuid::try_parse(text).ok()).map_or_else(|| value.clone(), |uuid| Value::from(uuid.to_string()))
+    text.and_then(|text| uuid::Uuid::try_parse(text).ok())
+        .map_or_else(|| value.clone(), |uuid| Value::from(uuid.to_string()))
 }

@@ -244,7 +244,8 @@ fn read_only(fixture: &Value, names: &HashMap<String, usize>, table: &Table, dra
     }
     for model in fixture["objects"]["admin/models"].as_array().into_iter().flatten() {
         let (app, name) = model["name"].as_str().and_then(|name| name.split_once('.')).unwrap_or_default();
-        let view = names.get(&format!("{app}.view_{name}")).and_then(|position| table.permissions.get(*position));
+        let view =
+            names.get(&format!("{app}.view_{name}")).and_then(|position| table.permissions.get(*position));
         if let Some(view) = view {
             group.join("permissions", &json!(view.id));
         }

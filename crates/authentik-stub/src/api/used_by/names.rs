@@ -151,7 +151,8 @@ pub(crate) fn object<'a>(reader: Reader<'a>, row: &Row, key: &Value) -> Option<&
 }
 
 fn object_permission(api: &Api, reader: Reader<'_>, row: &Row, (field, model): (&str, &str)) -> String {
-    let object = object(reader, row, reader.value(row, "object_pk")).map_or_else(|| "None".to_owned(), |object| whole(api, reader, object));
+    let object = object(reader, row, reader.value(row, "object_pk"))
+        .map_or_else(|| "None".to_owned(), |object| whole(api, reader, object));
     let permission = reader.model("auth.permission");
     let permission = permission.and_then(|id| reader.by_key(id, reader.value(row, "permission")));
     let codename = permission.map(|permission| text(reader, permission, "codename")).unwrap_or_default();
