@@ -346,7 +346,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
         }
     }
     for facts in viewsets["other_views"].as_array().into_iter().flatten() {
-        let (Some(path), Some(serializer)) = (facts["path"].as_str(), facts["serializer"].as_str()) else { continue };
+        let (Some(path), Some(serializer)) = (facts["path"].as_str(), facts["serializer"].as_str()) else {
+            continue;
+        };
         for method in facts["methods"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if let Some((_, operation)) = operation(document, method, path) {
                 schemas.add(operation, serializer);

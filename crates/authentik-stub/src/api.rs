@@ -153,8 +153,7 @@ impl Api {
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
             seen_as: self.seen_as(cx),
-            only: (operation.method == http::Method::GET)
-                .then_some(Only(&narrowed)),
+            only: (operation.method == http::Method::GET).then_some(Only(&narrowed)),
             ..Request::default()
         };
         self.store

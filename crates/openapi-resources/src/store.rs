@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
 
-use crate::functions::{Supply, System};
 use crate::answer::Request;
+use crate::functions::{Supply, System};
 use crate::plan::{ModelId, Plan, ViewId};
 use crate::reader::{Reader, Surroundings};
 use crate::render::Renderer;

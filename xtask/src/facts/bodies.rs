@@ -22,8 +22,13 @@ pub(super) fn overlay(document: &Value) -> Vec<Value> {
     }
     let content = format!("$.paths['{path}'].post.requestBody.content['application/json']");
     let (optional, parameter) = OPTIONAL;
-    let removed = [format!("{ANY_PROVIDER}.oneOf"), format!("{ANY_PROVIDER}.discriminator"), format!("{content}.schema")];
-    let mut actions: Vec<Value> = removed.iter().map(|target| json!({"target": target, "remove": true})).collect();
+    let removed = [
+        format!("{ANY_PROVIDER}.oneOf"),
+        format!("{ANY_PROVIDER}.discriminator"),
+        format!("{content}.schema"),
+    ];
+    let mut actions: Vec<Value> =
+        removed.iter().map(|target| json!({"target": target, "remove": true})).collect();
     actions.push(json!({"target": ANY_PROVIDER, "update": {"type": "object", "additionalProperties": {}}}));
     actions.push(json!({"target": content, "update": {"schema": schema}}));
     actions.push(json!({

@@ -19,10 +19,13 @@ pub(super) fn of(fresh: &Value, viewsets: &Value) -> Result<Vec<u8>, String> {
     for list in ["admin/apps", "admin/models"] {
         answers.insert(format!("/{list}/"), fresh["objects"][list].clone());
     }
-    let countries = &viewsets["serializers"]["authentik.policies.geoip.api.GeoIPPolicySerializer"]["fields"]["countries"];
+    let countries =
+        &viewsets["serializers"]["authentik.policies.geoip.api.GeoIPPolicySerializer"]["fields"]["countries"];
     let of = |key: &str| countries["child"][key].as_array().into_iter().flatten();
-    let countries: Vec<Value> =
-        of("choices").zip(of("choice_labels")).map(|(code, name)| json!({"code": code, "name": name})).collect();
+    let countries: Vec<Value> = of("choices")
+        .zip(of("choice_labels"))
+        .map(|(code, name)| json!({"code": code, "name": name}))
+        .collect();
     answers.insert("/policies/geoip_iso3166/".to_owned(), json!(countries));
     match answers.iter().find(|(_, answer)| answer.is_null() || **answer == json!([])) {
         Some((path, _)) => Err(format!("fresh.json and viewsets.json have no answer for `{path}`")),

@@ -45,11 +45,13 @@ impl<'a> Schemas<'a> {
             let Some(title) = name.strip_suffix("Request") else { continue };
             let title = title.strip_prefix("Patched").unwrap_or(title);
             let end = format!(".{title}Serializer");
-            let Some((serializer, facts)) = self.serializers.iter().find(|(name, _)| name.ends_with(&end)) else {
+            let Some((serializer, facts)) = self.serializers.iter().find(|(name, _)| name.ends_with(&end))
+            else {
                 continue;
             };
             let properties = component["properties"].as_object();
-            let fits = properties.is_some_and(|properties| properties.keys().all(|name| facts["fields"].get(name).is_some()));
+            let fits = properties
+                .is_some_and(|properties| properties.keys().all(|name| facts["fields"].get(name).is_some()));
             if fits && !self.found.contains_key(name) {
                 self.found.insert(name.clone(), serializer);
             }
@@ -213,7 +215,9 @@ impl<'a> Schemas<'a> {
             // The rows that an enumeration is shown with are made by the program.
             (_, Some(_)) if name.ends_with("_obj") && serializer.is_none() => Some(json!({"function": name})),
             // Rows are shown by their names where they are a list of texts.
-            (None, Some(_)) if field["child"]["class"] == "CharField" && self.models.leads_to_rows(model, source) => {
+            (None, Some(_))
+                if field["child"]["class"] == "CharField" && self.models.leads_to_rows(model, source) =>
+            {
                 Some(json!({"function": name}))
             }
             (_, Some(path)) if path == name && self.models.field(model, name).is_object() => None,

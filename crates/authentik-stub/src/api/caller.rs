@@ -82,11 +82,6 @@ impl Caller {
         own.chain(of_roles).any(|held| held == permission)
     }
 
-    /// Returns `true` if the user has a permission for an object, or for all.
-    pub(crate) fn has_on(&self, permission: &str, key: &str) -> bool {
-        self.has(permission) || self.objects(permission).contains(key)
-    }
-
     /// Returns `true` if the user has a permission for one object of this very model, apart from those for all.
     pub(crate) fn has_on_one(&self, permission: &str, model: &str, key: &str) -> bool {
         let reader = self.snapshot.reader();

@@ -33,14 +33,20 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
             Some(json!(end.to_rfc3339_opts(SecondsFormat::Secs, true)))
         })
     }),
-    ("cert_subject", |reader, row| of(reader, row, |_, certificate| Some(json!(name(certificate.subject()))))),
+    ("cert_subject", |reader, row| {
+        of(reader, row, |_, certificate| Some(json!(name(certificate.subject()))))
+    }),
+    ("certificate_download_url", |reader, row| download(reader, row, "view_certificate")),
     ("fingerprint_sha1", |reader, row| of(reader, row, |der, _| Some(json!(colons(&Sha1::digest(der)))))),
     ("fingerprint_sha256", |reader, row| of(reader, row, |der, _| Some(json!(colons(&Sha256::digest(der)))))),
     ("private_key_available", |reader, row| json!(!text(reader, row, "key_data").is_empty())),
+    ("private_key_download_url", |reader, row| download(reader, row, "view_private_key")),
     ("private_key_type", |reader, row| match text(reader, row, "key_data") {
         "" => Value::Null,
         // A key that cannot be read, such as one that a fixture keeps to itself, is of the kind that its certificate is for.
-        key => key_kind(key).map_or_else(|| of(reader, row, |_, it| Some(json!(public_kind(it)))), Value::from),
+        key => {
+            key_kind(key).map_or_else(|| of(reader, row, |_, it| Some(json!(public_kind(it)))), Value::from)
+        }
     }),
 ];
 
@@ -48,8 +54,17 @@ fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
     reader.value(row, field).as_str().unwrap_or_default()
 }
 
+/// Returns where a part of a pair can be had as a file.
+fn download(reader: Reader<'_>, row: &Row, action: &str) -> Value {
+    json!(format!("/api/v3/crypto/certificatekeypairs/{}/{action}/?download", text(reader, row, "kp_uuid")))
+}
+
 /// Returns what `read` makes of the certificate of a row; null if it is none.
-fn of(reader: Reader<'_>, row: &Row, read: impl FnOnce(&[u8], &X509Certificate<'_>) -> Option<Value>) -> Value {
+fn of(
+    reader: Reader<'_>,
+    row: &Row,
+    read: impl FnOnce(&[u8], &X509Certificate<'_>) -> Option<Value>,
+) -> Value {
     let Some(der) = der(text(reader, row, "certificate_data")) else { return Value::Null };
     let Ok((_, certificate)) = X509Certificate::from_der(&der) else { return Value::Null };
     read(&der, &certificate).unwrap_or_default()

@@ -61,7 +61,9 @@ impl Host for Api {
             Some((viewset, _)) if !cx.path.is_empty() => access::find(self, cx, viewset, &snapshot).ok(),
             _ => None,
         };
-        let mut others = reader.find_all(id, field, value).filter(|row| own.as_ref().is_none_or(|own| own.id() != row.id()));
+        let mut others = reader
+            .find_all(id, field, value)
+            .filter(|row| own.as_ref().is_none_or(|own| own.id() != row.id()));
         Ok(others.next().is_some())
     }
 

@@ -16,8 +16,10 @@ use super::actions::passes;
 use super::{Api, Context, functions};
 
 /// The operations that list what a user can launch, and the models of their rows.
-const LISTS: [(&str, &str); 2] =
-    [("core_applications_list", "authentik_core.application"), ("rac_endpoints_list", "authentik_providers_rac.endpoint")];
+const LISTS: [(&str, &str); 2] = [
+    ("core_applications_list", "authentik_core.application"),
+    ("rac_endpoints_list", "authentik_providers_rac.endpoint"),
+];
 
 /// A page of a list as a user sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -93,9 +95,12 @@ pub(super) fn launched(
     } else {
         allowed()
     };
-    let view = snapshot.plan().definition().collections.values().find_map(|collection| {
-        collection.operations.get(operation.id)?.answer.clone()
-    });
+    let view = snapshot
+        .plan()
+        .definition()
+        .collections
+        .values()
+        .find_map(|collection| collection.operations.get(operation.id)?.answer.clone());
     let view = view.and_then(|view| snapshot.plan().view(&view)).ok_or(Failure::ServerError)?;
     let context = Some(functions::Shown::of(api, cx));
     let snapshot = snapshot.clone().with_context(context);

@@ -39,7 +39,8 @@ pub async fn describe<H: Host>(
         {
             // What is sent beside the object of something else says nothing about it.
             let own = route.operation(method);
-            let own = own.filter(|operation| operation.answered_object().is_some_and(|own| std::ptr::eq(own, schema)));
+            let own = own
+                .filter(|operation| operation.answered_object().is_some_and(|own| std::ptr::eq(own, schema)));
             let body = own.and_then(|operation| operation.body.as_ref());
             let sent = body.and_then(|body| match &body.content.rule {
                 Rule::Object(sent) => Some(&**sent),

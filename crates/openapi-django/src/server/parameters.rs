@@ -62,6 +62,10 @@ pub async fn parse<H: Host>(
         };
         match parsed {
             Ok(Some(value)) => arguments.parameters_mut(parameter.location).insert(parameter.name, value),
+            // An empty text is no text for a filter.
+            Ok(None) if parameter.required && matches!(parameter.role, Role::Filter) => {
+                errors.add(parameter.name, "This field is required.");
+            }
             Ok(None) => {}
             Err(message) => errors.add(parameter.name, message),
         }

@@ -64,13 +64,11 @@ fn typed(rule: &Rule, value: Value) -> Option<FilterValue> {
             FilterValue::List(items.collect::<Option<_>>()?)
         }
         Rule::List(_) | Rule::Object(_) | Rule::Map(_) | Rule::Union(_) => FilterValue::Json(value),
-        Rule::Text(_)
-        | Rule::DateTime
-        | Rule::Reference { key: Key::Text, .. }
-        | Rule::File
-        | Rule::Any => match value {
-            Value::String(text) => FilterValue::Text(text),
-            other => FilterValue::Json(other),
-        },
+        Rule::Text(_) | Rule::DateTime | Rule::Reference { key: Key::Text, .. } | Rule::File | Rule::Any => {
+            match value {
+                Value::String(text) => FilterValue::Text(text),
+                other => FilterValue::Json(other),
+            }
+        }
     })
 }

@@ -39,9 +39,12 @@ fn workers(_: &Api, _: &Context) -> Answered {
 fn system(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
     let reader = snapshot.reader();
-    let brand = brands::current(reader, cx).map_or_else(|| "Brand fallback".to_owned(), |brand| brands::called(reader, brand));
-    let embedded = rows(reader, "authentik_outposts.outpost").find(|outpost| text(reader, outpost, "managed") == EMBEDDED);
-    let host = embedded.map(|outpost| reader.value(outpost, "_config")["authentik_host"].as_str().unwrap_or_default());
+    let brand = brands::current(reader, cx)
+        .map_or_else(|| "Brand fallback".to_owned(), |brand| brands::called(reader, brand));
+    let embedded = rows(reader, "authentik_outposts.outpost")
+        .find(|outpost| text(reader, outpost, "managed") == EMBEDDED);
+    let host = embedded
+        .map(|outpost| reader.value(outpost, "_config")["authentik_host"].as_str().unwrap_or_default());
     let headers: Map<String, Value> = cx
         .headers
         .iter()
@@ -82,7 +85,8 @@ fn counted(reader: Reader<'_>, kind: &str) -> (usize, usize) {
         let is_anonymous = text(reader, user, "username") == "AnonymousUser";
         has_anonymous |= is_anonymous;
         active += usize::from(reader.value(user, "is_active") == true && !is_anonymous);
-        joined += usize::from(kit::read_time(reader.value(user, "date_joined")).is_some_and(|at| at >= since));
+        joined +=
+            usize::from(kit::read_time(reader.value(user, "date_joined")).is_some_and(|at| at >= since));
     }
     (active, joined + usize::from(kind == "internal" && !has_anonymous))
 }

@@ -37,10 +37,10 @@ pub(super) fn current<'a>(reader: Reader<'a>, cx: &Context) -> Option<&'a Arc<Ro
 
 /// Returns how a brand is called.
 pub(super) fn called(reader: Reader<'_>, brand: &Row) -> String {
-    match reader.value(brand, "default") == true {
-        true => "Default brand".to_owned(),
-        false => format!("Brand {}", text(reader, brand, "domain")),
+    if reader.value(brand, "default") == true {
+        return "Default brand".to_owned();
     }
+    format!("Brand {}", text(reader, brand, "domain"))
 }
 
 /// Returns the brand of an event where there is none: one that is made for the request, and forgotten.

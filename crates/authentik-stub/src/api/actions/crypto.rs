@@ -21,11 +21,14 @@ const MODEL: &str = "authentik_crypto.certificatekeypair";
 fn generate(api: &Api, cx: &Context) -> Answered {
     let body = kit::body(cx);
     let common_name = body["common_name"].as_str().unwrap_or_default();
-    let names: Vec<&str> =
-        body["subject_alt_name"].as_str().filter(|names| !names.is_empty()).map_or_else(Vec::new, |names| names.split(',').collect());
+    let names: Vec<&str> = body["subject_alt_name"]
+        .as_str()
+        .filter(|names| !names.is_empty())
+        .map_or_else(Vec::new, |names| names.split(',').collect());
     let days = body["validity_days"].as_i64().ok_or(Failure::ServerError)?;
     let algorithm = if body["alg"] == "ecdsa" { Algorithm::Ecdsa } else { Algorithm::Rsa };
-    let made = certificates::generate(common_name, &names, days, algorithm, Utc::now()).ok_or(Failure::ServerError)?;
+    let made = certificates::generate(common_name, &names, days, algorithm, Utc::now())
+        .ok_or(Failure::ServerError)?;
     let row = kit::write(api, |transaction| {
         let values = json!({"name": common_name, "certificate_data": made.certificate, "key_data": made.key});
         kit::insert(transaction, MODEL, values)

@@ -40,7 +40,11 @@ fn shown(viewsets: &Viewsets, reader: Reader<'_>, device: &Row) -> Value {
     })
 }
 
-fn listed<'a>(api: &Api, reader: Reader<'a>, devices: impl Iterator<Item = &'a std::sync::Arc<Row>>) -> Answered {
+fn listed<'a>(
+    api: &Api,
+    reader: Reader<'a>,
+    devices: impl Iterator<Item = &'a std::sync::Arc<Row>>,
+) -> Answered {
     let devices: Vec<Value> = devices.map(|device| shown(api.viewsets(), reader, device)).collect();
     kit::json(&devices)
 }
@@ -67,5 +71,9 @@ fn of_anybody(api: &Api, cx: &Context) -> Answered {
         }
     };
     let all = KINDS.iter().flat_map(|(model, _)| viewed(reader, model, caller));
-    listed(api, reader, all.filter(|device| user.as_ref().is_none_or(|user| reader.value(device, "user") == user)))
+    listed(
+        api,
+        reader,
+        all.filter(|device| user.as_ref().is_none_or(|user| reader.value(device, "user") == user)),
+    )
 }

@@ -77,8 +77,9 @@ impl<'a> Drawing<'a> {
     /// Returns the rows that name a target and that the caller may view, in their order.
     fn bound(&self, model: &str, target: &Value) -> Vec<&'a Arc<Row>> {
         let Some(caller) = self.cx.user.as_deref() else { return Vec::new() };
-        let mut rows: Vec<&Arc<Row>> =
-            viewed(self.reader, model, caller).filter(|row| self.reader.value(row, "target") == target).collect();
+        let mut rows: Vec<&Arc<Row>> = viewed(self.reader, model, caller)
+            .filter(|row| self.reader.value(row, "target") == target)
+            .collect();
         rows.sort_by_key(|row| self.reader.value(row, "order").as_i64());
         rows
     }
@@ -91,7 +92,8 @@ impl<'a> Drawing<'a> {
         };
         let bindings = self.bound("authentik_policies.policybinding", key);
         let policies = bindings.into_iter().filter_map(|binding| {
-            let policy = by_key(self.reader, "authentik_policies.policy", self.reader.value(binding, "policy"))?;
+            let policy =
+                by_key(self.reader, "authentik_policies.policy", self.reader.value(binding, "policy"))?;
             Some((policy, self.reader.value(binding, "order").as_i64().unwrap_or_default()))
         });
         policies.collect()
@@ -110,9 +112,15 @@ impl<'a> Drawing<'a> {
         let requirement = text(self.reader, flow, "authentication");
         if requirement != "none" {
             let id = "flow_auth_requirement".to_owned();
-            elements.push(Element::new(&id, format!("Flow authentication requirement\n{requirement}"), Form::Plain));
+            elements.push(Element::new(
+                &id,
+                format!("Flow authentication requirement\n{requirement}"),
+                Form::Plain,
+            ));
             elements.push(end().from("Requirement not fulfilled", std::slice::from_ref(&id)));
-            elements.push(Element::new("flow_start", "placeholder", Form::Plain).from("Requirement fulfilled", &[id]));
+            elements.push(
+                Element::new("flow_start", "placeholder", Form::Plain).from("Requirement fulfilled", &[id]),
+            );
         }
         let policies: Vec<Element> = self
             .policies(flow)
@@ -130,7 +138,11 @@ impl<'a> Drawing<'a> {
             elements.extend(policies);
             elements.push(end().from("Policy denied", &before));
         }
-        let start = Element::new("flow_start", format!("Flow\n{}", text(self.reader, flow, "name")), Form::Subroutine);
+        let start = Element::new(
+            "flow_start",
+            format!("Flow\n{}", text(self.reader, flow, "name")),
+            Form::Subroutine,
+        );
         elements.push(if before.is_empty() { start } else { start.from("", &before) });
         let last = self.stages(flow, &mut elements).unwrap_or_else(|| "flow_start".to_owned());
         elements.push(end().from("", &[last]));
@@ -144,7 +156,9 @@ impl<'a> Drawing<'a> {
         let mut parent = "flow_start".to_owned();
         let bindings = self.bound("authentik_flows.flowstagebinding", self.reader.value(flow, "flow_uuid"));
         for (at, binding) in bindings.into_iter().enumerate() {
-            let Some(stage) = by_key(self.reader, "authentik_flows.stage", self.reader.value(binding, "stage")) else {
+            let Some(stage) =
+                by_key(self.reader, "authentik_flows.stage", self.reader.value(binding, "stage"))
+            else {
                 continue;
             };
             let mut asked = Vec::new();

@@ -1,5 +1,7 @@
 //! Durations as texts: `hours=3;minutes=1`.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 /// Reads a duration; `None` if it is none.
@@ -18,11 +20,10 @@ pub(super) fn read(text: &str) -> Option<TimeDelta> {
             "weeks" => 604_800.0,
             _ => return None,
         };
-        let micros = number * seconds * 1e6;
-        if !micros.is_finite() || micros.abs() > 1e18 {
-            return None;
-        }
-        whole = whole.checked_add(&TimeDelta::microseconds(micros as i64))?;
+        let seconds: f64 = number * seconds;
+        let part = TimeDelta::from_std(Duration::try_from_secs_f64(seconds.abs()).ok()?).ok()?;
+        let part = if seconds < 0.0 { -part } else { part };
+        whole = whole.checked_add(&part)?;
     }
     Some(whole)
 }

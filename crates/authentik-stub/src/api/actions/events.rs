@@ -110,7 +110,8 @@ fn counted(reader: Reader<'_>, events: &[&Row], now: DateTime<Utc>, part: Part) 
         let at = (now - step * point).timestamp();
         let count = ages.iter().filter(|age| **age == i64::from(point)).count();
         // The program has times as numbers with a fraction, which there never is.
-        json!({"x_cord": (at * 1000) as f64, "y_cord": count})
+        let at: Option<f64> = format!("{at}000").parse().ok();
+        json!({"x_cord": at, "y_cord": count})
     });
     Value::Array(points.collect())
 }
@@ -124,7 +125,8 @@ fn seen<'a>(reader: Reader<'a>, cx: &'a Context, action: &str) -> Result<Vec<&'a
 /// Answers with the events of three actions that `is_wanted` says are meant.
 fn metrics(reader: Reader<'_>, cx: &Context, is_wanted: impl Fn(&str, &Row) -> bool) -> Answered {
     let mut answer = Map::new();
-    let actions = [("logins", "login"), ("logins_failed", "login_failed"), ("authorizations", "authorize_application")];
+    let actions =
+        [("logins", "login"), ("logins_failed", "login_failed"), ("authorizations", "authorize_application")];
     for (name, action) in actions {
         let mut events = seen(reader, cx, action)?;
         events.retain(|event| is_wanted(action, event));
@@ -194,7 +196,9 @@ fn top_per_user(api: &Api, cx: &Context) -> Answered {
     };
     let mut tops: Vec<(&Value, u64, Vec<&Value>)> = Vec::new();
     for event in seen(reader, cx, cx.query.last("action").unwrap_or("login"))? {
-        let Some(application) = reader.value(event, "context").get("authorized_application") else { continue };
+        let Some(application) = reader.value(event, "context").get("authorized_application") else {
+            continue;
+        };
         let user = &reader.value(event, "user")["pk"];
         match tops.iter_mut().find(|(known, ..)| *known == application) {
             Some((_, count, users)) => {
@@ -222,7 +226,8 @@ fn mark_all_seen(api: &Api, cx: &Context) -> Answered {
     let user = caller(cx)?.key.clone();
     kit::write(api, |transaction| {
         let reader = transaction.reader();
-        let own = rows(reader, "authentik_events.notification").filter(|row| *reader.value(row, "user") == user);
+        let own =
+            rows(reader, "authentik_events.notification").filter(|row| *reader.value(row, "user") == user);
         for row in own.cloned().collect::<Vec<_>>() {
             kit::update(transaction, &row, json!({"seen": true}));
         }

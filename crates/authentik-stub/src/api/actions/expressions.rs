@@ -31,12 +31,22 @@ impl Names<'_> {
         let fields = ["username", "name", "email", "pk", "is_active", "path", "type", "attributes"];
         Some(match field {
             "is_superuser" => {
-                json!(groups(self.reader, user).iter().any(|group| self.reader.value(group, "is_superuser") == true))
+                json!(
+                    groups(self.reader, user)
+                        .iter()
+                        .any(|group| self.reader.value(group, "is_superuser") == true)
+                )
             }
             "pk" | "id" => self.reader.key(user).clone(),
             field if fields.contains(&field) => self.reader.value(user, field).clone(),
             _ => return None,
         })
+    }
+
+    /// Returns whether the user is in a group of this name, or in one below it.
+    fn is_in(&self, name: &str) -> Option<Value> {
+        let groups = groups(self.reader, self.user?);
+        Some(json!(groups.iter().any(|group| text(self.reader, group, "name") == name)))
     }
 
     /// Returns the names of the groups that a user is in himself.
@@ -84,7 +94,7 @@ enum Token {
 
 /// Splits an expression; comments and the ends of lines are left out.
 fn tokens(source: &str) -> Option<Vec<Token>> {
-    const SIGNS: [&str; 14] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":"];
+    const SIGNS: [&str; 11] = ["==", "!=", "=", "(", ")", "[", "]", "{", "}", ",", ":"];
     let mut tokens = Vec::new();
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
@@ -97,13 +107,17 @@ fn tokens(source: &str) -> Option<Vec<Token>> {
             let end = content.find(first)?;
             let text = content.get(..end)?;
             // What is escaped or runs over lines is read by Python only.
-            if text.contains('\\') || text.contains('\n') || (text.is_empty() && content.get(1..)?.starts_with(first)) {
+            if text.contains('\\')
+                || text.contains('\n')
+                || (text.is_empty() && content.get(1..)?.starts_with(first))
+            {
                 return None;
             }
             tokens.push(Token::Text(text.to_owned()));
             rest = content.get(end + 1..)?;
         } else if first.is_ascii_digit() || first == '-' {
-            let end = rest.char_indices().skip(1).find(|(_, letter)| !letter.is_ascii_digit() && *letter != '.');
+            let end =
+                rest.char_indices().skip(1).find(|(_, letter)| !letter.is_ascii_digit() && *letter != '.');
             let (number, after) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
             tokens.push(Token::Number(serde_json::from_str(number).ok()?));
             rest = after;
@@ -209,6 +223,7 @@ impl Parser<'_> {
                 "True" => Some(json!(true)),
                 "False" => Some(json!(false)),
                 "None" => Some(Value::Null),
+                "ak_is_group_member" => self.is_member(),
                 _ => self.names.value(&name),
             },
             Token::Sign("(") => {
@@ -220,6 +235,22 @@ impl Parser<'_> {
             Token::Sign("{") => self.dictionary(),
             Token::Sign(_) => None,
         }
+    }
+
+    /// Reads who is asked about and the name of a group: the one function that is known.
+    fn is_member(&mut self) -> Option<Value> {
+        let before = [
+            Token::Sign("("),
+            Token::Name("request.user".to_owned()),
+            Token::Sign(","),
+            Token::Name("name".to_owned()),
+            Token::Sign("="),
+        ];
+        before.iter().try_for_each(|token| self.expect(token))?;
+        let Some(Token::Text(name)) = self.peek().cloned() else { return None };
+        self.at += 1;
+        self.expect(&Token::Sign(")"))?;
+        self.names.is_in(&name)
     }
 
     fn list(&mut self) -> Option<Value> {
@@ -279,14 +310,20 @@ fn contains(whole: &Value, part: &Value) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn value(source: &str) -> Option<Value> {
-        let api = Api::new(&json!({"objects": {}})).expect("the assets are there");
-        let snapshot = api.store().snapshot();
-        let context = json!({"a": 1});
-        evaluate(source, &Names { reader: snapshot.reader(), user: None, context: &context })
-    }
-
     use crate::api::Api;
+
+    fn value(source: &str) -> Option<Value> {
+        let user = json!({"pk": 7, "username": "ann", "name": "Ann", "groups": ["11111111-1111-4111-8111-111111111111"]});
+        let group = json!({"pk": "11111111-1111-4111-8111-111111111111", "name": "staff"});
+        let fixture = json!({"objects": {"core/groups": [group], "core/users": [user]}});
+        let api = Api::new(&fixture).expect("the assets are there");
+        let snapshot = api.store().snapshot();
+        let reader = snapshot.reader();
+        let user =
+            super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
+        let context = json!({"a": 1});
+        evaluate(source, &Names { reader, user: Some(user), context: &context })
+    }
 
     #[test]
     fn constants_and_comparisons_need_no_python() {
@@ -296,6 +333,10 @@ mod tests {
             ("return 'a' == \"a\" and not 1 in [2]", Some(json!(true))),
             ("return request.context.a != 1 or 'x'", Some(json!("x"))),
             ("return ''", Some(json!(""))),
+            ("return request.user.username == 'ann' and request.user.pk == 7", Some(json!(true))),
+            ("return ak_is_group_member(request.user, name=\"staff\")", Some(json!(true))),
+            ("return not ak_is_group_member(request.user, name='other')", Some(json!(true))),
+            ("return [group.name for group in request.user.ak_groups.all()]", Some(json!(["staff"]))),
             ("import os\nreturn True", None),
             ("return f'{1}'", None),
             ("return call()", None),

@@ -14,7 +14,8 @@ use crate::api::{Api, Context, asset};
 
 static CONSTANTS: &[u8] = include_bytes!("../../../assets/constants.json");
 
-static ANSWERS: LazyLock<Map<String, Value>> = LazyLock::new(|| serde_json::from_slice(CONSTANTS).unwrap_or_default());
+static ANSWERS: LazyLock<Map<String, Value>> =
+    LazyLock::new(|| serde_json::from_slice(CONSTANTS).unwrap_or_default());
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("admin_apps_list", answer),
@@ -46,7 +47,10 @@ fn schema(_: &Api, cx: &Context) -> Answered {
         None => accepted.contains("json"),
     };
     if is_json {
-        return Ok(HandlerResponse::media(200, Media::text("application/vnd.oai.openapi+json", asset::DOCUMENT)));
+        return Ok(HandlerResponse::media(
+            200,
+            Media::text("application/vnd.oai.openapi+json", asset::DOCUMENT),
+        ));
     }
     let document: Value = serde_json::from_str(asset::DOCUMENT).map_err(|_| Failure::ServerError)?;
     let media_type = "application/vnd.oai.openapi; charset=utf-8";

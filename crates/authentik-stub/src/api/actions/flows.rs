@@ -43,7 +43,8 @@ fn inspector(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
     let reader = snapshot.reader();
     let flow = flow(reader, cx)?;
-    let is_allowed = cx.user.as_ref().is_some_and(|caller| kit::may(reader, caller, "authentik_flows.inspect_flow", flow));
+    let is_allowed =
+        cx.user.as_ref().is_some_and(|caller| kit::may(reader, caller, "authentik_flows.inspect_flow", flow));
     if is_allowed { Ok(HandlerResponse::empty(400)) } else { Err(Failure::permission_denied()) }
 }
 
@@ -109,9 +110,13 @@ impl Export<'_> {
         let (snapshot, definition) = (&self.subject.snapshot, self.api.store().plan().definition());
         let mut collections = definition.collections.values().filter(|collection| collection.model == model);
         let operations = collections.find_map(|collection| {
-            collection.operations.values().find(|operation| operation.request.is_some() && operation.answer.is_some())
+            collection
+                .operations
+                .values()
+                .find(|operation| operation.request.is_some() && operation.answer.is_some())
         });
-        let Some((request, answer)) = operations.and_then(|it| it.request.as_ref().zip(it.answer.as_ref())) else {
+        let Some((request, answer)) = operations.and_then(|it| it.request.as_ref().zip(it.answer.as_ref()))
+        else {
             return Map::new();
         };
         let shown = snapshot.plan().view(answer).map(|view| kit::members(snapshot.object(view, row)));

@@ -21,10 +21,12 @@ fn change(api: &Api, cx: &Context, is_added: bool) -> Answered {
         Value::Number(_) => wanted,
         Value::Bool(flag) => json!(i64::from(*flag)),
         // A text has to be a number for the database.
-        Value::String(text) => match openapi_django::server::python::int(text).and_then(|key| i64::try_from(key).ok()) {
-            Some(key) => json!(key),
-            None => return Err(Failure::ServerError),
-        },
+        Value::String(text) => {
+            match openapi_django::server::python::int(text).and_then(|key| i64::try_from(key).ok()) {
+                Some(key) => json!(key),
+                None => return Err(Failure::ServerError),
+            }
+        }
         _ => return Err(Failure::ServerError),
     };
     let subject = Subject::of(api, cx)?;

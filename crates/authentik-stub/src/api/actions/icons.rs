@@ -1,7 +1,7 @@
 //! The icons of applications and sources and the backgrounds of flows: files, or where they are.
 
 use openapi_server_runtime::failure::Failure;
-use openapi_wire::form::{FilePart, Field};
+use openapi_wire::form::{Field, FilePart};
 use serde_json::{Value, json};
 
 use super::Action;
@@ -25,7 +25,7 @@ fn point(api: &Api, cx: &Context, field: &str) -> Answered {
         Some(Value::String(url)) => url.clone(),
         Some(_) => return Err(Failure::ServerError),
     };
-    set(api, cx, field, json!(url))
+    set(api, cx, field, &json!(url))
 }
 
 /// Keeps a file that was sent under its name, or forgets the one that there is. Its content is not kept: nothing of this
@@ -43,10 +43,10 @@ fn upload(api: &Api, cx: &Context, field: &str, folder: &str) -> Answered {
     }
     let given = &kit::body(cx)["clear"];
     if clear || *given == true || given == "true" {
-        return set(api, cx, field, Value::Null);
+        return set(api, cx, field, &Value::Null);
     }
     match file.map(|file| base(&file.file_name)).filter(|name| !name.is_empty()) {
-        Some(name) => set(api, cx, field, json!(format!("{folder}/{name}"))),
+        Some(name) => set(api, cx, field, &json!(format!("{folder}/{name}"))),
         None => Ok(kit::page(400)),
     }
 }
@@ -57,7 +57,7 @@ fn base(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric() || "-_.".contains(*letter)).collect()
 }
 
-fn set(api: &Api, cx: &Context, field: &str, value: Value) -> Answered {
+fn set(api: &Api, cx: &Context, field: &str, value: &Value) -> Answered {
     let row = Subject::of(api, cx)?.row;
     kit::write(api, |transaction| kit::update(transaction, &row, json!({field: value})))?;
     kit::json(&json!({}))

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use http::header::{CONTENT_DISPOSITION, HOST};
 use http::HeaderValue;
+use http::header::{CONTENT_DISPOSITION, HOST};
 use openapi_resources::answer::{Refusal, Request};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -117,7 +117,11 @@ pub(super) fn may(reader: Reader<'_>, caller: &Caller, permission: &str, row: &R
 }
 
 /// Returns the rows of a model that a caller may view.
-pub(super) fn viewed<'a>(reader: Reader<'a>, model: &str, caller: &'a Caller) -> impl Iterator<Item = &'a Arc<Row>> {
+pub(super) fn viewed<'a>(
+    reader: Reader<'a>,
+    model: &str,
+    caller: &'a Caller,
+) -> impl Iterator<Item = &'a Arc<Row>> {
     let permission = access::permission(model, "view");
     let has_all = caller.has(&permission);
     rows(reader, model).filter(move |row| has_all || may(reader, caller, &permission, row))
@@ -127,7 +131,12 @@ pub(super) fn viewed<'a>(reader: Reader<'a>, model: &str, caller: &'a Caller) ->
 ///
 /// # Errors
 /// 403 if the caller sees none of the list.
-pub(super) fn listed(snapshot: &Snapshot, cx: &Context, list: &str, model: &str) -> Result<Vec<Arc<Row>>, Failure> {
+pub(super) fn listed(
+    snapshot: &Snapshot,
+    cx: &Context,
+    list: &str,
+    model: &str,
+) -> Result<Vec<Arc<Row>>, Failure> {
     let (reader, caller) = (snapshot.reader(), caller(cx)?);
     let query = cx.operation.map(|operation| request::query(cx, operation)).unwrap_or_default();
     let asked = Request { operation: list, query, ..Request::default() };
@@ -162,7 +171,12 @@ pub(super) fn page(status: u16) -> HandlerResponse {
 }
 
 /// Answers with a file to be saved.
-pub(super) fn download(cx: &Context, media_type: &str, name: &str, content: impl Into<Bytes>) -> HandlerResponse {
+pub(super) fn download(
+    cx: &Context,
+    media_type: &str,
+    name: &str,
+    content: impl Into<Bytes>,
+) -> HandlerResponse {
     let name: String = name.chars().filter(|letter| !letter.is_control() && *letter != '"').collect();
     if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
         cx.response_headers().insert(CONTENT_DISPOSITION, value);
@@ -209,7 +223,10 @@ pub(super) fn origin(cx: &Context) -> String {
 
 /// Returns the path that a request was sent to.
 pub(super) fn path(cx: &Context) -> String {
-    let filled = cx.path.iter().fold(cx.route.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    let filled = cx
+        .path
+        .iter()
+        .fold(cx.route.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
     format!("{BASE}{filled}")
 }
 
@@ -221,6 +238,11 @@ pub(super) fn time(time: DateTime<Utc>) -> String {
 /// Returns the time of a value.
 pub(super) fn read_time(value: &Value) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|time| time.to_utc())
+}
+
+/// Returns bytes as hexadecimal digits.
+pub(super) fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// Returns a key without hyphens, as Python has it.

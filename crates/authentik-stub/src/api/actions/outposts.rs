@@ -9,7 +9,7 @@ use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 
 use super::Action;
-use super::kit::{self, Answered, Subject, rows};
+use super::kit::{self, Answered, Subject, rows, text};
 use crate::api::functions::Shown;
 use crate::api::{Api, Context, access, refused, request};
 
@@ -22,13 +22,18 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("outposts_service_connections_all_state_retrieve", state),
 ];
 
+/// The outpost that is a part of the program and has its settings.
+const EMBEDDED: &str = "goauthentik.io/outposts/embedded";
+/// The level of logs where there is no such outpost: that of the program that the facts are taken from.
+const LOG_LEVEL: &str = "critical";
+
 /// Returns the settings of a new outpost of an installation at an address.
-fn defaults(host: &str) -> Value {
+fn defaults(host: &str, log_level: &str) -> Value {
     json!({
         "authentik_host": host,
         "authentik_host_insecure": false,
         "authentik_host_browser": "",
-        "log_level": "warning",
+        "log_level": log_level,
         "object_naming_template": "ak-outpost-%(name)s",
         "refresh_interval": "minutes=5",
         "container_image": null,
@@ -47,8 +52,14 @@ fn defaults(host: &str) -> Value {
     })
 }
 
-fn default_settings(_: &Api, cx: &Context) -> Answered {
-    kit::json(&json!({"config": defaults(&format!("{}/", kit::origin(cx)))}))
+fn default_settings(api: &Api, cx: &Context) -> Answered {
+    let snapshot = kit::snapshot(api, cx);
+    let reader = snapshot.reader();
+    let mut outposts = rows(reader, "authentik_outposts.outpost");
+    let embedded = outposts.find(|outpost| text(reader, outpost, "managed") == EMBEDDED);
+    let log_level = embedded.and_then(|outpost| reader.value(outpost, "_config")["log_level"].as_str());
+    let config = defaults(&format!("{}/", kit::origin(cx)), log_level.unwrap_or(LOG_LEVEL));
+    kit::json(&json!({"config": config}))
 }
 
 /// Answers with the instances of an outpost that have reported, which none has.
@@ -70,7 +81,8 @@ fn of_applications(api: &Api, cx: &Context) -> Answered {
     let scope = access::Scope::of(api, cx, snapshot.reader());
     let is_used = |reader: Reader<'_>, row: &Row| {
         let key = reader.key(row);
-        rows(reader, "authentik_core.application").any(|application| reader.value(application, "provider") == key)
+        rows(reader, "authentik_core.application")
+            .any(|application| reader.value(application, "provider") == key)
     };
     let only = |reader: Reader<'_>, row: &Row| scope.sees(reader, row) && is_used(reader, row);
     let asked = Request {

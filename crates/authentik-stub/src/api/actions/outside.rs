@@ -9,7 +9,10 @@ use crate::api::{Api, Context};
 
 /// The actions, and what they would have done.
 const WOULD: &[(&str, &str)] = &[
-    ("core_applications_check_access_retrieve", "run the policies that are bound to the application, one of which is more than a comparison"),
+    (
+        "core_applications_check_access_retrieve",
+        "run the policies that are bound to the application, one of which is more than a comparison",
+    ),
     ("core_users_recovery_email_create", "send the link to the user by mail"),
     ("events_system_tasks_run_create", "hand the task to a worker"),
     ("events_transports_test_create", "send a notification by mail or to a web hook"),
@@ -24,14 +27,19 @@ const WOULD: &[(&str, &str)] = &[
     ("propertymappings_all_test_create", "run the expression, which is more than a constant or a comparison"),
     ("providers_google_workspace_sync_object_create", "send the object to Google Workspace"),
     ("providers_microsoft_entra_sync_object_create", "send the object to Microsoft Entra"),
-    ("providers_oauth2_preview_user_retrieve", "run the property mappings, one of which is more than a constant or a comparison"),
+    (
+        "providers_oauth2_preview_user_retrieve",
+        "run the property mappings, one of which is more than a constant or a comparison",
+    ),
     ("providers_saml_import_metadata_create", "read the metadata and make a provider of it"),
-    ("providers_saml_preview_user_retrieve", "run the property mappings, one of which is more than a constant or a comparison"),
+    (
+        "providers_saml_preview_user_retrieve",
+        "run the property mappings, one of which is more than a constant or a comparison",
+    ),
     ("providers_scim_sync_object_create", "send the object to the SCIM server"),
     ("sources_ldap_debug_retrieve", "ask the LDAP server for users and groups"),
     ("sources_plex_redeem_token_authenticated_create", "ask plex.tv whose token this is"),
     ("sources_plex_redeem_token_create", "ask plex.tv whose token this is"),
-    ("stages_authenticator_duo_enrollment_status_create", "ask Duo whether the device was enrolled"),
     ("stages_authenticator_duo_import_devices_automatic_create", "ask Duo for its users and their devices"),
 ];
 
@@ -40,29 +48,21 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("events_system_tasks_run_create", refuse),
     ("flows_executor_solve", refuse),
     ("managed_blueprints_apply_create", refuse),
-    ("outposts_ldap_access_check", for_application),
-    ("outposts_radius_access_check", for_application),
     ("providers_google_workspace_sync_object_create", refuse),
     ("providers_microsoft_entra_sync_object_create", refuse),
     ("providers_scim_sync_object_create", refuse),
     ("sources_ldap_debug_retrieve", refuse),
-    ("stages_authenticator_duo_enrollment_status_create", refuse),
-    ("stages_authenticator_duo_import_devices_automatic_create", refuse),
 ];
 
 fn refuse(_: &Api, cx: &Context) -> Answered {
     Err(failure(cx))
 }
 
-/// Fails without the parameter that names the application, as the program does, which takes it for granted.
-fn for_application(api: &Api, cx: &Context) -> Answered {
-    if cx.query.last("app_slug").is_none() { Err(Failure::ServerError) } else { refuse(api, cx) }
-}
-
 /// Returns the failure of an action that needs the world outside.
 pub(super) fn failure(cx: &Context) -> Failure {
     let id = cx.operation.map_or("", |operation| operation.id);
-    let would = WOULD.iter().find(|(known, _)| *known == id).map_or("do something outside", |(_, would)| would);
+    let would =
+        WOULD.iter().find(|(known, _)| *known == id).map_or("do something outside", |(_, would)| would);
     Failure::detail(StatusCode::NOT_IMPLEMENTED, format!("authentik would now {would}; this stub does not."))
 }
 

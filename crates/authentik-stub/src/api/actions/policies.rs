@@ -19,6 +19,8 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("core_applications_check_access_retrieve", check_access),
     ("flows_instances_cache_clear_create", cleared),
     ("flows_instances_cache_info_retrieve", nothing_cached),
+    ("outposts_ldap_access_check", |api, cx| access_for_outpost(api, cx, Outpost::Ldap)),
+    ("outposts_radius_access_check", |api, cx| access_for_outpost(api, cx, Outpost::Radius)),
     ("policies_all_cache_clear_create", cleared),
     ("policies_all_cache_info_retrieve", nothing_cached),
     ("policies_all_test_create", test),
@@ -62,7 +64,9 @@ impl Question<'_> {
         let reader = self.reader;
         let number = |field: &str| reader.value(policy, field).as_i64().unwrap_or_default();
         Ok(match reader.model_name(policy.model()) {
-            "authentik_policies_dummy.dummypolicy" => Verdict::with(reader.value(policy, "result") == true, "dummy"),
+            "authentik_policies_dummy.dummypolicy" => {
+                Verdict::with(reader.value(policy, "result") == true, "dummy")
+            }
             // Events are asked about by the rules of notifications only.
             "authentik_policies_event_matcher.eventmatcherpolicy" => Verdict::of(false),
             "authentik_policies_expiry.passwordexpirypolicy" => self.expiry(policy, number("days")),
@@ -70,7 +74,8 @@ impl Question<'_> {
                 let name = text(reader, self.user, "username");
                 let scores = rows(reader, "authentik_policies_reputation.reputation");
                 let own = scores.filter(|score| {
-                    reader.value(policy, "check_username") == true && text(reader, score, "identifier") == name
+                    reader.value(policy, "check_username") == true
+                        && text(reader, score, "identifier") == name
                 });
                 let score: i64 = own.filter_map(|score| reader.value(score, "score").as_i64()).sum();
                 Verdict::of(score <= number("threshold"))
@@ -94,9 +99,10 @@ impl Question<'_> {
         match (over >= 0, self.reader.value(policy, "deny_only") == true) {
             (false, _) => Verdict::of(true),
             (true, true) => Verdict::with(false, "Password has expired."),
-            (true, false) => {
-                Verdict::with(false, format!("Password expired {over} days ago. Please update your password."))
-            }
+            (true, false) => Verdict::with(
+                false,
+                format!("Password expired {over} days ago. Please update your password."),
+            ),
         }
     }
 
@@ -109,7 +115,9 @@ impl Question<'_> {
         };
         if reader.value(policy, "check_static_rules") == true {
             let symbols = text(reader, policy, "symbol_charset");
-            let counted = |is_counted: &dyn Fn(char) -> bool| password.chars().filter(|letter| is_counted(*letter)).count();
+            let counted = |is_counted: &dyn Fn(char) -> bool| {
+                password.chars().filter(|letter| is_counted(*letter)).count()
+            };
             let rules = [
                 ("length_min", password.chars().count()),
                 ("amount_digits", counted(&|letter| letter.is_ascii_digit())),
@@ -117,7 +125,9 @@ impl Question<'_> {
                 ("amount_uppercase", counted(&|letter| letter.is_ascii_uppercase())),
                 ("amount_symbols", counted(&|letter| symbols.contains(letter))),
             ];
-            let least = |name: &str| usize::try_from(reader.value(policy, name).as_u64().unwrap_or_default()).unwrap_or(usize::MAX);
+            let least = |name: &str| {
+                usize::try_from(reader.value(policy, name).as_u64().unwrap_or_default()).unwrap_or(usize::MAX)
+            };
             if rules.iter().any(|(name, count)| *count < least(name)) {
                 return Ok(Verdict::with(false, text(reader, policy, "error_message")));
             }
@@ -134,7 +144,9 @@ impl Question<'_> {
         let reader = self.reader;
         let key = base_key(reader, target);
         let mut bindings: Vec<&Arc<Row>> = rows(reader, "authentik_policies.policybinding")
-            .filter(|binding| reader.value(binding, "target") == key && reader.value(binding, "enabled") == true)
+            .filter(|binding| {
+                reader.value(binding, "target") == key && reader.value(binding, "enabled") == true
+            })
             .collect();
         bindings.sort_by_key(|binding| reader.value(binding, "order").as_i64());
         let groups: Vec<&Value> = groups(reader, self.user).iter().map(|group| reader.key(group)).collect();
@@ -142,7 +154,8 @@ impl Question<'_> {
         let (mut fixed, mut verdicts) = (Vec::new(), Vec::new());
         for binding in bindings {
             let is_negated = reader.value(binding, "negate") == true;
-            if let Some(policy) = by_key(reader, "authentik_policies.policy", reader.value(binding, "policy")) {
+            if let Some(policy) = by_key(reader, "authentik_policies.policy", reader.value(binding, "policy"))
+            {
                 let mut verdict = self.judge(policy)?;
                 verdict.passing ^= is_negated;
                 verdicts.push(verdict);
@@ -191,27 +204,64 @@ fn check_access(api: &Api, cx: &Context) -> Answered {
     let slug = json!(cx.path_parameter("slug"));
     let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
     let application = reader.find(applications, "slug", &slug).ok_or_else(Failure::not_found)?;
-    let anonymous = || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == "AnonymousUser");
+    let anonymous =
+        || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == "AnonymousUser");
     let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
     let user = match cx.query.last("for_user").filter(|_| is_superuser) {
         Some(wanted) => {
             let key = openapi_django::server::python::int(wanted).and_then(|key| i64::try_from(key).ok());
             let key = key.ok_or_else(|| refuse("for_user", "for_user must be numerical"))?;
-            Some(by_key(reader, "authentik_core.user", &json!(key)).ok_or_else(|| refuse("for_user", "User not found"))?)
+            Some(
+                by_key(reader, "authentik_core.user", &json!(key))
+                    .ok_or_else(|| refuse("for_user", "User not found"))?,
+            )
         }
         None => caller_row(reader, cx).ok().or_else(anonymous),
     };
-    let verdict = match user {
-        Some(user) => Question { reader, user, context: &json!({}) }.engine(application),
+    let verdict = if let Some(user) = user {
+        Question { reader, user, context: &json!({}) }.engine(application)
+    } else {
         // Nobody is in no group, and passes only what nothing is bound to.
-        None => {
-            let key = base_key(reader, application);
-            let mut bindings = rows(reader, "authentik_policies.policybinding");
-            Ok(Verdict::of(!bindings.any(|row| reader.value(row, "target") == key && reader.value(row, "enabled") == true)))
-        }
+        let key = base_key(reader, application);
+        let mut bindings = rows(reader, "authentik_policies.policybinding");
+        let is_bound =
+            |row: &Arc<Row>| reader.value(row, "target") == key && reader.value(row, "enabled") == true;
+        Ok(Verdict::of(!bindings.any(is_bound)))
     };
     let verdict = verdict.map_err(|Unknown| outside::failure(cx))?;
     kit::json(&if is_superuser { verdict } else { Verdict::of(verdict.passing) }.shown())
+}
+
+/// The kinds of outposts that ask whether a user may use an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outpost {
+    Ldap,
+    Radius,
+}
+
+/// Answers an outpost whether the user, whose token it sends, may use the application of a provider.
+fn access_for_outpost(api: &Api, cx: &Context, outpost: Outpost) -> Answered {
+    let provider = Subject::of(api, cx)?;
+    let reader = provider.reader();
+    // The program takes the name for granted.
+    let slug = cx.query.last("app_slug").ok_or(Failure::ServerError)?;
+    let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
+    let application = reader.find(applications, "slug", &json!(slug)).ok_or_else(Failure::not_found)?;
+    let user = caller_row(reader, cx)?;
+    let verdict = Question { reader, user, context: &json!({}) }.engine(application);
+    let access = verdict.map_err(|Unknown| outside::failure(cx))?.shown();
+    match outpost {
+        Outpost::Ldap => {
+            let permission = "authentik_providers_ldap.search_full_directory";
+            let may_search = kit::may(reader, caller(cx)?, permission, &provider.row);
+            kit::json(&json!({"has_search_permission": may_search, "access": access}))
+        }
+        Outpost::Radius if provider.value("property_mappings").as_array().is_none_or(Vec::is_empty) => {
+            kit::json(&json!({"access": access}))
+        }
+        // What mappings give is packed for the protocol.
+        Outpost::Radius => Err(outside::failure(cx)),
+    }
 }
 
 /// Returns the user that a body names, if the caller may see him.
@@ -251,12 +301,14 @@ fn test_mapping(api: &Api, cx: &Context) -> Answered {
     let value = expressions::evaluate(subject.text("expression"), &names);
     let value = value.ok_or_else(|| outside::failure(cx))?;
     let is_formatted = cx.query.last("format_result").is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    let result = if is_formatted { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
+    let result =
+        if is_formatted { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
     let result = result.map_err(|_| Failure::ServerError)?;
     kit::json(&json!({"result": result, "successful": true}))
 }
 
 /// Forgets what is cached, which is nothing.
+#[expect(clippy::unnecessary_wraps, reason = "actions have one type, for a table")]
 fn cleared(_: &Api, _: &Context) -> Answered {
     Ok(HandlerResponse::empty(204))
 }

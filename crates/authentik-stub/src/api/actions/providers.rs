@@ -74,7 +74,11 @@ fn uid(provider: &Subject, user: &Row) -> Value {
 }
 
 /// Returns the values of the property mappings of a provider, each with its row.
-fn mapped<'a>(cx: &Context, provider: &'a Subject, user: &Row) -> Result<Vec<(&'a Arc<Row>, Value)>, Failure> {
+fn mapped<'a>(
+    cx: &Context,
+    provider: &'a Subject,
+    user: &Row,
+) -> Result<Vec<(&'a Arc<Row>, Value)>, Failure> {
     let (reader, context) = (provider.reader(), json!({}));
     let names = Names { reader, user: Some(user), context: &context };
     let keys = provider.value("property_mappings").as_array().into_iter().flatten();
@@ -162,7 +166,12 @@ fn metadata(api: &Api, cx: &Context) -> Answered {
     let Some(application) = application(reader, &provider.row) else {
         return kit::json(&json!({"metadata": ""}));
     };
-    let metadata = saml::identity_provider(&provider, &kit::origin(cx), text(reader, application, "slug"), cx.query.last("force_binding"));
+    let metadata = saml::identity_provider(
+        &provider,
+        &kit::origin(cx),
+        text(reader, application, "slug"),
+        cx.query.last("force_binding"),
+    );
     if cx.query.last("download").is_some() {
         let name = format!("{}_authentik_meta.xml", provider.text("name"));
         return Ok(kit::download(cx, "application/xml", &name, metadata));

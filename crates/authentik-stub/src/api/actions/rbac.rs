@@ -80,7 +80,8 @@ fn wanted(api: &Api, cx: &Context, holders: &Holders) -> Result<Wanted, Failure>
         }
     }
     let names = body["permissions"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let permissions: Option<Vec<Arc<Row>>> = names.map(|name| permission(reader, name, model).cloned()).collect();
+    let permissions: Option<Vec<Arc<Row>>> =
+        names.map(|name| permission(reader, name, model).cloned()).collect();
     let holder = match holders.through {
         None => Some(subject.row.clone()),
         Some((field, model)) => by_key(reader, model, subject.value(field)).cloned(),
@@ -94,7 +95,13 @@ fn wanted(api: &Api, cx: &Context, holders: &Holders) -> Result<Wanted, Failure>
 
 impl Wanted {
     /// Returns the rows of permissions for the one object.
-    fn held(&self, transaction: &Transaction<'_>, holders: &Holders, permission: &Row, object: &str) -> Option<Arc<Row>> {
+    fn held(
+        &self,
+        transaction: &Transaction<'_>,
+        holders: &Holders,
+        permission: &Row,
+        object: &str,
+    ) -> Option<Arc<Row>> {
         let reader = transaction.reader();
         let (model, field) = holders.objects;
         let mut held = rows(reader, model);
@@ -148,7 +155,8 @@ fn assign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
         ids
     })?;
     // The framework writes a key that it knows no field of as text.
-    let ids: Vec<Value> = ids.iter().map(|id| json!({"id": openapi_django::server::python::str(id)})).collect();
+    let ids: Vec<Value> =
+        ids.iter().map(|id| json!({"id": openapi_django::server::python::str(id)})).collect();
     kit::json(&ids)
 }
 

@@ -1,10 +1,8 @@
 //! The metadata of SAML.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
-use super::kit::{Subject, by_key, text};
+use super::kit::{self, Subject, by_key, text};
 use crate::api::certificates;
 
 const NAMESPACES: &str = "xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
@@ -39,8 +37,12 @@ fn signing_key(subject: &Subject) -> String {
     )
 }
 
-fn name_ids() -> String {
-    NAME_IDS.iter().map(|format| format!("<md:NameIDFormat>{format}</md:NameIDFormat>")).collect()
+/// Returns the forms of names that `is_known` lets pass.
+fn name_ids(is_known: fn(&str) -> bool) -> String {
+    let known = NAME_IDS.iter().filter(|format| is_known(format));
+    let elements: Vec<String> =
+        known.map(|format| format!("<md:NameIDFormat>{format}</md:NameIDFormat>")).collect();
+    elements.concat()
 }
 
 /// Returns what a source tells those that it asks about users.
@@ -56,7 +58,7 @@ pub(super) fn service_provider(source: &Subject, origin: &str) -> String {
          Location=\"{}/source/saml/{slug}/acs/\"/></md:SPSSODescriptor></md:EntityDescriptor>",
         escaped(&issuer),
         signing_key(source),
-        name_ids(),
+        name_ids(|_| true),
         escaped(origin),
     )
 }
@@ -64,27 +66,27 @@ pub(super) fn service_provider(source: &Subject, origin: &str) -> String {
 /// Returns what a provider tells those that ask it about users. It is not signed.
 pub(super) fn identity_provider(provider: &Subject, origin: &str, slug: &str, only: Option<&str>) -> String {
     let id = Sha256::digest(format!("{}-{}", provider.text("name"), provider.value("id")));
-    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    let wants_signed = if provider.value("verification_kp").is_null() { "" } else { " WantAuthnRequestsSigned=\"true\"" };
+    let id = kit::digits(&id);
+    let wants_signed =
+        if provider.value("verification_kp").is_null() { "" } else { " WantAuthnRequestsSigned=\"true\"" };
     let bindings = [("redirect", REDIRECT), ("post", POST)];
     let bindings = bindings.into_iter().filter(|(_, binding)| only.is_none_or(|only| only == *binding));
-    let mut services = String::new();
-    for (kind, path) in [("SingleSignOnService", "sso"), ("SingleLogoutService", "slo")] {
-        for (name, binding) in bindings.clone() {
-            // Writing to a text does not fail.
-            let _ = write!(
-                services,
-                "<md:{kind} Binding=\"{binding}\" Location=\"{}/application/saml/{slug}/{path}/binding/{name}/\"/>",
-                escaped(origin),
-            );
-        }
-    }
+    let services = |kind: &str, path: &str| -> String {
+        let services = bindings.clone().map(|(name, binding)| {
+            let location = format!("{}/application/saml/{slug}/{path}/binding/{name}/", escaped(origin));
+            format!("<md:{kind} Binding=\"{binding}\" Location=\"{location}\"/>")
+        });
+        services.collect::<Vec<_>>().concat()
+    };
+    // No provider knows the names of Windows.
+    let name_ids = name_ids(|format| !format.contains("Windows"));
     format!(
         "<md:EntityDescriptor {NAMESPACES} ID=\"_{id}\" entityID=\"{}\"><md:IDPSSODescriptor \
-         protocolSupportEnumeration=\"{PROTOCOL}\"{wants_signed}>{}{}{services}</md:IDPSSODescriptor></md:EntityDescriptor>",
+         protocolSupportEnumeration=\"{PROTOCOL}\"{wants_signed}>{}{}{name_ids}{}</md:IDPSSODescriptor></md:EntityDescriptor>",
         escaped(provider.text("issuer")),
         signing_key(provider),
-        name_ids(),
+        services("SingleLogoutService", "slo"),
+        services("SingleSignOnService", "sso"),
     )
 }
 

@@ -21,8 +21,9 @@ fn user_settings(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
     let reader = snapshot.reader();
     let user = caller_row(reader, cx)?;
-    let mut sources: Vec<_> =
-        rows(reader, "authentik_core.source").filter(|source| reader.value(source, "enabled") == true).collect();
+    let mut sources: Vec<_> = rows(reader, "authentik_core.source")
+        .filter(|source| reader.value(source, "enabled") == true)
+        .collect();
     sources.sort_by_key(|source| text(reader, source, "name"));
     let settings = sources.into_iter().filter_map(|source| {
         let slug = text(reader, source, "slug");
@@ -35,7 +36,9 @@ fn user_settings(api: &Api, cx: &Context) -> Answered {
             "authentik_sources_plex.plexsource" => {
                 ("plex", text(reader, source, "client_id").to_owned(), "plex.svg".to_owned())
             }
-            "authentik_sources_saml.samlsource" => ("saml", format!("/source/saml/{slug}/"), "saml.png".to_owned()),
+            "authentik_sources_saml.samlsource" => {
+                ("saml", format!("/source/saml/{slug}/"), "saml.png".to_owned())
+            }
             _ => return None,
         };
         if !policies::passes(reader, user, source) {

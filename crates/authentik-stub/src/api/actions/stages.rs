@@ -11,7 +11,9 @@ use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("stages_all_user_settings_list", user_settings),
+    ("stages_authenticator_duo_enrollment_status_create", enrollment_status),
     ("stages_authenticator_duo_import_device_manual_create", import_device),
+    ("stages_authenticator_duo_import_devices_automatic_create", import_devices),
     ("stages_prompt_prompts_preview_create", preview),
 ];
 
@@ -39,7 +41,8 @@ fn user_settings(api: &Api, _: &Context) -> Answered {
                 continue;
             }
             let kind = api.viewsets().models.get(model).map_or(model, |model| &model.name);
-            let title = Some(text(reader, stage, "friendly_name")).filter(|name| !name.is_empty()).unwrap_or(kind);
+            let title =
+                Some(text(reader, stage, "friendly_name")).filter(|name| !name.is_empty()).unwrap_or(kind);
             let key = text(reader, stage, "stage_uuid");
             let mut setting = kit::members(json!({
                 "title": title,
@@ -55,22 +58,41 @@ fn user_settings(api: &Api, _: &Context) -> Answered {
     kit::json(&settings)
 }
 
+/// Refuses with one sentence about the whole.
+fn refused(sentence: &str) -> Failure {
+    let value = json!({"non_field_errors": [sentence]});
+    Failure::Body { status: http::StatusCode::BAD_REQUEST, value }
+}
+
+/// Refuses to tell how far the session is with enrolling a device, because what calls with a token has none.
+fn enrollment_status(api: &Api, cx: &Context) -> Answered {
+    Subject::of(api, cx)?;
+    Ok(HandlerResponse::empty(400))
+}
+
+/// Does everything up to asking Duo for its devices.
+fn import_devices(api: &Api, cx: &Context) -> Answered {
+    let stage = Subject::of(api, cx)?;
+    if stage.text("admin_integration_key").is_empty() {
+        return Err(refused(
+            "Stage does not have Admin API configured, which is required for automatic imports.",
+        ));
+    }
+    Err(outside::failure(cx))
+}
+
 /// Gives a user a device of Duo that was enrolled elsewhere.
 fn import_device(api: &Api, cx: &Context) -> Answered {
     let body = kit::dictionary(cx)?;
-    let given = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let stage = Subject::of(api, cx)?;
     let reader = stage.reader();
-    let refused = |sentence: &str| {
-        let value = json!({"non_field_errors": [sentence]});
-        Failure::Body { status: http::StatusCode::BAD_REQUEST, value }
-    };
-    let (name, id) = (given("username"), given("duo_user_id"));
+    let name = body.get("username").and_then(Value::as_str).unwrap_or_default();
+    let id = body.get("duo_user_id").cloned().unwrap_or_default();
     let user = rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == name);
     let user = reader.key(user.ok_or_else(|| refused("User does not exist."))?).clone();
     let stage_key = reader.key(&stage.row).clone();
     let is_known = rows(reader, "authentik_stages_authenticator_duo.duodevice").any(|device| {
-        text(reader, device, "duo_user_id") == id
+        *reader.value(device, "duo_user_id") == id
             && *reader.value(device, "user") == user
             && *reader.value(device, "stage") == stage_key
     });
@@ -99,10 +121,10 @@ fn preview(api: &Api, cx: &Context) -> Answered {
     let names = Names { reader, user: Some(caller_row(reader, cx)?), context: &context };
     let value = |name: &str| -> Result<Value, Failure> {
         let text = body[name].as_str().unwrap_or_default();
-        match body[format!("{name}_expression")] == true {
-            false => Ok(json!(text)),
-            true => expressions::evaluate(text, &names).ok_or_else(|| outside::failure(cx)),
+        if body[format!("{name}_expression")] == true {
+            return expressions::evaluate(text, &names).ok_or_else(|| outside::failure(cx));
         }
+        Ok(json!(text))
     };
     let (placeholder, initial) = (value("placeholder")?, value("initial_value")?);
     let offers_choices = ["radio-button-group", "dropdown"].iter().any(|kind| body["type"] == *kind);

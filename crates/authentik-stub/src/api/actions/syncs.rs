@@ -7,8 +7,12 @@ use super::kit::{self, Answered, Subject, text, viewed};
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
-    ("providers_google_workspace_sync_status_retrieve", |api, cx| status(api, cx, "google_workspace_sync", "name")),
-    ("providers_microsoft_entra_sync_status_retrieve", |api, cx| status(api, cx, "microsoft_entra_sync", "name")),
+    ("providers_google_workspace_sync_status_retrieve", |api, cx| {
+        status(api, cx, "google_workspace_sync", "name")
+    }),
+    ("providers_microsoft_entra_sync_status_retrieve", |api, cx| {
+        status(api, cx, "microsoft_entra_sync", "name")
+    }),
     ("providers_scim_sync_status_retrieve", |api, cx| status(api, cx, "scim_sync", "name")),
     ("sources_ldap_sync_status_retrieve", |api, cx| status(api, cx, "ldap_sync", "slug")),
 ];
@@ -22,7 +26,8 @@ fn status(api: &Api, cx: &Context, name: &str, field: &str) -> Answered {
     let own = slug(subject.text(field));
     let view = subject.snapshot.plan().view("SystemTask");
     let tasks = cx.user.as_deref().into_iter().flat_map(|caller| viewed(reader, MODEL, caller));
-    let tasks = tasks.filter(|task| text(reader, task, "name") == name && text(reader, task, "uid").starts_with(&own));
+    let tasks = tasks
+        .filter(|task| text(reader, task, "name") == name && text(reader, task, "uid").starts_with(&own));
     let tasks: Vec<Value> =
         tasks.filter_map(|task| view.map(|view| subject.snapshot.object(view, task))).collect();
     kit::json(&json!({"is_running": false, "tasks": tasks}))
@@ -30,7 +35,11 @@ fn status(api: &Api, cx: &Context, name: &str, field: &str) -> Answered {
 
 /// Returns a name as a part of an address: letters and digits, with hyphens between.
 fn slug(name: &str) -> String {
-    let kept = name.to_lowercase().chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_ ".contains(*letter)).collect::<String>();
+    let kept = name
+        .to_lowercase()
+        .chars()
+        .filter(|letter| letter.is_ascii_alphanumeric() || "-_ ".contains(*letter))
+        .collect::<String>();
     let words = kept.split([' ', '-']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").trim_matches(['-', '_']).to_owned()
 }

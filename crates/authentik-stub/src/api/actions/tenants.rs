@@ -3,8 +3,8 @@
 use openapi_resources::reader::Reader;
 use serde_json::{Map, Value, json};
 
-use super::kit::{self, Answered, rows};
 use super::Action;
+use super::kit::{self, Answered, rows};
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[

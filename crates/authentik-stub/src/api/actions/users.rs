@@ -50,8 +50,10 @@ fn me(api: &Api, cx: &Context) -> Answered {
     let mut groups = groups(reader, user);
     groups.sort_by_key(|group| text(reader, group, "name"));
     let attributes = attributes(reader, cx, user, &groups);
-    let groups: Vec<Value> =
-        groups.iter().map(|group| json!({"name": text(reader, group, "name"), "pk": reader.key(group)})).collect();
+    let groups: Vec<Value> = groups
+        .iter()
+        .map(|group| json!({"name": text(reader, group, "name"), "pk": reader.key(group)}))
+        .collect();
     let settings = attributes.get("settings").cloned().unwrap_or_else(|| json!({}));
     kit::json(&json!({
         "user": {
@@ -125,7 +127,11 @@ fn set_password(api: &Api, cx: &Context) -> Answered {
         _ => return Err(Failure::ServerError),
     };
     kit::write(api, |transaction| {
-        kit::update(transaction, &user, json!({"password": hash, "password_change_date": kit::time(Utc::now())}));
+        kit::update(
+            transaction,
+            &user,
+            json!({"password": hash, "password_change_date": kit::time(Utc::now())}),
+        );
         events::record(transaction, cx, "password_set", "authentik.events.signals", Map::new());
     })?;
     Ok(HandlerResponse::empty(204))
@@ -140,8 +146,7 @@ fn unusable() -> String {
 fn hashed(password: &str) -> String {
     let salt = System.secret(22);
     let hash = Sha256::digest(format!("{salt}{password}"));
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("salted_sha256${salt}${hash}")
+    format!("salted_sha256${salt}${}", kit::digits(&hash))
 }
 
 /// Makes an account for a program, with a token, and a group if it is asked for.
@@ -156,11 +161,13 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     let with_group = truth(body.get("create_group"), false);
     let length = tenants::setting(api.store().snapshot().reader(), "default_token_length").as_u64();
     let length = usize::try_from(length.unwrap_or(60)).unwrap_or(60);
-    let made: Result<_, Refusal> =
-        api.store().write(|transaction| Ok(account(transaction, &name, expiring, &expires, with_group, length)));
+    let made: Result<_, Refusal> = api
+        .store()
+        .write(|transaction| Ok(account(transaction, &name, expiring, &expires, with_group, length)));
     let (made, snapshot) = made.map_err(|refusal| {
         // The database has given the number away, although it did not take the row.
-        let spent = kit::write(api, |transaction| spend(transaction, USER, json!({"username": System.secret(40)})));
+        let spent =
+            kit::write(api, |transaction| spend(transaction, USER, json!({"username": System.secret(40)})));
         tracing::debug!(?spent, "a number is spent");
         match refusal {
             Refusal::Violations(violations) => refused(&name, &violations),
@@ -283,12 +290,14 @@ fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
     let uid = snapshot.object(view, user)["uid"].as_str().unwrap_or_default().to_owned();
     let identifier = json!(format!("{uid}-password-reset"));
     let duration = tenants::setting(reader, "default_token_duration");
-    let lasts = super::durations::read(duration.as_str().unwrap_or_default()).unwrap_or_else(|| TimeDelta::minutes(30));
+    let lasts = super::durations::read(duration.as_str().unwrap_or_default())
+        .unwrap_or_else(|| TimeDelta::minutes(30));
     let (flow_key, user_key) = (reader.key(flow).clone(), reader.key(user).clone());
     let (flow_slug, now) = (text(reader, flow, "slug").to_owned(), Utc::now());
     let key = kit::write(api, |transaction| {
         let reader = transaction.reader();
-        let known = rows(reader, "authentik_flows.flowtoken").find(|token| *reader.value(token, "identifier") == identifier);
+        let known = rows(reader, "authentik_flows.flowtoken")
+            .find(|token| *reader.value(token, "identifier") == identifier);
         if let Some(known) = known.cloned() {
             kit::update(transaction, &known, json!({"user": user_key, "flow": flow_key}));
             return text(transaction.reader(), &known, "key").to_owned();

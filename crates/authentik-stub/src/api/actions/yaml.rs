@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn values_are_written_line_by_line() {
         let value = json!({"a": [{"b": 1, "c": []}, "x: y", [2]], "d": {"e": "true", "f": {}}, "g": "plain text", "h": null});
-        let expected = "a:\n- b: 1\n  c: []\n- \"x: y\"\n- - 2\nd:\n  e: \"true\"\n  f: {}\ng: plain text\nh: null\n";
+        let expected =
+            "a:\n- b: 1\n  c: []\n- \"x: y\"\n- - 2\nd:\n  e: \"true\"\n  f: {}\ng: plain text\nh: null\n";
         assert_eq!(document(&value), expected);
     }
 }

@@ -5,6 +5,7 @@ use openapi_server_runtime::failure::Failure;
 use serde_json::Value;
 
 use super::Subject;
+use crate::api::certificates;
 
 /// A check of a field.
 pub(super) struct Check {
@@ -15,7 +16,9 @@ pub(super) struct Check {
 
 /// The checks, by the names of fields.
 const CHECKS: &[(&str, &[Check])] = &[
+    ("certificate_data", &[Check { model: "authentik_crypto.certificatekeypair", check: certificate }]),
     ("expression", &[Check { model: "", check: expression }]),
+    ("key_data", &[Check { model: "authentik_crypto.certificatekeypair", check: private_key }]),
     ("path", &[Check { model: "authentik_core.user", check: user_path }]),
     ("type", &[Check { model: "authentik_core.user", check: user_type }]),
     ("parent", &[Check { model: "authentik_core.group", check: parent }]),
@@ -40,6 +43,21 @@ pub(super) fn of(field: &str) -> Option<&'static [Check]> {
 
 fn said(message: &str) -> Result<Option<String>, Failure> {
     Ok(Some(message.to_owned()))
+}
+
+/// Refuses what is no certificate.
+fn certificate(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let is_one = certificates::is_certificate(value.as_str().unwrap_or_default());
+    if is_one { Ok(None) } else { said("Unable to load certificate.") }
+}
+
+/// Refuses what is no private key; a pair may have none.
+fn private_key(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    match value.as_str().unwrap_or_default() {
+        "" => Ok(None),
+        text if certificates::key_kind(text).is_some() => Ok(None),
+        _ => said("Unable to load private key (possibly encrypted?)."),
+    }
 }
 
 /// Refuses what is no Python, as far as its brackets and strings tell.

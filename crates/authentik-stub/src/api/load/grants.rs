@@ -212,11 +212,11 @@ fn told(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
     for (key, users) in fixture["used_by"]["core/users"].as_object().into_iter().flatten() {
         let pointer = child("/used_by/core~1users", key);
         let key = key.parse::<i64>().ok().map(Value::from).unwrap_or_default();
-        let used = users.as_array().into_iter().flatten();
-        let permissions = used.filter(|used| used["app"] == "auth" && used["model_name"] == "permission");
+        let using = users.as_array().into_iter().flatten();
+        let permissions = using.filter(|used| used["app"] == "auth" && used["model_name"] == "permission");
         for permission in permissions.filter_map(|used| used["pk"].as_str()?.parse::<i64>().ok()) {
-            match drafts.find("authentik_core.user", &key).and_then(|user| drafts.at(user)) {
-                Some(user) => user.join("user_permissions", &json!(permission)),
+            match drafts.find("authentik_core.user", &key).and_then(|number| drafts.at(number)) {
+                Some(account) => account.join("user_permissions", &json!(permission)),
                 None => problems.add(&pointer, "there is no such user", "add the user to `core/users`"),
             }
         }

@@ -89,8 +89,8 @@ impl<'a, 'd> Objects<'a, 'd> {
         let properties = self.properties.of(self.drafts, path);
         let named = properties.iter().find(|(_, kept)| **kept == Kept::Field(field.clone()));
         let Some(property) = named.map(|(name, _)| name.clone()) else { return };
-        let names = order.iter().map(super::text).enumerate();
-        let places: HashMap<String, usize> = names.map(|(place, name)| (name, place)).collect();
+        let numbered = order.iter().map(super::text).enumerate();
+        let places: HashMap<String, usize> = numbered.map(|(place, name)| (name, place)).collect();
         let place = |object: &Value| places.get(&super::text(object.get(&property)?)).copied();
         rows.sort_by_cached_key(|(_, object)| place(object));
     }
