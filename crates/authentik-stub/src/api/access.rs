@@ -237,8 +237,16 @@ impl Selection<'_> {
         let Some(list) = list_of(rule.viewset) else { return Ok(Self(None)) };
         let parameters: &'static [Parameter] = list.parameters;
         let values = openapi_django::server::values(parameters, *api, cx).await?;
+        let collections = &api.store().plan().definition().collections;
+        let Some(collection) = collections.get(&rule.viewset.path) else { return Ok(Self(None)) };
+        // Other parameters of a list say how it is shown, not what is in it.
+        let narrows = |name: &str| {
+            let searches = collection.search.as_ref().is_some_and(|search| search.parameter == name);
+            searches || collection.filters.contains_key(name)
+        };
         let query = parameters
             .iter()
+            .filter(|parameter| narrows(parameter.name))
             .filter_map(|parameter| Some((parameter.name, request::texts(values.get(parameter.name)?))))
             .collect();
         Ok(Self(Some((list.id, query))))

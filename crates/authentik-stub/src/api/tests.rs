@@ -43,7 +43,7 @@ fn fixture() -> Value {
             "policies/dummy": [{"pk": POLICY, "name": "never", "result": false}],
             "policies/bindings": [
                 {"pk": "aaaaaaaa-0000-4000-8000-000000000004", "policy": POLICY, "target": FLOW, "order": 1},
-                {"pk": "aaaaaaaa-0000-4000-8000-000000000005", "policy": POLICY, "target": APPLICATION, "order": 0},
+                {"pk": "aaaaaaaa-0000-4000-8000-000000000005", "group": GROUP, "target": APPLICATION, "order": 0},
             ],
             "events/events": [{
                 "pk": "dddddddd-0000-4000-8000-000000000001", "action": "model_created", "app": "log", "created": "2026-01-01T00:00:00Z",
@@ -171,27 +171,31 @@ async fn callers_may_do_what_their_permissions_say() {
 #[tokio::test]
 async fn what_uses_an_object_is_told_relation_after_relation() {
     let stub = stub(&fixture());
-    let used = get(&stub, &format!("/policies/dummy/{POLICY}/used_by/")).await;
-    let told: Vec<(&str, &str, &str)> = used
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|row| {
-            let text = |name: &str| row[name].as_str().unwrap_or_default();
-            (text("model_name"), text("name"), text("action"))
-        })
-        .collect();
     let base = format!("PolicyBindingModel {BASE_OF_FLOW}");
-    let other = format!("PolicyBindingModel {APPLICATION}");
-    assert_eq!(
-        told,
-        [
-            ("policybindingmodel", base.as_str(), "cascade_many"),
-            ("policybindingmodel", other.as_str(), "cascade_many"),
-            ("policybinding", "Binding from Flow Log in (log-in) #1 to Policy never", "cascade"),
-            ("policybinding", "Binding from Logged #0 to Policy never", "cascade"),
-        ]
-    );
+    let policy = format!("/policies/dummy/{POLICY}/used_by/");
+    let group = format!("/core/groups/{GROUP}/used_by/");
+    for (path, wanted) in [
+        (policy, vec![("policybindingmodel", BASE_OF_FLOW, base.as_str(), "cascade_many")]),
+        (
+            group,
+            vec![
+                (
+                    "policybinding",
+                    "aaaaaaaa-0000-4000-8000-000000000005",
+                    "Binding from Logged #0 to Group admins",
+                    "cascade",
+                ),
+                ("user", "2", "admin", "cascade_many"),
+            ],
+        ),
+    ] {
+        let used = get(&stub, &path).await;
+        let told = used.as_array().into_iter().flatten().map(|row| {
+            let text = |name: &str| row[name].as_str().unwrap_or_default();
+            (text("model_name"), text("pk"), text("name"), text("action"))
+        });
+        assert_eq!(told.collect::<Vec<_>>(), wanted, "{path}");
+    }
 }
 
 #[test]

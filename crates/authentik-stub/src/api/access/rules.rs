@@ -2,8 +2,8 @@
 
 use http::Method;
 
-use crate::api::Context;
 use crate::api::viewsets::{Action, Part, Required, Viewset, Viewsets};
+use crate::api::{Context, asset};
 
 /// A permission class of the framework.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,11 @@ impl<'a> Rule<'a> {
     /// Returns what is asked of the caller of a request; `None` if it is for no viewset.
     pub(super) fn of(viewsets: &'a Viewsets, cx: &Context) -> Option<Self> {
         let (viewset, part) = viewsets.of(cx.route)?;
-        let operation = cx.operation.map(|operation| operation.id);
+        // A method that is no operation, such as `OPTIONS`, is asked of the same view.
+        let operation = cx.operation.map(|operation| operation.id).or_else(|| {
+            let mut operations = asset::tables().ok()?.operations.iter();
+            operations.find(|operation| operation.path == cx.route).map(|operation| operation.id)
+        });
         let action = operation.and_then(|operation| viewset.actions.get(operation));
         let classes =
             action.and_then(|action| action.permission_classes.as_ref()).unwrap_or(&viewset.permissions);

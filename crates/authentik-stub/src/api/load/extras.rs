@@ -36,7 +36,11 @@ pub(super) fn created_with(fixture: &Value, drafts: &mut Drafts<'_>, problems: &
     }
     let mut objects = Objects::new(drafts, problems);
     for (row, pointer, path, body) in known {
-        objects.fill(row, &pointer, &path, body);
+        // A serializer takes texts without the space around them.
+        let trimmed =
+            |value: &Value| value.as_str().map_or_else(|| value.clone(), |text| Value::from(text.trim()));
+        let body = body.iter().map(|(name, value)| (name.clone(), trimmed(value))).collect();
+        objects.fill(row, &pointer, &path, &body);
     }
     objects.link();
 }
