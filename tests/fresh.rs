@@ -47,3 +47,9 @@ fn the_manifest_names_the_versions_that_the_generator_is_built_with() {
         assert!(lock.contains(&entry), "{name} {version} is not what Cargo.lock has");
     }
 }
+
+#[test]
+fn the_assets_of_the_stub_are_those_of_the_whole_api() {
+    let stale = xtask::facts::stale_assets(&xtask::project::root()).expect("the whole API is read");
+    assert_eq!(stale, Vec::<std::path::PathBuf>::new(), "run `cargo xtask facts` with the facts");
+}

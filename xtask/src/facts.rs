@@ -145,6 +145,29 @@ fn permissions(rows: &Value) -> Vec<u8> {
     format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
 }
 
+/// Returns the assets of the stub that are not those of the whole API as it is in the workspace.
+///
+/// # Errors
+/// Fails if a file cannot be read, or the document or its overlay is wrong.
+pub fn stale_assets(root: &Path) -> Result<Vec<PathBuf>, String> {
+    let read = |name: String| {
+        let path = root.join(TARGET).join(name);
+        std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    };
+    let assets = assets::of(&read(format!("{RELEASE}.yaml"))?, &read(format!("{RELEASE}.overlay.yaml"))?)?;
+    let files = [
+        ("document.json", assets.document),
+        ("tables.bin", assets.tables),
+        ("definition.json", assets.definition),
+        ("viewsets.json", assets.viewsets),
+    ];
+    let stale = files.into_iter().filter_map(|(name, bytes)| {
+        let path = root.join(ASSETS).join(name);
+        (std::fs::read(&path).ok().as_deref() != Some(bytes.as_slice())).then_some(path)
+    });
+    Ok(stale.collect())
+}
+
 /// Returns the operation of a method and a path, whatever its variables are called, with its path.
 fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<(&'a str, &'a Value)> {
     let shape = |path: &str| -> Vec<String> {

@@ -380,7 +380,7 @@ mod tests {
                 refused("kind", "Select a valid choice. DOG is not one of the available choices."),
             ),
             ("age", "05".to_owned(), Ok(Some(FilterValue::Integer(5)))),
-            ("age", "x".to_owned(), refused("age", "Enter a whole number.")),
+            ("age", "x".to_owned(), refused("age", "Enter a number.")),
             ("weight", "1.5".to_owned(), Ok(Some(FilterValue::Number(1.5)))),
             ("weight", "inf".to_owned(), refused("weight", "Enter a number.")),
             ("ordering", "+a,-b".to_owned(), text(" a,-b")),
