@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use authentik_sources_api::schemas;
+use authentik_sources_api::{DOCUMENT, schemas};
 use bytes::Bytes;
 use chrono::Utc;
 use http::{Method, Request, Response, StatusCode};
@@ -17,12 +17,13 @@ use openapi_server_runtime::schema::ObjectSchema;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::control;
+use crate::control::{self, Controlled, Guard};
+use crate::faults::Faults;
 use crate::journal::StoreError;
 use crate::plex_sources;
 use crate::redeem;
 use crate::reference_data::User;
-use crate::rules::{Rules, admit, permit};
+use crate::rules::{self, Rules, admit, permit};
 use crate::stub_api::StubApi;
 use crate::viewset::Context;
 
@@ -112,6 +113,32 @@ impl Host for StubApi {
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
         self.faults().answer(line, handling).await
+    }
+}
+
+impl Controlled for StubApi {
+    fn guard(&self) -> &Guard {
+        StubApi::guard(self)
+    }
+
+    fn faults(&self) -> &Faults {
+        StubApi::faults(self)
+    }
+
+    async fn reset(&self) -> Result<(), StoreError> {
+        Self::reset(self).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        self.store().check().await
+    }
+
+    fn counts(&self) -> Vec<(String, usize)> {
+        rules::counts(&self.store().read()).map(|(table, count)| (table.to_owned(), count)).collect()
+    }
+
+    fn document(&self) -> &'static str {
+        DOCUMENT
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Stub {
     patience: Duration,
 }
 
-/// What is served.
+/// The service that is carried.
 #[derive(Debug)]
 enum Running {
     /// The operations of sources, from objects in the form of this program.

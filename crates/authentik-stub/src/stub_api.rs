@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
-use authentik_sources_api::DOCUMENT;
 use http::HeaderName;
 use openapi_django::server::Django;
 
-use crate::control::{Controlled, Guard};
+use crate::control::Guard;
 use crate::faults::Faults;
 use crate::fixture::Fixture;
 use crate::journal::StoreError;
-use crate::rules;
 use crate::state::State;
 use crate::store::Store;
 
@@ -63,31 +61,10 @@ impl StubApi {
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
-}
 
-impl Controlled for StubApi {
-    fn guard(&self) -> &Guard {
+    /// Returns what decides who may use the control API.
+    pub(crate) fn guard(&self) -> &Guard {
         &self.guard
-    }
-
-    fn faults(&self) -> &Faults {
-        &self.faults
-    }
-
-    async fn reset(&self) -> Result<(), StoreError> {
-        Self::reset(self).await
-    }
-
-    async fn check(&self) -> Result<(), StoreError> {
-        self.store.check().await
-    }
-
-    fn counts(&self) -> Vec<(String, usize)> {
-        rules::counts(&self.store.read()).map(|(table, count)| (table.to_owned(), count)).collect()
-    }
-
-    fn document(&self) -> &'static str {
-        DOCUMENT
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Reader<'a> {
 /// The surroundings that rows are shown in.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Surroundings<'a> {
-    /// What a program says of a request.
+    /// The words of a program about a request.
     pub(crate) context: Option<&'a (dyn Any + Send + Sync)>,
     /// The model that a row is shown as one of, if it is not that which it was made for.
     pub(crate) seen_as: Option<ModelId>,

@@ -26,7 +26,7 @@ pub struct Snapshot {
     pub(crate) seen_as: Option<ModelId>,
 }
 
-/// What a program says of a request, for the functions that compute values.
+/// The words of a program about a request, for the functions that compute values.
 #[derive(Clone)]
 pub struct Context(pub Arc<dyn Any + Send + Sync>);
 

@@ -1,4 +1,4 @@
-//! What the program tells of itself when it is asked for the options of a path: the labels of properties, and what a view
+//! The words of the program about itself when it is asked for the options of a path: the labels of properties, and what a view
 //! is for.
 
 use std::collections::BTreeMap;
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// What was told.
+/// The words that were told.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     /// The labels and texts of properties, by their components and names.
     properties: BTreeMap<(String, String), Value>,
-    /// What views are for, by the paths of their operations.
+    /// The purposes of views, by the paths of their operations.
     views: BTreeMap<String, String>,
 }
 

@@ -1,7 +1,8 @@
 //! Who may do what: the permission classes and the filters of rows of the framework, asked in its order.
 //!
-//! What is asked of whom is data: [`rules`] reads it from the facts about the viewsets. Here is how it is asked.
+//! The demands on callers are data: [`rules`] reads it from the facts about the viewsets. Here is how it is asked.
 
+mod keys;
 mod rules;
 mod scope;
 
@@ -20,18 +21,8 @@ use super::viewsets::{Part, Viewset};
 use super::{Api, Context, request};
 use rules::{Class, Rule};
 
+pub(crate) use keys::{key, permission};
 pub(crate) use scope::Scope;
-
-/// Returns the primary key of a row as permissions name it.
-pub(crate) fn key(reader: Reader<'_>, row: &Row) -> String {
-    openapi_django::server::python::str(reader.key(row))
-}
-
-/// Returns the permission for an action on a model.
-pub(crate) fn permission(model: &str, action: &str) -> String {
-    let (app, name) = model.split_once('.').unwrap_or(("", model));
-    format!("{app}.{action}_{name}")
-}
 
 /// Returns the action whose permission a method needs; reading needs none beyond seeing.
 fn action_of(method: &Method) -> Option<&'static str> {

@@ -25,7 +25,7 @@ const MAX_LENGTH: usize = 1 << 20;
 /// A property that is computed of a row.
 type Computed = fn(Reader<'_>, &Row) -> Value;
 
-/// What is computed of a certificate-key pair, by the names of functions.
+/// The values that are computed of a certificate-key pair, by the names of functions.
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("cert_expiry", |reader, row| {
         of(reader, row, |_, certificate| {

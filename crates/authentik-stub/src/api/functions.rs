@@ -4,35 +4,22 @@ mod avatar;
 mod defaults;
 mod names;
 mod providers;
+mod row;
 mod sources;
 mod urls;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use http::header::HOST;
 use openapi_resources::functions::Functions;
-use openapi_resources::reader::Reader;
-use openapi_resources::row::Row;
 use openapi_resources::store;
 use serde_json::{Value, json};
 
-use super::caller::Caller;
 use super::viewsets::Viewsets;
 use super::{Api, Context, caller, certificates};
+use row::{Computed, nothing, seconds, text, whole};
 
-/// A function of a row.
-pub(super) type Computed = fn(Reader<'_>, &Row) -> Value;
-
-/// What functions know of the request that a row is shown for.
-#[derive(Debug, Default)]
-pub(crate) struct Shown {
-    /// The URL of the server, without a slash at its end.
-    pub(crate) url: String,
-    pub(crate) caller: Option<Arc<Caller>>,
-    /// `true` until the service for pictures of users was asked in vain.
-    pub(crate) pictures: Arc<AtomicBool>,
-}
+pub(crate) use row::Shown;
 
 impl Shown {
     pub(crate) fn of(api: &Api, cx: &Context) -> store::Context {
@@ -108,36 +95,3 @@ const COMPUTED: &[(&str, Computed)] = &[
         outposts.map(|reference| Value::from(reader.text(reference.row))).collect()
     }),
 ];
-
-pub(super) fn nothing(_: Reader<'_>, _: &Row) -> Value {
-    Value::Null
-}
-
-pub(super) fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
-    reader.value(row, field).as_str().unwrap_or_default()
-}
-
-/// Returns a number without its fraction.
-#[allow(clippy::cast_possible_truncation, reason = "what is out of reach becomes the nearest number")]
-fn whole(number: f64) -> i64 {
-    number as i64
-}
-
-/// Returns the seconds of a duration like `hours=1;minutes=5`.
-pub(super) fn seconds(text: &str) -> f64 {
-    let pairs = text.split(';').filter_map(|pair| pair.split_once('='));
-    let pairs = pairs.filter_map(|(unit, amount)| {
-        let unit = match unit.to_lowercase().as_str() {
-            "microseconds" => 0.000_001,
-            "milliseconds" => 0.001,
-            "seconds" => 1.0,
-            "minutes" => 60.0,
-            "hours" => 3600.0,
-            "days" => 86_400.0,
-            "weeks" => 604_800.0,
-            _ => return None,
-        };
-        Some(unit * amount.trim().parse::<f64>().ok()?)
-    });
-    pairs.sum()
-}

@@ -9,6 +9,7 @@ mod objects;
 mod problem;
 mod properties;
 mod sequences;
+mod text;
 
 use openapi_resources::store::Store;
 use openapi_resources::violation::Violation;
@@ -120,9 +121,4 @@ impl From<Vec<Violation>> for Failed {
     fn from(_: Vec<Violation>) -> Self {
         Self
     }
-}
-
-/// Returns a value as text: a text without its quotation marks.
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

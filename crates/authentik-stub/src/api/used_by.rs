@@ -1,4 +1,4 @@
-//! What uses an object: the rows that related objects are asked for, one relation of its class after the other.
+//! The users of an object: the rows that related objects are asked for, one relation of its class after the other.
 
 pub(crate) mod names;
 

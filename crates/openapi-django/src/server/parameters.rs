@@ -53,7 +53,7 @@ pub async fn parse<H: Host>(
         let parsed = match parameter.rule {
             Rule::List(known) => {
                 let texts = texts.iter().flat_map(|text| match separator(parameter) {
-                    Some(separator) => text.split(separator).collect(),
+                    Some(separator) => text.split(separator).filter(|part| !part.is_empty()).collect(),
                     None => vec![text.as_ref()],
                 });
                 list(&known.item, texts, host, cx).await?

@@ -35,7 +35,7 @@ pub struct Request<'a> {
     pub versions: Option<Vec<String>>,
     /// The rows that the caller may see; all, if nothing is said.
     pub only: Option<Only<'a>>,
-    /// What the functions that compute values are told of the request.
+    /// The words about the request for the functions that compute values.
     pub context: Option<Context>,
     /// The model that the rows are shown as ones of; `None` stands for that which each was made for.
     pub seen_as: Option<ModelId>,

@@ -1,6 +1,6 @@
 //! Encodes quotation marks in request targets, which other servers accept as they are and the parser of URIs does not.
 //!
-//! What a connection receives is followed just far enough to know where the next request begins. Where that cannot be
+//! The bytes that a connection receives are followed just far enough to know where the next request begins. Where that cannot be
 //! told, everything passes as it is from there on, and the parser says what is wrong with it.
 
 use std::io;
@@ -19,7 +19,7 @@ const LINE: usize = 64;
 pub(super) struct Targets<I> {
     inner: I,
     requests: Requests,
-    /// What was read and not yet handed on.
+    /// The bytes that were read and not yet handed on.
     ready: Vec<u8>,
     position: usize,
 }

@@ -1,4 +1,4 @@
-//! What is asked of whom: the permission class and the filters of a request, as the viewsets of the program have them.
+//! Demands on callers: the permission class and the filters of a request, as the viewsets of the program have them.
 
 use http::Method;
 
@@ -33,7 +33,7 @@ pub(super) enum Narrowing {
     Owner(&'static [&'static str]),
 }
 
-/// What is asked of the caller of a request.
+/// The demand on the caller of a request.
 #[derive(Debug)]
 pub(super) struct Rule<'a> {
     pub(super) viewset: &'a Viewset,

@@ -7,8 +7,8 @@ use openapi_resources::row::Row;
 use openapi_server_runtime::failure::Failure;
 use serde_json::Value;
 
+use super::keys::{key, permission};
 use super::rules::{Narrowing, Rule};
-use super::{key, permission};
 use crate::api::caller::Caller;
 use crate::api::{Api, Context};
 

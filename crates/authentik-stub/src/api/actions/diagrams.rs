@@ -66,7 +66,7 @@ impl Element {
     }
 }
 
-/// What a diagram is drawn from.
+/// The rows that a diagram is drawn from.
 struct Drawing<'a> {
     api: &'a Api,
     cx: &'a Context,

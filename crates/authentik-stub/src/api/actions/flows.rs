@@ -1,4 +1,4 @@
-//! What can be done with a flow: starting it, and carrying it to another installation.
+//! Actions on a flow: starting it, and carrying it to another installation.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What most actions need: the row that the path names, who is calling, the body, and ways to change rows and to answer.
+//! The needs of most actions: the row that the path names, who is calling, the body, and ways to change rows and to answer.
 
 use std::sync::Arc;
 

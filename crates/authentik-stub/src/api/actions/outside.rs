@@ -1,4 +1,4 @@
-//! What needs the world outside, and is answered with 501: one sentence says what would have been done.
+//! Actions that need the world outside, and are answered with 501: one sentence says what would have been done.
 
 use http::StatusCode;
 use openapi_server_runtime::failure::Failure;

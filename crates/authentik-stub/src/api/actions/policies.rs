@@ -52,7 +52,7 @@ impl Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Unknown;
 
-/// What a policy is asked about.
+/// The question that a policy is asked.
 struct Question<'a> {
     reader: Reader<'a>,
     user: &'a Row,

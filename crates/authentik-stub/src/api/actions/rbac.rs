@@ -38,7 +38,7 @@ const ROLES: Holders = Holders {
     objects: ("guardian.groupobjectpermission", "group"),
 };
 
-/// What a body asks for.
+/// The wish of a body.
 struct Wanted {
     permissions: Vec<Arc<Row>>,
     /// The key of the one object.

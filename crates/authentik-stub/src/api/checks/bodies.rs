@@ -1,10 +1,10 @@
-//! What serializers check of whole bodies. As in the program, a change is checked by what it has, not by what the object
+//! Checks of whole bodies. As in the program, a change is checked by what it has, not by what the object
 //! is afterwards.
 
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde_json::Value;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::api::used_by::names;
 
 type Check = fn(&Subject<'_>) -> Result<(), Failure>;

@@ -1,4 +1,4 @@
-//! What happens together with a change of a row, in the same transaction.
+//! Deeds that belong to a change of a row, in the same transaction.
 
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use openapi_resources::answer::Change;

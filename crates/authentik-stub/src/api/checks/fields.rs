@@ -1,10 +1,10 @@
-//! What serializers check of single fields.
+//! Checks of single fields.
 #![allow(clippy::unnecessary_wraps, reason = "checks have one type, for a table")]
 
 use openapi_server_runtime::failure::Failure;
 use serde_json::Value;
 
-use super::Subject;
+use super::subject::Subject;
 use crate::api::certificates;
 
 /// A check of a field.

@@ -4,7 +4,7 @@ use http::Method;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde_json::Value;
 
-use super::Subject;
+use super::subject::Subject;
 
 /// Checks that no other object has the same values.
 ///

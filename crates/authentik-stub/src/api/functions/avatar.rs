@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::super::viewsets::Viewsets;
-use super::{Computed, Shown, text};
+use super::row::{Computed, Shown, text};
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[("avatar", avatar)];
 

@@ -4,7 +4,7 @@ use chrono::{SecondsFormat, TimeDelta, Utc};
 use openapi_resources::functions::{Supply as _, System};
 use serde_json::{Value, json};
 
-use super::Computed;
+use super::row::Computed;
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("generate_id", |_, _| json!(System.secret(40))),

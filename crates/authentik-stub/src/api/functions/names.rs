@@ -1,4 +1,4 @@
-//! What models, their apps and their rows are called for people, and which component of the user interface edits them.
+//! Names of models, their apps and their rows for people, and which component of the user interface edits them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
 use super::super::viewsets::{ModelName, Viewsets};
-use super::text;
+use super::row::text;
 
 /// Adds the functions.
 pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {

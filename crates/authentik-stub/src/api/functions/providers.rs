@@ -5,8 +5,8 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
+use super::row::{Computed, seconds, text};
 use super::sources::url;
-use super::{Computed, seconds, text};
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("access_token_validity", |reader, row| json!(seconds(text(reader, row, "access_token_validity")))),

@@ -6,7 +6,7 @@ use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
 use super::super::viewsets::Viewsets;
-use super::{Computed, Shown, text};
+use super::row::{Computed, Shown, text};
 use crate::icon;
 
 /// Adds the functions that need what viewsets tell.

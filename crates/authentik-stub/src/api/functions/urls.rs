@@ -4,7 +4,7 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
-use super::{Computed, Shown, text};
+use super::row::{Computed, Shown, text};
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("export_url", |reader, row| {

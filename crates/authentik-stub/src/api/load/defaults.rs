@@ -1,4 +1,4 @@
-//! What every authentik has although no list shows it, and values that rows have to have although no answer shows them.
+//! Rows that every authentik has although no list shows it, and values that rows have to have although no answer shows them.
 
 use chrono::{SecondsFormat, Utc};
 use openapi_resources::definition::{Field, Fill, Kind};

@@ -113,7 +113,7 @@ impl<'a> Drafts<'a> {
         let owner = self.lineage(model).find(|owner| {
             definition.models.get(*owner).is_some_and(|owner| owner.fields.contains_key(name))
         })?;
-        (!key.is_null()).then(|| (owner.to_owned(), super::text(key)))
+        (!key.is_null()).then(|| (owner.to_owned(), super::text::text(key)))
     }
 
     /// Returns the row of a model with a key.
@@ -137,7 +137,8 @@ impl<'a> Drafts<'a> {
     /// Returns the rows of a model by the value of a field, as text.
     pub(super) fn by(&self, model: &str, field: &str) -> HashMap<String, usize> {
         let rows = self.of(model);
-        rows.filter_map(|(number, draft)| Some((super::text(draft.values.get(field)?), number))).collect()
+        rows.filter_map(|(number, draft)| Some((super::text::text(draft.values.get(field)?), number)))
+            .collect()
     }
 
     pub(super) fn at(&mut self, number: usize) -> Option<&mut Draft> {

@@ -1,4 +1,4 @@
-//! What the log of events tells of the creation of rows: when it was, and rows that others name and that no list shows.
+//! The log of events, as far as it tells of the creation of rows: when it was, and rows that others name and that no list shows.
 //!
 //! The list of applications leaves out those that policies keep the caller from, for example.
 
@@ -23,7 +23,7 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
     let mut creations = creations(drafts);
     let mut times = Vec::new();
     for (number, draft) in drafts.rows().iter().enumerate() {
-        let key = draft.values.get(drafts.key(&draft.model)).map(super::text);
+        let key = draft.values.get(drafts.key(&draft.model)).map(super::text::text);
         let creation =
             key.and_then(|key| creations.get(&key)).filter(|creation| creation.model == draft.model);
         times.extend(creation.and_then(|creation| Some((number, creation.time.clone()?))));
@@ -76,8 +76,8 @@ fn creations(drafts: &Drafts<'_>) -> HashMap<String, Creation> {
         });
         let values: Map<String, Value> = values.collect();
         let pointer = child(&child(&event.pointer, "context"), "diff");
-        let time = event.values.get("created").map(super::text);
-        found.insert(super::text(&dashed(&about["pk"])), Creation { model, pointer, values, time });
+        let time = event.values.get("created").map(super::text::text);
+        found.insert(super::text::text(&dashed(&about["pk"])), Creation { model, pointer, values, time });
     }
     found
 }
@@ -94,7 +94,7 @@ fn missing(drafts: &Drafts<'_>) -> Vec<String> {
             };
             let keys =
                 keys.iter().filter(|key| !key.is_null() && drafts.find(&reference.model, key).is_none());
-            found.extend(keys.map(super::text));
+            found.extend(keys.map(super::text::text));
         }
     }
     found

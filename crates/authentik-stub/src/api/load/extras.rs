@@ -1,4 +1,4 @@
-//! What no answer shows: the bodies that objects were made with, and whose they are.
+//! Values that no answer shows: the bodies that objects were made with, and whose they are.
 
 use std::collections::HashMap;
 

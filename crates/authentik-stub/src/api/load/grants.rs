@@ -192,7 +192,7 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
                 Some(permission) => grants.push(Grant {
                     subject,
                     permission: *permission,
-                    object: super::text(&grant[2]),
+                    object: super::text::text(&grant[2]),
                     id: ids.next(),
                 }),
                 None => unknown(child(&child(pointer, "objects"), number), &grant[0]),
@@ -323,7 +323,7 @@ fn shown(
                 continue;
             };
             let Some(row) = drafts.find(model, &object["id"]) else { continue };
-            let owner = owners.get(&super::text(&object["id"])).cloned();
+            let owner = owners.get(&super::text::text(&object["id"])).cloned();
             let owner = match field {
                 "group" => owner.and_then(|role| {
                     let role = drafts.find("authentik_rbac.role", &json!(role))?;
@@ -349,7 +349,7 @@ fn shown_for(fixture: &Value, list: &str, parameter: &str) -> HashMap<String, St
         let Some(of) = path.strip_prefix(&format!("/{list}/?{parameter}=")) else { continue };
         for answer in answers.as_object().into_iter().flat_map(|answers| answers.values()) {
             for row in answer["answer_body"]["results"].as_array().into_iter().flatten() {
-                found.insert(super::text(&row["id"]), of.to_owned());
+                found.insert(super::text::text(&row["id"]), of.to_owned());
             }
         }
     }

@@ -10,7 +10,7 @@ use super::problem::{Problems, child};
 use super::properties::{Kept, Properties};
 use crate::api::viewsets::Viewsets;
 
-/// What other rows say of a row, for when all are there.
+/// The things that other rows say of a row, for when all are there.
 #[derive(Debug)]
 enum Link {
     /// The rows of `model` with these keys name the row in `field`.
@@ -89,9 +89,9 @@ impl<'a, 'd> Objects<'a, 'd> {
         let properties = self.properties.of(self.drafts, path);
         let named = properties.iter().find(|(_, kept)| **kept == Kept::Field(field.clone()));
         let Some(property) = named.map(|(name, _)| name.clone()) else { return };
-        let numbered = order.iter().map(super::text).enumerate();
+        let numbered = order.iter().map(super::text::text).enumerate();
         let places: HashMap<String, usize> = numbered.map(|(place, name)| (name, place)).collect();
-        let place = |object: &Value| places.get(&super::text(object.get(&property)?)).copied();
+        let place = |object: &Value| places.get(&super::text::text(object.get(&property)?)).copied();
         rows.sort_by_cached_key(|(_, object)| place(object));
     }
 
@@ -184,7 +184,9 @@ impl<'a, 'd> Objects<'a, 'd> {
             Kept::Parts { model, field } => self.parts(number, pointer, (model, field), value),
             Kept::Shown { function, field: Some(field) } if !value.is_null() => {
                 let value = match value.as_array() {
-                    Some(words) => Value::from(words.iter().map(super::text).collect::<Vec<_>>().join(" ")),
+                    Some(words) => {
+                        Value::from(words.iter().map(super::text::text).collect::<Vec<_>>().join(" "))
+                    }
                     None => value.clone(),
                 };
                 if let Some(draft) = self.drafts.at(number) {
@@ -225,7 +227,7 @@ impl<'a, 'd> Objects<'a, 'd> {
                 Link::Found { field, model, by, value } => {
                     let rows = known.entry((model.clone(), by.clone()));
                     let rows = rows.or_insert_with(|| self.drafts.by(&model, &by));
-                    let found = rows.get(&super::text(&value)).copied();
+                    let found = rows.get(&super::text::text(&value)).copied();
                     let key = self.drafts.key(&model);
                     let found = found.and_then(|found| self.drafts.at(found)?.values.get(key).cloned());
                     match found {

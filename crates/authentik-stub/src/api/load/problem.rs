@@ -1,4 +1,4 @@
-//! What is wrong with a fixture, and where.
+//! Problems of a fixture, and their places.
 
 use std::fmt;
 
