@@ -1,5 +1,7 @@
 //! Rows that every authentik has although no list shows it, and values that rows have to have although no answer shows them.
 
+use std::collections::HashMap;
+
 use chrono::{SecondsFormat, Utc};
 use openapi_resources::definition::{Field, Fill, Kind};
 use serde_json::{Value, json};
@@ -15,13 +17,14 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
     anonymous(drafts);
     groups_of_roles(drafts);
     let mut given = Vec::new();
+    let mut firsts = HashMap::new();
     for (number, draft) in drafts.rows().iter().enumerate() {
         let missing = drafts.fields(&draft.model).filter(|(name, field)| {
             let is_constant = field.unique && matches!(field.fill, Some(Fill::Value(_)));
             !draft.values.contains_key(*name) && !field.nullable && (field.fill.is_none() || is_constant)
         });
         for (name, field) in missing {
-            if let Some(value) = value(drafts, field) {
+            if let Some(value) = value(drafts, field, &mut firsts) {
                 given.push((number, name.to_owned(), value));
             }
         }
@@ -34,11 +37,18 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
 }
 
 /// Returns a value for a field that has to have one: the first row there is, or as little as its kind allows.
-fn value(drafts: &Drafts<'_>, field: &Field) -> Option<Value> {
+/// `firsts` are the keys of the first rows that are known already, by models.
+fn value<'a>(
+    drafts: &Drafts<'a>,
+    field: &'a Field,
+    firsts: &mut HashMap<&'a str, Option<Value>>,
+) -> Option<Value> {
     if let Some(reference) = &field.reference {
-        let key = drafts.key(&reference.model);
-        let first = drafts.of(&reference.model).next().filter(|_| !reference.many);
-        return first.and_then(|(_, draft)| draft.values.get(key).cloned());
+        let first = || {
+            let key = drafts.key(&reference.model);
+            drafts.of(&reference.model).next().and_then(|(_, draft)| draft.values.get(key).cloned())
+        };
+        return if reference.many { None } else { firsts.entry(&reference.model).or_insert_with(first).clone() };
     }
     Some(match field.kind {
         Kind::Text if field.unique => json!(Uuid::new_v4()),
