@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use http::Method;
 use openapi_resources::answer::Request;
-use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
 use openapi_server_runtime::failure::Failure;

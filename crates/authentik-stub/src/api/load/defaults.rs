@@ -48,7 +48,11 @@ fn value<'a>(
             let key = drafts.key(&reference.model);
             drafts.of(&reference.model).next().and_then(|(_, draft)| draft.values.get(key).cloned())
         };
-        return if reference.many { None } else { firsts.entry(&reference.model).or_insert_with(first).clone() };
+        return if reference.many {
+            None
+        } else {
+            firsts.entry(&reference.model).or_insert_with(first).clone()
+        };
     }
     Some(match field.kind {
         Kind::Text if field.unique => json!(Uuid::new_v4()),
