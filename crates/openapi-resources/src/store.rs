@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value;
 
-use crate::answer::Request;
 use crate::functions::{Supply, System};
 use crate::plan::{ModelId, Plan, ViewId};
 use crate::reader::{Reader, Surroundings};
@@ -46,11 +45,6 @@ impl Snapshot {
     pub fn with_context(mut self, context: Option<Context>) -> Self {
         self.context = context;
         self
-    }
-
-    /// Shows rows as a request asks for them.
-    pub(crate) fn shown_for(self, request: &Request<'_>) -> Self {
-        Self { seen_as: request.seen_as, ..self.with_context(request.context.clone()) }
     }
 
     /// Returns a reader of these rows.

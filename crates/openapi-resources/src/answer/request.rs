@@ -43,6 +43,13 @@ pub struct Request<'a> {
     pub url: &'a str,
 }
 
+impl Request<'_> {
+    /// Returns rows as the request asks for them.
+    pub(crate) fn shows(&self, snapshot: Snapshot) -> Snapshot {
+        Snapshot { seen_as: self.seen_as, ..snapshot.with_context(self.context.clone()) }
+    }
+}
+
 /// A change that an operation makes, for what has to happen together with it.
 #[derive(Clone, Debug)]
 pub enum Change {

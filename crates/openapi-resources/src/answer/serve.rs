@@ -59,19 +59,19 @@ impl Store {
         let target = Target::of(plan, id, request.operation)?;
         match target.operation.action {
             Action::List => {
-                let snapshot = self.snapshot().shown_for(request);
+                let snapshot = request.shows(self.snapshot());
                 target.require_parents(snapshot.reader(), request)?;
                 page::list(target, snapshot, request)
             }
             Action::Retrieve => {
-                let snapshot = self.snapshot().shown_for(request);
+                let snapshot = request.shows(self.snapshot());
                 let row = target.find(snapshot.reader(), request)?;
                 Ok(target.shown(snapshot, row, request))
             }
             action => {
                 let (row, snapshot) =
                     self.write(|transaction| change(target, transaction, request, action, together))?;
-                let mut snapshot = snapshot.shown_for(request);
+                let mut snapshot = request.shows(snapshot);
                 snapshot.written = target.written(request);
                 let now = snapshot.reader().row(row.model, row.id).cloned();
                 Ok(target.shown(snapshot, now.unwrap_or(row), request))
