@@ -1,5 +1,7 @@
 //! Deeds that belong to a change of a row, in the same transaction.
 
+use std::sync::Arc;
+
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use openapi_resources::answer::Change;
 use openapi_resources::row::Row;
@@ -102,6 +104,14 @@ fn caller(cx: &Context, field: &str) -> Map<String, Value> {
     object(json!({ field: key }))
 }
 
+/// The mappings that every provider for proxies has.
+const PROXY_MAPPINGS: [&str; 4] = [
+    "goauthentik.io/providers/proxy/scope-proxy",
+    "goauthentik.io/providers/oauth2/scope-openid",
+    "goauthentik.io/providers/oauth2/scope-email",
+    "goauthentik.io/providers/oauth2/scope-profile",
+];
+
 /// Sets what makes a provider for proxies one of OAuth.
 fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
     let reader = transaction.reader();
@@ -109,7 +119,18 @@ fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
     let base = if host.ends_with('/') { host.to_owned() } else { format!("{host}/") };
     let callback = format!("{base}outpost.goauthentik.io/callback\\?X-authentik-auth-callback=true");
     let direct = format!("{host}\\?X-authentik-auth-callback=true");
-    object(json!({"redirect_uris": format!("{callback}\n{direct}"), "client_type": "confidential"}))
+    let mut mappings = reader.value(row, "property_mappings").as_array().cloned().unwrap_or_default();
+    let scopes = reader.model("authentik_providers_oauth2.scopemapping");
+    for managed in PROXY_MAPPINGS {
+        let named = |scope: &&Arc<Row>| reader.value(scope, "managed") == managed;
+        let scope = scopes.and_then(|scopes| reader.rows(scopes).find(named));
+        mappings.extend(scope.map(|scope| reader.key(scope).clone()).filter(|key| !mappings.contains(key)));
+    }
+    object(json!({
+        "redirect_uris": format!("{callback}\n{direct}"),
+        "client_type": "confidential",
+        "property_mappings": mappings,
+    }))
 }
 
 /// Gives a token to the caller unless somebody else is named, and lets it expire.

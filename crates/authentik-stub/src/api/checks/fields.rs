@@ -34,6 +34,7 @@ const CHECKS: &[(&str, &[Check])] = &[
     ),
     ("basic_auth_enabled", &[Check { model: "authentik_providers_proxy.proxyprovider", check: basic_auth }]),
     ("name", &[Check { model: "authentik_outposts.outpost", check: outpost_name }]),
+    ("providers", &[Check { model: "authentik_outposts.outpost", check: outpost_providers }]),
 ];
 
 /// Returns the checks of a field.
@@ -188,12 +189,50 @@ fn basic_auth(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Fa
     Ok(None)
 }
 
+fn is_embedded(subject: &Subject<'_>) -> bool {
+    let managed = subject.row.as_ref().map(|row| subject.reader().value(row, "managed") == EMBEDDED);
+    managed.unwrap_or(false)
+}
+
 fn outpost_name(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
-    let Some(row) = &subject.row else { return Ok(None) };
-    let reader = subject.reader();
-    let is_embedded = reader.value(row, "managed") == "goauthentik.io/outposts/embedded";
-    if is_embedded && value != "authentik Embedded Outpost" {
+    if is_embedded(subject) && value != "authentik Embedded Outpost" {
         return said("Embedded outpost's name cannot be changed");
+    }
+    Ok(None)
+}
+
+/// What marks the outpost that is part of the server.
+const EMBEDDED: &str = "goauthentik.io/outposts/embedded";
+
+/// The providers, each with its class, and with the type of the outposts that serve it.
+const PROVIDERS: &[(&str, &str, Option<&str>)] = &[
+    ("authentik_providers_google_workspace.googleworkspaceprovider", "GoogleWorkspaceProvider", None),
+    ("authentik_providers_ldap.ldapprovider", "LDAPProvider", Some("ldap")),
+    ("authentik_providers_microsoft_entra.microsoftentraprovider", "MicrosoftEntraProvider", None),
+    ("authentik_providers_oauth2.oauth2provider", "OAuth2Provider", None),
+    ("authentik_providers_proxy.proxyprovider", "ProxyProvider", Some("proxy")),
+    ("authentik_providers_rac.racprovider", "RACProvider", Some("rac")),
+    ("authentik_providers_radius.radiusprovider", "RadiusProvider", Some("radius")),
+    ("authentik_providers_saml.samlprovider", "SAMLProvider", None),
+    ("authentik_providers_scim.scimprovider", "SCIMProvider", None),
+];
+
+/// Refuses providers that outposts of the type of the body do not serve, and none at all.
+fn outpost_providers(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let reader = subject.reader();
+    let keys = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    if let (Some(kind), Some(model)) =
+        (subject.body.get("type").and_then(Value::as_str), reader.model("authentik_core.provider"))
+    {
+        let models =
+            keys.iter().filter_map(|key| Some(reader.model_name(reader.by_key(model, key)?.model())));
+        let mut providers = models.filter_map(|model| PROVIDERS.iter().find(|(name, ..)| *name == model));
+        if let Some((_, class, _)) = providers.find(|(.., served_by)| *served_by != Some(kind)) {
+            return said(&format!("Outpost type {kind} can't be used with {class} providers."));
+        }
+    }
+    if keys.is_empty() && !is_embedded(subject) {
+        return said("This list may not be empty.");
     }
     Ok(None)
 }

@@ -61,7 +61,12 @@ fn scopes(reader: Reader<'_>, row: &Row) -> Value {
     let model = reader.model("authentik_providers_oauth2.scopemapping");
     let keys = reader.value(row, "property_mappings").as_array().into_iter().flatten();
     let mappings = keys.filter_map(|key| reader.by_key(model?, key));
-    mappings.map(|mapping| reader.value(mapping, "scope_name").clone()).collect()
+    let mut names: Vec<&str> = mappings.map(|mapping| text(reader, mapping, "scope_name")).collect();
+    names.sort_unstable();
+    if !names.contains(&"openid") {
+        names.push("openid");
+    }
+    json!(names)
 }
 
 /// Returns what OpenID Connect discovery says of a provider.
