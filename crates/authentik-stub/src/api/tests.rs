@@ -232,3 +232,33 @@ fn a_fixture_is_refused_with_everything_that_is_wrong_with_it() {
         assert!(text.contains(pointer), "{pointer} is not in\n{text}");
     }
 }
+
+#[tokio::test]
+async fn a_provider_for_proxies_has_its_mappings_and_outposts_of_its_type() {
+    let mut fixture = fixture();
+    let scope = "eeeeeeee-0000-4000-8000-000000000001";
+    fixture["objects"]["propertymappings/provider/scope"] = json!([{
+        "pk": scope, "name": "OpenID", "scope_name": "openid", "expression": "return {}",
+        "managed": "goauthentik.io/providers/oauth2/scope-openid",
+    }]);
+    let stub = stub(&fixture);
+    let about = json!({"name": "wiki", "authorization_flow": FLOW, "external_host": "https://a.example", "mode": "forward_single"});
+    let (status, provider) = ask(&stub, "admin", Method::POST, "/providers/proxy/", Some(about)).await;
+    assert_eq!(status, StatusCode::CREATED, "{provider}");
+    assert_eq!(provider["property_mappings"], json!([scope]));
+
+    let outpost = |kind: &str, providers: Value| json!({"name": kind, "type": kind, "providers": providers, "config": {}});
+    for (body, refusal) in [
+        (outpost("proxy", json!([])), "This list may not be empty."),
+        (
+            outpost("ldap", json!([provider["pk"]])),
+            "Outpost type ldap can't be used with ProxyProvider providers.",
+        ),
+    ] {
+        let (status, refused) = ask(&stub, "admin", Method::POST, "/outposts/instances/", Some(body)).await;
+        assert_eq!((status, refused), (StatusCode::BAD_REQUEST, json!({"providers": [refusal]})));
+    }
+    let body = outpost("proxy", json!([provider["pk"]]));
+    let (status, _) = ask(&stub, "admin", Method::POST, "/outposts/instances/", Some(body)).await;
+    assert_eq!(status, StatusCode::CREATED);
+}
