@@ -201,7 +201,7 @@ fn outpost_name(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, 
     Ok(None)
 }
 
-/// What marks the outpost that is part of the server.
+/// The mark of the outpost that is part of the server.
 const EMBEDDED: &str = "goauthentik.io/outposts/embedded";
 
 /// The providers, each with its class, and with the type of the outposts that serve it.
