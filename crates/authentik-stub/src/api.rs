@@ -1,5 +1,5 @@
 //! The whole API of authentik, answered from tables and a store: nothing here is written for one operation, except what is
-//! special to it, which is in [`actions`], [`checks`] and [`functions`].
+//! special to it, which is in `actions`, `checks` and `functions`.
 
 mod access;
 mod actions;
