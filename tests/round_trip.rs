@@ -26,7 +26,7 @@ struct Empty;
 impl Host for Empty {
     type User = ();
 
-    async fn authorize_object(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &RequestContext<()>, _: &http::Method) -> Result<(), Failure> {
         let Some(status) = cx.headers.get("x-refuse") else { return Ok(()) };
         let status: u16 = status.to_str().expect("digits").parse().expect("digits");
         let response = cx.operation.and_then(|operation| operation.answer(status)).expect("a known status");

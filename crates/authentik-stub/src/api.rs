@@ -21,17 +21,18 @@ mod tests;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
+use openapi_resources::plan::ModelId;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::store::{Snapshot, Store};
-use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::operation::{Location, Operation};
+use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::service::Service;
+use openapi_server_runtime::tables::Tables;
 use openapi_server_runtime::unwritten::Unwritten;
 
 use crate::control::{Controlled, Guard};
@@ -49,6 +50,8 @@ pub(crate) type Context = RequestContext<Arc<Caller>>;
 /// The API over a store.
 #[derive(Debug, Clone)]
 pub struct Api {
+    /// The operations and their schemas.
+    tables: &'static Tables,
     store: Arc<Store>,
     viewsets: Arc<Viewsets>,
     /// The rows that a reset puts back.
@@ -71,23 +74,22 @@ impl Api {
     /// # Errors
     /// If an asset cannot be read, or the fixture holds something that no object can be.
     pub fn new(fixture: &serde_json::Value) -> Result<Self, LoadError> {
+        let tables = asset::tables()?;
         let asset::Assets { plan, viewsets } = asset::read()?;
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
         let first = Arc::new(store.snapshot());
         let pictures = Arc::new(AtomicBool::new(true));
-        let faults = Arc::new(Faults::of(asset::tables()?.operations));
+        let faults = Arc::new(Faults::of(tables.operations));
         let (store, viewsets) = (Arc::new(store), Arc::new(viewsets));
         let kept = Arc::default();
-        Ok(Self { store, viewsets, first, faults, guard: Guard::default(), kept, pictures })
+        Ok(Self { tables, store, viewsets, first, faults, guard: Guard::default(), kept, pictures })
     }
 
     /// Returns the service of all operations.
-    ///
-    /// # Errors
-    /// If the asset cannot be read.
-    pub fn service(self) -> Result<Service<ByStore, Self>, LoadError> {
-        Ok(Service::of(asset::tables()?, self))
+    #[must_use]
+    pub fn service(self) -> Service<ByStore, Self> {
+        Service::of(self.tables, self)
     }
 
     /// Guards the control API differently.
@@ -109,6 +111,10 @@ impl Api {
         best.or_else(|| keys.iter().find(|key| caller(key).is_some())).map(|key| (*key).to_owned())
     }
 
+    pub(crate) fn operations(&self) -> &'static [Operation] {
+        self.tables.operations
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
@@ -118,7 +124,7 @@ impl Api {
     }
 
     /// Returns the model that a viewset takes its rows for; `None` if it takes each for what it is.
-    fn seen_as(&self, cx: &Context) -> Option<openapi_resources::plan::ModelId> {
+    fn seen_as(&self, cx: &Context) -> Option<ModelId> {
         let (viewset, _) = self.viewsets.of(cx.route)?;
         let model = viewset.model.as_deref().filter(|_| !viewset.shows_children())?;
         self.store.plan().model(model)
@@ -153,7 +159,7 @@ impl Api {
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
             seen_as: self.seen_as(cx),
-            only: (operation.method == http::Method::GET).then_some(Only(&narrowed)),
+            only: (operation.method == Method::GET).then_some(Only(&narrowed)),
             ..Request::default()
         };
         self.store
@@ -212,19 +218,11 @@ pub(crate) fn refused(refusal: &Refusal) -> Failure {
             Failure::detail(StatusCode::NOT_FOUND, "Invalid page.")
         }
         // What the serializer let pass and the database refuses is a failure of the server.
-        Refusal::Violations(violations) => {
-            tracing::debug!(violations = %listed(violations), "the database would refuse this");
-            Failure::ServerError
-        }
         other => {
             tracing::debug!(%other, "a request is not answered as asked");
             Failure::ServerError
         }
     }
-}
-
-fn listed(violations: &[Violation]) -> String {
-    violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl Dispatch<Api> for ByStore {
@@ -236,28 +234,22 @@ impl Dispatch<Api> for ByStore {
         if let Some(action) = actions::of(operation.id) {
             return action(api, cx);
         }
-        if api.viewsets.part(operation.path) == Some(Part::UsedBy) {
+        let found = api.viewsets.of(operation.path);
+        if let Some((_, Part::UsedBy)) = found {
             return used_by::answer(api, cx);
         }
-        if api.store.plan().collection_of(operation.id).is_some() {
-            let ordering = cx.texts(Location::Query, "ordering");
-            if let Some(text) = ordering.last()
-                && operation.method == http::Method::GET
-                && api.viewsets.fails_on_order(operation.path, text)
-            {
-                return Err(Failure::ServerError);
-            }
-            let is_failing = |(name, text): (&str, &str)| {
-                !text.is_empty() && api.viewsets.fails_on_filter(operation.path, name, text)
-            };
-            if operation.method == http::Method::GET && cx.query.iter().any(is_failing) {
-                return Err(Failure::ServerError);
-            }
-            if lists::is_launched(operation.id) {
-                return lists::launched(api, cx, operation);
-            }
-            return api.collection(cx, operation);
+        if api.store.plan().collection_of(operation.id).is_none() {
+            return Unwritten::dispatch(api, cx, operation).await;
         }
-        Unwritten::dispatch(api, cx, operation).await
+        if let Some((viewset, Part::List)) = found
+            && operation.method == Method::GET
+            && viewset.fails_on(&cx.query)
+        {
+            return Err(Failure::ServerError);
+        }
+        if lists::is_launched(operation.id) {
+            return lists::launched(api, cx, operation);
+        }
+        api.collection(cx, operation)
     }
 }

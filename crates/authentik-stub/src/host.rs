@@ -36,12 +36,12 @@ impl Host for StubApi {
         user.map(Some).ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }
 
-    async fn authorize_route(&self, cx: &Context) -> Result<(), Failure> {
-        permit(cx, &cx.method)
+    async fn authorize_route(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
+        permit(cx, method)
     }
 
-    async fn authorize_object(&self, cx: &Context) -> Result<(), Failure> {
-        admit(self, cx, &cx.method).await
+    async fn authorize_object(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
+        admit(self, cx, method).await
     }
 
     async fn foreign_key_exists(
@@ -79,19 +79,6 @@ impl Host for StubApi {
         match Rules::of(cx.route) {
             Rules::Redeeming => plex_sources::out_of_reach(),
             Rules::Viewset(..) | Rules::Unwritten => errors.into(),
-        }
-    }
-
-    async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {
-        let admitted = match permit(cx, method) {
-            // Only of a change is it asked whether there is anything to change.
-            Ok(()) if *method == Method::PUT => admit(self, cx, method).await,
-            permitted => permitted,
-        };
-        match admitted {
-            Ok(()) => Ok(true),
-            Err(Failure::ServerError) => Err(Failure::ServerError),
-            Err(_) => Ok(false),
         }
     }
 

@@ -292,7 +292,7 @@ impl StubBuilder {
             }
             let api = Api::new(objects.value())?.with_guard(guard);
             let token = api.token();
-            let service = api.service()?.with_dialect(stub_api::dialect().strict(self.strict));
+            let service = api.service().with_dialect(stub_api::dialect().strict(self.strict));
             let server = match self.carrier.unwrap_or(Carrier::Hyper) {
                 #[cfg(feature = "dropshot")]
                 Carrier::Dropshot => openapi_server_runtime::server::Server::start(service, self.listen),

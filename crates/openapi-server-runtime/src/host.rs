@@ -48,23 +48,26 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(None) }
     }
 
-    /// Fails unless the caller may use this route at all. Asked for every matched path, also with a method the route
-    /// does not have ([`RequestContext::operation`] is `None`) and for `OPTIONS`. By default anyone may.
+    /// Fails unless the caller may use this route with `method` at all. Asked for every matched path, also with a method the
+    /// route does not have ([`RequestContext::operation`] is `None`) and for `OPTIONS`. A dialect whose response to `OPTIONS`
+    /// tells what the caller may write asks about other methods than that of the request. By default anyone may.
     fn authorize_route(
         &self,
         cx: &RequestContext<Self::User>,
+        method: &Method,
     ) -> impl Future<Output = Result<(), Failure>> + Send {
-        let _ = cx;
+        let _ = (cx, method);
         async { Ok(()) }
     }
 
-    /// Fails unless the object the path names exists and the caller may touch it. Asked before the query and the body
-    /// are parsed. By default anyone may touch anything.
+    /// Fails unless the object the path names exists and the caller may touch it with `method`. Asked before the query and
+    /// the body are parsed. By default anyone may touch anything.
     fn authorize_object(
         &self,
         cx: &RequestContext<Self::User>,
+        method: &Method,
     ) -> impl Future<Output = Result<(), Failure>> + Send {
-        let _ = cx;
+        let _ = (cx, method);
         async { Ok(()) }
     }
 
@@ -142,17 +145,6 @@ pub trait Host: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Content>, Failure>> + Send {
         let _ = cx;
         async { Ok(None) }
-    }
-
-    /// Returns `true` if the caller could write with this method here; a response to `OPTIONS` that describes writes
-    /// describes only such writes. By default they could.
-    fn may_write(
-        &self,
-        cx: &RequestContext<Self::User>,
-        method: &Method,
-    ) -> impl Future<Output = Result<bool, Failure>> + Send {
-        let _ = (cx, method);
-        async { Ok(true) }
     }
 
     /// Returns the operation whose object is described where the caller of `OPTIONS` may use `operation`; that one itself by

@@ -227,12 +227,12 @@ impl Host for Shelter {
         }
     }
 
-    async fn authorize_route(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
+    async fn authorize_route(&self, cx: &RequestContext<String>, _: &Method) -> Result<(), Failure> {
         cx.response_headers().insert(SHELTER, HeaderValue::from_static("open"));
         if cx.user.as_deref() == Some("guest") { Err(Failure::permission_denied()) } else { Ok(()) }
     }
 
-    async fn authorize_object(&self, cx: &RequestContext<String>) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &RequestContext<String>, _: &Method) -> Result<(), Failure> {
         if cx.path_parameter("name") == "tom" { Err(Failure::not_found()) } else { Ok(()) }
     }
 

@@ -193,10 +193,10 @@ where
         response_headers,
         offer,
     };
-    api.authorize_route(&cx).await?;
+    api.authorize_route(&cx, &cx.method).await?;
     let Some(operation) = operation else { return dialect.without_operation(api, route, &cx).await };
     cx.arguments.path = dialect.path(operation, &cx)?;
-    api.authorize_object(&cx).await?;
+    api.authorize_object(&cx, &cx.method).await?;
     let bytes = if dialect.reads_body(operation, &cx.method) {
         body::read(body, service.settings().body_limit).await?
     } else {

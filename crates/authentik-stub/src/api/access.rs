@@ -44,7 +44,7 @@ fn denied(caller: Option<&Arc<Caller>>) -> Failure {
 /// 403 if not.
 pub(crate) fn permit(api: &Api, cx: &Context, method: &Method) -> Result<(), Failure> {
     let caller = cx.user.as_ref();
-    let (class, viewset, names_object) = match Rule::of(api.viewsets(), cx) {
+    let (class, viewset, names_object) = match Rule::of(api, cx) {
         Some(rule) => (rule.class, Some(rule.viewset), rule.part.names_object()),
         None => (rules::other(cx, method), None, false),
     };
@@ -70,7 +70,7 @@ pub(crate) fn permit(api: &Api, cx: &Context, method: &Method) -> Result<(), Fai
 /// # Errors
 /// 400 for an invalid filter, 403 or 404 if not.
 pub(crate) async fn admit(api: &Api, cx: &Context, method: &Method) -> Result<(), Failure> {
-    let Some(rule) = Rule::of(api.viewsets(), cx) else { return Ok(()) };
+    let Some(rule) = Rule::of(api, cx) else { return Ok(()) };
     if method == Method::OPTIONS || rule.viewset.model.is_none() {
         return Ok(());
     }
@@ -187,11 +187,11 @@ pub(crate) fn find(
     viewset: &Viewset,
     snapshot: &Snapshot,
 ) -> Result<Arc<Row>, Failure> {
-    let operation = operation_of(api, viewset).ok_or_else(Failure::not_found)?;
-    let asked = Request { operation, path: request::path(cx), ..Request::default() };
     let collections = &api.store().plan().definition().collections;
-    let has_lookup = collections.get(&viewset.path).is_some_and(|collection| collection.lookup.is_some());
-    if has_lookup {
+    let collection = collections.get(&viewset.path).ok_or_else(Failure::not_found)?;
+    let operation = collection.operations.keys().next().ok_or_else(Failure::not_found)?;
+    let asked = Request { operation, path: request::path(cx), ..Request::default() };
+    if collection.lookup.is_some() {
         return snapshot.named(&asked).map_err(|_| Failure::not_found());
     }
     // No operation of the list names one of its rows, but an action does, by the key.
@@ -200,12 +200,6 @@ pub(crate) fn find(
     let key = asked.path.last().map(|(_, key)| key);
     let found = model.zip(key).and_then(|(model, key)| reader.by_key(model, key));
     found.map(Arc::clone).ok_or_else(Failure::not_found)
-}
-
-/// Returns an operation of the collection of a viewset.
-fn operation_of<'a>(api: &'a Api, viewset: &Viewset) -> Option<&'a str> {
-    let collections = &api.store().plan().definition().collections;
-    collections.get(&viewset.path)?.operations.keys().next().map(String::as_str)
 }
 
 /// The filters of the query of a request, which leave objects out of lists and of their own paths.
@@ -224,7 +218,7 @@ impl Selection<'_> {
         if !rule.selects() || cx.query.iter().next().is_none() {
             return Ok(Self(None));
         }
-        let Some(list) = list_of(rule.viewset) else { return Ok(Self(None)) };
+        let Some(list) = list_of(api, rule.viewset) else { return Ok(Self(None)) };
         let parameters: &'static [Parameter] = list.parameters;
         let values = openapi_django::server::values(parameters, *api, cx).await?;
         let collections = &api.store().plan().definition().collections;
@@ -260,7 +254,7 @@ pub(crate) fn described(api: &Api, operation: &'static Operation) -> Option<&'st
         return Some(operation);
     }
     let of_viewset = |part: Part, method: Method| {
-        let mut operations = super::asset::tables().ok()?.operations.iter();
+        let mut operations = api.operations().iter();
         operations.find(|other| {
             let of = viewsets
                 .of(other.path)
@@ -274,10 +268,7 @@ pub(crate) fn described(api: &Api, operation: &'static Operation) -> Option<&'st
 }
 
 /// Returns the operation that lists the objects of a viewset.
-fn list_of(viewset: &Viewset) -> Option<&'static Operation> {
-    let tables = super::asset::tables().ok()?;
-    tables
-        .operations
-        .iter()
-        .find(|operation| operation.path == viewset.path && operation.method == Method::GET)
+fn list_of(api: &Api, viewset: &Viewset) -> Option<&'static Operation> {
+    let mut operations = api.operations().iter();
+    operations.find(|operation| operation.path == viewset.path && operation.method == Method::GET)
 }

@@ -30,17 +30,14 @@ pub(crate) fn field(
     value: &Value,
     body: &Value,
 ) -> Result<Option<String>, Failure> {
-    match fields::of(field.name) {
-        Some(_) if value.is_null() => Ok(None),
-        Some(checks) => match Subject::of(api, cx, body) {
-            Some(subject) => checks
-                .iter()
-                .find(|check| check.model.is_empty() || check.model == subject.model())
-                .map_or(Ok(None), |check| (check.check)(&subject, value)),
-            None => Ok(None),
-        },
-        None => Ok(None),
+    if value.is_null() {
+        return Ok(None);
     }
+    let found = api.viewsets().of(cx.route).and_then(|(viewset, _)| {
+        let check = fields::of(field.name, viewset.model.as_deref().unwrap_or_default())?;
+        Some((check, Subject::of(api, cx, body)?))
+    });
+    found.map_or(Ok(None), |(check, subject)| check(&subject, value))
 }
 
 /// Checks a body whose fields follow their rules.

@@ -44,7 +44,6 @@ pub(super) fn all(viewsets: &Viewsets) -> Functions {
         providers::COMPUTED,
         sources::COMPUTED,
         urls::COMPUTED,
-        certificates::COMPUTED,
         COMPUTED,
     ];
     for (name, function) in tables.into_iter().flatten() {

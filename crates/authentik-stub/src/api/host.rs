@@ -29,12 +29,12 @@ impl Host for Api {
         caller.ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }
 
-    async fn authorize_route(&self, cx: &Context) -> Result<(), Failure> {
-        access::permit(self, cx, &cx.method)
+    async fn authorize_route(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
+        access::permit(self, cx, method)
     }
 
-    async fn authorize_object(&self, cx: &Context) -> Result<(), Failure> {
-        access::admit(self, cx, &cx.method).await
+    async fn authorize_object(&self, cx: &Context, method: &Method) -> Result<(), Failure> {
+        access::admit(self, cx, method).await
     }
 
     async fn foreign_key_exists(
@@ -83,19 +83,6 @@ impl Host for Api {
 
     fn described(&self, operation: &'static Operation) -> Option<&'static Operation> {
         access::described(self, operation)
-    }
-
-    async fn may_write(&self, cx: &Context, method: &Method) -> Result<bool, Failure> {
-        let admitted = match access::permit(self, cx, method) {
-            // Only of a change is it asked whether there is anything to change.
-            Ok(()) if *method == Method::PUT => access::admit(self, cx, method).await,
-            permitted => permitted,
-        };
-        match admitted {
-            Ok(()) => Ok(true),
-            Err(Failure::ServerError) => Err(Failure::ServerError),
-            Err(_) => Ok(false),
-        }
     }
 
     async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {

@@ -42,10 +42,7 @@ const NOTES: [&str; 9] =
 pub struct Objects(Value);
 
 impl Objects {
-    /// Reads objects; `None` if a text is no JSON of this form.
-    ///
-    /// # Errors
-    /// Never as to the objects themselves, which are checked when a stub starts.
+    /// Reads objects; `None` if a text is no JSON of this form. The objects themselves are checked when a stub starts.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;

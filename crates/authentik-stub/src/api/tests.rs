@@ -71,7 +71,7 @@ fn fixture() -> Value {
 
 fn stub(fixture: &Value) -> Stub {
     let api = Api::new(fixture).unwrap_or_else(|error| panic!("{error}"));
-    api.service().expect("the assets are good").with_dialect(crate::dialect())
+    api.service().with_dialect(crate::dialect())
 }
 
 async fn ask(

@@ -1,7 +1,10 @@
 //! The viewsets: which model a path is about, and by which classes of the framework it is guarded.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
+use openapi_django::server::python;
+use openapi_server_runtime::request::QueryString;
 use serde::Deserialize;
 
 /// All viewsets, and what models are called.
@@ -114,6 +117,23 @@ impl Viewset {
     pub(crate) fn shows_children(&self) -> bool {
         self.path.ends_with("/all/") && self.path != "/sources/user_connections/all/"
     }
+
+    /// Returns `true` if its list cannot be ordered or filtered as a query asks although the framework tries.
+    pub(crate) fn fails_on(&self, query: &QueryString) -> bool {
+        let order = query.last("ordering").unwrap_or_default().split(',');
+        let mut names = order.map(|name| name.trim().trim_start_matches('-'));
+        names.any(|name| self.failing_orders.iter().any(|failing| failing == name))
+            || query.iter().any(|(name, text)| !text.is_empty() && self.fails_on_filter(name, text))
+    }
+
+    fn fails_on_filter(&self, parameter: &str, text: &str) -> bool {
+        match self.failing_filters.get(parameter).map(String::as_str) {
+            Some("ip") => text.parse::<IpAddr>().is_err(),
+            Some("uuid") => python::uuid(text).is_none(),
+            Some(_) => true,
+            None => false,
+        }
+    }
 }
 
 impl Part {
@@ -138,29 +158,6 @@ impl Viewsets {
             _ => Part::Action,
         };
         Some((viewset, part))
-    }
-
-    /// Returns which part of its viewset a route is.
-    pub(crate) fn part(&self, route: &str) -> Option<Part> {
-        self.of(route).map(|(_, part)| part)
-    }
-
-    /// Returns `true` if a list cannot be ordered as asked although the framework tries.
-    pub(crate) fn fails_on_order(&self, route: &str, order: &str) -> bool {
-        let Some((viewset, Part::List)) = self.of(route) else { return false };
-        let mut names = order.split(',').map(|name| name.trim().trim_start_matches('-'));
-        names.any(|name| viewset.failing_orders.iter().any(|failing| failing == name))
-    }
-
-    /// Returns `true` if a list cannot be filtered by this text although the framework tries.
-    pub(crate) fn fails_on_filter(&self, route: &str, parameter: &str, text: &str) -> bool {
-        let Some((viewset, Part::List)) = self.of(route) else { return false };
-        match viewset.failing_filters.get(parameter).map(String::as_str) {
-            Some("ip") => text.parse::<std::net::IpAddr>().is_err(),
-            Some("uuid") => openapi_django::server::python::uuid(text).is_none(),
-            Some(_) => true,
-            None => false,
-        }
     }
 
     pub(crate) fn all(&self) -> &[Viewset] {

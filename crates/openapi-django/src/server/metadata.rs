@@ -37,7 +37,7 @@ pub async fn describe<H: Host>(
         let operation = route.operation(method).and_then(|operation| host.described(operation));
         if let Some(operation) = operation
             && let Some(schema) = host.written_object(operation)
-            && host.may_write(cx, method).await?
+            && may_write(host, cx, method).await?
         {
             let sent = operation.body.as_ref().and_then(|body| match &body.content.rule {
                 Rule::Object(sent) => Some(&**sent),
@@ -50,6 +50,24 @@ pub async fn describe<H: Host>(
         description["actions"] = Value::Object(actions);
     }
     Ok(description)
+}
+
+/// Returns `true` if the caller could write with this method here. As in the framework, only of a change it is asked whether
+/// there is anything to change.
+async fn may_write<H: Host>(
+    host: &H,
+    cx: &RequestContext<H::User>,
+    method: &Method,
+) -> Result<bool, Failure> {
+    let admitted = match host.authorize_route(cx, method).await {
+        Ok(()) if *method == Method::PUT => host.authorize_object(cx, method).await,
+        permitted => permitted,
+    };
+    match admitted {
+        Ok(()) => Ok(true),
+        Err(Failure::ServerError) => Err(Failure::ServerError),
+        Err(_) => Ok(false),
+    }
 }
 
 /// Returns the media types that bodies may have.

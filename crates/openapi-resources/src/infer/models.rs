@@ -176,7 +176,6 @@ impl<'a> Inference<'a> {
         operation: &'m DocumentOperation<'a>,
         action: Action,
     ) -> Result<Member<'m, 'a>, String> {
-        let is_asked_nothing = operation.body.is_none();
         let preferred = match action {
             Action::Create => 201,
             Action::Delete => 204,
@@ -206,8 +205,9 @@ impl<'a> Inference<'a> {
                 }
             }
         }
-        let noted = self.model.document.value().get("x-models").is_some();
-        if is_asked_nothing && noted {
+        // A document that describes its models as a whole leaves nothing to the body.
+        let is_described = self.model.document.value().get("x-models").is_some();
+        if is_described && operation.body.is_none() {
             return Ok(member);
         }
         if matches!(action, Action::Create | Action::Update | Action::Patch | Action::Put) {
@@ -498,9 +498,8 @@ impl<'a> Inference<'a> {
             return name;
         }
         let fields = self.inherited(Some(model));
-        let pointer = resolved.pointer.clone();
-        let (resolved_pointer, resolved_value) = (pointer.clone(), resolved.value);
-        self.places.insert(child("/views", &name), pointer);
+        let (pointer, shown) = (resolved.pointer.clone(), resolved.value);
+        self.places.insert(child("/views", &name), pointer.clone());
         let mut properties = IndexMap::new();
         for property in shapes::properties(self.model, schema) {
             let (written, of) = (self.model.schema(property.schema), self.model.resolved(property.schema));
@@ -526,7 +525,7 @@ impl<'a> Inference<'a> {
             };
             properties.insert(property.name.to_owned(), Property { source, access, optional });
         }
-        let of = self.note(&resolved_pointer, resolved_value, "x-views").unwrap_or_default();
+        let of = self.note(&pointer, shown, "x-views").unwrap_or_default();
         self.definition.views.insert(name.clone(), View { model: model.to_owned(), properties, of });
         name
     }

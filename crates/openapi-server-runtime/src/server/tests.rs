@@ -36,7 +36,7 @@ struct Gate {
 impl Host for Gate {
     type User = ();
 
-    async fn authorize_object(&self, cx: &RequestContext<()>) -> Result<(), Failure> {
+    async fn authorize_object(&self, cx: &RequestContext<()>, _: &http::Method) -> Result<(), Failure> {
         if cx.path_parameter("name") == "held" {
             self.entered.add_permits(1);
             self.released.acquire().await.expect("an open gate").forget();

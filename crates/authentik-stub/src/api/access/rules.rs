@@ -2,8 +2,8 @@
 
 use http::Method;
 
-use crate::api::viewsets::{Action, Part, Required, Viewset, Viewsets};
-use crate::api::{Context, asset};
+use crate::api::viewsets::{Action, Part, Required, Viewset};
+use crate::api::{Api, Context};
 
 /// A permission class of the framework.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,11 +112,11 @@ fn narrowing(name: &str) -> Option<Narrowing> {
 
 impl<'a> Rule<'a> {
     /// Returns what is asked of the caller of a request; `None` if it is for no viewset.
-    pub(super) fn of(viewsets: &'a Viewsets, cx: &Context) -> Option<Self> {
-        let (viewset, part) = viewsets.of(cx.route)?;
+    pub(super) fn of(api: &'a Api, cx: &Context) -> Option<Self> {
+        let (viewset, part) = api.viewsets().of(cx.route)?;
         // A method that is no operation, such as `OPTIONS`, is asked of the same view.
         let operation = cx.operation.map(|operation| operation.id).or_else(|| {
-            let mut operations = asset::tables().ok()?.operations.iter();
+            let mut operations = api.operations().iter();
             operations.find(|operation| operation.path == cx.route).map(|operation| operation.id)
         });
         let action = operation.and_then(|operation| viewset.actions.get(operation));

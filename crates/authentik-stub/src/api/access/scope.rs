@@ -58,7 +58,7 @@ fn is_no_application(reader: Reader<'_>, row: &Row) -> bool {
 impl<'a> Scope<'a> {
     /// Returns the rows of the viewset of a request; none if the caller may see none.
     pub(crate) fn of(api: &'a Api, cx: &'a Context, reader: Reader<'_>) -> Self {
-        match Rule::of(api.viewsets(), cx) {
+        match Rule::of(api, cx) {
             Some(rule) => Self::of_rule(&rule, cx, reader).unwrap_or_else(|_| Self::none()),
             None => Self::default(),
         }

@@ -7,39 +7,43 @@ use serde_json::Value;
 use super::subject::Subject;
 use crate::api::certificates;
 
-/// A check of a field.
-pub(super) struct Check {
-    /// The model that has the field; empty for any.
-    pub(super) model: &'static str,
-    pub(super) check: fn(&Subject<'_>, &Value) -> Result<Option<String>, Failure>,
-}
+/// A check of a field's value.
+type Check = fn(&Subject<'_>, &Value) -> Result<Option<String>, Failure>;
 
-/// The checks, by the names of fields.
-const CHECKS: &[(&str, &[Check])] = &[
-    ("certificate_data", &[Check { model: "authentik_crypto.certificatekeypair", check: certificate }]),
-    ("expression", &[Check { model: "", check: expression }]),
-    ("key_data", &[Check { model: "authentik_crypto.certificatekeypair", check: private_key }]),
-    ("path", &[Check { model: "authentik_core.user", check: user_path }]),
-    ("type", &[Check { model: "authentik_core.user", check: user_type }]),
-    ("parent", &[Check { model: "authentik_core.group", check: parent }]),
-    ("kubeconfig", &[Check { model: "authentik_outposts.kubernetesserviceconnection", check: kubeconfig }]),
-    ("template", &[Check { model: "authentik_stages_email.emailstage", check: template }]),
-    ("key", &[Check { model: "authentik_enterprise.license", check: license }]),
+/// The checks, by the names of fields and the models that have them.
+const CHECKS: &[(&str, Of, Check)] = &[
+    ("basic_auth_enabled", Of::Model("authentik_providers_proxy.proxyprovider"), basic_auth),
+    ("certificate_data", Of::Model("authentik_crypto.certificatekeypair"), certificate),
+    ("expression", Of::Any, expression),
+    ("key", Of::Model("authentik_enterprise.license"), license),
+    ("key_data", Of::Model("authentik_crypto.certificatekeypair"), private_key),
+    ("kubeconfig", Of::Model("authentik_outposts.kubernetesserviceconnection"), kubeconfig),
+    ("name", Of::Model("authentik_outposts.outpost"), outpost_name),
     (
         "not_configured_action",
-        &[Check {
-            model: "authentik_stages_authenticator_validate.authenticatorvalidatestage",
-            check: not_configured,
-        }],
+        Of::Model("authentik_stages_authenticator_validate.authenticatorvalidatestage"),
+        not_configured,
     ),
-    ("basic_auth_enabled", &[Check { model: "authentik_providers_proxy.proxyprovider", check: basic_auth }]),
-    ("name", &[Check { model: "authentik_outposts.outpost", check: outpost_name }]),
-    ("providers", &[Check { model: "authentik_outposts.outpost", check: outpost_providers }]),
+    ("parent", Of::Model("authentik_core.group"), parent),
+    ("path", Of::Model("authentik_core.user"), user_path),
+    ("providers", Of::Model("authentik_outposts.outpost"), outpost_providers),
+    ("template", Of::Model("authentik_stages_email.emailstage"), template),
+    ("type", Of::Model("authentik_core.user"), user_type),
 ];
 
-/// Returns the checks of a field.
-pub(super) fn of(field: &str) -> Option<&'static [Check]> {
-    CHECKS.iter().find(|(name, _)| *name == field).map(|(_, checks)| *checks)
+/// The models that have a field.
+enum Of {
+    Any,
+    Model(&'static str),
+}
+
+/// Returns the check of a field of a model.
+pub(super) fn of(field: &str, model: &str) -> Option<Check> {
+    let is_of = |of: &Of| match of {
+        Of::Any => true,
+        Of::Model(known) => *known == model,
+    };
+    CHECKS.iter().find(|(name, of, _)| *name == field && is_of(of)).map(|(_, _, check)| *check)
 }
 
 fn said(message: &str) -> Result<Option<String>, Failure> {

@@ -10,7 +10,7 @@ use openapi_resources::row::Row;
 use openapi_server_runtime::operation::Location;
 use serde_json::Value;
 
-use super::super::{Api, Context, access, request};
+use super::super::{Api, Context, request};
 
 /// A filter of a list that is a function.
 pub(crate) type Filter<'a> = Box<dyn Fn(Reader<'_>, &Row) -> bool + Send + Sync + 'a>;
@@ -155,7 +155,6 @@ fn role(value: Value) -> Option<Filter<'static>> {
         let group =
             reader.model("auth.group").zip(group).and_then(|(groups, key)| reader.by_key(groups, key));
         let permissions = group.map(|group| reader.value(group, "permissions"));
-        let _ = access::key(reader, row);
         permissions.and_then(Value::as_array).is_some_and(|keys| keys.contains(reader.key(row)))
     }))
 }
