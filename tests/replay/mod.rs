@@ -9,15 +9,17 @@ mod exchange;
 
 use std::collections::BTreeMap;
 
-use authentik_sources_api::{BASE_PATH, OPERATIONS, Service};
+use authentik_sources_api::{BASE_PATH, OPERATIONS};
+use authentik_stub::api::{self, Api, ByStore};
 use authentik_stub::server::Carrier;
-use authentik_stub::{DEVIATIONS, Deviation, Fixture, Stub, StubApi};
+use authentik_stub::{DEVIATIONS, Deviation, Fixture, Stub};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use openapi_django::server::{Django, PATH_RULES};
 use openapi_server_runtime::route::Router;
 use openapi_server_runtime::serve::serve;
+use openapi_server_runtime::service::Service;
 
 use crate::conformance::Contract;
 use crate::wire::Connection;
@@ -47,7 +49,7 @@ async fn the_stub_answers_every_recorded_case_like_authentik_whatever_carries_it
 /// The stub, as requests reach it.
 enum Carried {
     Over(Stub, Connection),
-    Directly(Service<StubApi, Django>),
+    Directly(Box<Service<ByStore, Api, Django>>),
 }
 
 impl Carried {
@@ -62,7 +64,7 @@ impl Carried {
         match self {
             Self::Over(_, connection) => connection.send(request).await,
             Self::Directly(service) => {
-                let (head, body) = serve(service, request.map(Full::<Bytes>::from)).await.into_parts();
+                let (head, body) = serve(&**service, request.map(Full::<Bytes>::from)).await.into_parts();
                 Response::from_parts(head, body.collect().await.expect("the answer is whole").to_bytes())
             }
         }
@@ -81,8 +83,9 @@ fn fixture() -> Fixture {
     Fixture::parse("fixture.json", FIXTURE).expect("the recorded fixture is valid")
 }
 
-fn service() -> Service<StubApi, Django> {
-    Service::new(StubApi::in_memory(&fixture())).with_dialect(authentik_stub::dialect())
+fn service() -> Box<Service<ByStore, Api, Django>> {
+    let api = Api::new(&fixture()).expect("the recorded fixture can be loaded");
+    Box::new(api.service().with_dialect(api::dialect()))
 }
 
 /// The status and the headers of a response, as far as the service decides them.

@@ -18,9 +18,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use authentik_sources_api::Service;
+use authentik_stub::api::{self, Api, ByStore};
 use authentik_stub::server::Carrier;
-use authentik_stub::{Fixture, Stub, StubApi};
+use authentik_stub::{Fixture, Stub};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -28,7 +28,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use openapi_django::server::Django;
 use openapi_server_runtime::serve::serve;
+use openapi_server_runtime::service::Service;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -140,14 +142,13 @@ fn per_request(begin: Duration, end: Duration, requests: usize) -> f64 {
 
 /// The service, called without a server.
 struct Alone {
-    service: Service<StubApi, openapi_django::server::Django>,
+    service: Service<ByStore, Api, Django>,
     runtime: Runtime,
 }
 
 impl Alone {
     fn new() -> Result<Self, Failed> {
-        let api = StubApi::in_memory(&Fixture::sample()?);
-        let service = Service::new(api).with_dialect(authentik_stub::dialect());
+        let service = Api::new(&Fixture::sample()?)?.service().with_dialect(api::dialect());
         Ok(Self { service, runtime: Builder::new_current_thread().enable_all().build()? })
     }
 
@@ -157,7 +158,7 @@ impl Alone {
 }
 
 async fn answer(
-    service: &Service<StubApi, openapi_django::server::Django>,
+    service: &Service<ByStore, Api, Django>,
     case: &Case,
 ) -> Result<Response<Bytes>, Failed> {
     let request = Request::builder().method(&case.method).uri(case.path);

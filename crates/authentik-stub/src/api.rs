@@ -9,9 +9,12 @@ mod certificates;
 mod checks;
 mod functions;
 mod host;
+mod icon;
 mod lists;
 mod load;
+mod redeem;
 mod request;
+mod typed;
 mod used_by;
 mod viewsets;
 
@@ -21,28 +24,40 @@ mod tests;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::{Method, StatusCode};
+use authentik_sources_api::Document;
+use http::{HeaderName, Method, StatusCode};
+use openapi_django::server::Django;
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
+use openapi_resources::journal::JournalError;
 use openapi_resources::plan::ModelId;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
-use openapi_resources::store::{Snapshot, Store};
+use openapi_resources::server::not_kept;
+use openapi_resources::store::{RestoreError, Snapshot, Store};
+use openapi_resources::transaction::Transaction;
+use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
-use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::service::Service;
 use openapi_server_runtime::tables::Tables;
 use openapi_server_runtime::unwritten::Unwritten;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
+
 use crate::control::{Controlled, Guard};
 use crate::faults::Faults;
-use crate::journal::StoreError;
+use crate::fixture::Fixture;
 use caller::Caller;
 use viewsets::{Part, Viewsets};
 
 pub use asset::AssetError;
-pub use load::{LoadError, Objects};
+pub use load::LoadError;
+
+/// The header that names a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-authentik-id");
 
 /// A request, and who makes it.
 pub(crate) type Context = RequestContext<Arc<Caller>>;
@@ -73,7 +88,7 @@ impl Api {
     ///
     /// # Errors
     /// If an asset cannot be read, or the fixture holds something that no object can be.
-    pub fn new(fixture: &serde_json::Value) -> Result<Self, LoadError> {
+    pub fn new(fixture: &Fixture) -> Result<Self, LoadError> {
         let tables = asset::tables()?;
         let asset::Assets { plan, viewsets } = asset::read()?;
         let store = Store::new(plan);
@@ -162,14 +177,30 @@ impl Api {
             only: (operation.method == Method::GET).then_some(Only(&narrowed)),
             ..Request::default()
         };
-        self.store
-            .answer_with(&request, &mut |transaction, change| {
-                checks::together(cx, transaction, &change);
-                self.kept.notice(transaction.reader(), &change);
-                Ok(())
-            })
-            .map_err(|refusal| refused(&refusal))
+        let mut together = |transaction: &mut Transaction<'_>, change| {
+            checks::together(cx, transaction, &change);
+            self.kept.notice(transaction.reader(), &change);
+            Ok(())
+        };
+        let answer = self.waiting(|| self.store.answer_with(&request, &mut together));
+        answer.map_err(|refusal| overtaken(operation, &refusal).unwrap_or_else(|| refused(&refusal)))
     }
+
+    /// Does something that may wait for a disk, which no other request has to wait for.
+    pub(crate) fn waiting<T>(&self, work: impl FnOnce() -> T) -> T {
+        let runtime = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+        match runtime {
+            Ok(RuntimeFlavor::MultiThread) if self.store.is_durable() => block_in_place(work),
+            _ => work(),
+        }
+    }
+}
+
+/// Returns authentik's dialect: that of Django REST framework, the identifier of a request in a header, and pages that
+/// hide the failure of a write behind an empty 405.
+#[must_use]
+pub fn dialect() -> Django {
+    Django::new().request_id_header(REQUEST_ID).read_only_pages(true)
 }
 
 impl Controlled for Api {
@@ -181,17 +212,20 @@ impl Controlled for Api {
         &self.faults
     }
 
-    async fn reset(&self) -> Result<(), StoreError> {
+    async fn reset(&self) -> Result<(), JournalError> {
         self.faults.clear();
-        // The snapshot is one of this very store.
-        let _ = self.store.restore(&self.first);
+        let restored = self.waiting(|| self.store.restore(&self.first));
         self.kept.forget();
         self.pictures.store(true, Ordering::Relaxed);
-        Ok(())
+        match restored {
+            Err(RestoreError::NotKept(error)) => Err(error),
+            // The snapshot is one of this very store.
+            Ok(()) | Err(RestoreError::OtherPlan) => Ok(()),
+        }
     }
 
-    async fn check(&self) -> Result<(), StoreError> {
-        Ok(())
+    async fn check(&self) -> Result<(), JournalError> {
+        self.waiting(|| self.store.check())
     }
 
     fn counts(&self) -> Vec<(String, usize)> {
@@ -217,6 +251,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Failure {
         Refusal::Parameter { parameter, .. } if parameter == "page" => {
             Failure::detail(StatusCode::NOT_FOUND, "Invalid page.")
         }
+        Refusal::NotKept(error) => not_kept(error),
         // What the serializer let pass and the database refuses is a failure of the server.
         other => {
             tracing::debug!(%other, "a request is not answered as asked");
@@ -225,31 +260,59 @@ pub(crate) fn refused(refusal: &Refusal) -> Failure {
     }
 }
 
+/// Returns the refusal of values that were free when the body was checked and are not any more.
+fn overtaken(operation: &'static Operation, refusal: &Refusal) -> Option<Failure> {
+    let Refusal::Violations(violations) = refusal else { return None };
+    let fields = operation.sent_object()?.fields;
+    let mut errors = FieldErrors::new();
+    for violation in violations {
+        let Violation::Unique { fields: taken, .. } = violation else { return None };
+        let field = fields.iter().find(|field| *taken == [field.name])?;
+        errors.add(field.name, openapi_django::server::taken(field, field.unique?));
+    }
+    Some(errors.into())
+}
+
 impl Dispatch<Api> for ByStore {
     async fn dispatch(
         api: &Api,
         cx: &Context,
         operation: &'static Operation,
     ) -> Result<HandlerResponse, Failure> {
-        if let Some(action) = actions::of(operation.id) {
-            return action(api, cx);
+        if typed::has(operation.id) {
+            return Document::dispatch(api, cx, operation).await;
         }
-        let found = api.viewsets.of(operation.path);
-        if let Some((_, Part::UsedBy)) = found {
-            return used_by::answer(api, cx);
+        match answered(api, cx, operation)? {
+            Some(answer) => Ok(answer),
+            None => Unwritten::dispatch(api, cx, operation).await,
         }
-        if api.store.plan().collection_of(operation.id).is_none() {
-            return Unwritten::dispatch(api, cx, operation).await;
-        }
-        if let Some((viewset, Part::List)) = found
-            && operation.method == Method::GET
-            && viewset.fails_on(&cx.query)
-        {
-            return Err(Failure::ServerError);
-        }
-        if lists::is_launched(operation.id) {
-            return lists::launched(api, cx, operation);
-        }
-        api.collection(cx, operation)
     }
+}
+
+/// Answers an operation with what is special to it, or from the store; `None` if neither knows it.
+fn answered(
+    api: &Api,
+    cx: &Context,
+    operation: &'static Operation,
+) -> Result<Option<HandlerResponse>, Failure> {
+    if let Some(action) = actions::of(operation.id) {
+        return action(api, cx).map(Some);
+    }
+    let found = api.viewsets.of(operation.path);
+    if let Some((_, Part::UsedBy)) = found {
+        return used_by::answer(api, cx).map(Some);
+    }
+    if api.store.plan().collection_of(operation.id).is_none() {
+        return Ok(None);
+    }
+    if let Some((viewset, Part::List)) = found
+        && operation.method == Method::GET
+        && viewset.fails_on(&cx.query)
+    {
+        return Err(Failure::ServerError);
+    }
+    if lists::is_launched(operation.id) {
+        return lists::launched(api, cx, operation).map(Some);
+    }
+    api.collection(cx, operation).map(Some)
 }

@@ -6,12 +6,12 @@ mod guard;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use openapi_resources::journal::JournalError;
 use openapi_server_runtime::response::Body;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, Faults};
-use crate::journal::StoreError;
 
 pub use guard::{ControlToken, ControlTokenError, Guard, Refusal};
 
@@ -48,10 +48,10 @@ pub(crate) trait Controlled: Sync {
     fn faults(&self) -> &Faults;
 
     /// Begins anew.
-    fn reset(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn reset(&self) -> impl Future<Output = Result<(), JournalError>> + Send;
 
     /// Returns an error if changes cannot be kept.
-    fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn check(&self) -> impl Future<Output = Result<(), JournalError>> + Send;
 
     /// Returns the numbers of objects, by what they are called.
     fn counts(&self) -> Vec<(String, usize)>;
@@ -106,10 +106,10 @@ async fn reset(api: &impl Controlled) -> Response<Body> {
         Err(error) => {
             tracing::error!(%error, "the first objects were not put back");
             let status = match error {
-                StoreError::Unwritable { .. } => StatusCode::INSUFFICIENT_STORAGE,
+                JournalError::Unwritable { .. } => StatusCode::INSUFFICIENT_STORAGE,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             };
-            detail(status, &not_written(&error))
+            detail(status, &error.advice())
         }
     }
 }
@@ -155,7 +155,7 @@ async fn health(api: &impl Controlled) -> Response<Body> {
     let (status, mut report) = match api.check().await {
         Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
         Err(error) => {
-            let report = json!({"status": "read-only", "detail": not_written(&error)});
+            let report = json!({"status": "read-only", "detail": error.advice()});
             (StatusCode::SERVICE_UNAVAILABLE, report)
         }
     };
@@ -163,14 +163,6 @@ async fn health(api: &impl Controlled) -> Response<Body> {
         report[table] = json!(count);
     }
     json(status, report.to_string())
-}
-
-/// Returns the message to a client whose change was not kept.
-pub(crate) fn not_written(error: &StoreError) -> String {
-    format!(
-        "Nothing was changed: {error}. Reads still work. Remove the cause and send the request again; the file is then \
-         opened again."
-    )
 }
 
 fn done() -> Response<Body> {

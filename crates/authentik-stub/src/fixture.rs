@@ -1,70 +1,123 @@
-//! The objects a stub starts with, read from one JSON file: users and their tokens, flows, mappings, groups, sources and
-//! connections. A fixture is checked completely before it is used, and everything wrong with it is reported at once; how
-//! the objects behave afterwards is for the state to say.
+//! The objects a stub starts with, read from one JSON file in the form of the API: `{"objects": {"core/users": [what GET
+//! answers, …], …}}`. A fixture is checked completely when a stub starts with it, and everything wrong with it is told at
+//! once; how the objects behave afterwards is for the store to say.
 
-mod check;
-mod parse;
+mod older;
 mod problem;
 
-use serde::{Deserialize, Serialize};
+use std::path::Path;
 
-pub(crate) use check::{Check, Checked};
-pub use parse::SAMPLE;
+use serde_json::Value;
+
+pub(crate) use problem::Finding;
 pub use problem::{FixtureError, Problem};
 
-use crate::models::for_each_model;
-use crate::record::{Flow, Group, PropertyMapping, UserAccount};
+/// The text of the built-in fixture.
+pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
 
-/// Makes the lists of a fixture of the list of models.
-macro_rules! fixture {
-    ($($(#[$about:meta])* $table:ident: $record:ty $(=> $module:ident::$viewset:ident)?;)*) => {
-        /// The objects a stub starts with. Every list may be left out.
-        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct Fixture {
-            /// A remark for readers of the file.
-            #[serde(rename = "_about", default, skip_serializing_if = "Option::is_none")]
-            pub about: Option<String>,
-            /// The users of the API, with their tokens and permissions.
-            #[serde(default)]
-            pub users: Vec<UserAccount>,
-            /// Flows that sources can refer to.
-            #[serde(default)]
-            pub flows: Vec<Flow>,
-            /// Property mappings that sources can refer to.
-            #[serde(default)]
-            pub property_mappings: Vec<PropertyMapping>,
-            /// Groups that connections refer to.
-            #[serde(default)]
-            pub groups: Vec<Group>,
-            $($(#[$about])* #[serde(default)] pub $table: Vec<$record>,)*
-        }
-    };
+/// The objects a stub starts with.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    name: String,
+    text: String,
+    value: Value,
+    /// The pointers of values in the text, by their pointers in `value`, where these differ.
+    places: Vec<(String, String)>,
 }
 
-for_each_model!(fixture);
+impl PartialEq for Fixture {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
 
 impl Fixture {
-    /// Returns the first API token of an active superuser, or else of any active user, to try the stub with.
-    #[must_use]
-    pub fn token(&self) -> Option<&str> {
-        let usable = |user: &&UserAccount| user.is_active && user.api_token().is_some();
-        let user = self.users.iter().filter(usable).find(|user| user.is_superuser);
-        user.or_else(|| self.users.iter().find(usable)).and_then(UserAccount::api_token)
+    /// Reads a fixture; `name` is what errors call the file. Its objects are checked when a stub starts with them.
+    ///
+    /// # Errors
+    /// If the text is no JSON, or does not have the shape of a fixture.
+    pub fn parse(name: &str, text: &str) -> Result<Self, FixtureError> {
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| FixtureError::of(name, vec![Problem::of_syntax(&error)]))?;
+        let mut fixture =
+            Self { name: name.to_owned(), text: text.to_owned(), value: Value::Null, places: Vec::new() };
+        if older::is_it(&value) {
+            let older = older::modern(&value).map_err(|findings| fixture.error(findings))?;
+            (fixture.value, fixture.places) = older;
+        } else {
+            fixture.value = value;
+        }
+        Ok(fixture)
+    }
+
+    /// Reads a fixture from a file.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or for the reasons of [`Fixture::parse`].
+    pub fn read(path: &Path) -> Result<Self, FixtureError> {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&name, &text),
+            Err(error) => Err(FixtureError::of(&name, vec![Problem::of_file(&error)])),
+        }
+    }
+
+    /// Returns the fixture that a value describes.
+    ///
+    /// # Errors
+    /// If the value does not have the shape of a fixture.
+    pub fn from_value(value: &Value) -> Result<Self, FixtureError> {
+        Self::parse("the fixture", &value.to_string())
+    }
+
+    /// Returns the built-in fixture.
+    ///
+    /// # Errors
+    /// None as shipped: the fixture is checked by a test.
+    pub fn sample() -> Result<Self, FixtureError> {
+        Self::parse("the built-in fixture", SAMPLE)
+    }
+
+    /// Returns the objects, list by list.
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Returns the text that it was read from.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the error of a fixture with these problems, each at its place in the text.
+    pub(crate) fn error(&self, findings: Vec<Finding>) -> FixtureError {
+        let places = |mut finding: Finding| {
+            let known = self.places.iter().filter(|(pointer, _)| {
+                let rest = finding.pointer.strip_prefix(pointer.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            });
+            if let Some((pointer, place)) = known.max_by_key(|(pointer, _)| pointer.len()) {
+                finding.pointer = finding.pointer.replacen(pointer.as_str(), place, 1);
+            }
+            finding.locate(&self.text)
+        };
+        FixtureError::of(&self.name, findings.into_iter().map(places).collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
+    use crate::api::Api;
 
+    /// Returns what is wrong with a fixture.
     fn errors(fixture: &Value) -> String {
         let text = serde_json::to_string_pretty(fixture).unwrap();
-        Fixture::parse("f.json", &text).unwrap_err().to_string()
+        match Fixture::parse("f.json", &text).map_err(Into::into).and_then(|fixture| Api::new(&fixture)) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        }
     }
 
     fn source(pk: u128, slug: &str) -> Value {
@@ -73,32 +126,27 @@ mod tests {
 
     #[test]
     fn the_sample_is_valid_and_has_a_superuser_with_a_token() {
-        let sample = Fixture::sample().unwrap();
-        assert!(sample.token().is_some());
-        assert!(sample.plex_sources.len() > 3 && !sample.group_oauth_connections.is_empty());
-    }
-
-    #[test]
-    fn a_fixture_survives_being_written_and_read() {
-        let sample = Fixture::sample().unwrap();
-        let text = serde_json::to_string(&sample).unwrap();
-        assert_eq!(Fixture::parse("again", &text).unwrap(), sample);
+        let api = Api::new(&Fixture::sample().unwrap()).unwrap();
+        assert!(api.token().is_some());
     }
 
     #[test]
     fn a_wrong_type_is_named_with_its_place() {
-        let text = "{\n  \"plex_sources\": [\n    {\"pk\": 7}\n  ]\n}";
-        let error = Fixture::parse("f.json", text).unwrap_err().to_string();
-        assert!(error.starts_with("f.json:3:12: /plex_sources/0/pk: "), "{error}");
-        assert!(error.contains("UUID"), "{error}");
+        let text = "{\n  \"objects\": {\"sources/plex\": [\n    {\"pk\": 7}\n  ]}\n}";
+        let fixture = Fixture::parse("f.json", text).unwrap();
+        let error = Api::new(&fixture).unwrap_err().to_string();
+        assert!(error.starts_with("f.json:3:12: /objects/sources~1plex/0/pk: "), "{error}");
     }
 
     #[test]
-    fn an_unknown_key_is_named_with_what_may_stand_there() {
-        let text = "{\"flows\": [\n{\"pk\": \"350f3fe5-41cf-4249-8ab9-22b3d379c548\", \"slugg\": \"a\"}]}";
-        let error = Fixture::parse("f.json", text).unwrap_err().to_string();
-        assert!(error.contains("f.json:2:") && error.contains("/flows/0"), "{error}");
-        assert!(error.contains("slugg") && error.contains("`slug`"), "{error}");
+    fn what_an_object_cannot_have_is_named_with_what_it_can() {
+        let text = errors(&json!({"objects": {"flows/instances": [{"slug": "a", "slugg": "a"}]}}));
+        assert!(text.contains("f.json:") && text.contains("/objects/flows~1instances/0/slugg"), "{text}");
+        assert!(text.contains("slug,"), "{text}");
+        let text = errors(&json!({"objects": {"flows/instance": []}}));
+        assert!(text.contains("/objects/flows~1instance: "), "{text}");
+        let text = errors(&json!({"objects": {}, "permision": {}}));
+        assert!(text.contains(" /permision: "), "{text}");
     }
 
     #[test]
@@ -110,21 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn a_slug_is_unique_among_all_sources() {
-        let oauth =
-            json!({"pk": uuid::Uuid::from_u128(9), "name": "o", "slug": "two", "provider_type": "github"});
-        let text = errors(&json!({
-            "plex_sources": [source(1, "one"), source(2, "one"), source(3, "two")], "oauth_sources": [oauth]
-        }));
-        assert!(
-            text.contains("/plex_sources/1/slug: ") && text.contains("/oauth_sources/0/slug: "),
-            "{text}"
-        );
-        assert!(text.contains("/plex_sources/0/slug") && text.contains("/plex_sources/2/slug"), "{text}");
+    fn a_missing_file_is_an_error_that_names_it() {
+        let error = Fixture::read(Path::new("/nowhere/f.json")).unwrap_err().to_string();
+        assert!(error.starts_with("/nowhere/f.json: "), "{error}");
     }
 
     #[test]
-    fn dangling_references_are_all_reported() {
+    fn mistakes_of_the_older_form_are_named_where_they_stand_in_it() {
+        let oauth =
+            json!({"pk": uuid::Uuid::from_u128(9), "name": "o", "slug": "two", "provider_type": "github"});
         let mut plex = source(1, "one");
         plex["authentication_flow"] = json!(uuid::Uuid::from_u128(77));
         plex["user_property_mappings"] = json!([uuid::Uuid::from_u128(78)]);
@@ -133,44 +175,32 @@ mod tests {
             "created": "2024-01-01T00:00:00Z"
         });
         let user = json!({
-            "username": "u", "object_permissions": [{"permission": "a.view_b", "slug": "nowhere"}], "permissions": ["view"]
+            "username": "u", "object_permissions": [{"permission": "authentik_sources_plex.view_plexsource",
+            "slug": "nowhere"}], "permissions": ["view"], "token": "x"
         });
+        let text = errors(&json!({"users": [user], "colours": []}));
+        for pointer in ["/users/0/object_permissions/0/slug", "/users/0/token", "/colours"] {
+            assert!(text.contains(&format!(" {pointer}: ")), "{pointer} in {text}");
+        }
         let text = errors(&json!({
-            "plex_sources": [plex], "group_oauth_connections": [connection], "users": [user]
+            "plex_sources": [plex, source(2, "one"), source(3, "two")], "oauth_sources": [oauth],
+            "group_oauth_connections": [connection], "users": [{"username": "u", "permissions": ["view"]}]
+        }));
+        assert!(text.contains(" /users/0/permissions/0: "), "{text}");
+        let text = errors(&json!({
+            "plex_sources": [plex, source(2, "one"), source(3, "two")], "oauth_sources": [oauth],
+            "group_oauth_connections": [connection], "users": [{"username": "u"}, {"username": "u"}]
         }));
         for pointer in [
             "/plex_sources/0/authentication_flow",
-            "/plex_sources/0/user_property_mappings/0",
+            "/plex_sources/0/user_property_mappings",
+            "/plex_sources/0/slug",
+            "/plex_sources/1/slug",
+            "/oauth_sources/0/slug",
             "/group_oauth_connections/0/group",
-            "/group_oauth_connections/0/source",
-            "/users/0/object_permissions/0/slug",
-            "/users/0/permissions/0",
+            "/users/1/username",
         ] {
-            assert!(text.contains(&format!(" {pointer}: ")), "{pointer} in {text}");
+            assert!(text.contains(&format!(" {pointer}")), "{pointer} in {text}");
         }
-    }
-
-    #[test]
-    fn duplicates_are_reported_with_the_first_of_them() {
-        let token = json!({"key": "k"});
-        let users = json!([{"username": "u", "tokens": [token]}, {"username": "u", "tokens": [token]}]);
-        let text = errors(&json!({"users": users, "plex_sources": [source(1, "a"), source(1, "b")]}));
-        for pointer in ["/users/1/username", "/users/1/tokens/0/key", "/plex_sources/1/pk"] {
-            assert!(text.contains(&format!(" {pointer}: ")), "{pointer} in {text}");
-        }
-    }
-
-    #[test]
-    fn a_mode_that_does_not_exist_is_refused() {
-        let mut plex = source(1, "one");
-        plex["policy_engine_mode"] = json!("some");
-        let text = errors(&json!({"plex_sources": [plex]}));
-        assert!(text.contains("/plex_sources/0/policy_engine_mode") && text.contains("all"), "{text}");
-    }
-
-    #[test]
-    fn a_missing_file_is_an_error_that_names_it() {
-        let error = Fixture::read(Path::new("/nowhere/f.json")).unwrap_err().to_string();
-        assert!(error.starts_with("/nowhere/f.json: "), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
-//! A stand-in for authentik's sources API: it answers as authentik 2024.8 does, from objects of your choice, so that a
-//! client can be tested without an authentik.
+//! A stand-in for authentik: it answers as authentik 2024.8 does, from objects of your choice, so that a client can be
+//! tested without an authentik.
 //!
 //! The `authentik-stub` program serves it to anyone. Within a test:
 //!
@@ -17,52 +17,24 @@
 //! # }
 //! ```
 //!
-//! [`Stub`] is the server, [`Fixture`] the objects it starts with, whose rows are in [`record`], and [`faults`] are what goes
-//! wrong if a test asks for it. [`StubApi`] answers requests without a server.
-// From the objects outwards: `fixture` and `record` say what is stored, and `models` lists it; `state` and `store` keep it,
-// with `durable` behind them if it is to outlive the process. `column`, `filter`, `search`, `ordering` and `page` are a
-// database's way with rows, `permission` authentik's. `viewset` puts them together for `plex_sources` and
-// `group_oauth_connections`, which serve their operations. `host` answers the runtime by the `rules` of routes, `faults`
-// stand before it, `control` adds the stub's own routes, and `server` runs it all.
+//! [`Stub`] is the server, [`Fixture`] the objects it starts with, and [`faults`] are what goes wrong if a test asks for
+//! it. [`api`] answers requests without a server.
+// `fixture` says what is stored at first and `api` answers from it; `faults` stand before it, `control` adds the stub's own
+// routes, and `server` runs it all.
 
 pub mod api;
-mod column;
 mod control;
 mod deviations;
-mod durable;
 pub mod faults;
-mod filter;
 pub mod fixture;
-mod group_oauth_connections;
-mod host;
-mod icon;
-mod journal;
-mod models;
-mod ordering;
-mod page;
-mod permission;
-mod plex_sources;
-pub mod record;
-mod redeem;
-mod reference_data;
-mod row;
-mod rules;
-mod search;
 pub mod server;
-mod state;
-mod store;
-mod stub_api;
-mod table;
-mod viewset;
 
 pub use control::ControlTokenError;
 pub use deviations::{DEVIATIONS, Deviation};
-pub use durable::OpenError;
 pub use fixture::Fixture;
-pub use group_oauth_connections::GroupOAuthConnection;
-pub use journal::StoreError;
+pub use openapi_resources::durable::OpenError;
+pub use openapi_resources::journal::JournalError;
 pub use server::Stub;
-pub use stub_api::{StubApi, dialect};
 
 /// Checks that the examples of the README compile and run.
 #[cfg(doctest)]

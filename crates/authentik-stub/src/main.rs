@@ -7,13 +7,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use authentik_stub::api::Objects;
 use authentik_stub::fixture::Fixture;
 use authentik_stub::server::{Carrier, StartError, Stub};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-/// A stand-in for authentik's sources API that keeps its objects in memory or in one file.
+/// A stand-in for authentik that keeps its objects in memory or in one file.
 ///
 /// Besides the API it answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
 /// test wants it, GET /-/health and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the
@@ -25,18 +24,17 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: SocketAddr,
 
-    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself. Without it, dropshot carries the
-    /// operations of sources and hyper all of authentik
-    #[arg(long, value_enum)]
-    carrier: Option<Carrier>,
+    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself
+    #[arg(long, value_enum, default_value_t)]
+    carrier: Carrier,
 
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
     /// stub does not listen on loopback
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
 
-    /// The objects to start with, as JSON; without it a built-in sample. Objects in the form of the API,
-    /// `{"objects": {"core/users": [...]}}`, are served with all operations of authentik
+    /// The objects to start with, as JSON in the form of the API: `{"objects": {"core/users": [...]}}`; without it, those of
+    /// a fresh authentik and a few beside
     #[arg(long, value_name = "FILE")]
     fixture: Option<PathBuf>,
 
@@ -74,20 +72,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    let mut builder = Stub::builder().listen(arguments.listen).patience(PATIENCE).strict(arguments.strict);
-    if let Some(carrier) = arguments.carrier {
-        builder = builder.carrier(carrier);
-    }
+    let mut builder = Stub::builder().listen(arguments.listen).carrier(arguments.carrier).patience(PATIENCE).strict(arguments.strict);
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
     }
     if let Some(path) = arguments.fixture {
-        // Objects in the form of the API are for all of it.
-        let objects = std::fs::read_to_string(&path).ok().and_then(|text| Objects::parse(&text));
-        builder = match objects {
-            Some(objects) => builder.objects(objects),
-            None => builder.fixture(Fixture::read(&path)?),
-        };
+        builder = builder.fixture(Fixture::read(&path)?);
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);

@@ -3,64 +3,29 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
-use authentik_sources_api::{Server, Service};
 use openapi_django::server::Django;
+use openapi_resources::durable::{self, Content, OpenError};
+use openapi_resources::journal::JournalError;
 use openapi_server_runtime::listener::Listener;
+use openapi_server_runtime::server::Server;
 
-use crate::api::{Api, ByStore, LoadError, Objects};
+use crate::api::{self, Api, ByStore, LoadError};
 use crate::control::{ControlToken, ControlTokenError, Controlled as _, Guard};
-use crate::durable::{self, OpenError};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
-use crate::journal::StoreError;
-use crate::state::State;
-use crate::store::Store;
-use crate::stub_api::{self, StubApi};
 
 /// A stub that is listening.
 #[derive(Debug)]
 pub struct Stub {
     address: SocketAddr,
-    server: Running,
+    server: Server<ByStore, Api, Django>,
     token: Option<String>,
     kept_other_fixture: bool,
     patience: Duration,
-}
-
-/// The service that is carried.
-#[derive(Debug)]
-enum Running {
-    /// The operations of sources, from objects in the form of this program.
-    Sources(Server<StubApi, Django>),
-    /// All of authentik, from objects in the form of the API.
-    Whole(openapi_server_runtime::server::Server<ByStore, Api, Django>),
-}
-
-impl Running {
-    fn guard(&self) -> &Guard {
-        match self {
-            Self::Sources(server) => server.api().guard(),
-            Self::Whole(server) => server.api().guard(),
-        }
-    }
-
-    fn faults(&self) -> &Faults {
-        match self {
-            Self::Sources(server) => server.api().faults(),
-            Self::Whole(server) => server.api().faults(),
-        }
-    }
-
-    fn address(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Sources(server) => server.local_addr().as_tcp(),
-            Self::Whole(server) => server.local_addr().as_tcp(),
-        }
-    }
 }
 
 /// The HTTP server that reads requests and sends responses. These are the same for each, except for [`DEVIATIONS`].
@@ -82,7 +47,6 @@ pub enum Carrier {
 #[derive(Debug, Clone)]
 pub struct StubBuilder {
     fixture: Option<Fixture>,
-    objects: Option<Objects>,
     state: Option<PathBuf>,
     start_over: bool,
     listen: SocketAddr,
@@ -98,12 +62,9 @@ pub enum StartError {
     /// The fixture cannot be used.
     #[error(transparent)]
     Fixture(#[from] FixtureError),
-    /// The objects cannot be used.
-    #[error(transparent)]
-    Objects(#[from] LoadError),
-    /// A state file was asked for objects that are not kept in one.
-    #[error("a state file keeps the objects of sources alone; leave it away, or give a fixture of sources")]
-    NotKept,
+    /// An asset of this program cannot be used.
+    #[error("{0}")]
+    Asset(String),
     /// The state file cannot be used.
     #[error(transparent)]
     State(#[from] OpenError),
@@ -129,7 +90,6 @@ impl Stub {
     pub fn builder() -> StubBuilder {
         StubBuilder {
             fixture: None,
-            objects: None,
             state: None,
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -175,7 +135,7 @@ impl Stub {
     /// was given, or if the stub does not listen on loopback.
     #[must_use]
     pub fn control_token(&self) -> Option<&str> {
-        self.server.guard().token()
+        self.server.api().guard().token()
     }
 
     /// Returns `true` if a fixture was given and not used, because the state file was filled from another one.
@@ -187,27 +147,20 @@ impl Stub {
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        self.server.faults()
+        self.server.api().faults()
     }
 
     /// Puts the objects of the fixture back, and forgets all faults.
     ///
     /// # Errors
     /// If the state file cannot be written.
-    pub async fn reset(&self) -> Result<(), StoreError> {
-        match &self.server {
-            Running::Sources(server) => server.api().reset().await,
-            Running::Whole(server) => server.api().reset().await,
-        }
+    pub async fn reset(&self) -> Result<(), JournalError> {
+        self.server.api().reset().await
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.
     pub async fn close(self) {
-        let closed = match self.server {
-            Running::Sources(server) => server.close(self.patience).await,
-            Running::Whole(server) => server.close(self.patience).await,
-        };
-        if let Err(error) = closed {
+        if let Err(error) = self.server.close(self.patience).await {
             tracing::debug!(%error, "connections were still open");
         }
     }
@@ -218,13 +171,6 @@ impl StubBuilder {
     #[must_use]
     pub fn fixture(mut self, fixture: Fixture) -> Self {
         self.fixture = Some(fixture);
-        self
-    }
-
-    /// Starts with all of authentik and these objects, which are kept in memory.
-    #[must_use]
-    pub fn objects(mut self, objects: Objects) -> Self {
-        self.objects = Some(objects);
         self
     }
 
@@ -249,8 +195,7 @@ impl StubBuilder {
         self
     }
 
-    /// Sets the carrier. Without one, dropshot carries the operations of sources, unless this crate was built without it, and
-    /// the listener on hyper carries all of authentik.
+    /// Sets the carrier.
     #[must_use]
     pub fn carrier(mut self, carrier: Carrier) -> Self {
         self.carrier = Some(carrier);
@@ -286,43 +231,21 @@ impl StubBuilder {
     pub async fn start(self) -> Result<Stub, StartError> {
         let guard = Guard::new(self.listen.ip(), self.control_token)?;
         let unreachable = |reason| StartError::Address { address: self.listen, reason };
-        if let Some(objects) = &self.objects {
-            if self.state.is_some() {
-                return Err(StartError::NotKept);
-            }
-            let api = Api::new(objects.value())?.with_guard(guard);
-            let token = api.token();
-            let service = api.service().with_dialect(stub_api::dialect().strict(self.strict));
-            let server = match self.carrier.unwrap_or(Carrier::Hyper) {
-                #[cfg(feature = "dropshot")]
-                Carrier::Dropshot => openapi_server_runtime::server::Server::start(service, self.listen),
-                Carrier::Hyper => {
-                    let listener =
-                        Listener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
-                    openapi_server_runtime::server::Server::listen(service, listener)
-                }
-            };
-            let server = Running::Whole(server.map_err(|error| unreachable(last_cause(&error)))?);
-            let address = server.address().unwrap_or(self.listen);
-            return Ok(Stub { address, server, token, kept_other_fixture: false, patience: self.patience });
-        }
         let given = self.fixture.is_some();
-        let mut fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
-        let (store, kept_other_fixture, kept) = match self.state {
-            None => (Store::in_memory(State::of(&fixture)), false, None),
+        let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
+        let (api, kept_other_fixture, kept) = match self.state {
+            None => (Api::new(&fixture)?, false, None),
             Some(path) => {
                 // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
                 TcpListener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
-                let (wanted, start_over) = (fixture.clone(), self.start_over);
-                let kept = blocking(move || durable::prepare(&path, &wanted, start_over)).await??;
-                let other = given && kept.fixture != fixture;
-                fixture = kept.fixture.clone();
-                (kept.store.clone(), other, Some(kept))
+                let start_over = self.start_over;
+                let opened = blocking(move || open(&path, fixture, start_over)).await??;
+                (opened.api, given && opened.is_other_fixture, Some(opened.kept))
             }
         };
-        let token = fixture.token().map(str::to_owned);
-        let service = Service::new(StubApi::new(store).with_guard(guard))
-            .with_dialect(stub_api::dialect().strict(self.strict));
+        let api = api.with_guard(guard);
+        let token = api.token();
+        let service = api.service().with_dialect(api::dialect().strict(self.strict));
         let server = match self.carrier.unwrap_or_default() {
             #[cfg(feature = "dropshot")]
             Carrier::Dropshot => Server::start(service, self.listen),
@@ -331,13 +254,48 @@ impl StubBuilder {
                 Server::listen(service, listener)
             }
         };
-        let server = Running::Sources(server.map_err(|error| unreachable(last_cause(&error)))?);
+        let server = server.map_err(|error| unreachable(last_cause(&error)))?;
         // Only now, when nothing else can fail, is a state file made or replaced.
-        if let Some(mut kept) = kept {
-            blocking(move || kept.publish()).await??;
+        if let Some(kept) = kept {
+            let journal = blocking(move || kept.publish()).await??;
+            server.api().store().keep_in(journal);
         }
-        let address = server.address().unwrap_or(self.listen);
+        let address = server.local_addr().as_tcp().unwrap_or(self.listen);
         Ok(Stub { address, server, token, kept_other_fixture, patience: self.patience })
+    }
+}
+
+/// The objects of a state file.
+struct Opened {
+    api: Api,
+    kept: durable::Kept,
+    /// `true` if they began as other objects than those that were given.
+    is_other_fixture: bool,
+}
+
+/// Opens a state file, or makes one of a fixture.
+fn open(path: &Path, given: Fixture, start_over: bool) -> Result<Opened, StartError> {
+    let found = durable::find(path, start_over)?;
+    let Some(content) = found.content() else {
+        let api = Api::new(&given)?;
+        let new = || Content { origin: given.text().into(), entries: api.store().entries() };
+        let kept = found.open(new)?;
+        return Ok(Opened { api, kept, is_other_fixture: false });
+    };
+    let origin = String::from_utf8_lossy(&content.origin);
+    let fixture = Fixture::parse("the fixture of the state file", &origin)?;
+    let api = Api::new(&fixture)?;
+    api.store().load(&content.entries).map_err(|error| found.refused(&error))?;
+    let kept = found.open(Content::default)?;
+    Ok(Opened { api, kept, is_other_fixture: fixture != given })
+}
+
+impl From<LoadError> for StartError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Asset(error) => Self::Asset(error.to_string()),
+            LoadError::Fixture(error) => Self::Fixture(error),
+        }
     }
 }
 

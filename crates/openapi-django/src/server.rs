@@ -38,6 +38,7 @@ use serde_json::{Value, json};
 
 use errors::ErrorTree;
 pub use parameters::{query, values};
+pub use text::taken;
 
 /// The rules by which paths are matched: an encoded slash separates segments, and a variable takes no dot.
 pub const PATH_RULES: PathRules = PathRules { encoded_slash_separates: true, no_dots: true };

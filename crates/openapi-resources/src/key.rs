@@ -120,6 +120,13 @@ impl Ord for Key<'_> {
             (Self::Float(left), Self::Float(right)) => left.total_cmp(&right),
             (Self::Text(left), Self::Text(right)) => left.cmp(right),
             (Self::Whole(left), Self::Whole(right)) if left == right => Ordering::Equal,
+            // As databases compare lists: item by item, and the shorter first.
+            (Self::Whole(Value::Array(left)), Self::Whole(Value::Array(right))) => {
+                fn keys(items: &[Value]) -> impl Iterator<Item = Key<'_>> {
+                    items.iter().map(|item| Key::of(Kind::Any, item))
+                }
+                keys(left).cmp(keys(right))
+            }
             (Self::Whole(left), Self::Whole(right)) => left.to_string().cmp(&right.to_string()),
             (left, right) => left.rank().cmp(&right.rank()),
         }
@@ -159,6 +166,10 @@ mod tests {
             json!(""),
             json!("B"),
             json!("a"),
+            json!([]),
+            json!([9]),
+            json!([9, 1]),
+            json!([10]),
             json!({"a": 1}),
             json!(null),
         ];

@@ -3,9 +3,13 @@
 
 pub mod answer;
 pub mod definition;
+#[cfg(feature = "durable")]
+pub mod durable;
+mod entries;
 pub mod functions;
 mod ids;
 pub mod infer;
+pub mod journal;
 mod key;
 mod layout;
 mod ordered;

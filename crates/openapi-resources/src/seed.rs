@@ -7,8 +7,7 @@ use openapi_document::samples::{self, Direction};
 use serde_json::{Map, Value};
 
 use crate::definition::{Kind, Model};
-use crate::store::Store;
-use crate::violation::Violation;
+use crate::store::{Store, WriteError};
 
 /// The schemas of rows.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +32,7 @@ impl Schemas {
                 let values = values(store, model, sample.and_then(Value::as_object), number);
                 let outcome = store.write(|transaction| {
                     transaction.insert(id, values);
-                    Ok::<_, Vec<Violation>>(())
+                    Ok::<_, WriteError>(())
                 });
                 made += usize::from(outcome.is_ok());
             }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::answer::{Answer, Refusal, Request, SEGMENT};
 use crate::reader::Reader;
 use crate::store::Store;
-pub use refusal::plain;
+pub use refusal::{not_kept, plain};
 
 /// A host that has a store.
 pub trait Resources: Host {

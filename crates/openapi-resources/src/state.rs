@@ -161,6 +161,24 @@ impl State {
         }
     }
 
+    /// Returns the sequences, each by its model and field, with the greatest number that it gave.
+    pub(crate) fn sequences(&self) -> impl Iterator<Item = (ModelId, usize, i64)> {
+        let tables = self.tables.iter().enumerate();
+        tables.flat_map(|(model, table)| {
+            table.sequences.iter().map(move |(column, last)| (ModelId(model), *column, *last))
+        })
+    }
+
+    /// Returns the sequences that gave a number since an earlier state.
+    pub(crate) fn sequences_since(&self, before: &Self) -> impl Iterator<Item = (ModelId, usize, i64)> {
+        let tables = self.tables.iter().zip(&before.tables).enumerate();
+        let changed = tables.filter(|(_, (now, before))| !Arc::ptr_eq(now, before));
+        changed.flat_map(|(model, (now, before))| {
+            let now = now.sequences.iter().filter(|sequence| !before.sequences.contains(sequence));
+            now.map(move |(column, last)| (ModelId(model), *column, *last))
+        })
+    }
+
     /// Puts a row in the place of another, or adds or removes one.
     pub(crate) fn replace(&mut self, layout: &Layout, old: Option<&Arc<Row>>, new: Option<&Arc<Row>>) {
         let Some(model) = new.or(old).map(|row| row.model) else { return };

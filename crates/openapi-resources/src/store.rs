@@ -1,12 +1,15 @@
 //! The store: rows that many read while one writes.
 
 use std::any::Any;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::{fmt, mem};
 
 use serde_json::Value;
 
+use crate::entries;
 use crate::functions::{Supply, System};
+use crate::journal::{self, Journal, JournalError};
+use crate::layout::Layout;
 use crate::plan::{ModelId, Plan, ViewId};
 use crate::reader::{Reader, Surroundings};
 use crate::render::Renderer;
@@ -75,25 +78,58 @@ impl Snapshot {
     }
 }
 
-/// Rows of models. Readers take a [`Snapshot`] and never wait for a writer; writers take turns.
+/// Rows of models. Readers take a [`Snapshot`] and never wait for a writer; writers take turns. With a journal, what a
+/// writer did becomes visible when it is kept, and writers that come while others are being kept are kept together.
 pub struct Store {
     plan: Arc<Plan>,
     supply: Arc<dyn Supply>,
     current: RwLock<Arc<State>>,
-    writing: Mutex<()>,
+    writer: Mutex<Writer>,
+    /// Tells writers that a batch has ended.
+    ended: Condvar,
 }
 
-/// A snapshot of another store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OtherPlan;
-
-impl fmt::Display for OtherPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the snapshot is one of a store with another plan")
-    }
+/// The data that a writer uses while it has its turn.
+#[derive(Default)]
+struct Writer {
+    is_durable: bool,
+    /// The journal, unless a batch is just being kept.
+    journal: Option<Box<dyn Journal>>,
+    /// The rows after all changes that wait to be kept; `None` if none does.
+    pending: Option<Arc<State>>,
+    /// The changes that wait.
+    queue: Vec<journal::Change>,
+    /// The batch that they are.
+    batch: Arc<Batch>,
+    /// The size in bytes of the transaction that failed last, until one succeeds.
+    refused: Option<usize>,
 }
 
-impl std::error::Error for OtherPlan {}
+/// Changes that are kept together.
+#[derive(Default)]
+struct Batch(OnceLock<Result<(), JournalError>>);
+
+/// The reason why changes were not made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WriteError {
+    /// They would have broken rules.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Broken(Vec<Violation>),
+    /// The journal did not keep them.
+    #[error(transparent)]
+    NotKept(#[from] JournalError),
+}
+
+/// The reason why rows were not made what they were.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RestoreError {
+    /// The snapshot is one of another store.
+    #[error("the snapshot is one of a store with another plan")]
+    OtherPlan,
+    /// The journal did not keep it.
+    #[error(transparent)]
+    NotKept(#[from] JournalError),
+}
 
 impl Store {
     /// Returns a store without rows.
@@ -101,7 +137,8 @@ impl Store {
     pub fn new(plan: impl Into<Arc<Plan>>) -> Self {
         let plan = plan.into();
         let current = RwLock::new(Arc::new(State::empty(&plan.layout)));
-        Self { plan, supply: Arc::new(System), current, writing: Mutex::new(()) }
+        let (writer, ended) = (Mutex::default(), Condvar::new());
+        Self { plan, supply: Arc::new(System), current, writer, ended }
     }
 
     /// Changes where times, keys and secrets come from.
@@ -120,43 +157,198 @@ impl Store {
     /// Returns all rows as they are now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        Snapshot::of(&self.plan, Arc::clone(&current))
+        Snapshot::of(&self.plan, self.current())
+    }
+
+    /// Returns all rows as the entries of a journal.
+    #[must_use]
+    pub fn entries(&self) -> Vec<journal::Change> {
+        entries::all(&self.plan.layout, &self.current())
+    }
+
+    /// Makes all rows what the entries of a journal say. Nothing is written to the journal of this store.
+    ///
+    /// # Errors
+    /// If an entry cannot be read.
+    pub fn load(&self, entries: &[journal::Change]) -> Result<(), JournalError> {
+        self.set(Arc::new(entries::read(&self.plan.layout, entries)?));
+        Ok(())
+    }
+
+    /// Keeps changes in a journal from now on, which holds the rows as they are now.
+    pub fn keep_in(&self, journal: Box<dyn Journal>) {
+        let mut writer = self.writer();
+        writer.is_durable = true;
+        writer.journal = Some(journal);
+    }
+
+    /// Returns `true` if changes are kept in a journal, so that writers may have to wait.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        self.writer().is_durable
     }
 
     /// Makes all rows what they were.
     ///
     /// # Errors
-    /// If the snapshot is one of a store with another plan.
-    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), OtherPlan> {
+    /// If the journal does not keep it.
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), RestoreError> {
         if !Arc::ptr_eq(&self.plan, &snapshot.plan) {
-            return Err(OtherPlan);
+            return Err(RestoreError::OtherPlan);
         }
-        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = self.idle();
+        if writer.is_durable {
+            let rows = entries::all(&self.plan.layout, &snapshot.state);
+            writer.keep(&self.plan.layout, &self.current(), size(&rows), |journal| journal.replace(&rows))?;
+        }
         self.set(Arc::clone(&snapshot.state));
         Ok(())
+    }
+
+    /// Checks that changes can be kept, if the last could not.
+    ///
+    /// # Errors
+    /// If they still cannot.
+    pub fn check(&self) -> Result<(), JournalError> {
+        let mut writer = self.idle();
+        match writer.refused {
+            Some(bytes) => {
+                writer.keep(&self.plan.layout, &self.current(), bytes, |journal| journal.probe(bytes))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn current(&self) -> Arc<State> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn set(&self, state: Arc<State>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
+    /// Waits for a turn to write. What a panicking writer left undone counts as refused.
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a turn to write in which no change waits to be kept.
+    fn idle(&self) -> MutexGuard<'_, Writer> {
+        let mut writer = self.writer();
+        while writer.is_durable {
+            writer = match writer.journal.take() {
+                Some(journal) if writer.queue.is_empty() => {
+                    writer.journal = Some(journal);
+                    break;
+                }
+                Some(journal) => self.lead(writer, journal),
+                None => self.ended.wait(writer).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        writer
+    }
+
     /// Makes changes, all or none; returns the rows after them too.
     ///
     /// # Errors
-    /// If `change` fails, or with every rule that the changes break.
-    pub fn write<T, E: From<Vec<Violation>>>(
+    /// If `change` fails, with every rule that the changes break, or if the journal does not keep them.
+    pub fn write<T, E: From<WriteError>>(
         &self,
         change: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<(T, Snapshot), E> {
-        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = State::clone(&self.snapshot().state);
-        let mut transaction = Transaction::new(&self.plan, state, &*self.supply);
+        let mut writer = self.writer();
+        let before = writer.pending.clone().unwrap_or_else(|| self.current());
+        let mut transaction = Transaction::new(&self.plan, State::clone(&before), &*self.supply);
         let outcome = change(&mut transaction)?;
-        let state = Arc::new(transaction.finish()?);
-        self.set(Arc::clone(&state));
-        Ok((outcome, Snapshot::of(&self.plan, state)))
+        let (after, touched) = transaction.finish().map_err(WriteError::Broken)?;
+        let after = Arc::new(after);
+        if writer.is_durable {
+            writer.queue.extend(entries::changed(&self.plan.layout, &before, &after, &touched));
+            writer.pending = Some(Arc::clone(&after));
+            let batch = Arc::clone(&writer.batch);
+            self.wait_for(writer, &batch).map_err(WriteError::NotKept)?;
+        } else {
+            self.set(Arc::clone(&after));
+        }
+        Ok((outcome, Snapshot::of(&self.plan, after)))
     }
+
+    /// Waits until a batch has ended, and keeps it if nobody else does.
+    fn wait_for<'a>(
+        &'a self,
+        mut writer: MutexGuard<'a, Writer>,
+        batch: &Batch,
+    ) -> Result<(), JournalError> {
+        loop {
+            if let Some(outcome) = batch.0.get() {
+                return outcome.clone();
+            }
+            writer = match writer.journal.take() {
+                Some(journal) => self.lead(writer, journal),
+                None => self.ended.wait(writer).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    /// Keeps the changes that wait. Others may come meanwhile; if these cannot be kept, neither can those, which build on
+    /// them.
+    fn lead<'a>(
+        &'a self,
+        mut writer: MutexGuard<'a, Writer>,
+        journal: Box<dyn Journal>,
+    ) -> MutexGuard<'a, Writer> {
+        let (changes, batch) = (mem::take(&mut writer.queue), mem::take(&mut writer.batch));
+        let (after, current) = (writer.pending.clone(), self.current());
+        let mut leader = Writer { journal: Some(journal), refused: writer.refused, ..Writer::default() };
+        drop(writer);
+        let outcome =
+            leader.keep(&self.plan.layout, &current, size(&changes), |journal| journal.commit(&changes));
+        let mut writer = self.writer();
+        (writer.journal, writer.refused) = (leader.journal, leader.refused);
+        match (&outcome, after) {
+            (Ok(()), Some(after)) => {
+                if writer.pending.as_ref().is_some_and(|pending| Arc::ptr_eq(pending, &after)) {
+                    writer.pending = None;
+                }
+                self.set(after);
+            }
+            (Ok(()), None) => {}
+            (Err(_), _) => {
+                writer.pending = None;
+                writer.queue.clear();
+                // A batch has one outcome.
+                let _ = mem::take(&mut writer.batch).0.set(outcome.clone());
+            }
+        }
+        let _ = batch.0.set(outcome);
+        self.ended.notify_all();
+        writer
+    }
+}
+
+impl Writer {
+    /// Has the journal do something, after recovering it from an earlier failure. `current` is what was acknowledged.
+    fn keep(
+        &mut self,
+        layout: &Layout,
+        current: &State,
+        bytes: usize,
+        work: impl FnOnce(&mut dyn Journal) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        if self.refused.is_some() {
+            journal.recover(&entries::all(layout, current))?;
+        }
+        self.refused = Some(bytes);
+        work(journal.as_mut())?;
+        self.refused = None;
+        Ok(())
+    }
+}
+
+/// Returns the size of changes in bytes.
+fn size(changes: &[journal::Change]) -> usize {
+    changes.iter().map(|change| change.key.len() + change.value.as_ref().map_or(0, Vec::len)).sum()
 }
 
 impl fmt::Debug for Store {

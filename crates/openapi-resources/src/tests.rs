@@ -3,6 +3,7 @@
 
 mod changes;
 mod indexes;
+mod kept;
 mod lists;
 mod plans;
 mod views;
@@ -42,14 +43,14 @@ impl Supply for Fixed {
     }
 }
 
-fn store() -> Store {
+pub(crate) fn store() -> Store {
     let definition: Definition = serde_json::from_value(definition()).expect("a definition");
     let plan = Plan::new(definition, functions()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     Store::new(plan).with_supply(Fixed::default())
 }
 
 /// Asks for an operation: variables and parameters are `name=value`, those of the path after a `/`.
-fn ask(store: &Store, operation: &str, parameters: &[&str], body: Option<&Value>) -> Result<Answer, Refusal> {
+pub(crate) fn ask(store: &Store, operation: &str, parameters: &[&str], body: Option<&Value>) -> Result<Answer, Refusal> {
     let mut request = Request { operation, body, url: "http://host/here", ..Request::default() };
     for parameter in parameters {
         let (name, value) = parameter.split_once('=').expect("a name and a value");
@@ -86,7 +87,7 @@ fn refused(store: &Store, operation: &str, parameters: &[&str], value: Option<Va
 }
 
 /// Makes two teams, two people and four tickets; returns the keys of the people.
-fn filled(store: &Store) -> (String, String) {
+pub(crate) fn filled(store: &Store) -> (String, String) {
     for slug in ["red", "blue"] {
         send(store, "teams_create", &[], json!({"slug": slug}));
     }

@@ -10,7 +10,7 @@ use crate::definition::{Access, Fill, OnDelete};
 use crate::functions::Supply;
 use crate::ids::{IndexId, ModelId, RowId, ViewId};
 use crate::key::Key;
-use crate::layout::{Column, Layout};
+use crate::layout::{Column, Layout, ReferencePlan};
 use crate::path::{Path, Step};
 use crate::plan::{Plan, SourcePlan};
 use crate::reader::{Reader, Surroundings};
@@ -25,7 +25,7 @@ pub struct Transaction<'a> {
     layout: &'a Layout,
     state: State,
     supply: &'a dyn Supply,
-    /// The rows that were made or changed.
+    /// The rows that were made, changed or deleted.
     touched: Vec<(ModelId, RowId)>,
     violations: Vec<Violation>,
     /// `true` while rows are made that were kept elsewhere.
@@ -245,6 +245,7 @@ impl<'a> Transaction<'a> {
                 *row = now;
             }
             self.state.replace(self.layout, Some(row), None);
+            self.touched.push((row.model, row.id));
         }
         let refused = protected.into_iter().filter(|(other, _)| !gone.contains(&other.id));
         self.violations.extend(refused.map(|(_, violation)| violation));
@@ -362,14 +363,14 @@ impl<'a> Transaction<'a> {
         broken
     }
 
-    /// Returns the changed rows.
+    /// Returns all rows, and which of them were made, changed or deleted.
     ///
     /// # Errors
     /// With every rule that they break.
-    pub(crate) fn finish(mut self) -> Result<State, Vec<Violation>> {
+    pub(crate) fn finish(mut self) -> Result<(State, Vec<(ModelId, RowId)>), Vec<Violation>> {
         let mut found = std::mem::take(&mut self.violations);
         found.extend(self.broken().into_iter().map(|(_, violation)| violation));
-        if found.is_empty() { Ok(self.state) } else { Err(found) }
+        if found.is_empty() { Ok((self.state, self.touched)) } else { Err(found) }
     }
 
     /// Adds the rules that a row breaks.
@@ -380,11 +381,9 @@ impl<'a> Transaction<'a> {
             if value.is_null() && !column.nullable {
                 found.push(Violation::Missing { model: model(), field: column.name.clone() });
             }
-            let Some(reference) =
-                column.reference.filter(|reference| reference.on_delete != OnDelete::Nothing)
-            else {
-                continue;
-            };
+            // The items of a list go with the rows that they name, so none names a row that is gone.
+            let is_held = |reference: &ReferencePlan| reference.many || reference.on_delete != OnDelete::Nothing;
+            let Some(reference) = column.reference.filter(is_held) else { continue };
             for key in items(value, reference.many).iter().filter(|key| !key.is_null()) {
                 if reader.named(reference.model, reference.column, key).next().is_none() {
                     found.push(Violation::ReferenceMissing {

@@ -90,6 +90,15 @@ impl Operation {
         }
     }
 
+    /// Returns the object that the body of the operation is, if it is one.
+    #[must_use]
+    pub fn sent_object(&self) -> Option<&'static ObjectSchema> {
+        match self.body.as_ref()?.content.rule {
+            Rule::Object(schema) => Some(schema.get()),
+            _ => None,
+        }
+    }
+
     /// Returns the response with `status`: the observed one if there is one, else the declared one.
     #[must_use]
     pub fn answer(&self, status: u16) -> Option<&'static Response> {

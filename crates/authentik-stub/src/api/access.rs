@@ -191,6 +191,10 @@ pub(crate) fn find(
     let collection = collections.get(&viewset.path).ok_or_else(Failure::not_found)?;
     let operation = collection.operations.keys().next().ok_or_else(Failure::not_found)?;
     let asked = Request { operation, path: request::path(cx), ..Request::default() };
+    // No text of the database has such a character, and asking for one makes it fail.
+    if cx.path.iter().any(|(name, text)| text.contains('\0') && !request::is_number(cx, name)) {
+        return Err(Failure::ServerError);
+    }
     if collection.lookup.is_some() {
         return snapshot.named(&asked).map_err(|_| Failure::not_found());
     }

@@ -37,6 +37,7 @@ use openapi_server_runtime::failure::Failure;
 
 use super::{Api, Context};
 
+pub(crate) use outside::failure as would_go_outside;
 pub(crate) use policies::passes;
 
 /// A function that answers an operation.
@@ -88,8 +89,6 @@ const READ_ANYTHING: &[&str] = &[
     "core_users_set_password_create",
     "flows_instances_set_background_url_create",
     "sources_all_set_icon_url_create",
-    "sources_plex_redeem_token_authenticated_create",
-    "sources_plex_redeem_token_create",
     "stages_authenticator_duo_import_device_manual_create",
 ];
 

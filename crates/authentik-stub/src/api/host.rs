@@ -7,8 +7,9 @@ use chrono::Utc;
 use http::{Method, Request, Response};
 use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
-use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::host::Host;
+use openapi_server_runtime::failure::{Failure, FieldErrors};
+use openapi_server_runtime::host::{Content, Host};
+use openapi_server_runtime::media::Media;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
@@ -16,7 +17,8 @@ use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
 use super::caller::Caller;
-use super::{Api, Context, access, checks};
+use super::actions::would_go_outside;
+use super::{Api, Context, access, answered, checks, redeem};
 use crate::control;
 
 impl Host for Api {
@@ -79,6 +81,27 @@ impl Host for Api {
 
     fn holds_to_schema(&self, cx: &Context) -> bool {
         !cx.operation.is_some_and(|operation| super::actions::reads_anything(operation.id))
+    }
+
+    fn before_validation(&self, cx: &Context, body: &Value) -> Result<(), Failure> {
+        if !redeem::is_asked(cx) {
+            return Ok(());
+        }
+        redeem::expect_token(self.store().snapshot().reader(), cx, body)
+    }
+
+    fn map_errors(&self, cx: &Context, _: &Value, errors: FieldErrors) -> Failure {
+        if redeem::is_asked(cx) { would_go_outside(cx) } else { errors.into() }
+    }
+
+    async fn unwritten(&self, cx: &Context) -> Result<Option<Content>, Failure> {
+        let answered = cx.operation.map(|operation| answered(self, cx, operation)).transpose()?.flatten();
+        Ok(answered.map(|response| match (response.body, response.media_type) {
+            (Some(bytes), media_type) => {
+                Content::Media(Media { media_type: media_type.unwrap_or_default(), bytes })
+            }
+            (None, _) => Content::Empty,
+        }))
     }
 
     fn described(&self, operation: &'static Operation) -> Option<&'static Operation> {

@@ -12,14 +12,13 @@ mod sequences;
 mod text;
 
 use openapi_resources::store::Store;
-use openapi_resources::violation::Violation;
-use serde_json::Value;
+use openapi_resources::store::WriteError;
 
+use super::asset::AssetError;
 use super::viewsets::Viewsets;
+use crate::fixture::{Fixture, FixtureError};
 use draft::Drafts;
 use problem::Problems;
-
-pub use problem::LoadError;
 
 /// The sections that say what rows there are.
 const SECTIONS: [&str; 8] = [
@@ -37,33 +36,28 @@ const SECTIONS: [&str; 8] = [
 const NOTES: [&str; 9] =
     ["note", "actors", "rows", "details", "views", "used_by", "lists_refused", "used_by_refused", "$schema"];
 
-/// Objects to start with, in the form of the API: `{"objects": {"core/users": [what GET answers, …], …}}`.
-#[derive(Debug, Clone)]
-pub struct Objects(Value);
-
-impl Objects {
-    /// Reads objects; `None` if a text is no JSON of this form. The objects themselves are checked when a stub starts.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(text).ok()?;
-        value.get("objects").is_some_and(Value::is_object).then_some(Self(value))
-    }
-
-    pub(crate) fn value(&self) -> &Value {
-        &self.0
-    }
+/// The reason why objects cannot be put into a store.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// An asset of this program cannot be read.
+    #[error(transparent)]
+    Asset(#[from] AssetError),
+    /// The fixture is wrong.
+    #[error(transparent)]
+    Fixture(#[from] FixtureError),
 }
 
 /// Puts the objects of a fixture into a store.
 ///
 /// # Errors
 /// With everything that is wrong with the fixture.
-pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Result<(), LoadError> {
+pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Result<(), LoadError> {
+    let fixture = source.value();
     let plan = store.plan().clone();
     let mut problems = Problems::default();
     let Some(sections) = fixture.as_object() else {
         problems.add("", "the fixture is no object", "write {\"objects\": {…}}");
-        return Err(problems.into());
+        return Err(source.error(problems.0).into());
     };
     for name in
         sections.keys().filter(|name| !SECTIONS.contains(&name.as_str()) && !NOTES.contains(&name.as_str()))
@@ -83,7 +77,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Resul
     defaults::complete(&mut drafts);
     let sequences = sequences::read(fixture, viewsets, &mut problems);
     if !problems.is_empty() {
-        return Err(problems.into());
+        return Err(source.error(problems.0).into());
     }
     let written: Result<_, Failed> = store.write(|transaction| {
         let made = drafts.write(&plan, transaction);
@@ -103,19 +97,20 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, fixture: &Value) -> Resul
                 "change this object, or the one that it does not fit to",
             );
         }
-        if broken.is_empty() { Ok(()) } else { Err(Failed) }
+        if broken.is_empty() { Ok(()) } else { Err(Failed(None)) }
     });
-    match written {
-        Ok(_) => Ok(()),
-        Err(Failed) => Err(problems.into()),
+    let Err(Failed(error)) = written else { return Ok(()) };
+    if let Some(error) = error {
+        problems.add("", &error.to_string(), "change the objects that it is about");
     }
+    Err(source.error(problems.0).into())
 }
 
-/// The end of a transaction whose problems are noted.
-struct Failed;
+/// The end of a transaction, and its reason unless the problems are noted.
+struct Failed(Option<WriteError>);
 
-impl From<Vec<Violation>> for Failed {
-    fn from(_: Vec<Violation>) -> Self {
-        Self
+impl From<WriteError> for Failed {
+    fn from(error: WriteError) -> Self {
+        Self(Some(error))
     }
 }

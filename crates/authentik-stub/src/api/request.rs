@@ -1,15 +1,28 @@
 //! The arguments of a request as the store takes them.
 
+use openapi_django::server::python;
 use openapi_server_runtime::arguments::ParameterValue;
 use openapi_server_runtime::filters::{FilterValue, PageNumber};
 use openapi_server_runtime::operation::{Location, Operation};
+use openapi_server_runtime::schema::Rule;
 use serde_json::Value;
 
 use super::Context;
 
-/// Returns the variables of the path.
+/// Returns the variables of the path. What the document says is a number is read as Python does.
 pub(crate) fn path(cx: &Context) -> Vec<(&str, Value)> {
-    cx.path.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect()
+    let value = |name: &str, text: &str| {
+        let number = python::int(text).filter(|_| is_number(cx, name));
+        let number = number.and_then(|number| i64::try_from(number).ok());
+        number.map_or_else(|| Value::from(text), Value::from)
+    };
+    cx.path.iter().map(|(name, text)| (*name, value(name, text))).collect()
+}
+
+/// Returns `true` for a variable of the path that the document says is a number.
+pub(crate) fn is_number(cx: &Context, name: &str) -> bool {
+    let mut declared = cx.operation.into_iter().flat_map(|operation| operation.parameters_in(Location::Path));
+    declared.any(|parameter| parameter.name == name && matches!(parameter.rule, Rule::Integer(_)))
 }
 
 /// Returns the parameters of the query, checked.

@@ -7,7 +7,8 @@ use openapi_server_runtime::serve::serve;
 use openapi_server_runtime::service::Service;
 use serde_json::{Value, json};
 
-use super::{Api, ByStore};
+use super::{Api, ByStore, dialect};
+use crate::Fixture;
 
 const GROUP: &str = "11111111-1111-4111-8111-111111111111";
 const ROLE: &str = "99999999-9999-4999-8999-999999999999";
@@ -70,8 +71,15 @@ fn fixture() -> Value {
 }
 
 fn stub(fixture: &Value) -> Stub {
-    let api = Api::new(fixture).unwrap_or_else(|error| panic!("{error}"));
-    api.service().with_dialect(crate::dialect())
+    let fixture = Fixture::from_value(fixture).expect("a fixture");
+    let api = Api::new(&fixture).unwrap_or_else(|error| panic!("{error}"));
+    api.service().with_dialect(dialect())
+}
+
+/// Returns what is wrong with a fixture.
+fn refused(fixture: &Value) -> String {
+    let fixture = Fixture::from_value(fixture).expect("a fixture");
+    Api::new(&fixture).expect_err("the fixture is wrong").to_string()
 }
 
 async fn ask(
@@ -210,8 +218,7 @@ fn a_fixture_is_refused_with_everything_that_is_wrong_with_it() {
         "permissions": {"a": {"kind": "user", "pk": 2, "global": ["authentik_core.fly"]}},
         "owners": {"core/tokens": {"t": "nobody"}},
     });
-    let Err(error) = Api::new(&fixture) else { panic!("the fixture is wrong") };
-    let text = error.to_string();
+    let text = refused(&fixture);
     for pointer in [
         "/objcts: there is no such section",
         "/objects/core~1nothing: the API has no such list",
@@ -226,8 +233,7 @@ fn a_fixture_is_refused_with_everything_that_is_wrong_with_it() {
         "policies/bindings": [{"pk": "aaaaaaaa-0000-4000-8000-000000000004", "target": FLOW, "order": 0}],
         "core/groups": [{"name": "g", "parent": GROUP}],
     }});
-    let Err(error) = Api::new(&fixture) else { panic!("the fixture is wrong") };
-    let text = error.to_string();
+    let text = refused(&fixture);
     for pointer in ["/objects/policies~1bindings/0/target: ", "/objects/core~1groups/0/parent: "] {
         assert!(text.contains(pointer), "{pointer} is not in\n{text}");
     }

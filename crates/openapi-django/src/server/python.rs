@@ -300,6 +300,19 @@ fn is_printable(character: char) -> bool {
         || ['a', character].iter().collect::<String>().escape_debug().count() == 2
 }
 
+/// Returns `true` for a value that Python takes for true.
+#[must_use]
+pub fn truth(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

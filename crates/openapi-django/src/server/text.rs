@@ -44,8 +44,14 @@ pub(crate) async fn unique_message<H: Host>(
     if value.is_null() || !host.unique_conflict(cx, model, field.name, value).await? {
         return Ok(None);
     }
+    Ok(Some(taken(field, model)))
+}
+
+/// Returns the message for a value of a field that another object of a model has already.
+#[must_use]
+pub fn taken(field: &Field, model: &str) -> String {
     let usual = || format!("{model} with this {} already exists.", field.name.replace('_', " "));
-    Ok(Some(field.message("unique").map_or_else(usual, str::to_owned)))
+    field.message("unique").map_or_else(usual, str::to_owned)
 }
 
 /// Numbers count as text; blanks around it do not.

@@ -7,9 +7,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value;
 
 use crate::ids::ModelId;
+use crate::journal::JournalError;
 use crate::reader::{Only, plain};
 use crate::row::Row;
-use crate::store::{Context, Snapshot};
+use crate::store::{Context, Snapshot, WriteError};
 use crate::violation::Violation;
 
 /// The characters of a segment of a path that stand for others.
@@ -112,11 +113,16 @@ pub enum Refusal {
     Version,
     /// The changes break rules.
     Violations(Vec<Violation>),
+    /// The changes were not kept, and so not made.
+    NotKept(JournalError),
 }
 
-impl From<Vec<Violation>> for Refusal {
-    fn from(violations: Vec<Violation>) -> Self {
-        Self::Violations(violations)
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Broken(violations) => Self::Violations(violations),
+            WriteError::NotKept(error) => Self::NotKept(error),
+        }
     }
 }
 
@@ -134,6 +140,7 @@ impl fmt::Display for Refusal {
                 let texts: Vec<String> = violations.iter().map(Violation::to_string).collect();
                 f.write_str(&texts.join("; "))
             }
+            Self::NotKept(error) => error.fmt(f),
         }
     }
 }

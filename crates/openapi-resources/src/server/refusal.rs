@@ -5,11 +5,12 @@ use openapi_server_runtime::failure::{Failure, FieldErrors, Target};
 use openapi_server_runtime::operation::Location;
 
 use crate::answer::Refusal;
+use crate::journal::JournalError;
 use crate::violation::Violation;
 
 /// Returns the failure that tells a refusal in the terms of HTTP: 404 where there is no row, 409 where another row is in
-/// the way, 412 where the row was changed in the meantime, 501 where nothing says what a parameter means, and 400 for
-/// what else is wrong with a request.
+/// the way, 412 where the row was changed in the meantime, 501 where nothing says what a parameter means, 507 where a change
+/// is not kept, and 400 for what else is wrong with a request.
 #[must_use]
 pub fn plain(refusal: &Refusal) -> Failure {
     let parameter = |name: &str, reason: String| {
@@ -26,6 +27,7 @@ pub fn plain(refusal: &Refusal) -> Failure {
         Refusal::Parameter { parameter: name, reason } => parameter(name, reason.clone()),
         Refusal::Body => Failure::bad_request("The body has to be an object."),
         Refusal::Version => Failure::detail(StatusCode::PRECONDITION_FAILED, sentence(refusal)),
+        Refusal::NotKept(error) => not_kept(error),
         Refusal::Violations(violations) => {
             let is_conflict = |violation: &Violation| {
                 matches!(violation, Violation::Unique { .. } | Violation::Protected { .. })
@@ -42,6 +44,13 @@ pub fn plain(refusal: &Refusal) -> Failure {
             errors.into()
         }
     }
+}
+
+/// Returns the failure of a change that was not kept: 507, and the way out of it.
+#[must_use]
+pub fn not_kept(error: &JournalError) -> Failure {
+    tracing::error!(%error, "a change was not made");
+    Failure::detail(StatusCode::INSUFFICIENT_STORAGE, error.advice())
 }
 
 /// Returns a refusal as a sentence.

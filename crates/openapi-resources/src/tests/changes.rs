@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::{Definition, Plan, Store, filled, functions, get, names, refused, send, store};
 use crate::answer::{Refusal, Request};
+use crate::store::WriteError;
 use crate::violation::Violation;
 
 #[test]
@@ -142,16 +143,16 @@ fn a_transaction_happens_as_a_whole() {
     let made = store.write(|transaction| {
         transaction.insert(ticket, values(json!({"name": "t", "author": "k"})));
         transaction.insert(person, values(json!({"id": "k", "name": "jo"})));
-        Ok::<_, Vec<Violation>>(())
+        Ok::<_, WriteError>(())
     });
     assert!(made.is_ok());
     let failed = store.write(|transaction| {
         transaction.insert(person, values(json!({"id": "l", "name": "al"})));
         transaction.insert(person, values(json!({"id": "k", "name": "twice", "shoe": 1})));
-        Ok::<_, Vec<Violation>>(())
+        Ok::<_, WriteError>(())
     });
-    let failed: Vec<String> = failed.expect_err("violations").iter().map(Violation::to_string).collect();
-    assert_eq!(failed, ["the model `person` has no field `shoe`", "another row of `person` has the same id"]);
+    let failed = failed.expect_err("violations").to_string();
+    assert_eq!(failed, "the model `person` has no field `shoe`; another row of `person` has the same id");
     assert_eq!(store.snapshot().reader().count(person), 1);
 }
 
@@ -203,7 +204,7 @@ fn a_key_of_any_kind_is_found_by_its_text() {
     for id in [json!(5), json!(true), json!("a"), json!("7")] {
         let inserted = store.write(|transaction| {
             transaction.insert(thing, [("id".to_owned(), id)].into_iter().collect());
-            Ok::<_, Vec<Violation>>(())
+            Ok::<_, WriteError>(())
         });
         assert!(inserted.is_ok(), "{inserted:?}");
     }

@@ -1,6 +1,7 @@
 //! The expressions that need no Python: one `return` of constants, of values of the user, and of comparisons of these.
 //! Whatever is more than that is left alone.
 
+use openapi_django::server::python;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Map, Value, json};
@@ -56,18 +57,6 @@ impl Names<'_> {
         let keys = reader.value(user, "ak_groups").as_array()?;
         let names = keys.iter().filter_map(|key| Some(text(reader, reader.by_key(model, key)?, "name")));
         Some(json!(names.collect::<Vec<_>>()))
-    }
-}
-
-/// Returns what Python takes a value for.
-pub(super) fn truth(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
     }
 }
 
@@ -174,7 +163,7 @@ impl Parser<'_> {
         let mut value = self.conjunction()?;
         while self.takes_name("or") {
             let other = self.conjunction()?;
-            value = if truth(&value) { value } else { other };
+            value = if python::truth(&value) { value } else { other };
         }
         self.depth -= 1;
         Some(value)
@@ -184,7 +173,7 @@ impl Parser<'_> {
         let mut value = self.comparison()?;
         while self.takes_name("and") {
             let other = self.comparison()?;
-            value = if truth(&value) { other } else { value };
+            value = if python::truth(&value) { other } else { value };
         }
         Some(value)
     }
@@ -209,7 +198,7 @@ impl Parser<'_> {
         };
         Some(match negations {
             0 => value,
-            count => json!(truth(&value) != (count % 2 == 1)),
+            count => json!(python::truth(&value) != (count % 2 == 1)),
         })
     }
 
@@ -310,12 +299,14 @@ fn contains(whole: &Value, part: &Value) -> Option<bool> {
 mod tests {
     use super::*;
 
+    use crate::Fixture;
     use crate::api::Api;
 
     fn value(source: &str) -> Option<Value> {
         let user = json!({"pk": 7, "username": "ann", "name": "Ann", "groups": ["11111111-1111-4111-8111-111111111111"]});
         let group = json!({"pk": "11111111-1111-4111-8111-111111111111", "name": "staff"});
         let fixture = json!({"objects": {"core/groups": [group], "core/users": [user]}});
+        let fixture = Fixture::from_value(&fixture).expect("a fixture");
         let api = Api::new(&fixture).expect("the assets are there");
         let snapshot = api.store().snapshot();
         let reader = snapshot.reader();

@@ -190,7 +190,7 @@ pub(super) fn download(
 /// # Errors
 /// A server error if they would break a rule of the database.
 pub(super) fn write<T>(api: &Api, change: impl FnOnce(&mut Transaction<'_>) -> T) -> Result<T, Failure> {
-    let made: Result<_, Refusal> = api.store().write(|transaction| Ok(change(transaction)));
+    let made: Result<_, Refusal> = api.waiting(|| api.store().write(|transaction| Ok(change(transaction))));
     made.map(|(made, _)| made).map_err(|refusal| refused(&refusal))
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::Utc;
+use openapi_django::server::python;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -84,7 +85,7 @@ impl Question<'_> {
             "authentik_policies_expression.expressionpolicy" => {
                 let names = Names { reader, user: Some(self.user), context: self.context };
                 match expressions::evaluate(text(reader, policy, "expression"), &names) {
-                    Some(value) => Verdict::of(expressions::truth(&value)),
+                    Some(value) => Verdict::of(python::truth(&value)),
                     None => return Err(Unknown),
                 }
             }

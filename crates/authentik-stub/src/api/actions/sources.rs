@@ -1,18 +1,14 @@
 //! Sources: what users can connect to, and the actions of their kinds.
 
-use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
 use super::kit::{self, Answered, Subject, caller_row, rows, text};
-use super::{Action, outside, policies, saml};
+use super::{Action, policies, saml};
 use crate::api::{Api, Context};
-use crate::icon;
-use crate::redeem;
+use crate::api::icon;
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("sources_all_user_settings_list", user_settings),
-    ("sources_plex_redeem_token_authenticated_create", redeem_token),
-    ("sources_plex_redeem_token_create", redeem_token),
     ("sources_saml_metadata_retrieve", metadata),
 ];
 
@@ -54,18 +50,6 @@ fn user_settings(api: &Api, cx: &Context) -> Answered {
         }))
     });
     kit::json(&settings.collect::<Vec<Value>>())
-}
-
-/// Does everything up to asking plex.tv about a token.
-fn redeem_token(api: &Api, cx: &Context) -> Answered {
-    let snapshot = api.store().snapshot();
-    let reader = snapshot.reader();
-    let slug = cx.query.last("slug").unwrap_or_default();
-    if !rows(reader, "authentik_sources_plex.plexsource").any(|source| text(reader, source, "slug") == slug) {
-        return Err(Failure::not_found());
-    }
-    redeem::expect_token(kit::body(cx))?;
-    Err(outside::failure(cx))
 }
 
 fn metadata(api: &Api, cx: &Context) -> Answered {

@@ -2,6 +2,7 @@
 
 use openapi_resources::answer::{Change, Refusal, Request};
 use openapi_resources::definition::Action as Purpose;
+use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::failure::{Failure, FieldErrors, Target};
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ fn create(api: &Api, cx: &Context) -> Answered {
     // The importer makes everything once before, to see whether it can be made, and takes it back.
     kit::write(api, |transaction| spend(transaction, model, json!({})))?;
     let asked = Request { operation, body: Some(provider), ..Request::default() };
-    let made = api.store().answer_with(&asked, &mut |transaction, change| {
+    let mut together = |transaction: &mut Transaction<'_>, change| {
         checks::together(cx, transaction, &change);
         let Change::Made(provider) = change else { return Ok(()) };
         let key = transaction.reader().key(&provider).clone();
@@ -52,8 +53,8 @@ fn create(api: &Api, cx: &Context) -> Answered {
         application.insert("provider".to_owned(), key);
         kit::insert(transaction, APPLICATION, Value::Object(application));
         Ok(())
-    });
-    match made {
+    };
+    match api.waiting(|| api.store().answer_with(&asked, &mut together)) {
         Ok(_) => kit::json(&json!({"applied": true, "logs": []})),
         Err(Refusal::Violations(violations)) => Err(told(&violations)),
         Err(refusal) => Err(refused(&refusal)),

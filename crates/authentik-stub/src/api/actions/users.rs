@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{TimeDelta, Utc};
+use openapi_django::server::python;
 use openapi_resources::answer::Refusal;
 use openapi_resources::functions::{Supply, System};
 use openapi_resources::reader::Reader;
@@ -152,13 +153,13 @@ fn hashed(password: &str) -> String {
 /// Makes an account for a program, with a token, and a group if it is asked for.
 fn service_account(api: &Api, cx: &Context) -> Answered {
     let body = kit::dictionary(cx)?;
-    let (name, expiring) = (body.get("name").cloned().unwrap_or_default(), truth(body.get("expiring"), true));
+    let (name, expiring) = (body.get("name").cloned().unwrap_or_default(), body.get("expiring").is_none_or(python::truth));
     let expires = body.get("expires").cloned();
     let expires = expires.unwrap_or_else(|| json!(kit::time(Utc::now() + TimeDelta::days(360))));
     if kit::read_time(&expires).is_none() {
         return Err(Failure::ServerError);
     }
-    let with_group = truth(body.get("create_group"), false);
+    let with_group = body.get("create_group").is_some_and(python::truth);
     let length = tenants::setting(api.store().snapshot().reader(), "default_token_length").as_u64();
     let length = usize::try_from(length.unwrap_or(60)).unwrap_or(60);
     let made: Result<_, Refusal> = api
@@ -190,19 +191,6 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     }
     answer.insert("token".to_owned(), json!(key));
     kit::json(&answer)
-}
-
-/// Returns what Python takes a value for.
-fn truth(value: Option<&Value>, default: bool) -> bool {
-    match value {
-        None => default,
-        Some(Value::Null) => false,
-        Some(Value::Bool(flag)) => *flag,
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-        Some(Value::String(text)) => !text.is_empty(),
-        Some(Value::Array(items)) => !items.is_empty(),
-        Some(Value::Object(members)) => !members.is_empty(),
-    }
 }
 
 /// Makes the rows of an account; returns the keys of the user and the group, and the key of the token.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::viewsets::Viewsets;
 use super::row::{Computed, Shown, text};
-use crate::icon;
+use crate::api::icon;
 
 /// Adds the functions that need what viewsets tell.
 pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {

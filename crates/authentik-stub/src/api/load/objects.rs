@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::draft::Drafts;
 use super::problem::{Problems, child};
 use super::properties::{Kept, Properties};
+use crate::api::icon;
 use crate::api::viewsets::Viewsets;
 
 /// The things that other rows say of a row, for when all are there.
@@ -182,6 +183,9 @@ impl<'a, 'd> Objects<'a, 'd> {
                 self.links.push((number, pointer.to_owned(), Link::Listed { model, field, keys }));
             }
             Kept::Parts { model, field } => self.parts(number, pointer, (model, field), value),
+            Kept::Shown { field: Some(field), .. } if stored(value).is_some() => {
+                self.set(number, field, name, stored(value).unwrap_or_default());
+            }
             Kept::Shown { function, field: Some(field) } if !value.is_null() => {
                 let value = match value.as_array() {
                     Some(words) => {
@@ -275,6 +279,14 @@ impl<'a, 'd> Objects<'a, 'd> {
                 }
             }
         }
+    }
+}
+
+/// Returns what a row keeps of an uploaded file: `{"file": NAME}`, or the address that is shown for it, which says the name.
+fn stored(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(address) => icon::file(address).map(Value::from),
+        value => value.get("file").cloned(),
     }
 }
 

@@ -5,10 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::fill;
 use super::refusal::{OpenError, Refusal};
 use super::state_file::{LockedFile, StateFile, private};
-use crate::fixture::Fixture;
+use super::{Content, transact, write_all};
 
 /// A draft, and the name it is for.
 pub(super) struct Draft {
@@ -32,7 +31,7 @@ impl Draft {
     pub(super) fn write(
         refuse: Refusal<'_>,
         target: StateFile,
-        fixture: &Fixture,
+        content: &Content,
     ) -> Result<(Self, LockedFile), OpenError> {
         let path = beside(target.path()).ok_or_else(|| refuse.io(&io::ErrorKind::InvalidFilename.into()))?;
         let opened = private().read(true).write(true).create_new(true).open(&path);
@@ -43,7 +42,8 @@ impl Draft {
         }
         let file = LockedFile::lock(refuse, &scratch.0, opened)?;
         let database = file.open().map_err(|error| refuse.database(error))?;
-        fill(&database, fixture).map_err(|error| refuse.store(&error))?;
+        transact(&database, |transaction| write_all(transaction, &content.origin, &content.entries))
+            .map_err(|error| refuse.journal(&error))?;
         Ok((Self { given: refuse.0.to_owned(), target, scratch }, file))
     }
 

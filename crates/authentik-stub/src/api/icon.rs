@@ -1,6 +1,6 @@
 //! From the stored name of an icon to the address a client is given.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Everything but what Django leaves alone in the path of an uploaded file.
 const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
@@ -15,6 +15,9 @@ const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')')
     .remove(b'\'');
 
+/// The beginning of the addresses of uploaded files.
+const MEDIA: &str = "/media/public/";
+
 /// Returns the address of an icon: addresses and paths below `/static` stay as they are, anything else is an uploaded
 /// file.
 #[must_use]
@@ -24,7 +27,13 @@ pub fn address(file: Option<&str>) -> Option<String> {
         return Some(file.to_owned());
     }
     let path = file.replace('\\', "/");
-    Some(format!("/media/public/{}", utf8_percent_encode(path.trim_start_matches('/'), QUOTED)))
+    Some(format!("{MEDIA}{}", utf8_percent_encode(path.trim_start_matches('/'), QUOTED)))
+}
+
+/// Returns the stored name of an uploaded file by its address.
+pub fn file(address: &str) -> Option<String> {
+    let path = address.strip_prefix(MEDIA)?;
+    Some(percent_decode_str(path).decode_utf8_lossy().into_owned())
 }
 
 #[cfg(test)]
@@ -43,7 +52,12 @@ mod tests {
             (Some("/icons\\a+b.png"), Some("/media/public/icons/a%2Bb.png")),
         ];
         for (file, expected) in cases {
-            assert_eq!(address(file).as_deref(), expected, "{file:?}");
+            let address = address(file);
+            assert_eq!(address.as_deref(), expected, "{file:?}");
+            let named = address.as_deref().and_then(super::file);
+            if let Some(named) = named {
+                assert_eq!(super::address(Some(&named)), address, "{file:?}");
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Opening a state file. A file that is in use, is no state file or is damaged is left exactly as it is: it is first
-//! opened as a copy in memory, checked there completely, and only then opened in earnest. New content is a draft until
-//! it is published ([`Kept::publish`]); until then nothing is changed under the file's name.
+//! opened as a copy in memory, checked there completely ([`find`]), and only then opened in earnest ([`Found::open`]). New
+//! content is a draft until it is published ([`Kept::publish`]); until then nothing is changed under the file's name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use redb::backends::InMemoryBackend;
 use redb::{Database, StorageBackend};
@@ -11,73 +11,93 @@ use super::draft::Draft;
 use super::refusal::{OpenError, Refusal};
 use super::state_file::{LockedFile, StateFile};
 use super::{Content, DurableJournal, read};
-use crate::fixture::Fixture;
-use crate::state::State;
-use crate::store::Store;
+use crate::journal::{Journal, JournalError};
 
 /// The bytes every redb file begins with.
 const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 
-/// A store over a state file.
+/// The name of a state file, and its content if there is any to keep. Nothing is changed yet.
+pub struct Found {
+    path: PathBuf,
+    target: StateFile,
+    content: Option<Content>,
+}
+
+/// A state file that is open.
 pub struct Kept {
-    /// The store.
-    pub store: Store,
-    /// The fixture the file was filled from, which a reset goes back to.
-    pub fixture: Fixture,
-    /// The content that is not published yet; none if the file existed before, whose rows are in the store.
+    /// The journal that keeps changes in it.
+    pub journal: Box<dyn Journal>,
+    /// The content that is not published yet; none if the file existed before.
     draft: Option<Draft>,
 }
 
-impl Kept {
-    /// Puts new content under the file's name. A file that was found already is there.
-    ///
-    /// # Errors
-    /// If another process has taken the name meanwhile, or the file cannot be written. The content is lost then.
-    pub fn publish(&mut self) -> Result<(), OpenError> {
-        self.draft.take().map_or(Ok(()), Draft::publish)
-    }
-}
-
-/// Opens a state file, or makes one from a fixture: if there is none, if it is empty, or, with `start_over`, in any case.
-/// Nothing is published yet, so that whatever else may fail can be tried first.
+/// Looks at the state file of this name, and locks it. Its content is read, unless it is to be forgotten.
 ///
 /// # Errors
 /// If the file cannot be read or written, is in use, is damaged, or is something else than a state file.
-pub fn prepare(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Kept, OpenError> {
+pub fn find(path: &Path, start_over: bool) -> Result<Found, OpenError> {
     let refuse = Refusal(path);
     let target = StateFile::find(refuse)?;
-    let kept =
-        target.file().map(|file| holds_content(refuse, file, start_over)).transpose()?.unwrap_or(false);
-    let (file, draft) = match target.file() {
-        Some(file) if kept => (file.clone(), None),
-        _ => {
-            let (draft, file) = Draft::write(refuse, target, fixture)?;
-            (file, Some(draft))
-        }
-    };
-    let database = file.open().map_err(|error| refuse.database(error))?;
-    let content = read(&database).map_err(|error| refuse.store(&error))?.ok_or_else(|| refuse.foreign())?;
-    let initial = State::of(&content.fixture);
-    let fixture = content.fixture;
-    let journal =
-        DurableJournal { name: path.to_owned(), file, fixture: fixture.clone(), database: Some(database) };
-    Ok(Kept { store: Store::durable(content.state, initial, Box::new(journal)), fixture, draft })
+    let content = target.file().map(|file| content(refuse, file, start_over)).transpose()?.flatten();
+    Ok(Found { path: path.to_owned(), target, content })
 }
 
-/// Returns `true` if a file has content to keep. A file that is not a database is never replaced, not even by starting
-/// over.
-fn holds_content(refuse: Refusal<'_>, file: &LockedFile, start_over: bool) -> Result<bool, OpenError> {
+impl Found {
+    /// Returns the content to go on with; none if there is no file, if it is empty, or if it is to be forgotten.
+    #[must_use]
+    pub fn content(&self) -> Option<&Content> {
+        self.content.as_ref()
+    }
+
+    /// Returns the refusal of a file whose content cannot be used.
+    #[must_use]
+    pub fn refused(&self, error: &JournalError) -> OpenError {
+        Refusal(&self.path).journal(error)
+    }
+
+    /// Opens the file, or fills a new one with this content. That is not published yet, so that whatever else may fail
+    /// can be tried first.
+    ///
+    /// # Errors
+    /// If the file cannot be read or written.
+    pub fn open(self, new: impl FnOnce() -> Content) -> Result<Kept, OpenError> {
+        let refuse = Refusal(&self.path);
+        let (file, origin, draft) = match (self.content, self.target.file()) {
+            (Some(content), Some(file)) => (file.clone(), content.origin, None),
+            _ => {
+                let new = new();
+                let (draft, file) = Draft::write(refuse, self.target, &new)?;
+                (file, new.origin, Some(draft))
+            }
+        };
+        let database = Some(file.open().map_err(|error| refuse.database(error))?);
+        let journal = Box::new(DurableJournal { name: self.path.clone(), file, origin, database });
+        Ok(Kept { journal, draft })
+    }
+}
+
+impl Kept {
+    /// Puts new content under the file's name, and returns the journal. A file that was found already is there.
+    ///
+    /// # Errors
+    /// If another process has taken the name meanwhile, or the file cannot be written. The content is lost then.
+    pub fn publish(self) -> Result<Box<dyn Journal>, OpenError> {
+        self.draft.map_or(Ok(()), Draft::publish)?;
+        Ok(self.journal)
+    }
+}
+
+/// Returns the content of a file, if it has any to keep. A file that is not a database is never replaced, not even by
+/// starting over.
+fn content(refuse: Refusal<'_>, file: &LockedFile, start_over: bool) -> Result<Option<Content>, OpenError> {
     let bytes = file.bytes().map_err(|error| refuse.io(&error))?;
     if bytes.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
     if !bytes.starts_with(MAGIC) {
         return Err(refuse.foreign());
     }
-    if !start_over {
-        check(refuse, &bytes)?;
-    }
-    Ok(!start_over)
+    if start_over { Ok(None) } else { check(refuse, &bytes).map(Some) }
 }
 
 /// Reads a copy of a database, after checking every page of it.
@@ -87,7 +107,7 @@ fn check(refuse: Refusal<'_>, bytes: &[u8]) -> Result<Content, OpenError> {
     filled.map_err(|error| refuse.io(&error))?;
     let opened = Database::builder().set_check_integrity_on_open(true).create_with_backend(copy);
     let database = opened.map_err(|error| refuse.database(error))?;
-    read(&database).map_err(|error| refuse.store(&error))?.ok_or_else(|| refuse.foreign())
+    read(&database).map_err(|error| refuse.journal(&error))?.ok_or_else(|| refuse.foreign())
 }
 
 #[cfg(test)]
@@ -95,25 +115,40 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::journal::StoreError;
-    use crate::record::PlexSource;
+    use crate::journal::Change;
 
     struct Opened {
-        store: Store,
-        fixture: Fixture,
+        journal: Box<dyn Journal>,
+        /// The content that was found or filled in.
+        content: Content,
         found: bool,
     }
 
-    /// Opens a state file, and publishes it.
-    fn open(path: &Path, fixture: &Fixture, start_over: bool) -> Result<Opened, OpenError> {
-        let mut kept = prepare(path, fixture, start_over)?;
-        let found = kept.draft.is_none();
-        kept.publish()?;
-        Ok(Opened { store: kept.store, fixture: kept.fixture, found })
+    /// Looks for a state file, and opens it.
+    fn prepare(path: &Path, content: &Content, start_over: bool) -> Result<Kept, OpenError> {
+        find(path, start_over)?.open(|| content.clone())
     }
 
-    fn sample() -> Fixture {
-        Fixture::sample().unwrap()
+    /// Opens a state file, and publishes it.
+    fn open(path: &Path, content: &Content, start_over: bool) -> Result<Opened, OpenError> {
+        let found = find(path, start_over)?;
+        let content = found.content().unwrap_or(content).clone();
+        let kept = found.open(|| content.clone())?;
+        let found = kept.draft.is_none();
+        Ok(Opened { journal: kept.publish()?, content, found })
+    }
+
+    fn entry(number: usize) -> Change {
+        Change { key: format!("row/{number:03}"), value: Some(vec![b'x'; 300]) }
+    }
+
+    fn sample() -> Content {
+        Content { origin: b"the sample".to_vec(), entries: (0..60).map(entry).collect() }
+    }
+
+    /// Returns other content than the sample.
+    fn other() -> Content {
+        Content { origin: b"another".to_vec(), entries: Vec::new() }
     }
 
     fn refused(path: &Path) -> String {
@@ -124,42 +159,36 @@ mod tests {
         error
     }
 
-    async fn remove_one(store: &Store) -> uuid::Uuid {
-        let key = store.read().plex_sources.iter().next().unwrap().pk;
-        let removed: Result<bool, StoreError> =
-            store.write(move |tx| Ok(tx.remove::<PlexSource>(&key))).await;
-        assert!(removed.unwrap());
-        key
+    /// Removes the first entry of the sample.
+    fn remove_one(opened: &mut Opened) {
+        let removed = Change { value: None, ..entry(0) };
+        opened.journal.commit(&[removed]).expect("kept");
     }
 
-    #[tokio::test]
-    async fn changes_are_still_there_when_the_file_is_opened_again() {
+    #[test]
+    fn changes_are_still_there_when_the_file_is_opened_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
-        let kept = open(&path, &sample(), false).unwrap();
-        assert!(!kept.found && kept.store.read().plex_sources.len() == sample().plex_sources.len());
-        let key = remove_one(&kept.store).await;
-        drop(kept);
-        let other = Fixture { plex_sources: Vec::new(), ..sample() };
-        let kept = open(&path, &other, false).unwrap();
-        assert!(kept.found && kept.fixture == sample());
-        assert!(kept.store.read().plex_sources.get(&key).is_none());
-        kept.store.reset().await.unwrap();
-        assert!(kept.store.read().plex_sources.get(&key).is_some());
-        drop(kept);
-        assert!(open(&path, &other, false).unwrap().store.read().plex_sources.get(&key).is_some());
-        let files: Vec<_> =
-            fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(files, ["state"]);
+        let mut opened = open(&path, &sample(), false).unwrap();
+        assert!(!opened.found && opened.content == sample());
+        remove_one(&mut opened);
+        drop(opened);
+        let mut opened = open(&path, &other(), false).unwrap();
+        assert!(opened.found && opened.content.origin == sample().origin);
+        assert_eq!(opened.content.entries, sample().entries[1..]);
+        opened.journal.replace(&sample().entries).unwrap();
+        drop(opened);
+        assert_eq!(open(&path, &other(), false).unwrap().content, sample());
+        assert_eq!(names(directory.path()), ["state"]);
     }
 
-    #[tokio::test]
-    async fn starting_over_forgets_everything() {
+    #[test]
+    fn starting_over_forgets_everything() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
-        let key = remove_one(&open(&path, &sample(), false).unwrap().store).await;
-        let kept = open(&path, &sample(), true).unwrap();
-        assert!(!kept.found && kept.store.read().plex_sources.get(&key).is_some());
+        remove_one(&mut open(&path, &sample(), false).unwrap());
+        assert!(!open(&path, &sample(), true).unwrap().found);
+        assert_eq!(open(&path, &other(), false).unwrap().content, sample());
     }
 
     #[test]
@@ -182,8 +211,7 @@ mod tests {
         assert!(names(directory.path()).is_empty());
         drop(open(&path, &sample(), false).unwrap());
         let before = fs::read(&path).unwrap();
-        let other = Fixture { plex_sources: Vec::new(), ..sample() };
-        drop(prepare(&path, &other, true).unwrap());
+        drop(prepare(&path, &other(), true).unwrap());
         assert_eq!(fs::read(&path).unwrap(), before);
         assert_eq!(names(directory.path()), ["state"]);
     }
@@ -192,11 +220,9 @@ mod tests {
     fn of_two_that_found_nothing_one_makes_the_file() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
-        let mut one = prepare(&path, &sample(), false).unwrap();
-        let mut two = prepare(&path, &sample(), false).unwrap();
-        two.publish().unwrap();
-        assert!(one.publish().unwrap_err().to_string().contains("in use"));
-        drop(one);
+        let one = prepare(&path, &sample(), false).unwrap();
+        let two = prepare(&path, &sample(), false).unwrap().publish().unwrap();
+        assert!(one.publish().err().unwrap().to_string().contains("in use"));
         assert!(refused(&path).contains("in use"));
         drop(two);
         assert!(open(&path, &sample(), false).unwrap().found);
@@ -207,9 +233,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
         drop(open(&path, &sample(), false).unwrap());
-        let mut kept = prepare(&path, &sample(), true).unwrap();
+        let kept = prepare(&path, &sample(), true).unwrap();
         assert!(prepare(&path, &sample(), true).err().unwrap().to_string().contains("in use"));
-        kept.publish().unwrap();
+        let _journal = kept.publish().unwrap();
         assert!(prepare(&path, &sample(), true).err().unwrap().to_string().contains("in use"));
         assert!(prepare(&path, &sample(), false).err().unwrap().to_string().contains("in use"));
     }
@@ -221,9 +247,8 @@ mod tests {
         let left = directory.path().join(format!(".state.{}", std::process::id()));
         drop(open(&left, &sample(), false).unwrap());
         let before = fs::read(&left).unwrap();
-        let none = Fixture { plex_sources: Vec::new(), group_oauth_connections: Vec::new(), ..sample() };
-        let kept = open(&path, &none, false).unwrap();
-        assert_eq!(kept.store.read().dump().unwrap(), State::of(&none).dump().unwrap());
+        drop(open(&path, &other(), false).unwrap());
+        assert_eq!(open(&path, &sample(), false).unwrap().content, other());
         assert_eq!(fs::read(&left).unwrap(), before);
     }
 
@@ -330,7 +355,6 @@ mod tests {
         let path = directory.path().join("state");
         drop(open(&path, &sample(), false).unwrap());
         let good = fs::read(&path).unwrap();
-        let whole = State::of(&sample()).dump().unwrap();
         fs::write(&path, &good[..good.len() / 3]).unwrap();
         assert!(refused(&path).contains("damaged"));
         let mut refusals = 0;
@@ -340,7 +364,7 @@ mod tests {
             fs::write(&path, &bytes).unwrap();
             // Damage to a page that holds nothing harms nothing; any other is noticed before the file is touched.
             match open(&path, &sample(), false) {
-                Ok(kept) => assert_eq!(kept.store.read().dump().unwrap(), whole),
+                Ok(opened) => assert_eq!(opened.content, sample()),
                 Err(error) => {
                     refusals += 1;
                     assert!(error.to_string().contains("damaged"), "{error}");

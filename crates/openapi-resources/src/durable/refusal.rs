@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use redb::DatabaseError;
 
-use crate::journal::StoreError;
+use crate::journal::JournalError;
 
 /// The reason why a state file cannot be used. The file was not touched.
 #[derive(Debug, thiserror::Error)]
@@ -52,9 +52,9 @@ impl Refusal<'_> {
         self.error(format!("the state file is damaged: {message}"), advice)
     }
 
-    pub(super) fn store(self, error: &StoreError) -> OpenError {
+    pub(super) fn journal(self, error: &JournalError) -> OpenError {
         match error {
-            StoreError::Damaged(message) => self.damaged(message),
+            JournalError::Damaged(message) => self.damaged(message),
             error => self.error(
                 format!("the state file cannot be read or written: {error}"),
                 "free space on its disk or name another file",

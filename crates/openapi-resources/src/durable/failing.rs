@@ -8,15 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
-use uuid::Uuid;
+use serde_json::json;
 
 use super::state_file::LockedFile;
-use super::{DurableJournal, fill, read};
-use crate::fixture::Fixture;
-use crate::journal::{Change, StoreError};
-use crate::record::PlexSource;
-use crate::state::State;
+use super::{DurableJournal, read, transact, write_all};
+use crate::answer::Refusal;
+use crate::journal::Change;
 use crate::store::Store;
+use crate::tests::{ask, filled, store};
 
 /// A disk in memory that takes so many writes.
 #[derive(Debug, Default)]
@@ -69,92 +68,98 @@ impl StorageBackend for Disk {
     }
 }
 
-/// Returns a store on a disk that was filled with the sample.
+const ORIGIN: &[u8] = b"the first rows";
+
+/// Returns a store with some rows on a disk.
 fn store_on(disk: &Arc<Disk>) -> Store {
-    let fixture = Fixture::sample().unwrap();
+    let store = store();
+    filled(&store);
     let file = LockedFile::of_backend(disk.clone());
-    fill(&file.open().unwrap(), &fixture).unwrap();
+    let fill = |transaction: &_| write_all(transaction, ORIGIN, &store.entries());
+    transact(&file.open().unwrap(), fill).unwrap();
     let database = Some(file.open().unwrap());
-    let initial = State::of(&fixture);
-    let journal = DurableJournal { name: PathBuf::from("the-state-file"), file, fixture, database };
-    Store::durable(initial.clone(), initial, Box::new(journal))
+    let (name, origin) = (PathBuf::from("the-state-file"), ORIGIN.to_vec());
+    store.keep_in(Box::new(DurableJournal { name, file, origin, database }));
+    store
 }
 
-/// Returns the rows that a program starting now finds on a disk.
-fn rows_on(disk: &Arc<Disk>) -> Vec<Change> {
+/// Returns the entries that a program starting now finds on a disk.
+fn entries_on(disk: &Arc<Disk>) -> Vec<Change> {
     disk.let_through(NO_END);
     let database = LockedFile::of_backend(disk.clone()).open().unwrap();
-    read(&database).unwrap().expect("a state file").state.dump().unwrap()
+    read(&database).unwrap().expect("a state file").entries
 }
 
-/// Adds a source of some kilobytes.
-async fn write(store: &Store, round: u16) -> Result<(), StoreError> {
-    let source = store.read().plex_sources.iter().next().unwrap().clone();
-    let (pk, slug) = (Uuid::from_u128(round.into()), format!("round-{round}"));
-    let source = PlexSource { pk, slug, plex_token: "t".repeat(6000), ..source };
-    store.write(move |tx| tx.put(source)).await
+/// Returns the entries of a store, in the order of a disk.
+fn entries_of(store: &Store) -> Vec<Change> {
+    let mut entries = store.entries();
+    entries.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    entries
+}
+
+/// Adds a row of some kilobytes.
+fn write(store: &Store, round: u16) -> Result<(), Refusal> {
+    let body = json!({"slug": format!("round-{round}"), "title": "n".repeat(6000)});
+    ask(store, "teams_create", &[], Some(&body)).map(drop)
 }
 
 /// Writes until a write is refused, at most so often; says which one was.
-async fn write_until_refused(store: &Store, rounds: u16) -> Option<(u16, StoreError)> {
-    for round in 0..rounds {
-        if let Err(error) = write(store, round).await {
-            return Some((round, error));
-        }
-    }
-    None
+fn write_until_refused(store: &Store, rounds: u16) -> Option<(u16, Refusal)> {
+    (0..rounds).find_map(|round| write(store, round).err().map(|refusal| (round, refusal)))
 }
 
 const ROUNDS: u16 = 6;
 
-#[tokio::test]
-async fn whichever_write_a_disk_refuses_nothing_acknowledged_is_lost_and_all_is_well_when_it_takes_writes_again()
- {
+#[test]
+fn whichever_write_a_disk_refuses_nothing_acknowledged_is_lost_and_all_is_well_when_it_takes_writes_again() {
     let mut refusals = 0;
     for writes in 0.. {
         let disk = Arc::new(Disk::default());
         disk.let_through(NO_END);
         let store = store_on(&disk);
+        let first = store.snapshot();
         disk.let_through(writes);
-        let Some((_, error)) = write_until_refused(&store, ROUNDS).await else { break };
+        let Some((_, refusal)) = write_until_refused(&store, ROUNDS) else { break };
         refusals += 1;
-        let acknowledged = store.read().dump().unwrap();
-        let told = error.to_string();
+        let acknowledged = store.entries();
+        let told = refusal.to_string();
         assert_eq!(told, "the state file the-state-file cannot be written: the disk is full", "{writes}");
         // The disk goes on refusing, and that is what everyone hears.
-        for again in [write(&store, 7).await, store.check().await, store.reset().await, store.check().await] {
-            assert_eq!(again.unwrap_err().to_string(), told, "{writes}");
-        }
-        assert_eq!(store.read().dump().unwrap(), acknowledged);
+        assert_eq!(write(&store, 7).unwrap_err().to_string(), told, "{writes}");
+        assert_eq!(store.check().unwrap_err().to_string(), told, "{writes}");
+        assert_eq!(store.restore(&first).unwrap_err().to_string(), told, "{writes}");
+        assert_eq!(store.check().unwrap_err().to_string(), told, "{writes}");
+        assert_eq!(store.entries(), acknowledged);
         disk.let_through(NO_END);
         // Either a health check or a write notices that it takes writes again.
         if writes % 2 == 0 {
-            store.check().await.unwrap();
+            store.check().unwrap();
         }
-        write(&store, 8).await.unwrap();
-        store.check().await.unwrap();
-        let kept = store.read().dump().unwrap();
+        write(&store, 8).unwrap();
+        store.check().unwrap();
+        let kept = entries_of(&store);
         drop(store);
-        assert_eq!(rows_on(&disk), kept, "after {writes} writes");
+        assert_eq!(entries_on(&disk), kept, "after {writes} writes");
     }
     assert!(refusals > 3 * ROUNDS, "{refusals}");
 }
 
-#[tokio::test]
-async fn a_program_that_ends_while_its_disk_refuses_leaves_what_it_acknowledged() {
+#[test]
+fn a_program_that_ends_while_its_disk_refuses_leaves_what_it_acknowledged() {
     for writes in 0.. {
         let disk = Arc::new(Disk::default());
         disk.let_through(NO_END);
         let store = store_on(&disk);
         disk.let_through(writes);
-        let Some((round, _)) = write_until_refused(&store, ROUNDS).await else { break };
+        let Some((round, _)) = write_until_refused(&store, ROUNDS) else { break };
         // The one write that was refused is there as a whole, or it is not there.
-        let acknowledged = store.read().dump().unwrap();
-        let memory = Store::in_memory(State::clone(&store.read()));
-        write(&memory, round).await.unwrap();
-        let attempted = memory.read().dump().unwrap();
+        let acknowledged = entries_of(&store);
+        let memory = crate::tests::store();
+        memory.load(&acknowledged).unwrap();
+        write(&memory, round).unwrap();
+        let attempted = entries_of(&memory);
         drop(store);
-        let found = rows_on(&disk);
+        let found = entries_on(&disk);
         assert!(found == acknowledged || found == attempted, "after {writes} writes");
     }
 }
