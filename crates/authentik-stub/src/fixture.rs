@@ -12,8 +12,11 @@ use serde_json::Value;
 pub(crate) use problem::Finding;
 pub use problem::{FixtureError, Problem};
 
-/// The text of the built-in fixture.
+/// The text of the built-in fixture: what a fresh authentik has, and a few objects beside.
 pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
+
+/// The text of the fixture with an administrator alone.
+pub const EMPTY: &str = include_str!("../fixtures/empty.json");
 
 /// The objects a stub starts with.
 #[derive(Debug, Clone)]
@@ -78,6 +81,14 @@ impl Fixture {
         Self::parse("the built-in fixture", SAMPLE)
     }
 
+    /// Returns the fixture with an administrator alone.
+    ///
+    /// # Errors
+    /// None as shipped: the fixture is checked by a test.
+    pub fn empty() -> Result<Self, FixtureError> {
+        Self::parse("the empty fixture", EMPTY)
+    }
+
     /// Returns the objects, list by list.
     pub(crate) fn value(&self) -> &Value {
         &self.value
@@ -125,9 +136,11 @@ mod tests {
     }
 
     #[test]
-    fn the_sample_is_valid_and_has_a_superuser_with_a_token() {
-        let api = Api::new(&Fixture::sample().unwrap()).unwrap();
-        assert!(api.token().is_some());
+    fn the_built_in_fixtures_are_valid_and_have_a_superuser_with_a_token() {
+        for fixture in [Fixture::sample(), Fixture::empty()] {
+            let api = Api::new(&fixture.unwrap()).unwrap();
+            assert_eq!(api.token().as_deref(), Some("sample-admin-token"));
+        }
     }
 
     #[test]

@@ -38,6 +38,10 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     fixture: Option<PathBuf>,
 
+    /// Start with an administrator alone
+    #[arg(long, conflicts_with = "fixture")]
+    empty: bool,
+
     /// Keep the objects in this file: filled at first, afterwards kept as they are
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -78,6 +82,9 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     }
     if let Some(path) = arguments.fixture {
         builder = builder.fixture(Fixture::read(&path)?);
+    }
+    if arguments.empty {
+        builder = builder.fixture(Fixture::empty()?);
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);

@@ -85,7 +85,7 @@ pub enum StartError {
 }
 
 impl Stub {
-    /// Puts a stub together. By default it serves the sample fixture from memory at a free port of this machine.
+    /// Puts a stub together. By default it serves the built-in fixture from memory at a free port of this machine.
     #[must_use]
     pub fn builder() -> StubBuilder {
         StubBuilder {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::draft::Drafts;
+use crate::api::certificates::{self, Algorithm};
 
 /// The user that stands for everybody who is not logged in.
 const ANONYMOUS: &str = "AnonymousUser";
@@ -16,6 +17,7 @@ const ANONYMOUS: &str = "AnonymousUser";
 pub(super) fn complete(drafts: &mut Drafts<'_>) {
     anonymous(drafts);
     groups_of_roles(drafts);
+    certificates(drafts);
     let mut given = Vec::new();
     let mut firsts = HashMap::new();
     for (number, draft) in drafts.rows().iter().enumerate() {
@@ -72,6 +74,22 @@ fn anonymous(drafts: &mut Drafts<'_>) {
     let number = drafts.add("authentik_core.user", "", &json!(1));
     if let Some(draft) = drafts.at(number) {
         draft.set("username", "", json!(ANONYMOUS));
+    }
+}
+
+/// Gives key pairs without a certificate one that is good for a year.
+fn certificates(drafts: &mut Drafts<'_>) {
+    let bare: Vec<(usize, String)> = drafts
+        .of("authentik_crypto.certificatekeypair")
+        .filter(|(_, pair)| !pair.values.contains_key("certificate_data"))
+        .map(|(number, pair)| (number, pair.values.get("name").map(super::text::text).unwrap_or_default()))
+        .collect();
+    for (number, name) in bare {
+        let made = certificates::generate(&name, &[], 365, Algorithm::Ecdsa, Utc::now());
+        if let (Some(made), Some(pair)) = (made, drafts.at(number)) {
+            pair.set("certificate_data", "", json!(made.certificate));
+            pair.set("key_data", "", json!(made.key));
+        }
     }
 }
 
