@@ -12,6 +12,7 @@ pub mod dispatch;
 pub mod document;
 #[cfg(feature = "dropshot")]
 pub mod emission;
+pub mod exchange;
 pub mod failure;
 mod files;
 pub mod filters;
@@ -47,6 +48,7 @@ mod to;
 pub mod unwritten;
 pub mod upgrade;
 mod values;
+mod watch;
 
 /// The JSON values in the signatures of this crate.
 pub use serde_json;

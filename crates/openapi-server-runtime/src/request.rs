@@ -16,13 +16,19 @@ use crate::response_headers::ResponseHeaders;
 use crate::upgrade::Offer;
 use crate::values::{FilterValue, Values};
 
-/// The method and path of a request, before the caller is known.
+/// A request without its body, before the caller is known.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLine<'a> {
     /// The method.
     pub method: &'a Method,
-    /// The path below the base path, as it was sent.
+    /// The path below the base path, as it was sent; all of it if it is not below the base path.
     pub path: &'a str,
+    /// The query string, as it was sent.
+    pub query: Option<&'a str>,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The template of the path; `None` if the API has no such path.
+    pub route: Option<&'static str>,
     /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this path
     /// does not have.
     pub operation: Option<&'static Operation>,
