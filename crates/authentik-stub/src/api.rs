@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{Method, StatusCode};
+use openapi_control::{Control, ControlError, Controlled};
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
 use openapi_resources::plan::ModelId;
 use openapi_resources::reader::Reader;
@@ -35,9 +36,8 @@ use openapi_server_runtime::service::Service;
 use openapi_server_runtime::tables::Tables;
 use openapi_server_runtime::unwritten::Unwritten;
 
-use crate::control::{Controlled, Guard};
-use crate::faults::Faults;
-use crate::journal::StoreError;
+use crate::control::Guard;
+use crate::stub_api::dialect;
 use caller::Caller;
 use viewsets::{Part, Viewsets};
 
@@ -56,8 +56,7 @@ pub struct Api {
     viewsets: Arc<Viewsets>,
     /// The rows that a reset puts back.
     first: Arc<Snapshot>,
-    faults: Arc<Faults>,
-    guard: Guard,
+    control: Arc<Control>,
     /// The lists that are kept.
     kept: Arc<lists::Kept>,
     /// `true` until the service for pictures of users was asked in vain.
@@ -74,29 +73,27 @@ impl Api {
     /// # Errors
     /// If an asset cannot be read, or the fixture holds something that no object can be.
     pub fn new(fixture: &serde_json::Value) -> Result<Self, LoadError> {
+        Self::guarded(fixture, Guard::default())
+    }
+
+    /// Returns the API like [`Api::new`], with a control API that is guarded differently.
+    pub(crate) fn guarded(fixture: &serde_json::Value, guard: Guard) -> Result<Self, LoadError> {
         let tables = asset::tables()?;
         let asset::Assets { plan, viewsets } = asset::read()?;
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
         let first = Arc::new(store.snapshot());
         let pictures = Arc::new(AtomicBool::new(true));
-        let faults = Arc::new(Faults::of(tables.operations));
+        let control = Arc::new(Control::new(tables, dialect(), asset::DOCUMENT).with_guard(guard));
         let (store, viewsets) = (Arc::new(store), Arc::new(viewsets));
         let kept = Arc::default();
-        Ok(Self { tables, store, viewsets, first, faults, guard: Guard::default(), kept, pictures })
+        Ok(Self { tables, store, viewsets, first, control, kept, pictures })
     }
 
     /// Returns the service of all operations.
     #[must_use]
     pub fn service(self) -> Service<ByStore, Self> {
         Service::of(self.tables, self)
-    }
-
-    /// Guards the control API differently.
-    #[must_use]
-    pub(crate) fn with_guard(mut self, guard: Guard) -> Self {
-        self.guard = guard;
-        self
     }
 
     /// Returns a token with the most permissions, if there is any that is good for the API.
@@ -173,24 +170,15 @@ impl Api {
 }
 
 impl Controlled for Api {
-    fn guard(&self) -> &Guard {
-        &self.guard
+    fn control(&self) -> &Control {
+        &self.control
     }
 
-    fn faults(&self) -> &Faults {
-        &self.faults
-    }
-
-    async fn reset(&self) -> Result<(), StoreError> {
-        self.faults.clear();
+    async fn restore(&self) -> Result<(), ControlError> {
         // The snapshot is one of this very store.
         let _ = self.store.restore(&self.first);
         self.kept.forget();
         self.pictures.store(true, Ordering::Relaxed);
-        Ok(())
-    }
-
-    async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -202,10 +190,6 @@ impl Controlled for Api {
             Some((path.trim_matches('/').to_owned(), reader.count(reader.model(&collection.model)?)))
         });
         counts.filter(|(_, count)| *count > 0).collect()
-    }
-
-    fn document(&self) -> &'static str {
-        asset::DOCUMENT
     }
 }
 

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use authentik_sources_api::{DOCUMENT, schemas};
+use authentik_sources_api::schemas;
 use bytes::Bytes;
 use chrono::Utc;
 use http::{Method, Request, Response, StatusCode};
+use openapi_control::{Control, ControlError, Controlled};
 use openapi_server_runtime::credentials::Credentials;
+use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
@@ -17,8 +19,7 @@ use openapi_server_runtime::schema::ObjectSchema;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::control::{self, Controlled, Guard};
-use crate::faults::Faults;
+use crate::control;
 use crate::journal::StoreError;
 use crate::plex_sources;
 use crate::redeem;
@@ -91,7 +92,7 @@ impl Host for StubApi {
     }
 
     async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
-        control::answer(self, request).await
+        openapi_control::answer(self, request).await
     }
 
     async fn middleware(
@@ -99,33 +100,33 @@ impl Host for StubApi {
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
-        self.faults().answer(line, handling).await
+        self.control().middleware(line, handling).await
+    }
+
+    fn observes(&self, line: &RequestLine<'_>) -> bool {
+        self.control().observes(line)
+    }
+
+    fn observe(&self, exchange: &Exchange<'_>) {
+        self.control().observe(exchange);
     }
 }
 
 impl Controlled for StubApi {
-    fn guard(&self) -> &Guard {
-        StubApi::guard(self)
+    fn control(&self) -> &Control {
+        StubApi::control(self)
     }
 
-    fn faults(&self) -> &Faults {
-        StubApi::faults(self)
+    async fn restore(&self) -> Result<(), ControlError> {
+        Ok(self.store().reset().await?)
     }
 
-    async fn reset(&self) -> Result<(), StoreError> {
-        Self::reset(self).await
-    }
-
-    async fn check(&self) -> Result<(), StoreError> {
-        self.store().check().await
+    async fn check(&self) -> Result<(), ControlError> {
+        Ok(self.store().check().await?)
     }
 
     fn counts(&self) -> Vec<(String, usize)> {
         rules::counts(&self.store().read()).map(|(table, count)| (table.to_owned(), count)).collect()
-    }
-
-    fn document(&self) -> &'static str {
-        DOCUMENT
     }
 }
 

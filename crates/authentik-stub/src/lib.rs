@@ -22,8 +22,8 @@
 // From the objects outwards: `fixture` and `record` say what is stored, and `models` lists it; `state` and `store` keep it,
 // with `durable` behind them if it is to outlive the process. `column`, `filter`, `search`, `ordering` and `page` are a
 // database's way with rows, `permission` authentik's. `viewset` puts them together for `plex_sources` and
-// `group_oauth_connections`, which serve their operations. `host` answers the runtime by the `rules` of routes, `faults`
-// stand before it, `control` adds the stub's own routes, and `server` runs it all.
+// `group_oauth_connections`, which serve their operations. `host` answers the runtime by the `rules` of routes, `control` is
+// what the stub adds to the control API of `openapi-control`, whose `faults` stand before it, and `server` runs it all.
 
 pub mod api;
 mod column;
@@ -61,6 +61,7 @@ pub use durable::OpenError;
 pub use fixture::Fixture;
 pub use group_oauth_connections::GroupOAuthConnection;
 pub use journal::StoreError;
+pub use openapi_control::{Entry, Mismatch, Requests};
 pub use server::Stub;
 pub use stub_api::{StubApi, dialect};
 

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
 use authentik_sources_api::{Server, Service};
+use openapi_control::{Control, Controlled as _, Requests};
 use openapi_django::server::Django;
 use openapi_server_runtime::listener::Listener;
 
 use crate::api::{Api, ByStore, LoadError, Objects};
-use crate::control::{ControlToken, ControlTokenError, Controlled as _, Guard};
+use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::durable::{self, OpenError};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
@@ -41,17 +42,10 @@ enum Running {
 }
 
 impl Running {
-    fn guard(&self) -> &Guard {
+    fn control(&self) -> &Control {
         match self {
-            Self::Sources(server) => server.api().guard(),
-            Self::Whole(server) => server.api().guard(),
-        }
-    }
-
-    fn faults(&self) -> &Faults {
-        match self {
-            Self::Sources(server) => server.api().faults(),
-            Self::Whole(server) => server.api().faults(),
+            Self::Sources(server) => server.api().control(),
+            Self::Whole(server) => server.api().control(),
         }
     }
 
@@ -175,7 +169,7 @@ impl Stub {
     /// was given, or if the stub does not listen on loopback.
     #[must_use]
     pub fn control_token(&self) -> Option<&str> {
-        self.server.guard().token()
+        self.server.control().guard().token()
     }
 
     /// Returns `true` if a fixture was given and not used, because the state file was filled from another one.
@@ -187,22 +181,31 @@ impl Stub {
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        self.server.faults()
+        self.server.control().faults()
     }
 
-    /// Puts the objects of the fixture back, and forgets all faults.
+    /// Returns the requests that the stub saw.
+    pub fn requests(&self) -> Requests<'_> {
+        self.server.control().requests()
+    }
+
+    /// Puts the objects of the fixture back, and forgets all faults and requests.
     ///
     /// # Errors
     /// If the state file cannot be written.
     pub async fn reset(&self) -> Result<(), StoreError> {
         match &self.server {
             Running::Sources(server) => server.api().reset().await,
-            Running::Whole(server) => server.api().reset().await,
+            Running::Whole(server) => {
+                let reset = openapi_control::reset(server.api()).await;
+                reset.map_err(|error| StoreError::Medium(error.to_string()))
+            }
         }
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.
     pub async fn close(self) {
+        self.server.control().end_streams();
         let closed = match self.server {
             Running::Sources(server) => server.close(self.patience).await,
             Running::Whole(server) => server.close(self.patience).await,
@@ -290,7 +293,7 @@ impl StubBuilder {
             if self.state.is_some() {
                 return Err(StartError::NotKept);
             }
-            let api = Api::new(objects.value())?.with_guard(guard);
+            let api = Api::guarded(objects.value(), guard)?;
             let token = api.token();
             let service = api.service().with_dialect(stub_api::dialect().strict(self.strict));
             let server = match self.carrier.unwrap_or(Carrier::Hyper) {
@@ -321,7 +324,7 @@ impl StubBuilder {
             }
         };
         let token = fixture.token().map(str::to_owned);
-        let service = Service::new(StubApi::new(store).with_guard(guard))
+        let service = Service::new(StubApi::guarded(store, guard))
             .with_dialect(stub_api::dialect().strict(self.strict));
         let server = match self.carrier.unwrap_or_default() {
             #[cfg(feature = "dropshot")]

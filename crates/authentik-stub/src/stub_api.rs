@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use authentik_sources_api::{DOCUMENT, TABLES};
 use http::HeaderName;
+use openapi_control::Control;
 use openapi_django::server::Django;
 
 use crate::control::Guard;
@@ -20,8 +22,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-authentik-id");
 #[derive(Clone)]
 pub struct StubApi {
     store: Store,
-    faults: Arc<Faults>,
-    guard: Guard,
+    control: Arc<Control>,
 }
 
 impl StubApi {
@@ -33,13 +34,13 @@ impl StubApi {
 
     /// Answers from this store. The control API is open to every local program.
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, faults: Arc::default(), guard: Guard::default() }
+        Self::guarded(store, Guard::default())
     }
 
-    /// Guards the control API differently.
-    pub(crate) fn with_guard(mut self, guard: Guard) -> Self {
-        self.guard = guard;
-        self
+    /// Answers from this store, with a control API that is guarded differently.
+    pub(crate) fn guarded(store: Store, guard: Guard) -> Self {
+        let control = Control::new(&TABLES, dialect(), DOCUMENT).with_guard(guard);
+        Self { store, control: Arc::new(control) }
     }
 
     /// Returns the store.
@@ -52,19 +53,19 @@ impl StubApi {
     /// # Errors
     /// If the state file cannot be written.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        self.faults.clear();
+        self.control.clear();
         self.store.reset().await
     }
 
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        self.control.faults()
     }
 
-    /// Returns what decides who may use the control API.
-    pub(crate) fn guard(&self) -> &Guard {
-        &self.guard
+    /// Returns the control API.
+    pub(crate) fn control(&self) -> &Control {
+        &self.control
     }
 }
 

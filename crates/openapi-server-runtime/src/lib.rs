@@ -25,6 +25,7 @@ pub mod listener;
 #[cfg(feature = "dropshot")]
 mod log;
 pub mod media;
+pub mod notes;
 pub mod operation;
 pub mod plain;
 #[cfg(feature = "dropshot")]

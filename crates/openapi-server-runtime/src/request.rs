@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::media::Media;
+use crate::notes::Notes;
 use crate::operation::{Location, Operation};
 use crate::response_headers::ResponseHeaders;
 use crate::upgrade::Offer;
@@ -32,6 +33,8 @@ pub struct RequestLine<'a> {
     /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this path
     /// does not have.
     pub operation: Option<&'static Operation>,
+    /// The things that the middleware leaves for the host that looks on.
+    pub notes: &'a Notes,
 }
 
 /// The request a hook or a handler is answering.

@@ -19,6 +19,7 @@ use crate::dialect::{Answered, Dialect, RequestHead};
 use crate::dispatch::{Dispatch, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::notes::Notes;
 use crate::request::{QueryString, RequestContext, RequestLine};
 use crate::response::Body;
 use crate::response_headers::ResponseHeaders;
@@ -62,6 +63,7 @@ where
     let dialect = service.dialect();
     let route = matched.as_ref().map(|matched| matched.route);
     let operation = route.and_then(|route| route.operation(&method));
+    let notes = Notes::default();
     let line = RequestLine {
         method: &method,
         path: uri.path().strip_prefix(service.tables().base_path).unwrap_or(uri.path()),
@@ -69,6 +71,7 @@ where
         headers: &headers,
         route: operation.map(|operation| operation.path).or(route.map(Route::template)),
         operation,
+        notes: &notes,
     };
     let mut watch = Watch::begin(service.api(), line);
     let body = match &mut watch {
