@@ -183,13 +183,7 @@ impl Controlled for Api {
     }
 
     fn counts(&self) -> Vec<(String, usize)> {
-        let snapshot = self.store.snapshot();
-        let reader = snapshot.reader();
-        let collections = self.store.plan().definition().collections.iter();
-        let counts = collections.filter_map(|(path, collection)| {
-            Some((path.trim_matches('/').to_owned(), reader.count(reader.model(&collection.model)?)))
-        });
-        counts.filter(|(_, count)| *count > 0).collect()
+        self.store.counts().into_iter().filter(|(_, count)| *count > 0).collect()
     }
 }
 
