@@ -106,7 +106,7 @@ impl Control {
     /// [`Host::observes`](openapi_server_runtime::host::Host::observes).
     #[must_use]
     pub fn observes(&self, line: &RequestLine<'_>) -> bool {
-        line.route.is_some() || !line.path.starts_with(PREFIX)
+        line.route.is_some() || !line.uri.path().starts_with(PREFIX)
     }
 
     /// Adds a request to the journal. A host calls it from

@@ -122,7 +122,7 @@ impl Entry {
             duration: *duration,
             method: line.method.clone(),
             path: line.path.to_owned(),
-            query: line.query.map(str::to_owned),
+            query: line.uri.query().map(str::to_owned),
             operation: line.operation,
             status: response.map(|response| response.status().as_u16()),
             request: Message { headers: line.headers.clone(), body: Kept::of(*body) },

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, Uri};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -24,8 +24,8 @@ pub struct RequestLine<'a> {
     pub method: &'a Method,
     /// The path below the base path, as it was sent; all of it if it is not below the base path.
     pub path: &'a str,
-    /// The query string, as it was sent.
-    pub query: Option<&'a str>,
+    /// The URI that was asked for.
+    pub uri: &'a Uri,
     /// The headers.
     pub headers: &'a HeaderMap,
     /// The template of the path; `None` if the API has no such path.

@@ -67,7 +67,7 @@ where
     let line = RequestLine {
         method: &method,
         path: uri.path().strip_prefix(service.tables().base_path).unwrap_or(uri.path()),
-        query: uri.query(),
+        uri: &uri,
         headers: &headers,
         route: operation.map(|operation| operation.path).or(route.map(Route::template)),
         operation,

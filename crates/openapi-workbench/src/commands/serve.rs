@@ -237,3 +237,57 @@ fn example(model: &Model<'_>, inferred: &Inferred) -> Option<(String, String)> {
     }
     Some((options.concat(), format!("{}{query}", operation.path)))
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use openapi_server_runtime::serve::serve;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn ready() -> Ready {
+        let arguments = Arguments {
+            document: format!("{}/tests/documents/pets.yaml", env!("CARGO_MANIFEST_DIR")),
+            overlay: Vec::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            control_token: None,
+            list: false,
+            strict: false,
+            seed: None,
+            rows: 10,
+        };
+        Ready::new(&arguments, false).unwrap()
+    }
+
+    async fn ask(ready: &Ready, line: &str, body: &Value) -> (u16, Value) {
+        let (method, path) = line.split_once(' ').unwrap();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        let request = request.header("content-type", "application/json");
+        let response = serve(&ready.service, request.body(body).unwrap()).await;
+        let bytes = response.body().as_bytes().cloned().unwrap_or_default();
+        (response.status().as_u16(), serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    #[tokio::test]
+    async fn a_document_is_served_with_a_control_api() {
+        let ready = ready();
+        let pet = json!({"name": "Rex"});
+        let fault = json!({"operation": "create_pet", "status": 503});
+        assert_eq!(ask(&ready, "POST /-/faults", &fault).await.0, 201);
+        assert_eq!(ask(&ready, "POST /pets", &pet).await.0, 503);
+        assert_eq!(ask(&ready, "POST /pets", &pet).await.0, 201);
+        assert_eq!(
+            ask(&ready, "GET /-/health", &Value::Null).await,
+            (200, json!({"status": "ok", "pets": 1}))
+        );
+        let expectation = json!({"operation": "create_pet", "body": pet, "count": 2});
+        assert_eq!(ask(&ready, "POST /-/verify", &expectation).await.0, 200);
+        let (status, document) = ask(&ready, "GET /-/openapi.json", &Value::Null).await;
+        assert_eq!((status, &document["info"]["title"]), (200, &json!("Pet Store API")));
+        assert_eq!(ask(&ready, "POST /-/reset", &Value::Null).await.0, 204);
+        assert_eq!(ask(&ready, "GET /pets", &Value::Null).await, (200, json!([])));
+        assert_eq!(ready.service.api().control().requests().count(), 1);
+    }
+}
