@@ -171,6 +171,7 @@ fn runtime_crates_inherit_nothing_from_the_workspace() {
 fn only_the_feature_dropshot_needs_dropshot() {
     for (package, features, forbidden) in [
         ("openapi-server-runtime", "", &["dropshot", "schemars", "slog", "semver", "hyper"][..]),
+        ("openapi-control", "", &["dropshot", "schemars", "slog", "semver", "hyper"]),
         ("authentik-sources-api", "", &["dropshot", "schemars", "slog", "semver", "hyper"]),
         ("authentik-sources-api", "listener", &["dropshot", "schemars", "slog", "semver"]),
         ("authentik-stub", "", &["dropshot", "schemars", "slog", "semver"]),

@@ -26,6 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use authentik_sources_api::Document;
 use http::{HeaderName, Method, StatusCode};
+use openapi_control::{Control, ControlError, Controlled};
 use openapi_django::server::Django;
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
 use openapi_resources::journal::JournalError;
@@ -47,8 +48,7 @@ use openapi_server_runtime::unwritten::Unwritten;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 
-use crate::control::{Controlled, Guard};
-use crate::faults::Faults;
+use crate::control::{self, Guard};
 use crate::fixture::Fixture;
 use caller::Caller;
 use viewsets::{Part, Viewsets};
@@ -71,8 +71,7 @@ pub struct Api {
     viewsets: Arc<Viewsets>,
     /// The rows that a reset puts back.
     first: Arc<Snapshot>,
-    faults: Arc<Faults>,
-    guard: Guard,
+    control: Arc<Control>,
     /// The lists that are kept.
     kept: Arc<lists::Kept>,
     /// `true` until the service for pictures of users was asked in vain.
@@ -89,29 +88,27 @@ impl Api {
     /// # Errors
     /// If an asset cannot be read, or the fixture holds something that no object can be.
     pub fn new(fixture: &Fixture) -> Result<Self, LoadError> {
+        Self::guarded(fixture, Guard::default())
+    }
+
+    /// Returns the API like [`Api::new`], with a control API that is guarded differently.
+    pub(crate) fn guarded(fixture: &Fixture, guard: Guard) -> Result<Self, LoadError> {
         let tables = asset::tables()?;
         let asset::Assets { plan, viewsets } = asset::read()?;
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
         let first = Arc::new(store.snapshot());
         let pictures = Arc::new(AtomicBool::new(true));
-        let faults = Arc::new(Faults::of(tables.operations));
+        let control = Arc::new(Control::new(tables, dialect(), asset::DOCUMENT).with_guard(guard));
         let (store, viewsets) = (Arc::new(store), Arc::new(viewsets));
         let kept = Arc::default();
-        Ok(Self { tables, store, viewsets, first, faults, guard: Guard::default(), kept, pictures })
+        Ok(Self { tables, store, viewsets, first, control, kept, pictures })
     }
 
     /// Returns the service of all operations.
     #[must_use]
     pub fn service(self) -> Service<ByStore, Self> {
         Service::of(self.tables, self)
-    }
-
-    /// Guards the control API differently.
-    #[must_use]
-    pub(crate) fn with_guard(mut self, guard: Guard) -> Self {
-        self.guard = guard;
-        self
     }
 
     /// Returns a token with the most permissions, if there is any that is good for the API.
@@ -204,42 +201,27 @@ pub fn dialect() -> Django {
 }
 
 impl Controlled for Api {
-    fn guard(&self) -> &Guard {
-        &self.guard
+    fn control(&self) -> &Control {
+        &self.control
     }
 
-    fn faults(&self) -> &Faults {
-        &self.faults
-    }
-
-    async fn reset(&self) -> Result<(), JournalError> {
-        self.faults.clear();
+    async fn restore(&self) -> Result<(), ControlError> {
         let restored = self.waiting(|| self.store.restore(&self.first));
         self.kept.forget();
         self.pictures.store(true, Ordering::Relaxed);
         match restored {
-            Err(RestoreError::NotKept(error)) => Err(error),
+            Err(RestoreError::NotKept(error)) => Err(control::not_kept(&error)),
             // The snapshot is one of this very store.
             Ok(()) | Err(RestoreError::OtherPlan) => Ok(()),
         }
     }
 
-    async fn check(&self) -> Result<(), JournalError> {
-        self.waiting(|| self.store.check())
+    async fn check(&self) -> Result<(), ControlError> {
+        self.waiting(|| self.store.check()).map_err(|error| control::not_kept(&error))
     }
 
     fn counts(&self) -> Vec<(String, usize)> {
-        let snapshot = self.store.snapshot();
-        let reader = snapshot.reader();
-        let collections = self.store.plan().definition().collections.iter();
-        let counts = collections.filter_map(|(path, collection)| {
-            Some((path.trim_matches('/').to_owned(), reader.count(reader.model(&collection.model)?)))
-        });
-        counts.filter(|(_, count)| *count > 0).collect()
-    }
-
-    fn document(&self) -> &'static str {
-        asset::DOCUMENT
+        self.store.counts().into_iter().filter(|(_, count)| *count > 0).collect()
     }
 }
 

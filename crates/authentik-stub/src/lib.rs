@@ -19,8 +19,8 @@
 //!
 //! [`Stub`] is the server, [`Fixture`] the objects it starts with, and [`faults`] are what goes wrong if a test asks for
 //! it. [`api`] answers requests without a server.
-// `fixture` says what is stored at first and `api` answers from it; `faults` stand before it, `control` adds the stub's own
-// routes, and `server` runs it all.
+// `fixture` says what is stored at first and `api` answers from it; `control` is what the stub adds to the control API of
+// `openapi-control`, whose `faults` stand before it, and `server` runs it all.
 
 pub mod api;
 mod control;
@@ -32,6 +32,7 @@ pub mod server;
 pub use control::ControlTokenError;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use fixture::Fixture;
+pub use openapi_control::{Entry, Mismatch, Requests};
 pub use openapi_resources::durable::OpenError;
 pub use openapi_resources::journal::JournalError;
 pub use server::Stub;

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
+use openapi_control::{ControlError, Controlled as _, Requests};
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
-use openapi_resources::journal::JournalError;
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::Server;
 
 use crate::api::{self, Api, ByStore, LoadError};
-use crate::control::{ControlToken, ControlTokenError, Controlled as _, Guard};
+use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
 
@@ -135,7 +135,7 @@ impl Stub {
     /// was given, or if the stub does not listen on loopback.
     #[must_use]
     pub fn control_token(&self) -> Option<&str> {
-        self.server.api().guard().token()
+        self.server.api().control().guard().token()
     }
 
     /// Returns `true` if a fixture was given and not used, because the state file was filled from another one.
@@ -147,19 +147,25 @@ impl Stub {
     /// Returns the planned faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        self.server.api().faults()
+        self.server.api().control().faults()
     }
 
-    /// Puts the objects of the fixture back, and forgets all faults.
+    /// Returns the requests that the stub saw.
+    pub fn requests(&self) -> Requests<'_> {
+        self.server.api().control().requests()
+    }
+
+    /// Puts the objects of the fixture back, and forgets all faults and requests.
     ///
     /// # Errors
     /// If the state file cannot be written.
-    pub async fn reset(&self) -> Result<(), JournalError> {
-        self.server.api().reset().await
+    pub async fn reset(&self) -> Result<(), ControlError> {
+        openapi_control::reset(self.server.api()).await
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.
     pub async fn close(self) {
+        self.server.api().control().end_streams();
         if let Err(error) = self.server.close(self.patience).await {
             tracing::debug!(%error, "connections were still open");
         }
@@ -243,7 +249,6 @@ impl StubBuilder {
                 (opened.api, given && opened.is_other_fixture, Some(opened.kept))
             }
         };
-        let api = api.with_guard(guard);
         let token = api.token();
         let service = api.service().with_dialect(api::dialect().strict(self.strict));
         let server = match self.carrier.unwrap_or_default() {
@@ -274,17 +279,17 @@ struct Opened {
 }
 
 /// Opens a state file, or makes one of a fixture.
-fn open(path: &Path, given: Fixture, start_over: bool) -> Result<Opened, StartError> {
+fn open(path: &Path, given: Fixture, start_over: bool, guard: Guard) -> Result<Opened, StartError> {
     let found = durable::find(path, start_over)?;
     let Some(content) = found.content() else {
-        let api = Api::new(&given)?;
+        let api = Api::guarded(&given, guard)?;
         let new = || Content { origin: given.text().into(), entries: api.store().entries() };
         let kept = found.open(new)?;
         return Ok(Opened { api, kept, is_other_fixture: false });
     };
     let origin = String::from_utf8_lossy(&content.origin);
     let fixture = Fixture::parse("the fixture of the state file", &origin)?;
-    let api = Api::new(&fixture)?;
+    let api = Api::guarded(&fixture, guard)?;
     api.store().load(&content.entries).map_err(|error| found.refused(&error))?;
     let kept = found.open(Content::default)?;
     Ok(Opened { api, kept, is_other_fixture: fixture != given })

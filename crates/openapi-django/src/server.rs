@@ -223,6 +223,21 @@ impl Dialect for Django {
         self.success(answered, HandlerResponse { body, ..HandlerResponse::empty(status.as_u16()) })
     }
 
+    /// Has the framework's words for the statuses of its exceptions, and a page for a status that it has none for.
+    fn bare(&self, answered: &Answered<'_>, status: StatusCode) -> Response<Body> {
+        if !status.is_client_error() {
+            return pages::of(status);
+        }
+        let detail = match status {
+            StatusCode::UNAUTHORIZED => "Incorrect authentication credentials.",
+            StatusCode::FORBIDDEN => "You do not have permission to perform this action.",
+            StatusCode::NOT_FOUND => "Not found.",
+            StatusCode::TOO_MANY_REQUESTS => "Request was throttled.",
+            status => status.canonical_reason().unwrap_or("The request failed."),
+        };
+        self.failure(answered, Failure::detail(status, detail))
+    }
+
     fn unknown_path(&self, method: &Method) -> Response<Body> {
         pages::page(method, StatusCode::NOT_FOUND, self.read_only_pages)
     }

@@ -188,6 +188,17 @@ impl Store {
         self.writer().is_durable
     }
 
+    /// Returns the number of rows of each collection, by the path of the collection without slashes around it.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(String, usize)> {
+        let snapshot = self.snapshot();
+        let reader = snapshot.reader();
+        let counts = self.plan.definition().collections.iter().filter_map(|(path, collection)| {
+            Some((path.trim_matches('/').to_owned(), reader.count(reader.model(&collection.model)?)))
+        });
+        counts.collect()
+    }
+
     /// Makes all rows what they were.
     ///
     /// # Errors

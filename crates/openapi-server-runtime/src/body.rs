@@ -28,6 +28,28 @@ where
     }
 }
 
+/// The body of a request: still to be read, or read before anything asked for it.
+pub(crate) enum Sent<B> {
+    /// It is read when something asks for it.
+    Unread(B),
+    /// It was read, or could not be.
+    Read(Result<Bytes, Failure>),
+}
+
+impl<B> Sent<B>
+where
+    B: http_body::Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    /// Reads it like [`read`].
+    pub(crate) async fn read(self, limit: usize) -> Result<Bytes, Failure> {
+        match self {
+            Self::Unread(body) => read(body, limit).await,
+            Self::Read(outcome) => outcome,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use http_body_util::Full;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::future::Future;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response};
+use http::{HeaderMap, Method, Response, StatusCode};
 
 use crate::arguments::{Arguments, Values};
 use crate::credentials::{Credentials, SecurityScheme};
@@ -99,6 +99,18 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
 
     /// Shapes a failure.
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body>;
+
+    /// Answers with a status of which nothing more is known, as something between client and server does that fails. By
+    /// default an error has the name of its status, and any other response no body.
+    fn bare(&self, answered: &Answered<'_>, status: StatusCode) -> Response<Body> {
+        if status.is_client_error() || status.is_server_error() {
+            let reason = status.canonical_reason().unwrap_or("The request failed.");
+            return self.failure(answered, Failure::detail(status, reason));
+        }
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        response
+    }
 
     /// Answers a request for an unknown path.
     fn unknown_path(&self, method: &Method) -> Response<Body>;

@@ -8,6 +8,7 @@ use http::{Method, Request, Response};
 use serde_json::Value;
 
 use crate::credentials::Credentials;
+use crate::exchange::Exchange;
 use crate::failure::{Failure, FieldErrors};
 use crate::media::Media;
 use crate::operation::Operation;
@@ -175,5 +176,17 @@ pub trait Host: Send + Sync + 'static {
     ) -> impl Future<Output = Response<Body>> + Send {
         let _ = line;
         handling
+    }
+
+    /// Returns `true` if [`Host::observe`] is to be told of this request, on whatever path. The body of such a request is read
+    /// before anything else, and what is wrong with it is answered when it always is. By default nobody looks on.
+    fn observes(&self, line: &RequestLine<'_>) -> bool {
+        let _ = line;
+        false
+    }
+
+    /// Is told of a request with its response, just before the response is sent. Clients wait for it.
+    fn observe(&self, exchange: &Exchange<'_>) {
+        let _ = exchange;
     }
 }

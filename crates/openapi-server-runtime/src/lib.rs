@@ -12,6 +12,7 @@ pub mod dispatch;
 pub mod document;
 #[cfg(feature = "dropshot")]
 pub mod emission;
+pub mod exchange;
 pub mod failure;
 mod files;
 pub mod filters;
@@ -24,6 +25,7 @@ pub mod listener;
 #[cfg(feature = "dropshot")]
 mod log;
 pub mod media;
+pub mod notes;
 pub mod operation;
 pub mod plain;
 #[cfg(feature = "dropshot")]
@@ -47,6 +49,7 @@ mod to;
 pub mod unwritten;
 pub mod upgrade;
 mod values;
+mod watch;
 
 /// The JSON values in the signatures of this crate.
 pub use serde_json;

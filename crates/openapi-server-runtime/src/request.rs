@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, Uri};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -11,21 +11,30 @@ use uuid::Uuid;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::media::Media;
+use crate::notes::Notes;
 use crate::operation::{Location, Operation};
 use crate::response_headers::ResponseHeaders;
 use crate::upgrade::Offer;
 use crate::values::{FilterValue, Values};
 
-/// The method and path of a request, before the caller is known.
+/// A request without its body, before the caller is known.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLine<'a> {
     /// The method.
     pub method: &'a Method,
-    /// The path below the base path, as it was sent.
+    /// The path below the base path, as it was sent; all of it if it is not below the base path.
     pub path: &'a str,
+    /// The URI that was asked for.
+    pub uri: &'a Uri,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The template of the path; `None` if the API has no such path.
+    pub route: Option<&'static str>,
     /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this path
     /// does not have.
     pub operation: Option<&'static Operation>,
+    /// The things that the middleware leaves for the host that looks on.
+    pub notes: &'a Notes,
 }
 
 /// The request a hook or a handler is answering.

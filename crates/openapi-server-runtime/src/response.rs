@@ -1,13 +1,15 @@
 //! The body of a response, independent of what carries it over a network.
 
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use futures::Stream;
 use http_body::{Frame, SizeHint};
 
-/// The body of a response: bytes, or the end of the connection.
+/// The body of a response: bytes, bytes that are still to come, or the end of the connection.
 ///
 /// It implements [`http_body::Body`], so that dropshot, hyper or a test can carry it.
 ///
@@ -21,10 +23,20 @@ use http_body::{Frame, SizeHint};
 #[derive(Debug)]
 pub struct Body(Content);
 
-#[derive(Debug)]
 enum Content {
     Bytes(Bytes),
+    Stream(Pin<Box<dyn Stream<Item = Bytes> + Send + Sync>>),
     Aborted,
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => f.debug_tuple("Bytes").field(bytes).finish(),
+            Self::Stream(_) => f.write_str("Stream(..)"),
+            Self::Aborted => f.write_str("Aborted"),
+        }
+    }
 }
 
 impl Body {
@@ -34,6 +46,13 @@ impl Body {
         Self(Content::Bytes(Bytes::new()))
     }
 
+    /// Returns a body whose bytes are sent as they come. The time limit of the service does not apply to it, and it ends when
+    /// the stream does.
+    #[must_use]
+    pub fn stream(bytes: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Self {
+        Self(Content::Stream(Box::pin(bytes)))
+    }
+
     /// Returns a body that fails with [`io::ErrorKind::ConnectionAborted`]. A carrier ends the connection when it meets
     /// one, instead of sending a response.
     #[must_use]
@@ -41,12 +60,12 @@ impl Body {
         Self(Content::Aborted)
     }
 
-    /// Returns the bytes, or `None` if the body is aborted.
+    /// Returns the bytes, or `None` if the body is a stream or is aborted.
     #[must_use]
     pub const fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
             Content::Bytes(bytes) => Some(bytes),
-            Content::Aborted => None,
+            Content::Stream(_) | Content::Aborted => None,
         }
     }
 
@@ -93,9 +112,12 @@ impl http_body::Body for Body {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         Poll::Ready(match &mut self.0 {
+            Content::Stream(stream) => {
+                return stream.as_mut().poll_next(cx).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))));
+            }
             Content::Bytes(bytes) if bytes.is_empty() => None,
             Content::Bytes(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
             Content::Aborted => Some(Err(io::ErrorKind::ConnectionAborted.into())),
@@ -129,6 +151,13 @@ mod tests {
             );
             assert_eq!(body.collect().await.expect("bytes").to_bytes(), text);
         }
+    }
+
+    #[tokio::test]
+    async fn a_stream_has_no_length_and_ends_when_its_bytes_do() {
+        let body = Body::stream(futures::stream::iter(["a", "b"].map(Bytes::from)));
+        assert_eq!((body.size_hint().exact(), body.is_end_stream()), (None, false));
+        assert_eq!(body.collect().await.expect("bytes").to_bytes(), "ab");
     }
 
     #[tokio::test]

@@ -14,17 +14,19 @@ use uuid::Uuid;
 
 use crate::arguments::Arguments;
 use crate::authentication::authenticate;
-use crate::body;
+use crate::body::{self, Sent};
 use crate::dialect::{Answered, Dialect, RequestHead};
 use crate::dispatch::{Dispatch, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::notes::Notes;
 use crate::request::{QueryString, RequestContext, RequestLine};
 use crate::response::Body;
 use crate::response_headers::ResponseHeaders;
-use crate::route::Matched;
+use crate::route::{Matched, Route};
 use crate::service::Service;
 use crate::upgrade::{self, Offer};
+use crate::watch::Watch;
 
 /// Answers a request. A handler that panics is answered like any other breakdown of the server.
 pub async fn serve<S, A, D, B>(service: &Service<S, A, D>, request: Request<B>) -> Response<Body>
@@ -56,12 +58,39 @@ where
 {
     let request_id = Uuid::new_v4().simple().to_string();
     let (head, body) = request.into_parts();
-    let method = head.method.clone();
+    let (method, uri, headers) = (head.method.clone(), head.uri.clone(), head.headers.clone());
     let limit = service.settings().time_limit;
     let dialect = service.dialect();
+    let route = matched.as_ref().map(|matched| matched.route);
+    let operation = route.and_then(|route| route.operation(&method));
+    let notes = Notes::default();
+    let line = RequestLine {
+        method: &method,
+        path: uri.path().strip_prefix(service.tables().base_path).unwrap_or(uri.path()),
+        uri: &uri,
+        headers: &headers,
+        route: operation.map(|operation| operation.path).or(route.map(Route::template)),
+        operation,
+        notes: &notes,
+    };
+    let mut watch = Watch::begin(service.api(), line);
+    let body = match &mut watch {
+        None => Sent::Unread(body),
+        Some(watch) => {
+            let body = guarded(body::read(body, service.settings().body_limit), limit, &request_id).await;
+            if let Ok(body) = &body {
+                watch.read(body);
+            }
+            Sent::Read(body)
+        }
+    };
+    let mut is_own = false;
     let mut response = match matched {
         None => match guarded(fallback(service, head, body), limit, &request_id).await {
-            Ok(Some(response)) => return response,
+            Ok(Some(response)) => {
+                is_own = true;
+                response
+            }
             Ok(None) => dialect.unknown_path(&method),
             Err(failure) => {
                 let schemes = service.tables().security_schemes;
@@ -70,11 +99,6 @@ where
             }
         },
         Some(matched) => {
-            let operation = matched.route.operation(&method);
-            let uri = head.uri.clone();
-            let path = uri.path().strip_prefix(service.tables().base_path).unwrap_or_default();
-            let line = RequestLine { method: &method, path, operation };
-            let route = Some(matched.route);
             let added = ResponseHeaders::default();
             let offer = head.extensions.get::<Offer>().cloned();
             let handling = async {
@@ -97,15 +121,22 @@ where
     if method == Method::HEAD {
         take_body(&mut response);
     }
-    dialect.finish(&request_id, &mut response);
+    if !is_own {
+        dialect.finish(&request_id, &mut response);
+    }
+    if let Some(watch) = watch {
+        watch.end(&response);
+    }
     response
 }
 
-/// Takes the body off a response to `HEAD`, which keeps the length of its body.
+/// Takes the body off a response to `HEAD`, which keeps the length of its body if there is one.
 fn take_body(response: &mut Response<Body>) {
     if let Some(length) = response.body().as_bytes().map(Bytes::len) {
-        *response.body_mut() = Body::empty();
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if !response.body().is_aborted() {
+        *response.body_mut() = Body::empty();
     }
 }
 
@@ -132,7 +163,7 @@ async fn guarded<T>(
 async fn fallback<S, A, D, B>(
     service: &Service<S, A, D>,
     head: request::Parts,
-    body: B,
+    body: Sent<B>,
 ) -> Result<Option<Response<Body>>, Failure>
 where
     A: Host,
@@ -141,7 +172,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let body = body::read(body, service.settings().body_limit).await?;
+    let body = body.read(service.settings().body_limit).await?;
     Ok(service.api().fallback(&Request::from_parts(head, body)).await)
 }
 
@@ -149,7 +180,7 @@ async fn handle<S, A, D, B>(
     service: &Service<S, A, D>,
     matched: Matched<'_>,
     head: request::Parts,
-    body: B,
+    body: Sent<B>,
     request_id: &str,
     response_headers: ResponseHeaders,
 ) -> Result<HandlerResponse, Failure>
@@ -198,7 +229,7 @@ where
     cx.arguments.path = dialect.path(operation, &cx)?;
     api.authorize_object(&cx, &cx.method).await?;
     let bytes = if dialect.reads_body(operation, &cx.method) {
-        body::read(body, service.settings().body_limit).await?
+        body.read(service.settings().body_limit).await?
     } else {
         Bytes::new()
     };

@@ -80,6 +80,9 @@ enum Command {
     /// filtered, ordered, changed and deleted, until the program ends. What a document has no words for is annotated, by
     /// keys that the README of openapi-resources lists; `--overlay` adds them to the documents of others.
     ///
+    /// Paths below /-/ are for tests: POST /-/reset begins anew, /-/faults makes requests fail, GET /-/requests shows what
+    /// was asked and answered, POST /-/verify checks it. The README of openapi-control has them all.
+    ///
     /// Exits with 0 when it is interrupted, and with 2 if the document or an annotation is wrong, or the address is taken.
     #[command(after_long_help = EXAMPLES_OF_SERVE)]
     #[command(override_usage = "openapi-workbench serve <FILE> [OPTIONS]")]

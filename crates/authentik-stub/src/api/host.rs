@@ -5,8 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::Utc;
 use http::{Method, Request, Response};
+use openapi_control::Controlled as _;
 use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
+use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::host::{Content, Host};
 use openapi_server_runtime::media::Media;
@@ -19,7 +21,6 @@ use serde_json::Value;
 use super::caller::Caller;
 use super::actions::would_go_outside;
 use super::{Api, Context, access, answered, checks, redeem};
-use crate::control;
 
 impl Host for Api {
     type User = Arc<Caller>;
@@ -109,7 +110,7 @@ impl Host for Api {
     }
 
     async fn fallback(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
-        control::answer(self, request).await
+        openapi_control::answer(self, request).await
     }
 
     async fn middleware(
@@ -117,6 +118,14 @@ impl Host for Api {
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
-        self.faults.answer(line, handling).await
+        self.control().middleware(line, handling).await
+    }
+
+    fn observes(&self, line: &RequestLine<'_>) -> bool {
+        self.control().observes(line)
+    }
+
+    fn observe(&self, exchange: &Exchange<'_>) {
+        self.control().observe(exchange);
     }
 }

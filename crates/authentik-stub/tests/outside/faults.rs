@@ -75,7 +75,10 @@ fn a_fault_that_makes_no_sense_is_refused_with_its_reason_and_nothing_is_planned
     for (fault, expected) in [
         (json!([{"status": 503}, {"status": "503"}]), "fault 2, at status: invalid type: string"),
         (json!({"status": 503, "time": 1}), "unknown field `time`"),
-        (json!({"operation": "plex", "status": 503}), "there is no operation `plex`; the operations are"),
+        (
+            json!({"operation": "plex", "status": 503}),
+            "there is no operation `plex`; the nearest is `sources_plex_",
+        ),
         (json!({}), "the fault has no effect"),
         (json!(7), "fault 1, at .: invalid type: integer `7`"),
     ] {
@@ -84,7 +87,10 @@ fn a_fault_that_makes_no_sense_is_refused_with_its_reason_and_nothing_is_planned
         assert!(refused.body.contains(expected), "{fault}: {}", refused.body);
     }
     let refused = program.client.send("PUT", "/-/faults", None).unwrap();
-    assert_eq!((refused.status, refused.body.as_str()), (405, r#"{"detail":"Use POST, GET, DELETE."}"#));
+    assert_eq!(
+        (refused.status, refused.body.as_str()),
+        (405, r#"{"detail":"Use POST, GET, HEAD, DELETE."}"#)
+    );
     assert_eq!(program.client.send("GET", "/-/faults", None).unwrap().body, "[]");
 }
 

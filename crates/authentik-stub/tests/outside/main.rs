@@ -7,6 +7,7 @@ mod concurrency;
 mod control;
 mod durability;
 mod faults;
+mod journal;
 mod program;
 #[cfg(target_os = "linux")]
 mod refused_writes;

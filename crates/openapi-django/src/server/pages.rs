@@ -9,17 +9,24 @@ const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// Returns the page for a status. One that is `read_only` refuses any other method, whatever went wrong.
 pub(crate) fn page(method: &Method, status: StatusCode, read_only: bool) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    response.headers_mut().insert(CONTENT_TYPE, HTML);
     if read_only && !matches!(*method, Method::GET | Method::HEAD) {
+        let mut response = Response::new(Body::empty());
+        response.headers_mut().insert(CONTENT_TYPE, HTML);
         response.headers_mut().insert(ALLOW, READING);
         if *method != Method::OPTIONS {
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
         }
+        response
     } else {
-        *response.status_mut() = status;
-        *response.body_mut() = Body::from(html(status));
+        of(status)
     }
+}
+
+/// Returns the page for a status.
+pub(crate) fn of(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::from(html(status)));
+    response.headers_mut().insert(CONTENT_TYPE, HTML);
+    *response.status_mut() = status;
     response
 }
 

@@ -47,6 +47,21 @@ fn json_is_compact_and_keeps_its_characters() {
 }
 
 #[test]
+fn a_bare_status_has_the_words_of_the_framework_or_is_a_page() {
+    for (status, media_type, body) in [
+        (401, "application/json; charset=utf-8", r#"{"detail":"Incorrect authentication credentials."}"#),
+        (404, "application/json; charset=utf-8", r#"{"detail":"Not found."}"#),
+        (429, "application/json; charset=utf-8", r#"{"detail":"Request was throttled."}"#),
+        (502, "text/html; charset=utf-8", "<h1>Bad Gateway</h1>"),
+    ] {
+        let response = dialect().bare(&answered(), StatusCode::from_u16(status).expect("a status"));
+        assert_eq!((response.status().as_u16(), &response.headers()[CONTENT_TYPE]), (status, media_type));
+        let found = String::from_utf8_lossy(response.body().as_bytes().expect("bytes")).into_owned();
+        assert!(found.contains(body), "{status}: {found}");
+    }
+}
+
+#[test]
 fn every_failure_has_a_status_and_a_body() {
     let cases = [
         (

@@ -604,3 +604,76 @@ async fn media_types_are_those_of_the_document() {
     assert_eq!(respond("/report?format=xml", &[csv]).await.0, 400);
     assert_eq!(respond("/report", &[JSON]).await.0, 415);
 }
+
+/// Remembers what it saw of every request.
+#[derive(Default)]
+struct Onlooker(std::sync::Mutex<Vec<Value>>);
+
+#[derive(Clone)]
+struct Note(&'static str);
+
+impl Host for Onlooker {
+    type User = ();
+
+    async fn authenticate(&self, _: &Credentials) -> Result<Option<()>, Failure> {
+        Err(Failure::authentication_failed("Nobody may."))
+    }
+
+    async fn middleware(
+        &self,
+        line: &crate::request::RequestLine<'_>,
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
+        line.notes.leave(Note("seen"));
+        handling.await
+    }
+
+    fn observes(&self, _: &crate::request::RequestLine<'_>) -> bool {
+        true
+    }
+
+    fn observe(&self, exchange: &crate::exchange::Exchange<'_>) {
+        let line = exchange.line;
+        let body = exchange.body.map(|body| String::from_utf8_lossy(body).into_owned());
+        let note = line.notes.find::<Note>().map(|note| note.0);
+        let status = exchange.response.map(|response| response.status().as_u16());
+        let seen = json!([line.path, line.uri.query(), line.route, body, note, status]);
+        self.0.lock().expect("a lock").push(seen);
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_looks_on_sees_every_request_whole_and_changes_no_answer() {
+    let service = Service::<crate::sample::Pets, _>::new(Onlooker::default());
+    let long = "x".repeat(service.settings().body_limit + 1);
+    for (method, path, headers, body, status) in [
+        ("PUT", "/pets/rex/?a=1", &[JSON, ("authorization", "Bearer x")][..], "{}", 401),
+        ("PUT", "/pets/rex/", &[JSON, ("authorization", "Bearer x")], &long, 401),
+        ("PUT", "/pets/rex/", &[JSON], &long, 413),
+        ("PUT", "/pets/rex/", &[JSON], "{", 400),
+        ("GET", "/nowhere", &[], "", 404),
+    ] {
+        let response = serve(&service, request(method, path, headers, body)).await;
+        assert_eq!(response.status(), status, "{method} {path}");
+    }
+    let route = "/pets/{name}/";
+    let expected = json!([
+        ["/pets/rex/", "a=1", route, "{}", "seen", 401],
+        ["/pets/rex/", null, route, null, "seen", 401],
+        ["/pets/rex/", null, route, null, "seen", 413],
+        ["/pets/rex/", null, route, "{", "seen", 400],
+        ["/nowhere", null, null, "", null, 404],
+    ]);
+    assert_eq!(json!(*service.api().0.lock().expect("a lock")), expected);
+}
+
+#[test]
+fn a_bare_status_is_an_error_by_its_name_or_an_empty_response() {
+    let answered = Answered { method: &Method::GET, route: None, operation: None, schemes: &[] };
+    let bare = |status: u16| Plain.bare(&answered, StatusCode::from_u16(status).expect("a status"));
+    let problem = bare(503).body().as_bytes().cloned().expect("bytes");
+    let problem: Value = serde_json::from_slice(&problem).expect("JSON");
+    assert_eq!((&problem["status"], &problem["detail"]), (&json!(503), &json!("Service Unavailable")));
+    let moved = bare(302);
+    assert_eq!((moved.status().as_u16(), moved.body().as_bytes().map(Bytes::len)), (302, Some(0)));
+}

@@ -1,23 +1,30 @@
 //! Serves a document: collections with state, and the examples of everything else.
 
+mod host;
+
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use openapi_control::guard::{ControlToken, Guard};
+use openapi_control::{Control, Controlled as _};
 use openapi_document::Document;
 use openapi_document::model::{Credential, KeyPlace, Model, Operation};
 use openapi_resources::definition::Action;
 use openapi_resources::functions::Functions;
 use openapi_resources::infer::{Coverage, Gap, Inferred};
-use openapi_resources::server::{ByStore, Stateful};
+use openapi_resources::server::ByStore;
 use openapi_resources::store::Store;
 use openapi_server_runtime::listener::Listener;
+use openapi_server_runtime::plain::Plain;
 use openapi_server_runtime::server::Server;
 use openapi_server_runtime::service::Service;
 
 use crate::{Outcome, Report, shell, source};
+
+pub use host::Served;
 
 /// The time that requests have to end after the program was interrupted.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,6 +41,10 @@ pub struct Arguments {
     /// Listen at this address; port 0 is any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
     pub listen: SocketAddr,
+    /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
+    /// server does not listen on loopback
+    #[arg(long, value_name = "TOKEN")]
+    pub control_token: Option<String>,
     /// Print what each operation answers, and do not serve
     #[arg(long)]
     pub list: bool,
@@ -51,7 +62,8 @@ pub struct Arguments {
 /// A document that is ready to be served.
 #[derive(Debug)]
 pub struct Ready {
-    service: Service<ByStore, Stateful>,
+    service: Service<ByStore, Served>,
+    listen: SocketAddr,
     /// The operations, and what they do.
     pub operations: Vec<Coverage>,
     /// The parts of the document that nothing maps.
@@ -81,8 +93,11 @@ impl Ready {
         if let Some(seed) = arguments.seed {
             schemas.fill(&store, &document, seed, arguments.rows);
         }
-        let service = Service::of(tables, Stateful::new(store, tables.base_path));
-        Ok(Self { service, operations, gaps, example })
+        let token = arguments.control_token.clone().map(ControlToken::from);
+        let guard = Guard::new(arguments.listen.ip(), token).map_err(|error| error.to_string())?;
+        let control = Control::new(tables, Plain, document.written().to_string()).with_guard(guard);
+        let service = Service::of(tables, Served::new(store, tables.base_path, control));
+        Ok(Self { service, listen: arguments.listen, operations, gaps, example })
     }
 
     /// Returns how many operations there are of each kind.
@@ -110,11 +125,12 @@ impl Ready {
         text
     }
 
-    /// Starts to serve at an address.
+    /// Starts to serve.
     ///
     /// # Errors
     /// Fails if the address cannot be bound.
-    pub fn start(self, address: SocketAddr) -> Result<Server<ByStore, Stateful>, String> {
+    pub fn start(self) -> Result<Server<ByStore, Served>, String> {
+        let address = self.listen;
         let help = "choose another with `--listen`, such as `--listen 127.0.0.1:0` for any port that is free";
         let told =
             |error: &dyn std::fmt::Display| format!("cannot listen at {address}: {error}\n  help: {help}");
@@ -146,7 +162,7 @@ pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
             let _ = writeln!(text, "{gap}");
         }
         let example = ready.example.clone();
-        let server = match ready.start(arguments.listen) {
+        let server = match ready.start() {
             Ok(server) => server,
             Err(message) => return Report::failure(&message),
         };
@@ -155,11 +171,15 @@ pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
         if let Some((options, path)) = example {
             let _ = writeln!(text, "try: curl {options}{}", shell::quoted(&format!("{url}{path}")));
         }
+        if let Some(token) = server.api().control().guard().token() {
+            let _ = writeln!(text, "the control token, for requests to /-/: {token}");
+        }
         print(&text);
         // Without signals the program serves until it is killed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        server.api().control().end_streams();
         match server.close(GRACE).await {
             Ok(()) => Report { text: String::new(), outcome: Outcome::Clean },
             Err(error) => Report::failure(&error.to_string()),
@@ -216,4 +236,58 @@ fn example(model: &Model<'_>, inferred: &Inferred) -> Option<(String, String)> {
         }
     }
     Some((options.concat(), format!("{}{query}", operation.path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use openapi_server_runtime::serve::serve;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn ready() -> Ready {
+        let arguments = Arguments {
+            document: format!("{}/tests/documents/pets.yaml", env!("CARGO_MANIFEST_DIR")),
+            overlay: Vec::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            control_token: None,
+            list: false,
+            strict: false,
+            seed: None,
+            rows: 10,
+        };
+        Ready::new(&arguments, false).unwrap()
+    }
+
+    async fn ask(ready: &Ready, line: &str, body: &Value) -> (u16, Value) {
+        let (method, path) = line.split_once(' ').unwrap();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        let request = request.header("content-type", "application/json");
+        let response = serve(&ready.service, request.body(body).unwrap()).await;
+        let bytes = response.body().as_bytes().cloned().unwrap_or_default();
+        (response.status().as_u16(), serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    #[tokio::test]
+    async fn a_document_is_served_with_a_control_api() {
+        let ready = ready();
+        let pet = json!({"name": "Rex"});
+        let fault = json!({"operation": "create_pet", "status": 503});
+        assert_eq!(ask(&ready, "POST /-/faults", &fault).await.0, 201);
+        assert_eq!(ask(&ready, "POST /pets", &pet).await.0, 503);
+        assert_eq!(ask(&ready, "POST /pets", &pet).await.0, 201);
+        assert_eq!(
+            ask(&ready, "GET /-/health", &Value::Null).await,
+            (200, json!({"status": "ok", "pets": 1}))
+        );
+        let expectation = json!({"operation": "create_pet", "body": pet, "count": 2});
+        assert_eq!(ask(&ready, "POST /-/verify", &expectation).await.0, 200);
+        let (status, document) = ask(&ready, "GET /-/openapi.json", &Value::Null).await;
+        assert_eq!((status, &document["info"]["title"]), (200, &json!("Pet Store API")));
+        assert_eq!(ask(&ready, "POST /-/reset", &Value::Null).await.0, 204);
+        assert_eq!(ask(&ready, "GET /pets", &Value::Null).await, (200, json!([])));
+        assert_eq!(ready.service.api().control().requests().count(), 1);
+    }
 }

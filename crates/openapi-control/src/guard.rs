@@ -32,7 +32,7 @@ pub struct ControlTokenError;
 pub enum Refusal {
     /// A page of another site caused the request.
     #[error(
-        "A page of another site sent this request ({header}: {value}), and only programs and the stub's own pages may use /-/. Send it with a program such as curl."
+        "A page of another site sent this request ({header}: {value}), and only programs and this server's own pages may use /-/. Send it with a program such as curl."
     )]
     ForeignPage {
         /// The header that tells.
@@ -42,17 +42,17 @@ pub enum Refusal {
     },
     /// A name that is not this machine's was asked for, as a page does that had its own name lead here.
     #[error(
-        "The stub listens on loopback, and this request is for the host {0}. Use localhost or 127.0.0.1, or start the stub with --control-token TOKEN and send the token."
+        "This server listens on loopback, and this request is for the host {0}. Use localhost or 127.0.0.1, or start it with --control-token TOKEN and send the token."
     )]
     ForeignHost(String),
     /// No token was sent.
     #[error(
-        "/-/ needs the control token. Send the header Authorization: Bearer TOKEN with the token that the stub printed when it started or was given with --control-token."
+        "/-/ needs the control token. Send the header Authorization: Bearer TOKEN with the token that the server printed when it started or was given with --control-token."
     )]
     NoToken,
     /// Another token was sent.
     #[error(
-        "This is not the control token. Send the one that the stub printed when it started or was given with --control-token; a token of the API does not count."
+        "This is not the control token. Send the one that the server printed when it started or was given with --control-token; a token of the API does not count."
     )]
     WrongToken,
 }
@@ -69,7 +69,7 @@ impl Refusal {
 }
 
 impl Guard {
-    /// Guards a stub that listens at this address: asks for `token` if one is given, and for a random one if none is and
+    /// Guards a server that listens at this address: asks for `token` if one is given, and for a random one if none is and
     /// the address is not loopback.
     ///
     /// # Errors

@@ -1,0 +1,136 @@
+//! A control API: who may use it, what goes wrong, and what the server saw.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use http::Response;
+use openapi_server_runtime::dialect::Dialect;
+use openapi_server_runtime::exchange::Exchange;
+use openapi_server_runtime::request::RequestLine;
+use openapi_server_runtime::response::Body;
+use openapi_server_runtime::tables::Tables;
+
+use crate::api::Api;
+use crate::entry::Entry;
+use crate::faults::Faults;
+use crate::guard::Guard;
+use crate::journal::Journal;
+use crate::requests::Requests;
+use crate::secrets::Secrets;
+
+/// The beginning of every path that is the control API's.
+pub(crate) const PREFIX: &str = "/-/";
+
+/// The control API of one server. A host calls it from its hooks.
+pub struct Control {
+    api: Arc<Api>,
+    document: Cow<'static, str>,
+    guard: Guard,
+    faults: Faults,
+    journal: Arc<Journal>,
+    secrets: OnceLock<Arc<Secrets>>,
+}
+
+impl Control {
+    /// Returns the control API of a server with these tables, which it serves in this dialect. The document is the one that the
+    /// tables were made from, as JSON. Every local program may use it.
+    pub fn new(
+        tables: &'static Tables,
+        dialect: impl Dialect,
+        document: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let api = Arc::new(Api::new(tables, dialect));
+        Self {
+            faults: Faults::of(Arc::clone(&api)),
+            api,
+            document: document.into(),
+            guard: Guard::default(),
+            journal: Arc::new(Journal::new()),
+            secrets: OnceLock::new(),
+        }
+    }
+
+    /// Guards the control API differently.
+    #[must_use]
+    pub fn with_guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// Returns what decides who may use the control API.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// Returns the planned faults.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Returns the requests that the server saw.
+    pub fn requests(&self) -> Requests<'_> {
+        Requests::of_control(self)
+    }
+
+    /// Returns the document of the API, as JSON.
+    #[must_use]
+    pub fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// Removes all faults and forgets all requests.
+    pub fn clear(&self) {
+        self.faults.clear();
+        self.journal.clear();
+    }
+
+    /// Ends the streams of requests, so that a server can close its connections.
+    pub fn end_streams(&self) {
+        self.journal.end();
+    }
+
+    /// Returns the response of `handling`, or what a fault makes of it. A host calls it from
+    /// [`Host::middleware`](openapi_server_runtime::host::Host::middleware).
+    pub async fn middleware(
+        &self,
+        line: &RequestLine<'_>,
+        handling: impl Future<Output = Response<Body>> + Send,
+    ) -> Response<Body> {
+        self.faults.meet(line, handling).await
+    }
+
+    /// Returns `true` for requests that the journal is to have: all but those for the control API. A host calls it from
+    /// [`Host::observes`](openapi_server_runtime::host::Host::observes).
+    #[must_use]
+    pub fn observes(&self, line: &RequestLine<'_>) -> bool {
+        line.route.is_some() || !line.uri.path().starts_with(PREFIX)
+    }
+
+    /// Adds a request to the journal. A host calls it from
+    /// [`Host::observe`](openapi_server_runtime::host::Host::observe).
+    pub fn observe(&self, exchange: &Exchange<'_>) {
+        self.journal.record(Entry::of(exchange));
+    }
+
+    pub(crate) fn api(&self) -> &Api {
+        &self.api
+    }
+
+    pub(crate) fn journal(&self) -> &Arc<Journal> {
+        &self.journal
+    }
+
+    /// Returns the names of secrets, which are read from the document when something is shown for the first time.
+    pub(crate) fn secrets(&self) -> &Arc<Secrets> {
+        self.secrets.get_or_init(|| Arc::new(Secrets::of(&self.document, self.api.tables().security_schemes)))
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").field("guard", &self.guard).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! The requests that a server saw, as many as there is room for.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::entry::Entry;
+use crate::limits::{MAX_BYTES, MAX_REQUESTS};
+
+/// The journal of a server. The oldest entries are dropped where there is no room.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    log: Mutex<Log>,
+    /// The news that there are more entries, or that there will be no more.
+    news: watch::Sender<News>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    /// The id that was given last.
+    last: u64,
+}
+
+/// The state of a journal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct News {
+    /// The id that was given last.
+    pub(crate) last: u64,
+    /// `true` if nobody is to wait for further entries.
+    pub(crate) is_over: bool,
+}
+
+impl Journal {
+    pub(crate) fn new() -> Self {
+        Self { log: Mutex::default(), news: watch::Sender::default() }
+    }
+
+    /// Adds an entry.
+    pub(crate) fn record(&self, mut entry: Entry) {
+        let mut log = self.log();
+        log.last += 1;
+        entry.id = log.last;
+        log.bytes += entry.size();
+        log.entries.push_back(Arc::new(entry));
+        while log.entries.len() > MAX_REQUESTS || log.bytes > MAX_BYTES {
+            let Some(oldest) = log.entries.pop_front() else { break };
+            log.bytes = log.bytes.saturating_sub(oldest.size());
+        }
+        let last = log.last;
+        self.news.send_modify(|news| news.last = last);
+    }
+
+    /// Returns the entries after the one with this id, the newest last.
+    pub(crate) fn since(&self, id: u64) -> Vec<Arc<Entry>> {
+        let log = self.log();
+        let first = log.entries.partition_point(|entry| entry.id <= id);
+        log.entries.range(first..).cloned().collect()
+    }
+
+    /// Removes all entries. Ids go on.
+    pub(crate) fn clear(&self) {
+        let mut log = self.log();
+        // A new queue gives the memory of the old one back.
+        let forgotten = std::mem::take(&mut log.entries);
+        log.bytes = 0;
+        drop(log);
+        drop(forgotten);
+    }
+
+    /// Lets nobody wait for further entries.
+    pub(crate) fn end(&self) {
+        self.news.send_modify(|news| news.is_over = true);
+    }
+
+    /// Returns the news from now on.
+    pub(crate) fn news(&self) -> watch::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    /// Locks the log. No code panics while it holds this lock, so poisoning is ignored.
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,38 @@
+//! Reads what the control API is sent, and says which part of it is wrong.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// One thing, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    Many(Vec<Value>),
+    One(Value),
+}
+
+/// Reads one thing.
+pub(crate) fn one<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
+    let value = serde_json::from_slice(text).map_err(|error| format!("this is no JSON: {error}"))?;
+    typed(value).map_err(|error| format!("at {error}"))
+}
+
+/// Reads one thing or a list of them, which are called `noun`.
+pub(crate) fn one_or_many<T: DeserializeOwned>(text: &[u8], noun: &str) -> Result<Vec<T>, String> {
+    let values = match serde_json::from_slice(text) {
+        Ok(OneOrMany::Many(values)) => values,
+        Ok(OneOrMany::One(value)) => vec![value],
+        Err(error) => {
+            return Err(format!("the body is no JSON: {error}; send one {noun}, or a list of them"));
+        }
+    };
+    let numbered = values.into_iter().zip(1..);
+    numbered
+        .map(|(value, number)| typed(value).map_err(|error| format!("{noun} {number}, at {error}")))
+        .collect()
+}
+
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    serde_path_to_error::deserialize(value).map_err(|error| format!("{}: {}", error.path(), error.inner()))
+}

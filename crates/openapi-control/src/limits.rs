@@ -1,0 +1,13 @@
+//! The limits of what is kept.
+
+/// The number of requests in the journal; with more, the oldest are dropped.
+pub const MAX_REQUESTS: usize = 10_000;
+
+/// The number of bytes that the journal has, bodies and headers together; with more, the oldest requests are dropped.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// The number of bytes of a body that is kept; of a longer one only its length is.
+pub const MAX_BODY: usize = 256 << 10;
+
+/// The number of requests that were nearly expected, and are told of.
+pub const MAX_NEAREST: usize = 3;
