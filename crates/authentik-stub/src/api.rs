@@ -26,17 +26,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use authentik_sources_api::Document;
 use http::{HeaderName, Method, StatusCode};
-use openapi_control::{Control, ControlError, Controlled};
+use openapi_control::guard::Guard;
+use openapi_control::{Control, Controlled, waiting};
 use openapi_django::server::Django;
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
-use openapi_resources::journal::JournalError;
-use openapi_resources::plan::ModelId;
+use openapi_resources::plan::{ModelId, Plan};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::server::not_kept;
-use openapi_resources::store::{RestoreError, Snapshot, Store};
+use openapi_resources::store::Store;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
+use openapi_resources::worlds::{World, Worlds};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::operation::Operation;
@@ -45,10 +46,6 @@ use openapi_server_runtime::service::Service;
 use openapi_server_runtime::tables::Tables;
 use openapi_server_runtime::unwritten::Unwritten;
 
-use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::block_in_place;
-
-use crate::control::{self, Guard};
 use crate::fixture::Fixture;
 use caller::Caller;
 use viewsets::{Part, Viewsets};
@@ -67,15 +64,18 @@ pub(crate) type Context = RequestContext<Arc<Caller>>;
 pub struct Api {
     /// The operations and their schemas.
     tables: &'static Tables,
-    store: Arc<Store>,
+    worlds: Arc<Worlds<Extra>>,
     viewsets: Arc<Viewsets>,
-    /// The rows that a reset puts back.
-    first: Arc<Snapshot>,
     control: Arc<Control>,
+}
+
+/// The things that are known of a world besides its rows.
+#[derive(Debug, Default)]
+pub struct Extra {
     /// The lists that are kept.
-    kept: Arc<lists::Kept>,
-    /// `true` until the service for pictures of users was asked in vain.
-    pictures: Arc<AtomicBool>,
+    kept: lists::Kept,
+    /// `true` once the service for pictures of users was asked in vain.
+    has_no_pictures: Arc<AtomicBool>,
 }
 
 /// The way from operations to the API.
@@ -97,12 +97,9 @@ impl Api {
         let asset::Assets { plan, viewsets } = asset::read()?;
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
-        let first = Arc::new(store.snapshot());
-        let pictures = Arc::new(AtomicBool::new(true));
         let control = Arc::new(Control::new(tables, dialect(), asset::DOCUMENT).with_guard(guard));
-        let (store, viewsets) = (Arc::new(store), Arc::new(viewsets));
-        let kept = Arc::default();
-        Ok(Self { tables, store, viewsets, first, control, kept, pictures })
+        let (worlds, viewsets) = (Arc::new(Worlds::new(store)), Arc::new(viewsets));
+        Ok(Self { tables, worlds, viewsets, control })
     }
 
     /// Returns the service of all operations.
@@ -114,7 +111,7 @@ impl Api {
     /// Returns a token with the most permissions, if there is any that is good for the API.
     #[must_use]
     pub fn token(&self) -> Option<String> {
-        let snapshot = self.store.snapshot();
+        let snapshot = self.store().snapshot();
         let reader = snapshot.reader();
         let tokens = reader.rows(reader.model("authentik_core.token")?);
         let keys: Vec<&str> = tokens.filter_map(|row| reader.value(row, "key").as_str()).collect();
@@ -127,8 +124,14 @@ impl Api {
         self.tables.operations
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
+    /// Returns the models and collections.
+    pub(crate) fn plan(&self) -> &Plan {
+        self.worlds.plan()
+    }
+
+    /// Returns the rows of the world that the request is in.
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.worlds.current().store)
     }
 
     pub(crate) fn viewsets(&self) -> &Viewsets {
@@ -139,7 +142,7 @@ impl Api {
     fn seen_as(&self, cx: &Context) -> Option<ModelId> {
         let (viewset, _) = self.viewsets.of(cx.route)?;
         let model = viewset.model.as_deref().filter(|_| !viewset.shows_children())?;
-        self.store.plan().model(model)
+        self.plan().model(model)
     }
 
     /// Answers an operation of a collection.
@@ -152,14 +155,15 @@ impl Api {
     /// Answers an operation of a collection, with the rows that the answer shows.
     pub(crate) fn answer(&self, cx: &Context, operation: &'static Operation) -> Result<Answer, Failure> {
         checks::body(self, cx, operation)?;
-        let snapshot = self.store.snapshot();
+        let world = self.worlds.current();
+        let snapshot = world.store.snapshot();
         let scope = access::Scope::of(self, cx, snapshot.reader());
         let own = checks::filters(self, cx);
         let narrowed = |reader: Reader<'_>, row: &Row| {
             scope.sees(reader, row) && own.iter().all(|filter| filter(reader, row))
         };
         let mut query = request::query(cx, operation);
-        let collections = &self.store.plan().definition().collections;
+        let collections = &self.plan().definition().collections;
         let mut of = collections.values().filter(|known| known.operations.contains_key(operation.id));
         let unmapped = of.next().map(|collection| collection.unmapped.as_slice()).unwrap_or_default();
         // What narrows no list by its rows is read where it means something.
@@ -176,20 +180,11 @@ impl Api {
         };
         let mut together = |transaction: &mut Transaction<'_>, change| {
             checks::together(cx, transaction, &change);
-            self.kept.notice(transaction.reader(), &change);
+            world.extra.kept.notice(transaction.reader(), &change);
             Ok(())
         };
-        let answer = self.waiting(|| self.store.answer_with(&request, &mut together));
+        let answer = waiting(&world.store, || world.store.answer_with(&request, &mut together));
         answer.map_err(|refusal| overtaken(operation, &refusal).unwrap_or_else(|| refused(&refusal)))
-    }
-
-    /// Does something that may wait for a disk, which no other request has to wait for.
-    pub(crate) fn waiting<T>(&self, work: impl FnOnce() -> T) -> T {
-        let runtime = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-        match runtime {
-            Ok(RuntimeFlavor::MultiThread) if self.store.is_durable() => block_in_place(work),
-            _ => work(),
-        }
     }
 }
 
@@ -201,27 +196,23 @@ pub fn dialect() -> Django {
 }
 
 impl Controlled for Api {
+    type Extra = Extra;
+
     fn control(&self) -> &Control {
         &self.control
     }
 
-    async fn restore(&self) -> Result<(), ControlError> {
-        let restored = self.waiting(|| self.store.restore(&self.first));
-        self.kept.forget();
-        self.pictures.store(true, Ordering::Relaxed);
-        match restored {
-            Err(RestoreError::NotKept(error)) => Err(control::not_kept(&error)),
-            // The snapshot is one of this very store.
-            Ok(()) | Err(RestoreError::OtherPlan) => Ok(()),
-        }
+    fn worlds(&self) -> &Worlds<Extra> {
+        &self.worlds
     }
 
-    async fn check(&self) -> Result<(), ControlError> {
-        self.waiting(|| self.store.check()).map_err(|error| control::not_kept(&error))
+    fn replaced(&self, world: &World<Extra>) {
+        world.extra.kept.forget();
+        world.extra.has_no_pictures.store(false, Ordering::Relaxed);
     }
 
     fn counts(&self) -> Vec<(String, usize)> {
-        self.store.counts().into_iter().filter(|(_, count)| *count > 0).collect()
+        self.store().counts().into_iter().filter(|(_, count)| *count > 0).collect()
     }
 }
 
@@ -284,7 +275,7 @@ fn answered(
     if let Some((_, Part::UsedBy)) = found {
         return used_by::answer(api, cx).map(Some);
     }
-    if api.store.plan().collection_of(operation.id).is_none() {
+    if api.plan().collection_of(operation.id).is_none() {
         return Ok(None);
     }
     if let Some((viewset, Part::List)) = found

@@ -19,19 +19,18 @@
 //!
 //! [`Stub`] is the server, [`Fixture`] the objects it starts with, and [`faults`] are what goes wrong if a test asks for
 //! it. [`api`] answers requests without a server.
-// `fixture` says what is stored at first and `api` answers from it; `control` is what the stub adds to the control API of
-// `openapi-control`, whose `faults` stand before it, and `server` runs it all.
+// `fixture` says what is stored at first and `api` answers from it; `server` runs it, with the control API of
+// `openapi-control`, whose `faults` stand before it.
 
 pub mod api;
-mod control;
 mod deviations;
 pub mod faults;
 pub mod fixture;
 pub mod server;
 
-pub use control::ControlTokenError;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use fixture::Fixture;
+pub use openapi_control::guard::ControlTokenError;
 pub use openapi_control::{Entry, Mismatch, Requests};
 pub use openapi_resources::durable::OpenError;
 pub use openapi_resources::journal::JournalError;

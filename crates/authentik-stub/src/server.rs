@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
-use openapi_control::{ControlError, Controlled as _, Requests};
+use openapi_control::guard::{ControlToken, ControlTokenError, Guard};
+use openapi_control::{Controlled as _, Requests};
+use openapi_resources::worlds::WorldError;
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::Server;
 
 use crate::api::{self, Api, ByStore, LoadError};
-use crate::control::{ControlToken, ControlTokenError, Guard};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureError};
 
@@ -159,8 +160,8 @@ impl Stub {
     ///
     /// # Errors
     /// If the state file cannot be written.
-    pub async fn reset(&self) -> Result<(), ControlError> {
-        openapi_control::reset(self.server.api()).await
+    pub async fn reset(&self) -> Result<(), WorldError> {
+        openapi_control::reset(self.server.api())
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.
@@ -240,12 +241,12 @@ impl StubBuilder {
         let given = self.fixture.is_some();
         let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
         let (api, kept_other_fixture, kept) = match self.state {
-            None => (Api::new(&fixture)?, false, None),
+            None => (Api::guarded(&fixture, guard)?, false, None),
             Some(path) => {
                 // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
                 TcpListener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
                 let start_over = self.start_over;
-                let opened = blocking(move || open(&path, fixture, start_over)).await??;
+                let opened = blocking(move || open(&path, fixture, start_over, guard)).await??;
                 (opened.api, given && opened.is_other_fixture, Some(opened.kept))
             }
         };

@@ -92,9 +92,17 @@ impl Api {
     pub(crate) fn operation(&self, id: &str) -> Result<&'static Operation, UnknownOperation> {
         let operations = self.tables.operations;
         operations.iter().find(|operation| operation.id == id).ok_or_else(|| {
-            let likeness = |known: &str| strsim::jaro_winkler(&id.to_lowercase(), &known.to_lowercase());
+            let asked = id.to_lowercase();
+            // One of which a part was given comes before one that is spelt alike.
+            let likeness = |known: &str| {
+                let known = known.to_lowercase();
+                (known.contains(&asked), strsim::jaro_winkler(&asked, &known))
+            };
             let known = operations.iter().map(|operation| operation.id);
-            let nearest = known.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+            let nearest = known.max_by(|one, other| {
+                let (one, other) = (likeness(one), likeness(other));
+                one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+            });
             UnknownOperation { id: id.to_owned(), nearest }
         })
     }

@@ -3,9 +3,14 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use openapi_resources::store::Store;
+use openapi_resources::worlds::{World, WorldError, Worlds, within};
+use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use serde_json::{Value, json};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 
 use crate::control::{Control, PREFIX};
 use crate::events::Following;
@@ -16,6 +21,9 @@ use crate::json;
 use crate::pattern::Pattern;
 use crate::show::{self, Details};
 use crate::verify::{self, Outcome};
+
+/// The header that names the world of a request.
+const WORLD: HeaderName = HeaderName::from_static("x-stub-world");
 
 /// The action of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +36,14 @@ enum Action {
     ListRequests,
     ClearRequests,
     Verify,
+    ShowState,
+    SetState,
+    ListSnapshots,
+    SaveSnapshot,
+    RestoreSnapshot,
+    RemoveSnapshot,
+    ListWorlds,
+    RemoveWorld,
     Health,
     Document,
 }
@@ -42,52 +58,93 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/requests", Method::GET, Action::ListRequests),
     ("/-/requests", Method::DELETE, Action::ClearRequests),
     ("/-/verify", Method::POST, Action::Verify),
+    ("/-/state", Method::GET, Action::ShowState),
+    ("/-/state", Method::PUT, Action::SetState),
+    ("/-/snapshots", Method::GET, Action::ListSnapshots),
+    ("/-/snapshots/*", Method::PUT, Action::SaveSnapshot),
+    ("/-/snapshots/*", Method::DELETE, Action::RemoveSnapshot),
+    ("/-/snapshots/*/restore", Method::POST, Action::RestoreSnapshot),
+    ("/-/worlds", Method::GET, Action::ListWorlds),
+    ("/-/worlds/*", Method::DELETE, Action::RemoveWorld),
     ("/-/health", Method::GET, Action::Health),
     ("/-/openapi.json", Method::GET, Action::Document),
 ];
 
-/// The reason why an API did not do what the control API asked of it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ControlError {
-    /// Changes cannot be kept at the moment, with the reason; what was kept can be read. Answered with 507.
-    #[error("{0}")]
-    NotKept(String),
-    /// It failed, with the reason. Answered with 500.
-    #[error("{0}")]
-    Failed(String),
-}
-
 /// An API that is controlled by these routes.
-///
-/// Methods are declared as returning futures so that they are `Send`; implement them with `async fn`.
 pub trait Controlled: Sync {
+    /// The things that the API knows of a world besides its rows.
+    type Extra: Default + Send + Sync;
+
     /// Returns the control API.
     fn control(&self) -> &Control;
 
-    /// Puts the first state back. Faults and the journal are cleared besides.
-    fn restore(&self) -> impl Future<Output = Result<(), ControlError>> + Send;
+    /// Returns the worlds, of which each request has one.
+    fn worlds(&self) -> &Worlds<Self::Extra>;
 
-    /// Returns an error if changes cannot be kept. By default they can.
-    fn check(&self) -> impl Future<Output = Result<(), ControlError>> + Send {
-        async { Ok(()) }
+    /// Is told that the rows of a world are others. By default nothing follows from that.
+    fn replaced(&self, world: &World<Self::Extra>) {
+        let _ = world;
     }
 
     /// Returns the numbers of objects, by what they are called.
-    fn counts(&self) -> Vec<(String, usize)>;
+    fn counts(&self) -> Vec<(String, usize)> {
+        self.worlds().current().store.counts()
+    }
 }
 
-/// Begins anew: the first state is there again, nothing goes wrong any more, and nothing was seen.
+/// Begins anew: the first rows of the world are there again, nothing goes wrong any more, and nothing was seen.
 ///
 /// # Errors
-/// If the first state cannot be put back.
-pub async fn reset(api: &impl Controlled) -> Result<(), ControlError> {
+/// If the journal of the store does not keep it.
+pub fn reset<A: Controlled>(api: &A) -> Result<(), WorldError> {
     api.control().clear();
-    api.restore().await
+    replace(api, |world| world.reset())
+}
+
+/// Replaces the rows of the world.
+fn replace<A: Controlled>(
+    api: &A,
+    work: impl FnOnce(&World<A::Extra>) -> Result<(), WorldError>,
+) -> Result<(), WorldError> {
+    let world = api.worlds().current();
+    waiting(&world.store, || work(&world))?;
+    api.replaced(&world);
+    Ok(())
+}
+
+/// Returns the response of `handling` in the world that the request names, or what a fault makes of it. A host calls it from
+/// [`Host::middleware`](openapi_server_runtime::host::Host::middleware).
+pub async fn middleware<A: Controlled>(
+    api: &A,
+    line: &RequestLine<'_>,
+    handling: impl Future<Output = Response<Body>> + Send,
+) -> Response<Body> {
+    match world_of(api, line.headers) {
+        Ok(world) => within(world, api.control().middleware(line, handling)).await,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Returns the world that headers name, which is there from now on.
+fn world_of<'a>(api: &impl Controlled, headers: &'a HeaderMap) -> Result<Option<&'a str>, WorldError> {
+    let Some(name) = headers.get(WORLD) else { return Ok(None) };
+    let name = name.to_str().map_err(|_| WorldError::Name("X-Stub-World".to_owned()))?;
+    api.worlds().open(name)?;
+    Ok(Some(name))
 }
 
 /// Answers a request for a route of the control API; `None` if it is for another path. Who may not use the control API does not
 /// learn which routes it has. A host calls it from [`Host::fallback`](openapi_server_runtime::host::Host::fallback).
 pub async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
+    let world = match world_of(api, request.headers()) {
+        Ok(world) => world,
+        Err(error) if request.uri().path().starts_with(PREFIX) => return Some(failed(&error)),
+        Err(_) => return None,
+    };
+    within(world, async { routed(api, request) }).await
+}
+
+fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
     let (control, path) = (api.control(), request.uri().path());
     if path.starts_with(PREFIX)
         && let Err(refusal) = control.guard().check(request.uri(), request.headers())
@@ -103,27 +160,32 @@ pub async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<R
         return Some(not_allowed(here.iter().map(|(_, method, _)| method)));
     };
     Some(match action {
-        Action::Reset => match reset(api).await {
-            Ok(()) => done(),
-            Err(error) => {
-                tracing::error!(%error, "the first state was not put back");
-                failed(&error)
-            }
+        Action::Reset => outcome(reset(api)),
+        Action::ShowState => answered(StatusCode::OK, &json!({"entries": api.worlds().current().store.export()})),
+        Action::SetState => match serde_json::from_slice::<Value>(request.body()) {
+            Ok(state) => outcome(replace(api, |world| world.import(&state["entries"]))),
+            Err(error) => detail(StatusCode::BAD_REQUEST, &format!("The body is no JSON: {error}.")),
         },
+        Action::ListSnapshots => answered(StatusCode::OK, &json!(api.worlds().current().snapshots())),
+        Action::SaveSnapshot => outcome(api.worlds().current().save(name(path, 3))),
+        Action::RestoreSnapshot => outcome(replace(api, |world| world.recall(name(path, 3)))),
+        Action::RemoveSnapshot => outcome(api.worlds().current().forget(name(path, 3))),
+        Action::ListWorlds => answered(StatusCode::OK, &json!(api.worlds().names())),
+        Action::RemoveWorld => outcome(api.worlds().close(name(path, 3))),
         Action::AddFaults => add_faults(control, request.body()),
         Action::ListFaults => answered(StatusCode::OK, &json!(control.faults().list())),
         Action::ClearFaults => {
             control.faults().clear();
             done()
         }
-        Action::RemoveFault => remove_fault(control, path.rsplit('/').next().unwrap_or_default()),
+        Action::RemoveFault => remove_fault(control, name(path, 3)),
         Action::ListRequests => list_requests(control, request),
         Action::ClearRequests => {
             control.journal().clear();
             done()
         }
         Action::Verify => verify(control, request.body()),
-        Action::Health => health(api).await,
+        Action::Health => health(api),
         Action::Document => json(StatusCode::OK, control.document().to_owned()),
     })
 }
@@ -148,10 +210,33 @@ fn not_allowed<'a>(known: impl Iterator<Item = &'a Method>) -> Response<Body> {
     refused
 }
 
-fn failed(error: &ControlError) -> Response<Body> {
+/// Returns a segment of a path, counted from 1 at the text before its first slash.
+fn name(path: &str, number: usize) -> &str {
+    path.split('/').nth(number - 1).unwrap_or_default()
+}
+
+/// Does work that may wait for a disk, so that no other request has to wait for it.
+pub fn waiting<T>(store: &Store, work: impl FnOnce() -> T) -> T {
+    let runtime = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+    match runtime {
+        Ok(RuntimeFlavor::MultiThread) if store.is_durable() => block_in_place(work),
+        _ => work(),
+    }
+}
+
+fn outcome(outcome: Result<(), WorldError>) -> Response<Body> {
+    outcome.map_or_else(|error| failed(&error), |()| done())
+}
+
+fn failed(error: &WorldError) -> Response<Body> {
     let status = match error {
-        ControlError::NotKept(_) => StatusCode::INSUFFICIENT_STORAGE,
-        ControlError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        WorldError::NotKept(error) => {
+            tracing::error!(%error, "the rows were not replaced");
+            return detail(StatusCode::INSUFFICIENT_STORAGE, &error.advice());
+        }
+        WorldError::Unknown(_) => StatusCode::NOT_FOUND,
+        WorldError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        WorldError::Name(_) | WorldError::State(_) => StatusCode::BAD_REQUEST,
     };
     detail(status, &error.to_string())
 }
@@ -271,11 +356,12 @@ fn verify(control: &Control, body: &[u8]) -> Response<Body> {
     answered(StatusCode::EXPECTATION_FAILED, &json!({"detail": details.join("\n"), "results": results}))
 }
 
-async fn health(api: &impl Controlled) -> Response<Body> {
-    let (status, mut report) = match api.check().await {
+fn health(api: &impl Controlled) -> Response<Body> {
+    let world = api.worlds().current();
+    let (status, mut report) = match waiting(&world.store, || world.store.check()) {
         Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
         Err(error) => {
-            let report = json!({"status": "read-only", "detail": error.to_string()});
+            let report = json!({"status": "read-only", "detail": error.advice()});
             (StatusCode::SERVICE_UNAVAILABLE, report)
         }
     };

@@ -48,6 +48,24 @@ pub(crate) fn changed(
     rows.chain(sequences).collect()
 }
 
+/// Returns entries as a value of JSON: an object of their values by their keys.
+pub(crate) fn to_value(entries: &[Change]) -> Value {
+    let members = entries.iter().filter_map(|entry| {
+        Some((entry.key.clone(), serde_json::from_slice(entry.value.as_ref()?).unwrap_or_default()))
+    });
+    Value::Object(members.collect())
+}
+
+/// Returns the entries that a value of JSON describes; none if it is no object.
+pub(crate) fn of_value(value: &Value) -> Option<Vec<Change>> {
+    let members = value.as_object()?.iter();
+    let entry = |(key, value): (&String, &Value)| Change {
+        key: key.clone(),
+        value: Some(value.to_string().into_bytes()),
+    };
+    Some(members.map(entry).collect())
+}
+
 fn key_of(id: RowId) -> String {
     format!("{ROW}{:016x}", id.0)
 }

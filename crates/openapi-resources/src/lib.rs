@@ -27,6 +27,8 @@ pub mod store;
 mod texts;
 pub mod transaction;
 pub mod violation;
+#[cfg(feature = "server")]
+pub mod worlds;
 
 #[cfg(test)]
 mod tests;

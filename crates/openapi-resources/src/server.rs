@@ -5,6 +5,8 @@
 
 mod refusal;
 
+use std::ops::Deref;
+
 use http::header::{ETAG, HOST, IF_MATCH, LOCATION};
 use http::{HeaderName, HeaderValue};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
@@ -24,7 +26,7 @@ pub use refusal::{not_kept, plain};
 /// A host that has a store.
 pub trait Resources: Host {
     /// Returns the store.
-    fn store(&self) -> &Store;
+    fn store(&self) -> impl Deref<Target = Store>;
 
     /// Returns the path that all operations are below, without a slash at its end.
     fn base_path(&self) -> &str;
@@ -195,7 +197,7 @@ impl Host for Stateful {
 }
 
 impl Resources for Stateful {
-    fn store(&self) -> &Store {
+    fn store(&self) -> impl Deref<Target = Store> {
         &self.store
     }
 

@@ -175,6 +175,21 @@ impl Store {
         Ok(())
     }
 
+    /// Returns all rows as a value of JSON, of which [`Store::import`] makes the same rows.
+    #[must_use]
+    pub fn export(&self) -> Value {
+        entries::to_value(&self.entries())
+    }
+
+    /// Makes all rows what a value of [`Store::export`] says. Nothing is written to the journal of this store.
+    ///
+    /// # Errors
+    /// If the value is none of these.
+    pub fn import(&self, value: &Value) -> Result<(), JournalError> {
+        let entries = entries::of_value(value);
+        self.load(&entries.ok_or_else(|| JournalError::Damaged("it is no object of rows".to_owned()))?)
+    }
+
     /// Keeps changes in a journal from now on, which holds the rows as they are now.
     pub fn keep_in(&self, journal: Box<dyn Journal>) {
         let mut writer = self.writer();
@@ -197,6 +212,15 @@ impl Store {
             Some((path.trim_matches('/').to_owned(), reader.count(reader.model(&collection.model)?)))
         });
         counts.collect()
+    }
+
+    /// Returns another store with the rows of a snapshot of this one, which has no journal. The two share what neither
+    /// changes.
+    #[must_use]
+    pub fn fork(&self, snapshot: &Snapshot) -> Self {
+        let current = RwLock::new(Arc::clone(&snapshot.state));
+        let (plan, supply) = (Arc::clone(&self.plan), Arc::clone(&self.supply));
+        Self { plan, supply, current, writer: Mutex::default(), ended: Condvar::new() }
     }
 
     /// Makes all rows what they were.

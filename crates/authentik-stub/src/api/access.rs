@@ -187,7 +187,7 @@ pub(crate) fn find(
     viewset: &Viewset,
     snapshot: &Snapshot,
 ) -> Result<Arc<Row>, Failure> {
-    let collections = &api.store().plan().definition().collections;
+    let collections = &api.plan().definition().collections;
     let collection = collections.get(&viewset.path).ok_or_else(Failure::not_found)?;
     let operation = collection.operations.keys().next().ok_or_else(Failure::not_found)?;
     let asked = Request { operation, path: request::path(cx), ..Request::default() };
@@ -225,7 +225,7 @@ impl Selection<'_> {
         let Some(list) = list_of(api, rule.viewset) else { return Ok(Self(None)) };
         let parameters: &'static [Parameter] = list.parameters;
         let values = openapi_django::server::values(parameters, *api, cx).await?;
-        let collections = &api.store().plan().definition().collections;
+        let collections = &api.plan().definition().collections;
         let Some(collection) = collections.get(&rule.viewset.path) else { return Ok(Self(None)) };
         // Other parameters of a list say how it is shown, not what is in it.
         let narrows = |name: &str| {

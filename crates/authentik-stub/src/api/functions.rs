@@ -27,7 +27,7 @@ impl Shown {
         store::Context(Arc::new(Self {
             url: format!("http://{host}"),
             caller: cx.user.clone(),
-            pictures: Arc::clone(&api.pictures),
+            has_no_pictures: Arc::clone(&api.worlds.current().extra.has_no_pictures),
         }))
     }
 }

@@ -118,7 +118,7 @@ impl Host for Api {
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
-        self.control().middleware(line, handling).await
+        openapi_control::middleware(self, line, handling).await
     }
 
     fn observes(&self, line: &RequestLine<'_>) -> bool {

@@ -51,7 +51,7 @@ pub(crate) fn answer(api: &Api, cx: &Context) -> Result<HandlerResponse, Failure
     if ABSTRACT.contains(&model) {
         return Err(Failure::ServerError);
     }
-    let (plan, models) = (api.store().plan(), &api.viewsets().models);
+    let (plan, models) = (api.plan(), &api.viewsets().models);
     let (mut found, mut shadows) = (Vec::new(), Vec::new());
     for user in models.get(model).map_or(&[][..], |about| &about.used_by) {
         let relation = plan.model(model).and_then(|id| plan.relation(id, &user.path));

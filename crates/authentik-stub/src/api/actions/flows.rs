@@ -107,7 +107,7 @@ impl Export<'_> {
 
     /// Returns what a body has that makes an object.
     fn attributes(&self, model: &str, row: &Row) -> Map<String, Value> {
-        let (snapshot, definition) = (&self.subject.snapshot, self.api.store().plan().definition());
+        let (snapshot, definition) = (&self.subject.snapshot, self.api.plan().definition());
         let mut collections = definition.collections.values().filter(|collection| collection.model == model);
         let operations = collections.find_map(|collection| {
             collection

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::HeaderValue;
 use http::header::{CONTENT_DISPOSITION, HOST};
+use openapi_control::waiting;
 use openapi_resources::answer::{Refusal, Request};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -190,7 +191,10 @@ pub(super) fn download(
 /// # Errors
 /// A server error if they would break a rule of the database.
 pub(super) fn write<T>(api: &Api, change: impl FnOnce(&mut Transaction<'_>) -> T) -> Result<T, Failure> {
-    let made: Result<_, Refusal> = api.waiting(|| api.store().write(|transaction| Ok(change(transaction))));
+    let made: Result<_, Refusal> = {
+        let store = api.store();
+        waiting(&store, || store.write(|transaction| Ok(change(transaction))))
+    };
     made.map(|(made, _)| made).map_err(|refusal| refused(&refusal))
 }
 

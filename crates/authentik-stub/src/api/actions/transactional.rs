@@ -1,5 +1,6 @@
 //! An application and its provider, made together or not at all.
 
+use openapi_control::waiting;
 use openapi_resources::answer::{Change, Refusal, Request};
 use openapi_resources::definition::Action as Purpose;
 use openapi_resources::transaction::Transaction;
@@ -23,7 +24,7 @@ const WITHOUT_FLOW: [&str; 3] = ["scim", "google_workspace", "microsoft_entra"];
 fn create(api: &Api, cx: &Context) -> Answered {
     let body = kit::body(cx);
     let model = body["provider_model"].as_str().unwrap_or_default();
-    let definition = api.store().plan().definition();
+    let definition = api.plan().definition();
     let mut collections = definition.collections.values().filter(|collection| collection.model == model);
     let operation = collections.find_map(|collection| {
         let mut operations = collection.operations.iter();
@@ -54,7 +55,8 @@ fn create(api: &Api, cx: &Context) -> Answered {
         kit::insert(transaction, APPLICATION, Value::Object(application));
         Ok(())
     };
-    match api.waiting(|| api.store().answer_with(&asked, &mut together)) {
+    let store = api.store();
+    match waiting(&store, || store.answer_with(&asked, &mut together)) {
         Ok(_) => kit::json(&json!({"applied": true, "logs": []})),
         Err(Refusal::Violations(violations)) => Err(told(&violations)),
         Err(refusal) => Err(refused(&refusal)),

@@ -18,8 +18,8 @@ pub(crate) struct Shown {
     /// The URL of the server, without a slash at its end.
     pub(crate) url: String,
     pub(crate) caller: Option<Arc<Caller>>,
-    /// `true` until the service for pictures of users was asked in vain.
-    pub(crate) pictures: Arc<AtomicBool>,
+    /// `true` once the service for pictures of users was asked in vain.
+    pub(crate) has_no_pictures: Arc<AtomicBool>,
 }
 
 pub(crate) fn nothing(_: Reader<'_>, _: &Row) -> Value {

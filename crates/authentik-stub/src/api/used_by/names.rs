@@ -135,7 +135,7 @@ fn owned_device(api: &Api, reader: Reader<'_>, row: &Row) -> String {
 }
 
 fn permission(api: &Api, reader: Reader<'_>, row: &Row) -> String {
-    let functions = api.store().plan().functions();
+    let functions = api.plan().functions();
     let shown = |name: &str| {
         functions.get(name).map(|function| python::str(&function(reader, row))).unwrap_or_default()
     };

@@ -1,12 +1,14 @@
 //! The host of a document that is served: its rows, and its control API.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use openapi_control::{Control, ControlError, Controlled};
+use openapi_control::{Control, Controlled};
 use openapi_resources::server::{Resources, content, exists};
-use openapi_resources::store::{Snapshot, Store};
+use openapi_resources::store::Store;
+use openapi_resources::worlds::Worlds;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::{Content, Host};
@@ -17,9 +19,7 @@ use serde_json::Value;
 /// A host that has a store and a control API: anyone may do anything, with any credentials.
 #[derive(Debug)]
 pub struct Served {
-    store: Store,
-    /// The rows that a reset puts back.
-    first: Arc<Snapshot>,
+    worlds: Worlds<()>,
     base_path: &'static str,
     control: Control,
 }
@@ -27,8 +27,7 @@ pub struct Served {
 impl Served {
     /// Returns a host of operations below `base_path`.
     pub(super) fn new(store: Store, base_path: &'static str, control: Control) -> Self {
-        let first = Arc::new(store.snapshot());
-        Self { store, first, base_path, control }
+        Self { worlds: Worlds::new(store), base_path, control }
     }
 }
 
@@ -42,7 +41,7 @@ impl Host for Served {
         by: Option<&'static str>,
         key: &Value,
     ) -> Result<bool, Failure> {
-        Ok(exists(self.store.snapshot().reader(), model, by, key))
+        Ok(exists(self.worlds.current().store.snapshot().reader(), model, by, key))
     }
 
     async fn unwritten(&self, cx: &RequestContext<()>) -> Result<Option<Content>, Failure> {
@@ -58,7 +57,7 @@ impl Host for Served {
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
-        self.control.middleware(line, handling).await
+        openapi_control::middleware(self, line, handling).await
     }
 
     fn observes(&self, line: &RequestLine<'_>) -> bool {
@@ -71,8 +70,8 @@ impl Host for Served {
 }
 
 impl Resources for Served {
-    fn store(&self) -> &Store {
-        &self.store
+    fn store(&self) -> impl Deref<Target = Store> {
+        Arc::clone(&self.worlds.current().store)
     }
 
     fn base_path(&self) -> &str {
@@ -81,16 +80,13 @@ impl Resources for Served {
 }
 
 impl Controlled for Served {
+    type Extra = ();
+
     fn control(&self) -> &Control {
         &self.control
     }
 
-    async fn restore(&self) -> Result<(), ControlError> {
-        let restored = self.store.restore(&self.first);
-        restored.map_err(|error| ControlError::Failed(error.to_string()))
-    }
-
-    fn counts(&self) -> Vec<(String, usize)> {
-        self.store.counts()
+    fn worlds(&self) -> &Worlds<()> {
+        &self.worlds
     }
 }

@@ -1,0 +1,302 @@
+//! Parallel worlds: stores that begin with the same rows and know nothing of each other, so that tests can run side by side
+//! against one server. A world copies what it changes and no more.
+//!
+//! The world of a request is that of the task that handles it ([`within`]).
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::journal::JournalError;
+use crate::plan::Plan;
+use crate::store::{RestoreError, Snapshot, Store};
+
+tokio::task_local! {
+    static NAME: Option<Arc<str>>;
+}
+
+/// The most worlds beside the first.
+pub const MAX_WORLDS: usize = 4096;
+
+/// The most snapshots of a world.
+pub const MAX_SNAPSHOTS: usize = 256;
+
+/// The most bytes of the name of a world or a snapshot.
+pub const MAX_NAME: usize = 100;
+
+/// The time after which a world that nobody asks is dropped.
+pub const IDLE: Duration = Duration::from_mins(30);
+
+/// Has a future run in the world of this name; without one, in the first.
+pub async fn within<F: Future>(name: Option<&str>, future: F) -> F::Output {
+    NAME.scope(name.map(Arc::from), future).await
+}
+
+/// A world: a store, and what else a server knows of it.
+pub struct World<X> {
+    /// The rows.
+    pub store: Arc<Store>,
+    /// What else the server knows.
+    pub extra: X,
+    /// The rows that it began with.
+    first: Snapshot,
+    snapshots: Mutex<BTreeMap<String, Snapshot>>,
+}
+
+/// All worlds of a server.
+pub struct Worlds<X> {
+    main: Arc<World<X>>,
+    others: Mutex<HashMap<Arc<str>, Other<X>>>,
+}
+
+struct Other<X> {
+    world: Arc<World<X>>,
+    asked: Instant,
+}
+
+/// The reason why there is no world or no snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorldError {
+    /// A name is empty, too long, or has characters that cannot stand in a header or a path.
+    #[error("`{}` is no name: use up to {MAX_NAME} letters, digits, `-`, `_` and `.`", .0.escape_debug())]
+    Name(String),
+    /// There are too many already.
+    #[error("there are {0} already, and no more can be kept; remove some")]
+    TooMany(usize),
+    /// There is none of this name.
+    #[error("there is none with the name `{0}`")]
+    Unknown(String),
+    /// A value does not describe rows.
+    #[error("this is no exported state: {0}")]
+    State(JournalError),
+    /// The journal did not keep a change.
+    #[error(transparent)]
+    NotKept(#[from] JournalError),
+}
+
+/// Checks a name.
+fn named(name: &str) -> Result<&str, WorldError> {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    if !name.is_empty() && name.len() <= MAX_NAME && name.chars().all(fits) {
+        return Ok(name);
+    }
+    Err(WorldError::Name(name.chars().take(MAX_NAME).collect()))
+}
+
+impl<X: Default> World<X> {
+    fn new(store: Store) -> Self {
+        let (first, extra) = (store.snapshot(), X::default());
+        Self { store: Arc::new(store), extra, first, snapshots: Mutex::default() }
+    }
+
+    fn saved(&self) -> MutexGuard<'_, BTreeMap<String, Snapshot>> {
+        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts the rows back that it began with.
+    ///
+    /// # Errors
+    /// If the journal does not keep it.
+    pub fn reset(&self) -> Result<(), WorldError> {
+        self.restore(&self.first)
+    }
+
+    fn restore(&self, snapshot: &Snapshot) -> Result<(), WorldError> {
+        match self.store.restore(snapshot) {
+            Err(RestoreError::NotKept(error)) => Err(error.into()),
+            // Its snapshots are those of its own store.
+            Ok(()) | Err(RestoreError::OtherPlan) => Ok(()),
+        }
+    }
+
+    /// Makes all rows what a value of [`Store::export`] says.
+    ///
+    /// # Errors
+    /// If the value is none of these, or the journal does not keep the rows.
+    pub fn import(&self, value: &Value) -> Result<(), WorldError> {
+        let other = self.store.fork(&self.first);
+        other.import(value).map_err(WorldError::State)?;
+        self.restore(&other.snapshot())
+    }
+
+    /// Keeps the rows as they are now under a name.
+    ///
+    /// # Errors
+    /// If the name is none, or there are too many.
+    pub fn save(&self, name: &str) -> Result<(), WorldError> {
+        let (name, mut saved) = (named(name)?, self.saved());
+        if saved.len() >= MAX_SNAPSHOTS && !saved.contains_key(name) {
+            return Err(WorldError::TooMany(MAX_SNAPSHOTS));
+        }
+        saved.insert(name.to_owned(), self.store.snapshot());
+        Ok(())
+    }
+
+    /// Makes the rows what they were when they were kept under a name.
+    ///
+    /// # Errors
+    /// If there is no such name, or the journal does not keep it.
+    pub fn recall(&self, name: &str) -> Result<(), WorldError> {
+        let snapshot = self.saved().get(name).cloned();
+        self.restore(&snapshot.ok_or_else(|| WorldError::Unknown(name.to_owned()))?)
+    }
+
+    /// Forgets what was kept under a name.
+    ///
+    /// # Errors
+    /// If there is no such name.
+    pub fn forget(&self, name: &str) -> Result<(), WorldError> {
+        self.saved().remove(name).map(drop).ok_or_else(|| WorldError::Unknown(name.to_owned()))
+    }
+
+    /// Returns the names under which rows are kept.
+    pub fn snapshots(&self) -> Vec<String> {
+        self.saved().keys().cloned().collect()
+    }
+}
+
+impl<X: Default> Worlds<X> {
+    /// Returns the worlds that begin with the rows of a store, which is the first.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { main: Arc::new(World::new(store)), others: Mutex::default() }
+    }
+
+    /// Returns the plan of all of them.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        self.main.store.plan()
+    }
+
+    /// Returns the first world.
+    #[must_use]
+    pub fn main(&self) -> &Arc<World<X>> {
+        &self.main
+    }
+
+    fn others(&self) -> MutexGuard<'_, HashMap<Arc<str>, Other<X>>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes sure that there is a world of this name, and drops those that nobody has asked for long.
+    ///
+    /// # Errors
+    /// If the name is none, or there are too many.
+    pub fn open(&self, name: &str) -> Result<(), WorldError> {
+        let (name, mut others, now) = (named(name)?, self.others(), Instant::now());
+        if let Some(other) = others.get_mut(name) {
+            other.asked = now;
+            return Ok(());
+        }
+        others.retain(|_, other| now.duration_since(other.asked) < IDLE);
+        if others.len() >= MAX_WORLDS {
+            return Err(WorldError::TooMany(MAX_WORLDS));
+        }
+        let world = Arc::new(World::new(self.main.store.fork(&self.main.first)));
+        others.insert(Arc::from(name), Other { world, asked: now });
+        Ok(())
+    }
+
+    /// Returns the world that the task is in.
+    #[must_use]
+    pub fn current(&self) -> Arc<World<X>> {
+        let name = NAME.try_with(Option::clone).ok().flatten();
+        let other = name.and_then(|name| self.others().get(&name).map(|other| Arc::clone(&other.world)));
+        other.unwrap_or_else(|| Arc::clone(&self.main))
+    }
+
+    /// Drops a world.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn close(&self, name: &str) -> Result<(), WorldError> {
+        let removed = self.others().remove(name);
+        removed.map(drop).ok_or_else(|| WorldError::Unknown(name.to_owned()))
+    }
+
+    /// Returns the names of the worlds beside the first.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.others().keys().map(|name| name.to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+impl<X> fmt::Debug for Worlds<X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worlds").field("main", &self.main.store).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::tests::{ask, filled, get, send, store};
+
+    fn worlds() -> Worlds<()> {
+        let store = store();
+        filled(&store);
+        Worlds::new(store)
+    }
+
+    fn rename(worlds: &Worlds<()>, from: &str, to: &str) {
+        send(&worlds.current().store, "teams_update", &[&format!("/slug={from}")], json!({"slug": to}));
+    }
+
+    fn has(worlds: &Worlds<()>, slug: &str) -> bool {
+        ask(&worlds.current().store, "teams_retrieve", &[&format!("/slug={slug}")], None).is_ok()
+    }
+
+    #[tokio::test]
+    async fn worlds_begin_alike_and_go_their_own_ways() {
+        let worlds = worlds();
+        rename(&worlds, "red", "main");
+        worlds.open("one").expect("a world");
+        within(Some("one"), async {
+            assert!(has(&worlds, "red"), "it begins with the first rows, whatever became of them elsewhere");
+            rename(&worlds, "red", "one");
+        })
+        .await;
+        worlds.open("two").expect("a world");
+        assert!(within(Some("two"), async { has(&worlds, "red") && !has(&worlds, "one") }).await);
+        assert!(has(&worlds, "main") && !has(&worlds, "one"));
+        within(Some("one"), async { worlds.current().reset() }).await.expect("it goes back");
+        assert!(within(Some("one"), async { has(&worlds, "red") }).await && has(&worlds, "main"));
+        assert_eq!(worlds.names(), ["one", "two"]);
+        worlds.close("one").expect("it was there");
+        assert_eq!(worlds.close("one"), Err(WorldError::Unknown("one".to_owned())));
+    }
+
+    #[test]
+    fn rows_are_kept_under_a_name_and_come_back() {
+        let worlds = worlds();
+        let world = worlds.current();
+        world.save("before").expect("a name");
+        rename(&worlds, "red", "green");
+        let exported = world.store.export();
+        world.recall("before").expect("it was kept");
+        assert!(has(&worlds, "red"));
+        world.import(&exported).expect("an exported state");
+        assert!(has(&worlds, "green"));
+        assert_eq!(world.store.export(), exported);
+        assert!(matches!(world.import(&json!({"row/1": 7})), Err(WorldError::State(_))));
+        assert_eq!(world.snapshots(), ["before"]);
+        world.forget("before").expect("it was kept");
+        assert_eq!(world.recall("before"), Err(WorldError::Unknown("before".to_owned())));
+        get(&world.store, "teams_list", &[]);
+    }
+
+    #[test]
+    fn a_name_is_short_and_can_stand_in_a_header_and_a_path() {
+        let worlds = worlds();
+        for name in ["", "a b", "a/b", "ä", &"x".repeat(MAX_NAME + 1)] {
+            assert!(matches!(worlds.open(name), Err(WorldError::Name(_))), "{name}");
+            assert!(matches!(worlds.current().save(name), Err(WorldError::Name(_))), "{name}");
+        }
+    }
+}
