@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, Uri};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -46,8 +46,8 @@ pub struct RequestContext<U> {
     pub query: QueryString,
     /// The headers.
     pub headers: HeaderMap,
-    /// The path of the URL, not decoded.
-    pub(crate) encoded_path: String,
+    /// The target, not decoded.
+    pub(crate) uri: Uri,
     /// The user, if the request carried credentials.
     pub user: Option<U>,
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
@@ -170,7 +170,7 @@ impl<U> RequestContext<U> {
         let from_end = self.route.rsplit('/').position(|segment| {
             segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) == Some(name)
         });
-        let encoded = from_end.and_then(|position| self.encoded_path.rsplit('/').nth(position));
+        let encoded = from_end.and_then(|position| self.uri.path().rsplit('/').nth(position));
         let decoded = self.path_parameter(name);
         let is_same = |text: &&str| percent_decode_str(text).decode_utf8().is_ok_and(|text| text == decoded);
         match encoded.filter(is_same) {

@@ -61,8 +61,7 @@ where
     let dialect = service.dialect();
     let mut response = match matched {
         None => match guarded(fallback(service, head, body), limit, &request_id).await {
-            Ok(Some(response)) => return response,
-            Ok(None) => dialect.unknown_path(&method),
+            Ok(response) => return response,
             Err(failure) => {
                 let schemes = service.tables().security_schemes;
                 let answered = Answered { method: &method, route: None, operation: None, schemes };
@@ -133,7 +132,7 @@ async fn fallback<S, A, D, B>(
     service: &Service<S, A, D>,
     head: request::Parts,
     body: B,
-) -> Result<Option<Response<Body>>, Failure>
+) -> Result<Response<Body>, Failure>
 where
     A: Host,
     D: Dialect,
@@ -142,7 +141,7 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let body = body::read(body, service.settings().body_limit).await?;
-    Ok(service.api().fallback(&Request::from_parts(head, body)).await)
+    service.api().fallback(&Request::from_parts(head, body)).await.ok_or(Failure::UnknownPath)
 }
 
 async fn handle<S, A, D, B>(
@@ -186,7 +185,7 @@ where
             None => variables,
         },
         query,
-        encoded_path: head.uri.path().to_owned(),
+        uri: head.uri,
         headers: head.headers,
         user,
         arguments: Arguments::default(),
