@@ -9,8 +9,8 @@ use openapi_document::error::Result;
 use openapi_document::model::{self as document, Place};
 use openapi_server_runtime::operation as tables;
 use openapi_server_runtime::tables::Tables;
-use std::collections::HashMap;
 pub(super) use openapi_tables::operation::{Body, Location, Operation, Parameter, Response};
+use std::collections::HashMap;
 
 use super::names;
 

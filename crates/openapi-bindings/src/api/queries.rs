@@ -144,11 +144,7 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     }
 }
 
-fn field<'a>(
-    model: &Model<'_>,
-    operation: &Operation<'_>,
-    parameter: &Parameter<'a>,
-) -> Field<'a> {
+fn field<'a>(model: &Model<'_>, operation: &Operation<'_>, parameter: &Parameter<'a>) -> Field<'a> {
     let (role, kind) = (parameter.place.text("x-role"), kind_of(model, operation, parameter));
     let description = parameter.place.text("description");
     let docs = attributes(&description.map_or_else(|| code(parameter.name), markdown));

@@ -6,7 +6,8 @@ use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Time
 /// Reads a point in time, and returns it as REST framework shows it: in UTC, with a fraction only if there is one. A time
 /// without a zone is one of UTC.
 pub(crate) fn parse(text: &str) -> Option<String> {
-    let moment = of_iso_format(text).or_else(|| of_pattern(text)).filter(|it| (1..=9999).contains(&it.year()))?;
+    let moment =
+        of_iso_format(text).or_else(|| of_pattern(text)).filter(|it| (1..=9999).contains(&it.year()))?;
     let format = if moment.nanosecond() == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" };
     Some(moment.format(format).to_string())
 }
@@ -50,11 +51,25 @@ fn length_of_date(text: &[u8]) -> Option<usize> {
     Some(match (text.get(4)?, text.get(5)?) {
         (b'-', b'W') if text.get(8) != Some(&b'-') => 8,
         // A hyphen before two digits separates rather than that a digit does.
-        (b'-', b'W') => if text.len() == 9 { return None } else if is_digit(10) { 8 } else { 10 },
+        (b'-', b'W') => {
+            if text.len() == 9 {
+                return None;
+            } else if is_digit(10) {
+                8
+            } else {
+                10
+            }
+        }
         (b'-', _) => 10,
         (b'W', _) => match (7..text.len()).find(|at| !is_digit(*at)).unwrap_or(text.len()) {
             end @ ..9 => end,
-            end => if end % 2 == 0 { 7 } else { 8 },
+            end => {
+                if end % 2 == 0 {
+                    7
+                } else {
+                    8
+                }
+            }
         },
         _ => 8,
     })
@@ -95,7 +110,8 @@ fn of_pattern(text: &str) -> Option<NaiveDateTime> {
         return None;
     }
     let time = time.trim_end_matches(super::python::is_space);
-    let (time, fraction) = time.split_once(['.', ',']).map_or((time, None), |(time, fraction)| (time, Some(fraction)));
+    let (time, fraction) =
+        time.split_once(['.', ',']).map_or((time, None), |(time, fraction)| (time, Some(fraction)));
     let mut parts = time.split(':').map(|part| number(part, 1..=2));
     let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next());
     let microsecond = match (second, fraction) {
@@ -104,7 +120,8 @@ fn of_pattern(text: &str) -> Option<NaiveDateTime> {
         _ => return None,
     };
     let clock = Clock { hour, minute, second: second.unwrap_or(Some(0))?, microsecond };
-    Some(date.and_time(clock.time().filter(|_| parts.next().is_none())?)).and_then(|it| it.checked_sub_signed(offset(zone)?))
+    Some(date.and_time(clock.time().filter(|_| parts.next().is_none())?))
+        .and_then(|it| it.checked_sub_signed(offset(zone)?))
 }
 
 /// Hours, minutes, seconds and microseconds: a time of day, or the distance of a zone from UTC.

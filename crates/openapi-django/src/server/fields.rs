@@ -7,8 +7,8 @@ use std::pin::Pin;
 
 use serde_json::{Map as Entries, Number, Value};
 
-use crate::server::errors::{ErrorTree, Messages};
 use crate::server::date_time;
+use crate::server::errors::{ErrorTree, Messages};
 use crate::server::fault::{Fault, noted, unless};
 use crate::server::python;
 use crate::server::reference::{self, Target};

@@ -255,9 +255,7 @@ async fn filter<H: Host>(
             }
             _ => Err("Select a valid choice. That choice is not one of the available choices.".to_owned()),
         },
-        Rule::Integer(_) => key_of(Key::Integer, text)
-            .map(Some)
-            .ok_or_else(|| "Enter a number.".to_owned()),
+        Rule::Integer(_) => key_of(Key::Integer, text).map(Some).ok_or_else(|| "Enter a number.".to_owned()),
         Rule::Number(_) => python::strip(text)
             .parse()
             .ok()
@@ -442,14 +440,13 @@ mod tests {
                     explode: false,
                     ..parameter("n", Role::Plain, rule)
                 };
-                let operation = Operation { parameters: Box::leak(Box::new([parameter])), ..get("/{n}/", &[]) };
+                let operation =
+                    Operation { parameters: Box::leak(Box::new([parameter])), ..get("/{n}/", &[]) };
                 let mut cx = context("");
                 cx.path = vec![("n", text.to_owned())];
                 let values = path(Box::leak(Box::new(operation)), &cx);
-                let found = (
-                    values.one("n", FilterValue::as_integer),
-                    values.list("n", FilterValue::as_integer),
-                );
+                let found =
+                    (values.one("n", FilterValue::as_integer), values.list("n", FilterValue::as_integer));
                 let expected = if text == one { (Some(3), None) } else { (None, Some(vec![3, 4])) };
                 assert_eq!(found, expected, "{text}");
             }

@@ -7,7 +7,9 @@ use super::written::Decoding;
 use crate::operation::Role;
 use crate::operation::{Location, Parameter, Style};
 use crate::sample::{FIELD, context, parameter};
-use crate::schema::{Additional, Choice, Field, Integer, Key, List, Map, Member, ObjectSchema, Rule, Size, Text, To, Union};
+use crate::schema::{
+    Additional, Choice, Field, Integer, Key, List, Map, Member, ObjectSchema, Rule, Size, Text, To, Union,
+};
 
 const TEXT: Rule = Rule::Text(Text::ANY);
 const NUMBER: Rule = Rule::Integer(Integer::ANY);
@@ -80,13 +82,13 @@ fn a_key_is_read_as_its_kind() {
         Rule::Reference { model: "person", by: None, key }
     }
     static KEYS: List = List::of(key(Key::Integer));
+    static NAMES: List = List::of(key(Key::Text));
     static RULES: [Rule; 3] = [key(Key::Integer), key(Key::Text), Rule::List(To::Own(&KEYS))];
+    static NAMED: Rule = Rule::List(To::Own(&NAMES));
     let found = RULES.each_ref().map(|rule| query(Style::Form, false, rule, "color=7"));
     assert_eq!(found, [json!(7), json!("7"), json!([7])].map(|value| Ok(Some(value))));
     // A comma may be a part of a text, but not of a number.
-    static NAMES: List = List::of(key(Key::Text));
-    let names = Rule::List(To::Own(&NAMES));
-    let found = query(Style::Form, false, Box::leak(Box::new(names)), "color=a%2Cb,c");
+    let found = query(Style::Form, false, &NAMED, "color=a%2Cb,c");
     assert_eq!(found, Ok(Some(json!(["a,b", "c"]))));
     let form = crate::form::url_encoded(&Rule::Object(To::Own(&OWNED)), &[], b"owner=7");
     assert_eq!(form, json!({"owner": 7}));
