@@ -180,8 +180,9 @@ impl SourcesUserConnectionsPlex for StubApi {
         &self,
         _: &Context,
         id: i64,
-        body: wire::PatchedUserPlexSourceConnectionRequest,
+        body: Option<wire::PatchedUserPlexSourceConnectionRequest>,
     ) -> Result<wire::UserPlexSourceConnection, api::SourcesUserConnectionsPlexPartialUpdateError> {
+        let body = body.unwrap_or_default();
         Ok(viewset::update::<UserPlexConnections>(self, &id, |row| patch(row, body)).await?)
     }
 

@@ -175,8 +175,9 @@ impl SourcesPlex for StubApi {
         &self,
         _: &Context,
         slug: String,
-        body: PatchedPlexSourceRequest,
+        body: Option<PatchedPlexSourceRequest>,
     ) -> Result<wire::PlexSource, api::SourcesPlexPartialUpdateError> {
+        let body = body.unwrap_or_default();
         Ok(viewset::update::<PlexSources>(self, &slug, |row| patch(row, body)).await?)
     }
 

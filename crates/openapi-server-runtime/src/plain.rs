@@ -105,7 +105,7 @@ impl Dialect for Plain {
             return Err(host.map_errors(cx, &sent, errors));
         }
         arguments.body = match received {
-            Received::Nothing => RequestBody::default(),
+            Received::Nothing => RequestBody::None,
             Received::Value(value, files) if files.is_empty() => RequestBody::Value(value),
             Received::Value(value, files) => RequestBody::Form(files.put_into(value)),
             Received::Media(media) => RequestBody::Media(media),

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, RequestBody};
 use crate::failure::Failure;
 use crate::media::Media;
 use crate::operation::{Location, Operation};
@@ -113,10 +113,27 @@ impl<U> RequestContext<U> {
         self.arguments.typed_body()
     }
 
+    /// Returns the checked body as a type, like [`RequestContext::body`]; `None` if it was left out.
+    ///
+    /// # Errors
+    /// Like [`RequestContext::body`].
+    pub fn optional_body<T>(&self) -> Result<Option<&T>, Failure>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        if self.arguments.body == RequestBody::None { Ok(None) } else { self.body().map(Some) }
+    }
+
+    /// Returns the body as it came; `None` if it was left out.
+    #[must_use]
+    pub fn optional_media(&self) -> Option<Media> {
+        self.arguments.body.as_media().cloned()
+    }
+
     /// Returns the body as it came; empty if it is JSON or a form.
     #[must_use]
     pub fn media(&self) -> Media {
-        self.arguments.body.as_media().cloned().unwrap_or_default()
+        self.optional_media().unwrap_or_default()
     }
 
     /// Returns the headers that are added to the response, for more to be added.
