@@ -174,7 +174,9 @@ mod tests {
         let _: Option<Value> = sent.body().unwrap();
         let said = |body: Option<Value>| {
             let mut received = Received::new("get_pet");
-            body.iter().for_each(|body| received.body(body));
+            if let Some(body) = &body {
+                received.body(body);
+            }
             let served = Served { received: Some(received), answered: Some(json!(1)), fault: None };
             let outcome = Outcome { status: 200, answer: json!(1), drift: Vec::new() };
             fault(&OPERATION, &sent, &served, &Ok(outcome))

@@ -620,11 +620,7 @@ static NOTES: &[Operation] = &[Operation {
     security: &[],
     parameters: &[],
     body: Some(operation::Body {
-        content: Content {
-            media_type: "application/json",
-            rule: Rule::Object(To::Own(&PET)),
-            schema: "{}",
-        },
+        content: Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" },
         required: false,
         content_types: &["application/json"],
         encoding: &[],
