@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openapi_document::yaml_writer;
-use openapi_workbench::{Outcome, Report};
+use openapi_workbench::{Outcome, Report, disk, source};
 use serde_json::{Map, Value, json};
 
 use models::Models;
@@ -63,11 +63,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> Report {
 }
 
 fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
+    let text = |name: &str| source::file(&arguments.facts.join(name), "give the directory of the facts");
     let read = |name: &str| -> Result<Value, String> {
-        let path = arguments.facts.join(name);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}", path.display()))
+        serde_json::from_str(&text(name)?).map_err(|error| format!("{name} is no JSON: {error}"))
     };
     let object = |value: Value, name: &str| match value {
         Value::Object(object) => Ok(object),
@@ -75,8 +73,7 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     };
     let mut document = read("document.json")?;
     if let Some(path) = &arguments.words {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let text = source::file(path, "write it with `cargo xtask upstream`")?;
         let words = openapi_document::Document::parse(&path.display().to_string(), &text)
             .map_err(|error| error.render(false))?;
         words::add(&mut document, &words.written());
@@ -85,15 +82,12 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     let models = Models::new(object(read("models.json")?, "models.json")?);
     let mut rows = read("permissions-base.json")?;
     let mut fresh = read("fresh.json")?;
+    let constants = constants::of(&fresh, &viewsets)?;
     rows["rbac/permissions"] = fresh["objects"]["rbac/permissions"].take();
     rows["views"] = fresh["views"].take();
     let lines = |name: &str| -> Result<Vec<Value>, String> {
-        let path = arguments.facts.join(name);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        text.lines()
-            .map(|line| serde_json::from_str(line).map_err(|error| format!("{}: {error}", path.display())))
-            .collect()
+        let line = |line| serde_json::from_str(line).map_err(|error| format!("{name}: {error}"));
+        text(name)?.lines().map(line).collect()
     };
     let mut answers = lines("cases.jsonl")?;
     answers.extend(lines("permissions.jsonl")?);
@@ -106,36 +100,26 @@ fn derive(root: &Path, arguments: &Arguments) -> Result<Vec<PathBuf>, String> {
     };
     let (document, overlay) = (whole(&document), whole(&overlay));
     let assets = assets::of(&document, &overlay)?;
-    let constants = constants::of(&read("fresh.json")?, &viewsets)?;
-    let target = root.join(TARGET);
-    let stub = root.join(ASSETS);
-    let files = [
+    let (target, stub) = (root.join(TARGET), root.join(ASSETS));
+    let described = [
         (target.join(format!("{RELEASE}.yaml")), document.into_bytes()),
         (target.join(format!("{RELEASE}.overlay.yaml")), overlay.into_bytes()),
-        (stub.join("document.json"), assets.document),
-        (stub.join("tables.bin"), assets.tables),
-        (stub.join("definition.json"), assets.definition),
-        (stub.join("viewsets.json"), assets.viewsets),
-        (stub.join("constants.json"), constants),
-        (stub.join("permissions.json"), permissions(&rows)),
     ];
-    let mut changed = Vec::new();
-    for (path, bytes) in files {
-        if std::fs::read(&path).is_ok_and(|old| old == bytes) {
-            continue;
+    let others = [("constants.json", constants), ("permissions.json", permissions(&rows))];
+    let embedded = assets.files().into_iter().chain(others);
+    let embedded = embedded.map(|(name, bytes)| (stub.join(name), bytes));
+    let stale: Vec<_> = described.into_iter().chain(embedded).filter(is_stale).collect();
+    if !arguments.check {
+        for (path, bytes) in &stale {
+            disk::write(path, bytes).map_err(|error| error.to_string())?;
         }
-        if !arguments.check {
-            let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent).map_err(failed)?;
-            }
-            let beside = path.with_extension("new");
-            std::fs::write(&beside, bytes).map_err(failed)?;
-            std::fs::rename(&beside, &path).map_err(failed)?;
-        }
-        changed.push(path);
     }
-    Ok(changed)
+    Ok(stale.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Returns `true` if a file does not hold these bytes.
+fn is_stale((path, bytes): &(PathBuf, Vec<u8>)) -> bool {
+    !std::fs::read(path).is_ok_and(|old| old == *bytes)
 }
 
 /// Returns the permissions that there are, which no model tells.
@@ -150,22 +134,11 @@ fn permissions(rows: &Value) -> Vec<u8> {
 /// # Errors
 /// Fails if a file cannot be read, or the document or its overlay is wrong.
 pub fn stale_assets(root: &Path) -> Result<Vec<PathBuf>, String> {
-    let read = |name: String| {
-        let path = root.join(TARGET).join(name);
-        std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
-    };
+    let read =
+        |name: String| source::file(&root.join(TARGET).join(name), "write it with `cargo xtask facts`");
     let assets = assets::of(&read(format!("{RELEASE}.yaml"))?, &read(format!("{RELEASE}.overlay.yaml"))?)?;
-    let files = [
-        ("document.json", assets.document),
-        ("tables.bin", assets.tables),
-        ("definition.json", assets.definition),
-        ("viewsets.json", assets.viewsets),
-    ];
-    let stale = files.into_iter().filter_map(|(name, bytes)| {
-        let path = root.join(ASSETS).join(name);
-        (std::fs::read(&path).ok().as_deref() != Some(bytes.as_slice())).then_some(path)
-    });
-    Ok(stale.collect())
+    let files = assets.files().into_iter().map(|(name, bytes)| (root.join(ASSETS).join(name), bytes));
+    Ok(files.filter(is_stale).map(|(path, _)| path).collect())
 }
 
 /// Returns the operation of a method and a path, whatever its variables are called, with its path.

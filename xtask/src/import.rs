@@ -91,7 +91,7 @@ fn write(root: &Path, arguments: &Arguments, color: bool) -> Result<Import, Stri
         // A mark of the encoding is no part of the text that was read, and stays where there is one.
         let marked = text::read(&path).is_ok_and(|text| text.starts_with(text::MARK));
         let mark = if marked { text::MARK } else { "" };
-        disk::write(&path, &format!("{mark}{}", import.text)).map_err(|error| error.to_string())?;
+        disk::write(&path, format!("{mark}{}", import.text)).map_err(|error| error.to_string())?;
     }
     Ok(import)
 }

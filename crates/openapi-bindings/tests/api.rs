@@ -187,6 +187,19 @@ fn a_form_is_a_typed_body_and_text_or_bytes_are_handed_on() {
 }
 
 #[test]
+fn a_body_that_may_be_left_out_is_an_option() {
+    let optional = |content: &str| {
+        zoo_with(&format!("required: true, content: {JSON_BODY}"), &format!("content: {content}"))
+    };
+    let json = optional(JSON_BODY);
+    assert_has(&json, "service", &["body: Option<types::PenRequest>,"]);
+    assert_has(&json, "dispatch", &["cx.optional_body::<types::PenRequest>()?.cloned()"]);
+    let bytes = optional("{ image/png: { schema: { type: string, format: binary } } }");
+    assert_has(&bytes, "service", &["body: Option<openapi_server_runtime::media::Media>,"]);
+    assert_has(&bytes, "dispatch", &["cx.optional_media()"]);
+}
+
+#[test]
 fn of_several_content_types_json_decides_and_the_others_are_known() {
     let several = zoo_with(
         JSON_BODY,

@@ -3,6 +3,7 @@
 mod bearer;
 mod body;
 mod charset;
+mod date_time;
 mod errors;
 mod fault;
 mod fields;
@@ -109,7 +110,7 @@ pub fn shape(failure: &Failure) -> (StatusCode, Option<Value>) {
             return (StatusCode::FORBIDDEN, Some(json!({"detail": detail})));
         }
         Failure::Detail { detail, .. } => Some(json!({"detail": detail})),
-        Failure::Body { value: Value::Null, .. } | Failure::ServerError => None,
+        Failure::Body { value: Value::Null, .. } | Failure::UnknownPath | Failure::ServerError => None,
         Failure::Body { value, .. } => Some(value.clone()),
     };
     (failure.status(), body)
@@ -211,12 +212,8 @@ impl Dialect for Django {
     }
 
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body> {
-        if failure == Failure::ServerError {
-            return pages::page(answered.method, StatusCode::INTERNAL_SERVER_ERROR, self.read_only_pages);
-        }
-        // Where a view looks up what its path names before the framework does anything, Django answers as for an unknown path.
-        if failure == Failure::empty(404) {
-            return self.unknown_path(answered.method);
+        if matches!(failure, Failure::UnknownPath | Failure::ServerError) {
+            return pages::page(answered.method, failure.status(), self.read_only_pages);
         }
         let (status, body) = shape(&failure);
         let body = body.map(|body| Bytes::from(body.to_string()));
@@ -236,10 +233,6 @@ impl Dialect for Django {
             status => status.canonical_reason().unwrap_or("The request failed."),
         };
         self.failure(answered, Failure::detail(status, detail))
-    }
-
-    fn unknown_path(&self, method: &Method) -> Response<Body> {
-        pages::page(method, StatusCode::NOT_FOUND, self.read_only_pages)
     }
 
     fn finish(&self, request_id: &str, response: &mut Response<Body>) {

@@ -122,17 +122,16 @@ impl Draft {
     ///
     /// # Errors
     /// If it is not valid; the error then holds a diagnostic for everything found wrong.
-    pub fn check(&self) -> Result<Document> {
-        let mut draft = self.clone();
-        let mut problems = std::mem::take(&mut draft.problems);
-        problems.extend(bundle::missing_files(std::mem::take(&mut draft.missing)));
-        let document = draft.document();
-        let (remarks, serious) = draft.split(&document, checks::structure(&document));
+    pub fn check(mut self) -> Result<Document> {
+        let mut problems = std::mem::take(&mut self.problems);
+        problems.extend(bundle::missing_files(std::mem::take(&mut self.missing)));
+        let document = self.document();
+        let (remarks, serious) = self.split(&document, checks::structure(&document));
         problems.extend(placed(&document, serious));
-        draft.leave_out_remarks(&document, remarks);
+        self.leave_out_remarks(&document, remarks);
         drop(document);
-        draft.canonical();
-        let Draft { sources, version, tree, warnings, .. } = draft;
+        self.canonical();
+        let Draft { sources, version, tree, warnings, .. } = self;
         let document = Document::of_tree(&sources, version, tree);
         problems.extend(placed(&document, checks::meaning(&document, false)));
         into_result(&sources, problems)?;

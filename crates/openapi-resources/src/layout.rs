@@ -22,6 +22,8 @@ pub(crate) struct ModelPlan {
     pub(crate) columns: Vec<Column>,
     pub(crate) by_name: HashMap<String, usize>,
     pub(crate) key: usize,
+    /// The models whose rows are rows of this one and are named by a field of their own, and that field.
+    pub(crate) own_keys: Vec<(ModelId, usize)>,
     pub(crate) reverse: HashMap<String, ReversePlan>,
     /// The indexes of its rows and those of models that it is a base of.
     pub(crate) indexes: Vec<IndexPlan>,

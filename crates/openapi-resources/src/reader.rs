@@ -124,19 +124,8 @@ impl<'a> Reader<'a> {
     /// Returns the row of a model that has this key, as the model has it that the row was made for.
     #[must_use]
     pub fn by_own_key(self, model: ModelId, key: &Value) -> Option<&'a Arc<Row>> {
-        let models =
-            (0..self.layout.models.len()).map(ModelId).filter(|other| self.layout.is_a(*other, model));
-        let mut columns: Vec<(ModelId, usize)> = Vec::new();
-        for other in models {
-            let column = self.layout.at(other).key;
-            let is_known =
-                columns.iter().any(|(known, same)| *same == column && self.layout.is_a(other, *known));
-            if !is_known {
-                columns.push((other, column));
-            }
-        }
-        columns.into_iter().find_map(|(other, column)| {
-            self.named(other, column, key).find(|row| self.layout.at(row.model).key == column)
+        self.layout.at(model).own_keys.iter().find_map(|(other, column)| {
+            self.named(*other, *column, key).find(|row| self.layout.at(row.model).key == *column)
         })
     }
 

@@ -92,7 +92,10 @@ fn request(sent: &Sent, received: &Received) -> Option<String> {
             return Some(format!("{name}, on the way: {fault}"));
         }
     }
-    let Some(made) = &sent.call().body else { return None };
+    let Some(made) = &sent.call().body else {
+        let added = received.body.as_ref();
+        return added.map(|value| format!("body: {} was received, and none was sent", shortened(value)));
+    };
     let Some(typed) = &sent.body else { return Some("body: the client has no setter".to_owned()) };
     let lost = if sent.keeps_shape { loss(made, typed) } else { missing(made, typed) };
     if let Some(fault) = lost {
@@ -163,6 +166,23 @@ mod tests {
         let served = Served { received, answered: Some(value), fault: None };
         let outcome = Outcome { status, answer: answered.clone(), drift: Vec::new() };
         fault(&OPERATION, &sent, &served, &Ok(outcome))
+    }
+
+    #[test]
+    fn a_body_that_was_not_sent_is_not_received() {
+        let mut sent = Sent::new(Call { status: 200, answer: json!(1), ..Call::default() });
+        let _: Option<Value> = sent.body().unwrap();
+        let said = |body: Option<Value>| {
+            let mut received = Received::new("get_pet");
+            if let Some(body) = &body {
+                received.body(body);
+            }
+            let served = Served { received: Some(received), answered: Some(json!(1)), fault: None };
+            let outcome = Outcome { status: 200, answer: json!(1), drift: Vec::new() };
+            fault(&OPERATION, &sent, &served, &Ok(outcome))
+        };
+        assert_eq!(said(None), None);
+        assert_eq!(said(Some(json!({}))).as_deref(), Some("body: {} was received, and none was sent"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use openapi_wire::form::{self, Field};
 use serde::de::DeserializeOwned;
@@ -85,8 +85,11 @@ impl fmt::Debug for Typed {
 }
 
 /// A checked body.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum RequestBody {
+    /// None. Asked for all the same, it is an empty object.
+    #[default]
+    None,
     /// A value that follows the rules of its schema.
     Value(Value),
     /// The fields of a form with files in it.
@@ -95,11 +98,8 @@ pub enum RequestBody {
     Media(Media),
 }
 
-impl Default for RequestBody {
-    fn default() -> Self {
-        Self::Value(Value::Object(Map::new()))
-    }
-}
+/// A body that was left out, where one is asked for.
+static NOTHING: LazyLock<Value> = LazyLock::new(|| Value::Object(Map::new()));
 
 impl RequestBody {
     /// Reads a type from the body.
@@ -108,6 +108,7 @@ impl RequestBody {
     /// 400 if the type is stricter than the rules the body was checked by.
     pub fn to_typed<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let typed = match self {
+            Self::None => T::deserialize(&*NOTHING),
             Self::Value(value) => T::deserialize(value),
             Self::Form(fields) => form::read(fields.clone()),
             Self::Media(media) => T::deserialize(&Value::from(media.as_text().unwrap_or_default())),
@@ -118,7 +119,11 @@ impl RequestBody {
     /// Returns the body as JSON, unless it has files in it or is no JSON.
     #[must_use]
     pub fn as_value(&self) -> Option<&Value> {
-        if let Self::Value(value) = self { Some(value) } else { None }
+        match self {
+            Self::None => Some(&NOTHING),
+            Self::Value(value) => Some(value),
+            Self::Form(_) | Self::Media(_) => None,
+        }
     }
 
     /// Returns the body as it came, unless it is JSON or a form.

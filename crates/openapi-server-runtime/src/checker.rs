@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::failure::{Failure, FieldError, FieldErrors, Target};
+use crate::failure::{Failure, FieldError, FieldErrors, Segment, Target};
 use crate::files::file_length;
 use crate::host::Host;
 use crate::operation::{Location, Parameter};
@@ -37,7 +37,7 @@ struct Position {
     /// The parameter, if it is one.
     parameter: Option<(Location, &'static str)>,
     /// The names and positions that lead to a value of the body.
-    path: Vec<String>,
+    path: Vec<Segment>,
 }
 
 /// A question about a value that only a host can answer.
@@ -137,7 +137,7 @@ impl Checker {
             (Rule::Map(map), Value::Object(entries)) => {
                 self.size(map.size, entries.len(), "properties");
                 for (name, value) in entries {
-                    self.within(name.clone(), |checker| checker.value(&map.value, value));
+                    self.within(name, |checker| checker.value(&map.value, value));
                 }
             }
             (Rule::Object(schema), Value::Object(entries)) => self.object(schema, entries, None),
@@ -150,8 +150,8 @@ impl Checker {
         }
     }
 
-    fn within(&mut self, segment: String, check: impl FnOnce(&mut Self)) {
-        self.target.path.push(segment);
+    fn within(&mut self, segment: impl Into<Segment>, check: impl FnOnce(&mut Self)) {
+        self.target.path.push(segment.into());
         check(self);
         self.target.path.pop();
     }
@@ -235,7 +235,7 @@ impl Checker {
             }
         }
         for (position, value) in values.iter().enumerate() {
-            self.within(position.to_string(), |checker| checker.value(&list.item, value));
+            self.within(Segment::Position(position), |checker| checker.value(&list.item, value));
         }
     }
 
@@ -245,13 +245,13 @@ impl Checker {
         for field in schema.fields {
             match entries.get(field.name) {
                 None if field.required && !field.read_only => {
-                    self.within(field.name.to_owned(), |checker| {
+                    self.within(field.name, |checker| {
                         checker.fail("This property is required.");
                     });
                 }
                 None => {}
                 Some(Value::Null) if field.nullable => {}
-                Some(value) => self.within(field.name.to_owned(), |checker| {
+                Some(value) => self.within(field.name, |checker| {
                     checker.value(&field.rule, value);
                     if let (Some(model), Value::String(_)) = (field.unique, value) {
                         checker.ask(Question::IsUnique { model, field: field.name, value: value.clone() });
@@ -259,14 +259,14 @@ impl Checker {
                 }),
             }
         }
-        let is_known = |name: &str| tag == Some(name) || schema.fields.iter().any(|field| field.name == name);
+        let is_known = |name: &str| tag == Some(name) || schema.field(name).is_some();
         for (name, value) in entries.iter().filter(|(name, _)| !is_known(name)) {
             match schema.additional {
                 Additional::Any => {}
                 Additional::None => {
-                    self.within(name.clone(), |checker| checker.fail("There is no such property."));
+                    self.within(name, |checker| checker.fail("There is no such property."));
                 }
-                Additional::Rule(rule) => self.within(name.clone(), |checker| checker.value(rule, value)),
+                Additional::Rule(rule) => self.within(name, |checker| checker.value(rule, value)),
             }
         }
     }
@@ -284,7 +284,7 @@ impl Checker {
             _ => {
                 let words = union.members.iter().flat_map(|member| member.words);
                 let words = words.copied().collect::<Vec<_>>().join(", ");
-                self.within(tag.to_owned(), |checker| checker.fail(format!("Expected one of: {words}.")));
+                self.within(tag, |checker| checker.fail(format!("Expected one of: {words}.")));
             }
         }
     }
@@ -316,9 +316,9 @@ impl Position {
 
     /// Returns what is wrong, with the property of a parameter that is meant. Of a list it is any of the values.
     fn located(&self, detail: String) -> String {
-        let is_property = |segment: &String| segment.parse::<usize>().is_err();
+        let is_property = |segment: &Segment| matches!(segment, Segment::Name(_));
         if self.parameter.is_some() && self.path.iter().any(is_property) {
-            return format!("{}: {detail}", self.path.join("."));
+            return format!("{}: {detail}", Target::Body(self.path.clone()));
         }
         detail
     }
@@ -375,9 +375,8 @@ pub(crate) fn expected(rule: &Rule) -> &'static str {
         Rule::Boolean => "true or false",
         Rule::Integer(_) => "an integer",
         Rule::Number(_) => "a number",
-        Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => "a UUID",
-        Rule::Reference { key: Key::Integer, .. } => "a whole number",
-        Rule::Reference { key: Key::Text, .. } => "text",
+        Rule::Uuid => "a UUID",
+        Rule::Reference { key, .. } => expected(key.rule()),
         Rule::DateTime => "a date-time",
         Rule::List(_) => "an array",
         Rule::Map(_) | Rule::Object(_) => "an object",

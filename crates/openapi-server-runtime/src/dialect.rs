@@ -112,9 +112,6 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         response
     }
 
-    /// Answers a request for an unknown path.
-    fn unknown_path(&self, method: &Method) -> Response<Body>;
-
     /// Adds the headers that every response carries.
     fn finish(&self, request_id: &str, response: &mut Response<Body>);
 }

@@ -27,9 +27,33 @@ pub struct FieldError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A value in the body, by the names and positions that lead to it; the whole body if there are none.
-    Body(Vec<String>),
+    Body(Vec<Segment>),
     /// A parameter.
     Parameter(Location, String),
+}
+
+/// One step to a value in a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// A property of an object.
+    Name(String),
+    /// An item of a list.
+    Position(usize),
+}
+
+impl<T: Into<String>> From<T> for Segment {
+    fn from(name: T) -> Self {
+        Self::Name(name.into())
+    }
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Position(position) => position.fmt(f),
+        }
+    }
 }
 
 impl FieldErrors {
@@ -55,7 +79,7 @@ impl FieldErrors {
 
     /// Adds an error about a property of the body.
     pub fn add(&mut self, field: impl Into<String>, detail: impl Into<String>) {
-        self.push(Target::Body(vec![field.into()]), detail);
+        self.push(Target::Body(vec![Segment::Name(field.into())]), detail);
     }
 
     /// Adds an error.
@@ -120,6 +144,8 @@ pub enum Failure {
         /// The body; `Null` for none.
         value: Value,
     },
+    /// There is nothing at this path, or a handler answers as if there were nothing.
+    UnknownPath,
     /// The server failed. Clients do not learn why.
     ServerError,
 }
@@ -182,6 +208,7 @@ impl Failure {
             Self::Validation(_) => StatusCode::BAD_REQUEST,
             Self::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
             Self::Detail { status, .. } | Self::Body { status, .. } => *status,
+            Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -195,7 +222,7 @@ impl fmt::Display for Failure {
                 errors.iter().try_for_each(|error| write!(f, "\n  {}: {}", error.target, error.detail))
             }
             Self::Unauthenticated { detail } | Self::Detail { detail, .. } => write!(f, ": {detail}"),
-            Self::Body { value: Value::Null, .. } | Self::ServerError => Ok(()),
+            Self::Body { value: Value::Null, .. } | Self::UnknownPath | Self::ServerError => Ok(()),
             Self::Body { value, .. } => write!(f, ": {value}"),
         }
     }
@@ -205,7 +232,10 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Body(path) if path.is_empty() => f.write_str("body"),
-            Self::Body(path) => f.write_str(&path.join(".")),
+            Self::Body(path) => {
+                let path: Vec<String> = path.iter().map(Segment::to_string).collect();
+                f.write_str(&path.join("."))
+            }
             Self::Parameter(location, name) => write!(f, "{name} ({location})"),
         }
     }
@@ -240,6 +270,7 @@ mod tests {
             (Failure::not_found(), 404, "404 Not Found: Not found."),
             (body, 400, "400 Bad Request: [\"x\"]"),
             (Failure::empty(405), 405, "405 Method Not Allowed"),
+            (Failure::UnknownPath, 404, "404 Not Found"),
             (Failure::ServerError, 500, "500 Internal Server Error"),
         ];
         for (failure, status, expected) in cases {

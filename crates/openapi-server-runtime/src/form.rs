@@ -85,9 +85,7 @@ impl From<multer::Error> for FormError {
 pub fn url_encoded(rule: &Rule, encoding: &'static [Encoding], bytes: &[u8]) -> Value {
     let text = String::from_utf8_lossy(bytes);
     let form = QueryString::parse(&text);
-    let schema: Option<&'static ObjectSchema> =
-        if let Rule::Object(schema) = rule { Some(schema.get()) } else { None };
-    let fields = schema.map_or(&[][..], |schema| schema.fields);
+    let fields = schema(rule).map_or(&[][..], |schema| schema.fields);
     let mut styled = Map::new();
     let mut taken = BTreeSet::new();
     for Encoding { property, style, explode } in encoding {
@@ -123,11 +121,10 @@ pub fn url_encoded(rule: &Rule, encoding: &'static [Encoding], bytes: &[u8]) -> 
 #[must_use]
 pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
     let mut files = Files::default();
-    let schema: Option<&'static ObjectSchema> =
-        if let Rule::Object(schema) = rule { Some(schema.get()) } else { None };
+    let schema = schema(rule);
     let mut entries = Map::new();
     for Part { name, value } in parts {
-        let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
+        let field = schema.and_then(|schema| schema.field(&name));
         match field.map(|field| &field.rule) {
             Some(Rule::List(list)) => {
                 let value = typed(&list.item, value, &mut files);
@@ -150,6 +147,11 @@ pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
     (Value::Object(entries), files)
 }
 
+/// Returns the schema of a form whose fields are known.
+fn schema(rule: &Rule) -> Option<&'static ObjectSchema> {
+    if let Rule::Object(schema) = rule { Some(schema.get()) } else { None }
+}
+
 /// Converts a part to the JSON value that its rule asks for. Text that cannot be converted stays text, which the rule
 /// then rejects.
 fn typed(rule: &Rule, value: PartValue, files: &mut Files) -> Value {
@@ -165,6 +167,7 @@ fn typed(rule: &Rule, value: PartValue, files: &mut Files) -> Value {
         Rule::Number(_) => serde_json::from_str(&text).ok().filter(Value::is_number),
         Rule::Object(_) | Rule::Map(_) | Rule::List(_) | Rule::Union(_) => serde_json::from_str(&text).ok(),
         Rule::Nullable(rule) => return typed(rule, PartValue::Text(text), files),
+        Rule::Reference { key, .. } => return typed(key.rule(), PartValue::Text(text), files),
         _ => None,
     };
     parsed.unwrap_or(Value::String(text))

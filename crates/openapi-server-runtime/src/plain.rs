@@ -105,7 +105,7 @@ impl Dialect for Plain {
             return Err(host.map_errors(cx, &sent, errors));
         }
         arguments.body = match received {
-            Received::Nothing => RequestBody::default(),
+            Received::Nothing => RequestBody::None,
             Received::Value(value, files) if files.is_empty() => RequestBody::Value(value),
             Received::Value(value, files) => RequestBody::Form(files.put_into(value)),
             Received::Media(media) => RequestBody::Media(media),
@@ -147,6 +147,7 @@ impl Dialect for Plain {
             Failure::Unauthenticated { detail } | Failure::Detail { detail, .. } => {
                 problem::of(status, Some(&detail))
             }
+            Failure::UnknownPath => problem::of(status, Some("There is nothing at this path.")),
             Failure::ServerError => problem::of(status, None),
             Failure::Body { value: Value::Null, .. } => {
                 let mut response = Response::new(Body::empty());
@@ -169,10 +170,6 @@ impl Dialect for Plain {
             _ => {}
         }
         response
-    }
-
-    fn unknown_path(&self, _: &Method) -> Response<Body> {
-        problem::of(StatusCode::NOT_FOUND, Some("There is nothing at this path."))
     }
 
     fn finish(&self, _: &str, _: &mut Response<Body>) {}

@@ -18,8 +18,9 @@ use schemars::JsonSchema;
 use semver::Version;
 use serde::Deserialize;
 
-use crate::dialect::Dialect;
+use crate::dialect::{Answered, Dialect};
 use crate::dispatch::Dispatch;
+use crate::failure::Failure;
 use crate::host::Host;
 use crate::route::{PathRules, Route, Router};
 use crate::serve::serve_matched;
@@ -143,7 +144,8 @@ fn dropshot_refuses(path: &str) -> bool {
 /// Returns the status and the headers of an unknown path. The body is dropshot's own; there is no way to give it
 /// another.
 fn unknown_path(dialect: &impl Dialect, method: &Method) -> HttpError {
-    let mut page = dialect.unknown_path(method);
+    let answered = Answered { method, route: None, operation: None, schemes: &[] };
+    let mut page = dialect.failure(&answered, Failure::UnknownPath);
     dialect.finish(&uuid::Uuid::new_v4().simple().to_string(), &mut page);
     let status = if page.status() == http::StatusCode::METHOD_NOT_ALLOWED {
         ClientErrorStatusCode::METHOD_NOT_ALLOWED

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, RequestBody};
 use crate::failure::Failure;
 use crate::media::Media;
 use crate::notes::Notes;
@@ -55,8 +55,8 @@ pub struct RequestContext<U> {
     pub query: QueryString,
     /// The headers.
     pub headers: HeaderMap,
-    /// The path of the URL, not decoded.
-    pub(crate) encoded_path: String,
+    /// The target, not decoded.
+    pub(crate) uri: Uri,
     /// The user, if the request carried credentials.
     pub user: Option<U>,
     /// The parameters and the body, checked. Until then, the variables of the path are all there is.
@@ -122,10 +122,27 @@ impl<U> RequestContext<U> {
         self.arguments.typed_body()
     }
 
+    /// Returns the checked body as a type, like [`RequestContext::body`]; `None` if it was left out.
+    ///
+    /// # Errors
+    /// Like [`RequestContext::body`].
+    pub fn optional_body<T>(&self) -> Result<Option<&T>, Failure>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        if self.arguments.body == RequestBody::None { Ok(None) } else { self.body().map(Some) }
+    }
+
+    /// Returns the body as it came; `None` if it was left out.
+    #[must_use]
+    pub fn optional_media(&self) -> Option<Media> {
+        self.arguments.body.as_media().cloned()
+    }
+
     /// Returns the body as it came; empty if it is JSON or a form.
     #[must_use]
     pub fn media(&self) -> Media {
-        self.arguments.body.as_media().cloned().unwrap_or_default()
+        self.optional_media().unwrap_or_default()
     }
 
     /// Returns the headers that are added to the response, for more to be added.
@@ -179,7 +196,7 @@ impl<U> RequestContext<U> {
         let from_end = self.route.rsplit('/').position(|segment| {
             segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) == Some(name)
         });
-        let encoded = from_end.and_then(|position| self.encoded_path.rsplit('/').nth(position));
+        let encoded = from_end.and_then(|position| self.uri.path().rsplit('/').nth(position));
         let decoded = self.path_parameter(name);
         let is_same = |text: &&str| percent_decode_str(text).decode_utf8().is_ok_and(|text| text == decoded);
         match encoded.filter(is_same) {

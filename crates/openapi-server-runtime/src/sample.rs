@@ -310,7 +310,7 @@ pub fn context(query: &str) -> RequestContext<String> {
         operation: OPERATIONS.first(),
         path: Vec::new(),
         query: QueryString::parse(query),
-        encoded_path: String::new(),
+        uri: http::Uri::default(),
         headers: http::HeaderMap::new(),
         user: None,
         arguments: Arguments::default(),

@@ -27,6 +27,14 @@ pub struct ObjectSchema {
     pub since: Option<&'static str>,
 }
 
+impl ObjectSchema {
+    /// Returns the property of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
 /// The properties of an object that its schema does not name.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Additional {
@@ -148,6 +156,18 @@ pub enum Key {
     Integer,
     /// Text.
     Text,
+}
+
+impl Key {
+    /// Returns the rule that keys of this kind follow.
+    #[must_use]
+    pub const fn rule(self) -> &'static Rule {
+        match self {
+            Self::Uuid => &Rule::Uuid,
+            Self::Integer => &Rule::Integer(Integer::ANY),
+            Self::Text => &Rule::Text(Text::ANY),
+        }
+    }
 }
 
 impl Rule {

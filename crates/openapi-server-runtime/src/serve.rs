@@ -87,11 +87,10 @@ where
     let mut is_own = false;
     let mut response = match matched {
         None => match guarded(fallback(service, head, body), limit, &request_id).await {
-            Ok(Some(response)) => {
+            Ok(response) => {
                 is_own = true;
                 response
             }
-            Ok(None) => dialect.unknown_path(&method),
             Err(failure) => {
                 let schemes = service.tables().security_schemes;
                 let answered = Answered { method: &method, route: None, operation: None, schemes };
@@ -164,7 +163,7 @@ async fn fallback<S, A, D, B>(
     service: &Service<S, A, D>,
     head: request::Parts,
     body: Sent<B>,
-) -> Result<Option<Response<Body>>, Failure>
+) -> Result<Response<Body>, Failure>
 where
     A: Host,
     D: Dialect,
@@ -173,7 +172,7 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let body = body.read(service.settings().body_limit).await?;
-    Ok(service.api().fallback(&Request::from_parts(head, body)).await)
+    service.api().fallback(&Request::from_parts(head, body)).await.ok_or(Failure::UnknownPath)
 }
 
 async fn handle<S, A, D, B>(
@@ -217,7 +216,7 @@ where
             None => variables,
         },
         query,
-        encoded_path: head.uri.path().to_owned(),
+        uri: head.uri,
         headers: head.headers,
         user,
         arguments: Arguments::default(),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::failure::{Failure, FieldErrors, Target};
 use crate::operation::Location;
+use crate::schema::Rule;
 
 /// The value of a filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +33,30 @@ pub enum FilterValue {
 }
 
 impl FilterValue {
+    /// Returns a value that follows a rule as what the rule says it is; `None` if it does not follow it.
+    #[must_use]
+    pub fn of(rule: &Rule, value: Value) -> Option<Self> {
+        Some(match rule {
+            Rule::Nullable(rule) => return Self::of(rule, value),
+            Rule::Reference { key, .. } => return Self::of(key.rule(), value),
+            Rule::Boolean => Self::Boolean(value.as_bool()?),
+            Rule::Integer(_) => Self::Integer(value.as_i64()?),
+            Rule::Number(_) => Self::Number(value.as_f64()?),
+            Rule::Uuid => Self::Uuid(Uuid::try_parse(value.as_str()?).ok()?),
+            Rule::Choice(_) => Self::Choice(value.as_str()?.to_owned()),
+            Rule::List(list) if list.item.is_scalar() => {
+                let Value::Array(items) = value else { return None };
+                let items = items.into_iter().map(|value| Self::of(&list.item, value));
+                Self::List(items.collect::<Option<_>>()?)
+            }
+            Rule::List(_) | Rule::Object(_) | Rule::Map(_) | Rule::Union(_) => Self::Json(value),
+            Rule::Text(_) | Rule::DateTime | Rule::File | Rule::Any => match value {
+                Value::String(text) => Self::Text(text),
+                other => Self::Json(other),
+            },
+        })
+    }
+
     /// Returns the text.
     #[must_use]
     pub fn as_text(&self) -> Option<String> {

@@ -207,19 +207,10 @@ fn parameter_rule(parameter: &Parameter<'_>) -> Result<Rule> {
 fn encoding(encoding: &[(&str, Encoding<'_>)]) -> &'static [tables::Encoding] {
     let styled = encoding.iter().filter_map(|(property, encoding)| {
         let is_json = encoding.content_type.is_some_and(|media_type| Form::of(media_type) == Form::Json);
-        let (style, explode) = match (encoding.style, encoding.explode) {
-            (None, None) if encoding.allow_reserved => (Style::Form, true),
-            (None, None) if is_json => {
-                let property = text(property);
-                return Some(tables::Encoding { property, style: tables::Style::Json, explode: false });
-            }
-            (None, None) => return None,
-            (written, explode) => {
-                let style = written.unwrap_or(Style::Form);
-                (style, explode.unwrap_or(style == Style::Form))
-            }
-        };
-        Some(tables::Encoding { property: text(property), style: self::style(style), explode })
+        let json = is_json.then_some((tables::Style::Json, false));
+        let styled = encoding.styled().map(|(style, explode)| (self::style(style), explode));
+        let (style, explode) = styled.or(json)?;
+        Some(tables::Encoding { property: text(property), style, explode })
     });
     all(styled.collect())
 }

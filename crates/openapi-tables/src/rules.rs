@@ -260,13 +260,13 @@ fn text(schema: &Node<'_>) -> Result<Rule> {
     })
 }
 
-/// The words of an enumeration; what people are shown is the word itself unless `x-enum-labels` says otherwise.
 /// Returns the rule of a key of another object.
 fn reference(schema: &Node<'_>, key: Key) -> Option<Rule> {
     let model = keep(schema.text("x-references")?);
     Some(Rule::Reference { model, by: schema.text("x-references-by").map(keep), key })
 }
 
+/// Returns the words of an enumeration. People are shown the word itself unless `x-enum-labels` says otherwise.
 fn choices(schema: &Node<'_>) -> Result<Option<&'static [Choice]>> {
     let Some(values) = schema.values else { return Ok(None) };
     let labels = schema.member("x-enum-labels");
@@ -326,7 +326,6 @@ impl Fields {
     }
 }
 
-/// The fields an object names itself.
 /// Returns the messages for values of a property that break rules.
 fn messages(property: &document::Schema<'_>) -> &'static [Message] {
     let said = property.member("x-messages").and_then(Value::as_object).into_iter().flatten();
@@ -334,6 +333,7 @@ fn messages(property: &document::Schema<'_>) -> &'static [Message] {
     all(said.collect())
 }
 
+/// Returns the fields that an object names itself.
 fn own_fields(schema: &Node<'_>, depth: usize) -> Result<Vec<Field>> {
     let mut found = Vec::new();
     for Property { name, schema: id, required: is_required } in &schema.properties {

@@ -10,13 +10,25 @@ use serde_json::Value;
 /// The assets.
 pub(super) struct Assets {
     /// The tables of operations and schemas.
-    pub(super) tables: Vec<u8>,
+    tables: Vec<u8>,
     /// The document, without what is only said to this program.
-    pub(super) document: Vec<u8>,
+    document: Vec<u8>,
     /// Models, views and collections.
-    pub(super) definition: Vec<u8>,
+    definition: Vec<u8>,
     /// Who may use the paths of viewsets.
-    pub(super) viewsets: Vec<u8>,
+    viewsets: Vec<u8>,
+}
+
+impl Assets {
+    /// Returns the assets by the names of their files.
+    pub(super) fn files(self) -> [(&'static str, Vec<u8>); 4] {
+        [
+            ("document.json", self.document),
+            ("tables.bin", self.tables),
+            ("definition.json", self.definition),
+            ("viewsets.json", self.viewsets),
+        ]
+    }
 }
 
 /// Makes assets of the document and its overlay.

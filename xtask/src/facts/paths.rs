@@ -1,5 +1,6 @@
 //! The viewsets as collections: how rows are found, filtered, ordered and searched, and who may use them.
 
+use openapi_resources::definition::Lookup;
 use serde_json::{Map, Value, json};
 
 use super::models::Models;
@@ -80,10 +81,14 @@ impl Viewset<'_> {
         paths.collect()
     }
 
-    fn list_serializer(&self) -> Option<&Value> {
-        let mut actions = self.facts["actions"].as_array()?.iter();
-        let name = actions.find(|action| action["action"] == "list")?["serializer"].as_str()?;
-        self.serializers.get(name)
+    /// Returns where the fields come from that a list shows.
+    fn sources(&self) -> impl Iterator<Item = &str> {
+        let actions = self.facts["actions"].as_array().into_iter().flatten();
+        let list = actions.filter(|action| action["action"] == "list").take(1);
+        let serializer = list.filter_map(|list| self.serializers.get(list["serializer"].as_str()?));
+        let fields = serializer.filter_map(|serializer| serializer["fields"].as_object()).flatten();
+        let shown = fields.filter(|(_, field)| field["write_only"] != true);
+        shown.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*")
     }
 
     /// Returns the names that a list can be ordered by.
@@ -94,11 +99,7 @@ impl Viewset<'_> {
                 .filter_map(|name| Some((name.to_owned(), json!(self.models.path(model, name)?))))
                 .collect();
         }
-        let fields = self.list_serializer().and_then(|serializer| serializer["fields"].as_object());
-        let sources = fields.into_iter().flatten().filter(|(_, field)| field["write_only"] != true);
-        let sources =
-            sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
-        let sources = sources.filter(|source| !source.ends_with("_set"));
+        let sources = self.sources().filter(|source| !source.ends_with("_set"));
         let paths = sources
             .filter_map(|source| Some((source.replace('.', "__"), json!(self.models.path(model, source)?))));
         paths.collect()
@@ -106,11 +107,7 @@ impl Viewset<'_> {
 
     /// Returns the names that a list can be asked to be ordered by, and on which the program fails.
     pub(super) fn failing(&self, model: &str) -> Vec<String> {
-        let fields = self.list_serializer().and_then(|serializer| serializer["fields"].as_object());
-        let sources = fields.into_iter().flatten().filter(|(_, field)| field["write_only"] != true);
-        let sources =
-            sources.filter_map(|(_, field)| field["source"].as_str()).filter(|source| *source != "*");
-        sources
+        self.sources()
             // What is a property of the class is left out by the framework; what is a relation by another name is not.
             .filter(|source| self.models.path(model, source).is_none_or(|_| source.ends_with("_set")))
             .filter(|source| source.ends_with("_set") || source.starts_with("get_"))
@@ -145,23 +142,7 @@ impl Viewset<'_> {
             return None;
         }
         let (field, expression) = (facts["field_name"].as_str()?, facts["lookup_expr"].as_str()?);
-        let known = [
-            "exact",
-            "iexact",
-            "contains",
-            "icontains",
-            "startswith",
-            "istartswith",
-            "endswith",
-            "gt",
-            "gte",
-            "lt",
-            "lte",
-            "in",
-            "isnull",
-            "regex",
-        ];
-        let (field, lookup) = if known.contains(&expression) {
+        let (field, lookup) = if serde_json::from_value::<Lookup>(json!(expression)).is_ok() {
             (field.to_owned(), expression)
         } else {
             (format!("{field}__{expression}"), "exact")

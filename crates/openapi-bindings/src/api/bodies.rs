@@ -28,6 +28,12 @@ pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStre
     media_type(&body.media)
 }
 
+/// The type of the argument that is a body; `Option<_>` of one that may be left out.
+pub(super) fn argument_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
+    let ty = body_type(operation, body);
+    if body.required { ty } else { quote!(Option<#ty>) }
+}
+
 /// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
 /// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.
 pub(super) fn rust_type(schema: &Node<'_>) -> TokenStream {

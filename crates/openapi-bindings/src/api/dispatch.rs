@@ -102,11 +102,12 @@ fn arm(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         quote!(#query::of(cx)?)
     });
     let body = operation.body.as_ref().map(|body| {
-        if body.media.is_typed() {
-            let ty = body_type(operation, body);
-            quote!(cx.body::<#ty>()?.clone())
-        } else {
-            quote!(cx.media())
+        let ty = body_type(operation, body);
+        match (body.media.is_typed(), body.required) {
+            (true, true) => quote!(cx.body::<#ty>()?.clone()),
+            (true, false) => quote!(cx.optional_body::<#ty>()?.cloned()),
+            (false, true) => quote!(cx.media()),
+            (false, false) => quote!(cx.optional_media()),
         }
     });
     let protocols = operation.protocols();

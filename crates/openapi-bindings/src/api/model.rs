@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 
+use crate::lower::Enumerations;
 use crate::rust::not_rust;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
@@ -9,6 +10,7 @@ use openapi_document::model::{self as document, Place};
 use openapi_server_runtime::operation as tables;
 use openapi_server_runtime::tables::Tables;
 pub(super) use openapi_tables::operation::{Body, Location, Operation, Parameter, Response};
+use std::collections::HashMap;
 
 use super::names;
 
@@ -24,8 +26,10 @@ pub(super) struct Model<'a> {
     /// The path to the crate of the wire types.
     pub(super) types: syn::Path,
     pub(super) operations: Vec<Operation<'a>>,
-    /// The tables of the document; their operations are in the same order.
+    /// The tables of the document.
     pub(super) tables: &'static Tables,
+    pub(super) enumerations: Enumerations<'a>,
+    operation_tables: HashMap<&'static str, &'static tables::Operation>,
 }
 
 impl<'a> Model<'a> {
@@ -34,13 +38,21 @@ impl<'a> Model<'a> {
         let types = syn::parse_str(types).map_err(|fault| not_rust(document, "", &fault))?;
         let operations = openapi_tables::operation::all(read)?;
         let tables = openapi_tables::of_operations(read, &operations)?;
-        Ok(Self { document, read, root: Place::root(document), types, operations, tables })
+        let enumerations = Enumerations::of(read);
+        let operation_tables = tables.operations.iter().map(|table| (table.id, table)).collect();
+        let root = Place::root(document);
+        Ok(Self { document, read, root, types, operations, tables, enumerations, operation_tables })
     }
 }
 
 impl Model<'_> {
+    /// Returns the table of an operation.
+    pub(super) fn table(&self, operation: &Operation<'_>) -> Option<&'static tables::Operation> {
+        self.operation_tables.get(operation.id).copied()
+    }
+
     /// Returns the table of a parameter.
-    pub(super) fn table(
+    pub(super) fn parameter_table(
         &self,
         operation: &Operation<'_>,
         parameter: &Parameter<'_>,
@@ -51,8 +63,7 @@ impl Model<'_> {
             Location::Header => tables::Location::Header,
             Location::Cookie => tables::Location::Cookie,
         };
-        let table = self.tables.operations.iter().find(|table| table.id == operation.id)?;
-        table.parameters_in(location).find(|table| table.name == parameter.name)
+        self.table(operation)?.parameters_in(location).find(|table| table.name == parameter.name)
     }
 }
 

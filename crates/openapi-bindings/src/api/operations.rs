@@ -90,9 +90,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
 
 /// One operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
-    let Some(table) = model.tables.operations.iter().find(|table| table.id == operation.id) else {
-        return Ok(());
-    };
+    let Some(table) = model.table(operation) else { return Ok(()) };
     let ident = names::operation_constant(operation.name);
     let docs = format!(" {}", names::route(operation));
     let mut item: ItemConst = parse_quote! {

@@ -112,10 +112,8 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     let name = source.type_name(operation);
     let constant = names::operation_constant(operation.name);
     let docs = format!(" The {} of {}.", source.called, names::route(operation));
-    let enumerations = Enumerations::of(model.read);
     let parameters = operation.parameters_in(source.location);
-    let fields: Vec<Field<'_>> =
-        parameters.map(|parameter| field(model, &enumerations, operation, parameter)).collect();
+    let fields: Vec<Field<'_>> = parameters.map(|parameter| field(model, operation, parameter)).collect();
     let location = source.other.map(|location| {
         let location = names::ident(location);
         quote!(const LOCATION: Location = Location::#location;)
@@ -146,26 +144,27 @@ fn query(model: &Model<'_>, operation: &Operation<'_>, source: &Source) -> Token
     }
 }
 
-fn field<'a>(
-    model: &Model<'_>,
-    enumerations: &Enumerations<'_>,
-    operation: &Operation<'_>,
-    parameter: &Parameter<'a>,
-) -> Field<'a> {
-    let role = parameter.place.text("x-role");
-    let kind = match role {
-        Some("page") => Kind::Page,
-        Some("page-size") => Kind::PageSize,
-        Some("ordering" | "search") => Kind::Text,
-        _ => match (model.table(operation, parameter), &parameter.schema) {
-            (Some(table), Some(schema)) => kind(enumerations, &table.rule, schema, parameter.style.is_none()),
-            (Some(_), None) if parameter.style.is_none() => Kind::Typed(quote!(serde_json::Value)),
-            _ => Kind::Text,
-        },
-    };
+fn field<'a>(model: &Model<'_>, operation: &Operation<'_>, parameter: &Parameter<'a>) -> Field<'a> {
+    let (role, kind) = (parameter.place.text("x-role"), kind_of(model, operation, parameter));
     let description = parameter.place.text("description");
     let docs = attributes(&description.map_or_else(|| code(parameter.name), markdown));
     Field { name: parameter.name, ident: model::ident(operation, parameter), kind, role, docs }
+}
+
+/// Returns the kind of values that a parameter holds.
+fn kind_of(model: &Model<'_>, operation: &Operation<'_>, parameter: &Parameter<'_>) -> Kind {
+    match parameter.place.text("x-role") {
+        Some("page") => Kind::Page,
+        Some("page-size") => Kind::PageSize,
+        Some("ordering" | "search") => Kind::Text,
+        _ => match (model.parameter_table(operation, parameter), &parameter.schema) {
+            (Some(table), Some(schema)) => {
+                kind(&model.enumerations, &table.rule, schema, parameter.style.is_none())
+            }
+            (Some(_), None) if parameter.style.is_none() => Kind::Typed(quote!(serde_json::Value)),
+            _ => Kind::Text,
+        },
+    }
 }
 
 /// Returns the kind of values that follow a rule, which is that of the schema.
@@ -173,10 +172,11 @@ fn kind(enumerations: &Enumerations<'_>, rule: &Rule, schema: &Node<'_>, is_json
     let typed = || Kind::Typed(rust_type(schema));
     match rule {
         Rule::Nullable(rule) => kind(enumerations, rule, schema, is_json),
+        Rule::Reference { key, .. } => kind(enumerations, key.rule(), schema, is_json),
         Rule::Boolean => Kind::Boolean,
         Rule::Integer(_) => Kind::Integer,
         Rule::Number(_) => Kind::Number,
-        Rule::Uuid | Rule::Reference { .. } => Kind::Uuid,
+        Rule::Uuid => Kind::Uuid,
         Rule::Choice(_) => {
             let schema = schema.unwrapped();
             Kind::Choice(names::component_type(&schema).or_else(|| {
@@ -202,8 +202,7 @@ pub(super) fn variable(
     parameter: &Parameter<'_>,
 ) -> (TokenStream, TokenStream) {
     let name = parameter.name;
-    let enumerations = Enumerations::of(model.read);
-    match field(model, &enumerations, operation, parameter).kind {
+    match kind_of(model, operation, parameter) {
         Kind::Integer => (quote!(i64), quote!(cx.path_integer(#name)?)),
         Kind::Uuid => (quote!(uuid::Uuid), quote!(cx.path_uuid(#name)?)),
         kind @ (Kind::List(_) | Kind::Typed(_)) => {

@@ -11,7 +11,7 @@ use openapi_document::error::Result;
 use openapi_document::pointer::child;
 use openapi_document::service_traits::{self, Common, ServiceTrait};
 
-use super::bodies::{body_type, media_type};
+use super::bodies::{argument_type, media_type};
 use super::errors::error_name;
 use super::model::{self, Location, Model, Operation, UPGRADE};
 use super::names;
@@ -143,7 +143,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         arguments.push((names::ident(source.argument), quote!(#ty)));
     }
     if let Some(body) = &operation.body {
-        arguments.push((names::ident("body"), body_type(operation, body)));
+        arguments.push((names::ident("body"), argument_type(operation, body)));
     }
     let upgrade = protocols.map(|protocols| {
         arguments.push((names::ident(UPGRADE), quote!(openapi_server_runtime::upgrade::Upgrade)));

@@ -101,16 +101,12 @@ fn content(media: &Media<'_>) -> TokenStream {
 /// How a property of a form is written. Only where a style is given, it is that of a parameter.
 fn encoding(name: &str, encoding: &Encoding<'_>) -> TokenStream {
     let content_type = encoding.content_type.map_or_else(|| quote!(None), |text| quote!(Some(#text)));
-    let is_styled = encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved;
-    let parameter = if is_styled {
-        let style = encoding.style.unwrap_or(Style::Form);
-        let explode = encoding.explode.unwrap_or(style == Style::Form);
+    let parameter = encoding.styled().map(|(style, explode)| {
         let style = styled(Location::Query, style, explode);
         let reserved = encoding.allow_reserved.then(|| quote!(.reserved()));
-        quote!(Some(Parameter::query(#name) #style #reserved))
-    } else {
-        quote!(None)
-    };
+        quote!(Parameter::query(#name) #style #reserved)
+    });
+    let parameter = parameter.map_or_else(|| quote!(None), |parameter| quote!(Some(#parameter)));
     quote!(Encoding { property: #name, content_type: #content_type, parameter: #parameter })
 }
 

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use openapi_server_runtime::arguments::RequestBody;
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::form::{self, Files, Part};
+use openapi_server_runtime::form::{self, Files};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::media::{self, Form, Media};
 use openapi_server_runtime::operation::{Body, Operation};
@@ -100,23 +100,19 @@ async fn receive(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) ->
     let rule = declared.map_or(&Rule::Any, |declared| &declared.content.rule);
     Ok(match Form::of(negotiation::expect_body(headers, &readable)?) {
         Form::Json => Received::Value(json_value(headers, bytes)?),
-        Form::Multipart => of_form(
-            rule,
-            form::multipart(headers, bytes).await.map_err(|error| {
+        Form::Multipart => {
+            let parts = form::multipart(headers, bytes).await.map_err(|error| {
                 Failure::detail(StatusCode::BAD_REQUEST, format!("Multipart form parse error - {error}"))
-            })?,
-        ),
+            })?;
+            let (value, files) = form::value(rule, parts);
+            Received::Form(value, files)
+        }
         Form::UrlEncoded => {
             let encoding = declared.map_or(&[][..], |declared| declared.encoding);
             Received::Form(form::url_encoded(rule, encoding, bytes), Files::default())
         }
         Form::Raw => media(bytes),
     })
-}
-
-fn of_form(rule: &Rule, parts: Vec<Part>) -> Received {
-    let (value, files) = form::value(rule, parts);
-    Received::Form(value, files)
 }
 
 fn json_value(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {

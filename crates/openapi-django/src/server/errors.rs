@@ -1,6 +1,6 @@
 //! The errors of a request as REST framework tells them: by field, and within it by the fields and positions of its value.
 
-use openapi_server_runtime::failure::{Failure, FieldErrors, Target};
+use openapi_server_runtime::failure::{Failure, FieldErrors, Segment, Target};
 use openapi_server_runtime::serde_json::Value;
 
 /// The key under which errors of the object as a whole are reported.
@@ -9,20 +9,11 @@ pub(crate) const NON_FIELD_ERRORS: &str = "non_field_errors";
 /// The most items without errors that are told before one with errors.
 const MOST: usize = 1000;
 
-/// Returns the key of the errors of an object in a list.
-pub(crate) fn item(position: usize) -> String {
-    format!("[{position}]")
-}
-
-/// Returns the position of an object in a list.
-fn position(key: &str) -> Option<usize> {
-    key.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
-}
-
-/// The errors of a body or a query, field by field, in the order they were found.
+/// The errors of a body or a query, in the order they were found: by field, or by position where it is a list of objects.
+/// REST framework tells those of a list of other values by field, in which the positions are the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ErrorTree {
-    entries: Vec<(String, Messages)>,
+    entries: Vec<(Segment, Messages)>,
 }
 
 /// The errors of one field.
@@ -42,7 +33,7 @@ impl ErrorTree {
     }
 
     /// Returns one error about one field.
-    pub fn of(field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn of(field: impl Into<Segment>, message: impl Into<String>) -> Self {
         let mut errors = Self::new();
         errors.add(field, message);
         errors
@@ -54,7 +45,7 @@ impl ErrorTree {
     }
 
     /// Adds a message about a field's value, after those already there.
-    pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+    pub fn add(&mut self, field: impl Into<Segment>, message: impl Into<String>) {
         let field = field.into();
         match self.entries.iter_mut().find(|(name, _)| *name == field) {
             Some((_, Messages::Own(messages))) => messages.push(message.into()),
@@ -64,7 +55,7 @@ impl ErrorTree {
     }
 
     /// Sets everything that is wrong with a field.
-    pub fn set(&mut self, field: impl Into<String>, messages: Messages) {
+    pub fn set(&mut self, field: impl Into<Segment>, messages: Messages) {
         let field = field.into();
         match self.entries.iter_mut().find(|(name, _)| *name == field) {
             Some((_, present)) => *present = messages,
@@ -79,11 +70,6 @@ impl ErrorTree {
         }
     }
 
-    /// Returns the errors of a field, if it has any.
-    pub fn get(&self, field: &str) -> Option<&Messages> {
-        self.entries.iter().find(|(name, _)| name == field).map(|(_, messages)| messages)
-    }
-
     /// Returns `true` if there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -93,7 +79,11 @@ impl ErrorTree {
     /// Returns the errors as JSON: `{"<field>": ["<message>", ...], ...}`; those of objects in a list as a list.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let positions: Option<Vec<usize>> = self.entries.iter().map(|(name, _)| position(name)).collect();
+        let position = |(segment, _): &(Segment, _)| match segment {
+            Segment::Position(position) => Some(*position),
+            Segment::Name(_) => None,
+        };
+        let positions: Option<Vec<usize>> = self.entries.iter().map(position).collect();
         if let Some(positions) = positions.filter(|positions| !positions.is_empty()) {
             let mut items = Vec::new();
             for (position, (_, messages)) in positions.into_iter().zip(&self.entries) {
@@ -106,7 +96,7 @@ impl ErrorTree {
             return Value::Array(items);
         }
         Value::Object(
-            self.entries.iter().map(|(name, messages)| (name.clone(), messages.to_value())).collect(),
+            self.entries.iter().map(|(name, messages)| (name.to_string(), messages.to_value())).collect(),
         )
     }
 }
@@ -128,7 +118,7 @@ impl Messages {
 impl From<Messages> for ErrorTree {
     fn from(messages: Messages) -> Self {
         match messages {
-            Messages::Own(_) => Self { entries: vec![(NON_FIELD_ERRORS.to_owned(), messages)] },
+            Messages::Own(_) => Self { entries: vec![(Segment::from(NON_FIELD_ERRORS), messages)] },
             Messages::Parts(errors) => errors,
         }
     }
@@ -147,9 +137,9 @@ impl ErrorTree {
         errors
     }
 
-    fn push_to(self, errors: &mut FieldErrors, path: &mut Vec<String>) {
+    fn push_to(self, errors: &mut FieldErrors, path: &mut Vec<Segment>) {
         for (name, messages) in self.entries {
-            let is_whole = path.is_empty() && name == NON_FIELD_ERRORS;
+            let is_whole = path.is_empty() && name == Segment::from(NON_FIELD_ERRORS);
             if !is_whole {
                 path.push(name);
             }
@@ -168,18 +158,18 @@ impl ErrorTree {
     }
 
     /// Adds a message about the value at a path.
-    fn insert(&mut self, path: &[String], message: &str) {
+    fn insert(&mut self, path: &[Segment], message: &str) {
         let (name, rest) = match path {
             [] => return self.add(NON_FIELD_ERRORS, message),
-            [name] => return self.add(name, message),
+            [name] => return self.add(name.clone(), message),
             [name, rest @ ..] => (name, rest),
         };
-        if !matches!(self.get(name), Some(Messages::Parts(_))) {
-            self.set(name, Messages::Parts(Self::new()));
-        }
         if let Some((_, Messages::Parts(parts))) = self.entries.iter_mut().find(|(known, _)| known == name) {
-            parts.insert(rest, message);
+            return parts.insert(rest, message);
         }
+        let mut parts = Self::new();
+        parts.insert(rest, message);
+        self.set(name.clone(), Messages::Parts(parts));
     }
 }
 
@@ -198,6 +188,8 @@ impl From<&FieldErrors> for ErrorTree {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -213,6 +205,17 @@ mod tests {
             text,
             r#"{"slug":["long","odd"],"name":["blank"],"servers":{"1":["blank"],"3":["null"]}}"#
         );
+    }
+
+    #[test]
+    fn only_positions_make_a_list() {
+        let of = |segment: Segment| {
+            let mut errors = ErrorTree::new();
+            errors.set(segment, Messages::Parts(ErrorTree::of("name", "blank")));
+            ErrorTree::from(&errors.into_errors()).to_value()
+        };
+        assert_eq!(of(Segment::Position(1)), json!([{}, {"name": ["blank"]}]));
+        assert_eq!(of(Segment::from("[1]")), json!({"[1]": {"name": ["blank"]}}));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::server::errors::Messages;
+use crate::server::errors::{ErrorTree, Messages};
 use crate::server::python;
-use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::failure::{Failure, Segment};
 
 /// The reason why a value was rejected.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,27 @@ impl Fault {
     pub(crate) fn not_a_list(value: &Value) -> Self {
         Self::invalid(format!("Expected a list of items but got type \"{}\".", python::type_name(value)))
     }
+}
+
+/// Returns a value that was accepted. Errors of one that was not are added where it stands.
+pub(crate) fn noted<T>(
+    outcome: Result<T, Fault>,
+    segment: impl Into<Segment>,
+    errors: &mut ErrorTree,
+) -> Result<Option<T>, Failure> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(Fault::Invalid(messages)) => {
+            errors.set(segment, messages);
+            Ok(None)
+        }
+        Err(Fault::Failed(failure)) => Err(failure),
+    }
+}
+
+/// Returns a value, unless there are errors about parts of it.
+pub(crate) fn unless<T>(errors: ErrorTree, value: T) -> Result<T, Fault> {
+    if errors.is_empty() { Ok(value) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
 }
 
 impl From<Failure> for Fault {

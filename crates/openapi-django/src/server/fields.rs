@@ -7,11 +7,13 @@ use std::pin::Pin;
 
 use serde_json::{Map as Entries, Number, Value};
 
-use crate::server::errors::{self, ErrorTree, Messages};
-use crate::server::fault::Fault;
+use crate::server::date_time;
+use crate::server::errors::{ErrorTree, Messages};
+use crate::server::fault::{Fault, noted, unless};
 use crate::server::python;
 use crate::server::reference::{self, Target};
 use crate::server::text;
+use openapi_server_runtime::failure::Segment;
 use openapi_server_runtime::form;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
@@ -19,7 +21,7 @@ use openapi_server_runtime::schema::{Choice, Field, Integer, ObjectSchema, Rule,
 
 const NOT_NULL: &str = "This field may not be null.";
 const NOT_A_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
-const REQUIRED: &str = "This field is required.";
+pub(crate) const REQUIRED: &str = "This field is required.";
 const TRUE: [&str; 14] =
     ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
 const FALSE: [&str; 14] =
@@ -89,15 +91,11 @@ pub async fn parse_object<H: Host>(
                 refused => refused,
             },
         };
-        match outcome {
-            Ok(value) => {
-                accepted.insert(field.name.to_owned(), value);
-            }
-            Err(Fault::Invalid(messages)) => errors.set(field.name, messages),
-            Err(failed) => return Err(failed),
+        if let Some(value) = noted(outcome, field.name, &mut errors)? {
+            accepted.insert(field.name.to_owned(), value);
         }
     }
-    if errors.is_empty() { Ok(accepted) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
+    unless(errors, accepted)
 }
 
 async fn field_value<H: Host>(
@@ -153,7 +151,7 @@ fn rule_value<'a, H: Host>(
             Rule::File if value.is_string() => Ok(value.clone()),
             Rule::DateTime => value
                 .as_str()
-                .and_then(python::date_time)
+                .and_then(date_time::parse)
                 .map(Value::from)
                 .ok_or_else(|| Fault::invalid(DATE_TIME_FORMATS)),
             Rule::Reference { model, by, key } => {
@@ -199,13 +197,11 @@ async fn map<H: Host>(
     let mut accepted = Entries::new();
     let mut errors = ErrorTree::new();
     for (name, value) in entries {
-        match rule_value(rule, value, host, cx).await {
-            Ok(value) => drop(accepted.insert(name.clone(), value)),
-            Err(Fault::Invalid(messages)) => errors.set(name, messages),
-            Err(failed) => return Err(failed),
+        if let Some(value) = noted(rule_value(rule, value, host, cx).await, name, &mut errors)? {
+            accepted.insert(name.clone(), value);
         }
     }
-    if errors.is_empty() { Ok(Value::Object(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
+    unless(errors, Value::Object(accepted))
 }
 
 /// Returns an object checked by the rule that its tag names. The tag stays, whether the rule knows it or not.
@@ -267,16 +263,13 @@ async fn list<H: Host>(
         } else {
             rule_value(item, value, host, cx).await
         };
-        match outcome {
-            Ok(value) => accepted.push(value),
-            Err(Fault::Invalid(messages)) if matches!(item, Rule::Object(_)) => {
-                errors.set(errors::item(position), messages);
-            }
-            Err(Fault::Invalid(messages)) => errors.set(position.to_string(), messages),
-            Err(failed) => return Err(failed),
-        }
+        let segment = match item {
+            Rule::Object(_) => Segment::Position(position),
+            _ => Segment::Name(position.to_string()),
+        };
+        accepted.extend(noted(outcome, segment, &mut errors)?);
     }
-    if errors.is_empty() { Ok(Value::Array(accepted)) } else { Err(Fault::Invalid(Messages::Parts(errors))) }
+    unless(errors, Value::Array(accepted))
 }
 
 fn boolean(value: &Value) -> Result<Value, Fault> {
@@ -353,7 +346,7 @@ mod tests {
 
     use openapi_server_runtime::form::{Part, PartValue};
     use openapi_server_runtime::sample::{OWNER, PET, Shelter, context};
-    use openapi_server_runtime::schema::{Map, Member, To};
+    use openapi_server_runtime::schema::{Map, Member, Text, To};
 
     /// Returns the value of one field in a body that is otherwise complete, or its messages.
     async fn set(field: &str, value: Value) -> Result<Value, Value> {
@@ -409,6 +402,15 @@ mod tests {
             (json!(null), Err(json!(["This field may not be null."]))),
         ];
         check("tricks", cases).await;
+    }
+
+    #[test]
+    fn only_no_text_at_all_is_blank_where_blanks_are_kept() {
+        let kept = |min_length| text::parse(&Text { blanks: true, min_length, ..Text::ANY }, &json!(" "));
+        assert_eq!((kept(None), kept(Some(1))), (Ok(" ".to_owned()), Ok(" ".to_owned())));
+        let refused = text::parse(&Text { blanks: true, min_length: Some(1), ..Text::ANY }, &json!(""));
+        assert_eq!(refused, Err(Fault::invalid("This field may not be blank.")));
+        assert_eq!(text::parse(&Text::ANY, &json!(" ")), Ok(String::new()));
     }
 
     #[tokio::test]

@@ -3,8 +3,10 @@
 //! size falls back to the default. Parameters the operation does not have are ignored.
 
 use crate::server::errors::ErrorTree;
-use crate::server::fault::Fault;
-use crate::server::{fields, python};
+use crate::server::fault;
+use crate::server::fields::REQUIRED;
+use crate::server::text::NULL_CHARACTERS;
+use crate::server::{date_time, fields, python};
 use openapi_server_runtime::arguments::{Arguments, ParameterValue, Values};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::filters::{FilterValue, PageNumber, PageSize, Query};
@@ -13,7 +15,6 @@ use openapi_server_runtime::operation::{Location, Operation, Parameter, Role, St
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::schema::{Key, Rule};
 use openapi_server_runtime::style::Written;
-use serde_json::Value;
 
 /// Parses the parameters of a request in its query, its headers and its cookies.
 ///
@@ -29,15 +30,15 @@ pub async fn parse<H: Host>(
     for parameter in parameters.iter().filter(|parameter| parameter.location != Location::Path) {
         if !is_plain(parameter) {
             match Written::of(parameter, cx).read(&parameter.rule) {
-                Ok(Some(value)) => match fields::parse(&parameter.rule, &value, host, cx).await {
-                    Ok(value) => {
-                        let value = ParameterValue::Filter(FilterValue::Json(value));
+                Ok(Some(value)) => {
+                    let parsed = fields::parse(&parameter.rule, &value, host, cx).await;
+                    let accepted = fault::noted(parsed, parameter.name, &mut errors)?;
+                    if let Some(value) = accepted.and_then(|value| FilterValue::of(&parameter.rule, value)) {
+                        let value = ParameterValue::Filter(value);
                         arguments.parameters_mut(parameter.location).insert(parameter.name, value);
                     }
-                    Err(Fault::Invalid(messages)) => errors.set(parameter.name, messages),
-                    Err(Fault::Failed(failure)) => return Err(failure),
-                },
-                Ok(None) if parameter.required => errors.add(parameter.name, "This field is required."),
+                }
+                Ok(None) if parameter.required => errors.add(parameter.name, REQUIRED),
                 Ok(None) => {}
                 Err(message) => errors.add(parameter.name, message),
             }
@@ -46,7 +47,7 @@ pub async fn parse<H: Host>(
         let texts = cx.texts(parameter.location, parameter.name);
         let Some(text) = texts.last() else {
             if parameter.required && !parameter.is_ignored() {
-                errors.add(parameter.name, "This field is required.");
+                errors.add(parameter.name, REQUIRED);
             }
             continue;
         };
@@ -64,7 +65,7 @@ pub async fn parse<H: Host>(
             Ok(Some(value)) => arguments.parameters_mut(parameter.location).insert(parameter.name, value),
             // An empty text is no text for a filter.
             Ok(None) if parameter.required && matches!(parameter.role, Role::Filter) => {
-                errors.add(parameter.name, "This field is required.");
+                errors.add(parameter.name, REQUIRED);
             }
             Ok(None) => {}
             Err(message) => errors.add(parameter.name, message),
@@ -128,12 +129,11 @@ pub fn path<U>(operation: &'static Operation, cx: &RequestContext<U>) -> Values 
         let value = match parameter.rule {
             rule if !is_plain(parameter) || matches!(rule, Rule::List(_)) => {
                 let value = Written::of(parameter, cx).read(&parameter.rule);
-                value.ok().flatten().map(FilterValue::Json)
+                value.ok().flatten().and_then(|value| FilterValue::of(&parameter.rule, value))
             }
-            Rule::Integer(_) => {
-                python::int(text).and_then(|number| i64::try_from(number).ok()).map(FilterValue::Integer)
-            }
-            Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => python::uuid(text).map(FilterValue::Uuid),
+            Rule::Integer(_) => key_of(Key::Integer, text),
+            Rule::Uuid => key_of(Key::Uuid, text),
+            Rule::Reference { key, .. } => key_of(key, text),
             _ => Some(FilterValue::Text(text.clone())),
         };
         if let Some(value) = value {
@@ -227,7 +227,7 @@ async fn filter<H: Host>(
     let rule = if let Rule::Nullable(rule) = rule { *rule } else { rule };
     let parsed = match rule {
         Rule::Boolean => Ok(truth(text).map(FilterValue::Boolean)),
-        Rule::DateTime => match python::date_time(text) {
+        Rule::DateTime => match date_time::parse(python::strip(text)) {
             _ if text.is_empty() => Ok(None),
             Some(moment) => Ok(Some(FilterValue::Text(moment))),
             None => Err("Enter a valid date/time.".to_owned()),
@@ -250,15 +250,12 @@ async fn filter<H: Host>(
             .ok_or_else(|| "Enter a valid UUID.".to_owned()),
         Rule::Reference { model, by, key } => match key_of(*key, text) {
             None if *key == Key::Uuid => Err(format!("“{text}” is not a valid UUID.")),
-            Some(value) if host.foreign_key_exists(cx, model, *by, &as_json(&value)).await? => {
+            Some(value) if host.foreign_key_exists(cx, model, *by, &value.to_json()).await? => {
                 Ok(Some(value))
             }
             _ => Err("Select a valid choice. That choice is not one of the available choices.".to_owned()),
         },
-        Rule::Integer(_) => python::int(text)
-            .and_then(|number| i64::try_from(number).ok())
-            .map(|number| Some(FilterValue::Integer(number)))
-            .ok_or_else(|| "Enter a number.".to_owned()),
+        Rule::Integer(_) => key_of(Key::Integer, text).map(Some).ok_or_else(|| "Enter a number.".to_owned()),
         Rule::Number(_) => python::strip(text)
             .parse()
             .ok()
@@ -282,7 +279,7 @@ async fn listed<H: Host>(
             None if *key == Key::Uuid => return Ok(Err(format!("“{text}” is not a valid UUID."))),
             None => return Ok(Err(format!("“{text}” is not a valid value."))),
             Some(value) => {
-                let is_there = host.foreign_key_exists(cx, model, *by, &as_json(&value)).await?;
+                let is_there = host.foreign_key_exists(cx, model, *by, &value.to_json()).await?;
                 Some(value).filter(|_| is_there)
             }
         },
@@ -305,20 +302,10 @@ fn key_of(key: Key, text: &str) -> Option<FilterValue> {
     }
 }
 
-/// Returns a key as JSON.
-fn as_json(key: &FilterValue) -> Value {
-    match key {
-        FilterValue::Uuid(key) => Value::from(key.to_string()),
-        FilterValue::Integer(key) => Value::from(*key),
-        FilterValue::Text(key) => Value::from(key.as_str()),
-        _ => Value::Null,
-    }
-}
-
 fn stripped_text(text: &str) -> Result<Option<FilterValue>, String> {
     let text = python::strip(text);
     if text.contains('\0') {
-        return Err("Null characters are not allowed.".to_owned());
+        return Err(NULL_CHARACTERS.to_owned());
     }
     Ok(Some(text).filter(|text| !text.is_empty()).map(|text| FilterValue::Text(text.to_owned())))
 }
@@ -335,8 +322,8 @@ fn truth(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
     use crate::server::shape;
-    use openapi_server_runtime::sample::{OWNER, PARAMETERS, Shelter, context, parameter};
-    use openapi_server_runtime::schema::Integer;
+    use openapi_server_runtime::sample::{OWNER, PARAMETERS, Shelter, context, get, parameter};
+    use openapi_server_runtime::schema::{Integer, List, To};
 
     /// Returns the values of a query, or its errors as JSON.
     async fn parse(query: &str) -> Result<Values, String> {
@@ -433,6 +420,60 @@ mod tests {
             super::parse(parameters, &Shelter, &cx, &mut arguments).await.expect("valid values");
             let values = arguments.parameters(location);
             assert_eq!(values.one(name, FilterValue::as_integer), Some(age), "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_value_is_of_its_type_in_every_style() {
+        static WHOLE: Rule = Rule::Integer(Integer::ANY);
+        static LIST: Rule = Rule::List(To::Own(&List::of(Rule::Integer(Integer::ANY))));
+        for (style, one, several) in [
+            (Style::Json, "3", "[3,4]"),
+            (Style::Label, ".3", ".3,4"),
+            (Style::Matrix, ";n=3", ";n=3,4"),
+            (Style::Simple, "3", "3,4"),
+        ] {
+            for (rule, text) in [(WHOLE, one), (LIST, several)] {
+                let parameter = Parameter {
+                    location: Location::Path,
+                    style,
+                    explode: false,
+                    ..parameter("n", Role::Plain, rule)
+                };
+                let operation =
+                    Operation { parameters: Box::leak(Box::new([parameter])), ..get("/{n}/", &[]) };
+                let mut cx = context("");
+                cx.path = vec![("n", text.to_owned())];
+                let values = path(Box::leak(Box::new(operation)), &cx);
+                let found =
+                    (values.one("n", FilterValue::as_integer), values.list("n", FilterValue::as_integer));
+                let expected = if text == one { (Some(3), None) } else { (None, Some(vec![3, 4])) };
+                assert_eq!(found, expected, "{text}");
+            }
+        }
+        let parameter = Parameter { style: Style::Json, ..parameter("n", Role::Plain, LIST) };
+        let mut arguments = Arguments::default();
+        let parameters = Box::leak(Box::new([parameter]));
+        super::parse(parameters, &Shelter, &context("n=[3,4]"), &mut arguments).await.expect("valid values");
+        assert_eq!(arguments.query.list("n", FilterValue::as_integer), Some(vec![3, 4]));
+    }
+
+    #[test]
+    fn a_variable_names_a_key_of_its_own_kind() {
+        let cases = [
+            (Key::Integer, "7", Some(FilterValue::Integer(7))),
+            (Key::Integer, "x", None),
+            (Key::Text, "x", Some(FilterValue::Text("x".to_owned()))),
+            (Key::Uuid, "x", None),
+        ];
+        for (key, text, expected) in cases {
+            let rule = Rule::Reference { model: "person", by: None, key };
+            let parameter = Parameter { location: Location::Path, ..parameter("n", Role::Plain, rule) };
+            let operation = Operation { parameters: Box::leak(Box::new([parameter])), ..get("/{n}/", &[]) };
+            let mut cx = context("");
+            cx.path = vec![("n", text.to_owned())];
+            let values = path(Box::leak(Box::new(operation)), &cx);
+            assert_eq!(values.one("n", |value| Some(value.clone())), expected, "{key:?} {text}");
         }
     }
 

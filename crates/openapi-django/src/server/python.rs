@@ -1,7 +1,6 @@
 //! Python's spelling of numbers and values. The server whose answers these are is written in Python, and its `int()`,
 //! `str()` and `repr()` shine through wherever a value is read from a URL or quoted in a message.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike as _};
 use std::fmt::{self, Write as _};
 
 use serde_json::{Number, Value};
@@ -114,39 +113,6 @@ pub fn uuid(text: &str) -> Option<Uuid> {
     };
     let number = digits(text, 16)?.iter().fold(0_u128, |number, digit| number << 4 | u128::from(*digit));
     Some(Uuid::from_u128(number))
-}
-
-/// Reads a point in time as REST framework does, and returns it as it is shown: in UTC, with a fraction only if there is
-/// one. A time without a zone is one of UTC.
-#[must_use]
-pub fn date_time(text: &str) -> Option<String> {
-    let text = text.trim();
-    let (date, rest) = match text.find(['T', ' ']) {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)?.trim()),
-        None => (text, "00:00:00"),
-    };
-    let date = if date.contains('-') {
-        NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?
-    } else {
-        NaiveDate::parse_from_str(date, "%Y%m%d").ok()?
-    };
-    let zone = rest.find(['Z', 'z', '+', '-']);
-    let (time, zone) = rest.split_at(zone.unwrap_or(rest.len()));
-    let time = time.trim_end().replace(',', ".");
-    let formats = ["%H:%M:%S%.f", "%H:%M", "%H%M%S", "%H"];
-    let time = formats.iter().find_map(|format| NaiveTime::parse_from_str(&time, format).ok())?;
-    let time = time.with_nanosecond(time.nanosecond() / 1000 * 1000)?;
-    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
-    let minutes: i64 = match digits.len() {
-        0 if zone.len() <= 1 => 0,
-        2 => digits.parse::<i64>().ok()? * 60,
-        4 => digits.get(..2)?.parse::<i64>().ok()? * 60 + digits.get(2..)?.parse::<i64>().ok()?,
-        _ => return None,
-    };
-    let minutes = if zone.starts_with('-') { -minutes } else { minutes };
-    let moment = date.and_time(time).checked_sub_signed(TimeDelta::minutes(minutes))?;
-    let format = if moment.nanosecond() == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" };
-    Some(moment.format(format).to_string())
 }
 
 /// Strips as `text.strip()` does.

@@ -84,7 +84,7 @@ fn object(schema: &'static ObjectSchema, value: &Value) -> ErrorTree {
     let mut errors = ErrorTree::new();
     let Value::Object(entries) = value else { return errors };
     for (name, value) in entries {
-        match schema.fields.iter().find(|field| field.name == name) {
+        match schema.field(name) {
             None => errors.add(name, format!("The document declares no such property of {}.", schema.name)),
             Some(field) if field.read_only => {
                 errors.add(name, "The document declares this property read only.");
@@ -126,11 +126,12 @@ fn mismatch(rule: &Rule, purpose: Role, value: &str) -> Option<&'static str> {
         || !value.is_empty() && value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit());
     let (fits, expected) = match rule {
         Rule::Nullable(rule) => return mismatch(rule, purpose, value),
+        Rule::Reference { key, .. } => return mismatch(key.rule(), purpose, value),
         Rule::List(list) => return mismatch(&list.item, purpose, value),
         Rule::Boolean => (matches!(value, "true" | "false"), "true or false"),
         Rule::Integer(_) => (whole(), "an integer"),
         Rule::Number(_) => (value.parse().is_ok_and(f64::is_finite), "a number"),
-        Rule::Uuid | Rule::Reference { .. } => (is_plain_uuid(value), "a UUID with dashes"),
+        Rule::Uuid => (is_plain_uuid(value), "a UUID with dashes"),
         // A word that is none of an enumeration's is refused by the filter itself, unless it is empty.
         Rule::Choice(_) if purpose == Role::Filter => (!value.is_empty(), "one of several words"),
         _ => (true, ""),
@@ -144,19 +145,15 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Text(rule), Value::String(text)) if !text.is_empty() && !rule.matches_pattern(text) => {
             "a string that matches the pattern as it is, blanks included"
         }
-        (Rule::Uuid | Rule::Reference { .. }, Value::String(text)) if !is_plain_uuid(text) => {
-            "a UUID with dashes"
-        }
-        (
-            Rule::Text(_) | Rule::DateTime | Rule::Uuid | Rule::Reference { .. } | Rule::Choice(_),
-            Value::String(_),
-        )
+        (Rule::Uuid, Value::String(text)) if !is_plain_uuid(text) => "a UUID with dashes",
+        (Rule::Text(_) | Rule::DateTime | Rule::Uuid | Rule::Choice(_), Value::String(_))
         | (Rule::Boolean, Value::Bool(_))
         | (Rule::Number(_), Value::Number(_))
         | (Rule::Nullable(_), Value::Null)
         // What is no file is refused by itself.
         | (Rule::Any | Rule::File, _) => return None,
         (Rule::Nullable(rule), _) => return departs(rule, value),
+        (Rule::Reference { key, .. }, _) => return departs(key.rule(), value),
         (Rule::Integer(_), Value::Number(number)) if number.is_i64() || number.is_u64() => return None,
         (Rule::List(list), Value::Array(values)) => {
             let values = values.iter().enumerate();
@@ -172,7 +169,7 @@ fn departs(rule: &'static Rule, value: &Value) -> Option<Messages> {
         (Rule::Union(union), _) => return departs_from_union(union, value),
         (Rule::Text(_), _) => "a string",
         (Rule::DateTime, _) => "a date-time string",
-        (Rule::Uuid | Rule::Reference { .. }, _) => "a UUID string",
+        (Rule::Uuid, _) => "a UUID string",
         (Rule::Choice(_), _) => "one of several strings",
         (Rule::Boolean, _) => "true or false",
         (Rule::Integer(_), _) => "an integer",
@@ -202,7 +199,7 @@ fn departs_from_union(union: &'static Union, value: &Value) -> Option<Messages> 
         // The tag is the union's, whether the member names it or not.
         let mut untagged = value.clone();
         if let (Rule::Object(schema), Some(entries)) = (rule, untagged.as_object_mut())
-            && schema.fields.iter().all(|field| field.name != tag)
+            && schema.field(tag).is_none()
         {
             entries.shift_remove(tag);
         }
@@ -225,6 +222,7 @@ mod tests {
 
     use super::*;
     use openapi_server_runtime::sample::{OPERATIONS, PET, context};
+    use openapi_server_runtime::schema::Key;
 
     fn operation(id: &str) -> &'static Operation {
         OPERATIONS.iter().find(|operation| operation.id == id).expect("a known operation")
@@ -280,6 +278,25 @@ mod tests {
         for (sent, expected) in cases {
             assert_eq!(object(&PET, &sent).to_value(), expected, "{sent}");
         }
+    }
+
+    #[test]
+    fn a_key_is_of_its_own_kind() {
+        const fn key(key: Key) -> Rule {
+            Rule::Reference { model: "person", by: None, key }
+        }
+        static RULES: [Rule; 3] = [key(Key::Uuid), key(Key::Integer), key(Key::Text)];
+        let cases = [
+            (json!("00000000-0000-0000-0000-000000000007"), [true, false, true]),
+            (json!(7), [false, true, false]),
+            (json!("ann"), [false, false, true]),
+        ];
+        for (value, expected) in cases {
+            let found = RULES.each_ref().map(|rule| departs(rule, &value).is_none());
+            assert_eq!(found, expected, "{value}");
+        }
+        let text = |rule, text| mismatch(rule, Role::Filter, text).is_none();
+        assert_eq!(RULES.each_ref().map(|rule| text(rule, "7")), [false, true, true]);
     }
 
     #[test]

@@ -86,6 +86,17 @@ fn every_failure_has_a_status_and_a_body() {
 }
 
 #[test]
+fn a_handler_may_answer_as_for_an_unknown_path() {
+    let page = dialect().failure(&answered(), Failure::UnknownPath);
+    assert_eq!(
+        (page.status().as_u16(), &page.headers()[CONTENT_TYPE]),
+        (404, &HeaderValue::from_static("text/html; charset=utf-8"))
+    );
+    let empty = dialect().failure(&answered(), Failure::empty(404));
+    assert_eq!((empty.status().as_u16(), empty.headers().get(CONTENT_TYPE)), (404, None));
+}
+
+#[test]
 fn one_alternative_is_read_and_a_bearer_token_before_all_others() {
     static SCHEMES: &[SecurityScheme] = &[
         SecurityScheme {

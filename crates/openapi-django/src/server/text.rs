@@ -12,7 +12,7 @@ use openapi_server_runtime::schema::{Field, Text};
 
 const BLANK: &str = "This field may not be blank.";
 const NOT_TEXT: &str = "Not a valid string.";
-const NULL_CHARACTERS: &str = "Null characters are not allowed.";
+pub(crate) const NULL_CHARACTERS: &str = "Null characters are not allowed.";
 const NOT_A_SLUG: &str = "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
 
 /// Parses a text.
@@ -61,12 +61,11 @@ fn trimmed(rule: &Text, value: &Value) -> Result<String, Fault> {
         _ => return Err(Fault::invalid(mismatch(rule))),
     };
     let text = if rule.blanks { text.as_str() } else { python::strip(&text) };
-    if python::strip(text).is_empty() {
-        // What may be blank is kept as no text at all.
-        let may_be = rule.min_length.is_none_or(|least| least == 0);
-        return if may_be { Ok(String::new()) } else { Err(Fault::invalid(BLANK)) };
-    }
-    Ok(text.to_owned())
+    if text.is_empty() && !may_be_blank(rule) { Err(Fault::invalid(BLANK)) } else { Ok(text.to_owned()) }
+}
+
+fn may_be_blank(rule: &Text) -> bool {
+    rule.min_length.is_none_or(|least| least == 0)
 }
 
 /// Returns the text, unless there are messages about it, which follow those already there.
@@ -76,7 +75,7 @@ fn checked(
     mut messages: Vec<String>,
     field: Option<&'static Field>,
 ) -> Result<String, Fault> {
-    if text.is_empty() && rule.min_length.is_none() {
+    if text.is_empty() && may_be_blank(rule) {
         return Ok(text);
     }
     let own = |rule: &str| field.and_then(|field| field.message(rule));
@@ -90,7 +89,7 @@ fn checked(
     if text.contains('\0') {
         messages.push(NULL_CHARACTERS.to_owned());
     }
-    if !text.is_empty() && !rule.matches_pattern(&text) {
+    if !rule.matches_pattern(&text) {
         let usual = if rule.is_slug() { NOT_A_SLUG } else { "Enter a valid value." };
         messages.push(own("pattern").unwrap_or(usual).to_owned());
     }

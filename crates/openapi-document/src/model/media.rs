@@ -67,6 +67,16 @@ pub struct Encoding<'a> {
     pub allow_reserved: bool,
 }
 
+impl Encoding<'_> {
+    /// Returns the style that values are written in, and if each item or member stands alone; `None` if no style is given.
+    #[must_use]
+    pub fn styled(&self) -> Option<(Style, bool)> {
+        let is_styled = self.style.is_some() || self.explode.is_some() || self.allow_reserved;
+        let style = self.style.unwrap_or(Style::Form);
+        is_styled.then(|| (style, self.explode.unwrap_or(style == Style::Form)))
+    }
+}
+
 impl Form {
     /// Returns how a value of this content type travels.
     #[must_use]

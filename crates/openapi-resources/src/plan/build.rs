@@ -64,6 +64,7 @@ impl Builder<'_> {
     fn plan(&mut self) -> Option<Parts> {
         self.lineages()?;
         self.columns()?;
+        self.own_keys();
         self.relations()?;
         self.indexes();
         self.templates();
@@ -111,6 +112,7 @@ impl Builder<'_> {
                 columns: Vec::new(),
                 by_name: HashMap::new(),
                 key: 0,
+                own_keys: Vec::new(),
                 reverse: HashMap::new(),
                 indexes: Vec::new(),
                 texts: Vec::new(),
@@ -168,6 +170,22 @@ impl Builder<'_> {
             self.models[number].by_name = by_name;
         }
         self.problems.is_empty().then_some(())
+    }
+
+    /// Lists the fields that rows of each model are named by, as the models have it that they were made for.
+    fn own_keys(&mut self) {
+        for model in (0..self.models.len()).map(ModelId) {
+            let mut found: Vec<(ModelId, usize)> = Vec::new();
+            let others = self.models.iter().enumerate().filter(|(_, other)| other.lineage.contains(&model));
+            for (number, other) in others {
+                let is_known =
+                    found.iter().any(|(known, key)| *key == other.key && other.lineage.contains(known));
+                if !is_known {
+                    found.push((ModelId(number), other.key));
+                }
+            }
+            self.models[model.0].own_keys = found;
+        }
     }
 
     /// Finds where fields refer to, and the rows that refer to others.

@@ -150,6 +150,9 @@ impl<I: AsyncRead + Unpin> AsyncRead for Targets<I> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.position >= this.ready.len() {
+            if this.requests.part == Part::Unknown {
+                return Pin::new(&mut this.inner).poll_read(cx, buffer);
+            }
             let mut piece = [0; PIECE];
             let mut read = ReadBuf::new(&mut piece);
             ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
@@ -206,6 +209,20 @@ mod tests {
         assert_eq!(whole(1), at_once);
         assert_eq!(whole(7), at_once);
         at_once
+    }
+
+    #[tokio::test]
+    async fn what_nobody_knows_is_handed_on_without_a_copy() {
+        use tokio::io::AsyncReadExt as _;
+
+        let upgrade = "GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n";
+        let frames = "\"".repeat(2 * PIECE);
+        let sent = format!("{upgrade}{frames}");
+        let mut targets = Targets::new(sent.as_bytes());
+        let mut received = String::new();
+        targets.read_to_string(&mut received).await.expect("all of it");
+        assert_eq!(received, sent);
+        assert!(targets.ready.starts_with(b"GET"), "only the first piece was looked at");
     }
 
     #[test]

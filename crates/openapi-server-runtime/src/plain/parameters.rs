@@ -1,14 +1,13 @@
 //! Reads parameters, and hands them on as what they are for.
 
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::arguments::{Arguments, ParameterValue};
 use crate::checker::Checker;
 use crate::filters::{FilterValue, PageNumber, PageSize};
 use crate::operation::{Parameter, Role};
 use crate::request::RequestContext;
-use crate::schema::{Key, Rule};
+use crate::schema::Rule;
 use crate::style::Written;
 
 /// Reads a parameter of a request into `arguments`, or adds to `checker` what is wrong with it.
@@ -43,32 +42,6 @@ fn of_role(purpose: Role, rule: &Rule, value: Value) -> Option<ParameterValue> {
         Role::Ordering | Role::Search => {
             ParameterValue::Filter(FilterValue::Text(value.as_str().unwrap_or_default().to_owned()))
         }
-        Role::Filter | Role::Plain => ParameterValue::Filter(typed(rule, value)?),
-    })
-}
-
-/// Returns a value that follows a rule as what the rule says it is.
-fn typed(rule: &Rule, value: Value) -> Option<FilterValue> {
-    Some(match rule {
-        Rule::Nullable(rule) => return typed(rule, value),
-        Rule::Boolean => FilterValue::Boolean(value.as_bool()?),
-        Rule::Integer(_) | Rule::Reference { key: Key::Integer, .. } => FilterValue::Integer(value.as_i64()?),
-        Rule::Number(_) => FilterValue::Number(value.as_f64()?),
-        Rule::Uuid | Rule::Reference { key: Key::Uuid, .. } => {
-            FilterValue::Uuid(Uuid::try_parse(value.as_str()?).ok()?)
-        }
-        Rule::Choice(_) => FilterValue::Choice(value.as_str()?.to_owned()),
-        Rule::List(list) if list.item.is_scalar() => {
-            let Value::Array(items) = value else { return None };
-            let items = items.into_iter().map(|value| typed(&list.item, value));
-            FilterValue::List(items.collect::<Option<_>>()?)
-        }
-        Rule::List(_) | Rule::Object(_) | Rule::Map(_) | Rule::Union(_) => FilterValue::Json(value),
-        Rule::Text(_) | Rule::DateTime | Rule::Reference { key: Key::Text, .. } | Rule::File | Rule::Any => {
-            match value {
-                Value::String(text) => FilterValue::Text(text),
-                other => FilterValue::Json(other),
-            }
-        }
+        Role::Filter | Role::Plain => ParameterValue::Filter(FilterValue::of(rule, value)?),
     })
 }

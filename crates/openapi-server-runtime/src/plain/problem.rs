@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Answered;
-use crate::failure::{FieldErrors, Target};
+use crate::failure::{FieldErrors, Segment, Target};
 use crate::response::Body;
 
 /// Returns a problem that a status and a sentence describe.
@@ -45,9 +45,9 @@ fn framed(status: StatusCode, problem: Map<String, Value>) -> Response<Body> {
 }
 
 /// Returns a JSON pointer as the fragment of a URL.
-fn pointer(path: &[String]) -> String {
+fn pointer(path: &[Segment]) -> String {
     path.iter().fold("#".to_owned(), |pointer, segment| {
-        pointer + "/" + &segment.replace('~', "~0").replace('/', "~1")
+        pointer + "/" + &segment.to_string().replace('~', "~0").replace('/', "~1")
     })
 }
 
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_pointer_escapes_what_separates_its_segments() {
-        let path = ["a/b", "~", "0"].map(str::to_owned);
+        let path = [Segment::from("a/b"), Segment::from("~"), Segment::Position(0)];
         assert_eq!((pointer(&path).as_str(), pointer(&[]).as_str()), ("#/a~1b/~0/0", "#"));
     }
 }

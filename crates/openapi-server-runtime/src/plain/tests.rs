@@ -8,7 +8,7 @@ use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
 use crate::operation::{Content, Parameter, Response as Declared, Role};
-use crate::sample::{FIELD, PARAMETERS, Shelter, ask, get, parameter, request, tables};
+use crate::sample::{FIELD, PARAMETERS, PET, Shelter, ask, get, parameter, request, tables};
 use crate::schema::To;
 use crate::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
@@ -676,4 +676,67 @@ fn a_bare_status_is_an_error_by_its_name_or_an_empty_response() {
     assert_eq!((&problem["status"], &problem["detail"]), (&json!(503), &json!("Service Unavailable")));
     let moved = bare(302);
     assert_eq!((moved.status().as_u16(), moved.body().as_bytes().map(Bytes::len)), (302, Some(0)));
+}
+
+/// The document of a box of notes, which may be sent without one.
+struct Notes;
+
+static NOTES: &[Operation] = &[Operation {
+    id: "note",
+    method: Method::POST,
+    path: "/notes",
+    tags: &[],
+    summary: None,
+    description: None,
+    view_name: None,
+    view_description: None,
+    security: &[],
+    parameters: &[],
+    body: Some(operation::Body {
+        content: Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" },
+        required: false,
+        content_types: &["application/json"],
+        encoding: &[],
+    }),
+    responses: &[],
+    default: None,
+    observed: &[],
+    example: "",
+    protocols: &[],
+    since: None,
+    pointer: "",
+    rest: None,
+}];
+
+impl Document for Notes {
+    const TABLES: &'static Tables = &tables(NOTES, &[]);
+}
+
+impl Dispatch<Shelter> for Notes {
+    async fn dispatch(
+        _: &Shelter,
+        cx: &RequestContext<String>,
+        _: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        HandlerResponse::json(200, &cx.optional_body::<Value>()?)
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_may_be_left_out_is_told_from_an_empty_one() {
+    let service = Service::<Notes, _>::new(Shelter);
+    let cases = [
+        (&[][..], "", 200, json!(null)),
+        (&[JSON], "{\"name\": \"max\"}", 200, json!({"name": "max"})),
+        (&[JSON], "{}", 400, json!("The request is not as the document describes it.")),
+    ];
+    for (headers, body, status, expected) in cases {
+        let request: Request<Full<Bytes>> = request("POST", "/notes", headers, body);
+        let response = serve(&service, request).await;
+        let found = response.status().as_u16();
+        let bytes = response.body().as_bytes().cloned().unwrap_or_default();
+        let value: Value = serde_json::from_slice(&bytes).expect("JSON");
+        let value = value.get("detail").unwrap_or(&value);
+        assert_eq!((found, value), (status, &expected), "{body:?}");
+    }
 }

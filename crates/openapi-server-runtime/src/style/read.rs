@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::tree::{MAX_DEPTH, Members, Node};
-use super::written::Written;
+use super::written::{Written, may_hold_commas};
 use crate::checker::{expected, fits};
 use crate::operation::Style;
 use crate::schema::{Additional, Rule, Union};
@@ -64,31 +64,33 @@ impl Reader<'_> {
                     }
                 }
             }
+            rule if self.has_members(rule) => {
+                let node = self.written.entries(rule, self.tag)?;
+                node.map(|node| self.node(rule, &node, depth)).transpose()
+            }
             Rule::List(list) => {
-                let is_deep = self.written.style == Style::DeepObject && !self.written.members.is_empty();
-                if is_deep {
-                    let node = self.written.entries(rule, None)?;
-                    return node.map(|node| self.node(rule, &node, depth)).transpose();
-                }
-                let items = self.written.items(&list.item)?;
+                let items = self.written.items(may_hold_commas(&list.item))?;
                 if items.is_empty() {
                     return Ok(None);
                 }
                 let items = items.iter().map(|text| self.text(&list.item, text, depth + 1));
                 items.collect::<Result<_, _>>().map(Value::Array).map(Some)
             }
-            Rule::Any if self.written.style == Style::DeepObject => {
-                let node = self.written.entries(rule, None)?;
-                node.map(|node| self.node(rule, &node, depth)).transpose()
-            }
-            Rule::Object(_) | Rule::Map(_) => {
-                let node = self.written.entries(rule, self.tag)?;
-                node.map(|node| self.node(rule, &node, depth)).transpose()
-            }
             rule => {
                 let text = self.written.one()?;
                 text.map(|text| self.text(rule, &text, depth)).transpose()
             }
+        }
+    }
+
+    /// Returns `true` if the texts of a value that follows a rule are those of its members.
+    fn has_members(&self, rule: &Rule) -> bool {
+        let is_deep = self.written.style == Style::DeepObject;
+        match rule {
+            Rule::Object(_) | Rule::Map(_) => true,
+            Rule::List(_) => is_deep && !self.written.members.is_empty(),
+            Rule::Any => is_deep,
+            _ => false,
         }
     }
 
@@ -135,6 +137,7 @@ impl Reader<'_> {
         self.step(depth)?;
         let value = match rule {
             Rule::Nullable(rule) => return self.text(rule, text, depth + 1),
+            Rule::Reference { key, .. } => return self.text(key.rule(), text, depth + 1),
             Rule::Union(union) => {
                 let value = self.alternatives(
                     rule,
@@ -211,8 +214,7 @@ fn member(rule: &'static Rule, name: &str) -> &'static Rule {
     match rule {
         Rule::Object(schema) => {
             let schema = schema.get();
-            let field = schema.fields.iter().find(|field| field.name == name);
-            match (field, schema.additional) {
+            match (schema.field(name), schema.additional) {
                 (Some(field), _) => &field.rule,
                 (None, Additional::Rule(rule)) => rule,
                 (None, _) => &Rule::Any,

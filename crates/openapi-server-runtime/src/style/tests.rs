@@ -7,8 +7,9 @@ use super::written::Decoding;
 use crate::operation::Role;
 use crate::operation::{Location, Parameter, Style};
 use crate::sample::{FIELD, context, parameter};
-use crate::schema::{Additional, Rule};
-use crate::schema::{Choice, Field, Integer, List, Map, Member, ObjectSchema, Size, Text, To, Union};
+use crate::schema::{
+    Additional, Choice, Field, Integer, Key, List, Map, Member, ObjectSchema, Rule, Size, Text, To, Union,
+};
 
 const TEXT: Rule = Rule::Text(Text::ANY);
 const NUMBER: Rule = Rule::Integer(Integer::ANY);
@@ -55,7 +56,7 @@ fn read(
     match location {
         Location::Path => {
             cx.route = "/a/{color}/b";
-            cx.encoded_path = format!("/base/a/{text}/b");
+            cx.uri = format!("/base/a/{text}/b").parse().expect("a path");
             cx.path = vec![("color", Decoding::Percent.text(text))];
         }
         Location::Query => {}
@@ -74,6 +75,36 @@ fn read(
 fn query(style: Style, explode: bool, rule: &'static Rule, text: &str) -> Result<Option<Value>, String> {
     read(Location::Query, style, explode, rule, text)
 }
+
+#[test]
+fn a_key_is_read_as_its_kind() {
+    const fn key(key: Key) -> Rule {
+        Rule::Reference { model: "person", by: None, key }
+    }
+    static KEYS: List = List::of(key(Key::Integer));
+    static NAMES: List = List::of(key(Key::Text));
+    static RULES: [Rule; 3] = [key(Key::Integer), key(Key::Text), Rule::List(To::Own(&KEYS))];
+    static NAMED: Rule = Rule::List(To::Own(&NAMES));
+    let found = RULES.each_ref().map(|rule| query(Style::Form, false, rule, "color=7"));
+    assert_eq!(found, [json!(7), json!("7"), json!([7])].map(|value| Ok(Some(value))));
+    // A comma may be a part of a text, but not of a number.
+    let found = query(Style::Form, false, &NAMED, "color=a%2Cb,c");
+    assert_eq!(found, Ok(Some(json!(["a,b", "c"]))));
+    let form = crate::form::url_encoded(&Rule::Object(To::Own(&OWNED)), &[], b"owner=7");
+    assert_eq!(form, json!({"owner": 7}));
+}
+
+static OWNED: ObjectSchema = ObjectSchema {
+    name: "Owned",
+    fields: &[Field {
+        name: "owner",
+        rule: Rule::Reference { model: "person", by: None, key: Key::Integer },
+        ..FIELD
+    }],
+    additional: Additional::Any,
+    size: Size::ANY,
+    since: None,
+};
 
 /// The table of examples in the OpenAPI specification, version 3.1.1, section "Style Examples".
 #[test]

@@ -168,8 +168,9 @@ impl<'a> Written<'a> {
         (self.decoding.text(name) == self.name).then_some(text)
     }
 
-    /// Returns the items of a list, decoded.
-    pub(super) fn items(&self, item: &Rule) -> Result<Vec<String>, String> {
+    /// Returns the items of a list, decoded. An encoded comma is a part of an item that may `hold_commas`, and else separates
+    /// two.
+    pub(super) fn items(&self, hold_commas: bool) -> Result<Vec<String>, String> {
         let separated = |text: &str, separator: char, is_decoded: bool| -> Vec<String> {
             if is_decoded {
                 self.decoding.text(text).split(separator).map(str::to_owned).collect()
@@ -177,8 +178,7 @@ impl<'a> Written<'a> {
                 text.split(separator).map(|text| self.decoding.text(text)).collect()
             }
         };
-        // An encoded comma is one of a text, but it can only separate what has none.
-        let commas = |text: &str| separated(text, ',', !may_hold_commas(item));
+        let commas = |text: &str| separated(text, ',', !hold_commas);
         let mut items = Vec::new();
         for text in &self.texts {
             items.extend(match (self.style, self.explode) {
@@ -243,8 +243,7 @@ impl<'a> Written<'a> {
             (_, false) => {
                 // Without a comma that is not encoded, the encoded ones are all there is.
                 let is_plain = self.texts.iter().any(|text| text.contains(','));
-                let item = if is_plain { &Rule::Any } else { &Rule::Boolean };
-                let texts = self.items(item)?;
+                let texts = self.items(is_plain)?;
                 let (pairs, rest) = texts.as_chunks::<2>();
                 if !rest.is_empty() {
                     return Err("Expected a value after each name.".to_owned());
@@ -280,7 +279,7 @@ fn may_have_members(rule: &'static Rule) -> bool {
 
 /// Returns `true` if objects that follow a rule are known to have a member of this name.
 fn has_field(rule: &Rule, name: &str) -> bool {
-    matches!(rule, Rule::Object(schema) if schema.fields.iter().any(|field| field.name == name))
+    matches!(rule, Rule::Object(schema) if schema.field(name).is_some())
 }
 
 /// Returns `true` if an object that follows a rule has a member of this name, or may have one.
@@ -292,14 +291,10 @@ fn takes(rule: &Rule, name: &str) -> bool {
 }
 
 /// Returns `true` if a comma may be part of a text that follows a rule.
-fn may_hold_commas(rule: &Rule) -> bool {
+pub(super) fn may_hold_commas(rule: &Rule) -> bool {
     match rule {
-        Rule::Boolean
-        | Rule::Integer(_)
-        | Rule::Number(_)
-        | Rule::Uuid
-        | Rule::DateTime
-        | Rule::Reference { .. } => false,
+        Rule::Boolean | Rule::Integer(_) | Rule::Number(_) | Rule::Uuid | Rule::DateTime => false,
+        Rule::Reference { key, .. } => may_hold_commas(key.rule()),
         Rule::Choice(choices) => choices.iter().any(|choice| choice.value.contains(',')),
         Rule::Nullable(rule) => may_hold_commas(rule),
         _ => true,

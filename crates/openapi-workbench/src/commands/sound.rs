@@ -29,7 +29,7 @@ impl Sound {
     pub(super) fn of(draft: Draft, skip_invalid: bool, color: bool) -> Result<Self, String> {
         let wanted = draft.operations();
         if !skip_invalid {
-            return match draft.check() {
+            return match draft.clone().check() {
                 Ok(document) => Ok(Sound { document, left_out: Vec::new(), wanted }),
                 Err(error) => {
                     let valid = draft.check_leaving_out().ok();

@@ -47,11 +47,11 @@ impl Comparison<'_> {
             };
             let whole = self.root.join(path);
             make_room(&whole, made)?;
-            written.push((beside(&whole, text)?, whole, (path.clone(), state.clone())));
+            written.push((beside(&whole, text.as_bytes())?, whole, (path.clone(), state.clone())));
         }
         let manifest = self.root.join(MANIFEST);
         if let Some(journal) = self.journal() {
-            put(&manifest, &journal.text(), made)?;
+            put(&manifest, journal.text().as_bytes(), made)?;
         }
         for (text, path, what) in written {
             text.persist(&path).map_err(|stopped| about("replace", &path, &stopped.error))?;
@@ -66,7 +66,7 @@ impl Comparison<'_> {
             around.take_while(|directory| fs::remove_dir(directory).is_ok()).for_each(drop);
         }
         if self.states.last().is_none_or(|(_, state)| *state != State::Fresh) {
-            put(&manifest, &self.wanted.text(), made)?;
+            put(&manifest, self.wanted.text().as_bytes(), made)?;
         }
         Ok(())
     }
@@ -87,21 +87,21 @@ impl Comparison<'_> {
     }
 }
 
-/// Writes one text: beside the file first, so that the file is never half there.
+/// Writes one file: beside the file first, so that the file is never half there.
 ///
 /// # Errors
 /// Fails if it cannot be written; then everything is as it was.
-pub fn write(path: &Path, text: &str) -> Result<()> {
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let mut made = Vec::new();
-    let written = put(path, text, &mut made);
+    let written = put(path, content.as_ref(), &mut made);
     made.iter().rev().for_each(|directory| drop(fs::remove_dir(directory)));
     written
 }
 
-/// Writes one text, and notes the directories that were not there.
-fn put(path: &Path, text: &str, made: &mut Vec<PathBuf>) -> Result<()> {
+/// Writes one file, and notes the directories that were not there.
+fn put(path: &Path, content: &[u8], made: &mut Vec<PathBuf>) -> Result<()> {
     make_room(path, made)?;
-    beside(path, text)?.persist(path).map(drop).map_err(|stopped| about("replace", path, &stopped.error))
+    beside(path, content)?.persist(path).map(drop).map_err(|stopped| about("replace", path, &stopped.error))
 }
 
 /// Makes the directories that `path` lies in, and notes those that were not there.
@@ -114,13 +114,13 @@ fn make_room(path: &Path, made: &mut Vec<PathBuf>) -> Result<()> {
     fs::create_dir_all(directory).map_err(|error| about("create", directory, &error))
 }
 
-/// Returns a temporary file with `text` beside `path`, with its permissions. It is deleted unless it replaces `path`.
-fn beside(path: &Path, text: &str) -> Result<NamedTempFile> {
+/// Returns a temporary file with `content` beside `path`, with its permissions. It is deleted unless it replaces `path`.
+fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     let failed = |error: &Error| about("write beside", path, error);
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
     let directory = directory.unwrap_or(Path::new("."));
     let mut file = builder().tempfile_in(directory).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
+    file.write_all(content).map_err(|error| failed(&error))?;
     if let Ok(there) = fs::metadata(path) {
         file.as_file().set_permissions(there.permissions()).map_err(|error| failed(&error))?;
     }

@@ -30,7 +30,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 /// The page for unknown paths, if there is no such flow.
 fn flow<'a>(reader: Reader<'a>, cx: &Context) -> Result<&'a Arc<Row>, Failure> {
     let model = reader.model("authentik_flows.flow").ok_or(Failure::ServerError)?;
-    reader.find(model, "slug", &json!(cx.path_parameter("flow_slug"))).ok_or_else(|| Failure::empty(404))
+    reader.find(model, "slug", &json!(cx.path_parameter("flow_slug"))).ok_or(Failure::UnknownPath)
 }
 
 fn executor(api: &Api, cx: &Context) -> Answered {

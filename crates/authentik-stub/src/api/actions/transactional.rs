@@ -65,7 +65,7 @@ fn create(api: &Api, cx: &Context) -> Answered {
 
 /// Returns the place of a field of the provider.
 fn of(field: &str) -> Target {
-    Target::Body(vec!["provider".to_owned(), field.to_owned()])
+    Target::Body(vec!["provider".into(), field.into()])
 }
 
 /// Returns the rules that a provider breaks, as its serializer words them.

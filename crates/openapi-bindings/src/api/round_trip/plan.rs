@@ -61,7 +61,6 @@ struct Plan {
 
 const UPGRADED: &str = "the operation upgrades its connection";
 const NO_SAMPLES: &str = "no sample of the schema is known";
-const NEVER_ABSENT: &str = "a body that is left out is an empty object to the server";
 const ONE_MEDIA_TYPE: &str = "of several media types, one is generated";
 const NO_STATUS: &str =
     "the server answers no status that the document leaves open, such as `default` or `4XX`";
@@ -139,12 +138,6 @@ impl Plan {
             }
         }
         let body = operation.body.as_ref().map(|body| {
-            let schema = body.media.schema.as_ref().map_or(&Value::Null, |schema| schema.value);
-            let may_be_empty =
-                !body.media.is_typed() || samples::fits(root, schema, &json!({}), Direction::Request);
-            if !body.required && !may_be_empty {
-                plan.skip("body", NEVER_ABSENT);
-            }
             if body.content_types.len() > 1 {
                 plan.skip("body", ONE_MEDIA_TYPE);
             }
@@ -152,7 +145,7 @@ impl Plan {
             if values.is_empty() {
                 plan.skip("body", NO_SAMPLES);
             }
-            json!({"required": body.required || !may_be_empty, "values": values})
+            json!({"required": body.required, "values": values})
         });
         let answers = plan.answers(root, operation);
         plan.samples = json!({"parameters": parameters, "answers": answers});

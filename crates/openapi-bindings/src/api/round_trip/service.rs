@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::crates::Crates;
 use super::names;
-use crate::api::bodies::{body_type, media_type};
+use crate::api::bodies::{argument_type, media_type};
 use crate::api::errors::{error_name, variant_name};
 use crate::api::model::{self, Location, Model, Operation};
 use crate::api::queries::{sources, variable};
@@ -69,15 +69,16 @@ fn method(model: &Model<'_>, crates: &Crates, operation: &Operation<'_>) -> Toke
         }
     }
     if let Some(body) = &operation.body {
-        let ty = body_type(operation, body);
+        let ty = argument_type(operation, body);
         arguments.push(quote!(body: #ty));
-        records.push(match body.media.form {
+        let record = match body.media.form {
             Form::Multipart if body.media.is_typed() => quote!(received.body_as(super::calls::parts(body));),
             _ if !body.media.is_typed() => {
                 quote!(received.body(&String::from_utf8_lossy(&body.bytes));)
             }
             _ => quote!(received.body(&body);),
-        });
+        };
+        records.push(if body.required { record } else { quote!(if let Some(body) = body { #record }) });
     }
     let (answer, given) = match operation.success().media {
         None => (quote!(()), quote!(Ok(self.0.answer_nothing()))),
