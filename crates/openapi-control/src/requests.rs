@@ -44,8 +44,8 @@ impl<'a> Requests<'a> {
     }
 
     /// Chooses requests that were answered with this status: `404`, `400-499` or `4xx`.
-    pub fn status(mut self, status: impl ToString) -> Self {
-        self.criteria.status = self.read(parse_status(&status.to_string()));
+    pub fn status(mut self, status: &str) -> Self {
+        self.criteria.status = self.read(parse_status(status));
         self
     }
 

@@ -357,7 +357,7 @@ async fn a_test_in_rust_is_told_the_same() {
     let server = Server::start();
     server.ask("POST /pets/", &json!({"name": "rex"})).await;
     let requests = || server.control().requests();
-    let entry = requests().of("createPet").method("POST").path("/pets/").status(201).once().unwrap();
+    let entry = requests().of("createPet").method("POST").path("/pets/").status("201").once().unwrap();
     assert_eq!(entry.json().unwrap()["name"], "rex");
     assert_eq!(requests().of("createPet").body(json!({"name": "rex"})).count(), 1);
     requests().of("removePet").never().unwrap();

@@ -55,7 +55,8 @@ fn a_bare_status_has_the_words_of_the_framework_or_is_a_page() {
         (502, "text/html; charset=utf-8", "<h1>Bad Gateway</h1>"),
     ] {
         let response = dialect().bare(&answered(), StatusCode::from_u16(status).expect("a status"));
-        assert_eq!((response.status().as_u16(), &response.headers()[CONTENT_TYPE]), (status, media_type));
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers()[CONTENT_TYPE], media_type, "{status}");
         let found = String::from_utf8_lossy(response.body().as_bytes().expect("bytes")).into_owned();
         assert!(found.contains(body), "{status}: {found}");
     }
