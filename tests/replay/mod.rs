@@ -70,10 +70,10 @@ impl Carried {
         }
     }
 
-    async fn reset(&self) {
+    fn reset(&self) {
         let reset = match self {
-            Self::Over(stub, _) => stub.reset().await,
-            Self::Directly(service) => service.api().reset().await,
+            Self::Over(stub, _) => stub.reset(),
+            Self::Directly(service) => service.api().reset(),
         };
         reset.expect("the stub goes back to its fixture");
     }
@@ -129,7 +129,7 @@ async fn replay(mut stub: Carried, applies: impl Fn(&Deviation) -> bool) -> BTre
             failures.insert(case.id.clone(), problems);
         }
         if case.mutates {
-            stub.reset().await;
+            stub.reset();
         }
     }
 

@@ -157,10 +157,7 @@ impl Alone {
     }
 }
 
-async fn answer(
-    service: &Service<ByStore, Api, Django>,
-    case: &Case,
-) -> Result<Response<Bytes>, Failed> {
+async fn answer(service: &Service<ByStore, Api, Django>, case: &Case) -> Result<Response<Bytes>, Failed> {
     let request = Request::builder().method(&case.method).uri(case.path);
     let request = request.header("host", "localhost").header("authorization", TOKEN);
     let request = request.header("accept", "application/json").header("content-type", "application/json");

@@ -37,7 +37,7 @@ use openapi_resources::server::not_kept;
 use openapi_resources::store::Store;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
-use openapi_resources::worlds::{World, Worlds};
+use openapi_resources::worlds::{World, WorldError, Worlds};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use openapi_server_runtime::operation::Operation;
@@ -106,6 +106,14 @@ impl Api {
     #[must_use]
     pub fn service(self) -> Service<ByStore, Self> {
         Service::of(self.tables, self)
+    }
+
+    /// Puts the first objects back, and forgets all faults and requests.
+    ///
+    /// # Errors
+    /// If the state file cannot be written.
+    pub fn reset(&self) -> Result<(), WorldError> {
+        openapi_control::reset(self)
     }
 
     /// Returns a token with the most permissions, if there is any that is good for the API.

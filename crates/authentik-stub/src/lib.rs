@@ -12,7 +12,7 @@
 //! # async fn tokio_test() {
 //! let stub = Stub::builder().start().await.expect("a free port");
 //! println!("ask {} with {:?}", stub.url(), stub.token());
-//! stub.reset().await.expect("nothing can go wrong in memory");
+//! stub.reset().expect("nothing can go wrong in memory");
 //! stub.close().await;
 //! # }
 //! ```

@@ -77,7 +77,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    let mut builder = Stub::builder().listen(arguments.listen).carrier(arguments.carrier).patience(PATIENCE).strict(arguments.strict);
+    let mut builder = Stub::builder()
+        .listen(arguments.listen)
+        .carrier(arguments.carrier)
+        .patience(PATIENCE)
+        .strict(arguments.strict);
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
     }

@@ -9,9 +9,9 @@ use std::time::Duration;
 use authentik_sources_api::BASE_PATH;
 use openapi_control::guard::{ControlToken, ControlTokenError, Guard};
 use openapi_control::{Controlled as _, Requests};
-use openapi_resources::worlds::WorldError;
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
+use openapi_resources::worlds::WorldError;
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::Server;
 
@@ -160,8 +160,8 @@ impl Stub {
     ///
     /// # Errors
     /// If the state file cannot be written.
-    pub async fn reset(&self) -> Result<(), WorldError> {
-        openapi_control::reset(self.server.api())
+    pub fn reset(&self) -> Result<(), WorldError> {
+        self.server.api().reset()
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.

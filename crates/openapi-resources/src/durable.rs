@@ -113,11 +113,7 @@ fn transact(
 }
 
 /// Writes the whole content of a state file, in place of the existing one.
-fn write_all(
-    transaction: &WriteTransaction,
-    origin: &[u8],
-    entries: &[Change],
-) -> Result<(), JournalError> {
+fn write_all(transaction: &WriteTransaction, origin: &[u8], entries: &[Change]) -> Result<(), JournalError> {
     transaction.delete_table(ABOUT).map_err(medium)?;
     transaction.delete_table(ENTRIES).map_err(medium)?;
     write_about(transaction, LAYOUT, Some(CURRENT_LAYOUT))?;
@@ -160,7 +156,9 @@ fn read(database: &Database) -> Result<Option<Content>, JournalError> {
     };
     if layout != CURRENT_LAYOUT {
         let layout = String::from_utf8_lossy(&layout).into_owned();
-        return Err(JournalError::Damaged(format!("it has layout `{layout}`, which this version cannot read")));
+        return Err(JournalError::Damaged(format!(
+            "it has layout `{layout}`, which this version cannot read"
+        )));
     }
     let mut entries = Vec::new();
     for entry in transaction.open_table(ENTRIES).map_err(medium)?.iter().map_err(medium)? {

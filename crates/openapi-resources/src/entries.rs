@@ -72,7 +72,8 @@ fn key_of(id: RowId) -> String {
 
 fn put(layout: &Layout, row: &Row) -> Change {
     let plan = layout.at(row.model);
-    let values = plan.columns.iter().zip(&row.values).map(|(column, value)| (column.name.clone(), value.clone()));
+    let values =
+        plan.columns.iter().zip(&row.values).map(|(column, value)| (column.name.clone(), value.clone()));
     let kept = Kept { model: plan.name.clone(), values: values.collect() };
     // Names and values of JSON can always be written.
     Change { key: key_of(row.id), value: Some(serde_json::to_vec(&kept).unwrap_or_default()) }
@@ -91,7 +92,8 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
     let mut state = State::empty(layout);
     for Change { key, value } in entries {
         let Some(value) = value else { continue };
-        let damaged = |reason: &str| JournalError::Damaged(format!("the entry `{key}` is unreadable: {reason}"));
+        let damaged =
+            |reason: &str| JournalError::Damaged(format!("the entry `{key}` is unreadable: {reason}"));
         if let Some(id) = key.strip_prefix(ROW) {
             let id = u64::from_str_radix(id, 16).map_err(|error| damaged(&error.to_string()))?;
             let kept: Kept = serde_json::from_slice(value).map_err(|error| damaged(&error.to_string()))?;

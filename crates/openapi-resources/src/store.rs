@@ -309,11 +309,7 @@ impl Store {
     }
 
     /// Waits until a batch has ended, and keeps it if nobody else does.
-    fn wait_for<'a>(
-        &'a self,
-        mut writer: MutexGuard<'a, Writer>,
-        batch: &Batch,
-    ) -> Result<(), JournalError> {
+    fn wait_for<'a>(&'a self, mut writer: MutexGuard<'a, Writer>, batch: &Batch) -> Result<(), JournalError> {
         loop {
             if let Some(outcome) = batch.0.get() {
                 return outcome.clone();

@@ -50,7 +50,12 @@ pub(crate) fn store() -> Store {
 }
 
 /// Asks for an operation: variables and parameters are `name=value`, those of the path after a `/`.
-pub(crate) fn ask(store: &Store, operation: &str, parameters: &[&str], body: Option<&Value>) -> Result<Answer, Refusal> {
+pub(crate) fn ask(
+    store: &Store,
+    operation: &str,
+    parameters: &[&str],
+    body: Option<&Value>,
+) -> Result<Answer, Refusal> {
     let mut request = Request { operation, body, url: "http://host/here", ..Request::default() };
     for parameter in parameters {
         let (name, value) = parameter.split_once('=').expect("a name and a value");

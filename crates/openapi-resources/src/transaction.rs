@@ -382,7 +382,8 @@ impl<'a> Transaction<'a> {
                 found.push(Violation::Missing { model: model(), field: column.name.clone() });
             }
             // The items of a list go with the rows that they name, so none names a row that is gone.
-            let is_held = |reference: &ReferencePlan| reference.many || reference.on_delete != OnDelete::Nothing;
+            let is_held =
+                |reference: &ReferencePlan| reference.many || reference.on_delete != OnDelete::Nothing;
             let Some(reference) = column.reference.filter(is_held) else { continue };
             for key in items(value, reference.many).iter().filter(|key| !key.is_null()) {
                 if reader.named(reference.model, reference.column, key).next().is_none() {

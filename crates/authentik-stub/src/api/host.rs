@@ -18,8 +18,8 @@ use openapi_server_runtime::response::Body;
 use openapi_server_runtime::schema::Field;
 use serde_json::Value;
 
-use super::caller::Caller;
 use super::actions::would_go_outside;
+use super::caller::Caller;
 use super::{Api, Context, access, answered, checks, redeem};
 
 impl Host for Api {

@@ -86,7 +86,8 @@ pub(super) fn launched(
     let shown = if asked("search").is_empty() {
         let number = body["pagination"]["current"].to_string();
         let page = Page { operation: operation.id, user: caller.key.to_string(), number };
-        let known = api.worlds.current().extra.kept.pages().get(&page).filter(|rows| !rows.is_empty()).cloned();
+        let known =
+            api.worlds.current().extra.kept.pages().get(&page).filter(|rows| !rows.is_empty()).cloned();
         known.unwrap_or_else(|| {
             let rows = allowed();
             api.worlds.current().extra.kept.pages().insert(page, rows.clone());

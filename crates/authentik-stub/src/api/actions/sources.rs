@@ -4,13 +4,11 @@ use serde_json::{Value, json};
 
 use super::kit::{self, Answered, Subject, caller_row, rows, text};
 use super::{Action, policies, saml};
-use crate::api::{Api, Context};
 use crate::api::icon;
+use crate::api::{Api, Context};
 
-pub(super) const ACTIONS: &[(&str, Action)] = &[
-    ("sources_all_user_settings_list", user_settings),
-    ("sources_saml_metadata_retrieve", metadata),
-];
+pub(super) const ACTIONS: &[(&str, Action)] =
+    &[("sources_all_user_settings_list", user_settings), ("sources_saml_metadata_retrieve", metadata)];
 
 /// Answers with the sources that the caller may connect to.
 fn user_settings(api: &Api, cx: &Context) -> Answered {

@@ -153,7 +153,8 @@ fn hashed(password: &str) -> String {
 /// Makes an account for a program, with a token, and a group if it is asked for.
 fn service_account(api: &Api, cx: &Context) -> Answered {
     let body = kit::dictionary(cx)?;
-    let (name, expiring) = (body.get("name").cloned().unwrap_or_default(), body.get("expiring").is_none_or(python::truth));
+    let (name, expiring) =
+        (body.get("name").cloned().unwrap_or_default(), body.get("expiring").is_none_or(python::truth));
     let expires = body.get("expires").cloned();
     let expires = expires.unwrap_or_else(|| json!(kit::time(Utc::now() + TimeDelta::days(360))));
     if kit::read_time(&expires).is_none() {

@@ -28,7 +28,8 @@ pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {
 /// Returns the address of a picture, or one made of the initials of the user. The service for pictures is out of reach:
 /// the first user it is asked for is shown its address, and from then on it is not asked any more.
 fn avatar(reader: Reader<'_>, row: &Row) -> Value {
-    let asks = reader.context::<Shown>().is_some_and(|shown| !shown.has_no_pictures.swap(true, Ordering::Relaxed));
+    let asks =
+        reader.context::<Shown>().is_some_and(|shown| !shown.has_no_pictures.swap(true, Ordering::Relaxed));
     if asks {
         let digest = hex(&Sha256::digest(text(reader, row, "email").to_lowercase()));
         let url = "https://www.gravatar.com/avatar";
