@@ -169,18 +169,18 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             Err(error) => detail(StatusCode::BAD_REQUEST, &format!("The body is no JSON: {error}.")),
         },
         Action::ListSnapshots => answered(StatusCode::OK, &json!(api.worlds().current().snapshots())),
-        Action::SaveSnapshot => outcome(api.worlds().current().save(name(path, 3))),
-        Action::RestoreSnapshot => outcome(replace(api, |world| world.recall(name(path, 3)))),
-        Action::RemoveSnapshot => outcome(api.worlds().current().forget(name(path, 3))),
+        Action::SaveSnapshot => outcome(api.worlds().current().save(name(path))),
+        Action::RestoreSnapshot => outcome(replace(api, |world| world.recall(name(path)))),
+        Action::RemoveSnapshot => outcome(api.worlds().current().forget(name(path))),
         Action::ListWorlds => answered(StatusCode::OK, &json!(api.worlds().names())),
-        Action::RemoveWorld => outcome(api.worlds().close(name(path, 3))),
+        Action::RemoveWorld => outcome(api.worlds().close(name(path))),
         Action::AddFaults => add_faults(control, request.body()),
         Action::ListFaults => answered(StatusCode::OK, &json!(control.faults().list())),
         Action::ClearFaults => {
             control.faults().clear();
             done()
         }
-        Action::RemoveFault => remove_fault(control, name(path, 3)),
+        Action::RemoveFault => remove_fault(control, name(path)),
         Action::ListRequests => list_requests(control, request),
         Action::ClearRequests => {
             control.journal().clear();
@@ -212,9 +212,9 @@ fn not_allowed<'a>(known: impl Iterator<Item = &'a Method>) -> Response<Body> {
     refused
 }
 
-/// Returns a segment of a path, counted from 1 at the text before its first slash.
-fn name(path: &str, number: usize) -> &str {
-    path.split('/').nth(number - 1).unwrap_or_default()
+/// Returns the name in a path, `/-/things/{name}` and what follows.
+fn name(path: &str) -> &str {
+    path.split('/').nth(3).unwrap_or_default()
 }
 
 /// Does work that may wait for a disk, so that no other request has to wait for it.

@@ -8,9 +8,15 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use openapi_control::limits::{MAX_BODY, MAX_REQUESTS};
-use openapi_control::{Control, ControlError, Controlled, Fault, FaultError};
+use openapi_control::{Control, Controlled, Fault, FaultError};
 use openapi_document::Document;
 use openapi_document::model::Model;
+use openapi_resources::answer::Request as Asked;
+use openapi_resources::functions::Functions;
+use openapi_resources::infer::Inferred;
+use openapi_resources::journal::{Change, Journal, JournalError};
+use openapi_resources::store::Store;
+use openapi_resources::worlds::Worlds;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::plain::Plain;
@@ -23,6 +29,28 @@ use serde_json::{Value, json};
 
 struct Shelter {
     control: Control,
+    worlds: Worlds<()>,
+}
+
+/// Keeps nothing.
+struct Refusing;
+
+impl Journal for Refusing {
+    fn commit(&mut self, _: &[Change]) -> Result<(), JournalError> {
+        Err(JournalError::Medium("the shelter is full".to_owned()))
+    }
+
+    fn replace(&mut self, entries: &[Change]) -> Result<(), JournalError> {
+        self.commit(entries)
+    }
+
+    fn recover(&mut self, entries: &[Change]) -> Result<(), JournalError> {
+        self.commit(entries)
+    }
+
+    fn probe(&mut self, _: usize) -> Result<(), JournalError> {
+        self.commit(&[])
+    }
 }
 
 impl Host for Shelter {
@@ -37,7 +65,7 @@ impl Host for Shelter {
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
-        self.control.middleware(line, handling).await
+        openapi_control::middleware(self, line, handling).await
     }
 
     fn observes(&self, line: &RequestLine<'_>) -> bool {
@@ -50,16 +78,14 @@ impl Host for Shelter {
 }
 
 impl Controlled for Shelter {
+    type Extra = ();
+
     fn control(&self) -> &Control {
         &self.control
     }
 
-    async fn restore(&self) -> Result<(), ControlError> {
-        Err(ControlError::NotKept("the shelter is full".to_owned()))
-    }
-
-    fn counts(&self) -> Vec<(String, usize)> {
-        vec![("pets".to_owned(), 3)]
+    fn worlds(&self) -> &Worlds<()> {
+        &self.worlds
     }
 }
 
@@ -70,11 +96,28 @@ impl Server {
         let document = Document::parse("pets.yaml", include_str!("pets.yaml")).unwrap();
         let tables = openapi_tables::build(&Model::of(&document)).unwrap();
         let control = Control::new(tables, Plain, document.written().to_string());
-        Self(Service::of(tables, Shelter { control }))
+        let worlds = Worlds::new(Store::new(Inferred::of(&document, Functions::new()).unwrap().plan));
+        Self(Service::of(tables, Shelter { control, worlds }))
     }
 
     fn control(&self) -> &Control {
         &self.0.api().control
+    }
+
+    /// Makes a pet in the first world.
+    fn make(&self, name: &str) {
+        let body = json!({"name": name});
+        let asked = Asked { operation: "createPet", body: Some(&body), ..Asked::default() };
+        self.0.api().worlds.main().store.answer(&asked).unwrap();
+    }
+
+    /// Returns the number of pets in a world.
+    async fn pets(&self, world: &str) -> Value {
+        let headers = [("x-stub-world", world)];
+        let headers = if world.is_empty() { &[][..] } else { &headers };
+        let health = self.send("GET /-/health", headers, "").await.into_body();
+        let health: Value = serde_json::from_slice(health.as_bytes().unwrap()).unwrap();
+        health["pets"].clone()
     }
 
     async fn send(&self, line: &str, headers: &[(&str, &str)], body: &str) -> Response<Body> {
@@ -538,9 +581,43 @@ async fn a_reset_forgets_faults_and_requests_and_tells_what_was_not_kept() {
     let server = Server::start();
     server.control().faults().add([Fault::status(503).always()]).unwrap();
     server.get("/pets/").await;
-    let full = json!({"detail": "the shelter is full"});
-    assert_eq!(server.ask("POST /-/reset", &Value::Null).await, (507, full));
+    server.make("rex");
+    assert_eq!(server.get("/-/health").await, (200, json!({"status": "ok", "pets": 1})));
+    assert_eq!(server.ask("POST /-/reset", &Value::Null).await.0, 204);
     assert_eq!(server.control().requests().count(), 0);
     assert_eq!(server.get("/pets/").await.0, 200);
-    assert_eq!(server.get("/-/health").await, (200, json!({"status": "ok", "pets": 3})));
+    assert_eq!(server.get("/-/health").await, (200, json!({"status": "ok", "pets": 0})));
+    server.0.api().worlds.main().store.keep_in(Box::new(Refusing));
+    let (status, told) = server.ask("POST /-/reset", &Value::Null).await;
+    let detail = told["detail"].as_str().unwrap();
+    assert!(status == 507 && detail.starts_with("Nothing was changed: the shelter is full."), "{detail}");
+    assert_eq!(server.get("/-/health").await.0, 503);
+}
+
+#[tokio::test]
+async fn each_world_has_rows_of_its_own_and_its_states_can_be_kept() {
+    let server = Server::start();
+    server.make("rex");
+    let (_, state) = server.get("/-/state").await;
+    assert_eq!((server.pets("").await, server.pets("a").await), (json!(1), json!(0)));
+    let in_a = [("x-stub-world", "a")];
+    let sent = async |line: &str, body: &str| server.send(line, &in_a, body).await.status().as_u16();
+    assert_eq!(sent("PUT /-/state", &state.to_string()).await, 204);
+    assert_eq!((server.pets("a").await, server.pets("b").await), (json!(1), json!(0)));
+    assert_eq!(sent("PUT /-/snapshots/one", "").await, 204);
+    assert_eq!(sent("POST /-/reset", "").await, 204);
+    assert_eq!((server.pets("").await, server.pets("a").await), (json!(1), json!(0)));
+    assert_eq!(sent("POST /-/snapshots/one/restore", "").await, 204);
+    assert_eq!(server.pets("a").await, 1);
+    assert_eq!(sent("POST /-/snapshots/two/restore", "").await, 404);
+    assert_eq!(sent("PUT /-/state", "{}").await, 400);
+    assert_eq!(sent("PUT /-/state", "[").await, 400);
+    assert_eq!(server.get("/-/worlds").await, (200, json!(["a", "b"])));
+    assert_eq!(server.get("/-/snapshots").await, (200, json!([])));
+    assert_eq!(server.ask("DELETE /-/worlds/a", &Value::Null).await.0, 204);
+    assert_eq!(
+        (server.pets("a").await, server.ask("DELETE /-/worlds/c", &Value::Null).await.0),
+        (json!(0), 404)
+    );
+    assert_eq!(server.send("GET /pets/", &[("x-stub-world", "a b"), ("x-key", "k")], "").await.status(), 400);
 }

@@ -157,9 +157,7 @@ impl<A: Api> Dispatch<A> for Document {
                             api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
-                            cx
-                                .optional_body::<types::PatchedPlexSourceRequest>()?
-                                .cloned(),
+                            cx.body::<types::PatchedPlexSourceRequest>()?.clone(),
                         )
                         .await?,
                 )

@@ -208,7 +208,7 @@ pub trait SourcesPlex: Host {
         &self,
         cx: &RequestContext<Self::User>,
         slug: String,
-        body: Option<types::PatchedPlexSourceRequest>,
+        body: types::PatchedPlexSourceRequest,
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexPartialUpdateError>,
     > + Send {
