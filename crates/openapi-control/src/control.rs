@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use http::Response;
 use openapi_server_runtime::dialect::Dialect;
@@ -17,19 +17,15 @@ use crate::faults::Faults;
 use crate::guard::Guard;
 use crate::journal::Journal;
 use crate::requests::Requests;
-use crate::secrets::Secrets;
 
 /// The beginning of every path that is the control API's.
 pub(crate) const PREFIX: &str = "/-/";
 
 /// The control API of one server. A host calls it from its hooks.
 pub struct Control {
-    api: Arc<Api>,
-    document: Cow<'static, str>,
     guard: Guard,
     faults: Faults,
     journal: Arc<Journal>,
-    secrets: OnceLock<Arc<Secrets>>,
 }
 
 impl Control {
@@ -42,12 +38,9 @@ impl Control {
     ) -> Self {
         let api = Arc::new(Api::new(tables, dialect));
         Self {
-            faults: Faults::of(Arc::clone(&api)),
-            api,
-            document: document.into(),
             guard: Guard::default(),
-            journal: Arc::new(Journal::new()),
-            secrets: OnceLock::new(),
+            faults: Faults::of(Arc::clone(&api)),
+            journal: Arc::new(Journal::new(api, document.into())),
         }
     }
 
@@ -72,13 +65,13 @@ impl Control {
 
     /// Returns the requests that the server saw.
     pub fn requests(&self) -> Requests<'_> {
-        Requests::of_control(self)
+        Requests::of_journal(&self.journal)
     }
 
     /// Returns the document of the API, as JSON.
     #[must_use]
     pub fn document(&self) -> &str {
-        &self.document
+        self.journal.document()
     }
 
     /// Removes all faults and forgets all requests.
@@ -115,17 +108,8 @@ impl Control {
         self.journal.record(Entry::of(exchange));
     }
 
-    pub(crate) fn api(&self) -> &Api {
-        &self.api
-    }
-
     pub(crate) fn journal(&self) -> &Arc<Journal> {
         &self.journal
-    }
-
-    /// Returns the names of secrets, which are read from the document when something is shown for the first time.
-    pub(crate) fn secrets(&self) -> &Arc<Secrets> {
-        self.secrets.get_or_init(|| Arc::new(Secrets::of(&self.document, self.api.tables().security_schemes)))
     }
 }
 

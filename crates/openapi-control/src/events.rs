@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use crate::entry::Entry;
 use crate::expectation::Criteria;
 use crate::journal::{Journal, News};
-use crate::secrets::Secrets;
 use crate::show::{self, Details};
 use crate::verify::select;
 
@@ -22,7 +21,6 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// The requests that somebody follows.
 pub(crate) struct Following {
     journal: Arc<Journal>,
-    secrets: Arc<Secrets>,
     criteria: Criteria,
     details: Details,
     /// The id of the request that was looked at last.
@@ -36,14 +34,14 @@ pub(crate) struct Following {
 impl Following {
     /// Follows requests after the one with the id `since`, at most `limit` of them.
     pub(crate) fn new(
-        (journal, secrets): (Arc<Journal>, Arc<Secrets>),
+        journal: Arc<Journal>,
         criteria: Criteria,
         details: Details,
         since: u64,
         limit: Option<usize>,
     ) -> Self {
         let news = journal.news();
-        Self { journal, secrets, criteria, details, since, left: limit, ready: VecDeque::new(), news }
+        Self { journal, criteria, details, since, left: limit, ready: VecDeque::new(), news }
     }
 
     /// Returns the events.
@@ -66,7 +64,7 @@ impl Following {
             if last > self.since {
                 let entries = self.journal.since(self.since);
                 self.since = entries.last().map_or(last, |entry| entry.id);
-                self.ready = select(&self.criteria, &entries, &self.secrets).into();
+                self.ready = select(&self.criteria, &entries, self.journal.secrets()).into();
             } else if is_over {
                 return None;
             } else {
@@ -80,7 +78,7 @@ impl Following {
     }
 
     fn event(&self, entry: &Entry) -> Bytes {
-        let data = show::entry(entry, self.details, &self.secrets);
+        let data = show::entry(entry, self.details, self.journal.secrets());
         Bytes::from(format!("id: {}\nevent: request\ndata: {data}\n\n", entry.id))
     }
 }

@@ -1,16 +1,22 @@
 //! The requests that a server saw, as many as there is room for.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::api::Api;
 use crate::entry::Entry;
 use crate::limits::{MAX_BYTES, MAX_REQUESTS};
+use crate::secrets::Secrets;
 
 /// The journal of a server. The oldest entries are dropped where there is no room.
 #[derive(Debug)]
 pub(crate) struct Journal {
+    api: Arc<Api>,
+    document: Cow<'static, str>,
+    secrets: OnceLock<Secrets>,
     log: Mutex<Log>,
     /// The news that there are more entries, or that there will be no more.
     news: watch::Sender<News>,
@@ -34,8 +40,23 @@ pub(crate) struct News {
 }
 
 impl Journal {
-    pub(crate) fn new() -> Self {
-        Self { log: Mutex::default(), news: watch::Sender::default() }
+    /// Returns a journal without entries, of an API with this document.
+    pub(crate) fn new(api: Arc<Api>, document: Cow<'static, str>) -> Self {
+        let (log, news) = (Mutex::default(), watch::Sender::default());
+        Self { api, document, secrets: OnceLock::new(), log, news }
+    }
+
+    pub(crate) fn api(&self) -> &Api {
+        &self.api
+    }
+
+    pub(crate) fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// Returns the names of secrets, which are read from the document when something is shown for the first time.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::of(&self.document, self.api.tables().security_schemes))
     }
 
     /// Adds an entry.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::control::Control;
 use crate::entry::Entry;
 use crate::expectation::{Count, Criteria, parse_method, parse_status};
+use crate::journal::Journal;
 use crate::pattern::Pattern;
 use crate::verify::{self, Mismatch};
 
@@ -14,15 +14,15 @@ use crate::verify::{self, Mismatch};
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Requests<'a> {
-    control: &'a Control,
+    journal: &'a Journal,
     criteria: Criteria,
     /// The reason why nothing can be chosen.
     problem: Option<String>,
 }
 
 impl<'a> Requests<'a> {
-    pub(crate) fn of_control(control: &'a Control) -> Self {
-        Self { control, criteria: Criteria::default(), problem: None }
+    pub(crate) fn of_journal(journal: &'a Journal) -> Self {
+        Self { journal, criteria: Criteria::default(), problem: None }
     }
 
     /// Chooses requests for the operation with this id.
@@ -64,8 +64,8 @@ impl<'a> Requests<'a> {
     /// Returns the requests, the newest last.
     #[must_use]
     pub fn all(&self) -> Vec<Entry> {
-        let entries = self.control.journal().since(0);
-        let chosen = verify::select(&self.criteria, &entries, self.control.secrets());
+        let entries = self.journal.since(0);
+        let chosen = verify::select(&self.criteria, &entries, self.journal.secrets());
         let is_possible = self.problem.is_none();
         chosen.into_iter().filter(|_| is_possible).map(Arc::unwrap_or_clone).collect()
     }
@@ -101,12 +101,12 @@ impl<'a> Requests<'a> {
     /// # Errors
     /// If there are more or fewer, or if there can be none.
     pub fn times(&self, number: usize) -> Result<Vec<Entry>, Mismatch> {
-        let problem = self.criteria.check(self.control.api()).err().map(|problem| problem.to_string());
+        let problem = self.criteria.check(self.journal.api()).err().map(|problem| problem.to_string());
         if let Some(message) = self.problem.clone().or(problem) {
             return Err(Mismatch { message, nearest: Vec::new() });
         }
-        let entries = self.control.journal().since(0);
-        let outcome = verify::count(&self.criteria, Count::Exactly(number), &entries, self.control.secrets());
+        let entries = self.journal.since(0);
+        let outcome = verify::count(&self.criteria, Count::Exactly(number), &entries, self.journal.secrets());
         match outcome.mismatch {
             Some(mismatch) => Err(mismatch),
             None => Ok(outcome.found.into_iter().map(Arc::unwrap_or_clone).collect()),

@@ -293,7 +293,7 @@ impl Wanted {
                 }
             }
         }
-        wanted.criteria.check(control.api()).map_err(|problem| problem.to_string())?;
+        wanted.criteria.check(control.journal().api()).map_err(|problem| problem.to_string())?;
         Ok(wanted)
     }
 }
@@ -304,22 +304,25 @@ fn list_requests(control: &Control, request: &Request<Bytes>) -> Response<Body> 
         Err(error) => return detail(StatusCode::BAD_REQUEST, &error),
     };
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let shared = || (std::sync::Arc::clone(control.journal()), std::sync::Arc::clone(control.secrets()));
     if header(ACCEPT.as_str()).is_some_and(|accept| accept.contains(EVENTS)) {
         // A client that was interrupted goes on where it was.
         let last = header("last-event-id").and_then(|id| id.parse().ok());
         wanted.since = last.unwrap_or(wanted.since);
         let Wanted { criteria, details, since, limit } = wanted;
-        let following = Following::new(shared(), criteria, details, since, limit);
+        let following =
+            Following::new(std::sync::Arc::clone(control.journal()), criteria, details, since, limit);
         let mut response = Response::new(Body::stream(following.events()));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(EVENTS));
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         return response;
     }
     let entries = control.journal().since(wanted.since);
-    let entries = verify::select(&wanted.criteria, &entries, control.secrets());
+    let entries = verify::select(&wanted.criteria, &entries, control.journal().secrets());
     let first = wanted.limit.map_or(0, |limit| entries.len().saturating_sub(limit));
-    let shown = entries.iter().skip(first).map(|entry| show::entry(entry, wanted.details, control.secrets()));
+    let shown = entries
+        .iter()
+        .skip(first)
+        .map(|entry| show::entry(entry, wanted.details, control.journal().secrets()));
     answered(StatusCode::OK, &Value::Array(shown.collect()))
 }
 
@@ -332,13 +335,14 @@ fn verify(control: &Control, body: &[u8]) -> Response<Body> {
         Err(error) => return detail(StatusCode::BAD_REQUEST, &error),
     };
     for (expectation, number) in expectations.iter().zip(1..) {
-        if let Err(problem) = expectation.check(control.api()) {
+        if let Err(problem) = expectation.check(control.journal().api()) {
             return detail(StatusCode::BAD_REQUEST, &format!("expectation {number}, at {problem}"));
         }
     }
     let entries = control.journal().since(0);
-    let outcomes =
-        expectations.iter().map(|expectation| verify::verify(expectation, &entries, control.secrets()));
+    let outcomes = expectations
+        .iter()
+        .map(|expectation| verify::verify(expectation, &entries, control.journal().secrets()));
     let outcomes: Vec<Outcome> = outcomes.collect();
     let results = outcomes.iter().map(|Outcome { found, mismatch }| {
         let ids: Vec<u64> = found.iter().map(|entry| entry.id()).collect();

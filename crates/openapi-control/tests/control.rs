@@ -463,7 +463,7 @@ async fn a_request_asks_for_a_fault_on_itself_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_does_not_wait_is_in_the_journal_with_its_fault_and_no_status() {
     let server = Server::start();
-    server.control().faults().add([Fault::delay(Duration::from_secs(60)).on("listPets")]).unwrap();
+    server.control().faults().add([Fault::delay(Duration::from_mins(1)).on("listPets")]).unwrap();
     let gone = tokio::time::timeout(Duration::from_secs(1), server.get("/pets/")).await;
     assert!(gone.is_err());
     let entry = server.control().requests().of("listPets").once().unwrap();
