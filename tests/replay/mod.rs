@@ -49,7 +49,7 @@ async fn the_stub_answers_every_recorded_case_like_authentik_whatever_carries_it
 /// The stub, as requests reach it.
 enum Carried {
     Over(Stub, Connection),
-    Directly(Box<Service<ByStore, Api, Django>>),
+    Directly(Service<ByStore, Api, Django>),
 }
 
 impl Carried {
@@ -64,7 +64,7 @@ impl Carried {
         match self {
             Self::Over(_, connection) => connection.send(request).await,
             Self::Directly(service) => {
-                let (head, body) = serve(&**service, request.map(Full::<Bytes>::from)).await.into_parts();
+                let (head, body) = serve(service, request.map(Full::<Bytes>::from)).await.into_parts();
                 Response::from_parts(head, body.collect().await.expect("the answer is whole").to_bytes())
             }
         }
@@ -83,9 +83,9 @@ fn fixture() -> Fixture {
     Fixture::parse("fixture.json", FIXTURE).expect("the recorded fixture is valid")
 }
 
-fn service() -> Box<Service<ByStore, Api, Django>> {
+fn service() -> Service<ByStore, Api, Django> {
     let api = Api::new(&fixture()).expect("the recorded fixture can be loaded");
-    Box::new(api.service().with_dialect(api::dialect()))
+    api.service().with_dialect(api::dialect())
 }
 
 /// The status and the headers of a response, as far as the service decides them.

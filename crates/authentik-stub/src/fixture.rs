@@ -18,14 +18,17 @@ pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
 /// The text of the fixture with an administrator alone.
 pub const EMPTY: &str = include_str!("../fixtures/empty.json");
 
+/// The pointers of values in a text, by their pointers in what was read of it.
+type Places = Vec<(String, String)>;
+
 /// The objects a stub starts with.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     name: String,
     text: String,
     value: Value,
-    /// The pointers of values in the text, by their pointers in `value`, where these differ.
-    places: Vec<(String, String)>,
+    /// The places of values that stand elsewhere in the text than in `value`.
+    places: Places,
 }
 
 impl PartialEq for Fixture {

@@ -246,7 +246,7 @@ impl StubBuilder {
                 // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
                 TcpListener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
                 let start_over = self.start_over;
-                let opened = blocking(move || open(&path, fixture, start_over, guard)).await??;
+                let opened = blocking(move || open(&path, &fixture, start_over, guard)).await??;
                 (opened.api, given && opened.is_other_fixture, Some(opened.kept))
             }
         };
@@ -280,10 +280,10 @@ struct Opened {
 }
 
 /// Opens a state file, or makes one of a fixture.
-fn open(path: &Path, given: Fixture, start_over: bool, guard: Guard) -> Result<Opened, StartError> {
+fn open(path: &Path, given: &Fixture, start_over: bool, guard: Guard) -> Result<Opened, StartError> {
     let found = durable::find(path, start_over)?;
     let Some(content) = found.content() else {
-        let api = Api::guarded(&given, guard)?;
+        let api = Api::guarded(given, guard)?;
         let new = || Content { origin: given.text().into(), entries: api.store().entries() };
         let kept = found.open(new)?;
         return Ok(Opened { api, kept, is_other_fixture: false });
@@ -293,7 +293,7 @@ fn open(path: &Path, given: Fixture, start_over: bool, guard: Guard) -> Result<O
     let api = Api::guarded(&fixture, guard)?;
     api.store().load(&content.entries).map_err(|error| found.refused(&error))?;
     let kept = found.open(Content::default)?;
-    Ok(Opened { api, kept, is_other_fixture: fixture != given })
+    Ok(Opened { api, kept, is_other_fixture: fixture != *given })
 }
 
 impl From<LoadError> for StartError {

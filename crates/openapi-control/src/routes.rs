@@ -98,7 +98,7 @@ pub trait Controlled: Sync {
 /// If the journal of the store does not keep it.
 pub fn reset<A: Controlled>(api: &A) -> Result<(), WorldError> {
     api.control().clear();
-    replace(api, |world| world.reset())
+    replace(api, World::reset)
 }
 
 /// Replaces the rows of the world.

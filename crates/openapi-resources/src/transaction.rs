@@ -26,11 +26,14 @@ pub struct Transaction<'a> {
     state: State,
     supply: &'a dyn Supply,
     /// The rows that were made, changed or deleted.
-    touched: Vec<(ModelId, RowId)>,
+    touched: Touched,
     violations: Vec<Violation>,
     /// `true` while rows are made that were kept elsewhere.
     keeps_times: bool,
 }
+
+/// Rows, with their models.
+pub(crate) type Touched = Vec<(ModelId, RowId)>;
 
 /// The way in which a body is written into a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -367,7 +370,7 @@ impl<'a> Transaction<'a> {
     ///
     /// # Errors
     /// With every rule that they break.
-    pub(crate) fn finish(mut self) -> Result<(State, Vec<(ModelId, RowId)>), Vec<Violation>> {
+    pub(crate) fn finish(mut self) -> Result<(State, Touched), Vec<Violation>> {
         let mut found = std::mem::take(&mut self.violations);
         found.extend(self.broken().into_iter().map(|(_, violation)| violation));
         if found.is_empty() { Ok((self.state, self.touched)) } else { Err(found) }

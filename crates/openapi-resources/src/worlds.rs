@@ -219,7 +219,7 @@ impl<X: Default> Worlds<X> {
 
     /// Returns the names of the worlds beside the first.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.others().keys().map(|name| name.to_string()).collect();
+        let mut names: Vec<String> = self.others().keys().map(ToString::to_string).collect();
         names.sort_unstable();
         names
     }

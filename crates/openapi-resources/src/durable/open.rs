@@ -62,13 +62,12 @@ impl Found {
     /// If the file cannot be read or written.
     pub fn open(self, new: impl FnOnce() -> Content) -> Result<Kept, OpenError> {
         let refuse = Refusal(&self.path);
-        let (file, origin, draft) = match (self.content, self.target.file()) {
-            (Some(content), Some(file)) => (file.clone(), content.origin, None),
-            _ => {
-                let new = new();
-                let (draft, file) = Draft::write(refuse, self.target, &new)?;
-                (file, new.origin, Some(draft))
-            }
+        let (file, origin, draft) = if let (Some(content), Some(file)) = (self.content, self.target.file()) {
+            (file.clone(), content.origin, None)
+        } else {
+            let new = new();
+            let (draft, file) = Draft::write(refuse, self.target, &new)?;
+            (file, new.origin, Some(draft))
         };
         let database = Some(file.open().map_err(|error| refuse.database(error))?);
         let journal = Box::new(DurableJournal { name: self.path.clone(), file, origin, database });
