@@ -8,8 +8,7 @@ use openapi_resources::answer::Request;
 use openapi_resources::definition::Definition;
 use openapi_resources::functions::Functions;
 use openapi_resources::plan::Plan;
-use openapi_resources::store::Store;
-use openapi_resources::violation::Violation;
+use openapi_resources::store::{Store, WriteError};
 use serde_json::{Value, json};
 
 fn definition() -> Value {
@@ -80,7 +79,7 @@ fn store(rows: usize) -> Store {
                 })),
             );
         }
-        Ok::<_, Vec<Violation>>(())
+        Ok::<_, WriteError>(())
     });
     made.expect("rows");
     store

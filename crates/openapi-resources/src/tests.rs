@@ -75,11 +75,11 @@ fn body(answer: &Answer) -> Value {
     answer.body.as_ref().map_or(Value::Null, |body| serde_json::from_slice(body).expect("JSON"))
 }
 
-fn get(store: &Store, operation: &str, parameters: &[&str]) -> Value {
+pub(crate) fn get(store: &Store, operation: &str, parameters: &[&str]) -> Value {
     body(&ask(store, operation, parameters, None).unwrap_or_else(|refusal| panic!("{operation}: {refusal}")))
 }
 
-fn send(store: &Store, operation: &str, parameters: &[&str], value: Value) -> Value {
+pub(crate) fn send(store: &Store, operation: &str, parameters: &[&str], value: Value) -> Value {
     let answer = ask(store, operation, parameters, Some(&value));
     body(&answer.unwrap_or_else(|refusal| panic!("{operation} {value}: {refusal}")))
 }

@@ -75,8 +75,8 @@ fn store_on(disk: &Arc<Disk>) -> Store {
     let store = store();
     filled(&store);
     let file = LockedFile::of_backend(disk.clone());
-    let fill = |transaction: &_| write_all(transaction, ORIGIN, &store.entries());
-    transact(&file.open().unwrap(), fill).unwrap();
+    let rows = store.entries();
+    transact(&file.open().unwrap(), |transaction| write_all(transaction, ORIGIN, &rows)).unwrap();
     let database = Some(file.open().unwrap());
     let (name, origin) = (PathBuf::from("the-state-file"), ORIGIN.to_vec());
     store.keep_in(Box::new(DurableJournal { name, file, origin, database }));
