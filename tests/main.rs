@@ -4,6 +4,7 @@
 // Clippy lets tests unwrap; what serves them counts as theirs only where it says so.
 #![cfg(test)]
 
+mod agreement;
 mod circles;
 mod client;
 mod components;

@@ -171,9 +171,8 @@ impl Api {
             scope.sees(reader, row) && own.iter().all(|filter| filter(reader, row))
         };
         let mut query = request::query(cx, operation);
-        let collections = &self.plan().definition().collections;
-        let mut of = collections.values().filter(|known| known.operations.contains_key(operation.id));
-        let unmapped = of.next().map(|collection| collection.unmapped.as_slice()).unwrap_or_default();
+        let described = self.plan().operation(operation.id);
+        let unmapped = described.map(|(collection, _)| collection.unmapped.as_slice()).unwrap_or_default();
         // What narrows no list by its rows is read where it means something.
         query.retain(|(name, _)| !unmapped.iter().any(|known| known == name));
         let request = Request {

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::Value;
 
 pub(crate) use problem::Finding;
+use problem::Places;
 pub use problem::{FixtureError, Problem};
 
 /// The text of the built-in fixture: what a fresh authentik has, and a few objects beside.
@@ -17,9 +18,6 @@ pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
 
 /// The text of the fixture with an administrator alone.
 pub const EMPTY: &str = include_str!("../fixtures/empty.json");
-
-/// The pointers of values in a text, by their pointers in what was read of it.
-type Places = Vec<(String, String)>;
 
 /// The objects a stub starts with.
 #[derive(Debug, Clone)]
@@ -144,6 +142,15 @@ mod tests {
             let api = Api::new(&fixture.unwrap()).unwrap();
             assert_eq!(api.token().as_deref(), Some("sample-admin-token"));
         }
+    }
+
+    #[test]
+    fn an_exported_state_is_a_fixture_of_the_same_rows() {
+        let api = Api::new(&Fixture::sample().unwrap()).unwrap();
+        let exported = json!({"entries": api.store().export()});
+        let again = Api::new(&Fixture::from_value(&exported).unwrap()).unwrap();
+        assert_eq!(json!({"entries": again.store().export()}), exported);
+        assert!(errors(&json!({"entries": {"row/1": 7}})).contains("/entries: "));
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Journal for DurableJournal {
 pub struct Content {
     /// The text that the file was filled from.
     pub origin: Vec<u8>,
-    /// What it holds now, by the keys.
+    /// The entries that it holds now, by the keys.
     pub entries: Vec<Change>,
 }
 

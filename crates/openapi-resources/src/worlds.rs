@@ -39,7 +39,7 @@ pub async fn within<F: Future>(name: Option<&str>, future: F) -> F::Output {
 pub struct World<X> {
     /// The rows.
     pub store: Arc<Store>,
-    /// What else the server knows.
+    /// The things that the server knows besides.
     pub extra: X,
     /// The rows that it began with.
     first: Snapshot,

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub(super) struct Assets {
     /// The tables of operations and schemas.
     tables: Vec<u8>,
-    /// The document, without what is only said to this program.
+    /// The document, without what is only said to this program. What is secret is said to everyone.
     document: Vec<u8>,
     /// Models, views and collections.
     definition: Vec<u8>,
@@ -49,11 +49,11 @@ pub(super) fn of(document: &str, overlay: &str) -> Result<Assets, String> {
     Ok(Assets { document: plain, tables, definition, viewsets: viewsets.into_bytes() })
 }
 
-/// Returns a document without extensions.
+/// Returns a document without extensions, except that secrets are marked.
 fn without_notes(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            let members = members.into_iter().filter(|(key, _)| !key.starts_with("x-"));
+            let members = members.into_iter().filter(|(key, _)| key == "x-secret" || !key.starts_with("x-"));
             Value::Object(members.map(|(key, value)| (key, without_notes(value))).collect())
         }
         Value::Array(items) => items.into_iter().map(without_notes).collect(),

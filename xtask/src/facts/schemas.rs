@@ -182,6 +182,9 @@ impl<'a> Schemas<'a> {
         if field["read_only"] != true {
             rules(schema, field, &mut notes);
         }
+        if SECRETS.contains(&name) {
+            notes.insert("x-secret".to_owned(), json!(true));
+        }
         if is_computed(field) {
             notes.insert("x-computed".to_owned(), json!(true));
         }
@@ -239,6 +242,27 @@ impl<'a> Schemas<'a> {
         self.found.get_key_value(name).map(|(name, _)| name.as_str())
     }
 }
+
+/// The properties that nobody is to read in a log.
+const SECRETS: [&str; 17] = [
+    "access_token",
+    "admin_secret_key",
+    "auth_password",
+    "bind_password",
+    "client_secret",
+    "consumer_secret",
+    "cookie_secret",
+    "credentials",
+    "id_token",
+    "key",
+    "key_data",
+    "password",
+    "plex_token",
+    "private_key",
+    "refresh_token",
+    "shared_secret",
+    "token",
+];
 
 /// Adds the rules of a field that its schema has no words for.
 fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {

@@ -157,7 +157,9 @@ impl<A: Api> Dispatch<A> for Document {
                             api,
                             cx,
                             cx.path_parameter("slug").to_owned(),
-                            cx.body::<types::PatchedPlexSourceRequest>()?.clone(),
+                            cx
+                                .optional_body::<types::PatchedPlexSourceRequest>()?
+                                .cloned(),
                         )
                         .await?,
                 )

@@ -208,7 +208,7 @@ pub trait SourcesPlex: Host {
         &self,
         cx: &RequestContext<Self::User>,
         slug: String,
-        body: types::PatchedPlexSourceRequest,
+        body: Option<types::PatchedPlexSourceRequest>,
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexPartialUpdateError>,
     > + Send {

@@ -10,22 +10,20 @@ mod urls;
 
 use std::sync::Arc;
 
-use http::header::HOST;
 use openapi_resources::functions::Functions;
 use openapi_resources::store;
 use serde_json::{Value, json};
 
 use super::viewsets::Viewsets;
-use super::{Api, Context, caller, certificates};
+use super::{Api, Context, caller, certificates, request};
 use row::{Computed, nothing, seconds, text, whole};
 
 pub(crate) use row::Shown;
 
 impl Shown {
     pub(crate) fn of(api: &Api, cx: &Context) -> store::Context {
-        let host = cx.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
         store::Context(Arc::new(Self {
-            url: format!("http://{host}"),
+            url: request::origin(cx),
             caller: cx.user.clone(),
             has_no_pictures: Arc::clone(&api.worlds.current().extra.has_no_pictures),
         }))

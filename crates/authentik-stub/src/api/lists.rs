@@ -86,23 +86,19 @@ pub(super) fn launched(
     let shown = if asked("search").is_empty() {
         let number = body["pagination"]["current"].to_string();
         let page = Page { operation: operation.id, user: caller.key.to_string(), number };
-        let known =
-            api.worlds.current().extra.kept.pages().get(&page).filter(|rows| !rows.is_empty()).cloned();
+        let world = api.worlds.current();
+        let known = world.extra.kept.pages().get(&page).filter(|rows| !rows.is_empty()).cloned();
         known.unwrap_or_else(|| {
             let rows = allowed();
-            api.worlds.current().extra.kept.pages().insert(page, rows.clone());
+            world.extra.kept.pages().insert(page, rows.clone());
             rows
         })
     } else {
         allowed()
     };
-    let view = snapshot
-        .plan()
-        .definition()
-        .collections
-        .values()
-        .find_map(|collection| collection.operations.get(operation.id)?.answer.clone());
-    let view = view.and_then(|view| snapshot.plan().view(&view)).ok_or(Failure::ServerError)?;
+    let plan = snapshot.plan();
+    let view = plan.operation(operation.id).and_then(|(_, described)| described.answer.as_ref());
+    let view = view.and_then(|view| plan.view(view)).ok_or(Failure::ServerError)?;
     let context = Some(functions::Shown::of(api, cx));
     let snapshot = snapshot.clone().with_context(context);
     let objects = shown.iter().map(|row| snapshot.object(view, row));

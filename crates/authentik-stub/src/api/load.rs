@@ -55,6 +55,12 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
     let fixture = source.value();
     let plan = store.plan().clone();
     let mut problems = Problems::default();
+    if let Some(entries) = fixture.get("entries") {
+        return store.import(entries).map_err(|error| {
+            problems.add("/entries", &error.to_string(), "export the state again with GET /-/state");
+            source.error(problems.0).into()
+        });
+    }
     let Some(sections) = fixture.as_object() else {
         problems.add("", "the fixture is no object", "write {\"objects\": {…}}");
         return Err(source.error(problems.0).into());

@@ -26,11 +26,8 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     pub(super) fn of(plan: &'a Plan, id: CollectionId, operation: &str) -> Result<Self, Refusal> {
-        let found = plan.definition.collections.get_index(id.0).and_then(|(_, collection)| {
-            let operation = collection.operations.get(operation)?;
-            Some(Self { plan, collection, compiled: plan.collection_at(id), operation })
-        });
-        found.ok_or(Refusal::NoOperation)
+        let (collection, operation) = plan.operation(operation).ok_or(Refusal::NoOperation)?;
+        Ok(Self { plan, collection, compiled: plan.collection_at(id), operation })
     }
 
     pub(super) fn view(self, name: Option<&String>) -> Option<ViewId> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::view::ViewPlan;
-use crate::definition::Definition;
+use crate::definition::{Collection, Definition, Operation};
 use crate::functions::Functions;
 use crate::ids::{CollectionId, ModelId, ViewId};
 use crate::layout::Layout;
@@ -75,6 +75,14 @@ impl Plan {
     #[must_use]
     pub fn collection_of(&self, operation: &str) -> Option<CollectionId> {
         self.by_operation.get(operation).copied()
+    }
+
+    /// Returns the operation of this id as the definition has it, and its collection.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<(&Collection, &Operation)> {
+        let collection = self.collection_of(id)?;
+        let (_, collection) = self.definition.collections.get_index(collection.0)?;
+        Some((collection, collection.operations.get(id)?))
     }
 
     /// Returns the path `text` from rows of `model` to other rows; `None` if it leads to none.

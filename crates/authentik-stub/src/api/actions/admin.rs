@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, VERSION, rows, text};
 use super::{Action, brands};
-use crate::api::{Api, Context};
+use crate::api::{Api, Context, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("admin_system_create", system),
@@ -54,7 +54,7 @@ fn system(api: &Api, cx: &Context) -> Answered {
             Some((name, json!(value.to_str().ok()?)))
         })
         .collect();
-    let origin = kit::origin(cx);
+    let origin = request::origin(cx);
     kit::json(&json!({
         "http_headers": headers,
         "http_host": origin.rsplit("//").next().unwrap_or_default(),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, Subject, by_key, rows, text};
 use super::{Action, outside, yaml};
-use crate::api::{Api, Context, access};
+use crate::api::{Api, Context, access, request};
 use openapi_server_runtime::arguments::RequestBody;
 use openapi_wire::form::Field;
 
@@ -60,7 +60,7 @@ fn execute(api: &Api, cx: &Context) -> Answered {
     if subject.text("authentication") == "require_unauthenticated" {
         return Ok(kit::page(400));
     }
-    kit::json(&json!({"link": format!("{}/if/flow/{}/", kit::origin(cx), subject.text("slug"))}))
+    kit::json(&json!({"link": format!("{}/if/flow/{}/", request::origin(cx), subject.text("slug"))}))
 }
 
 /// Checks that a file was sent.

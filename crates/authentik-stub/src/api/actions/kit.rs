@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::HeaderValue;
-use http::header::{CONTENT_DISPOSITION, HOST};
+use http::header::CONTENT_DISPOSITION;
 use openapi_control::waiting;
 use openapi_resources::answer::{Refusal, Request};
 use openapi_resources::reader::Reader;
@@ -218,11 +218,10 @@ pub(super) fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Returns the address that a request was sent to, without a path.
-pub(super) fn origin(cx: &Context) -> String {
-    let header = |name: &str| cx.headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-    format!("{scheme}://{}", header(HOST.as_str()).unwrap_or("localhost"))
+/// Returns the identifier of a user that nobody can guess the user from.
+pub(super) fn uid(snapshot: &Snapshot, user: &Row) -> Value {
+    let function = snapshot.plan().functions().get("user.uid");
+    function.map_or(Value::Null, |function| function(snapshot.reader(), user))
 }
 
 /// Returns the path that a request was sent to.

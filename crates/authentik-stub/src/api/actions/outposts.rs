@@ -58,7 +58,7 @@ fn default_settings(api: &Api, cx: &Context) -> Answered {
     let mut outposts = rows(reader, "authentik_outposts.outpost");
     let embedded = outposts.find(|outpost| text(reader, outpost, "managed") == EMBEDDED);
     let log_level = embedded.and_then(|outpost| reader.value(outpost, "_config")["log_level"].as_str());
-    let config = defaults(&format!("{}/", kit::origin(cx)), log_level.unwrap_or(LOG_LEVEL));
+    let config = defaults(&format!("{}/", request::origin(cx)), log_level.unwrap_or(LOG_LEVEL));
     kit::json(&json!({"config": config}))
 }
 

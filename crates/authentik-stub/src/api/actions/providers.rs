@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{TimeDelta, Utc};
+use chrono::Utc;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_server_runtime::failure::Failure;
@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::expressions::{self, Names};
 use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, rows, text};
-use super::{Action, durations, outside, saml, tenants};
-use crate::api::{Api, Context, access};
+use super::{Action, outside, saml, tenants};
+use crate::api::{Api, Context, access, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("providers_oauth2_preview_user_retrieve", preview_oauth2),
@@ -30,8 +30,8 @@ fn application<'a>(reader: Reader<'a>, provider: &Row) -> Option<&'a Arc<Row>> {
 /// Returns who the provider says it is.
 fn issuer(cx: &Context, provider: &Subject, application: Option<&str>) -> Value {
     match (provider.text("issuer_mode"), application) {
-        ("global", _) => json!(format!("{}/", kit::origin(cx))),
-        (_, Some(slug)) => json!(format!("{}/application/o/{slug}/", kit::origin(cx))),
+        ("global", _) => json!(format!("{}/", request::origin(cx))),
+        (_, Some(slug)) => json!(format!("{}/application/o/{slug}/", request::origin(cx))),
         (_, None) => Value::Null,
     }
 }
@@ -40,7 +40,7 @@ fn setup_urls(api: &Api, cx: &Context) -> Answered {
     let provider = Subject::of(api, cx)?;
     let reader = provider.reader();
     let slug = application(reader, &provider.row).map(|application| text(reader, application, "slug"));
-    let below = |path: &str| format!("{}/application/o/{path}", kit::origin(cx));
+    let below = |path: &str| format!("{}/application/o/{path}", request::origin(cx));
     let of_application = |end: &str| slug.map_or(Value::Null, |slug| json!(below(&format!("{slug}/{end}"))));
     let mut urls = kit::members(json!({
         "issuer": if slug.is_some() { issuer(cx, &provider, slug) } else { Value::Null },
@@ -69,8 +69,7 @@ fn previewed<'a>(reader: Reader<'a>, cx: &Context) -> Result<&'a Arc<Row>, Failu
 
 /// Returns the identifier of a user that nobody can guess the user from.
 fn uid(provider: &Subject, user: &Row) -> Value {
-    let view = provider.snapshot.plan().view("User");
-    view.map_or(Value::Null, |view| provider.snapshot.object(view, user)["uid"].clone())
+    kit::uid(&provider.snapshot, user)
 }
 
 /// Returns the values of the property mappings of a provider, each with its row.
@@ -106,8 +105,6 @@ fn preview_oauth2(api: &Api, cx: &Context) -> Answered {
         },
         _ => uid(&provider, user),
     };
-    let lasts = tenants::setting(reader, "default_token_duration");
-    let lasts = durations::read(lasts.as_str().unwrap_or_default()).unwrap_or_else(|| TimeDelta::minutes(30));
     let now = Utc::now();
     let mut claims = Map::new();
     let mut add = |name: &str, value: Value| claims.insert(name.to_owned(), value);
@@ -117,7 +114,7 @@ fn preview_oauth2(api: &Api, cx: &Context) -> Answered {
     }
     add("sub", subject);
     add("aud", provider.value("client_id").clone());
-    add("exp", json!((now + lasts).timestamp()));
+    add("exp", json!(tenants::token_expiry(reader, now).timestamp()));
     add("iat", json!(now.timestamp()));
     add("auth_time", json!(now.timestamp()));
     add("acr", json!("goauthentik.io/providers/oauth2/default"));
@@ -168,7 +165,7 @@ fn metadata(api: &Api, cx: &Context) -> Answered {
     };
     let metadata = saml::identity_provider(
         &provider,
-        &kit::origin(cx),
+        &request::origin(cx),
         text(reader, application, "slug"),
         cx.query.last("force_binding"),
     );

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::kit::{self, Answered, Subject, caller_row, rows, text};
 use super::{Action, policies, saml};
 use crate::api::icon;
-use crate::api::{Api, Context};
+use crate::api::{Api, Context, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] =
     &[("sources_all_user_settings_list", user_settings), ("sources_saml_metadata_retrieve", metadata)];
@@ -52,7 +52,7 @@ fn user_settings(api: &Api, cx: &Context) -> Answered {
 
 fn metadata(api: &Api, cx: &Context) -> Answered {
     let source = Subject::of(api, cx)?;
-    let metadata = saml::service_provider(&source, &kit::origin(cx));
+    let metadata = saml::service_provider(&source, &request::origin(cx));
     let url = format!("/source/saml/{}/metadata/", source.text("slug"));
     kit::json(&json!({"metadata": metadata, "download_url": url}))
 }

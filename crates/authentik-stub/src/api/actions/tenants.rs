@@ -1,10 +1,11 @@
 //! The settings of the tenant.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use openapi_resources::reader::Reader;
 use serde_json::{Map, Value, json};
 
-use super::Action;
 use super::kit::{self, Answered, rows};
+use super::{Action, durations};
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -45,6 +46,13 @@ fn settings(reader: Reader<'_>) -> Map<String, Value> {
 /// Returns one setting.
 pub(super) fn setting(reader: Reader<'_>, name: &str) -> Value {
     settings(reader).shift_remove(name).unwrap_or_default()
+}
+
+/// Returns the time at which a token that is made now expires.
+pub(super) fn token_expiry(reader: Reader<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let lasts = setting(reader, "default_token_duration");
+    let lasts = durations::read(lasts.as_str().unwrap_or_default()).unwrap_or_else(|| TimeDelta::minutes(30));
+    now.checked_add_signed(lasts).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 fn shown(api: &Api, _: &Context) -> Answered {

@@ -20,7 +20,7 @@ use super::kit::{self, Answered, Subject, caller, caller_row, refuse, rows, text
 use super::{Action, brands, events, outside, tenants};
 use crate::api::caller::groups;
 use crate::api::functions::Shown;
-use crate::api::{Api, Context};
+use crate::api::{Api, Context, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("core_users_impersonate_create", impersonate),
@@ -275,14 +275,11 @@ fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
     let brand = brands::current(reader, cx);
     let flow = brand.and_then(|brand| brands::flow(reader, brand, "flow_recovery"));
     let flow = flow.ok_or_else(|| refuse("non_field_errors", "No recovery flow set."))?;
-    let view = snapshot.plan().view("User").ok_or(Failure::ServerError)?;
-    let uid = snapshot.object(view, user)["uid"].as_str().unwrap_or_default().to_owned();
-    let identifier = json!(format!("{uid}-password-reset"));
-    let duration = tenants::setting(reader, "default_token_duration");
-    let lasts = super::durations::read(duration.as_str().unwrap_or_default())
-        .unwrap_or_else(|| TimeDelta::minutes(30));
+    let uid = kit::uid(&snapshot, user);
+    let identifier = json!(format!("{}-password-reset", uid.as_str().unwrap_or_default()));
     let (flow_key, user_key) = (reader.key(flow).clone(), reader.key(user).clone());
-    let (flow_slug, now) = (text(reader, flow, "slug").to_owned(), Utc::now());
+    let flow_slug = text(reader, flow, "slug").to_owned();
+    let expires = tenants::token_expiry(reader, Utc::now());
     let key = kit::write(api, |transaction| {
         let reader = transaction.reader();
         let known = rows(reader, "authentik_flows.flowtoken")
@@ -297,13 +294,13 @@ fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
             "user": user_key,
             "flow": flow_key,
             "key": key,
-            "expires": kit::time(now + lasts),
+            "expires": kit::time(expires),
         });
         kit::insert(transaction, "authentik_flows.flowtoken", token);
         key
     })?;
     let token = utf8_percent_encode(&key, NON_ALPHANUMERIC);
-    Ok(format!("{}/if/flow/{flow_slug}/?flow_token={token}", kit::origin(cx)))
+    Ok(format!("{}/if/flow/{flow_slug}/?flow_token={token}", request::origin(cx)))
 }
 
 /// Does everything up to sending the link by mail.

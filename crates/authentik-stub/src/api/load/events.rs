@@ -24,8 +24,7 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
     let mut times = Vec::new();
     for (number, draft) in drafts.rows().iter().enumerate() {
         let key = draft.values.get(drafts.key(&draft.model)).map(super::text::text);
-        let creation =
-            key.and_then(|key| creations.get(&key)).filter(|creation| creation.model == draft.model);
+        let creation = key.and_then(|key| creations.get(&(draft.model.clone(), key)));
         times.extend(creation.and_then(|creation| Some((number, creation.time.clone()?))));
     }
     for (number, time) in times {
@@ -34,7 +33,14 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
         }
     }
     while !creations.is_empty() {
-        let named: Vec<Creation> = missing(drafts).iter().filter_map(|key| creations.remove(key)).collect();
+        let named: Vec<Creation> = missing(drafts)
+            .into_iter()
+            .filter_map(|(model, key)| {
+                let mut known = creations.keys().filter(|(made, of)| *of == key && drafts.is_a(made, model));
+                let known = known.next().cloned()?;
+                creations.remove(&known)
+            })
+            .collect();
         if named.is_empty() {
             return;
         }
@@ -53,8 +59,8 @@ pub(super) fn complete(drafts: &mut Drafts<'_>) {
     }
 }
 
-/// Returns the creations that events log, by the keys of the rows.
-fn creations(drafts: &Drafts<'_>) -> HashMap<String, Creation> {
+/// Returns the creations that events log, by the models and keys of the rows.
+fn creations(drafts: &Drafts<'_>) -> HashMap<(String, String), Creation> {
     let mut found = HashMap::new();
     for (_, event) in drafts.of("authentik_events.event") {
         let Some(context) = event
@@ -77,13 +83,14 @@ fn creations(drafts: &Drafts<'_>) -> HashMap<String, Creation> {
         let values: Map<String, Value> = values.collect();
         let pointer = child(&child(&event.pointer, "context"), "diff");
         let time = event.values.get("created").map(super::text::text);
-        found.insert(super::text::text(&dashed(&about["pk"])), Creation { model, pointer, values, time });
+        let named = (model.clone(), super::text::text(&dashed(&about["pk"])));
+        found.insert(named, Creation { model, pointer, values, time });
     }
     found
 }
 
-/// Returns the keys that rows name others by that are not there.
-fn missing(drafts: &Drafts<'_>) -> Vec<String> {
+/// Returns the models and keys that rows name others by that are not there.
+fn missing<'a>(drafts: &Drafts<'a>) -> Vec<(&'a str, String)> {
     let mut found = Vec::new();
     for draft in drafts.rows() {
         for (field, value) in &draft.values {
@@ -94,7 +101,7 @@ fn missing(drafts: &Drafts<'_>) -> Vec<String> {
             };
             let keys =
                 keys.iter().filter(|key| !key.is_null() && drafts.find(&reference.model, key).is_none());
-            found.extend(keys.map(super::text::text));
+            found.extend(keys.map(|key| (reference.model.as_str(), super::text::text(key))));
         }
     }
     found

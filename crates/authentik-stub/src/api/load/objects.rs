@@ -1,6 +1,6 @@
 //! The objects of lists, as rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapi_resources::definition::{Collection, Kind};
 use serde_json::{Map, Value};
@@ -74,10 +74,17 @@ impl<'a, 'd> Objects<'a, 'd> {
         if !collection.order.is_empty() {
             self.sort(path, collection, &mut rows);
         }
+        let mut listed = HashSet::new();
         for (number, object) in rows {
             let pointer = child(pointer, number);
             match object {
-                Value::Object(object) => self.object(&pointer, path, collection, object),
+                Value::Object(object) => {
+                    let number = self.object(&pointer, path, collection, object);
+                    if !listed.insert(number) {
+                        let message = "an object before it in this list has the same key";
+                        self.problems.add(&pointer, message, "remove one of them, or change its key");
+                    }
+                }
                 _ => self.problems.add(&pointer, "this is no object", "write what `GET` answers"),
             }
         }
@@ -108,7 +115,14 @@ impl<'a, 'd> Objects<'a, 'd> {
         (own.map_or(path, |(path, _)| path).to_owned(), model.to_owned())
     }
 
-    fn object(&mut self, pointer: &str, path: &str, collection: &Collection, object: &Map<String, Value>) {
+    /// Adds the row that an object is; returns its number.
+    fn object(
+        &mut self,
+        pointer: &str,
+        path: &str,
+        collection: &Collection,
+        object: &Map<String, Value>,
+    ) -> usize {
         let (path, model) = self.list_of(path, collection, object);
         let key = self.drafts.key(&model);
         let properties = self.properties.of(self.drafts, &path);
@@ -116,6 +130,7 @@ impl<'a, 'd> Objects<'a, 'd> {
         let key = object.keys().find(is_key).and_then(|name| object.get(name)).cloned().unwrap_or_default();
         let number = self.drafts.add(&model, pointer, &key);
         self.fill(number, pointer, &path, object);
+        number
     }
 
     /// Fills a row with what an object says and the row does not have yet.
