@@ -137,7 +137,8 @@ fn of_two_programs_started_on_one_file_exactly_one_runs() {
             2 => std::fs::write(&path, "").unwrap(),
             _ => Running::start_with_state(&path).stop(),
         }
-        let mut arguments = vec!["--listen", "127.0.0.1:0", "--state", path.to_str().unwrap()];
+        let mut arguments =
+            vec!["--listen", "127.0.0.1:0", "--carrier", "hyper", "--state", path.to_str().unwrap()];
         arguments.extend(*more);
         let both = std::thread::scope(|scope| {
             let start = || Running::try_start(&arguments);
