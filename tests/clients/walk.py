@@ -262,6 +262,8 @@ class Walk:
     def reference(self, viewset: str) -> typing.Any:
         """Returns the primary key of the first object of a viewset, which is created if there is none."""
         items = self.listed(viewset)
+        if not items and f"{viewset}_create" not in self.operations:
+            raise Failure(f"there is nothing in {viewset}")
         if not items:
             body, _ = self.body(viewset)
             status, item = self.call(f"{viewset}_create", body)
