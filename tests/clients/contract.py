@@ -10,6 +10,7 @@ package `schemathesis` on PYTHONPATH.
 
 import base64
 import json
+import os
 import re
 import subprocess
 import sys
@@ -67,6 +68,23 @@ def collection(path):
     return path.split("{")[0]
 
 
+def kept(root, token):
+    """Returns the keys of what makes the token that of an administrator, by the path of the collection."""
+
+    def get(path):
+        request = urllib.request.Request(f"{root}/api/v3{path}", headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)
+
+    user = get("/core/users/me/")["user"]
+    tokens = get(f"/core/tokens/?user__username={user['username']}")["results"]
+    return {
+        "/core/users/": [str(user["pk"])],
+        "/core/groups/": [group["pk"] for group in user["groups"]],
+        "/core/tokens/": [token["identifier"] for token in tokens],
+    }
+
+
 def start(directory, part, document, root, token):
     """Starts Schemathesis for one document and returns its process and the file of its report."""
     source, report = directory / f"document-{part}.json", directory / f"report-{part}.ndjson"
@@ -74,8 +92,10 @@ def start(directory, part, document, root, token):
     command = [sys.executable, "-m", "schemathesis.cli", "--no-color", "--config-file", str(HERE / "schemathesis.toml"), "run"]
     command += ["--url", f"{root}/api/v3", "--header", f"Authorization: Bearer {token}", "--checks", "all"]
     command += ["--report-ndjson-path", str(report), str(source)]
+    path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"PYTHONPATH": path, "KEPT": json.dumps(kept(root, token))}
     log = (directory / f"log-{part}.txt").open("w")
-    return subprocess.Popen(command, cwd=directory, stdout=log, stderr=subprocess.STDOUT), report
+    return subprocess.Popen(command, cwd=directory, env=environment, stdout=log, stderr=subprocess.STDOUT), report
 
 
 def events(report):
