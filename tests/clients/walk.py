@@ -330,7 +330,7 @@ class Walk:
         row.done("gone")
         return True
 
-    def change(self, viewset: str, key: typing.Any, body: typing.Any, values: dict[str, typing.Any], row: "Row") -> typing.Any:
+    def change(self, viewset: str, key: typing.Any, body: typing.Any, values: dict, row: "Row") -> typing.Any:
         """Changes fields of an object, by themselves or together with all that created it, and returns its key."""
         operation = f"{viewset}_partial_update"
         parameters = inspect.signature(self.operations[operation]).parameters.values()
