@@ -27,12 +27,6 @@ struct Recursion {
 const RECURSIONS: &[Recursion] = &[
     Recursion {
         package: "authentik-stub",
-        user: "models",
-        used: "*",
-        reason: "the state has a table for each model, and the file of a model has its rows beside its operations",
-    },
-    Recursion {
-        package: "authentik-stub",
         user: "api",
         used: "*",
         reason: "the api hands a request to what is special about its operation, which asks the api for rows",

@@ -97,7 +97,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     let told_to_stop = told_to_stop()?;
     outlive_size_limit()?;
     let stub = builder.start().await?;
-    greet(&stub);
+    greet(&stub, arguments.strict);
     told_to_stop.await;
     stub.close().await;
     Ok(())
@@ -143,16 +143,20 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.
-fn greet(stub: &Stub) {
+fn greet(stub: &Stub, strict: bool) {
     let mut output = io::stdout().lock();
-    let _ = output.write_all(greeting(stub).as_bytes()).and_then(|()| output.flush());
+    let _ = output.write_all(greeting(stub, strict).as_bytes()).and_then(|()| output.flush());
 }
 
-fn greeting(stub: &Stub) -> String {
+fn greeting(stub: &Stub, strict: bool) -> String {
     let (url, origin, token) = (stub.url(), stub.origin(), stub.token());
     let shown = token.unwrap_or("none: the fixture has no active user with an API token");
     let mut lines = vec![
-        format!("authentik-stub {} is ready", env!("CARGO_PKG_VERSION")),
+        format!(
+            "authentik-stub {} is ready{}",
+            env!("CARGO_PKG_VERSION"),
+            if strict { ", and strict" } else { "" }
+        ),
         format!("  base URL  {url}"),
         format!("  token     {shown}"),
     ];

@@ -45,6 +45,8 @@ enum Action {
     ListWorlds,
     RemoveWorld,
     Health,
+    Alive,
+    Ready,
     Document,
 }
 
@@ -67,6 +69,8 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/worlds", Method::GET, Action::ListWorlds),
     ("/-/worlds/*", Method::DELETE, Action::RemoveWorld),
     ("/-/health", Method::GET, Action::Health),
+    ("/-/health/live/", Method::GET, Action::Alive),
+    ("/-/health/ready/", Method::GET, Action::Ready),
     ("/-/openapi.json", Method::GET, Action::Document),
 ];
 
@@ -188,6 +192,11 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
         }
         Action::Verify => verify(control, request.body()),
         Action::Health => health(api),
+        Action::Alive => done(),
+        Action::Ready => {
+            let store = &api.worlds().current().store;
+            outcome(waiting(store, || store.check()).map_err(WorldError::from))
+        }
         Action::Document => json(StatusCode::OK, control.document().to_owned()),
     })
 }

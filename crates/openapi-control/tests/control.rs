@@ -592,6 +592,8 @@ async fn a_reset_forgets_faults_and_requests_and_tells_what_was_not_kept() {
     let detail = told["detail"].as_str().unwrap();
     assert!(status == 507 && detail.starts_with("Nothing was changed: the shelter is full."), "{detail}");
     assert_eq!(server.get("/-/health").await.0, 503);
+    assert_eq!(server.get("/-/health/live/").await.0, 204);
+    assert_eq!(server.get("/-/health/ready/").await.0, 507);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The store: rows that many read while one writes.
 
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::{fmt, mem};
 
@@ -332,8 +333,11 @@ impl Store {
         let (after, current) = (writer.pending.clone(), self.current());
         let mut leader = Writer { journal: Some(journal), refused: writer.refused, ..Writer::default() };
         drop(writer);
-        let outcome =
-            leader.keep(&self.plan.layout, &current, size(&changes), |journal| journal.commit(&changes));
+        let keep =
+            || leader.keep(&self.plan.layout, &current, size(&changes), |journal| journal.commit(&changes));
+        // Whatever becomes of the journal, those who wait have to be told.
+        let outcome = catch_unwind(AssertUnwindSafe(keep))
+            .unwrap_or_else(|_| Err(JournalError::Medium("keeping it failed".to_owned())));
         let mut writer = self.writer();
         (writer.journal, writer.refused) = (leader.journal, leader.refused);
         match (&outcome, after) {

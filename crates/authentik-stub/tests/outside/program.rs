@@ -189,6 +189,7 @@ fn it_is_as_strict_as_told() {
     let lenient = Running::start(&[]);
     assert_eq!(lenient.client.ask("PATCH", path, Some(&body)).status, 200);
     let strict = Running::start(&["--strict"]);
+    assert!(strict.greeting.contains("is ready, and strict\n"), "{}", strict.greeting);
     let refused = strict.client.ask("PATCH", path, Some(&body));
     assert_eq!(refused.status, 400);
     assert_eq!(
