@@ -27,13 +27,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use authentik_sources_api::Document;
 use http::{HeaderName, Method, StatusCode};
 use openapi_control::guard::Guard;
-use openapi_control::{Control, Controlled, waiting};
+use openapi_control::{Control, Controlled};
 use openapi_django::server::Django;
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
 use openapi_resources::plan::{ModelId, Plan};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
-use openapi_resources::server::not_kept;
+use openapi_resources::server::{not_kept, waiting};
 use openapi_resources::store::Store;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
@@ -190,7 +190,11 @@ impl Api {
             world.extra.kept.notice(transaction.reader(), &change);
             Ok(())
         };
-        let answer = waiting(&world.store, || world.store.answer_with(&request, &mut together));
+        let answer = if operation.method == Method::GET {
+            world.store.answer(&request)
+        } else {
+            waiting(&world.store, || world.store.answer_with(&request, &mut together))
+        };
         answer.map_err(|refusal| overtaken(operation, &refusal).unwrap_or_else(|| refused(&refusal)))
     }
 }

@@ -15,8 +15,8 @@ use tracing_subscriber::EnvFilter;
 /// A stand-in for authentik that keeps its objects in memory or in one file.
 ///
 /// Besides the API it answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
-/// test wants it, GET /-/requests, which shows what was asked and answered, POST /-/verify, which checks it, GET /-/health
-/// and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the control token unless the stub
+/// test wants it, GET /-/requests, which shows what was asked and answered, POST /-/verify, which checks it, /-/state,
+/// /-/snapshots and /-/worlds, which keep and part the objects, GET /-/health and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the control token unless the stub
 /// listens on loopback and was given none.
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]

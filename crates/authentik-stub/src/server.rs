@@ -11,6 +11,7 @@ use openapi_control::guard::{ControlToken, ControlTokenError, Guard};
 use openapi_control::{Controlled as _, Requests};
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
+use openapi_resources::journal::{JournalError, Unavailable};
 use openapi_resources::worlds::WorldError;
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::Server;
@@ -251,6 +252,9 @@ impl StubBuilder {
             }
         };
         let token = api.token();
+        if kept.is_some() {
+            api.store().hold();
+        }
         let service = api.service().with_dialect(api::dialect().strict(self.strict));
         let server = match self.carrier.unwrap_or_default() {
             #[cfg(feature = "dropshot")]
@@ -263,8 +267,15 @@ impl StubBuilder {
         let server = server.map_err(|error| unreachable(last_cause(&error)))?;
         // Only now, when nothing else can fail, is a state file made or replaced.
         if let Some(kept) = kept {
-            let journal = blocking(move || kept.publish()).await??;
-            server.api().store().keep_in(journal);
+            match blocking(move || kept.publish()).await? {
+                Ok(journal) => server.api().store().keep_in(journal),
+                Err(error) => {
+                    // Nobody is to wait for it any more.
+                    let reason = JournalError::Medium(error.to_string());
+                    server.api().store().keep_in(Box::new(Unavailable(reason)));
+                    return Err(error.into());
+                }
+            }
         }
         let address = server.local_addr().as_tcp().unwrap_or(self.listen);
         Ok(Stub { address, server, token, kept_other_fixture, patience: self.patience })

@@ -85,9 +85,8 @@ impl Control {
         self.journal.end();
     }
 
-    /// Returns the response of `handling`, or what a fault makes of it. A host calls it from
-    /// [`Host::middleware`](openapi_server_runtime::host::Host::middleware).
-    pub async fn middleware(
+    /// Returns the response of `handling`, or what a fault makes of it.
+    pub(crate) async fn middleware(
         &self,
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::{Api, Contradiction};
+use crate::limits::{MAX_DELAY_MS, MAX_FAULTS};
 use crate::pattern::Pattern;
 
 /// Something that is to go wrong.
@@ -82,6 +83,12 @@ impl Default for Fault {
 /// The reason why a fault is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
+    /// It would take too long.
+    #[error("`delay_ms` is {0}: the most is {MAX_DELAY_MS}, an hour")]
+    Delay(u64),
+    /// There are too many.
+    #[error("there are more than {MAX_FAULTS} faults; remove some with DELETE /-/faults")]
+    TooMany,
     /// No request is for this operation at this path.
     #[error(transparent)]
     Contradiction(#[from] Contradiction),
@@ -232,6 +239,7 @@ impl Fault {
             }
             (None, _) if self.body.is_some() => return Err(FaultError::NoAnswer("body")),
             (None, _) if !self.headers.is_empty() => return Err(FaultError::NoAnswer("headers")),
+            _ if self.delay_ms > MAX_DELAY_MS => return Err(FaultError::Delay(self.delay_ms)),
             (None, false) if self.delay_ms == 0 => return Err(FaultError::Harmless),
             (None, false) if self.carried_out => return Err(FaultError::CarriedOut),
             _ => {}

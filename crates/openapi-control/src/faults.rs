@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::api::Api;
 use crate::fault::{Fault, FaultError};
 use crate::json;
+use crate::limits::MAX_FAULTS;
 
 /// The header by which a request asks for a fault, as JSON.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-stub-fault");
@@ -66,6 +67,9 @@ impl Faults {
         let planned =
             checked.into_iter().map(|fault| Planned { id: plan.next(), fault, skipped: 0, hits: 0 });
         let planned: Vec<Planned> = planned.collect();
+        if plan.planned.len() + planned.len() > MAX_FAULTS {
+            return Err(FaultError::TooMany);
+        }
         let ids = planned.iter().map(|planned| planned.id).collect();
         plan.planned.extend(planned);
         Ok(ids)

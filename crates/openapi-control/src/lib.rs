@@ -26,5 +26,5 @@ pub use entry::Entry;
 pub use fault::{Fault, FaultError};
 pub use faults::{Faults, Planned};
 pub use requests::Requests;
-pub use routes::{Controlled, answer, middleware, reset, waiting};
+pub use routes::{Controlled, answer, middleware, reset};
 pub use verify::Mismatch;

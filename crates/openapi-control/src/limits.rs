@@ -11,3 +11,9 @@ pub const MAX_BODY: usize = 256 << 10;
 
 /// The number of requests that were nearly expected, and are told of.
 pub const MAX_NEAREST: usize = 3;
+
+/// The number of faults that are planned; one more is refused.
+pub const MAX_FAULTS: usize = 1_000;
+
+/// The delay of a fault in milliseconds; a longer one is refused.
+pub const MAX_DELAY_MS: u64 = 3_600_000;

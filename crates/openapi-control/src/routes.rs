@@ -1,16 +1,16 @@
-//! The routes of the control API: they begin anew, make requests fail, tell what the server saw and that it is there, and show
+//! The routes of the control API: they begin anew, export and restore rows, list worlds, make requests fail, tell what the server saw and that it is there, and show
 //! the API's document. [`Guard`](crate::guard::Guard) decides who may use them.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use openapi_resources::store::Store;
+use openapi_resources::server::waiting;
 use openapi_resources::worlds::{World, WorldError, Worlds, within};
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use serde_json::{Value, json};
-use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::block_in_place;
 
 use crate::control::{Control, PREFIX};
 use crate::events::Following;
@@ -21,6 +21,9 @@ use crate::json;
 use crate::pattern::Pattern;
 use crate::show::{self, Details};
 use crate::verify::{self, Outcome};
+
+/// The paths that anyone may ask.
+const OPEN: [&str; 2] = ["/-/health/live/", "/-/health/ready/"];
 
 /// The header that names the world of a request.
 const WORLD: HeaderName = HeaderName::from_static("x-stub-world");
@@ -77,7 +80,7 @@ const ROUTES: &[(&str, Method, Action)] = &[
 /// An API that is controlled by these routes.
 pub trait Controlled: Sync {
     /// The things that the API knows of a world besides its rows.
-    type Extra: Default + Send + Sync;
+    type Extra: Default + Send + Sync + 'static;
 
     /// Returns the control API.
     fn control(&self) -> &Control;
@@ -96,13 +99,17 @@ pub trait Controlled: Sync {
     }
 }
 
-/// Begins anew: the first rows of the world are there again, nothing goes wrong any more, and nothing was seen.
+/// Begins anew: the first rows of the world are there again. In the first world, nothing goes wrong any more and nothing was
+/// seen, besides: faults and the journal are those of all worlds.
 ///
 /// # Errors
 /// If the journal of the store does not keep it.
 pub fn reset<A: Controlled>(api: &A) -> Result<(), WorldError> {
-    api.control().clear();
-    replace(api, World::reset)
+    replace(api, World::reset)?;
+    if api.worlds().is_main(&api.worlds().current()) {
+        api.control().clear();
+    }
+    Ok(())
 }
 
 /// Replaces the rows of the world.
@@ -130,31 +137,34 @@ pub async fn middleware<A: Controlled>(
 }
 
 /// Returns the world that headers name, which is there from now on.
-fn world_of<'a>(api: &impl Controlled, headers: &'a HeaderMap) -> Result<Option<&'a str>, WorldError> {
+fn world_of<A: Controlled>(api: &A, headers: &HeaderMap) -> Result<Option<Arc<World<A::Extra>>>, WorldError> {
     let Some(name) = headers.get(WORLD) else { return Ok(None) };
     let name = name.to_str().map_err(|_| WorldError::Name("X-Stub-World".to_owned()))?;
-    api.worlds().open(name)?;
-    Ok(Some(name))
+    api.worlds().open(name).map(Some)
 }
 
 /// Answers a request for a route of the control API; `None` if it is for another path. Who may not use the control API does not
 /// learn which routes it has. A host calls it from [`Host::fallback`](openapi_server_runtime::host::Host::fallback).
 pub async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
-    let world = match world_of(api, request.headers()) {
-        Ok(world) => world,
-        Err(error) if request.uri().path().starts_with(PREFIX) => return Some(failed(&error)),
-        Err(_) => return None,
-    };
-    within(world, async { routed(api, request) }).await
+    let path = request.uri().path();
+    if !path.starts_with(PREFIX) {
+        return None;
+    }
+    // What waits for the server does not have its token.
+    let is_open = OPEN.contains(&path);
+    if let Err(refusal) = api.control().guard().check(request.uri(), request.headers())
+        && !is_open
+    {
+        return Some(refused(&refusal));
+    }
+    match world_of(api, request.headers()) {
+        Ok(world) => within(world, async { routed(api, request) }).await,
+        Err(error) => Some(failed(&error)),
+    }
 }
 
 fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
     let (control, path) = (api.control(), request.uri().path());
-    if path.starts_with(PREFIX)
-        && let Err(refusal) = control.guard().check(request.uri(), request.headers())
-    {
-        return Some(refused(&refusal));
-    }
     let here: Vec<_> = ROUTES.iter().filter(|(route, ..)| Pattern::new(*route).fits(path)).collect();
     if here.is_empty() {
         return None;
@@ -173,9 +183,9 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             Err(error) => detail(StatusCode::BAD_REQUEST, &format!("The body is no JSON: {error}.")),
         },
         Action::ListSnapshots => answered(StatusCode::OK, &json!(api.worlds().current().snapshots())),
-        Action::SaveSnapshot => outcome(api.worlds().current().save(name(path))),
-        Action::RestoreSnapshot => outcome(replace(api, |world| world.recall(name(path)))),
-        Action::RemoveSnapshot => outcome(api.worlds().current().forget(name(path))),
+        Action::SaveSnapshot => outcome(api.worlds().current().save_snapshot(name(path))),
+        Action::RestoreSnapshot => outcome(replace(api, |world| world.restore_snapshot(name(path)))),
+        Action::RemoveSnapshot => outcome(api.worlds().current().remove_snapshot(name(path))),
         Action::ListWorlds => answered(StatusCode::OK, &json!(api.worlds().names())),
         Action::RemoveWorld => outcome(api.worlds().close(name(path))),
         Action::AddFaults => add_faults(control, request.body()),
@@ -195,7 +205,10 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
         Action::Alive => done(),
         Action::Ready => {
             let store = &api.worlds().current().store;
-            outcome(waiting(store, || store.check()).map_err(WorldError::from))
+            match waiting(store, || store.check()) {
+                Ok(()) => done(),
+                Err(error) => detail(StatusCode::SERVICE_UNAVAILABLE, &error.advice()),
+            }
         }
         Action::Document => json(StatusCode::OK, control.document().to_owned()),
     })
@@ -226,15 +239,6 @@ fn name(path: &str) -> &str {
     path.split('/').nth(3).unwrap_or_default()
 }
 
-/// Does work that may wait for a disk, so that no other request has to wait for it.
-pub fn waiting<T>(store: &Store, work: impl FnOnce() -> T) -> T {
-    let runtime = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-    match runtime {
-        Ok(RuntimeFlavor::MultiThread) if store.is_durable() => block_in_place(work),
-        _ => work(),
-    }
-}
-
 fn outcome(outcome: Result<(), WorldError>) -> Response<Body> {
     outcome.map_or_else(|error| failed(&error), |()| done())
 }
@@ -248,6 +252,7 @@ fn failed(error: &WorldError) -> Response<Body> {
         WorldError::Unknown(_) => StatusCode::NOT_FOUND,
         WorldError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         WorldError::Name(_) | WorldError::State(_) => StatusCode::BAD_REQUEST,
+        WorldError::OtherPlan => StatusCode::INTERNAL_SERVER_ERROR,
     };
     detail(status, &error.to_string())
 }

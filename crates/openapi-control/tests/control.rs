@@ -487,6 +487,7 @@ async fn faults_that_can_never_happen_are_refused() {
         (Fault::status(503).at("/api/pets/"), "no operation is at the path `/api/pets/`"),
         (Fault::status(503).at("pets"), "`pets` is no path below /api"),
         (Fault::status(503).times(0), "`times` is 0"),
+        (Fault::delay(Duration::from_secs(3601)), "`delay_ms` is 3601000: the most is 3600000"),
         (Fault::default(), "the fault has no effect"),
         (Fault::delay(Duration::ZERO), "the fault has no effect"),
         (Fault::delay(Duration::from_secs(1)).carried_out(), "`carried_out` belongs to a fault with"),
@@ -593,7 +594,7 @@ async fn a_reset_forgets_faults_and_requests_and_tells_what_was_not_kept() {
     assert!(status == 507 && detail.starts_with("Nothing was changed: the shelter is full."), "{detail}");
     assert_eq!(server.get("/-/health").await.0, 503);
     assert_eq!(server.get("/-/health/live/").await.0, 204);
-    assert_eq!(server.get("/-/health/ready/").await.0, 507);
+    assert_eq!(server.get("/-/health/ready/").await.0, 503);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A journal in an embedded database, one file: every transaction is on the disk before it is acknowledged, and a
 //! process that is killed leaves a file that opens. What else can be wrong with a file is found out before it is touched
-//! ([`open`]).
+//! ([`find`]).
 
 mod draft;
 #[cfg(test)]

@@ -96,6 +96,9 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
             |reason: &str| JournalError::Damaged(format!("the entry `{key}` is unreadable: {reason}"));
         if let Some(id) = key.strip_prefix(ROW) {
             let id = u64::from_str_radix(id, 16).map_err(|error| damaged(&error.to_string()))?;
+            if id > u64::MAX >> 1 || key_of(RowId(id)) != *key {
+                return Err(damaged("its number is none that a store gives"));
+            }
             let kept: Kept = serde_json::from_slice(value).map_err(|error| damaged(&error.to_string()))?;
             let model = layout.named(&kept.model).ok_or_else(|| damaged("there is no such model"))?;
             state.next = state.next.max(id.saturating_add(1));

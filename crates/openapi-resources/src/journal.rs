@@ -70,3 +70,25 @@ impl JournalError {
         )
     }
 }
+
+/// A journal that keeps nothing, for a reason.
+#[derive(Debug)]
+pub struct Unavailable(pub JournalError);
+
+impl Journal for Unavailable {
+    fn commit(&mut self, _: &[Change]) -> Result<(), JournalError> {
+        Err(self.0.clone())
+    }
+
+    fn replace(&mut self, _: &[Change]) -> Result<(), JournalError> {
+        Err(self.0.clone())
+    }
+
+    fn recover(&mut self, _: &[Change]) -> Result<(), JournalError> {
+        Err(self.0.clone())
+    }
+
+    fn probe(&mut self, _: usize) -> Result<(), JournalError> {
+        Err(self.0.clone())
+    }
+}

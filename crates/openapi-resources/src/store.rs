@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::{fmt, mem};
 
@@ -85,6 +86,8 @@ pub struct Store {
     plan: Arc<Plan>,
     supply: Arc<dyn Supply>,
     current: RwLock<Arc<State>>,
+    /// `true` if changes are kept in a journal.
+    is_durable: AtomicBool,
     writer: Mutex<Writer>,
     /// Tells writers that a batch has ended.
     ended: Condvar,
@@ -93,7 +96,6 @@ pub struct Store {
 /// The data that a writer uses while it has its turn.
 #[derive(Default)]
 struct Writer {
-    is_durable: bool,
     /// The journal, unless a batch is just being kept.
     journal: Option<Box<dyn Journal>>,
     /// The rows after all changes that wait to be kept; `None` if none does.
@@ -104,6 +106,13 @@ struct Writer {
     batch: Arc<Batch>,
     /// The size in bytes of the transaction that failed last, until one succeeds.
     refused: Option<usize>,
+}
+
+/// Changes that wait to be kept, and the rows after them.
+struct Waiting {
+    changes: Vec<journal::Change>,
+    batch: Arc<Batch>,
+    after: Option<Arc<State>>,
 }
 
 /// Changes that are kept together.
@@ -137,9 +146,13 @@ impl Store {
     #[must_use]
     pub fn new(plan: impl Into<Arc<Plan>>) -> Self {
         let plan = plan.into();
-        let current = RwLock::new(Arc::new(State::empty(&plan.layout)));
-        let (writer, ended) = (Mutex::default(), Condvar::new());
-        Self { plan, supply: Arc::new(System), current, writer, ended }
+        let current = Arc::new(State::empty(&plan.layout));
+        Self::with_rows(plan, Arc::new(System), current)
+    }
+
+    fn with_rows(plan: Arc<Plan>, supply: Arc<dyn Supply>, rows: Arc<State>) -> Self {
+        let (current, is_durable) = (RwLock::new(rows), AtomicBool::new(false));
+        Self { plan, supply, current, is_durable, writer: Mutex::default(), ended: Condvar::new() }
     }
 
     /// Changes where times, keys and secrets come from.
@@ -167,7 +180,8 @@ impl Store {
         entries::all(&self.plan.layout, &self.current())
     }
 
-    /// Makes all rows what the entries of a journal say. Nothing is written to the journal of this store.
+    /// Makes all rows what the entries of a journal say, before others use the store: nothing is written to its journal, and
+    /// no rule is checked.
     ///
     /// # Errors
     /// If an entry cannot be read.
@@ -182,7 +196,8 @@ impl Store {
         entries::to_value(&self.entries())
     }
 
-    /// Makes all rows what a value of [`Store::export`] says. Nothing is written to the journal of this store.
+    /// Makes all rows what a value of [`Store::export`] says, before others use the store: nothing is written to its journal,
+    /// and no rule is checked.
     ///
     /// # Errors
     /// If the value is none of these.
@@ -191,17 +206,23 @@ impl Store {
         self.load(&entries.ok_or_else(|| JournalError::Damaged("it is no object of rows".to_owned()))?)
     }
 
-    /// Keeps changes in a journal from now on, which holds the rows as they are now.
+    /// Has writers wait from now on, until there is a journal.
+    pub fn hold(&self) {
+        self.is_durable.store(true, Ordering::Release);
+    }
+
+    /// Keeps changes in a journal from now on, which holds the rows as they are now. Changes that were made meanwhile are not
+    /// in it, so a store that is in use is [held](Store::hold) before.
     pub fn keep_in(&self, journal: Box<dyn Journal>) {
-        let mut writer = self.writer();
-        writer.is_durable = true;
-        writer.journal = Some(journal);
+        self.hold();
+        self.writer().journal = Some(journal);
+        self.ended.notify_all();
     }
 
     /// Returns `true` if changes are kept in a journal, so that writers may have to wait.
     #[must_use]
     pub fn is_durable(&self) -> bool {
-        self.writer().is_durable
+        self.is_durable.load(Ordering::Acquire)
     }
 
     /// Returns the number of rows of each collection, by the path of the collection without slashes around it.
@@ -219,9 +240,7 @@ impl Store {
     /// changes.
     #[must_use]
     pub fn fork(&self, snapshot: &Snapshot) -> Self {
-        let current = RwLock::new(Arc::clone(&snapshot.state));
-        let (plan, supply) = (Arc::clone(&self.plan), Arc::clone(&self.supply));
-        Self { plan, supply, current, writer: Mutex::default(), ended: Condvar::new() }
+        Self::with_rows(Arc::clone(&self.plan), Arc::clone(&self.supply), Arc::clone(&snapshot.state))
     }
 
     /// Makes all rows what they were.
@@ -233,7 +252,7 @@ impl Store {
             return Err(RestoreError::OtherPlan);
         }
         let mut writer = self.idle();
-        if writer.is_durable {
+        if self.is_durable() {
             let rows = entries::all(&self.plan.layout, &snapshot.state);
             writer.keep(&self.plan.layout, &self.current(), size(&rows), |journal| journal.replace(&rows))?;
         }
@@ -246,6 +265,9 @@ impl Store {
     /// # Errors
     /// If they still cannot.
     pub fn check(&self) -> Result<(), JournalError> {
+        if self.writer().refused.is_none() {
+            return Ok(());
+        }
         let mut writer = self.idle();
         match writer.refused {
             Some(bytes) => {
@@ -268,18 +290,16 @@ impl Store {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a turn to write in which no change waits to be kept.
+    /// Waits for a turn to write in which no change waits to be kept: those that do are kept first.
     fn idle(&self) -> MutexGuard<'_, Writer> {
         let mut writer = self.writer();
-        while writer.is_durable {
-            writer = match writer.journal.take() {
-                Some(journal) if writer.queue.is_empty() => {
-                    writer.journal = Some(journal);
-                    break;
-                }
-                Some(journal) => self.lead(writer, journal),
-                None => self.ended.wait(writer).unwrap_or_else(PoisonError::into_inner),
-            };
+        while self.is_durable() && writer.journal.is_none() {
+            writer = self.ended.wait(writer).unwrap_or_else(PoisonError::into_inner);
+        }
+        if writer.pending.is_some() {
+            let waiting = writer.waiting();
+            let outcome = writer.commit(&self.plan.layout, &self.current(), &waiting.changes);
+            self.settle(&mut writer, waiting, outcome);
         }
         writer
     }
@@ -298,7 +318,7 @@ impl Store {
         let outcome = change(&mut transaction)?;
         let (after, touched) = transaction.finish().map_err(WriteError::Broken)?;
         let after = Arc::new(after);
-        if writer.is_durable {
+        if self.is_durable() {
             writer.queue.extend(entries::changed(&self.plan.layout, &before, &after, &touched));
             writer.pending = Some(Arc::clone(&after));
             let batch = Arc::clone(&writer.batch);
@@ -322,25 +342,26 @@ impl Store {
         }
     }
 
-    /// Keeps the changes that wait. Others may come meanwhile; if these cannot be kept, neither can those, which build on
-    /// them.
+    /// Keeps the changes that wait. Others may come meanwhile.
     fn lead<'a>(
         &'a self,
         mut writer: MutexGuard<'a, Writer>,
         journal: Box<dyn Journal>,
     ) -> MutexGuard<'a, Writer> {
-        let (changes, batch) = (mem::take(&mut writer.queue), mem::take(&mut writer.batch));
-        let (after, current) = (writer.pending.clone(), self.current());
+        let (waiting, current) = (writer.waiting(), self.current());
         let mut leader = Writer { journal: Some(journal), refused: writer.refused, ..Writer::default() };
         drop(writer);
-        let keep =
-            || leader.keep(&self.plan.layout, &current, size(&changes), |journal| journal.commit(&changes));
-        // Whatever becomes of the journal, those who wait have to be told.
-        let outcome = catch_unwind(AssertUnwindSafe(keep))
-            .unwrap_or_else(|_| Err(JournalError::Medium("keeping it failed".to_owned())));
+        let outcome = leader.commit(&self.plan.layout, &current, &waiting.changes);
         let mut writer = self.writer();
         (writer.journal, writer.refused) = (leader.journal, leader.refused);
-        match (&outcome, after) {
+        self.settle(&mut writer, waiting, outcome);
+        writer
+    }
+
+    /// Shows changes that were kept, and tells those who wait for them. If they were not kept, neither are those that came
+    /// meanwhile, which build on them.
+    fn settle(&self, writer: &mut Writer, waiting: Waiting, outcome: Result<(), JournalError>) {
+        match (&outcome, waiting.after) {
             (Ok(()), Some(after)) => {
                 if writer.pending.as_ref().is_some_and(|pending| Arc::ptr_eq(pending, &after)) {
                     writer.pending = None;
@@ -355,13 +376,30 @@ impl Store {
                 let _ = mem::take(&mut writer.batch).0.set(outcome.clone());
             }
         }
-        let _ = batch.0.set(outcome);
+        let _ = waiting.batch.0.set(outcome);
         self.ended.notify_all();
-        writer
     }
 }
 
 impl Writer {
+    /// Takes the changes that wait.
+    fn waiting(&mut self) -> Waiting {
+        let (changes, batch) = (mem::take(&mut self.queue), mem::take(&mut self.batch));
+        Waiting { changes, batch, after: self.pending.clone() }
+    }
+
+    /// Has the journal keep changes. Whatever becomes of it, those who wait have to be told.
+    fn commit(
+        &mut self,
+        layout: &Layout,
+        current: &State,
+        changes: &[journal::Change],
+    ) -> Result<(), JournalError> {
+        let keep = || self.keep(layout, current, size(changes), |journal| journal.commit(changes));
+        catch_unwind(AssertUnwindSafe(keep))
+            .unwrap_or_else(|_| Err(JournalError::Medium("keeping it failed".to_owned())))
+    }
+
     /// Has the journal do something, after recovering it from an earlier failure. `current` is what was acknowledged.
     fn keep(
         &mut self,

@@ -3,6 +3,7 @@
 //!
 //! The world of a request is that of the task that handles it ([`within`]).
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,10 +16,10 @@ use crate::plan::Plan;
 use crate::store::{RestoreError, Snapshot, Store};
 
 tokio::task_local! {
-    static NAME: Option<Arc<str>>;
+    static CURRENT: Option<Arc<dyn Any + Send + Sync>>;
 }
 
-/// The most worlds beside the first.
+/// The most worlds beside the first; with more, that which was asked longest ago is dropped.
 pub const MAX_WORLDS: usize = 4096;
 
 /// The most snapshots of a world.
@@ -30,9 +31,12 @@ pub const MAX_NAME: usize = 100;
 /// The time after which a world that nobody asks is dropped.
 pub const IDLE: Duration = Duration::from_mins(30);
 
-/// Has a future run in the world of this name; without one, in the first.
-pub async fn within<F: Future>(name: Option<&str>, future: F) -> F::Output {
-    NAME.scope(name.map(Arc::from), future).await
+/// Has a future run in a world; without one, in the first.
+pub async fn within<X: Send + Sync + 'static, F: Future>(
+    world: Option<Arc<World<X>>>,
+    future: F,
+) -> F::Output {
+    CURRENT.scope(world.map(|world| -> Arc<dyn Any + Send + Sync> { world }), future).await
 }
 
 /// A world: a store, and what else a server knows of it.
@@ -69,6 +73,9 @@ pub enum WorldError {
     /// There is none of this name.
     #[error("there is none with the name `{0}`")]
     Unknown(String),
+    /// The rows are those of another store.
+    #[error("these are the rows of a store with another plan")]
+    OtherPlan,
     /// A value does not describe rows.
     #[error("this is no exported state: {0}")]
     State(JournalError),
@@ -80,7 +87,8 @@ pub enum WorldError {
 /// Checks a name.
 fn named(name: &str) -> Result<&str, WorldError> {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    if !name.is_empty() && name.len() <= MAX_NAME && name.chars().all(fits) {
+    let is_dots = name.chars().all(|letter| letter == '.');
+    if !is_dots && name.len() <= MAX_NAME && name.chars().all(fits) {
         return Ok(name);
     }
     Err(WorldError::Name(name.chars().take(MAX_NAME).collect()))
@@ -107,8 +115,8 @@ impl<X: Default> World<X> {
     fn restore(&self, snapshot: &Snapshot) -> Result<(), WorldError> {
         match self.store.restore(snapshot) {
             Err(RestoreError::NotKept(error)) => Err(error.into()),
-            // Its snapshots are those of its own store.
-            Ok(()) | Err(RestoreError::OtherPlan) => Ok(()),
+            Err(RestoreError::OtherPlan) => Err(WorldError::OtherPlan),
+            Ok(()) => Ok(()),
         }
     }
 
@@ -126,7 +134,7 @@ impl<X: Default> World<X> {
     ///
     /// # Errors
     /// If the name is none, or there are too many.
-    pub fn save(&self, name: &str) -> Result<(), WorldError> {
+    pub fn save_snapshot(&self, name: &str) -> Result<(), WorldError> {
         let (name, mut saved) = (named(name)?, self.saved());
         if saved.len() >= MAX_SNAPSHOTS && !saved.contains_key(name) {
             return Err(WorldError::TooMany(MAX_SNAPSHOTS));
@@ -139,7 +147,7 @@ impl<X: Default> World<X> {
     ///
     /// # Errors
     /// If there is no such name, or the journal does not keep it.
-    pub fn recall(&self, name: &str) -> Result<(), WorldError> {
+    pub fn restore_snapshot(&self, name: &str) -> Result<(), WorldError> {
         let snapshot = self.saved().get(name).cloned();
         self.restore(&snapshot.ok_or_else(|| WorldError::Unknown(name.to_owned()))?)
     }
@@ -148,7 +156,7 @@ impl<X: Default> World<X> {
     ///
     /// # Errors
     /// If there is no such name.
-    pub fn forget(&self, name: &str) -> Result<(), WorldError> {
+    pub fn remove_snapshot(&self, name: &str) -> Result<(), WorldError> {
         self.saved().remove(name).map(drop).ok_or_else(|| WorldError::Unknown(name.to_owned()))
     }
 
@@ -158,7 +166,7 @@ impl<X: Default> World<X> {
     }
 }
 
-impl<X: Default> Worlds<X> {
+impl<X: Default + Send + Sync + 'static> Worlds<X> {
     /// Returns the worlds that begin with the rows of a store, which is the first.
     #[must_use]
     pub fn new(store: Store) -> Self {
@@ -181,31 +189,39 @@ impl<X: Default> Worlds<X> {
         self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes sure that there is a world of this name, and drops those that nobody has asked for long.
+    /// Returns the world of this name, which is made if there is none and counts as asked for. Those that nobody has asked for
+    /// long are dropped.
     ///
     /// # Errors
-    /// If the name is none, or there are too many.
-    pub fn open(&self, name: &str) -> Result<(), WorldError> {
+    /// If the name is none.
+    pub fn open(&self, name: &str) -> Result<Arc<World<X>>, WorldError> {
         let (name, mut others, now) = (named(name)?, self.others(), Instant::now());
         if let Some(other) = others.get_mut(name) {
             other.asked = now;
-            return Ok(());
+            return Ok(Arc::clone(&other.world));
         }
         others.retain(|_, other| now.duration_since(other.asked) < IDLE);
         if others.len() >= MAX_WORLDS {
-            return Err(WorldError::TooMany(MAX_WORLDS));
+            let oldest = others.iter().min_by_key(|(_, other)| other.asked).map(|(name, _)| Arc::clone(name));
+            oldest.and_then(|oldest| others.remove(&oldest));
         }
         let world = Arc::new(World::new(self.main.store.fork(&self.main.first)));
-        others.insert(Arc::from(name), Other { world, asked: now });
-        Ok(())
+        others.insert(Arc::from(name), Other { world: Arc::clone(&world), asked: now });
+        Ok(world)
     }
 
-    /// Returns the world that the task is in.
+    /// Returns the world that the task is in; the first if it is in none.
     #[must_use]
     pub fn current(&self) -> Arc<World<X>> {
-        let name = NAME.try_with(Option::clone).ok().flatten();
-        let other = name.and_then(|name| self.others().get(&name).map(|other| Arc::clone(&other.world)));
-        other.unwrap_or_else(|| Arc::clone(&self.main))
+        let world = CURRENT.try_with(Option::clone).ok().flatten();
+        let world = world.and_then(|world| world.downcast::<World<X>>().ok());
+        world.unwrap_or_else(|| Arc::clone(&self.main))
+    }
+
+    /// Returns `true` for the first world.
+    #[must_use]
+    pub fn is_main(&self, world: &World<X>) -> bool {
+        std::ptr::eq(&raw const *self.main, world)
     }
 
     /// Drops a world.
@@ -256,19 +272,20 @@ mod tests {
     async fn worlds_begin_alike_and_go_their_own_ways() {
         let worlds = worlds();
         rename(&worlds, "red", "main");
-        worlds.open("one").expect("a world");
-        within(Some("one"), async {
+        let one = worlds.open("one").expect("a world");
+        within(Some(Arc::clone(&one)), async {
             assert!(has(&worlds, "red"), "it begins with the first rows, whatever became of them elsewhere");
             rename(&worlds, "red", "one");
         })
         .await;
-        worlds.open("two").expect("a world");
-        assert!(within(Some("two"), async { has(&worlds, "red") && !has(&worlds, "one") }).await);
+        let two = worlds.open("two").expect("a world");
+        assert!(within(Some(two), async { has(&worlds, "red") && !has(&worlds, "one") }).await);
         assert!(has(&worlds, "main") && !has(&worlds, "one"));
-        within(Some("one"), async { worlds.current().reset() }).await.expect("it goes back");
-        assert!(within(Some("one"), async { has(&worlds, "red") }).await && has(&worlds, "main"));
+        within(Some(Arc::clone(&one)), async { worlds.current().reset() }).await.expect("it goes back");
+        assert!(within(Some(Arc::clone(&one)), async { has(&worlds, "red") }).await && has(&worlds, "main"));
         assert_eq!(worlds.names(), ["one", "two"]);
         worlds.close("one").expect("it was there");
+        assert!(within(Some(one), async { has(&worlds, "red") }).await, "a task stays in its world");
         assert_eq!(worlds.close("one"), Err(WorldError::Unknown("one".to_owned())));
     }
 
@@ -276,27 +293,27 @@ mod tests {
     fn rows_are_kept_under_a_name_and_come_back() {
         let worlds = worlds();
         let world = worlds.current();
-        world.save("before").expect("a name");
+        world.save_snapshot("before").expect("a name");
         rename(&worlds, "red", "green");
         let exported = world.store.export();
-        world.recall("before").expect("it was kept");
+        world.restore_snapshot("before").expect("it was kept");
         assert!(has(&worlds, "red"));
         world.import(&exported).expect("an exported state");
         assert!(has(&worlds, "green"));
         assert_eq!(world.store.export(), exported);
         assert!(matches!(world.import(&json!({"row/1": 7})), Err(WorldError::State(_))));
         assert_eq!(world.snapshots(), ["before"]);
-        world.forget("before").expect("it was kept");
-        assert_eq!(world.recall("before"), Err(WorldError::Unknown("before".to_owned())));
+        world.remove_snapshot("before").expect("it was kept");
+        assert_eq!(world.restore_snapshot("before"), Err(WorldError::Unknown("before".to_owned())));
         get(&world.store, "teams_list", &[]);
     }
 
     #[test]
     fn a_name_is_short_and_can_stand_in_a_header_and_a_path() {
         let worlds = worlds();
-        for name in ["", "a b", "a/b", "ä", &"x".repeat(MAX_NAME + 1)] {
+        for name in ["", "..", "a b", "a/b", "ä", &"x".repeat(MAX_NAME + 1)] {
             assert!(matches!(worlds.open(name), Err(WorldError::Name(_))), "{name}");
-            assert!(matches!(worlds.current().save(name), Err(WorldError::Name(_))), "{name}");
+            assert!(matches!(worlds.current().save_snapshot(name), Err(WorldError::Name(_))), "{name}");
         }
     }
 }

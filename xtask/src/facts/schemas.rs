@@ -244,7 +244,7 @@ impl<'a> Schemas<'a> {
 }
 
 /// The properties that nobody is to read in a log.
-const SECRETS: [&str; 17] = [
+const SECRETS: [&str; 20] = [
     "access_token",
     "admin_secret_key",
     "auth_password",
@@ -253,9 +253,12 @@ const SECRETS: [&str; 17] = [
     "consumer_secret",
     "cookie_secret",
     "credentials",
+    "data",
     "id_token",
     "key",
     "key_data",
+    "kubeconfig",
+    "link",
     "password",
     "plex_token",
     "private_key",

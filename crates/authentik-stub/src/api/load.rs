@@ -13,6 +13,7 @@ mod text;
 
 use openapi_resources::store::Store;
 use openapi_resources::store::WriteError;
+use serde_json::Map;
 
 use super::asset::AssetError;
 use super::viewsets::Viewsets;
@@ -56,6 +57,13 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
     let plan = store.plan().clone();
     let mut problems = Problems::default();
     if let Some(entries) = fixture.get("entries") {
+        let others = fixture.as_object().into_iter().flat_map(Map::keys).filter(|key| *key != "entries");
+        for key in others {
+            problems.add(&problem::child("", key), "`entries` stand alone", "remove this section");
+        }
+        if !problems.is_empty() {
+            return Err(source.error(problems.0).into());
+        }
         return store.import(entries).map_err(|error| {
             problems.add("/entries", &error.to_string(), "export the state again with GET /-/state");
             source.error(problems.0).into()

@@ -168,9 +168,11 @@ fn what_is_no_entry_of_this_store_is_damage() {
     let entry = |key: &str, value: &str| Change { key: key.to_owned(), value: Some(value.into()) };
     for (entry, reason) in [
         (entry("row/x", "{}"), "invalid digit"),
-        (entry("row/1", "{}"), "missing field"),
-        (entry("row/1", r#"{"model": "shoe", "values": {}}"#), "there is no such model"),
+        (entry("row/0000000000000001", "{}"), "missing field"),
+        (entry("row/0000000000000001", r#"{"model": "shoe", "values": {}}"#), "there is no such model"),
         (entry("sequence/ticket/id", "x"), "it is no number"),
+        (entry("row/1", "{}"), "its number is none that a store gives"),
+        (entry("row/ffffffffffffffff", "{}"), "its number is none that a store gives"),
         (entry("letter", "Dear reader"), "neither a row nor a sequence"),
     ] {
         let error = store().load(&[entry]).expect_err(reason).to_string();
@@ -179,7 +181,52 @@ fn what_is_no_entry_of_this_store_is_damage() {
     // Fields that are gone or new since are no damage.
     let store = store();
     store
-        .load(&[entry("row/1", r#"{"model": "team", "values": {"slug": "red", "shoe": 1}}"#)])
+        .load(&[entry("row/0000000000000001", r#"{"model": "team", "values": {"slug": "red", "shoe": 1}}"#)])
         .expect("a row");
     assert_eq!(get(&store, "teams_retrieve", &["/slug=red"])["slug"], "red");
+}
+
+#[test]
+fn a_restore_beside_writers_leaves_rows_and_journal_alike() {
+    let tape = Tape { pause: Duration::from_millis(20), ..Tape::default() };
+    let store = kept_in(&tape);
+    let first = store.snapshot();
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let store = &store;
+            scope.spawn(move || {
+                for round in 0..4 {
+                    let slug = format!("team-{writer}-{round}");
+                    send(store, "teams_create", &[], json!({"slug": slug, "title": slug}));
+                    // A change of nothing waits like any other.
+                    let nothing = store.write(|_| Ok::<_, crate::store::WriteError>(()));
+                    assert!(nothing.is_ok());
+                }
+            });
+        }
+        for _ in 0..4 {
+            store.restore(&first).expect("kept");
+        }
+    });
+    assert_eq!(tape.opened().entries(), store.entries());
+    store.restore(&first).expect("kept");
+    assert_eq!(tape.opened().entries(), store.entries());
+}
+
+#[test]
+fn writers_wait_for_a_journal_that_is_to_come() {
+    let tape = Tape::default();
+    let store = store();
+    filled(&store);
+    store.hold();
+    std::thread::scope(|scope| {
+        let writer =
+            scope.spawn(|| send(&store, "teams_create", &[], json!({"slug": "late", "title": "late"})));
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(!writer.is_finished());
+        *tape.kept.lock().unwrap() = store.entries();
+        store.keep_in(Box::new(tape.clone()));
+        assert_eq!(writer.join().expect("an answer")["slug"], "late");
+    });
+    assert_eq!(tape.opened().entries(), store.entries());
 }

@@ -1,8 +1,8 @@
 //! An application and its provider, made together or not at all.
 
-use openapi_control::waiting;
 use openapi_resources::answer::{Change, Refusal, Request};
 use openapi_resources::definition::Action as Purpose;
+use openapi_resources::server::waiting;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::failure::{Failure, FieldErrors, Target};

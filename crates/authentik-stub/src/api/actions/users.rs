@@ -8,6 +8,7 @@ use openapi_resources::answer::Refusal;
 use openapi_resources::functions::{Supply, System};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_resources::server::{not_kept, waiting};
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -150,6 +151,9 @@ fn hashed(password: &str) -> String {
     format!("salted_sha256${salt}${}", kit::digits(&hash))
 }
 
+/// The most letters of a token that is made.
+const MAX_TOKEN: usize = 10_000;
+
 /// Makes an account for a program, with a token, and a group if it is asked for.
 fn service_account(api: &Api, cx: &Context) -> Answered {
     let body = kit::dictionary(cx)?;
@@ -162,11 +166,15 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     }
     let with_group = body.get("create_group").is_some_and(python::truth);
     let length = tenants::setting(api.store().snapshot().reader(), "default_token_length").as_u64();
-    let length = usize::try_from(length.unwrap_or(60)).unwrap_or(60);
-    let made: Result<_, Refusal> = api
-        .store()
-        .write(|transaction| Ok(account(transaction, &name, expiring, &expires, with_group, length)));
+    let length = usize::try_from(length.unwrap_or(60)).unwrap_or(60).min(MAX_TOKEN);
+    let store = api.store();
+    let made: Result<_, Refusal> = waiting(&store, || {
+        store.write(|transaction| Ok(account(transaction, &name, expiring, &expires, with_group, length)))
+    });
     let (made, snapshot) = made.map_err(|refusal| {
+        if let Refusal::NotKept(error) = &refusal {
+            return not_kept(error);
+        }
         // The database has given the number away, although it did not take the row.
         let spent =
             kit::write(api, |transaction| spend(transaction, USER, json!({"username": System.secret(40)})));
