@@ -5,6 +5,7 @@
 mod older;
 mod problem;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -88,6 +89,15 @@ impl Fixture {
     /// None as shipped: the fixture is checked by a test.
     pub fn empty() -> Result<Self, FixtureError> {
         Self::parse("the empty fixture", EMPTY)
+    }
+
+    /// Returns a fixture of the older form with other rows, as a state file of the version before has them.
+    ///
+    /// # Errors
+    /// If a row cannot be understood.
+    pub(crate) fn with_rows(&self, rows: &BTreeMap<String, Vec<Value>>) -> Result<Self, FixtureError> {
+        let older = serde_json::from_str(&self.text).unwrap_or_default();
+        Self::parse("the state file", &older::with_rows(older, rows).to_string())
     }
 
     /// Returns the objects, list by list.
@@ -184,6 +194,20 @@ mod tests {
     fn a_missing_file_is_an_error_that_names_it() {
         let error = Fixture::read(Path::new("/nowhere/f.json")).unwrap_err().to_string();
         assert!(error.starts_with("/nowhere/f.json: "), "{error}");
+    }
+
+    #[test]
+    fn a_permission_for_a_source_goes_with_it() {
+        let one = |slug: &str| json!({"permission": "authentik_sources_plex.view_plexsource", "slug": slug});
+        let older = json!({
+            "plex_sources": [source(1, "one"), source(2, "two")],
+            "users": [{"username": "u", "object_permissions": [one("one"), one("two")]}],
+        });
+        let rows = BTreeMap::from([("plex_sources".to_owned(), vec![source(2, "renamed")])]);
+        let fixture = Fixture::from_value(&older).unwrap().with_rows(&rows).unwrap();
+        let granted = &fixture.value()["permissions"]["u"]["objects"];
+        assert_eq!(granted.as_array().map(Vec::len), Some(1), "{granted}");
+        assert_eq!(granted[0][2], json!(uuid::Uuid::from_u128(2)));
     }
 
     #[test]

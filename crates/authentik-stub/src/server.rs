@@ -295,15 +295,23 @@ fn open(path: &Path, given: &Fixture, start_over: bool, guard: Guard) -> Result<
     let found = durable::find(path, start_over)?;
     let Some(content) = found.content() else {
         let api = Api::guarded(given, guard)?;
-        let new = || Content { origin: given.text().into(), entries: api.store().entries() };
+        let new = || Content { origin: given.text().into(), entries: api.store().entries(), older: None };
         let kept = found.open(new)?;
         return Ok(Opened { api, kept, is_other_fixture: false });
     };
     let origin = String::from_utf8_lossy(&content.origin);
     let fixture = Fixture::parse("the fixture of the state file", &origin)?;
     let api = Api::guarded(&fixture, guard)?;
-    api.store().load(&content.entries).map_err(|error| found.refused(&error))?;
-    let kept = found.open(Content::default)?;
+    let loaded = match &content.older {
+        None => api.store().load(&content.entries),
+        Some(rows) => {
+            let now = Api::new(&fixture.with_rows(rows)?)?;
+            api.store().load(&now.store().entries())
+        }
+    };
+    loaded.map_err(|error| found.refused(&error))?;
+    let new = || Content { origin: fixture.text().into(), entries: api.store().entries(), older: None };
+    let kept = found.open(new)?;
     Ok(Opened { api, kept, is_other_fixture: fixture != *given })
 }
 

@@ -9,9 +9,13 @@ mod open;
 mod refusal;
 mod state_file;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
+use redb::{
+    Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction,
+};
+use serde_json::Value;
 
 pub use open::{Found, Kept, find};
 pub use refusal::OpenError;
@@ -21,6 +25,9 @@ use state_file::LockedFile;
 
 /// The entries, by their keys.
 const ENTRIES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("entries");
+
+/// The rows of the first layout, by table and key.
+const ROWS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("rows");
 
 /// The table in which a state file describes itself.
 const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
@@ -33,6 +40,9 @@ const ORIGIN: &str = "fixture";
 
 /// The layout this program reads and writes.
 const CURRENT_LAYOUT: &[u8] = b"2";
+
+/// The layout of the version before, whose rows are those of the program that wrote them.
+const FIRST_LAYOUT: &[u8] = b"1";
 
 /// The key in [`ABOUT`] of what a probe writes and removes again.
 const PROBE: &str = "probe";
@@ -101,6 +111,8 @@ pub struct Content {
     pub origin: Vec<u8>,
     /// The entries that it holds now, by the keys.
     pub entries: Vec<Change>,
+    /// The rows that it holds instead, if a version before wrote it: JSON, by the names of tables.
+    pub older: Option<BTreeMap<String, Vec<Value>>>,
 }
 
 fn transact(
@@ -116,6 +128,7 @@ fn transact(
 fn write_all(transaction: &WriteTransaction, origin: &[u8], entries: &[Change]) -> Result<(), JournalError> {
     transaction.delete_table(ABOUT).map_err(medium)?;
     transaction.delete_table(ENTRIES).map_err(medium)?;
+    transaction.delete_table(ROWS).map_err(medium)?;
     write_about(transaction, LAYOUT, Some(CURRENT_LAYOUT))?;
     write_about(transaction, ORIGIN, Some(origin))?;
     write_entries(transaction, entries)
@@ -154,6 +167,10 @@ fn read(database: &Database) -> Result<Option<Content>, JournalError> {
     let (Some(layout), Some(origin)) = (entry(LAYOUT)?, entry(ORIGIN)?) else {
         return Ok(None);
     };
+    if layout == FIRST_LAYOUT {
+        let older = Some(older(&transaction)?);
+        return Ok(Some(Content { origin, entries: Vec::new(), older }));
+    }
     if layout != CURRENT_LAYOUT {
         let layout = String::from_utf8_lossy(&layout).into_owned();
         return Err(JournalError::Damaged(format!(
@@ -165,7 +182,20 @@ fn read(database: &Database) -> Result<Option<Content>, JournalError> {
         let (key, value) = entry.map_err(medium)?;
         entries.push(Change { key: key.value().to_owned(), value: Some(value.value().to_vec()) });
     }
-    Ok(Some(Content { origin, entries }))
+    Ok(Some(Content { origin, entries, older: None }))
+}
+
+/// Reads the rows of the first layout.
+fn older(transaction: &ReadTransaction) -> Result<BTreeMap<String, Vec<Value>>, JournalError> {
+    let mut older: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for row in transaction.open_table(ROWS).map_err(medium)?.iter().map_err(medium)? {
+        let (key, value) = row.map_err(medium)?;
+        let (table, key) = key.value();
+        let row = serde_json::from_slice(value.value())
+            .map_err(|error| JournalError::Damaged(format!("the row `{key}` of `{table}`: {error}")))?;
+        older.entry(table.to_owned()).or_default().push(row);
+    }
+    Ok(older)
 }
 
 fn medium(error: impl Into<redb::Error>) -> JournalError {

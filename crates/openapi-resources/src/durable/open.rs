@@ -55,14 +55,15 @@ impl Found {
         Refusal(&self.path).journal(error)
     }
 
-    /// Opens the file, or fills a new one with this content. That is not published yet, so that whatever else may fail
-    /// can be tried first.
+    /// Opens the file, or fills a new one with this content, also in the place of one of a version before. That is not
+    /// published yet, so that whatever else may fail can be tried first.
     ///
     /// # Errors
     /// If the file cannot be read or written.
     pub fn open(self, new: impl FnOnce() -> Content) -> Result<Kept, OpenError> {
         let refuse = Refusal(&self.path);
-        let (file, origin, draft) = if let (Some(content), Some(file)) = (self.content, self.target.file()) {
+        let content = self.content.filter(|content| content.older.is_none());
+        let (file, origin, draft) = if let (Some(content), Some(file)) = (content, self.target.file()) {
             (file.clone(), content.origin, None)
         } else {
             let new = new();
@@ -113,6 +114,7 @@ fn check(refuse: Refusal<'_>, bytes: &[u8]) -> Result<Content, OpenError> {
 mod tests {
     use std::fs;
 
+    use super::super::{FIRST_LAYOUT, LAYOUT, ORIGIN, ROWS, medium, transact, write_about};
     use super::*;
     use crate::journal::Change;
 
@@ -142,12 +144,12 @@ mod tests {
     }
 
     fn sample() -> Content {
-        Content { origin: b"the sample".to_vec(), entries: (0..60).map(entry).collect() }
+        Content { origin: b"the sample".to_vec(), entries: (0..60).map(entry).collect(), older: None }
     }
 
     /// Returns other content than the sample.
     fn other() -> Content {
-        Content { origin: b"another".to_vec(), entries: Vec::new() }
+        Content { origin: b"another".to_vec(), ..Content::default() }
     }
 
     fn refused(path: &Path) -> String {
@@ -187,6 +189,31 @@ mod tests {
         let path = directory.path().join("state");
         remove_one(&mut open(&path, &sample(), false).unwrap());
         assert!(!open(&path, &sample(), true).unwrap().found);
+        assert_eq!(open(&path, &other(), false).unwrap().content, sample());
+    }
+
+    #[test]
+    fn a_file_of_the_version_before_gives_its_rows_and_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        let database = Database::create(&path).unwrap();
+        let filled = transact(&database, |transaction| {
+            write_about(transaction, LAYOUT, Some(FIRST_LAYOUT))?;
+            write_about(transaction, ORIGIN, Some(b"the sample"))?;
+            let mut rows = transaction.open_table(ROWS).map_err(medium)?;
+            rows.insert(("pets", "rex"), br#"{"name": "rex"}"#.as_slice()).map(drop).map_err(medium)
+        });
+        filled.unwrap();
+        drop(database);
+        let before = fs::read(&path).unwrap();
+        let found = find(&path, false).unwrap();
+        let content = found.content().expect("its content");
+        assert_eq!((content.origin.as_slice(), content.entries.len()), (b"the sample".as_slice(), 0));
+        let older = content.older.as_ref().expect("its rows");
+        assert_eq!(older["pets"], [serde_json::json!({"name": "rex"})]);
+        let kept = found.open(sample).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), before, "it is there until the new one is published");
+        drop(kept.publish().unwrap());
         assert_eq!(open(&path, &other(), false).unwrap().content, sample());
     }
 

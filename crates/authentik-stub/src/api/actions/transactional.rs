@@ -57,7 +57,10 @@ fn create(api: &Api, cx: &Context) -> Answered {
     };
     let store = api.store();
     match waiting(&store, || store.answer_with(&asked, &mut together)) {
-        Ok(_) => kit::json(&json!({"applied": true, "logs": []})),
+        Ok(_) => {
+            api.worlds.current().extra.kept.forget();
+            kit::json(&json!({"applied": true, "logs": []}))
+        }
         Err(Refusal::Violations(violations)) => Err(told(&violations)),
         Err(refusal) => Err(refused(&refusal)),
     }
