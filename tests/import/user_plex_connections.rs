@@ -29,13 +29,16 @@ fn ask(stub: &Stub, method: &str, path: &str, body: &Value) -> (u16, Value) {
 async fn imported_operations_are_served() {
     assert!(authentik_sources_api::OPERATIONS.iter().any(|it| it.id == "sources_user_connections_plex_list"));
     let fixture = json!({"objects": {
-        "core/users": [{"pk": 2, "username": "me", "name": "Me"}],
+        "core/users": [
+            {"pk": 2, "username": "me", "name": "Me", "is_active": true},
+            {"pk": 3, "username": "you", "name": "You", "is_active": true},
+        ],
         "core/groups": [{"pk": SOURCE, "name": "all", "is_superuser": true, "users": [2]}],
         "core/tokens": [{"identifier": "mine", "intent": "api", "user": 2, "key": "mine", "expiring": false}],
         "sources/plex": [{"pk": SOURCE, "name": "Plex", "slug": "plex", "plex_token": "t"}],
         "sources/user_connections/plex": [
             {"pk": 1, "user": 2, "source": {"pk": SOURCE}, "identifier": "me@plex", "plex_token": "t"},
-            {"pk": 2, "user": 2, "source": {"pk": SOURCE}, "identifier": "you@plex", "plex_token": "t"},
+            {"pk": 2, "user": 3, "source": {"pk": SOURCE}, "identifier": "you@plex", "plex_token": "t"},
         ],
     }});
     let fixture = Fixture::from_value(&fixture).expect("a fixture");
