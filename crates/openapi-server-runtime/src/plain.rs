@@ -207,13 +207,21 @@ async fn receive(
     checked: &mut Checker,
 ) -> Result<Received, Failure> {
     if bytes.is_empty() {
-        let may_be_empty = declared.content.form() == Form::Raw && !media::content_type(headers).is_empty();
-        if declared.required && !may_be_empty {
-            checked.fail("A body is required.");
-        } else if may_be_empty {
-            return Ok(Received::Media(Media::new(media::content_type(headers), bytes)));
-        }
-        return Ok(Received::Nothing);
+        // Of a text and of a form without fields nothing is left but the header that declares them.
+        let media_type = media::content_type(headers);
+        return Ok(match declared.content.form() {
+            Form::Raw if !media_type.is_empty() => Received::Media(Media::new(media_type, bytes)),
+            Form::UrlEncoded if !media_type.is_empty() && !declared.required => {
+                let (value, files) = form::value(&declared.content.rule, Vec::new());
+                Received::Value(value, files)
+            }
+            _ => {
+                if declared.required {
+                    checked.fail("A body is required.");
+                }
+                Received::Nothing
+            }
+        });
     }
     let rule = &declared.content.rule;
     let form = |parts| {
