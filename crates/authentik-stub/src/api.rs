@@ -33,7 +33,7 @@ use openapi_resources::answer::{Answer, Only, Refusal, Request};
 use openapi_resources::plan::{ModelId, Plan};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
-use openapi_resources::server::{not_kept, waiting};
+use openapi_resources::server::not_kept;
 use openapi_resources::store::Store;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
@@ -190,11 +190,7 @@ impl Api {
             world.extra.kept.notice(transaction.reader(), &change);
             Ok(())
         };
-        let answer = if operation.method == Method::GET {
-            world.store.answer(&request)
-        } else {
-            waiting(&world.store, || world.store.answer_with(&request, &mut together))
-        };
+        let answer = world.store.answer_with(&request, &mut together);
         answer.map_err(|refusal| overtaken(operation, &refusal).unwrap_or_else(|| refused(&refusal)))
     }
 }

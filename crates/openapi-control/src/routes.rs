@@ -6,7 +6,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use openapi_resources::server::waiting;
 use openapi_resources::worlds::{World, WorldError, Worlds, within};
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
@@ -118,7 +117,7 @@ fn replace<A: Controlled>(
     work: impl FnOnce(&World<A::Extra>) -> Result<(), WorldError>,
 ) -> Result<(), WorldError> {
     let world = api.worlds().current();
-    waiting(&world.store, || work(&world))?;
+    work(&world)?;
     api.replaced(&world);
     Ok(())
 }
@@ -204,11 +203,8 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
         Action::Health => health(api),
         Action::Alive => done(),
         Action::Ready => {
-            let store = &api.worlds().current().store;
-            match waiting(store, || store.check()) {
-                Ok(()) => done(),
-                Err(error) => detail(StatusCode::SERVICE_UNAVAILABLE, &error.advice()),
-            }
+            let checked = api.worlds().current().store.check();
+            checked.map_or_else(|error| detail(StatusCode::SERVICE_UNAVAILABLE, &error.advice()), |()| done())
         }
         Action::Document => json(StatusCode::OK, control.document().to_owned()),
     })
@@ -377,8 +373,7 @@ fn verify(control: &Control, body: &[u8]) -> Response<Body> {
 }
 
 fn health(api: &impl Controlled) -> Response<Body> {
-    let world = api.worlds().current();
-    let (status, mut report) = match waiting(&world.store, || world.store.check()) {
+    let (status, mut report) = match api.worlds().current().store.check() {
         Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
         Err(error) => {
             let report = json!({"status": "read-only", "detail": error.advice()});

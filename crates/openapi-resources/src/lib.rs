@@ -27,6 +27,7 @@ pub mod store;
 mod texts;
 pub mod transaction;
 pub mod violation;
+mod waiting;
 #[cfg(feature = "server")]
 pub mod worlds;
 

@@ -17,22 +17,11 @@ use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::unwritten::Unwritten;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
-use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::block_in_place;
 
 use crate::answer::{Answer, Refusal, Request, SEGMENT};
 use crate::reader::Reader;
 use crate::store::Store;
 pub use refusal::{not_kept, plain};
-
-/// Does work that may wait for a disk, so that no other request has to wait for it.
-pub fn waiting<T>(store: &Store, work: impl FnOnce() -> T) -> T {
-    let runtime = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-    match runtime {
-        Ok(RuntimeFlavor::MultiThread) if store.is_durable() => block_in_place(work),
-        _ => work(),
-    }
-}
 
 /// A host that has a store.
 pub trait Resources: Host {

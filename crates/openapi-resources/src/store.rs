@@ -19,6 +19,7 @@ use crate::row::Row;
 use crate::state::State;
 use crate::transaction::Transaction;
 use crate::violation::Violation;
+use crate::waiting::waiting;
 
 /// All rows at one moment, which later changes leave as they are.
 #[derive(Clone, Debug)]
@@ -81,7 +82,8 @@ impl Snapshot {
 }
 
 /// Rows of models. Readers take a [`Snapshot`] and never wait for a writer; writers take turns. With a journal, what a
-/// writer did becomes visible when it is kept, and writers that come while others are being kept are kept together.
+/// writer did becomes visible when it is kept, and writers that come while others are being kept are kept together. Within
+/// a runtime of Tokio with several threads, other tasks go on while one waits.
 pub struct Store {
     plan: Arc<Plan>,
     supply: Arc<dyn Supply>,
@@ -251,13 +253,17 @@ impl Store {
         if !Arc::ptr_eq(&self.plan, &snapshot.plan) {
             return Err(RestoreError::OtherPlan);
         }
-        let mut writer = self.idle();
-        if self.is_durable() {
-            let rows = entries::all(&self.plan.layout, &snapshot.state);
-            writer.keep(&self.plan.layout, &self.current(), size(&rows), |journal| journal.replace(&rows))?;
-        }
-        self.set(Arc::clone(&snapshot.state));
-        Ok(())
+        self.wait(|| {
+            let mut writer = self.idle();
+            if self.is_durable() {
+                let rows = entries::all(&self.plan.layout, &snapshot.state);
+                writer.keep(&self.plan.layout, &self.current(), size(&rows), |journal| {
+                    journal.replace(&rows)
+                })?;
+            }
+            self.set(Arc::clone(&snapshot.state));
+            Ok(())
+        })
     }
 
     /// Checks that changes can be kept, if the last could not.
@@ -265,16 +271,23 @@ impl Store {
     /// # Errors
     /// If they still cannot.
     pub fn check(&self) -> Result<(), JournalError> {
-        if self.writer().refused.is_none() {
-            return Ok(());
-        }
-        let mut writer = self.idle();
-        match writer.refused {
-            Some(bytes) => {
-                writer.keep(&self.plan.layout, &self.current(), bytes, |journal| journal.probe(bytes))
+        self.wait(|| {
+            if self.writer().refused.is_none() {
+                return Ok(());
             }
-            None => Ok(()),
-        }
+            let mut writer = self.idle();
+            match writer.refused {
+                Some(bytes) => {
+                    writer.keep(&self.plan.layout, &self.current(), bytes, |journal| journal.probe(bytes))
+                }
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Does work that may have to wait for the journal.
+    fn wait<T>(&self, work: impl FnOnce() -> T) -> T {
+        if self.is_durable() { waiting(work) } else { work() }
     }
 
     fn current(&self) -> Arc<State> {
@@ -309,6 +322,13 @@ impl Store {
     /// # Errors
     /// If `change` fails, with every rule that the changes break, or if the journal does not keep them.
     pub fn write<T, E: From<WriteError>>(
+        &self,
+        change: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
+    ) -> Result<(T, Snapshot), E> {
+        self.wait(|| self.write_in_turn(change))
+    }
+
+    fn write_in_turn<T, E: From<WriteError>>(
         &self,
         change: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<(T, Snapshot), E> {

@@ -9,7 +9,6 @@ use http::header::CONTENT_DISPOSITION;
 use openapi_resources::answer::{Refusal, Request};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
-use openapi_resources::server::waiting;
 use openapi_resources::store::Snapshot;
 use openapi_resources::transaction::Transaction;
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -191,10 +190,7 @@ pub(super) fn download(
 /// # Errors
 /// A server error if they would break a rule of the database.
 pub(super) fn write<T>(api: &Api, change: impl FnOnce(&mut Transaction<'_>) -> T) -> Result<T, Failure> {
-    let made: Result<_, Refusal> = {
-        let store = api.store();
-        waiting(&store, || store.write(|transaction| Ok(change(transaction))))
-    };
+    let made: Result<_, Refusal> = api.store().write(|transaction| Ok(change(transaction)));
     made.map(|(made, _)| made).map_err(|refusal| refused(&refusal))
 }
 

@@ -2,7 +2,6 @@
 
 use openapi_resources::answer::{Change, Refusal, Request};
 use openapi_resources::definition::Action as Purpose;
-use openapi_resources::server::waiting;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::failure::{Failure, FieldErrors, Target};
@@ -55,8 +54,7 @@ fn create(api: &Api, cx: &Context) -> Answered {
         kit::insert(transaction, APPLICATION, Value::Object(application));
         Ok(())
     };
-    let store = api.store();
-    match waiting(&store, || store.answer_with(&asked, &mut together)) {
+    match api.store().answer_with(&asked, &mut together) {
         Ok(_) => {
             api.worlds.current().extra.kept.forget();
             kit::json(&json!({"applied": true, "logs": []}))

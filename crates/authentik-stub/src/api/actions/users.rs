@@ -8,7 +8,7 @@ use openapi_resources::answer::Refusal;
 use openapi_resources::functions::{Supply, System};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
-use openapi_resources::server::{not_kept, waiting};
+use openapi_resources::server::not_kept;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -167,10 +167,9 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     let with_group = body.get("create_group").is_some_and(python::truth);
     let length = tenants::setting(api.store().snapshot().reader(), "default_token_length").as_u64();
     let length = usize::try_from(length.unwrap_or(60)).unwrap_or(60).min(MAX_TOKEN);
-    let store = api.store();
-    let made: Result<_, Refusal> = waiting(&store, || {
-        store.write(|transaction| Ok(account(transaction, &name, expiring, &expires, with_group, length)))
-    });
+    let made: Result<_, Refusal> = api
+        .store()
+        .write(|transaction| Ok(account(transaction, &name, expiring, &expires, with_group, length)));
     let (made, snapshot) = made.map_err(|refusal| {
         if let Refusal::NotKept(error) = &refusal {
             return not_kept(error);
