@@ -64,12 +64,12 @@ impl Faults {
         let checked = faults.into_iter().map(|fault| fault.check(&self.api).map(|()| fault));
         let checked = checked.collect::<Result<Vec<_>, _>>()?;
         let mut plan = self.plan();
+        if plan.planned.len() + checked.len() > MAX_FAULTS {
+            return Err(FaultError::TooMany);
+        }
         let planned =
             checked.into_iter().map(|fault| Planned { id: plan.next(), fault, skipped: 0, hits: 0 });
         let planned: Vec<Planned> = planned.collect();
-        if plan.planned.len() + planned.len() > MAX_FAULTS {
-            return Err(FaultError::TooMany);
-        }
         let ids = planned.iter().map(|planned| planned.id).collect();
         plan.planned.extend(planned);
         Ok(ids)
