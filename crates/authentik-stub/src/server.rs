@@ -293,26 +293,20 @@ struct Opened {
 /// Opens a state file, or makes one of a fixture.
 fn open(path: &Path, given: &Fixture, start_over: bool, guard: Guard) -> Result<Opened, StartError> {
     let found = durable::find(path, start_over)?;
-    let Some(content) = found.content() else {
-        let api = Api::guarded(given, guard)?;
-        let new = || Content { origin: given.text().into(), entries: api.store().entries(), older: None };
-        let kept = found.open(new)?;
-        return Ok(Opened { api, kept, is_other_fixture: false });
-    };
-    let origin = String::from_utf8_lossy(&content.origin);
-    let fixture = Fixture::parse("the fixture of the state file", &origin)?;
-    let api = Api::guarded(&fixture, guard)?;
-    let loaded = match &content.older {
-        None => api.store().load(&content.entries),
-        Some(rows) => {
-            let now = Api::new(&fixture.with_rows(rows)?)?;
-            api.store().load(&now.store().entries())
-        }
-    };
-    loaded.map_err(|error| found.refused(&error))?;
+    let origin = found.content().map(|content| String::from_utf8_lossy(&content.origin));
+    let origin = origin.map(|origin| Fixture::parse("the fixture of the state file", &origin)).transpose()?;
+    let fixture = origin.as_ref().unwrap_or(given);
+    let api = Api::guarded(fixture, guard)?;
+    if let Some(content) = found.content() {
+        let loaded = match &content.older {
+            None => api.store().load(&content.entries),
+            Some(rows) => api.store().load(&Api::new(&fixture.with_rows(rows)?)?.store().entries()),
+        };
+        loaded.map_err(|error| found.refused(&error))?;
+    }
     let new = || Content { origin: fixture.text().into(), entries: api.store().entries(), older: None };
     let kept = found.open(new)?;
-    Ok(Opened { api, kept, is_other_fixture: fixture != *given })
+    Ok(Opened { api, kept, is_other_fixture: *fixture != *given })
 }
 
 impl From<LoadError> for StartError {
