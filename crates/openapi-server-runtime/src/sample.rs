@@ -139,7 +139,8 @@ pub const PARAMETERS: &[Parameter] = &[
 
 const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(CONTENT) }];
 
-const fn operation(
+/// Returns an operation that anyone may use, with or without a token.
+pub const fn operation(
     id: &'static str,
     method: Method,
     path: &'static str,
@@ -195,7 +196,8 @@ pub const fn get(path: &'static str, security: &'static [&'static [Requirement]]
     }
 }
 
-const CONTENT: Content =
+/// A pet as JSON.
+pub const CONTENT: Content =
     Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" };
 const BODY: Option<Body> =
     Some(Body { content: CONTENT, required: true, content_types: &["application/json"], encoding: &[] });

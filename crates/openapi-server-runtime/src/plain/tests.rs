@@ -8,7 +8,7 @@ use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
 use crate::operation::{Content, Parameter, Response as Declared, Role};
-use crate::sample::{FIELD, PARAMETERS, PET, Shelter, ask, get, parameter, request, tables};
+use crate::sample::{CONTENT, FIELD, PARAMETERS, Shelter, ask, get, operation, parameter, request, tables};
 use crate::schema::To;
 use crate::schema::{
     Additional, Bound, Choice, Field, Integer, List, Map, Member, Number, ObjectSchema, Rule, Size, Text,
@@ -545,32 +545,14 @@ struct Reports;
 
 const TEXT: Content = Content { media_type: "text/csv", rule: Rule::Any, schema: "" };
 
-static REPORTS: &[Operation] = &[Operation {
-    id: "report",
-    method: Method::POST,
-    path: "/report",
-    tags: &[],
-    summary: None,
-    description: None,
-    view_name: None,
-    view_description: None,
-    security: &[],
-    parameters: &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
-    body: Some(operation::Body {
-        content: TEXT,
-        required: true,
-        content_types: &["text/csv"],
-        encoding: &[],
-    }),
-    responses: &[Declared { status: 200, description: "", content: Some(TEXT) }],
-    default: None,
-    observed: &[],
-    example: "",
-    protocols: &[],
-    since: None,
-    pointer: "",
-    rest: None,
-}];
+static REPORTS: &[Operation] = &[operation(
+    "report",
+    Method::POST,
+    "/report",
+    &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
+    Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"], encoding: &[] }),
+    &[Declared { status: 200, description: "", content: Some(TEXT) }],
+)];
 
 impl Document for Reports {
     const TABLES: &'static Tables = &tables(REPORTS, &[]);
@@ -681,32 +663,24 @@ fn a_bare_status_is_an_error_by_its_name_or_an_empty_response() {
 /// The document of a box of notes, which may be sent without one.
 struct Notes;
 
-static NOTES: &[Operation] = &[Operation {
-    id: "note",
-    method: Method::POST,
-    path: "/notes",
-    tags: &[],
-    summary: None,
-    description: None,
-    view_name: None,
-    view_description: None,
-    security: &[],
-    parameters: &[],
-    body: Some(operation::Body {
-        content: Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" },
-        required: false,
-        content_types: &["application/json"],
-        encoding: &[],
-    }),
-    responses: &[],
-    default: None,
-    observed: &[],
-    example: "",
-    protocols: &[],
-    since: None,
-    pointer: "",
-    rest: None,
-}];
+const FORM: &str = "application/x-www-form-urlencoded";
+
+static NOTES: &[Operation] = &[
+    operation("note", Method::POST, "/notes", &[], Some(left_out(CONTENT, &["application/json"])), &[]),
+    operation(
+        "form",
+        Method::POST,
+        "/form",
+        &[],
+        Some(left_out(Content { media_type: FORM, rule: Rule::Any, schema: "{}" }, &[FORM])),
+        &[],
+    ),
+];
+
+/// Returns a body that may be left out.
+const fn left_out(content: Content, content_types: &'static [&'static str]) -> operation::Body {
+    operation::Body { content, required: false, content_types, encoding: &[] }
+}
 
 impl Document for Notes {
     const TABLES: &'static Tables = &tables(NOTES, &[]);
@@ -726,12 +700,16 @@ impl Dispatch<Shelter> for Notes {
 async fn a_body_that_may_be_left_out_is_told_from_an_empty_one() {
     let service = Service::<Notes, _>::new(Shelter);
     let cases = [
-        (&[][..], "", 200, json!(null)),
-        (&[JSON], "{\"name\": \"max\"}", 200, json!({"name": "max"})),
-        (&[JSON], "{}", 400, json!("The request is not as the document describes it.")),
+        ("/notes", &[][..], "", 200, json!(null)),
+        ("/notes", &[JSON], "{\"name\": \"max\"}", 200, json!({"name": "max"})),
+        ("/notes", &[JSON], "{}", 400, json!("The request is not as the document describes it.")),
+        ("/form", &[], "", 200, json!(null)),
+        // Of a form without fields nothing is sent but the header.
+        ("/form", &[("content-type", FORM)], "", 200, json!({})),
+        ("/form", &[("content-type", FORM)], "name=max", 200, json!({"name": "max"})),
     ];
-    for (headers, body, status, expected) in cases {
-        let request: Request<Full<Bytes>> = request("POST", "/notes", headers, body);
+    for (path, headers, body, status, expected) in cases {
+        let request: Request<Full<Bytes>> = request("POST", path, headers, body);
         let response = serve(&service, request).await;
         let found = response.status().as_u16();
         let bytes = response.body().as_bytes().cloned().unwrap_or_default();
