@@ -15,6 +15,7 @@ mod examples;
 mod exchanges;
 mod fresh;
 mod import;
+mod limits;
 mod pages;
 mod public_api;
 mod readme;

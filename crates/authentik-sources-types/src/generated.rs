@@ -3,7 +3,7 @@
 //! The components of the document as Rust types.
 #![allow(clippy::all, clippy::pedantic, clippy::unwrap_used)]
 
-const _: () = ::openapi_wire::generated_for(2);
+const _: () = ::openapi_wire::generated_for(3);
 #[rustfmt::skip]
 pub mod builder;
 #[cfg(feature = "schemars")]
@@ -729,11 +729,10 @@ impl ::std::str::FromStr for PatchedPlexSourceRequestSlug {
         if value.chars().count() < 1usize {
             return Err("must have at least 1 character".into());
         }
-        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-        { ::regress::Regex::new("^[-a-zA-Z0-9_]+$").unwrap() });
-        if PATTERN.find(value).is_none() {
-            return Err("must match ^[-a-zA-Z0-9_]+$".into());
-        }
+        static PATTERN: ::openapi_wire::Pattern = ::openapi_wire::Pattern::new(
+            "^[-a-zA-Z0-9_]+$",
+        );
+        PATTERN.check(value)?;
         Ok(Self(value.to_string()))
     }
 }
@@ -1338,11 +1337,10 @@ impl ::std::str::FromStr for PlexSourceRequestSlug {
         if value.chars().count() < 1usize {
             return Err("must have at least 1 character".into());
         }
-        static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-        { ::regress::Regex::new("^[-a-zA-Z0-9_]+$").unwrap() });
-        if PATTERN.find(value).is_none() {
-            return Err("must match ^[-a-zA-Z0-9_]+$".into());
-        }
+        static PATTERN: ::openapi_wire::Pattern = ::openapi_wire::Pattern::new(
+            "^[-a-zA-Z0-9_]+$",
+        );
+        PATTERN.check(value)?;
         Ok(Self(value.to_string()))
     }
 }

@@ -1,7 +1,7 @@
 //! The client as files: its construction, and a method and a builder per operation.
 //!
-//! They are written against `openapi-client-runtime`, which the crate that holds them depends on. That crate has the features
-//! `blocking` and `multipart`, which turn on those of the runtime.
+//! They are written against `openapi-client-runtime`, which the crate that holds them depends on. That crate has the feature
+//! `blocking`, which turns on that of the runtime.
 
 mod builders;
 mod construction;
@@ -58,7 +58,7 @@ pub fn files(model: &Model<'_>, bindings: &mut Bindings, config: &Config) -> Res
     let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        const _: () = ::openapi_client_runtime::generated_for(3);
+        const _: () = ::openapi_client_runtime::generated_for(4);
         #[rustfmt::skip]
         pub mod builder;
         #[rustfmt::skip]

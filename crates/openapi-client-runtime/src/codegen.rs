@@ -7,7 +7,7 @@ pub use openapi_wire::Refusal;
 
 pub use crate::api::{Api, Operation};
 pub use crate::call::{answered, bytes, empty, json, optional, text};
-pub use crate::drift::shape::{Object, Pattern, Property, Shape, reads};
+pub use crate::drift::shape::{Object, Property, Shape, reads};
 pub use crate::error::Error;
 pub use crate::options::CallOptions;
 pub use crate::paging::{PageNumber, stream, stream_by_token};
@@ -18,6 +18,7 @@ pub use crate::security::{KeyPlace, Requirement};
 pub use crate::transport::upgrade;
 #[cfg(feature = "blocking")]
 pub use crate::{blocking::Iter, waiting::wait};
+pub use openapi_wire::Pattern;
 
 /// Returns the objects of `stream`, which `operation` answers, for callers that do not await.
 #[cfg(feature = "blocking")]

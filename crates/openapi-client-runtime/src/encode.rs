@@ -7,12 +7,19 @@
 pub(crate) mod cookie;
 pub(crate) mod form;
 pub(crate) mod header;
-#[cfg(feature = "multipart")]
 pub(crate) mod multipart;
 pub(crate) mod path;
 mod percent;
 pub(crate) mod query;
 mod value;
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+/// Returns a number that no other request has. It can be guessed.
+pub(crate) fn unique() -> u128 {
+    let [high, low] = [(); 2].map(|()| u128::from(RandomState::new().build_hasher().finish()));
+    (high << 64) | low
+}
 
 #[cfg(test)]
 mod examples;

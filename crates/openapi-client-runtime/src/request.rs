@@ -1,13 +1,12 @@
 //! A request of an operation while it is filled: by generated builders, with a value for each of its parameters and its
 //! body, each of which may turn out to be none. All faults together are what the call answers.
 
-use std::collections::hash_map::RandomState;
 use std::fmt::Display;
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::slice;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use openapi_wire::form::IntoForm;
 use openapi_wire::{Refusal, Refused};
 use reqwest::header::{
     ACCEPT, CONNECTION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_KEY,
@@ -19,7 +18,8 @@ use serde_json::Value;
 
 use crate::api::Operation;
 use crate::client::Client;
-use crate::encode::{cookie, form, header, path, query};
+use crate::encode::multipart::multipart;
+use crate::encode::{cookie, form, header, path, query, unique};
 use crate::error::Error;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::options::CallOptions;
@@ -173,13 +173,10 @@ impl<'c> Request<'c> {
     }
 
     /// Sends `body` in parts, if there is one.
-    #[cfg(feature = "multipart")]
-    pub async fn multipart<T: openapi_wire::form::IntoForm>(
-        mut self,
-        body: Result<Option<T>, Refusal>,
-    ) -> Self {
+    pub fn multipart<T: IntoForm>(mut self, body: Result<Option<T>, Refusal>) -> Self {
         if let Some(body) = self.given(body) {
-            let form = crate::encode::multipart::multipart(body, self.encoding()).await;
+            let declared = self.media_type("multipart/form-data");
+            let form = multipart(&declared, body, self.encoding());
             let placed = form.map(|(content_type, bytes)| self.attach(content_type, bytes));
             self.note("", placed);
         }
@@ -196,9 +193,7 @@ impl<'c> Request<'c> {
 
     /// Asks for the connection to become a web socket.
     pub fn websocket(mut self) -> Self {
-        // A number that is used once; nobody has to be unable to guess it.
-        let random = || RandomState::new().build_hasher().finish().to_ne_bytes();
-        let key = BASE64_STANDARD.encode([random(), random()].concat());
+        let key = BASE64_STANDARD.encode(unique().to_ne_bytes());
         self.headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
         self.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
         self.headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));

@@ -15,7 +15,6 @@ pub mod model;
 pub mod names;
 pub mod operations;
 pub mod overlay;
-pub mod pattern;
 pub mod pointer;
 mod problems;
 mod reader;

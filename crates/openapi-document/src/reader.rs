@@ -33,3 +33,14 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Tree, SyntaxError> {
         read => read,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BYTES, read};
+
+    #[test]
+    fn a_document_of_more_bytes_is_refused() {
+        let error = read("a.yaml", &" ".repeat(MAX_BYTES + 1)).unwrap_err();
+        assert_eq!(error.message, "the document has 67108865 bytes, more than the 67108864 that are read");
+    }
+}

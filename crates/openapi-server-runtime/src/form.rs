@@ -35,20 +35,27 @@ pub enum PartValue {
     File(FilePart),
 }
 
-/// Returns the parts of a multipart body.
+/// Returns the parts of a multipart body. Outside of `multipart/form-data` a part may have no name and then has that of the
+/// field in its place, and what is a file is said by the field.
 ///
 /// # Errors
 /// If the body is not put together as its content type says.
-pub async fn multipart(headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<Part>, FormError> {
+pub async fn multipart(rule: &Rule, headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<Part>, FormError> {
     let content_type = media::content_type(headers);
-    let boundary = multer::parse_boundary(&content_type)?;
+    let parameters = content_type.find(';').map_or("", |start| &content_type[start..]);
+    let boundary = multer::parse_boundary(format!("{FORM_DATA}{parameters}"))?;
+    let fields = schema(rule).map_or(&[][..], |schema| schema.fields);
+    // A form names its parts and its files.
+    let fields = if media::essence(&content_type) == FORM_DATA { &[] } else { fields };
     let whole = bytes.clone();
     let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(whole) });
     let mut multipart = Multipart::new(stream, boundary);
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
+        let place = fields.get(parts.len()).map(|field| field.name);
+        let name = field.name().or(place).unwrap_or_default().to_owned();
+        let is_file = fields.iter().any(|field| field.name == name && holds_files(&field.rule));
+        let file_name = field.file_name().map(str::to_owned).or_else(|| is_file.then(String::new));
         let content_type = field.content_type().map(ToString::to_string);
         let value = match file_name {
             Some(file_name) => {
@@ -60,6 +67,18 @@ pub async fn multipart(headers: &HeaderMap, bytes: &Bytes) -> Result<Vec<Part>, 
         parts.push(Part { name, value });
     }
     Ok(parts)
+}
+
+const FORM_DATA: &str = "multipart/form-data";
+
+/// Returns `true` if a field is a file, or a list of files.
+fn holds_files(rule: &Rule) -> bool {
+    match rule {
+        Rule::File => true,
+        Rule::Nullable(rule) => holds_files(rule),
+        Rule::List(list) => matches!(list.get().item, Rule::File),
+        _ => false,
+    }
 }
 
 /// The reason why a body is not a form.
@@ -177,15 +196,14 @@ fn typed(rule: &Rule, value: PartValue, files: &mut Files) -> Value {
 mod tests {
     use http::HeaderValue;
     use http::header::CONTENT_TYPE;
+    use openapi_wire::form;
     use serde_json::json;
-
-    use openapi_wire::form::Field;
 
     use super::*;
     use crate::files::MARK;
     use crate::operation::Style;
-    use crate::sample::PET;
-    use crate::schema::To;
+    use crate::sample::{FIELD, PET};
+    use crate::schema::{Additional, Field, Size, To};
 
     fn text(name: &str, text: &str) -> Part {
         Part { name: name.to_owned(), value: PartValue::Text(text.to_owned()) }
@@ -226,18 +244,44 @@ mod tests {
         let file = FilePart::new("b.png", "\u{1}").with_content_type("image/png");
         let part = Part { name: "b".to_owned(), value: PartValue::File(file.clone()) };
         let expected = vec![text("a", "one"), part];
-        let found_parts = multipart(&headers, &Bytes::from(body)).await.expect("a form");
+        let found_parts = multipart(&Rule::Any, &headers, &Bytes::from(body)).await.expect("a form");
         assert_eq!(found_parts, expected);
         let (found, files) = value(&Rule::Any, expected);
         assert_eq!(file_length(&found["b"]), Some(1));
-        let fields = [("a", Field::Value(json!("one"))), ("b", Field::File(file))];
+        let fields = [("a", form::Field::Value(json!("one"))), ("b", form::Field::File(file))];
         assert_eq!(files.put_into(found), fields.map(|(name, field)| (name.to_owned(), field)));
+    }
+
+    #[tokio::test]
+    async fn parts_in_order_need_no_names_and_the_field_says_what_is_a_file() {
+        static UPLOAD: ObjectSchema = ObjectSchema {
+            name: "Upload",
+            additional: Additional::Any,
+            size: Size::ANY,
+            since: None,
+            fields: &[
+                Field { name: "meta", rule: Rule::Object(To::Own(&PET)), ..FIELD },
+                Field { name: "data", rule: Rule::File, ..FIELD },
+            ],
+        };
+        let rule = Rule::Object(To::Own(&UPLOAD));
+        let body = "--x\r\nContent-Type: application/json\r\n\r\n{\"age\":3}\r\n\
+                    --x\r\nContent-Type: image/png\r\n\r\n\u{1}\r\n--x--\r\n";
+        let mut headers = HeaderMap::new();
+        let related = "multipart/related; boundary=x; type=\"application/json\"";
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(related));
+        let parts = multipart(&rule, &headers, &Bytes::from(body)).await.expect("parts");
+        let file = FilePart::new("", "\u{1}").with_content_type("image/png");
+        let expected =
+            vec![text("meta", "{\"age\":3}"), Part { name: "data".to_owned(), value: PartValue::File(file) }];
+        assert_eq!(parts, expected);
+        assert_eq!(value(&rule, parts).0["meta"], json!({"age": 3}));
     }
 
     #[test]
     fn a_mark_that_was_written_by_hand_stands_for_no_file() {
         let forged = json!({"a": {MARK: [0, 1]}});
-        let fields = vec![("a".to_owned(), Field::Value(forged["a"].clone()))];
+        let fields = vec![("a".to_owned(), form::Field::Value(forged["a"].clone()))];
         assert_eq!(Files::default().put_into(forged), fields);
     }
 
@@ -247,7 +291,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
             assert!(
-                multipart(&headers, &Bytes::from_static(b"--x\r\nno form")).await.is_err(),
+                multipart(&Rule::Any, &headers, &Bytes::from_static(b"--x\r\nno form")).await.is_err(),
                 "{content_type}"
             );
         }

@@ -45,10 +45,13 @@ pub struct Limits {
     pub connections: usize,
 }
 
+/// The connections served at once, unless set otherwise.
+const CONNECTIONS: usize = 10_000;
+
 impl Default for Limits {
     /// Returns half a minute and 10,000 connections.
     fn default() -> Self {
-        Self { read_head: Duration::from_secs(30), connections: 10_000 }
+        Self { read_head: Duration::from_secs(30), connections: CONNECTIONS }
     }
 }
 

@@ -54,7 +54,7 @@ pub fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
 pub enum Form {
     /// As JSON.
     Json,
-    /// As a form with a part for each field.
+    /// In several parts, one for each field.
     Multipart,
     /// As a form that is written like a query.
     UrlEncoded,
@@ -68,9 +68,9 @@ impl Form {
     pub fn of(media_type: &str) -> Self {
         match essence(media_type).as_str() {
             "application/json" | "text/json" => Self::Json,
-            "multipart/form-data" => Self::Multipart,
             "application/x-www-form-urlencoded" => Self::UrlEncoded,
             other if other.ends_with("+json") => Self::Json,
+            other if other.starts_with("multipart/") => Self::Multipart,
             _ => Self::Raw,
         }
     }

@@ -233,7 +233,7 @@ async fn receive(
             Ok(value) => return Ok(Received::Value(value, Files::default())),
             Err(error) => checked.fail(format!("This is not JSON: {error}.")),
         },
-        Form::Multipart => match form::multipart(headers, &bytes).await {
+        Form::Multipart => match form::multipart(rule, headers, &bytes).await {
             Ok(parts) => return Ok(form(parts)),
             Err(error) => checked.fail(format!("This is not a multipart form: {error}.")),
         },

@@ -1,7 +1,10 @@
 //! Schemas as data: the fields of an object and the rule each value has to follow. The tables are generated from the
 //! document's components; a [`Dialect`](crate::dialect::Dialect) applies them to bodies and parameters.
 
-use regress::Regex;
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use openapi_wire::Pattern;
 use serde::{Deserialize, Serialize};
 
 use crate::leaked;
@@ -339,14 +342,20 @@ impl Text {
     pub fn matches_pattern(&self, text: &str) -> bool {
         match self.pattern {
             None => true,
-            Some(_) if self.is_slug() => {
-                !text.is_empty()
-                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-            }
-            // A pattern that is no regular expression forbids nothing.
-            Some(pattern) => Regex::with_flags(pattern, "u").map_or(true, |regex| regex.find(text).is_some()),
+            // What takes too many steps to tell is refused.
+            Some(pattern) => compiled(pattern).is_found_in(text) == Some(true),
         }
     }
+}
+
+/// Returns the compiled form of a table's pattern. As tables are never forgotten, neither are these.
+fn compiled(pattern: &'static str) -> &'static Pattern {
+    static COMPILED: LazyLock<RwLock<HashMap<&str, &Pattern>>> = LazyLock::new(RwLock::default);
+    let known = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(pattern).copied();
+    known.unwrap_or_else(|| {
+        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+        compiled.entry(pattern).or_insert_with(|| Box::leak(Box::new(Pattern::new(pattern))))
+    })
 }
 
 /// One word of an enumeration.

@@ -103,9 +103,15 @@ pub struct Settings {
     pub body_limit: usize,
 }
 
+/// The time that a request may take, unless set otherwise.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// The bytes that a body may have, unless set otherwise.
+const BODY_LIMIT: usize = 5 << 19;
+
 impl Default for Settings {
     /// Returns half a minute, and two and a half mebibytes.
     fn default() -> Self {
-        Self { time_limit: Duration::from_secs(30), body_limit: 2_621_440 }
+        Self { time_limit: TIME_LIMIT, body_limit: BODY_LIMIT }
     }
 }

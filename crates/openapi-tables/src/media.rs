@@ -22,10 +22,24 @@ pub struct Media<'a> {
 }
 
 impl<'a> Media<'a> {
-    /// The content type that decides what the types of Rust are: JSON if there is any, then forms, then the first.
+    /// The content type that decides what a body is in Rust: JSON if there is any, then forms, then the first.
     #[must_use]
-    pub fn chosen(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
-        let all = media.iter().map(|media| (media, is_typed(media)));
+    pub fn of_body(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
+        Self::chosen(read, media, |form| !matches!(form, Form::Bytes | Form::Text))
+    }
+
+    /// The content type that decides what an answer is in Rust: JSON if there is any, then the first.
+    #[must_use]
+    pub fn of_answer(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
+        Self::chosen(read, media, |form| form == Form::Json)
+    }
+
+    fn chosen(
+        read: &'a Model<'a>,
+        media: &'a [model::Media<'a>],
+        is_typed: impl Fn(Form) -> bool,
+    ) -> Option<Self> {
+        let all = media.iter().map(|media| (media, is_typed(media.form)));
         // Of several kinds of JSON the plain one.
         let chosen = all.min_by_key(|(media, is_typed)| {
             (
@@ -67,14 +81,5 @@ impl<'a> Media<'a> {
             None if !self.is_typed => String::new(),
             None => Value::Null.to_string(),
         }
-    }
-}
-
-/// Returns `true` if the server side parses a value of this content type.
-fn is_typed(media: &model::Media<'_>) -> bool {
-    match media.form {
-        Form::Json | Form::UrlEncoded => true,
-        Form::Multipart => media.essence() == "multipart/form-data",
-        Form::Bytes | Form::Text => false,
     }
 }

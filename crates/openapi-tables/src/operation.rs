@@ -234,7 +234,7 @@ impl<'a> Body<'a> {
     /// The body, unless it has no content type at all.
     fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Option<Self> {
         let content_types = of.media.iter().map(|media| media.content_type).collect();
-        let media = Media::chosen(read, &of.media)?;
+        let media = Media::of_body(read, &of.media)?;
         let form = of.media.iter().find(|media| media.form == document::Form::UrlEncoded);
         let encoding = form.map_or(&[][..], |form| &form.encoding);
         Some(Self { required: of.required, content_types, media, encoding })
@@ -243,7 +243,7 @@ impl<'a> Body<'a> {
 
 impl<'a> Response<'a> {
     fn new(read: &'a document::Model<'a>, status: u16, of: &'a document::Response<'a>) -> Self {
-        Self { status, description: of.description, media: Media::chosen(read, &of.media) }
+        Self { status, description: of.description, media: Media::of_answer(read, &of.media) }
     }
 }
 

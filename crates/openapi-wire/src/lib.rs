@@ -6,6 +6,7 @@ mod field;
 pub mod form;
 mod interface;
 mod patch;
+mod pattern;
 mod refusal;
 #[cfg(feature = "schemars")]
 pub mod schema;
@@ -15,4 +16,5 @@ pub mod sources;
 pub use field::{IntoField, Items};
 pub use interface::{INTERFACE, generated_for};
 pub use patch::Patch;
+pub use pattern::Pattern;
 pub use refusal::{Refusal, Refused};

@@ -15,8 +15,8 @@
 //! use petstore::client::Client;
 //! ```
 //!
-//! The crate depends on `openapi-wire` and `openapi-client-runtime`, and on `chrono` (feature `serde`), `regress`, `serde`
-//! (feature `derive`), `serde_json` (feature `preserve_order`) and `uuid` (feature `serde`).
+//! The crate depends on `openapi-wire` and `openapi-client-runtime`, and on `chrono` (feature `serde`), `serde` (feature
+//! `derive`), `serde_json` (feature `preserve_order`) and `uuid` (feature `serde`).
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -29,7 +29,7 @@ pub(super) fn file(model: &Model<'_>) -> Result<RustFile> {
         let constant = format_ident!("{}", model.names().operation_constant(id));
         let method = operation.method.to_ascii_uppercase();
         let parameters = operation.parameters.iter().map(parameter);
-        let body = operation.body.as_ref().and_then(|body| body.sent()).map(content);
+        let body = operation.body.as_ref().and_then(|body| body.sent()).map(|media| content(model, media));
         let body = body.map_or_else(|| quote!(None), |body| quote!(Some(#body)));
         let answers = operation.answers(&model.schemas);
         let (accept, success) = (accept(operation, &answers), success(&answers));
@@ -84,17 +84,28 @@ fn styled(location: Location, style: Style, explode: bool) -> Option<TokenStream
 }
 
 /// Returns the kind of content that a body is sent as.
-fn content(media: &Media<'_>) -> TokenStream {
+fn content(model: &Model<'_>, media: &Media<'_>) -> TokenStream {
     // A range says nothing that could be sent.
     let content_type = match (media.content_type, media.form) {
         (range, Form::Text) if range.contains('*') => "text/plain",
         (range, _) if range.contains('*') => "application/octet-stream",
         (content_type, _) => content_type,
     };
-    if media.encoding.is_empty() {
+    let mut encodings = media.encoding.clone();
+    if media.is_in_order() {
+        // Parts that are no form's are told apart by their order, which is that of the properties.
+        let properties = media.schema.map(|schema| model.schemas.properties(schema)).unwrap_or_default();
+        let place = |name: &str| properties.iter().position(|property| property.name == name);
+        let named: Vec<_> = encodings.iter().map(|(name, _)| *name).collect();
+        let others = properties.iter().filter(|property| !named.contains(&property.name));
+        encodings.extend(others.map(|property| (property.name, Encoding::default())));
+        encodings.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        encodings.dedup_by_key(|(name, _)| *name);
+    }
+    if encodings.is_empty() {
         return quote!(Content::of(#content_type));
     }
-    let encodings = media.encoding.iter().map(|(name, encoding)| self::encoding(name, encoding));
+    let encodings = encodings.iter().map(|(name, encoding)| self::encoding(name, encoding));
     quote!(Content { media_type: #content_type, encoding: &[#(#encodings),*] })
 }
 

@@ -57,6 +57,13 @@ fn what_a_text_says_stays_and_what_it_does_is_taken_away() {
 }
 
 #[test]
+fn a_very_long_text_is_plain() {
+    let emphasis = |count| markdown(&"*a* ".repeat(count));
+    assert!(emphasis(1000).starts_with("*a* *a*"));
+    assert!(emphasis(17_000).starts_with(r"\*a\* \*a\*"), "{}", &emphasis(17_000)[..40]);
+}
+
+#[test]
 fn a_line_and_a_value_are_inert() {
     assert_eq!(line("No such\n pet."), "No such pet.");
     assert_eq!(line("    let x;\n<b>"), "let x; \\<b>");

@@ -1,14 +1,16 @@
 //! The words in which a checked string refuses a value.
 
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, ExprLit, Item, Lit, LitStr, Pat};
+use syn::{Arm, Block, ExprLit, Item, ItemStatic, Lit, LitStr, Pat, Stmt, parse_quote};
 
 use crate::syntax::Plan;
 use crate::syntax::tree::impls_mut;
 
-/// Says the rule that a value breaks: `must match ^[a-z]+$`, `must have at least 1 character`.
+/// Says the rule that a value breaks: `must match ^[a-z]+$`, `must have at least 1 character`. Patterns are those of the
+/// runtime, which compares in bounded time.
 ///
-/// typify says what is wrong with the value instead, with the pattern as a Rust literal and `1 characters`
+/// typify says what is wrong with the value instead, with `1 characters`
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/type_entry.rs>), which reads badly behind the
 /// name of a field.
 pub(super) fn rules(items: &mut [Item], _: &Plan<'_>) -> usize {
@@ -40,6 +42,20 @@ impl VisitMut for Reworded {
         }
     }
 
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(self, block);
+        // A pattern, and what returns if it is not found.
+        let mut statements = block.stmts.iter().enumerate();
+        let found = statements.find_map(|(place, statement)| Some((place, pattern(statement)?)));
+        let Some((place, pattern)) = found else { return };
+        let checked: Block = parse_quote!({
+            static PATTERN: ::openapi_wire::Pattern = ::openapi_wire::Pattern::new(#pattern);
+            PATTERN.check(value)?;
+        });
+        block.stmts.splice(place..=place + 1, checked.stmts);
+        self.changes += 1;
+    }
+
     fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
         let said = literal.value();
         let rule = if said == "invalid value" { allowed(&self.values) } else { rule(&said) };
@@ -66,9 +82,6 @@ fn allowed(values: &[String]) -> Option<String> {
 
 /// The rule behind one of typify's messages.
 fn rule(message: &str) -> Option<String> {
-    if let Some(pattern) = message.strip_prefix("doesn't match pattern \"") {
-        return Some(format!("must match {}", pattern.strip_suffix('"')?));
-    }
     let (bound, length) = message
         .strip_prefix("longer than ")
         .map(|length| ("most", length))
@@ -76,6 +89,25 @@ fn rule(message: &str) -> Option<String> {
     let length = length.strip_suffix(" characters")?;
     let plural = if length == "1" { "" } else { "s" };
     Some(format!("must have at {bound} {length} character{plural}"))
+}
+
+/// Returns the pattern that a statement compiles.
+fn pattern(statement: &Stmt) -> Option<LitStr> {
+    let Stmt::Item(Item::Static(ItemStatic { ident, expr, .. })) = statement else { return None };
+    let mut found = Literal(None);
+    if ident == "PATTERN" {
+        visit::visit_expr(&mut found, expr);
+    }
+    found.0
+}
+
+/// The first text in an expression.
+struct Literal(Option<LitStr>);
+
+impl<'ast> Visit<'ast> for Literal {
+    fn visit_lit_str(&mut self, literal: &'ast LitStr) {
+        self.0.get_or_insert_with(|| literal.clone());
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +124,9 @@ impl ::std::str::FromStr for PetSlug {
     fn from_str(value: &str) -> R {
         if a { return Err("longer than 50 characters".into()); }
         if b { return Err("shorter than 1 characters".into()); }
-        if c { return Err("doesn't match pattern \"^[a-z]+$\"".into()); }
+        static PATTERN: ::std::sync::LazyLock<::regress::Regex> =
+            ::std::sync::LazyLock::new(|| ::regress::Regex::new("^[a-z]+$").unwrap());
+        if PATTERN.find(value).is_none() { return Err("doesn't match pattern \"^[a-z]+$\"".into()); }
         Ok(Self(value.to_string()))
     }
 }
@@ -109,7 +143,8 @@ impl ::std::str::FromStr for PetSlug {
     fn from_str(value: &str) -> R {
         if a { return Err("must have at most 50 characters".into()); }
         if b { return Err("must have at least 1 character".into()); }
-        if c { return Err("must match ^[a-z]+$".into()); }
+        static PATTERN: ::openapi_wire::Pattern = ::openapi_wire::Pattern::new("^[a-z]+$");
+        PATTERN.check(value)?;
         Ok(Self(value.to_string()))
     }
 }

@@ -101,7 +101,7 @@ fn used(defaults: &[Item], files: &[GeneratedFile]) -> Vec<Item> {
 /// Returns the modules of a crate below its generated root.
 pub(super) fn modules() -> TokenStream {
     quote! {
-        const _: () = ::openapi_wire::generated_for(2);
+        const _: () = ::openapi_wire::generated_for(3);
         #[rustfmt::skip]
         pub mod builder;
         #[cfg(feature = "schemars")]

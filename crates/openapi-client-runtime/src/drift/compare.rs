@@ -66,7 +66,7 @@ impl Walk<'_> {
             }
             (Shape::Text { longest, pattern }, Value::String(text)) => {
                 let too_long = longest.is_some_and(|longest| text.chars().count() > longest);
-                if too_long || pattern.is_some_and(|pattern| !pattern().fits(text)) {
+                if too_long || pattern.is_some_and(|pattern| pattern().is_found_in(text) == Some(false)) {
                     self.report(DriftKind::OffLimits, None);
                 }
                 true

@@ -1,6 +1,8 @@
 //! An API of pets for the tests: what generated tables look like.
 
-use super::shape::{Object, Pattern, Property, Shape, reads};
+use openapi_wire::Pattern;
+
+use super::shape::{Object, Property, Shape, reads};
 use crate::api::Operation;
 
 pub(super) const RETRIEVE: Operation = Operation {

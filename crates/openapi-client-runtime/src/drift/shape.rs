@@ -2,9 +2,7 @@
 //!
 //! Generated clients hold them, made from the document.
 
-use std::sync::OnceLock;
-
-use regress::Regex;
+use openapi_wire::Pattern;
 use serde::de::{DeserializeOwned, IntoDeserializer as _, value};
 use serde_json::{Value, json};
 
@@ -64,12 +62,6 @@ pub struct Property {
     pub nullable: bool,
     /// Its values.
     pub shape: Shape,
-}
-
-/// A regular expression, compiled when it is first needed.
-pub struct Pattern {
-    text: &'static str,
-    compiled: OnceLock<Option<Regex>>,
 }
 
 /// A value of JSON that holds no others and is not `null`.
@@ -145,19 +137,5 @@ impl Shape {
             Shape::Nullable(_) => Some(Value::Null),
             Shape::Opaque | Shape::Object(_) | Shape::Open(..) => None,
         }
-    }
-}
-
-impl Pattern {
-    /// Keeps `text` until it is needed.
-    #[must_use]
-    pub const fn new(text: &'static str) -> Self {
-        Pattern { text, compiled: OnceLock::new() }
-    }
-
-    /// Returns `true` if `text` matches, or if the document's pattern cannot be compiled.
-    pub(crate) fn fits(&self, text: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| Regex::new(self.text).ok());
-        compiled.as_ref().is_none_or(|pattern| pattern.find(text).is_some())
     }
 }

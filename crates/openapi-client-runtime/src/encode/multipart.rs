@@ -1,48 +1,118 @@
 //! Bodies of several parts, some of them files.
 
-use futures::TryStreamExt as _;
-use openapi_wire::form::{IntoForm, Part};
-use reqwest::multipart;
+use openapi_wire::form::{FilePart, IntoForm, Part};
+use reqwest::header::HeaderValue;
 
 use super::form::is_json;
+use super::unique;
 use crate::parameter::Encoding;
 
-/// Returns the content type and the bytes of the form `body`, whose parts have the content types that `encodings` name.
+/// Returns the content type and the bytes of `body`, sent as a `declared` content type. Its parts have the content types
+/// that `encodings` name, and outside of `multipart/form-data` the order of these.
 ///
 /// # Errors
 /// If a value cannot be written, or a part names no content type.
-pub(crate) async fn multipart(
+pub(crate) fn multipart(
+    declared: &str,
     body: impl IntoForm,
     encodings: &[Encoding],
 ) -> Result<(String, Vec<u8>), String> {
-    let form = body.into_form().map_err(|fault| fault.to_string())?;
-    let mut parts = multipart::Form::new();
-    for (name, part) in form.parts {
-        let encoding = encodings.iter().find(|encoding| encoding.property == name);
-        let named = encoding.and_then(|encoding| encoding.content_type).and_then(first);
-        let part = match part {
-            Part::Text(text) => match named {
-                Some(named) => multipart::Part::text(text).mime_str(named),
-                None => Ok(multipart::Part::text(text)),
-            },
-            Part::Json(value) => multipart::Part::text(value.to_string())
-                .mime_str(named.filter(|named| is_json(named)).unwrap_or("application/json")),
-            Part::File(file) => {
-                let length = file.content.len() as u64;
-                let said = file.content_type.as_deref().or(named).unwrap_or("application/octet-stream");
-                multipart::Part::stream_with_length(file.content, length)
-                    .file_name(file.file_name)
-                    .mime_str(said)
+    let kind = Kind::of(declared);
+    let mut parts = body.into_form().map_err(|fault| fault.to_string())?.parts;
+    let place = |name: &str| encodings.iter().position(|encoding| encoding.property == name);
+    if kind != Kind::FormData {
+        parts.sort_by_key(|(name, _)| place(name).unwrap_or(encodings.len()));
+    }
+    let boundary = format!("{:032x}", unique());
+    let (mut bytes, mut root) = (Vec::new(), None);
+    for (name, part) in parts {
+        let named = place(&name).and_then(|place| encodings[place].content_type).and_then(first);
+        let (content_type, file_name, content) = match part {
+            Part::Text(text) => (named.map(str::to_owned), None, text.into_bytes().into()),
+            Part::Json(value) => {
+                let named = named.filter(|named| is_json(named)).unwrap_or("application/json");
+                (Some(named.to_owned()), None, value.to_string().into_bytes().into())
+            }
+            Part::File(FilePart { file_name, content_type, content }) => {
+                let said = content_type.as_deref().or(named).unwrap_or("application/octet-stream");
+                (Some(said.to_owned()), Some(file_name), content)
             }
         };
-        let part = part.map_err(|fault| format!("{name}: {fault}"))?;
-        parts = parts.part(name, part);
+        // A part of a form says nothing of a plain text.
+        let content_type =
+            content_type.or_else(|| (kind != Kind::FormData).then(|| "text/plain; charset=utf-8".to_owned()));
+        if let Some(said) = content_type.as_deref().filter(|said| !is_content_type(said)) {
+            return Err(format!("{name}: \"{}\" is no content type", said.escape_debug()));
+        }
+        let mut head = format!("--{boundary}\r\n{}", kind.disposition(&name, file_name.as_deref()));
+        if let Some(said) = &content_type {
+            head += &format!("Content-Type: {said}\r\n");
+        }
+        bytes.extend_from_slice(head.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(&content);
+        bytes.extend_from_slice(b"\r\n");
+        root = root.or(content_type);
     }
-    let content_type = format!("multipart/form-data; boundary={}", parts.boundary());
-    // A stream could be sent once; in one piece, the body can be sent again where the call may be.
-    let body: Vec<_> =
-        parts.into_stream().try_collect().await.map_err(|fault| fault.without_url().to_string())?;
-    Ok((content_type, body.concat()))
+    bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    let declared = if declared.contains('*') { "multipart/form-data" } else { declared };
+    let mut content_type = format!("{declared}; boundary={boundary}");
+    // RFC 2387 wants the content type of the first part.
+    if let (Kind::Related, Some(root), false) = (kind, root, declared.contains("type=")) {
+        content_type += &format!("; type={}", quoted(&root));
+    }
+    Ok((content_type, bytes))
+}
+
+/// A kind of `multipart`, by what is said of its parts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A form, whose parts have names.
+    FormData,
+    /// A first part, and others that belong to it.
+    Related,
+    /// Parts in an order.
+    Other,
+}
+
+impl Kind {
+    fn of(content_type: &str) -> Self {
+        match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "multipart/related" => Self::Related,
+            "multipart/form-data" | "multipart/*" => Self::FormData,
+            _ => Self::Other,
+        }
+    }
+
+    /// Returns the line that names a part.
+    fn disposition(self, name: &str, file_name: Option<&str>) -> String {
+        let is_form = self == Self::FormData;
+        let kind = match file_name {
+            _ if is_form => "form-data",
+            Some(file_name) if !file_name.is_empty() => "attachment",
+            _ => "inline",
+        };
+        let file_name = file_name.filter(|file_name| is_form || !file_name.is_empty());
+        let file_name = file_name.map(|file_name| format!("; filename={}", quoted(file_name)));
+        format!("Content-Disposition: {kind}; name={}{}\r\n", quoted(name), file_name.unwrap_or_default())
+    }
+}
+
+/// Returns a text as a quoted string of a header. Line breaks are written as browsers write them.
+fn quoted(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\r', "%0D").replace('\n', "%0A");
+    format!("\"{text}\"")
+}
+
+/// Returns `true` if a text is a content type, with or without parameters.
+fn is_content_type(text: &str) -> bool {
+    let is_token = |token: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        !token.is_empty() && token.bytes().all(is_part)
+    };
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    let halves = essence.split_once('/');
+    halves.is_some_and(|(main, sub)| is_token(main) && is_token(sub)) && HeaderValue::from_str(text).is_ok()
 }
 
 /// Returns the first of several content types; `None` if it stands for any.
@@ -57,6 +127,8 @@ mod tests {
 
     use super::*;
 
+    const FORM: &str = "multipart/form-data";
+
     struct Body(Form);
 
     impl IntoForm for Body {
@@ -66,37 +138,58 @@ mod tests {
     }
 
     /// Returns the content type and the text of a body of these parts.
-    async fn written(parts: Vec<(&str, Part)>, encodings: &[Encoding]) -> Result<(String, Vec<u8>), String> {
+    fn written(
+        declared: &str,
+        parts: Vec<(&str, Part)>,
+        encodings: &[Encoding],
+    ) -> Result<(String, String), String> {
         let parts = parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
-        multipart(Body(Form { parts }), encodings).await
+        let (content_type, bytes) = multipart(declared, Body(Form { parts }), encodings)?;
+        let boundary = content_type.split("boundary=").nth(1).unwrap()[..32].to_owned();
+        let text: String = bytes.into_iter().map(char::from).collect();
+        Ok((content_type.replace(&boundary, "LINE"), text.replace(&boundary, "LINE")))
     }
 
-    #[tokio::test]
-    async fn a_form_says_its_texts_its_json_and_its_files_byte_for_byte() {
+    #[test]
+    fn a_form_says_its_texts_its_json_and_its_files_byte_for_byte() {
         let file = FilePart::new("a \"b\".png", vec![0, 159, 255]).with_content_type("image/png");
         let parts = vec![
             ("clear", Part::Text("true".to_owned())),
             ("context", Part::Json(serde_json::json!({"a": 1}))),
             ("file", Part::File(file)),
         ];
-        let (kind, sent) = written(parts, &[]).await.unwrap();
-        let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
-        let mut expected = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"clear\"\r\n\r\ntrue\r\n\
-             --{boundary}\r\nContent-Disposition: form-data; name=\"context\"\r\n\
-             Content-Type: application/json\r\n\r\n{{\"a\":1}}\r\n\
-             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".png\"\r\n\
-             Content-Type: image/png\r\n\r\n"
-        )
-        .into_bytes();
-        expected.extend([0, 159, 255]);
-        expected.extend(format!("\r\n--{boundary}--\r\n").into_bytes());
-        assert_eq!(String::from_utf8_lossy(&sent), String::from_utf8_lossy(&expected));
+        let (content_type, sent) = written(FORM, parts, &[]).unwrap();
+        assert_eq!(content_type, "multipart/form-data; boundary=LINE");
+        let expected = "--LINE\r\nContent-Disposition: form-data; name=\"clear\"\r\n\r\ntrue\r\n\
+             --LINE\r\nContent-Disposition: form-data; name=\"context\"\r\n\
+             Content-Type: application/json\r\n\r\n{\"a\":1}\r\n\
+             --LINE\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".png\"\r\n\
+             Content-Type: image/png\r\n\r\n\0\u{9f}\u{ff}\r\n--LINE--\r\n";
         assert_eq!(sent, expected);
     }
 
-    #[tokio::test]
-    async fn a_part_has_the_content_type_that_the_document_gives_it() {
+    #[test]
+    fn related_parts_come_in_the_order_of_the_document_and_the_first_is_the_root() {
+        let plain = |property| Encoding { property, content_type: None, parameter: None };
+        let parts = vec![
+            ("data", Part::File(FilePart::new("", "x"))),
+            ("note", Part::Text("n".to_owned())),
+            ("meta", Part::Json(serde_json::json!({"name": "a"}))),
+        ];
+        let (content_type, sent) =
+            written("multipart/related", parts, &[plain("meta"), plain("data")]).unwrap();
+        assert_eq!(content_type, "multipart/related; boundary=LINE; type=\"application/json\"");
+        let expected = "--LINE\r\nContent-Disposition: inline; name=\"meta\"\r\n\
+             Content-Type: application/json\r\n\r\n{\"name\":\"a\"}\r\n\
+             --LINE\r\nContent-Disposition: inline; name=\"data\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\nx\r\n\
+             --LINE\r\nContent-Disposition: inline; name=\"note\"\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\r\nn\r\n--LINE--\r\n";
+        assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn a_part_has_the_content_type_that_the_document_gives_it() {
         let encoding =
             |property, content_type| Encoding { property, content_type: Some(content_type), parameter: None };
         let encodings = [
@@ -111,16 +204,17 @@ mod tests {
             ("any", Part::File(FilePart::new("a", "a"))),
             ("meta", Part::Json(serde_json::json!({}))),
         ];
-        let (_, sent) = written(parts, &encodings).await.unwrap();
-        let text = String::from_utf8(sent).unwrap();
+        let (_, text) = written(FORM, parts, &encodings).unwrap();
         let types: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("Content-Type: ")).collect();
         assert_eq!(types, ["text/csv", "image/png", "application/octet-stream", "application/ld+json"]);
     }
 
-    #[tokio::test]
-    async fn a_content_type_that_is_none_is_refused_with_the_name_of_its_part() {
-        let file = FilePart::new("a", "b").with_content_type("no type");
-        let fault = written(vec![("icon", Part::File(file))], &[]).await.unwrap_err();
-        assert!(fault.starts_with("icon: "), "{fault}");
+    #[test]
+    fn a_content_type_that_is_none_is_refused_with_the_name_of_its_part() {
+        for content_type in ["no type", "a/b\r\nX: y", "", "/"] {
+            let file = FilePart::new("a", "b").with_content_type(content_type);
+            let fault = written(FORM, vec![("icon", Part::File(file))], &[]).unwrap_err();
+            assert!(fault.starts_with("icon: "), "{fault}");
+        }
     }
 }

@@ -101,7 +101,7 @@ async fn receive(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) ->
     Ok(match Form::of(negotiation::expect_body(headers, &readable)?) {
         Form::Json => Received::Value(json_value(headers, bytes)?),
         Form::Multipart => {
-            let parts = form::multipart(headers, bytes).await.map_err(|error| {
+            let parts = form::multipart(rule, headers, bytes).await.map_err(|error| {
                 Failure::detail(StatusCode::BAD_REQUEST, format!("Multipart form parse error - {error}"))
             })?;
             let (value, files) = form::value(rule, parts);

@@ -207,3 +207,21 @@ fn a_composition_that_contains_itself_is_refused() {
     let error = Document::parse("spec.yaml", text).unwrap_err();
     assert!(error.to_string().contains("references in a circle"), "{error}");
 }
+
+/// Files each of which refers to the next.
+struct Chain;
+
+impl Loader for Chain {
+    fn load(&self, name: &str) -> std::io::Result<String> {
+        let number: usize = name.trim_end_matches(".yaml").parse().unwrap_or_default();
+        Ok(format!("A: {{properties: {{next: {{$ref: '{}.yaml#/A'}}}}}}\n", number + 1))
+    }
+}
+
+#[test]
+fn a_chain_of_files_ends() {
+    let text =
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\ncomponents: {schemas: {A: {$ref: '1.yaml#/A'}}}\n";
+    let said = Document::load("spec.yaml", text, &Chain).unwrap_err().to_string();
+    assert!(said.contains("1000.yaml:1:25: the document refers to more than 1000 files"), "{said}");
+}

@@ -55,7 +55,7 @@ pub enum Form {
 }
 
 /// How a part of a form is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Encoding<'a> {
     /// The content type of the part.
     pub content_type: Option<&'a str>,
@@ -154,6 +154,12 @@ impl<'a> Media<'a> {
     #[must_use]
     pub fn essence(&self) -> String {
         essence(self.content_type)
+    }
+
+    /// Returns `true` if this is a body of several parts without names, as `multipart/related` is: their order counts.
+    #[must_use]
+    pub fn is_in_order(&self) -> bool {
+        self.form == Form::Multipart && !["multipart/form-data", "multipart/*"].contains(&&*self.essence())
     }
 
     /// Returns whether this is JSON by its plainest name.

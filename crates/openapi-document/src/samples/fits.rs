@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::direction::Direction;
 use crate::example::merge::strings;
-use crate::pattern::Pattern;
 use crate::pointer::{self, resolve};
+use openapi_wire::Pattern;
 
 /// Levels of schemas that are followed; what is deeper is taken to fit.
 const MAX_LEVELS: usize = 64;
@@ -120,7 +120,7 @@ impl<'a> Check<'a> {
     /// Returns `true` if a pattern is found in a text, or `None` if that cannot be told.
     fn is_found(&self, pattern: &'a str, text: &str) -> Option<bool> {
         let mut patterns = self.patterns.borrow_mut();
-        let pattern = patterns.entry(pattern).or_insert_with(|| Pattern::new(pattern));
+        let pattern = patterns.entry(pattern).or_insert_with(|| Pattern::compile(pattern));
         pattern.as_ref()?.is_found_in(text)
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use openapi_document::pattern::Pattern;
+use openapi_wire::Pattern;
 use serde_json::Value;
 
 use crate::definition::{Kind, Lookup};
@@ -54,7 +54,7 @@ impl Matcher {
         let value = kind.read(value);
         let pattern = |flags: &str| {
             let text = plain(&value);
-            let pattern = Pattern::new(&format!("{flags}{text}"));
+            let pattern = Pattern::compile(&format!("{flags}{text}"));
             pattern.map(|pattern| Matcher::Pattern(Arc::new(pattern))).ok_or(InvalidPattern(text))
         };
         Ok(match lookup {

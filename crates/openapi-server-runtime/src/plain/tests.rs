@@ -105,6 +105,13 @@ async fn a_request_may_not_take_forever() {
 }
 
 #[tokio::test]
+async fn only_so_many_errors_are_told() {
+    let body = json!({"name": "rex", "tricks": vec![0; 1000]}).to_string();
+    let (status, problem, _) = send("PUT", "/pets/rex/", &[JSON], &body).await;
+    assert_eq!((status, problem["errors"].as_array().map(Vec::len)), (400, Some(100)), "{problem}");
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
     let body = format!("\"{}\"", "x".repeat(2_621_440));
     let (status, problem, _) = send("PUT", "/pets/rex/", &[JSON], &body).await;

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
 use super::description::Workspace;
 use super::package::{Package, Role};
 use super::prose;
@@ -13,7 +11,6 @@ use super::toml::quoted;
 
 const CHRONO: &str = r#"chrono = { version = "0.4", default-features = false, features = ["std", "serde"] }"#;
 const HTTP: &str = r#"http = "1""#;
-const REGRESS: &str = r#"regress = "0.12""#;
 const SCHEMARS: &str = r#"schemars = { version = "0.8", optional = true, features = ["uuid1", "chrono"] }"#;
 const SERDE: &str = r#"serde = { version = "1", features = ["derive"] }"#;
 const SERDE_JSON: &str = r#"serde_json = { version = "1", features = ["preserve_order"] }"#;
@@ -69,13 +66,11 @@ fn features(workspace: &Workspace, package: &Package, packages: &[Package]) -> S
             lines.push(format!("schemars = [{}]", enabled.join(", ")));
         }
         Role::Client => {
-            let multipart = if has_parts(workspace) { ", \"multipart\"" } else { "" };
-            lines.push(format!("default = [\"rustls\"{multipart}]"));
+            lines.push("default = [\"rustls\"]".to_owned());
             for (name, purpose) in [
                 ("rustls", "TLS by rustls."),
                 ("native-tls", "TLS by the platform's own library."),
                 ("blocking", "Calls that block the thread instead of being awaited."),
-                ("multipart", "Bodies of several parts, some of them files."),
             ] {
                 lines.push(format!("## {purpose}\n{name} = [\"{CLIENT}/{name}\"]"));
             }
@@ -102,7 +97,7 @@ fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) 
     let runtime = |name, options| workspace.runtime.dependency(name, options);
     let mut lines = match package.role {
         Role::Types | Role::Base | Role::Tag => {
-            let lines = [CHRONO, REGRESS, SCHEMARS, SERDE, SERDE_JSON, UUID].map(str::to_owned);
+            let lines = [CHRONO, SCHEMARS, SERDE, SERDE_JSON, UUID].map(str::to_owned);
             lines.into_iter().chain([runtime(WIRE, "")]).collect()
         }
         Role::Facade => Vec::new(),
@@ -137,16 +132,6 @@ fn dependencies(workspace: &Workspace, package: &Package, packages: &[Package]) 
     format!("[dependencies]\n{}\n", lines.join("\n"))
 }
 
-/// Tells whether an operation takes a body of several parts.
-fn has_parts(workspace: &Workspace) -> bool {
-    let mut operations = openapi_document::operations::operations(workspace.document.value());
-    operations.any(|(_, _, operation)| {
-        let body = operation.get("requestBody").map(|body| workspace.document.resolve(body));
-        let content = body.and_then(|body| body.get("content")).and_then(Value::as_object);
-        content.into_iter().flatten().any(|(media, _)| media.to_ascii_lowercase().starts_with("multipart/"))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +146,7 @@ mod tests {
             Some(format!("{name} {version}"))
         };
         let tried: Vec<String> = manifest.lines().filter_map(version).collect();
-        let runtime = [CHRONO, HTTP, REGRESS, SCHEMARS, SERDE, SERDE_JSON, TOKIO, UUID];
+        let runtime = [CHRONO, HTTP, SCHEMARS, SERDE, SERDE_JSON, TOKIO, UUID];
         for line in runtime {
             let dependency = version(line).unwrap();
             assert!(tried.contains(&dependency), "{dependency}");

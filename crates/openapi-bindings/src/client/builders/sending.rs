@@ -61,7 +61,7 @@ impl Body {
         match self.form {
             Form::Json => quote!(.json(#value)),
             Form::UrlEncoded => quote!(.form(#value)),
-            Form::Multipart => quote!(.multipart(#value).await),
+            Form::Multipart => quote!(.multipart(#value)),
             Form::Bytes | Form::Text => quote!(.raw(#value)),
         }
     }

@@ -3,9 +3,11 @@
 //! A pattern is written anew for the crate `fancy-regex`: what a finite automaton can decide takes linear time, and what needs
 //! lookaround or back references is given up after a number of steps.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::Chars;
+use std::sync::OnceLock;
 
 use fancy_regex::{Regex, RegexBuilder};
 
@@ -18,28 +20,52 @@ const SIZE: usize = 1 << 20;
 /// Any character that ends no line.
 const IN_LINE: &str = r"[^\n\r\x{2028}\x{2029}]";
 
-/// A pattern that texts can be held to.
+/// A pattern that texts are held to, compiled once.
 #[derive(Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    text: Cow<'static, str>,
+    compiled: OnceLock<Option<Regex>>,
+}
 
 impl Pattern {
+    /// Takes a pattern that is compiled when it is first needed. One that is no regular expression, or that is too large,
+    /// forbids nothing.
+    #[must_use]
+    pub const fn new(pattern: &'static str) -> Self {
+        Self { text: Cow::Borrowed(pattern), compiled: OnceLock::new() }
+    }
+
     /// Compiles a pattern. Returns `None` if it is no regular expression, or if it is too large.
     #[must_use]
-    pub fn new(pattern: &str) -> Option<Self> {
-        let translated = Translation::of(pattern);
-        let built = RegexBuilder::new(&translated)
-            .backtrack_limit(STEPS)
-            .delegate_size_limit(SIZE)
-            .delegate_dfa_size_limit(SIZE)
-            .build();
-        built.ok().map(Self)
+    pub fn compile(pattern: &str) -> Option<Self> {
+        let compiled = compile(pattern)?;
+        Some(Self { text: Cow::Owned(pattern.to_owned()), compiled: Some(compiled).into() })
     }
 
     /// Returns `true` if the pattern is found in `text`, or `None` if that takes too many steps to tell.
     #[must_use]
     pub fn is_found_in(&self, text: &str) -> Option<bool> {
-        self.0.is_match(text).ok()
+        let compiled = self.compiled.get_or_init(|| compile(&self.text));
+        compiled.as_ref().map_or(Some(true), |compiled| compiled.is_match(text).ok())
     }
+
+    /// Checks that the pattern is found in `text`.
+    ///
+    /// # Errors
+    /// The rule that the text breaks, if it is not, or if that takes too many steps to tell.
+    pub fn check(&self, text: &str) -> Result<(), String> {
+        match self.is_found_in(text) {
+            Some(true) => Ok(()),
+            Some(false) => Err(format!("must match {}", self.text)),
+            None => Err(format!("takes more than {STEPS} steps to be compared with {}", self.text)),
+        }
+    }
+}
+
+fn compile(pattern: &str) -> Option<Regex> {
+    let mut builder = RegexBuilder::new(&Translation::of(pattern));
+    builder.backtrack_limit(STEPS).delegate_size_limit(SIZE).delegate_dfa_size_limit(SIZE);
+    builder.build().ok()
 }
 
 /// Rewrites a pattern from one syntax into the other.
@@ -176,12 +202,12 @@ mod tests {
             (r"[\b]", "\u{8}", "b"),
             (r"^a\-b\_c\@$", "a-b_c@", "ab"),
         ] {
-            let compiled = Pattern::new(pattern).unwrap_or_else(|| panic!("{pattern}"));
+            let compiled = Pattern::compile(pattern).unwrap_or_else(|| panic!("{pattern}"));
             assert_eq!(compiled.is_found_in(found), Some(true), "{pattern} {found:?}");
             assert_eq!(compiled.is_found_in(missed), Some(false), "{pattern} {missed:?}");
         }
         for broken in ["(", "[a", "a**", "(?<", "\\"] {
-            assert!(Pattern::new(broken).is_none(), "{broken}");
+            assert!(Pattern::compile(broken).is_none(), "{broken}");
         }
     }
 
@@ -194,9 +220,18 @@ mod tests {
             ("^(a+)+(?!c)$", Some(false)),
             (r"^(a*)*\1$", None),
         ] {
-            let compiled = Pattern::new(pattern).unwrap_or_else(|| panic!("{pattern}"));
+            let compiled = Pattern::compile(pattern).unwrap_or_else(|| panic!("{pattern}"));
             assert_eq!(compiled.is_found_in(&long), answer, "{pattern}");
         }
-        assert!(Pattern::new("((a{1000}){1000}){1000}").is_none());
+        assert!(Pattern::compile("((a{1000}){1000}){1000}").is_none());
+    }
+
+    #[test]
+    fn a_text_is_refused_with_the_pattern_and_never_by_one_that_is_none() {
+        assert_eq!(Pattern::new("^a$").check("a"), Ok(()));
+        assert_eq!(Pattern::new("^a$").check("b"), Err("must match ^a$".to_owned()));
+        assert_eq!(Pattern::new("(").check("b"), Ok(()));
+        let refused = Pattern::new(r"^(a*)*\1$").check(&("a".repeat(50_000) + "b")).unwrap_err();
+        assert_eq!(refused, r"takes more than 100000 steps to be compared with ^(a*)*\1$");
     }
 }
