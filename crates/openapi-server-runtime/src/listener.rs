@@ -88,10 +88,11 @@ impl Listener {
         &self.address
     }
 
-    /// Serves a service on the current runtime of Tokio until what is returned is closed or dropped.
+    /// Serves a service, or the one that takes its place, on the current runtime of Tokio until what is returned is closed or
+    /// dropped.
     pub(crate) fn serve<S: Dispatch<A>, A: Host, D: Dialect>(
         self,
-        service: Arc<Service<S, A, D>>,
+        service: Current<S, A, D>,
     ) -> io::Result<Running> {
         let socket = Arc::new(Mutex::new(Some(self.socket.register()?)));
         let (end, ending) = watch::channel(None);
@@ -99,6 +100,9 @@ impl Listener {
         Ok(Running { socket, end, task: tokio::spawn(accepting) })
     }
 }
+
+/// The service that answers requests at the moment.
+pub(crate) type Current<S, A, D> = watch::Receiver<Arc<Service<S, A, D>>>;
 
 /// A listener that is serving. It ends at once when it is dropped.
 pub(crate) struct Running {
@@ -137,7 +141,7 @@ fn lock<T>(shared: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
 /// Accepts connections and serves them until it is closed, then waits for open ones. Returns how many had to be ended.
 async fn accept_all<S: Dispatch<A>, A: Host, D: Dialect>(
     socket: SharedSocket,
-    service: Arc<Service<S, A, D>>,
+    service: Current<S, A, D>,
     limits: Limits,
     mut ending: watch::Receiver<Option<Duration>>,
 ) -> usize {
@@ -148,7 +152,7 @@ async fn accept_all<S: Dispatch<A>, A: Host, D: Dialect>(
             deadline = told_to_end(&mut ending) => break deadline,
             Some(_) = connections.join_next() => {}
             stream = accept(&socket), if connections.len() < limits.connections.max(1) => {
-                let (service, ending) = (Arc::clone(&service), ending.clone());
+                let (service, ending) = (service.clone(), ending.clone());
                 match stream {
                     Stream::Tcp(stream) => connections.spawn(connection(stream, service, limits.read_head, ending)),
                     #[cfg(unix)]
@@ -201,7 +205,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 /// upgraded ends when its handler does.
 async fn connection<I, S, A, D>(
     stream: I,
-    service: Arc<Service<S, A, D>>,
+    service: Current<S, A, D>,
     read_head: Duration,
     mut ending: watch::Receiver<Option<Duration>>,
 ) where
@@ -213,7 +217,7 @@ async fn connection<I, S, A, D>(
     let upgraded = Arc::new(Mutex::new(None));
     let answer = {
         let upgraded = Arc::clone(&upgraded);
-        service_fn(move |request| answer(Arc::clone(&service), Arc::clone(&upgraded), request))
+        service_fn(move |request| answer(Arc::clone(&service.borrow()), Arc::clone(&upgraded), request))
     };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(read_head);

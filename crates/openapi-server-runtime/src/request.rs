@@ -33,7 +33,8 @@ pub struct RequestLine<'a> {
     /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this path
     /// does not have.
     pub operation: Option<&'static Operation>,
-    /// The things that the middleware leaves for the host that looks on.
+    /// The things that the middleware leaves for the host that looks on. The runtime leaves the [`Bytes`](bytes::Bytes) of the
+    /// body of a request that the host observes.
     pub notes: &'a Notes,
 }
 

@@ -80,13 +80,17 @@ where
             let body = guarded(body::read(body, service.settings().body_limit), limit, &request_id).await;
             if let Ok(body) = &body {
                 watch.read(body);
+                notes.leave(body.clone());
             }
             Sent::Read(body)
         }
     };
     let mut is_own = false;
-    let mut response = match matched {
-        None => match guarded(fallback(service, head, body), limit, &request_id).await {
+    let cors = service.settings().cors.as_ref();
+    let preflight = cors.and_then(|cors| cors.preflight(&method, &headers, route));
+    let mut response = match (preflight, matched) {
+        (Some(preflight), _) => preflight,
+        (None, None) => match guarded(fallback(service, head, body), limit, &request_id).await {
             Ok(response) => {
                 is_own = true;
                 response
@@ -97,7 +101,7 @@ where
                 dialect.failure(&answered, failure)
             }
         },
-        Some(matched) => {
+        (None, Some(matched)) => {
             let added = ResponseHeaders::default();
             let offer = head.extensions.get::<Offer>().cloned();
             let handling = async {
@@ -122,6 +126,9 @@ where
     }
     if !is_own {
         dialect.finish(&request_id, &mut response);
+        if let Some(cors) = cors {
+            cors.finish(&headers, response.headers_mut());
+        }
     }
     if let Some(watch) = watch {
         watch.end(&response);

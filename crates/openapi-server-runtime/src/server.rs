@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+#[cfg(feature = "listener")]
+use tokio::sync::watch;
 
 use crate::dialect::Dialect;
 use crate::dispatch::Dispatch;
@@ -33,7 +35,7 @@ enum Carrier<S: Dispatch<A>, A: Host, D: Dialect> {
     #[cfg(feature = "dropshot")]
     Dropshot(dropshot::HttpServer<Service<S, A, D>>),
     #[cfg(feature = "listener")]
-    Listener(Arc<Service<S, A, D>>, Running),
+    Listener(Arc<Service<S, A, D>>, watch::Sender<Arc<Service<S, A, D>>>, Running),
 }
 
 impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
@@ -68,8 +70,29 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
     pub fn listen(service: Service<S, A, D>, listener: Listener) -> Result<Self, StartError> {
         let address = listener.local_addr().clone();
         let service = Arc::new(service);
-        let running = listener.serve(Arc::clone(&service)).map_err(|error| StartError(Box::new(error)))?;
-        Ok(Self { carrier: Carrier::Listener(service, running), address })
+        let (sender, current) = watch::channel(Arc::clone(&service));
+        let running = listener.serve(current).map_err(|error| StartError(Box::new(error)))?;
+        Ok(Self { carrier: Carrier::Listener(service, sender, running), address })
+    }
+
+    /// Answers requests with another service from now on. Those under way are answered by the one they came to.
+    ///
+    /// # Errors
+    /// Fails if dropshot carries the server: it was told of the operations when it started.
+    pub fn replace(&mut self, service: Service<S, A, D>) -> Result<(), ReplaceError> {
+        match &mut self.carrier {
+            #[cfg(feature = "dropshot")]
+            Carrier::Dropshot(_) => {
+                drop(service);
+                Err(ReplaceError)
+            }
+            #[cfg(feature = "listener")]
+            Carrier::Listener(current, sender, _) => {
+                *current = Arc::new(service);
+                sender.send_replace(Arc::clone(current));
+                Ok(())
+            }
+        }
     }
 
     /// Returns the address it listens at.
@@ -95,7 +118,7 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
             #[cfg(feature = "dropshot")]
             Carrier::Dropshot(http) => http.app_private(),
             #[cfg(feature = "listener")]
-            Carrier::Listener(service, _) => service,
+            Carrier::Listener(service, ..) => service,
         }
     }
 
@@ -122,7 +145,7 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
                 })
             }
             #[cfg(feature = "listener")]
-            Carrier::Listener(_, running) => {
+            Carrier::Listener(_, _, running) => {
                 let closed = running.close(deadline);
                 Box::pin(async move {
                     match closed.await {
@@ -157,6 +180,18 @@ impl std::error::Error for StartError {
         Some(self.0.as_ref())
     }
 }
+
+/// The reason why a server does not answer with another service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplaceError;
+
+impl fmt::Display for ReplaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dropshot serves only the operations that it began with; serve with a listener")
+    }
+}
+
+impl std::error::Error for ReplaceError {}
 
 /// The reason why a server did not close in time.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cors::Cors;
 use crate::dialect::Dialect;
 use crate::dispatch::Document;
 use crate::plain::Plain;
@@ -94,13 +95,15 @@ impl<S, A: fmt::Debug, D> fmt::Debug for Service<S, A, D> {
     }
 }
 
-/// The limits of a service.
+/// The limits of a service, and who may read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The time that a request may take before it is answered with 503.
     pub time_limit: Duration,
     /// The number of bytes that a body may have before it is answered with 413.
     pub body_limit: usize,
+    /// The pages of other origins that may read responses of the API; `None` says nothing of it, so none may.
+    pub cors: Option<Cors>,
 }
 
 /// The time that a request may take, unless set otherwise.
@@ -112,6 +115,6 @@ const BODY_LIMIT: usize = 5 << 19;
 impl Default for Settings {
     /// Returns half a minute, and two and a half mebibytes.
     fn default() -> Self {
-        Self { time_limit: TIME_LIMIT, body_limit: BODY_LIMIT }
+        Self { time_limit: TIME_LIMIT, body_limit: BODY_LIMIT, cors: None }
     }
 }

@@ -4,6 +4,7 @@ use http_body_util::Full;
 use serde_json::json;
 
 use super::*;
+use crate::cors::{Cors, Origin};
 use crate::credentials::{Requirement, SchemeKind, SecurityScheme};
 use crate::dispatch::{Dispatch, Document};
 use crate::filters::{FilterValue, PageNumber};
@@ -15,7 +16,7 @@ use crate::schema::{
     Union,
 };
 use crate::serve::serve;
-use crate::service::Service;
+use crate::service::{Service, Settings};
 use crate::tables::Tables;
 
 /// Sends a request to the shelter of pets.
@@ -724,4 +725,39 @@ async fn a_body_that_may_be_left_out_is_told_from_an_empty_one() {
         let value = value.get("detail").unwrap_or(&value);
         assert_eq!((found, value), (status, &expected), "{body:?}");
     }
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_may_read_what_is_allowed_them() {
+    let cors = Cors::new(["http://app.example".parse::<Origin>().expect("an origin")]);
+    let settings = Settings { cors: Some(cors), ..Settings::default() };
+    let service = Service::<Notes, _>::new(Shelter).with_settings(settings);
+    let ask = async |method: &str, path: &str, headers: &[(&str, &str)]| {
+        let request: Request<Full<Bytes>> = request(method, path, headers, "{\"name\": \"max\"}");
+        let response = serve(&service, request).await;
+        let text = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().expect("text").to_owned())
+                .unwrap_or_default()
+        };
+        let named =
+            ["access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers"];
+        (response.status().as_u16(), named.map(text))
+    };
+    let (app, evil) = (("origin", "http://app.example"), ("origin", "http://evil.example"));
+    let (method, names) =
+        (("access-control-request-method", "POST"), ("access-control-request-headers", "x-stub-world"));
+    let preflight = ask("OPTIONS", "/notes", &[app, method, names]).await;
+    assert_eq!(preflight.0, 204);
+    assert_eq!(preflight.1[0], "http://app.example");
+    assert!(preflight.1[1].contains("POST"), "{preflight:?}");
+    assert_eq!(preflight.1[2], "x-stub-world");
+    let foreign = ask("OPTIONS", "/notes", &[evil, method, names]).await;
+    assert_eq!(foreign.1, ["", "", ""].map(str::to_owned), "it is an ordinary request");
+    assert_eq!(ask("POST", "/notes", &[app, JSON]).await.1[0], "http://app.example");
+    assert_eq!(ask("POST", "/notes", &[evil, JSON]).await, (200, ["", "", ""].map(str::to_owned)));
+    let missing = ask("GET", "/nowhere", &[app]).await;
+    assert_eq!((missing.0, missing.1[0].as_str()), (404, "http://app.example"), "a page may read why");
 }
