@@ -156,11 +156,49 @@ mod tests {
 
     #[test]
     fn an_exported_state_is_a_fixture_of_the_same_rows() {
-        let api = Api::new(&Fixture::sample().unwrap()).unwrap();
-        let exported = json!({"entries": api.store().export()});
-        let again = Api::new(&Fixture::from_value(&exported).unwrap()).unwrap();
-        assert_eq!(json!({"entries": again.store().export()}), exported);
+        for fixture in [Fixture::sample(), Fixture::empty()] {
+            let api = Api::new(&fixture.unwrap()).unwrap();
+            let exported = api.store().export();
+            assert!(exported["objects"]["core/users"][0]["username"].is_string());
+            let again = Api::new(&Fixture::from_value(&exported).unwrap()).unwrap();
+            assert_eq!(again.store().export().to_string(), exported.to_string());
+            assert_eq!(
+                again.store().entries(),
+                api.store().entries(),
+                "secrets and numbers are the same too"
+            );
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_an_exported_state_is_told_with_its_place() {
+        let api = Api::new(&Fixture::empty().unwrap()).unwrap();
+        let mut exported = api.store().export();
+        exported["objects"]["core/users"][0]["usernam"] = json!("x");
+        exported["objects"]["core/users"][0]["email"] = json!(7);
+        exported["beside"]["rows"][0]["model"] = json!("no.model");
+        let text = errors(&exported);
+        for pointer in ["/objects/core~1users/0/usernam", "/objects/core~1users/0/email", "/beside/rows/0"] {
+            let line = text.lines().find(|line| line.contains(&format!(" {pointer}: "))).unwrap_or_default();
+            assert!(
+                line.starts_with("f.json:")
+                    && line.split(':').nth(2).is_some_and(|at| at.parse::<u32>().is_ok()),
+                "{text}"
+            );
+        }
+        let text = errors(&json!({"entries": {"row/1": 7}, "objects": {}}));
+        assert!(text.contains(" /objects: "), "{text}");
         assert!(errors(&json!({"entries": {"row/1": 7}})).contains("/entries: "));
+    }
+
+    #[test]
+    fn the_nearest_permission_is_told() {
+        let user = json!({"pk": 2, "username": "u", "name": "u"});
+        let granted = json!({"u": {"kind": "user", "pk": 2, "global": ["authentik_core.view_usr"]}});
+        let text = errors(&json!({"objects": {"core/users": [user]}, "permissions": granted}));
+        let expected =
+            "unknown permission `authentik_core.view_usr`: the nearest known is `authentik_core.view_user`";
+        assert!(text.contains(expected) && text.contains(" /permissions/u/global/0: "), "{text}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use authentik_stub::fixture::Fixture;
-use authentik_stub::server::{Carrier, StartError, Stub};
+use authentik_stub::server::{Carrier, Origin, StartError, Stub};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -34,10 +34,18 @@ struct Arguments {
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
 
+    /// Let web pages of this origin read responses of the API, `*` those of any; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    cors: Vec<Origin>,
+
     /// The objects to start with, as JSON in the form of the API: `{"objects": {"core/users": [...]}}`; without it, those of
     /// a fresh authentik and a few beside
     #[arg(long, value_name = "FILE")]
     fixture: Option<PathBuf>,
+
+    /// Print the objects that the stub would start with as a fixture, and do not start it
+    #[arg(long, conflicts_with = "state")]
+    print_fixture: bool,
 
     /// Start with an administrator alone
     #[arg(long, conflicts_with = "fixture")]
@@ -81,6 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         .listen(arguments.listen)
         .carrier(arguments.carrier)
         .patience(PATIENCE)
+        .cors(arguments.cors)
         .strict(arguments.strict);
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
@@ -90,6 +99,12 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     }
     if arguments.empty {
         builder = builder.fixture(Fixture::empty()?);
+    }
+    if arguments.print_fixture {
+        let text = builder.fixture_text()?;
+        // Whoever does not read it to its end does not want it.
+        let _ = io::stdout().lock().write_all(text.as_bytes());
+        return Ok(());
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);

@@ -12,9 +12,13 @@ use openapi_control::{Controlled as _, Requests};
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
 use openapi_resources::journal::{JournalError, Unavailable};
+use openapi_resources::objects;
 use openapi_resources::worlds::WorldError;
+use openapi_server_runtime::cors::Cors;
+pub use openapi_server_runtime::cors::Origin;
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::Server;
+use openapi_server_runtime::service::Settings;
 
 use crate::api::{self, Api, ByStore, LoadError};
 use crate::faults::Faults;
@@ -56,6 +60,7 @@ pub struct StubBuilder {
     control_token: Option<ControlToken>,
     patience: Duration,
     strict: bool,
+    cors: Vec<Origin>,
 }
 
 /// The reason why a stub does not start.
@@ -99,6 +104,7 @@ impl Stub {
             control_token: None,
             patience: Duration::from_secs(5),
             strict: false,
+            cors: Vec::new(),
         }
     }
 
@@ -225,11 +231,27 @@ impl StubBuilder {
         self
     }
 
+    /// Lets web pages of these origins read responses of the API. The control API is for none of them.
+    #[must_use]
+    pub fn cors(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.cors = origins.into_iter().collect();
+        self
+    }
+
     /// Sets the time that running requests have to finish when the stub is closed.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
+    }
+
+    /// Returns the objects that the stub would start with as the text of a fixture, all of them with everything that is known.
+    ///
+    /// # Errors
+    /// If the fixture cannot be used.
+    pub fn fixture_text(self) -> Result<String, StartError> {
+        let api = Api::new(&self.fixture.map_or_else(Fixture::sample, Ok)?)?;
+        Ok(objects::text(&api.store().export()))
     }
 
     /// Starts listening. The stub runs on the current runtime of Tokio until it is closed or dropped.
@@ -255,7 +277,11 @@ impl StubBuilder {
         if kept.is_some() {
             api.store().hold();
         }
-        let service = api.service().with_dialect(api::dialect().strict(self.strict));
+        let cors = (!self.cors.is_empty()).then(|| Cors::new(self.cors));
+        let service = api
+            .service()
+            .with_dialect(api::dialect().strict(self.strict))
+            .with_settings(Settings { cors, ..Settings::default() });
         let server = match self.carrier.unwrap_or_default() {
             #[cfg(feature = "dropshot")]
             Carrier::Dropshot => Server::start(service, self.listen),

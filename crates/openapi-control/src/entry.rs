@@ -28,7 +28,13 @@ pub struct Entry {
     pub(crate) request: Message,
     pub(crate) response: Message,
     pub(crate) fault: Option<u64>,
+    pub(crate) violations: Vec<String>,
 }
+
+/// The violations of the document that a host found in a request and its response. It leaves this among the notes of a request,
+/// and the journal has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Violations(pub Vec<String>);
 
 /// The headers and the body of a request or a response.
 #[derive(Clone, Default)]
@@ -131,12 +137,14 @@ impl Entry {
                 body: Kept::of(response.body().as_bytes()),
             }),
             fault: line.notes.find::<Met>().map(|Met(id)| id),
+            violations: line.notes.find::<Violations>().unwrap_or_default().0,
         }
     }
 
     /// Returns the number of bytes that it takes in memory, roughly.
     pub(crate) fn size(&self) -> usize {
         let texts = self.path.len() + self.query.as_ref().map_or(0, String::len);
+        let texts = texts + self.violations.iter().map(String::len).sum::<usize>();
         PER_ENTRY + texts + self.request.size() + self.response.size()
     }
 
@@ -216,6 +224,12 @@ impl Entry {
     #[must_use]
     pub fn response_body(&self) -> Option<&Bytes> {
         self.response.body.bytes()
+    }
+
+    /// Returns what the host found that violates the document.
+    #[must_use]
+    pub fn violations(&self) -> &[String] {
+        &self.violations
     }
 
     /// Returns the id of the fault that the request met.

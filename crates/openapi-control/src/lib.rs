@@ -22,7 +22,7 @@ mod verify;
 
 pub use api::{Contradiction, UnknownOperation};
 pub use control::Control;
-pub use entry::Entry;
+pub use entry::{Entry, Violations};
 pub use fault::{Fault, FaultError};
 pub use faults::{Faults, Planned};
 pub use requests::Requests;

@@ -174,11 +174,9 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
     };
     Some(match action {
         Action::Reset => outcome(reset(api)),
-        Action::ShowState => {
-            answered(StatusCode::OK, &json!({"entries": api.worlds().current().store.export()}))
-        }
+        Action::ShowState => answered(StatusCode::OK, &api.worlds().current().store.export()),
         Action::SetState => match serde_json::from_slice::<Value>(request.body()) {
-            Ok(state) => outcome(replace(api, |world| world.import(&state["entries"]))),
+            Ok(state) => outcome(replace(api, |world| world.import(&state))),
             Err(error) => detail(StatusCode::BAD_REQUEST, &format!("The body is no JSON: {error}.")),
         },
         Action::ListSnapshots => answered(StatusCode::OK, &json!(api.worlds().current().snapshots())),

@@ -28,6 +28,9 @@ pub(crate) fn entry(entry: &Entry, details: Details, secrets: &Secrets) -> Value
         "duration_ms": (duration * 1e3).round() / 1e3,
         "fault": entry.fault,
     });
+    if !entry.violations.is_empty() {
+        shown["violations"] = json!(entry.violations);
+    }
     if details.headers || details.bodies {
         shown["request"] = message(&entry.request, details, secrets);
         if entry.status.is_some() {

@@ -9,4 +9,4 @@ mod window;
 pub use crate::reader::Only;
 #[cfg(feature = "server")]
 pub(crate) use request::SEGMENT;
-pub use request::{Answer, Change, Refusal, Request};
+pub use request::{Answer, Change, Refusal, Request, Versions};

@@ -48,14 +48,6 @@ pub(crate) fn changed(
     rows.chain(sequences).collect()
 }
 
-/// Returns entries as a value of JSON: an object of their values by their keys.
-pub(crate) fn to_value(entries: &[Change]) -> Value {
-    let members = entries.iter().filter_map(|entry| {
-        Some((entry.key.clone(), serde_json::from_slice(entry.value.as_ref()?).unwrap_or_default()))
-    });
-    Value::Object(members.collect())
-}
-
 /// Returns the entries that a value of JSON describes; none if it is no object.
 pub(crate) fn of_value(value: &Value) -> Option<Vec<Change>> {
     let members = value.as_object()?.iter();
@@ -119,7 +111,7 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
 }
 
 /// Returns a row with the values that were kept; a field that was unknown then has what a new row is given.
-fn row(layout: &Layout, id: RowId, model: ModelId, mut values: Map<String, Value>) -> Row {
+pub(crate) fn row(layout: &Layout, id: RowId, model: ModelId, mut values: Map<String, Value>) -> Row {
     let plan = layout.at(model);
     let columns = plan.columns.iter().map(|column| match (values.remove(&column.name), &column.fill) {
         (Some(value), _) => value,

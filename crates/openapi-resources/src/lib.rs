@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+mod adopt;
 pub mod answer;
 pub mod definition;
 #[cfg(feature = "durable")]
@@ -12,6 +13,7 @@ pub mod infer;
 pub mod journal;
 mod key;
 mod layout;
+pub mod objects;
 mod ordered;
 mod path;
 pub mod plan;

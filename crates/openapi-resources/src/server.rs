@@ -7,8 +7,8 @@ mod refusal;
 
 use std::ops::Deref;
 
-use http::header::{ETAG, HOST, IF_MATCH, LOCATION};
-use http::{HeaderName, HeaderValue};
+use http::header::{ETAG, HOST, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::{Content, Host};
@@ -18,7 +18,7 @@ use openapi_server_runtime::unwritten::Unwritten;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
-use crate::answer::{Answer, Refusal, Request, SEGMENT};
+use crate::answer::{Answer, Refusal, Request, SEGMENT, Versions};
 use crate::reader::Reader;
 use crate::store::Store;
 pub use refusal::{not_kept, plain};
@@ -99,11 +99,6 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
         }
     }
     let (base_path, url) = (api.base_path(), url(api.base_path(), cx));
-    let versions = cx.headers.get_all(IF_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let versions: Vec<String> = versions
-        .flat_map(|value| value.split(','))
-        .map(|version| version.trim().trim_start_matches("W/").trim_matches('"').to_owned())
-        .collect();
     let request = Request {
         operation: operation.id,
         path: cx.path.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect(),
@@ -111,20 +106,25 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
         body: cx.arguments.body.as_value(),
         owner: api.owner(cx),
         user: api.user(cx),
-        versions: Some(versions)
-            .filter(|versions| !versions.is_empty() && !versions.iter().any(|it| it == "*")),
+        versions: versions(&cx.headers, &IF_MATCH, Comparison::Strong),
+        known: versions(&cx.headers, &IF_NONE_MATCH, Comparison::Weak),
         only: None,
         context: None,
         seen_as: None,
         url: &url,
     };
-    let answer = store.answer(&request).map_err(|refusal| api.refuse(cx, refusal))?;
     let headers = cx.response_headers();
     let add = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     };
+    let answer = store.answer(&request).map_err(|refusal| {
+        if let Refusal::Unchanged(version) = &refusal {
+            add(ETAG, &format!("\"{version}\""));
+        }
+        api.refuse(cx, refusal)
+    })?;
     if let Some(location) = &answer.location {
         add(LOCATION, &format!("{base_path}{location}"));
     }
@@ -137,6 +137,36 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
         }
     }
     Ok(Some(answer))
+}
+
+/// The way in which the tags of a header are compared with versions (RFC 9110, 8.8.3.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comparison {
+    /// A weak tag fits none.
+    Strong,
+    /// A weak tag is as good as a strong one.
+    Weak,
+}
+
+/// Returns the versions that a header of conditions names; `None` if it is not there.
+fn versions(headers: &HeaderMap, name: &HeaderName, comparison: Comparison) -> Option<Versions> {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let tags: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    if tags.is_empty() {
+        return None;
+    }
+    if tags.contains(&"*") {
+        return Some(Versions::Any);
+    }
+    let read = |tag: &&str| {
+        let strong = match (tag.strip_prefix("W/"), comparison) {
+            (Some(_), Comparison::Strong) => return None,
+            (Some(weak), Comparison::Weak) => weak,
+            (None, _) => tag,
+        };
+        Some(strong.trim_matches('"').to_owned())
+    };
+    Some(Versions::Of(tags.iter().filter_map(read).collect()))
 }
 
 /// Returns the URL that was asked for, without its query.

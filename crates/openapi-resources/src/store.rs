@@ -8,11 +8,14 @@ use std::{fmt, mem};
 
 use serde_json::Value;
 
+use crate::adopt;
+pub use crate::adopt::Adopted;
 use crate::entries;
 use crate::functions::{Supply, System};
 use crate::journal::{self, Journal, JournalError};
 use crate::layout::Layout;
-use crate::plan::{ModelId, Plan, ViewId};
+use crate::objects;
+use crate::plan::{ModelId, Plan, Problem, ViewId};
 use crate::reader::{Reader, Surroundings};
 use crate::render::Renderer;
 use crate::row::Row;
@@ -192,20 +195,51 @@ impl Store {
         Ok(())
     }
 
-    /// Returns all rows as a value of JSON, of which [`Store::import`] makes the same rows.
+    /// Returns all rows in the form of the API ([`objects`]), of which [`Store::import`] makes the same rows.
     #[must_use]
     pub fn export(&self) -> Value {
-        entries::to_value(&self.entries())
+        objects::export(&self.snapshot())
     }
 
-    /// Makes all rows what a value of [`Store::export`] says, before others use the store: nothing is written to its journal,
-    /// and no rule is checked.
+    /// Makes all rows what a value says, before others use the store: nothing is written to its journal. The value has the
+    /// form of the API ([`objects`]), or it has `entries` alone, as earlier versions exported them.
     ///
     /// # Errors
-    /// If the value is none of these.
-    pub fn import(&self, value: &Value) -> Result<(), JournalError> {
-        let entries = entries::of_value(value);
-        self.load(&entries.ok_or_else(|| JournalError::Damaged("it is no object of rows".to_owned()))?)
+    /// With everything that is wrong. The rules of rows are not checked in `entries`.
+    pub fn import(&self, value: &Value) -> Result<(), Vec<Problem>> {
+        let Some(entries) = value.get("entries") else {
+            self.set(Arc::new(objects::import(&self.plan, &*self.supply, value)?));
+            return Ok(());
+        };
+        let problem = |pointer: String, message: &str, help: &str| Problem::new(pointer, message, help);
+        let others = value.as_object().into_iter().flat_map(|members| members.keys());
+        let others = others.filter(|name| *name != "entries").map(|name| {
+            problem(
+                openapi_document::pointer::child("", name),
+                "`entries` stand alone",
+                "remove this section",
+            )
+        });
+        let others: Vec<Problem> = others.collect();
+        if !others.is_empty() {
+            return Err(others);
+        }
+        let entries = entries::of_value(entries);
+        let loaded = entries.map_or_else(
+            || Err(JournalError::Damaged("it is no object of rows".to_owned())),
+            |entries| self.load(&entries),
+        );
+        loaded.map_err(|error| {
+            vec![problem("/entries".to_owned(), &error.to_string(), "export the state again")]
+        })
+    }
+
+    /// Takes over the rows of models that a store with another plan describes alike, before others use this store: nothing is
+    /// written to its journal. The rows of other models stay, but for those that then break a rule.
+    pub fn adopt(&self, other: &Snapshot) -> Adopted {
+        let (state, adopted) = adopt::adopt(&self.plan, &*self.supply, &self.current(), other);
+        self.set(Arc::new(state));
+        adopted
     }
 
     /// Has writers wait from now on, until there is a journal.

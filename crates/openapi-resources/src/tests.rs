@@ -5,6 +5,7 @@ mod changes;
 mod indexes;
 mod kept;
 mod lists;
+mod objects;
 mod plans;
 mod views;
 

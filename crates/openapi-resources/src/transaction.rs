@@ -1,6 +1,6 @@
 //! Changes of rows that happen together or not at all.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
@@ -80,6 +80,26 @@ impl<'a> Transaction<'a> {
         let id = self.insert_columns(model, values);
         self.keeps_times = false;
         id
+    }
+
+    /// Makes a row exactly as it was kept, under the number it had.
+    pub(crate) fn place(&mut self, row: Row) -> RowId {
+        self.state.next = self.state.next.max(row.id.0.saturating_add(1));
+        self.put(None, row).id
+    }
+
+    /// Removes rows, whatever names them.
+    pub(crate) fn discard(&mut self, rows: &BTreeSet<RowId>) {
+        for (model, id) in self.touched.clone().into_iter().filter(|(_, id)| rows.contains(id)) {
+            if let Some(row) = self.state.row(self.layout.at(model).root(), id).cloned() {
+                self.state.replace(self.layout, Some(&row), None);
+            }
+        }
+    }
+
+    /// Returns all rows, whatever rules they break.
+    pub(crate) fn into_state(self) -> State {
+        self.state
     }
 
     /// Changes values of a row.

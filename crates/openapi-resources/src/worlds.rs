@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::journal::JournalError;
-use crate::plan::Plan;
+use crate::objects::MAX_TOLD;
+use crate::plan::{Plan, Problem};
 use crate::store::{RestoreError, Snapshot, Store};
 
 tokio::task_local! {
@@ -76,12 +77,17 @@ pub enum WorldError {
     /// The rows are those of another store.
     #[error("these are the rows of a store with another plan")]
     OtherPlan,
-    /// A value does not describe rows.
-    #[error("this is no exported state: {0}")]
-    State(JournalError),
+    /// A value does not describe rows: everything that is wrong with it.
+    #[error("this is no state:\n{}", .0.iter().take(MAX_TOLD).map(told).collect::<Vec<_>>().join("\n"))]
+    State(Vec<Problem>),
     /// The journal did not keep a change.
     #[error(transparent)]
     NotKept(#[from] JournalError),
+}
+
+/// Returns a problem in a line.
+fn told(Problem { pointer, message, help }: &Problem) -> String {
+    if pointer.is_empty() { format!("{message}; {help}") } else { format!("{pointer}: {message}; {help}") }
 }
 
 /// Checks a name.
@@ -120,10 +126,10 @@ impl<X: Default> World<X> {
         }
     }
 
-    /// Makes all rows what a value of [`Store::export`] says.
+    /// Makes all rows what a value says that [`Store::import`] reads.
     ///
     /// # Errors
-    /// If the value is none of these, or the journal does not keep the rows.
+    /// With everything that is wrong with the value, or if the journal does not keep the rows.
     pub fn import(&self, value: &Value) -> Result<(), WorldError> {
         let other = self.store.fork(&self.first);
         other.import(value).map_err(WorldError::State)?;
@@ -301,7 +307,7 @@ mod tests {
         world.import(&exported).expect("an exported state");
         assert!(has(&worlds, "green"));
         assert_eq!(world.store.export(), exported);
-        assert!(matches!(world.import(&json!({"row/1": 7})), Err(WorldError::State(_))));
+        assert!(matches!(world.import(&json!({"entries": {"row/1": 7}})), Err(WorldError::State(_))));
         assert_eq!(world.snapshots(), ["before"]);
         world.remove_snapshot("before").expect("it was kept");
         assert_eq!(world.restore_snapshot("before"), Err(WorldError::Unknown("before".to_owned())));

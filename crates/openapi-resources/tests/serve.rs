@@ -128,6 +128,17 @@ async fn rows_tell_where_they_are_and_which_version_they_have() {
         assert_eq!((patched.status, &patched.body["notes"]), (200, &json!({"b": "y", "c": "z"})));
         let late = send(address, &format!("PATCH {path}"), &format!("if-match: {tag}\r\n"), Some(&change));
         assert_eq!(late.status, 412);
+        // What a client knows already is not sent again (RFC 9110, 13).
+        let tag = patched.header("etag").unwrap();
+        let get = |headers: &str| send(address, &format!("GET {path}"), headers, None);
+        let known = get(&format!("if-none-match: \"other\", W/{tag}\r\n"));
+        assert_eq!((known.status, known.header("etag"), &known.body), (304, Some(tag), &Value::Null));
+        assert_eq!(get("if-none-match: *\r\n").status, 304);
+        assert_eq!(get(&format!("if-none-match: {}\r\n", found.header("etag").unwrap())).status, 200);
+        assert_eq!(get("if-match: \"other\"\r\n").status, 412);
+        let patch = |headers: &str| send(address, &format!("PATCH {path}"), headers, Some(&json!({}))).status;
+        assert_eq!(patch(&format!("if-match: W/{tag}\r\n")), 412, "a weak tag is no strong one");
+        assert_eq!((patch(&format!("if-none-match: {tag}\r\n")), patch("if-match: *\r\n")), (412, 200));
         let list = send(address, "GET /visits?pet=1", "", None);
         assert_eq!((list.body.as_array().map(Vec::len), list.header("x-total-count")), (Some(2), Some("3")));
         let next = format!("<http://{address}/api/visits?pet=1&offset=2>; rel=\"next\"");

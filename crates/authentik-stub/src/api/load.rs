@@ -13,11 +13,10 @@ mod text;
 
 use openapi_resources::store::Store;
 use openapi_resources::store::WriteError;
-use serde_json::Map;
 
 use super::asset::AssetError;
 use super::viewsets::Viewsets;
-use crate::fixture::{Fixture, FixtureError};
+use crate::fixture::{Finding, Fixture, FixtureError};
 use draft::Drafts;
 use problem::Problems;
 
@@ -56,18 +55,10 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
     let fixture = source.value();
     let plan = store.plan().clone();
     let mut problems = Problems::default();
-    if let Some(entries) = fixture.get("entries") {
-        let others = fixture.as_object().into_iter().flat_map(Map::keys).filter(|key| *key != "entries");
-        for key in others {
-            problems.add(&problem::child("", key), "`entries` stand alone", "remove this section");
-        }
-        if !problems.is_empty() {
-            return Err(source.error(problems.0).into());
-        }
-        return store.import(entries).map_err(|error| {
-            problems.add("/entries", &error.to_string(), "export the state again with GET /-/state");
-            source.error(problems.0).into()
-        });
+    if ["entries", "beside"].iter().any(|name| fixture.get(name).is_some()) {
+        let findings =
+            |problems: Vec<_>| source.error(problems.into_iter().map(Finding::from).collect()).into();
+        return store.import(fixture).map_err(findings);
     }
     let Some(sections) = fixture.as_object() else {
         problems.add("", "the fixture is no object", "write {\"objects\": {…}}");

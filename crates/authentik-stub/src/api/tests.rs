@@ -224,7 +224,7 @@ fn a_fixture_is_refused_with_everything_that_is_wrong_with_it() {
         "/objects/core~1nothing: the API has no such list",
         "/objects/core~1users/0/username: this is no text",
         "/objects/core~1users/0/colour: objects of this list have no such property",
-        "/permissions/a/global/0: there is no permission \"authentik_core.fly\"",
+        "/permissions/a/global/0: unknown permission `authentik_core.fly`: the nearest known is ",
         "/owners/core~1tokens/t: there is no user `nobody`",
     ] {
         assert!(text.contains(pointer), "{pointer} is not in\n{text}");

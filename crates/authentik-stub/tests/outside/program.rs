@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use serde_json::json;
 
 use crate::client::Client;
-use crate::running::{Running, give_up};
+use crate::running::{Running, command, give_up};
 
 #[test]
 fn it_says_where_it_listens_and_how_to_ask_it() {
@@ -242,4 +242,32 @@ fn wrong_arguments_are_refused() {
     assert_eq!(code, Some(2));
     assert!(complaint.contains("control token") && complaint.lines().count() == 1, "{complaint}");
     assert_eq!(give_up(&["--bogus"]).0, Some(2));
+}
+
+#[test]
+fn a_printed_fixture_starts_a_stub_with_the_same_objects() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("fixture.json");
+    let printed = |arguments: &[&str]| {
+        let output = command(&[arguments, &["--print-fixture"]].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = printed(&["--empty"]);
+    std::fs::write(&file, &text).unwrap();
+    let path = file.to_str().unwrap();
+    assert_eq!(printed(&["--fixture", path]), text, "byte for byte");
+    let program = Running::start(&["--fixture", path, "--cors", "http://localhost:3000"]);
+    let origin = [("Origin", "http://localhost:3000"), ("Host", program.client.address.as_str())];
+    let state = program.client.send("GET", "/-/state", None).unwrap();
+    assert_eq!(state.json(), serde_json::from_str::<serde_json::Value>(&text).unwrap());
+    let read = program.client.exchange("GET", "/api/v3/core/users/", &origin, None).unwrap();
+    assert!(read.head.contains("access-control-allow-origin: http://localhost:3000"), "{read:?}");
+    let preflight = [origin[0], origin[1], ("Access-Control-Request-Method", "POST")];
+    assert_eq!(
+        program.client.exchange("OPTIONS", "/api/v3/core/users/", &preflight, None).unwrap().status,
+        204
+    );
+    let (code, complaint) = give_up(&["--cors", "localhost"]);
+    assert!(code == Some(2) && complaint.contains("is no origin"), "{complaint}");
 }

@@ -32,8 +32,10 @@ pub struct Request<'a> {
     pub owner: Option<Value>,
     /// The key of the user whose a new row is.
     pub user: Option<Value>,
-    /// The versions one of which the row has to have before it is changed.
-    pub versions: Option<Vec<String>>,
+    /// The versions one of which the row has to have, where the operation tells versions (`If-Match`).
+    pub versions: Option<Versions>,
+    /// The versions that the row may not have, where the operation tells versions (`If-None-Match`).
+    pub known: Option<Versions>,
     /// The rows that the caller may see; all, if nothing is said.
     pub only: Option<Only<'a>>,
     /// The words about the request for the functions that compute values.
@@ -44,7 +46,48 @@ pub struct Request<'a> {
     pub url: &'a str,
 }
 
+/// Versions of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// Whichever it has.
+    Any,
+    /// One of these.
+    Of(Vec<String>),
+}
+
+impl Versions {
+    /// Returns `true` if the version of a row is one of these; a row that is not there has none.
+    fn have(&self, row: Option<&Row>) -> bool {
+        row.is_some_and(|row| match self {
+            Self::Any => true,
+            Self::Of(versions) => versions.contains(&row.version()),
+        })
+    }
+}
+
 impl Request<'_> {
+    /// Checks the versions that are asked for against the row there is.
+    pub(super) fn check_version(&self, row: Option<&Row>) -> Result<(), Refusal> {
+        let is_other = self.versions.as_ref().is_some_and(|versions| !versions.have(row));
+        if is_other || self.known.as_ref().is_some_and(|known| known.have(row)) {
+            return Err(Refusal::Version);
+        }
+        Ok(())
+    }
+
+    /// Checks the versions that are asked for against the row that is to be answered, as [`Self::check_version`] does, but
+    /// tells a row that the caller knows apart.
+    pub(super) fn check_unchanged(&self, row: &Row) -> Result<(), Refusal> {
+        self.check_version(Some(row)).map_err(|refusal| match &self.known {
+            Some(known)
+                if known.have(Some(row)) && self.versions.as_ref().is_none_or(|it| it.have(Some(row))) =>
+            {
+                Refusal::Unchanged(row.version())
+            }
+            _ => refusal,
+        })
+    }
+
     /// Returns rows as the request asks for them.
     pub(crate) fn shows(&self, snapshot: Snapshot) -> Snapshot {
         Snapshot { seen_as: self.seen_as, ..snapshot.with_context(self.context.clone()) }
@@ -109,8 +152,10 @@ pub enum Refusal {
     },
     /// The body is no object.
     Body,
-    /// The row has another version than those asked for.
+    /// The row has another version than those asked for, or one that it may not have.
     Version,
+    /// The row that is asked for has a version that the caller knows: this one.
+    Unchanged(String),
     /// The changes break rules.
     Violations(Vec<Violation>),
     /// The changes were not kept, and so not made.
@@ -135,7 +180,8 @@ impl fmt::Display for Refusal {
             Self::Parameter { parameter, reason } => write!(f, "the parameter `{parameter}`: {reason}"),
             Self::Unmapped { parameter } => write!(f, "nothing says what the parameter `{parameter}` means"),
             Self::Body => f.write_str("the body is no object"),
-            Self::Version => f.write_str("the row was changed in the meantime"),
+            Self::Version => f.write_str("the row has not the version that was asked for"),
+            Self::Unchanged(_) => f.write_str("the row is as it was"),
             Self::Violations(violations) => {
                 let texts: Vec<String> = violations.iter().map(Violation::to_string).collect();
                 f.write_str(&texts.join("; "))

@@ -66,6 +66,9 @@ impl Store {
             Action::Retrieve => {
                 let snapshot = request.shows(self.snapshot());
                 let row = target.find(snapshot.reader(), request)?;
+                if target.operation.versioned {
+                    request.check_unchanged(&row)?;
+                }
                 Ok(target.shown(snapshot, row, request))
             }
             action => {
@@ -98,10 +101,8 @@ fn change(
         },
         _ => Some(target.find(transaction.reader(), request)?),
     };
-    if let (Some(row), Some(versions), true) = (&found, &request.versions, target.operation.versioned)
-        && !versions.contains(&row.version())
-    {
-        return Err(Refusal::Version);
+    if target.operation.versioned {
+        request.check_version(found.as_deref())?;
     }
     if let (Action::Delete, Some(row)) = (action, &found) {
         together(transaction, Change::Deleting(Arc::clone(row)))?;

@@ -316,13 +316,13 @@ impl<'a> Inference<'a> {
             self.places
                 .insert(format!("{at}/operations/{}", escape(operation.id)), operation.pointer.clone());
             self.meanings.insert(operation.number, Ok((path.to_owned(), member.action)));
-            let versioned =
-                operation.parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case("if-match"))
-                    || operation
-                        .responses
-                        .iter()
-                        .flat_map(|response| &response.headers)
-                        .any(|header| header.name.eq_ignore_ascii_case("etag"));
+            let versioned = operation.parameters.iter().any(|parameter| {
+                ["if-match", "if-none-match"].iter().any(|name| parameter.name.eq_ignore_ascii_case(name))
+            }) || operation
+                .responses
+                .iter()
+                .flat_map(|response| &response.headers)
+                .any(|header| header.name.eq_ignore_ascii_case("etag"));
             let described = Operation {
                 action: member.action,
                 request,

@@ -9,7 +9,7 @@ use crate::journal::JournalError;
 use crate::violation::Violation;
 
 /// Returns the failure that tells a refusal in the terms of HTTP: 404 where there is no row, 409 where another row is in
-/// the way, 412 where the row was changed in the meantime, 501 where nothing says what a parameter means, 507 where a change
+/// the way, 304 where the caller knows it, 412 where the row has another version than was asked for, 501 where nothing says what a parameter means, 507 where a change
 /// is not kept, and 400 for what else is wrong with a request.
 #[must_use]
 pub fn plain(refusal: &Refusal) -> Failure {
@@ -26,6 +26,7 @@ pub fn plain(refusal: &Refusal) -> Failure {
         Refusal::NoPage { parameter: name } => parameter(name, "There is no such page.".to_owned()),
         Refusal::Parameter { parameter: name, reason } => parameter(name, reason.clone()),
         Refusal::Body => Failure::bad_request("The body has to be an object."),
+        Refusal::Unchanged(_) => Failure::empty(StatusCode::NOT_MODIFIED.as_u16()),
         Refusal::Version => Failure::detail(StatusCode::PRECONDITION_FAILED, sentence(refusal)),
         Refusal::NotKept(error) => not_kept(error),
         Refusal::Violations(violations) => {

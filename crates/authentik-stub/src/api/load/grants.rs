@@ -177,7 +177,11 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
     for (pointer, name, about, subject, row) in &subjects {
         let field = if subject.field == "user" { "user_permissions" } else { "permissions" };
         let mut unknown = |pointer: String, name: &Value| {
-            problems.add(&pointer, &format!("there is no permission {name}"), "write APP.ACTION_MODEL");
+            problems.add(
+                &pointer,
+                &unknown_permission(&names, &super::text::text(name)),
+                "write APP.ACTION_MODEL",
+            );
         };
         for (number, permission) in about["global"].as_array().into_iter().flatten().enumerate() {
             let found = permission.as_str().and_then(|name| table.permissions.get(*names.get(name)?));
@@ -205,6 +209,17 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
         give(drafts, table, &grant);
     }
     shown(fixture, table, &names, drafts, problems);
+}
+
+/// Returns the problem of a permission that is none of those known, with the one that is most like it.
+fn unknown_permission(names: &HashMap<String, usize>, name: &str) -> String {
+    let likeness = |known: &str| strsim::jaro_winkler(known, name);
+    let nearest = names.keys().max_by(|one, other| {
+        // Of two that are equally like it, always the same.
+        likeness(one).total_cmp(&likeness(other)).then_with(|| other.cmp(one))
+    });
+    let nearest = nearest.map_or_else(String::new, |nearest| format!(": the nearest known is `{nearest}`"));
+    format!("unknown permission `{name}`{nearest}")
 }
 
 /// Adds the permissions for all objects that are told to use a user.
@@ -318,8 +333,11 @@ fn shown(
             let name = format!("{}.{}", text("app_label"), text("codename"));
             let Some(permission) = names.get(&name).and_then(|position| table.permissions.get(*position))
             else {
-                let message = format!("there is no permission `{name}`");
-                problems.add(&pointer, &message, "change `app_label` and `codename`");
+                problems.add(
+                    &pointer,
+                    &unknown_permission(names, &name),
+                    "change `app_label` and `codename`",
+                );
                 continue;
             };
             let Some(row) = drafts.find(model, &object["id"]) else { continue };
