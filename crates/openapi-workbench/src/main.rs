@@ -153,7 +153,12 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
         Command::Serve(arguments) => {
-            let print = |text: &str| drop(anstream::stdout().write_all(text.as_bytes()));
+            let print = |stream: Stream, text: &str| {
+                drop(match stream {
+                    Stream::Stdout => anstream::stdout().write_all(text.as_bytes()),
+                    Stream::Stderr => anstream::stderr().write_all(text.as_bytes()),
+                });
+            };
             (serve::run(&arguments, color, &print), Stream::Stdout)
         }
         Command::Slice(arguments) => (slice::run(&arguments, &open, PROGRAM, color), Stream::Stdout),

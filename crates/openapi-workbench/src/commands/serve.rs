@@ -1,6 +1,13 @@
 //! Serves a document: collections with state, and the examples of everything else.
 
+mod check;
+mod declared;
+mod dialect;
+mod fixture;
 mod host;
+mod prefer;
+mod proxy;
+mod watch;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -15,16 +22,23 @@ use openapi_document::model::{Credential, KeyPlace, Model, Operation};
 use openapi_resources::definition::Action;
 use openapi_resources::functions::Functions;
 use openapi_resources::infer::{Coverage, Gap, Inferred};
-use openapi_resources::server::ByStore;
+use openapi_resources::objects;
+use openapi_resources::server::Resources as _;
 use openapi_resources::store::Store;
+use openapi_resources::worlds::Worlds;
+use openapi_server_runtime::cors::{Cors, Origin};
 use openapi_server_runtime::listener::Listener;
-use openapi_server_runtime::plain::Plain;
 use openapi_server_runtime::server::Server;
-use openapi_server_runtime::service::Service;
+use openapi_server_runtime::service::{Service, Settings};
 
+use super::Stream;
 use crate::{Outcome, Report, shell, source};
 
-pub use host::Served;
+use dialect::{Chosen, Speech};
+use host::{ByPreference, Served};
+use prefer::Declared;
+use proxy::Upstream;
+use watch::Watch;
 
 /// The time that requests have to end after the program was interrupted.
 const GRACE: Duration = Duration::from_secs(5);
@@ -45,12 +59,34 @@ pub struct Arguments {
     /// server does not listen on loopback
     #[arg(long, value_name = "TOKEN")]
     pub control_token: Option<String>,
+    /// Answer with the texts, shapes and statuses of this dialect
+    #[arg(long, value_enum, default_value_t)]
+    pub dialect: Speech,
+    /// Let web pages of this origin read responses, `*` those of any; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    pub cors: Vec<Origin>,
     /// Print what each operation answers, and do not serve
     #[arg(long)]
     pub list: bool,
-    /// Refuse a document that leaves open what a parameter means
+    /// Refuse a document that leaves open what a parameter means; with `--proxy`, refuse what violates the document
     #[arg(long)]
     pub strict: bool,
+    /// Stand in front of the server at this URL: pass requests on, and check them and their responses by the document. What
+    /// violates it is in the journal, GET /-/requests
+    #[arg(long, value_name = "URL", conflicts_with_all = ["seed", "fixture", "list"])]
+    pub proxy: Option<String>,
+    /// Let `--proxy` lead to another machine
+    #[arg(long, requires = "proxy")]
+    pub allow_remote: bool,
+    /// Read the document and overlays anew when they change. Rows of models that stay the same are kept
+    #[arg(long)]
+    pub watch: bool,
+    /// The objects to begin with, as JSON in the form of the API: `{"objects": {"pets": [...]}}`
+    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    pub fixture: Option<PathBuf>,
+    /// Print the objects that the server would begin with as a fixture, and do not serve
+    #[arg(long, conflicts_with = "list")]
+    pub print_fixture: bool,
     /// Make rows from the schemas; other numbers make other rows
     #[arg(long, value_name = "N")]
     pub seed: Option<usize>,
@@ -62,7 +98,7 @@ pub struct Arguments {
 /// A document that is ready to be served.
 #[derive(Debug)]
 pub struct Ready {
-    service: Service<ByStore, Served>,
+    service: Service<ByPreference, Served, Chosen>,
     listen: SocketAddr,
     /// The operations, and what they do.
     pub operations: Vec<Coverage>,
@@ -82,7 +118,10 @@ impl Ready {
         let render = |error: openapi_document::Error| error.render(color);
         let inferred = Inferred::of(&document, Functions::new()).map_err(render)?;
         let gaps: Vec<String> = inferred.gaps.iter().map(|gap| told(&document, gap)).collect();
-        if arguments.strict && !gaps.is_empty() {
+        let upstream = arguments.proxy.as_ref();
+        let upstream =
+            upstream.map(|url| Upstream::new(url, arguments.allow_remote, arguments.strict)).transpose()?;
+        if arguments.strict && upstream.is_none() && !gaps.is_empty() {
             return Err(format!("the document leaves things open\n{}", gaps.join("\n")));
         }
         let model = Model::of(&document);
@@ -90,13 +129,24 @@ impl Ready {
         let example = example(&model, &inferred);
         let Inferred { plan, operations, schemas, .. } = inferred;
         let store = Store::new(plan);
+        if let Some(path) = &arguments.fixture {
+            fixture::load(&store, path)?;
+        }
         if let Some(seed) = arguments.seed {
             schemas.fill(&store, &document, seed, arguments.rows);
         }
         let token = arguments.control_token.clone().map(ControlToken::from);
         let guard = Guard::new(arguments.listen.ip(), token).map_err(|error| error.to_string())?;
-        let control = Control::new(tables, Plain, document.written().to_string()).with_guard(guard);
-        let service = Service::of(tables, Served::new(store, tables.base_path, control));
+        let speech = arguments.dialect;
+        let control =
+            Control::new(tables, speech.dialect(), document.written().to_string()).with_guard(guard);
+        let (worlds, declared, base_path) = (Worlds::new(store), Declared::new(document), tables.base_path);
+        let cors = (!arguments.cors.is_empty()).then(|| Cors::new(arguments.cors.iter().cloned()));
+        let usual = Settings::default().body_limit;
+        let body_limit = if upstream.is_some() { proxy::MAX_BODY } else { usual };
+        let service = Service::of(tables, Served { worlds, base_path, control, speech, declared, upstream })
+            .with_dialect(speech.dialect())
+            .with_settings(Settings { cors, body_limit, ..Settings::default() });
         Ok(Self { service, listen: arguments.listen, operations, gaps, example })
     }
 
@@ -129,7 +179,7 @@ impl Ready {
     ///
     /// # Errors
     /// Fails if the address cannot be bound.
-    pub fn start(self) -> Result<Server<ByStore, Served>, String> {
+    fn start(self) -> Result<Server<ByPreference, Served, Chosen>, String> {
         let address = self.listen;
         let help = "choose another with `--listen`, such as `--listen 127.0.0.1:0` for any port that is free";
         let told =
@@ -139,9 +189,15 @@ impl Ready {
     }
 }
 
-/// Serves until the program is interrupted. `print` is given what is to be told when requests are answered.
+/// Serves until the program is interrupted. `print` is given what is to be told when requests are answered, and when the
+/// document changes.
 #[must_use]
-pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
+pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
+    let watch = arguments.watch.then(|| Watch::new(&arguments.document, &arguments.overlay)).transpose();
+    let watch = match watch {
+        Ok(watch) => watch,
+        Err(message) => return Report::failure(&message),
+    };
     let ready = match Ready::new(arguments, color) {
         Ok(ready) => ready,
         Err(message) => return Report::failure(&message),
@@ -151,6 +207,9 @@ pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
         lines.extend(ready.gaps.iter().map(|gap| format!("{gap}\n")));
         lines.push(format!("{}\n", ready.summary()));
         return Report::clean(lines.concat());
+    }
+    if arguments.print_fixture {
+        return Report::clean(objects::text(&ready.service.api().store().export()));
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -162,7 +221,7 @@ pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
             let _ = writeln!(text, "{gap}");
         }
         let example = ready.example.clone();
-        let server = match ready.start() {
+        let mut server = match ready.start() {
             Ok(server) => server,
             Err(message) => return Report::failure(&message),
         };
@@ -174,10 +233,19 @@ pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
         if let Some(token) = server.api().control().guard().token() {
             let _ = writeln!(text, "the control token, for requests to /-/: {token}");
         }
-        print(&text);
-        // Without signals the program serves until it is killed.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+        print(Stream::Stdout, &text);
+        let interrupted = async {
+            // Without signals the program serves until it is killed.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        // A token that was made up stays the one that was printed.
+        let token = server.api().control().guard().token().map(str::to_owned);
+        let arguments = Arguments { control_token: token, ..arguments.clone() };
+        tokio::select! {
+            () = interrupted => {}
+            () = reloading(watch, &mut server, &arguments, color, print) => {}
         }
         server.api().control().end_streams();
         match server.close(GRACE).await {
@@ -185,6 +253,57 @@ pub fn run(arguments: &Arguments, color: bool, print: &dyn Fn(&str)) -> Report {
             Err(error) => Report::failure(&error.to_string()),
         }
     })
+}
+
+/// Prints what a command tells while it runs.
+pub type Print<'a> = &'a dyn Fn(Stream, &str);
+
+/// Serves the document anew whenever it changes; never ends.
+async fn reloading(
+    watch: Option<Watch>,
+    server: &mut Server<ByPreference, Served, Chosen>,
+    arguments: &Arguments,
+    color: bool,
+    print: Print<'_>,
+) {
+    let Some(mut watch) = watch else { return std::future::pending().await };
+    loop {
+        watch.changed().await;
+        // What changes while the document is read is seen again.
+        match Watch::new(&arguments.document, &arguments.overlay) {
+            Ok(now) => watch = now.with(watch),
+            Err(message) => print(Stream::Stderr, &format!("{message}\n")),
+        }
+        let text = match tokio::task::block_in_place(|| reload(server, arguments, color)) {
+            Ok(text) => text,
+            Err(message) => format!("{message}\n{}: served as it was before\n", arguments.document),
+        };
+        print(Stream::Stderr, &text);
+    }
+}
+
+/// Serves the document as it is now, with the rows of models that are described as before. Returns what to tell.
+fn reload(
+    server: &mut Server<ByPreference, Served, Chosen>,
+    arguments: &Arguments,
+    color: bool,
+) -> Result<String, String> {
+    let ready = Ready::new(arguments, color)?;
+    let mut text = format!("{}: read anew; {}\n", arguments.document, ready.summary());
+    let before = server.api().store().snapshot();
+    let adopted = ready.service.api().store().adopt(&before);
+    for (what, models) in [("rows kept", adopted.kept), ("rows made anew", adopted.anew)] {
+        if !models.is_empty() {
+            let models: Vec<String> = models.iter().map(|name| name.escape_debug().to_string()).collect();
+            let _ = writeln!(text, "{what}: {}", models.join(", "));
+        }
+    }
+    for gap in &ready.gaps {
+        let _ = writeln!(text, "{gap}");
+    }
+    server.api().control().end_streams();
+    server.replace(ready.service).map_err(|error| error.to_string())?;
+    Ok(text)
 }
 
 /// Returns a gap with its place.
@@ -239,55 +358,4 @@ fn example(model: &Model<'_>, inferred: &Inferred) -> Option<(String, String)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use http::Request;
-    use openapi_server_runtime::serve::serve;
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn ready() -> Ready {
-        let arguments = Arguments {
-            document: format!("{}/tests/documents/pets.yaml", env!("CARGO_MANIFEST_DIR")),
-            overlay: Vec::new(),
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            control_token: None,
-            list: false,
-            strict: false,
-            seed: None,
-            rows: 10,
-        };
-        Ready::new(&arguments, false).unwrap()
-    }
-
-    async fn ask(ready: &Ready, line: &str, body: &Value) -> (u16, Value) {
-        let (method, path) = line.split_once(' ').unwrap();
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let request = Request::builder().method(method).uri(path).header("host", "localhost");
-        let request = request.header("content-type", "application/json");
-        let response = serve(&ready.service, request.body(body).unwrap()).await;
-        let bytes = response.body().as_bytes().cloned().unwrap_or_default();
-        (response.status().as_u16(), serde_json::from_slice(&bytes).unwrap_or_default())
-    }
-
-    #[tokio::test]
-    async fn a_document_is_served_with_a_control_api() {
-        let ready = ready();
-        let pet = json!({"name": "Rex"});
-        let fault = json!({"operation": "create_pet", "status": 503});
-        assert_eq!(ask(&ready, "POST /-/faults", &fault).await.0, 201);
-        assert_eq!(ask(&ready, "POST /pets", &pet).await.0, 503);
-        assert_eq!(ask(&ready, "POST /pets", &pet).await.0, 201);
-        assert_eq!(
-            ask(&ready, "GET /-/health", &Value::Null).await,
-            (200, json!({"status": "ok", "pets": 1}))
-        );
-        let expectation = json!({"operation": "create_pet", "body": pet, "count": 2});
-        assert_eq!(ask(&ready, "POST /-/verify", &expectation).await.0, 200);
-        let (status, document) = ask(&ready, "GET /-/openapi.json", &Value::Null).await;
-        assert_eq!((status, &document["info"]["title"]), (200, &json!("Pet Store API")));
-        assert_eq!(ask(&ready, "POST /-/reset", &Value::Null).await.0, 204);
-        assert_eq!(ask(&ready, "GET /pets", &Value::Null).await, (200, json!([])));
-        assert_eq!(ready.service.api().control().requests().count(), 1);
-    }
-}
+mod tests;

@@ -1,0 +1,192 @@
+//! Stands in front of a server: passes requests and responses on, and checks both by the document.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::channel::mpsc;
+use futures::{SinkExt as _, StreamExt as _, stream};
+use http::header::{
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderName, PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VIA,
+};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use openapi_server_runtime::media::Form;
+use openapi_server_runtime::response::Body;
+use reqwest::Url;
+use serde_json::Value;
+
+/// The most bytes of a body that are read to be checked, and the most of a request.
+pub(super) const MAX_BODY: usize = 16 << 20;
+
+/// The most parts of a body that wait for a client.
+const WAITING: usize = 16;
+
+/// The time that a connection to the server may take.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The time for which the server may say nothing.
+const READ: Duration = Duration::from_secs(60);
+
+/// The header of what the checks let pass. No client sees it.
+pub(super) const PASSED: HeaderName = HeaderName::from_static("x-request-passed");
+
+/// The headers of a connection, which are not for those at its other side (RFC 9110, 7.6.1).
+const OF_CONNECTION: [HeaderName; 9] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+/// The server that stands behind.
+#[derive(Debug)]
+pub(super) struct Upstream {
+    client: reqwest::Client,
+    base: Url,
+    /// `true` if what violates the document is refused.
+    pub(super) is_strict: bool,
+}
+
+/// A response of the server, with its bytes if they were read.
+pub(super) struct Received {
+    pub(super) response: Response<Body>,
+    pub(super) bytes: Option<Bytes>,
+}
+
+impl Upstream {
+    /// Returns the server at a URL.
+    ///
+    /// # Errors
+    /// If this is no URL of a server, or one of another machine and that was not allowed.
+    pub(super) fn new(url: &str, allow_remote: bool, is_strict: bool) -> Result<Self, String> {
+        let told = |message: &str, help: &str| format!("`{url}`: {message}\n  help: {help}");
+        let form = "write http://HOST:PORT, with a path if the server has one";
+        let base = Url::parse(url).map_err(|error| told(&format!("this is no URL: {error}"), form))?;
+        if base.scheme() != "http"
+            || base.cannot_be_a_base()
+            || base.query().is_some()
+            || base.fragment().is_some()
+        {
+            return Err(told("this is no plain HTTP server", form));
+        }
+        let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        if !is_local && !allow_remote {
+            return Err(told("this is another machine", "allow it with `--allow-remote`"));
+        }
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .read_timeout(READ)
+            .build();
+        let client = client.map_err(|error| told(&error.to_string(), "try again"))?;
+        Ok(Self { client, base, is_strict })
+    }
+
+    /// Sends a request on.
+    ///
+    /// # Errors
+    /// If the server cannot be reached, or breaks off: a sentence.
+    pub(super) async fn send(
+        &self,
+        method: &Method,
+        target: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Received, String> {
+        let told = |error: reqwest::Error| {
+            let cause =
+                std::iter::successors(std::error::Error::source(&error), |error| error.source()).last();
+            let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
+            format!("The server at {} does not answer: {cause}.", self.base)
+        };
+        let url = format!("{}{target}", self.base.as_str().trim_end_matches('/'));
+        let mut sent = passed_on(headers);
+        for name in [HOST, CONTENT_LENGTH, EXPECT] {
+            sent.remove(name);
+        }
+        // What is compressed cannot be checked.
+        sent.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        sent.append(VIA, HeaderValue::from_static("1.1 openapi-workbench"));
+        let request = self.client.request(method.clone(), url).headers(sent).body(body);
+        let received = request.send().await.map_err(told)?;
+        let (status, mut headers) = (received.status(), passed_on(received.headers()));
+        let is_head = *method == Method::HEAD;
+        if !is_head {
+            headers.remove(CONTENT_LENGTH);
+        }
+        let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let is_read = !is_head && (Form::of(media_type) == Form::Json || media_type.is_empty());
+        let mut chunks = received.bytes_stream();
+        let mut read = BytesMut::new();
+        while is_read && read.len() <= MAX_BODY {
+            match chunks.next().await {
+                Some(Ok(chunk)) => read.extend_from_slice(&chunk),
+                Some(Err(error)) => return Err(told(error)),
+                None => {
+                    let bytes = read.freeze();
+                    return Ok(Received {
+                        response: framed(status, headers, bytes.clone().into()),
+                        bytes: Some(bytes),
+                    });
+                }
+            }
+        }
+        let (mut sender, rest) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            // The response has begun by now, so one that breaks off ends here.
+            while let Some(Ok(chunk)) = chunks.next().await {
+                if sender.send(chunk).await.is_err() {
+                    break;
+                }
+            }
+        });
+        let first = stream::once(std::future::ready(read.freeze()));
+        Ok(Received { response: framed(status, headers, Body::stream(first.chain(rest))), bytes: None })
+    }
+}
+
+fn framed(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// Returns the headers that are for those at the other side of a connection.
+fn passed_on(headers: &HeaderMap) -> HeaderMap {
+    let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let named: Vec<String> =
+        named.flat_map(|names| names.split(',')).map(|name| name.trim().to_lowercase()).collect();
+    let is_passed =
+        |name: &HeaderName| !OF_CONNECTION.contains(name) && !named.iter().any(|it| name == it.as_str());
+    headers
+        .iter()
+        .filter(|(name, _)| is_passed(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Returns what a refusal says is wrong with a request.
+pub(super) fn refusals(refused: &Response<Body>) -> Vec<String> {
+    let text = refused.body().as_bytes().cloned().unwrap_or_default();
+    let value: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let told = |error: &Value| {
+        let text = |name: &str| error.get(name).and_then(Value::as_str);
+        let place = text("pointer").map(str::to_owned);
+        let place = place.or_else(|| Some(format!("{} ({})", text("parameter")?, text("in")?)));
+        format!("{}: {}", place.unwrap_or_default(), text("detail").unwrap_or_default())
+    };
+    match (value.get("errors").and_then(Value::as_array), value.get("detail").and_then(Value::as_str)) {
+        (Some(errors), _) if !errors.is_empty() => errors.iter().map(told).collect(),
+        (_, Some(detail)) => vec![detail.to_owned()],
+        _ => vec![String::from_utf8_lossy(&text).chars().take(200).collect()],
+    }
+}
