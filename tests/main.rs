@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod agreement;
+mod annotations;
 mod circles;
 mod client;
 mod components;

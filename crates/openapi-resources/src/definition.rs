@@ -16,18 +16,23 @@ pub use collection::{
 
 /// Everything that a store has to know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Definition {
     /// The models, by their names.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Model>"))]
     pub models: IndexMap<String, Model>,
     /// The views, by their names.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, View>"))]
     pub views: IndexMap<String, View>,
     /// The collections, by their names.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Collection>"))]
     pub collections: IndexMap<String, Collection>,
 }
 
 /// A kind of rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Model {
     /// The model that each row of this one is a row of too, with all its fields.
@@ -36,9 +41,11 @@ pub struct Model {
     /// The field by which others refer to a row; its values are unique.
     pub key: String,
     /// The fields, besides those of the base.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Field>"))]
     pub fields: IndexMap<String, Field>,
     /// Names for the rows that refer to a row of this model.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Reverse>"))]
     pub reverse: IndexMap<String, Reverse>,
     /// Fields whose values no two rows share all of; rows with a null among them share nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -50,6 +57,7 @@ pub struct Model {
 
 /// A value that each row of a model has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Field {
     /// The kind of the values.
@@ -71,6 +79,7 @@ pub struct Field {
 
 /// The kind of the values of a field, as far as comparisons depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// Anything that JSON has.
@@ -88,6 +97,7 @@ pub enum Kind {
 
 /// The rows that the values of a field name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reference {
     /// Their model.
@@ -103,6 +113,7 @@ pub struct Reference {
 
 /// The fate of a row when the one it names is deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum OnDelete {
     /// It is deleted too.
@@ -120,6 +131,7 @@ pub enum OnDelete {
 
 /// The rows that refer to a row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reverse {
     /// Their model.
@@ -130,6 +142,7 @@ pub struct Reverse {
 
 /// The value of a row that is given none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Fill {
     /// This value.
@@ -152,19 +165,23 @@ pub enum Fill {
 
 /// The form in which rows are written and shown: the properties of an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct View {
     /// The model of the rows.
     pub model: String,
     /// The properties, in their order.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Property>"))]
     pub properties: IndexMap<String, Property>,
     /// The views that show rows of models that this one is a base of, by the names of these models.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub of: IndexMap<String, String>,
 }
 
 /// A property of an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Property {
     /// The source of its value; `None` stands for the field of the same name.
@@ -178,6 +195,7 @@ pub struct Property {
 
 /// The directions in which a property goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Access {
     /// Answers have it, requests set it.
@@ -197,7 +215,8 @@ pub enum Access {
 /// name of [`Model::reverse`]; where one of them is many rows, the value is a list. Steps after a field lead into
 /// its value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Source {
     /// The value at the end of a path; the keys of the rows if that is a relation.
     Path(String),
@@ -227,6 +246,7 @@ pub enum Source {
 
 /// The model that rows at the end of a path are seen as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Seen {
     /// That which they were made for.

@@ -1,6 +1,6 @@
 //! Infers a definition from a document: which paths are resources, how their rows are found, filtered and paged.
 //!
-//! Annotations say the rest, by keys that the README lists. Nothing is guessed silently: what an
+//! Annotations say the rest, by keys that `ANNOTATIONS.md` explains. Nothing is guessed silently: what an
 //! annotation gets wrong is an error with its place, and what the document declares and nothing maps is a [`Gap`].
 
 mod annotations;
@@ -151,5 +151,7 @@ fn placed(document: &Document, places: &BTreeMap<String, String>, problem: &Prob
     document.error(place, problem.message.clone(), problem.help.clone())
 }
 
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod tests;

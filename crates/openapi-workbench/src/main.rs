@@ -78,7 +78,7 @@ enum Command {
     ///
     /// Prints the URL and a command that asks for something. Any credentials are taken. What is created is found, listed,
     /// filtered, ordered, changed and deleted, until the program ends. What a document has no words for is annotated, by
-    /// keys that the README of openapi-resources lists; `--overlay` adds them to the documents of others.
+    /// keys that ANNOTATIONS.md of openapi-resources explains; `--overlay` adds them to the documents of others.
     ///
     /// Paths below /-/ are for tests: POST /-/reset begins anew, /-/faults makes requests fail, GET /-/requests shows what
     /// was asked and answered, POST /-/verify checks it. The README of openapi-control has them all.

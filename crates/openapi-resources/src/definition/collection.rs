@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// Rows of a model as operations see them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Collection {
     /// The path of the collection.
@@ -23,11 +24,14 @@ pub struct Collection {
     pub parents: Vec<Variable>,
     /// The values that all rows of the collection have in some fields, and that new rows get.
     #[serde(rename = "where", skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Value>"))]
     pub fixed: IndexMap<String, Value>,
     /// The operations, by their ids.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Operation>"))]
     pub operations: IndexMap<String, Operation>,
     /// The parameters of the query that narrow a list, by their names.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Filter>"))]
     pub filters: IndexMap<String, Filter>,
     /// The parameters that a document declares and nothing maps. A request that has one is not answered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -60,6 +64,7 @@ pub struct Collection {
 
 /// A variable of a path, and where the rows have its value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Variable {
     /// The variable.
@@ -70,6 +75,7 @@ pub struct Variable {
 
 /// An operation of a collection.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Operation {
     /// The purpose of the operation.
@@ -91,6 +97,7 @@ pub struct Operation {
 
 /// The purpose of an operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
     /// Answers the rows that fit.
@@ -112,6 +119,7 @@ pub enum Action {
 
 /// A condition that a parameter makes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Filter {
     /// The path to the value.
@@ -129,6 +137,7 @@ pub struct Filter {
 
 /// The relation of a value to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Lookup {
     /// They are the same.
@@ -168,11 +177,13 @@ pub enum Lookup {
 
 /// The parameter that orders a list, by names after a `-` where the greatest is first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ordering {
     /// The parameter.
     pub parameter: String,
     /// The names that can be ordered by, with their paths. Other names are refused.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub fields: IndexMap<String, String>,
     /// The parameter that says `desc` where the greatest is first, instead of a `-`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,6 +194,7 @@ pub struct Ordering {
 
 /// The parameter that searches.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Search {
     /// The parameter.
@@ -195,6 +207,7 @@ pub struct Search {
 
 /// A value that is searched.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SearchField {
     /// The path to it.
@@ -218,6 +231,7 @@ impl SearchField {
 
 /// The part of a text that is searched for at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Terms {
     /// All its words, each in any of the fields.
@@ -231,7 +245,8 @@ pub enum Terms {
 
 /// The division of a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Paging {
     /// It is not.
     #[default]
@@ -294,6 +309,7 @@ fn one() -> u64 {
 
 /// The surroundings of the rows of a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Envelope {
     /// The property with the rows; without one, the list is the whole answer.
@@ -302,9 +318,11 @@ pub struct Envelope {
     /// The other properties, by the dotted path of its property, in the order of the answer. The rows are last, unless
     /// they are named here too.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, WindowFact>"))]
     pub facts: IndexMap<String, WindowFact>,
     /// The headers, by their names.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, WindowFact>"))]
     pub headers: IndexMap<String, WindowFact>,
 }
 
@@ -324,6 +342,7 @@ impl Paging {
 
 /// A fact about the place of an answer in the whole list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum WindowFact {
     /// The rows.
@@ -380,6 +399,7 @@ pub enum WindowFact {
 
 /// The treatment of properties that an update does not have although it replaces the row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Put {
     /// They get the value of a new row.
@@ -391,6 +411,7 @@ pub enum Put {
 
 /// The treatment of an object within a row that is changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Patch {
     /// It is changed in turn, member by member (RFC 7386).

@@ -15,11 +15,13 @@ use crate::definition::{
 
 /// `x-resource` of a path: what its collection is.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ResourceNotes {
     /// The name of the model of its rows.
     pub(super) model: Option<String>,
     /// The fields that variables of its paths name rows by, as paths.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub(super) variables: IndexMap<String, String>,
     /// The order of a list.
     pub(super) order: Option<Vec<String>>,
@@ -32,9 +34,11 @@ pub(super) struct ResourceNotes {
     /// The path to the key of the user whose row it is.
     pub(super) owner: Option<String>,
     /// The conditions that parameters make, by their names.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, FilterNotes>"))]
     pub(super) filters: IndexMap<String, FilterNotes>,
     /// Values that all rows have.
     #[serde(rename = "where")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Value>"))]
     pub(super) fixed: IndexMap<String, Value>,
     /// The division of a list.
     pub(super) paging: Option<Paging>,
@@ -48,6 +52,7 @@ pub(super) struct ResourceNotes {
 
 /// A path that is searched.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(super) enum SearchNotes {
     Path(String),
@@ -65,6 +70,7 @@ impl SearchNotes {
 
 /// `x-resource` of an operation: what it does with the rows of a collection.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OperationNotes {
     /// The path of the collection; that of the operation if it is not said.
@@ -74,6 +80,7 @@ pub(super) struct OperationNotes {
 
 /// `x-filter` of a parameter.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(super) enum FilterNotes {
     /// `false`: it changes nothing.
@@ -95,15 +102,18 @@ impl FilterNotes {
 
 /// `x-model` of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ModelNotes {
     pub(super) name: Option<String>,
     pub(super) base: Option<String>,
     pub(super) key: Option<String>,
     pub(super) unique_together: Vec<Vec<String>>,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Reverse>"))]
     pub(super) reverse: IndexMap<String, Reverse>,
     pub(super) text: Option<String>,
     /// Fields that no property shows.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Field>"))]
     pub(super) fields: IndexMap<String, Field>,
 }
 
@@ -117,7 +127,7 @@ impl Inference<'_> {
                 let error = self.model.document.error(
                     &child(pointer, key),
                     format!("`{key}` cannot be read: {error}"),
-                    "write it as the README of openapi-resources says",
+                    "write it as ANNOTATIONS.md of openapi-resources says",
                 );
                 self.errors.push(error);
                 None

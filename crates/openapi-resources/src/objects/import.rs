@@ -54,6 +54,9 @@ struct Reading<'a> {
 pub(crate) fn import(plan: &Plan, supply: &dyn Supply, value: &Value) -> Result<State, Vec<Problem>> {
     let mut reading = Reading { plan, drafts: Vec::new(), problems: Vec::new() };
     let sections = reading.object("", Some(value));
+    if value.is_object() && value.get(OBJECTS).is_none() {
+        reading.problem("", "there are no `objects`", "write {\"objects\": {…}}");
+    }
     for name in sections.keys().filter(|name| ![OBJECTS, BESIDE].contains(&name.as_str())) {
         reading.problem(child("", name), "there is no such section", "use `objects` and `beside`");
     }

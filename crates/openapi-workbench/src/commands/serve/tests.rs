@@ -1,5 +1,7 @@
 //! Documents that are served.
 
+mod lives;
+
 use http::{HeaderMap, Request};
 use openapi_server_runtime::serve::serve;
 use serde_json::{Value, json};
