@@ -13,7 +13,7 @@ use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::row::Row;
 use crate::state::State;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, Store};
 use crate::transaction::Transaction;
 
 /// The models of a store after it took over rows, by their names.
@@ -25,9 +25,19 @@ pub struct Adopted {
     pub anew: Vec<String>,
 }
 
+impl Store {
+    /// Takes over the rows of models that a store with another plan describes alike, before others use this store: nothing is
+    /// written to its journal. The rows of other models stay, but for those that then break a rule.
+    pub fn adopt(&self, other: &Snapshot) -> Adopted {
+        let (state, adopted) = adopt(self.plan(), &*self.supply, &self.current(), other);
+        self.set(Arc::new(state));
+        adopted
+    }
+}
+
 /// Returns the rows of `other` where the two describe a model alike, and those of `own` elsewhere, without those that then
 /// break a rule.
-pub(crate) fn adopt(plan: &Plan, supply: &dyn Supply, own: &State, other: &Snapshot) -> (State, Adopted) {
+fn adopt(plan: &Plan, supply: &dyn Supply, own: &State, other: &Snapshot) -> (State, Adopted) {
     let alike = alike(&plan.definition, &other.plan.definition);
     let is_alike = |layout: &Layout, model: ModelId| alike.contains(layout.at(model).name.as_str());
     let mut transaction = Transaction::new(plan, State::empty(&plan.layout), supply);

@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
-mod adopt;
+pub mod adopt;
 pub mod answer;
 pub mod definition;
 #[cfg(feature = "durable")]

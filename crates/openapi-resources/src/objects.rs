@@ -17,92 +17,57 @@
 
 mod export;
 mod import;
+mod lists;
 mod place;
 
+use std::sync::Arc;
+
+use openapi_document::pointer::child;
 use serde_json::Value;
 
-use crate::definition::{Access, Action, Fill};
-use crate::ids::{ModelId, ViewId};
-use crate::layout::Column;
-use crate::plan::{Plan, SourcePlan, ViewPlan};
-use crate::row::Row;
+use crate::entries;
+use crate::journal::JournalError;
+use crate::plan::Problem;
+use crate::store::Store;
 
-pub(crate) use export::export;
+use export::export;
 pub use export::text;
-pub(crate) use import::import;
+use import::import;
 pub use place::{MAX_TOLD, located, position};
 
-/// The sections of the form.
-const OBJECTS: &str = "objects";
-const BESIDE: &str = "beside";
+impl Store {
+    /// Returns all rows in the form of the API ([`objects`](self)), of which [`Store::import`] makes the same rows.
+    #[must_use]
+    pub fn export(&self) -> Value {
+        export(&self.snapshot())
+    }
 
-/// A collection whose answers show whole rows.
-struct List<'a> {
-    /// Its path, without slashes around it.
-    name: &'a str,
-    /// The position of the collection in the definition.
-    number: usize,
-    model: ModelId,
-    view: ViewId,
-    /// The values that all its rows have.
-    fixed: &'a [(usize, Value)],
-}
-
-/// Returns the collections whose answers show the keys of their rows, each with the answer that shows most.
-fn lists(plan: &Plan) -> Vec<List<'_>> {
-    let collections = plan.definition.collections.iter().zip(&plan.collections).enumerate();
-    let lists = collections.filter_map(|(number, ((path, collection), compiled))| {
-        let shown = collection.operations.values();
-        let shown = shown.filter(|operation| matches!(operation.action, Action::List | Action::Retrieve));
-        let views = shown.filter_map(|operation| plan.view(operation.answer.as_deref()?));
-        let (_, view) = views
-            .filter(|view| key_property(plan, compiled.model, *view).is_some())
-            .map(|view| (columns(plan.view_at(view)).count(), view))
-            // Of several that show as much, the first.
-            .reduce(|best, other| if other.0 > best.0 { other } else { best })?;
-        let name = path.trim_matches('/');
-        Some(List { name, number, model: compiled.model, view, fixed: &compiled.fixed })
-    });
-    lists.collect()
-}
-
-/// Returns the fields that answers of a view show as they are, with the names of their properties.
-fn columns(view: &ViewPlan) -> impl Iterator<Item = (&str, usize)> {
-    view.properties.iter().filter(|property| property.access != Access::WriteOnly).filter_map(|property| {
-        match property.source {
-            SourcePlan::Column(column) => Some((property.name.as_str(), column)),
-            _ => None,
+    /// Makes all rows what a value says, before others use the store: nothing is written to its journal. The value has the
+    /// form of the API ([`objects`](self)), or it has `entries` alone, as earlier versions exported them.
+    ///
+    /// # Errors
+    /// With everything that is wrong. The rules of rows are not checked in `entries`.
+    pub fn import(&self, value: &Value) -> Result<(), Vec<Problem>> {
+        let Some(entries) = value.get("entries") else {
+            self.set(Arc::new(import(self.plan(), &*self.supply, value)?));
+            return Ok(());
+        };
+        let problem = |pointer: String, message: &str, help: &str| Problem::new(pointer, message, help);
+        let others = value.as_object().into_iter().flat_map(|members| members.keys());
+        let others = others
+            .filter(|name| *name != "entries")
+            .map(|name| problem(child("", name), "`entries` stand alone", "remove this section"));
+        let others: Vec<Problem> = others.collect();
+        if !others.is_empty() {
+            return Err(others);
         }
-    })
-}
-
-/// Returns the property that shows the key of rows of a model.
-fn key_property(plan: &Plan, model: ModelId, view: ViewId) -> Option<&str> {
-    let key = plan.layout.at(model).key;
-    columns(plan.view_at(view)).find(|(_, column)| *column == key).map(|(name, _)| name)
-}
-
-impl List<'_> {
-    /// Returns the view that shows rows of a model, which this is a list of.
-    fn view_of(&self, plan: &Plan, model: ModelId) -> ViewId {
-        plan.view_at(self.view).of.get(&model).copied().unwrap_or(self.view)
-    }
-
-    /// Returns how far the model of a row is from that of the list; `None` if the list does not show the row.
-    fn distance(&self, plan: &Plan, row: &Row) -> Option<usize> {
-        let lineage = &plan.layout.at(row.model).lineage;
-        let distance = lineage.iter().position(|model| *model == self.model)?;
-        let fits = self.fixed.iter().all(|(column, value)| row.value(*column) == value);
-        let key = |view| key_property(plan, self.model, view);
-        (fits && key(self.view_of(plan, row.model)) == key(self.view)).then_some(distance)
-    }
-}
-
-/// Returns the value that a field has where nothing is said of it.
-fn default_of(column: &Column) -> Value {
-    match &column.fill {
-        Some(Fill::Value(value)) => value.clone(),
-        _ if column.reference.is_some_and(|reference| reference.many) => Value::Array(Vec::new()),
-        _ => Value::Null,
+        let entries = entries::of_value(entries);
+        let loaded = entries.map_or_else(
+            || Err(JournalError::Damaged("it is no object of rows".to_owned())),
+            |entries| self.load(&entries),
+        );
+        loaded.map_err(|error| {
+            vec![problem("/entries".to_owned(), &error.to_string(), "export the state again")]
+        })
     }
 }

@@ -8,14 +8,11 @@ use std::{fmt, mem};
 
 use serde_json::Value;
 
-use crate::adopt;
-pub use crate::adopt::Adopted;
 use crate::entries;
 use crate::functions::{Supply, System};
 use crate::journal::{self, Journal, JournalError};
 use crate::layout::Layout;
-use crate::objects;
-use crate::plan::{ModelId, Plan, Problem, ViewId};
+use crate::plan::{ModelId, Plan, ViewId};
 use crate::reader::{Reader, Surroundings};
 use crate::render::Renderer;
 use crate::row::Row;
@@ -89,7 +86,7 @@ impl Snapshot {
 /// a runtime of Tokio with several threads, other tasks go on while one waits.
 pub struct Store {
     plan: Arc<Plan>,
-    supply: Arc<dyn Supply>,
+    pub(crate) supply: Arc<dyn Supply>,
     current: RwLock<Arc<State>>,
     /// `true` if changes are kept in a journal.
     is_durable: AtomicBool,
@@ -195,53 +192,6 @@ impl Store {
         Ok(())
     }
 
-    /// Returns all rows in the form of the API ([`objects`]), of which [`Store::import`] makes the same rows.
-    #[must_use]
-    pub fn export(&self) -> Value {
-        objects::export(&self.snapshot())
-    }
-
-    /// Makes all rows what a value says, before others use the store: nothing is written to its journal. The value has the
-    /// form of the API ([`objects`]), or it has `entries` alone, as earlier versions exported them.
-    ///
-    /// # Errors
-    /// With everything that is wrong. The rules of rows are not checked in `entries`.
-    pub fn import(&self, value: &Value) -> Result<(), Vec<Problem>> {
-        let Some(entries) = value.get("entries") else {
-            self.set(Arc::new(objects::import(&self.plan, &*self.supply, value)?));
-            return Ok(());
-        };
-        let problem = |pointer: String, message: &str, help: &str| Problem::new(pointer, message, help);
-        let others = value.as_object().into_iter().flat_map(|members| members.keys());
-        let others = others.filter(|name| *name != "entries").map(|name| {
-            problem(
-                openapi_document::pointer::child("", name),
-                "`entries` stand alone",
-                "remove this section",
-            )
-        });
-        let others: Vec<Problem> = others.collect();
-        if !others.is_empty() {
-            return Err(others);
-        }
-        let entries = entries::of_value(entries);
-        let loaded = entries.map_or_else(
-            || Err(JournalError::Damaged("it is no object of rows".to_owned())),
-            |entries| self.load(&entries),
-        );
-        loaded.map_err(|error| {
-            vec![problem("/entries".to_owned(), &error.to_string(), "export the state again")]
-        })
-    }
-
-    /// Takes over the rows of models that a store with another plan describes alike, before others use this store: nothing is
-    /// written to its journal. The rows of other models stay, but for those that then break a rule.
-    pub fn adopt(&self, other: &Snapshot) -> Adopted {
-        let (state, adopted) = adopt::adopt(&self.plan, &*self.supply, &self.current(), other);
-        self.set(Arc::new(state));
-        adopted
-    }
-
     /// Has writers wait from now on, until there is a journal.
     pub fn hold(&self) {
         self.is_durable.store(true, Ordering::Release);
@@ -324,11 +274,11 @@ impl Store {
         if self.is_durable() { waiting(work) } else { work() }
     }
 
-    fn current(&self) -> Arc<State> {
+    pub(crate) fn current(&self) -> Arc<State> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn set(&self, state: Arc<State>) {
+    pub(crate) fn set(&self, state: Arc<State>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 

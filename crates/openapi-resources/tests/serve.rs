@@ -136,9 +136,13 @@ async fn rows_tell_where_they_are_and_which_version_they_have() {
         assert_eq!(get("if-none-match: *\r\n").status, 304);
         assert_eq!(get(&format!("if-none-match: {}\r\n", found.header("etag").unwrap())).status, 200);
         assert_eq!(get("if-match: \"other\"\r\n").status, 412);
-        let patch = |headers: &str| send(address, &format!("PATCH {path}"), headers, Some(&json!({}))).status;
-        assert_eq!(patch(&format!("if-match: W/{tag}\r\n")), 412, "a weak tag is no strong one");
-        assert_eq!((patch(&format!("if-none-match: {tag}\r\n")), patch("if-match: *\r\n")), (412, 200));
+        let change_if =
+            |headers: &str| send(address, &format!("PATCH {path}"), headers, Some(&json!({}))).status;
+        assert_eq!(change_if(&format!("if-match: W/{tag}\r\n")), 412, "a weak tag is no strong one");
+        assert_eq!(
+            (change_if(&format!("if-none-match: {tag}\r\n")), change_if("if-match: *\r\n")),
+            (412, 200)
+        );
         let list = send(address, "GET /visits?pet=1", "", None);
         assert_eq!((list.body.as_array().map(Vec::len), list.header("x-total-count")), (Some(2), Some("3")));
         let next = format!("<http://{address}/api/visits?pet=1&offset=2>; rel=\"next\"");

@@ -16,7 +16,7 @@ use crate::definition::{Access, Fill, Model, OnDelete, Source};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(title = "Annotations")]
-#[expect(dead_code, reason = "the schema is made of it")]
+#[expect(dead_code, clippy::struct_field_names, reason = "the schema is made of it")]
 struct Annotations {
     /// On a path: what its collection is. On an operation: what it does with the rows of a collection, or that it has no
     /// state.

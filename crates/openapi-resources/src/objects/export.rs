@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{BESIDE, List, OBJECTS, columns, default_of, lists};
+use super::lists::{BESIDE, List, OBJECTS, columns, default_of, lists};
 use crate::ids::ModelId;
 use crate::plan::Plan;
 use crate::reader::plain;
@@ -12,7 +12,7 @@ use crate::row::Row;
 use crate::store::Snapshot;
 
 /// Returns all rows in the form of the API.
-pub(crate) fn export(snapshot: &Snapshot) -> Value {
+pub(super) fn export(snapshot: &Snapshot) -> Value {
     let (plan, layout) = (snapshot.plan(), &snapshot.plan().layout);
     let lists = lists(plan);
     let mut shown: Vec<(Vec<Value>, Map<String, Value>)> = lists.iter().map(|_| Default::default()).collect();

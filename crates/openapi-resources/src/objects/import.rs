@@ -7,7 +7,7 @@ use openapi_document::pointer::child;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{BESIDE, List, OBJECTS, key_property, lists};
+use super::lists::{BESIDE, List, OBJECTS, key_property, lists};
 use crate::definition::Kind;
 use crate::entries;
 use crate::functions::Supply;
@@ -51,7 +51,7 @@ struct Reading<'a> {
 ///
 /// # Errors
 /// With everything that is wrong.
-pub(crate) fn import(plan: &Plan, supply: &dyn Supply, value: &Value) -> Result<State, Vec<Problem>> {
+pub(super) fn import(plan: &Plan, supply: &dyn Supply, value: &Value) -> Result<State, Vec<Problem>> {
     let mut reading = Reading { plan, drafts: Vec::new(), problems: Vec::new() };
     let sections = reading.object("", Some(value));
     if value.is_object() && value.get(OBJECTS).is_none() {
@@ -174,18 +174,14 @@ impl<'a> Reading<'a> {
         let view = list.view_of(plan, model);
         let mut draft = self.draft(beside.row, model, pointer, &place, beside.values);
         for (name, value) in object {
-            let Some(column) = self.property(list, view, name) else {
-                let known = self.known(list, view).join(", ");
-                self.problem(
-                    child(pointer, name),
-                    "there is no such property",
-                    format!("use one of: {known}"),
-                );
+            let Some(source) = self.property(list, view, name) else {
+                let help = format!("use one of: {}", self.known(list, view).join(", "));
+                self.problem(child(pointer, name), "there is no such property", help);
                 continue;
             };
-            let Some(column) = column.and_then(|column| plan.layout.at(model).columns.get(column)) else {
-                continue;
-            };
+            // What comes from elsewhere is not the row's own.
+            let SourcePlan::Column(column) = source else { continue };
+            let Some(column) = plan.layout.at(model).columns.get(*column) else { continue };
             if !fits(column, value) {
                 let message = format!("this is no {}: {}", kind_of(column), excerpt(value));
                 self.problem(child(pointer, name), message, "change it to what the API answers");
@@ -202,14 +198,10 @@ impl<'a> Reading<'a> {
         self.drafts.push(draft);
     }
 
-    /// Returns the field of a property; `Some(None)` if its value comes from elsewhere, `None` if there is no such property.
-    fn property(&self, list: &List<'_>, view: ViewId, name: &str) -> Option<Option<usize>> {
-        let properties = self.views(list, view).flat_map(|view| &self.plan.view_at(view).properties);
-        // What answers show is not what requests call by the same name, if the two differ.
-        properties.into_iter().find(|property| property.name == name).map(|property| match property.source {
-            SourcePlan::Column(column) => Some(column),
-            _ => None,
-        })
+    /// Returns the source of a property: that of what answers show, before that of what requests call by the same name.
+    fn property(&self, list: &List<'_>, view: ViewId, name: &str) -> Option<&'a SourcePlan> {
+        let mut properties = self.views(list, view).flat_map(|view| &self.plan.view_at(view).properties);
+        properties.find(|property| property.name == name).map(|property| &property.source)
     }
 
     /// Returns the views of a list: that which shows the object, and those by which bodies are read.

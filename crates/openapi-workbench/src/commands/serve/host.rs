@@ -156,7 +156,8 @@ impl Host for Served {
             return answered;
         };
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let sent = upstream.send(request.method(), target, request.headers(), request.body().clone()).await;
+        let sent = upstream.send(request.method(), target, request.headers(), request.body().clone());
+        let sent = Box::pin(sent).await;
         sent.ok().map(|received| received.response)
     }
 
@@ -167,7 +168,8 @@ impl Host for Served {
     ) -> Response<Body> {
         let handling = async {
             match &self.upstream {
-                Some(upstream) => self.relayed(upstream, line, handling).await,
+                // Boxed, so that a request which is not passed on takes no room for it.
+                Some(upstream) => Box::pin(self.relayed(upstream, line, handling)).await,
                 None => handling.await,
             }
         };

@@ -26,7 +26,7 @@ const WAITING: usize = 16;
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// The time for which the server may say nothing.
-const READ: Duration = Duration::from_secs(60);
+const READ: Duration = Duration::from_mins(1);
 
 /// The header of what the checks let pass. No client sees it.
 pub(super) const PASSED: HeaderName = HeaderName::from_static("x-request-passed");
@@ -118,12 +118,12 @@ impl Upstream {
         let request = self.client.request(method.clone(), url).headers(sent).body(body);
         let received = request.send().await.map_err(told)?;
         let (status, mut headers) = (received.status(), passed_on(received.headers()));
-        let is_head = *method == Method::HEAD;
-        if !is_head {
+        let asks_for_head = *method == Method::HEAD;
+        if !asks_for_head {
             headers.remove(CONTENT_LENGTH);
         }
         let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let is_read = !is_head && (Form::of(media_type) == Form::Json || media_type.is_empty());
+        let is_read = !asks_for_head && (Form::of(media_type) == Form::Json || media_type.is_empty());
         let mut chunks = received.bytes_stream();
         let mut read = BytesMut::new();
         while is_read && read.len() <= MAX_BODY {

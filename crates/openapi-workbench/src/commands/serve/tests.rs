@@ -45,7 +45,7 @@ async fn send(ready: &Ready, line: &str, headers: &[(&str, &str)], body: &Value)
     let request = headers
         .iter()
         .fold(request.header("content-type", kind), |it, (name, value)| it.header(*name, *value));
-    let response = serve(&ready.service, request.body(body).unwrap()).await;
+    let response = Box::pin(serve(&ready.service, request.body(body).unwrap())).await;
     let bytes = response.body().as_bytes().cloned().unwrap_or_default();
     let value = serde_json::from_slice(&bytes).unwrap_or_default();
     (response.status().as_u16(), response.headers().clone(), value)
