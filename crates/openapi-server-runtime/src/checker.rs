@@ -29,6 +29,8 @@ pub(crate) struct Checker {
     /// The number of errors found, including those that were not kept.
     failures: usize,
     steps: usize,
+    /// `true` if what is checked is a response, which has the properties that only the server sets.
+    is_response: bool,
 }
 
 /// The value that is being checked.
@@ -244,7 +246,7 @@ impl Checker {
         self.size(schema.size, entries.len(), "properties");
         for field in schema.fields {
             match entries.get(field.name) {
-                None if field.required && !field.read_only => {
+                None if field.required && (self.is_response || !field.read_only) => {
                     self.within(field.name, |checker| {
                         checker.fail("This property is required.");
                     });
@@ -329,6 +331,14 @@ pub(crate) fn fits(rule: &'static Rule, value: &Value) -> bool {
     let mut checker = Checker::default();
     checker.value(rule, value);
     checker.failures == 0
+}
+
+/// Returns the ways in which a value breaks the rule of a response, as far as that can be said without a host.
+#[must_use]
+pub fn response_errors(rule: &'static Rule, value: &Value) -> FieldErrors {
+    let mut checker = Checker { is_response: true, ..Checker::default() };
+    checker.value(rule, value);
+    checker.into_errors()
 }
 
 /// Reads a UUID as documents write it: 32 hexadecimal digits in five groups.

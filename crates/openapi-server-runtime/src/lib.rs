@@ -55,4 +55,5 @@ mod watch;
 /// The JSON values in the signatures of this crate.
 pub use serde_json;
 
+pub use checker::response_errors;
 pub use interface::{INTERFACE, generated_for};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method, Uri};
 use percent_encoding::percent_decode_str;
@@ -33,15 +34,19 @@ pub struct RequestLine<'a> {
     /// The operation asked for: of `HEAD` the one that answers `GET`; `None` for `OPTIONS` and for a method this path
     /// does not have.
     pub operation: Option<&'static Operation>,
-    /// The things that the middleware leaves for the host that looks on. The runtime leaves the [`Bytes`](bytes::Bytes) of the
-    /// body of a request that the host observes.
+    /// The body; `None` until it is read, and if it cannot be read. The middleware has it of requests that the host observes.
+    pub body: Option<&'a Bytes>,
+    /// The identifier of the request: the one that its header `X-Request-Id` gives if that is well-formed, or else 32
+    /// hexadecimal digits.
+    pub id: &'a str,
+    /// The things that the middleware leaves for the host that looks on.
     pub notes: &'a Notes,
 }
 
 /// The request a hook or a handler is answering.
 #[derive(Debug)]
 pub struct RequestContext<U> {
-    /// The identifier of this request, 32 hexadecimal digits.
+    /// The identifier of this request, see [`RequestLine::id`].
     pub request_id: String,
     /// The method; `HEAD` and `OPTIONS` stay themselves.
     pub method: Method,

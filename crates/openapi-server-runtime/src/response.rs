@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use http_body::{Frame, SizeHint};
 
 /// The body of a response: bytes, bytes that are still to come, or the end of the connection.
@@ -25,7 +25,7 @@ pub struct Body(Content);
 
 enum Content {
     Bytes(Bytes),
-    Stream(Pin<Box<dyn Stream<Item = Bytes> + Send + Sync>>),
+    Stream(Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + Sync>>),
     Aborted,
 }
 
@@ -50,6 +50,12 @@ impl Body {
     /// the stream does.
     #[must_use]
     pub fn stream(bytes: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Self {
+        Self::broken_stream(bytes.map(Ok))
+    }
+
+    /// Returns a body like [`Body::stream`], whose connection ends with the first error.
+    #[must_use]
+    pub fn broken_stream(bytes: impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static) -> Self {
         Self(Content::Stream(Box::pin(bytes)))
     }
 
@@ -116,7 +122,7 @@ impl http_body::Body for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         Poll::Ready(match &mut self.0 {
             Content::Stream(stream) => {
-                return stream.as_mut().poll_next(cx).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))));
+                return stream.as_mut().poll_next(cx).map(|bytes| bytes.map(|bytes| bytes.map(Frame::data)));
             }
             Content::Bytes(bytes) if bytes.is_empty() => None,
             Content::Bytes(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),

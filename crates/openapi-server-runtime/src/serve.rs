@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt as _;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderValue, Method, Request, Response, StatusCode, request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, request};
 use uuid::Uuid;
 
 use crate::arguments::Arguments;
@@ -56,7 +56,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let request_id = Uuid::new_v4().simple().to_string();
+    let request_id = request_id(request.headers());
     let (head, body) = request.into_parts();
     let (method, uri, headers) = (head.method.clone(), head.uri.clone(), head.headers.clone());
     let limit = service.settings().time_limit;
@@ -71,6 +71,8 @@ where
         headers: &headers,
         route: operation.map(|operation| operation.path).or(route.map(Route::template)),
         operation,
+        body: None,
+        id: &request_id,
         notes: &notes,
     };
     let mut watch = Watch::begin(service.api(), line);
@@ -80,11 +82,12 @@ where
             let body = guarded(body::read(body, service.settings().body_limit), limit, &request_id).await;
             if let Ok(body) = &body {
                 watch.read(body);
-                notes.leave(body.clone());
             }
             Sent::Read(body)
         }
     };
+    let read = if let Sent::Read(Ok(bytes)) = &body { Some(bytes.clone()) } else { None };
+    let line = RequestLine { body: read.as_ref(), ..line };
     let mut is_own = false;
     let cors = service.settings().cors.as_ref();
     let preflight = cors.and_then(|cors| cors.preflight(&method, &headers, route));
@@ -130,10 +133,29 @@ where
             cors.finish(&headers, response.headers_mut());
         }
     }
+    if service.settings().answers_request_id
+        && let Ok(id) = HeaderValue::from_str(&request_id)
+    {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
     if let Some(watch) = watch {
         watch.end(&response);
     }
     response
+}
+
+/// The header by which a client names its request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The most characters of the name of a request.
+const MAX_REQUEST_ID: usize = 128;
+
+/// Returns the identifier that a client gives its request, if it can stand in any log; otherwise a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    let is_plain = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.:+/=".contains(&letter);
+    let given = given.filter(|id| (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(is_plain));
+    given.map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned)
 }
 
 /// Takes the body off a response to `HEAD`, which keeps the length of its body if there is one.

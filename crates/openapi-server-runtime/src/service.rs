@@ -104,6 +104,9 @@ pub struct Settings {
     pub body_limit: usize,
     /// The pages of other origins that may read responses of the API; `None` says nothing of it, so none may.
     pub cors: Option<Cors>,
+    /// `true` if every response has the identifier of its request in the header `X-Request-Id`. By default that is for the
+    /// dialect to say.
+    pub answers_request_id: bool,
 }
 
 /// The time that a request may take, unless set otherwise.
@@ -115,6 +118,6 @@ const BODY_LIMIT: usize = 5 << 19;
 impl Default for Settings {
     /// Returns half a minute, and two and a half mebibytes.
     fn default() -> Self {
-        Self { time_limit: TIME_LIMIT, body_limit: BODY_LIMIT, cors: None }
+        Self { time_limit: TIME_LIMIT, body_limit: BODY_LIMIT, cors: None, answers_request_id: false }
     }
 }
