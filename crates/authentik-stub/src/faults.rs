@@ -11,4 +11,4 @@
 //! # let _ = (throttled, lost);
 //! ```
 
-pub use openapi_control::{Fault, FaultError, Faults, Planned};
+pub use openapi_control::{Change, Damage, Disconnect, Fault, FaultError, Faults, Planned, Throttle};

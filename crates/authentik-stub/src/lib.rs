@@ -31,7 +31,7 @@ pub mod server;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use fixture::Fixture;
 pub use openapi_control::guard::ControlTokenError;
-pub use openapi_control::{Entry, Mismatch, Requests};
+pub use openapi_control::{Answer, Answers, Coverage, Entry, Mismatch, Requests, When};
 pub use openapi_resources::durable::OpenError;
 pub use openapi_resources::journal::JournalError;
 pub use server::Stub;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
 use openapi_control::guard::{ControlToken, ControlTokenError, Guard};
-use openapi_control::{Controlled as _, Requests};
+use openapi_control::{Answers, Controlled as _, Coverage, Requests};
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
 use openapi_resources::journal::{JournalError, Unavailable};
@@ -158,12 +158,24 @@ impl Stub {
         self.server.api().control().faults()
     }
 
+    /// Returns the answers of one's own.
+    #[must_use]
+    pub fn answers(&self) -> &Answers {
+        self.server.api().control().answers()
+    }
+
+    /// Returns which parts of the API the requests have used so far.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        self.server.api().control().coverage()
+    }
+
     /// Returns the requests that the stub saw.
     pub fn requests(&self) -> Requests<'_> {
         self.server.api().control().requests()
     }
 
-    /// Puts the objects of the fixture back, and forgets all faults and requests.
+    /// Puts the objects of the fixture back, and forgets all faults, answers of one's own and requests.
     ///
     /// # Errors
     /// If the state file cannot be written.

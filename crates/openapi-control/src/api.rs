@@ -13,6 +13,9 @@ use openapi_server_runtime::tables::Tables;
 
 use crate::pattern::Pattern;
 
+/// The beginning of every path that is the control API's.
+pub(crate) const PREFIX: &str = "/-/";
+
 /// The operations of some tables, below the base path, and the dialect they are served in.
 pub(crate) struct Api {
     tables: &'static Tables,
@@ -120,7 +123,7 @@ impl Api {
         }
         let Some(operation) = operation else { return Ok(()) };
         let operation = self.operation(operation)?;
-        if let Some(method) = method.filter(|method| !answers(operation, method)) {
+        if let Some(method) = method.filter(|method| !answers(&operation.method, method)) {
             let (expected, method) = (operation.method.clone(), method.clone());
             return Err(Contradiction::Method { operation: operation.id, expected, method });
         }
@@ -159,9 +162,9 @@ impl Api {
     }
 }
 
-/// Returns `true` if a request with this method is answered by the operation.
-fn answers(operation: &Operation, method: &Method) -> bool {
-    operation.method == *method || (operation.method == Method::GET && *method == Method::HEAD)
+/// Returns `true` if a request with a method is answered by what has the method `known`.
+pub(crate) fn answers(known: &Method, method: &Method) -> bool {
+    known == method || (known == Method::GET && method == Method::HEAD)
 }
 
 impl fmt::Debug for Api {

@@ -66,6 +66,18 @@ pub(crate) fn misses(criteria: &Criteria, entry: &Entry, secrets: &Secrets) -> M
     Misses { words, is_elsewhere: false }
 }
 
+/// Returns `true` if a value has all that is wanted: objects may have more members, everything else is the same.
+pub(crate) fn has(wanted: &Value, found: &Value) -> bool {
+    let mut differences = Vec::new();
+    differ("", wanted, found, &Secrets::default(), &mut differences);
+    differences.is_empty()
+}
+
+/// Returns `true` if a parameter has the values that are wanted.
+pub(crate) fn has_parameter(wanted: &Value, found: Option<&Value>) -> bool {
+    parameter("", wanted, found, &Secrets::default()).is_none()
+}
+
 /// Returns what a request is called: its method, path and query.
 pub(crate) fn name(entry: &Entry, secrets: &Secrets) -> String {
     format!("{} {}", entry.method, target(entry, secrets))

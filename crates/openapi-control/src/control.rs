@@ -4,28 +4,32 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use http::Response;
+use bytes::Bytes;
+use http::{Request, Response};
 use openapi_server_runtime::dialect::Dialect;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::tables::Tables;
 
-use crate::api::Api;
+use crate::answers::Answers;
+use crate::api::{Api, PREFIX};
+use crate::coverage::Coverage;
 use crate::entry::Entry;
 use crate::faults::Faults;
 use crate::guard::Guard;
 use crate::journal::Journal;
+use crate::matching::Asked;
 use crate::requests::Requests;
-
-/// The beginning of every path that is the control API's.
-pub(crate) const PREFIX: &str = "/-/";
+use crate::tally::Tally;
 
 /// The control API of one server. A host calls it from its hooks.
 pub struct Control {
     guard: Guard,
     faults: Faults,
+    answers: Answers,
     journal: Arc<Journal>,
+    tally: Tally,
 }
 
 impl Control {
@@ -40,7 +44,9 @@ impl Control {
         Self {
             guard: Guard::default(),
             faults: Faults::of(Arc::clone(&api)),
+            answers: Answers::of(Arc::clone(&api)),
             journal: Arc::new(Journal::new(api, document.into())),
+            tally: Tally::new(tables),
         }
     }
 
@@ -63,9 +69,26 @@ impl Control {
         &self.faults
     }
 
+    /// Returns the answers of one's own.
+    #[must_use]
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
     /// Returns the requests that the server saw.
     pub fn requests(&self) -> Requests<'_> {
         Requests::of_journal(&self.journal)
+    }
+
+    /// Returns which parts of the API the requests have used so far.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(self.journal.api().tables().operations, &self.tally.now())
+    }
+
+    /// Forgets which parts of the API were used.
+    pub fn reset_coverage(&self) {
+        self.tally.forget_usage();
     }
 
     /// Returns the document of the API, as JSON.
@@ -74,9 +97,10 @@ impl Control {
         self.journal.document()
     }
 
-    /// Removes all faults and forgets all requests.
+    /// Removes all faults and answers of one's own, and forgets all requests.
     pub fn clear(&self) {
         self.faults.clear();
+        self.answers.clear();
         self.journal.clear();
     }
 
@@ -85,13 +109,29 @@ impl Control {
         self.journal.end();
     }
 
-    /// Returns the response of `handling`, or what a fault makes of it.
+    /// Returns the answer of one's own to a request outside the API.
+    pub(crate) fn own_answer(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
+        let (uri, base) = (request.uri(), self.journal.api().tables().base_path);
+        let path = uri.path().strip_prefix(base).unwrap_or(uri.path());
+        let (method, headers, body) = (request.method(), request.headers(), Some(request.body()));
+        self.answers.take(&Asked::new(method, path, uri.query(), headers, body, None))
+    }
+
+    /// Returns the response of `handling`, or an answer of one's own in its place, or what a fault makes of it.
     pub(crate) async fn middleware(
         &self,
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
-        self.faults.meet(line, handling).await
+        // Boxed, because each future around it would have it twice.
+        let answering = Box::pin(async {
+            let own = self.answers.take(&Asked::from(line));
+            match own {
+                Some(own) => own,
+                None => handling.await,
+            }
+        });
+        self.faults.meet(line, answering).await
     }
 
     /// Returns `true` for requests that the journal is to have: all but those for the control API. A host calls it from
@@ -101,9 +141,10 @@ impl Control {
         line.route.is_some() || !line.uri.path().starts_with(PREFIX)
     }
 
-    /// Adds a request to the journal. A host calls it from
+    /// Adds a request to the journal, and counts it. A host calls it from
     /// [`Host::observe`](openapi_server_runtime::host::Host::observe).
     pub fn observe(&self, exchange: &Exchange<'_>) {
+        self.tally.count(exchange);
         self.journal.record(Entry::of(exchange));
     }
 

@@ -11,6 +11,7 @@ use openapi_server_runtime::media::Form;
 use openapi_server_runtime::operation::Operation;
 use serde_json::{Map, Value};
 
+use crate::answers::Taken;
 use crate::faults::Met;
 use crate::limits::MAX_BODY;
 
@@ -29,6 +30,7 @@ pub struct Entry {
     pub(crate) response: Message,
     pub(crate) fault: Option<u64>,
     pub(crate) violations: Vec<String>,
+    pub(crate) answer: Option<u64>,
 }
 
 /// The violations of the document that a host found in a request and its response. It leaves this among the notes of a request,
@@ -79,11 +81,7 @@ impl Message {
 
     /// Returns a body of JSON, or the fields of a URL-encoded form: a text, or a list of texts if it is there repeatedly.
     pub(crate) fn value(&self) -> Option<Value> {
-        let bytes = self.body.bytes()?;
-        match self.form() {
-            Form::UrlEncoded => Some(fields(bytes)),
-            _ => serde_json::from_slice(bytes).ok(),
-        }
+        body_value(self.form(), self.body.bytes()?)
     }
 
     fn size(&self) -> usize {
@@ -97,6 +95,14 @@ const PER_HEADER: usize = 64;
 
 /// The number of bytes that an entry takes beside its texts.
 const PER_ENTRY: usize = 512;
+
+/// Returns a body of JSON, or the fields of a URL-encoded form.
+pub(crate) fn body_value(form: Form, bytes: &[u8]) -> Option<Value> {
+    match form {
+        Form::UrlEncoded => Some(fields(bytes)),
+        _ => serde_json::from_slice(bytes).ok(),
+    }
+}
 
 /// Returns the fields of a URL-encoded text.
 pub(crate) fn fields(text: &[u8]) -> Value {
@@ -138,6 +144,7 @@ impl Entry {
             }),
             fault: line.notes.find::<Met>().map(|Met(id)| id),
             violations: line.notes.find::<Violations>().unwrap_or_default().0,
+            answer: response.and_then(|response| response.extensions().get::<Taken>()).map(|Taken(id)| *id),
         }
     }
 
@@ -236,6 +243,12 @@ impl Entry {
     #[must_use]
     pub fn fault(&self) -> Option<u64> {
         self.fault
+    }
+
+    /// Returns the id of the answer of one's own that the request was given.
+    #[must_use]
+    pub fn answer(&self) -> Option<u64> {
+        self.answer
     }
 }
 

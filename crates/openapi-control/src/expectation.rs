@@ -98,24 +98,27 @@ impl Criteria {
             };
             Problem::at(place, error.to_string())
         })?;
-        let is_text = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
-        let is_texts = |value: &Value| value.as_array().is_some_and(|values| values.iter().all(is_text));
-        if let Some((name, value)) = self.query.iter().find(|(_, value)| !is_text(value) && !is_texts(value))
-        {
-            let reason =
-                format!("a parameter is a text, a number, a boolean or a list of these, not {value}");
-            return Err(Problem::at(format!("query.{name}"), reason));
-        }
-        if self.body.as_ref().is_some_and(|body| body.to_string().len() > MAX_BODY) {
-            return Err(Problem::at("body", format!("no body of more than {MAX_BODY} bytes is kept")));
-        }
-        Ok(())
+        check_values(&self.query, self.body.as_ref())
     }
 
     fn is_any(&self) -> bool {
         let Self { operation, method, path, status, query, body } = self;
         (operation, method, path, status, body) == (&None, &None, &None, &None, &None) && query.is_empty()
     }
+}
+
+/// Checks that requests can have such a query and such a body.
+pub(crate) fn check_values(query: &Map<String, Value>, body: Option<&Value>) -> Result<(), Problem> {
+    let is_text = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
+    let is_texts = |value: &Value| value.as_array().is_some_and(|values| values.iter().all(is_text));
+    if let Some((name, value)) = query.iter().find(|(_, value)| !is_text(value) && !is_texts(value)) {
+        let reason = format!("a parameter is a text, a number, a boolean or a list of these, not {value}");
+        return Err(Problem::at(format!("query.{name}"), reason));
+    }
+    if body.is_some_and(|body| body.to_string().len() > MAX_BODY) {
+        return Err(Problem::at("body", format!("no body of more than {MAX_BODY} bytes is kept")));
+    }
+    Ok(())
 }
 
 impl fmt::Display for Criteria {
@@ -247,6 +250,6 @@ fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RangeIncl
 }
 
 /// Reads a value that is there even if it is null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+pub(crate) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

@@ -1,30 +1,48 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+mod answer;
+mod answers;
 mod api;
+mod canned;
 mod compare;
 mod control;
+mod coverage;
+mod effects;
 mod entry;
 mod events;
 mod expectation;
 mod fault;
+mod fault_error;
 mod faults;
 pub mod guard;
 mod journal;
 mod json;
 pub mod limits;
+mod matching;
 mod pattern;
+mod plain_text;
+mod reply;
 mod requests;
 mod routes;
 mod secrets;
 mod show;
+mod tally;
+mod usage;
 mod verify;
 
+pub use answer::{Answer, AnswerError};
+pub use answers::{Answers, Given, STARTED, Scenario};
 pub use api::{Contradiction, UnknownOperation};
+pub use canned::CannedError;
 pub use control::Control;
+pub use coverage::{Coverage, Share};
+pub use effects::{Change, Damage, Disconnect};
 pub use entry::{Entry, Violations};
-pub use fault::{Fault, FaultError};
+pub use fault::{Fault, Throttle};
+pub use fault_error::FaultError;
 pub use faults::{Faults, Planned};
+pub use matching::{MatchError, When};
 pub use requests::Requests;
 pub use routes::{Controlled, answer, middleware, reset};
 pub use verify::Mismatch;

@@ -1,6 +1,9 @@
 //! The routes of the control API: they begin anew, export and restore rows, list worlds, make requests fail, tell what the server saw and that it is there, and show
 //! the API's document. [`Guard`](crate::guard::Guard) decides who may use them.
 
+mod answers;
+mod coverage;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,13 +14,15 @@ use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use serde_json::{Value, json};
 
-use crate::control::{Control, PREFIX};
+use crate::api::PREFIX;
+use crate::control::Control;
 use crate::events::Following;
 use crate::expectation::{Criteria, Expectation, parse_method, parse_status};
 use crate::fault::Fault;
 use crate::guard::Refusal;
 use crate::json;
 use crate::pattern::Pattern;
+use crate::reply::{answered, detail, done, json};
 use crate::show::{self, Details};
 use crate::verify::{self, Outcome};
 
@@ -35,9 +40,18 @@ enum Action {
     ListFaults,
     ClearFaults,
     RemoveFault,
+    AddAnswers,
+    ListAnswers,
+    ClearAnswers,
+    RemoveAnswer,
+    ListScenarios,
+    ResetScenarios,
+    SetScenario,
     ListRequests,
     ClearRequests,
     Verify,
+    ShowCoverage,
+    ResetCoverage,
     ShowState,
     SetState,
     ListSnapshots,
@@ -59,9 +73,18 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/faults", Method::GET, Action::ListFaults),
     ("/-/faults", Method::DELETE, Action::ClearFaults),
     ("/-/faults/*", Method::DELETE, Action::RemoveFault),
+    ("/-/answers", Method::POST, Action::AddAnswers),
+    ("/-/answers", Method::GET, Action::ListAnswers),
+    ("/-/answers", Method::DELETE, Action::ClearAnswers),
+    ("/-/answers/*", Method::DELETE, Action::RemoveAnswer),
+    ("/-/scenarios", Method::GET, Action::ListScenarios),
+    ("/-/scenarios", Method::DELETE, Action::ResetScenarios),
+    ("/-/scenarios/*", Method::PUT, Action::SetScenario),
     ("/-/requests", Method::GET, Action::ListRequests),
     ("/-/requests", Method::DELETE, Action::ClearRequests),
     ("/-/verify", Method::POST, Action::Verify),
+    ("/-/coverage", Method::GET, Action::ShowCoverage),
+    ("/-/coverage", Method::DELETE, Action::ResetCoverage),
     ("/-/state", Method::GET, Action::ShowState),
     ("/-/state", Method::PUT, Action::SetState),
     ("/-/snapshots", Method::GET, Action::ListSnapshots),
@@ -98,8 +121,8 @@ pub trait Controlled: Sync {
     }
 }
 
-/// Begins anew: the first rows of the world are there again. In the first world, nothing goes wrong any more and nothing was
-/// seen, besides: faults and the journal are those of all worlds.
+/// Begins anew: the first rows of the world are there again. In the first world, nothing goes wrong any more, no
+/// answers are one's own and nothing was seen, besides: faults, answers and the journal are those of all worlds.
 ///
 /// # Errors
 /// If the journal of the store does not keep it.
@@ -142,12 +165,13 @@ fn world_of<A: Controlled>(api: &A, headers: &HeaderMap) -> Result<Option<Arc<Wo
     api.worlds().open(name).map(Some)
 }
 
-/// Answers a request for a route of the control API; `None` if it is for another path. Who may not use the control API does not
+/// Answers a request for a route of the control API, or for another path that an answer of one's own is for; `None` for any
+/// other. Who may not use the control API does not
 /// learn which routes it has. A host calls it from [`Host::fallback`](openapi_server_runtime::host::Host::fallback).
 pub async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
     let path = request.uri().path();
     if !path.starts_with(PREFIX) {
-        return None;
+        return api.control().own_answer(request);
     }
     // What waits for the server does not have its token.
     let is_open = OPEN.contains(&path);
@@ -192,12 +216,30 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             done()
         }
         Action::RemoveFault => remove_fault(control, name(path)),
+        Action::AddAnswers => answers::add(control, request.body()),
+        Action::ListAnswers => answered(StatusCode::OK, &json!(control.answers().list())),
+        Action::ClearAnswers => {
+            control.answers().clear();
+            done()
+        }
+        Action::RemoveAnswer => answers::remove(control, name(path)),
+        Action::ListScenarios => answered(StatusCode::OK, &json!(control.answers().scenarios())),
+        Action::ResetScenarios => {
+            control.answers().reset_scenarios();
+            done()
+        }
+        Action::SetScenario => answers::set_scenario(control, name(path), request.body()),
         Action::ListRequests => list_requests(control, request),
         Action::ClearRequests => {
             control.journal().clear();
             done()
         }
         Action::Verify => verify(control, request.body()),
+        Action::ShowCoverage => coverage::show(control, request.headers()),
+        Action::ResetCoverage => {
+            control.reset_coverage();
+            done()
+        }
         Action::Health => health(api),
         Action::Alive => done(),
         Action::Ready => {
@@ -382,25 +424,4 @@ fn health(api: &impl Controlled) -> Response<Body> {
         report[name] = json!(count);
     }
     answered(status, &report)
-}
-
-fn done() -> Response<Body> {
-    let mut done = Response::new(Body::empty());
-    *done.status_mut() = StatusCode::NO_CONTENT;
-    done
-}
-
-fn detail(status: StatusCode, message: &str) -> Response<Body> {
-    answered(status, &json!({"detail": message}))
-}
-
-fn answered(status: StatusCode, value: &Value) -> Response<Body> {
-    json(status, value.to_string())
-}
-
-fn json(status: StatusCode, text: impl Into<Body>) -> Response<Body> {
-    let mut response = Response::new(text.into());
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    response
 }

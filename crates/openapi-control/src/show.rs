@@ -27,6 +27,7 @@ pub(crate) fn entry(entry: &Entry, details: Details, secrets: &Secrets) -> Value
         "status": entry.status,
         "duration_ms": (duration * 1e3).round() / 1e3,
         "fault": entry.fault,
+        "answer": entry.answer,
     });
     if !entry.violations.is_empty() {
         shown["violations"] = json!(entry.violations);

@@ -51,7 +51,7 @@ impl Served {
         let is_asked_for_options = line.operation.is_none() && *line.method == Method::OPTIONS;
         let is_fine = is_asked_for_options || checked.headers().contains_key(PASSED);
         let mut violations = if is_fine { Vec::new() } else { refusals(&checked) };
-        let body = line.notes.find::<Bytes>().filter(|_| is_fine || !upstream.is_strict);
+        let body = line.body.filter(|_| is_fine || !upstream.is_strict).cloned();
         let Some(body) = body else {
             line.notes.leave(Violations(violations));
             return checked;
