@@ -53,7 +53,7 @@ async fn one_exchange_of_each_operation_is_the_reviewed_one_and_as_declared() {
     let fixture =
         Fixture::parse("fixture.json", crate::replay::FIXTURE).expect("the recorded fixture is valid");
     let stub = Stub::builder().fixture(fixture).start().await.expect("the stub starts");
-    let mut connection = Connection::open(stub.address()).await;
+    let mut connection = Connection::open(stub.address().as_tcp().expect("a port")).await;
     let contract = Contract::canonical();
     for (id, path, body) in EXCHANGES {
         let operation = crate::operation(id);
@@ -80,7 +80,7 @@ async fn one_exchange_of_each_operation_is_the_reviewed_one_and_as_declared() {
 async fn the_stub_shows_a_document_with_every_operation_of_the_canonical_one() {
     let stub = Stub::builder().start().await.expect("the stub starts");
     let request = Request::get("/-/openapi.json").body(Vec::new()).expect("a request");
-    let response = Connection::open(stub.address()).await.send(request).await;
+    let response = Connection::open(stub.address().as_tcp().expect("a port")).await.send(request).await;
     let shown: Value = serde_json::from_slice(response.body()).expect("the document is JSON");
     for operation in OPERATIONS {
         let there = &shown["paths"][operation.path][operation.method.as_str().to_lowercase()];

@@ -10,7 +10,7 @@ const SOURCE: &str = "00000000-0000-4000-8000-000000000001";
 
 /// Sends a request and returns the status and the body of the response.
 fn ask(stub: &Stub, method: &str, path: &str, body: &Value) -> (u16, Value) {
-    let mut connection = TcpStream::connect(stub.address()).expect("a connection");
+    let mut connection = TcpStream::connect(stub.address().as_tcp().expect("a port")).expect("a connection");
     let (body, token) = (body.to_string(), stub.token().unwrap_or_default());
     let head = format!(
         "{method} /api/v3/sources/user_connections/plex/{path} HTTP/1.1\r\nhost: stub\r\nconnection: close\r\n\

@@ -56,7 +56,7 @@ impl Carried {
     async fn by(carrier: Carrier) -> Self {
         let stub =
             Stub::builder().fixture(fixture()).carrier(carrier).start().await.expect("the stub starts");
-        let connection = Connection::open(stub.address()).await;
+        let connection = Connection::open(stub.address().as_tcp().expect("a port")).await;
         Self::Over(stub, connection)
     }
 

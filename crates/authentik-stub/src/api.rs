@@ -26,7 +26,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use authentik_sources_api::Document;
 use http::{HeaderName, Method, StatusCode};
-use openapi_control::guard::Guard;
 use openapi_control::{Control, Controlled};
 use openapi_django::server::Django;
 use openapi_resources::answer::{Answer, Only, Refusal, Request};
@@ -35,6 +34,7 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::server::not_kept;
 use openapi_resources::store::Store;
+use openapi_resources::supply::{Adjustable, Supply};
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_resources::worlds::{World, WorldError, Worlds};
@@ -88,16 +88,22 @@ impl Api {
     /// # Errors
     /// If an asset cannot be read, or the fixture holds something that no object can be.
     pub fn new(fixture: &Fixture) -> Result<Self, LoadError> {
-        Self::guarded(fixture, Guard::default())
+        Self::controlled(fixture, Arc::default(), |control| control)
     }
 
-    /// Returns the API like [`Api::new`], with a control API that is guarded differently.
-    pub(crate) fn guarded(fixture: &Fixture, guard: Guard) -> Result<Self, LoadError> {
+    /// Returns the API like [`Api::new`], with a supply of times, keys and secrets, and what `adapt` makes of its control API.
+    pub(crate) fn controlled(
+        fixture: &Fixture,
+        supply: Arc<Adjustable>,
+        adapt: impl FnOnce(Control) -> Control,
+    ) -> Result<Self, LoadError> {
         let tables = asset::tables()?;
-        let asset::Assets { plan, viewsets } = asset::read()?;
+        let asset::Assets { plan, viewsets } = asset::read(Arc::clone(&supply))?;
         let store = Store::new(plan);
         load::load(&store, &viewsets, fixture)?;
-        let control = Arc::new(Control::new(tables, dialect(), asset::DOCUMENT).with_guard(guard));
+        supply.begin();
+        let control = Control::new(tables, dialect(), asset::DOCUMENT).with_supply(supply);
+        let control = Arc::new(adapt(control));
         let (worlds, viewsets) = (Arc::new(Worlds::new(store)), Arc::new(viewsets));
         Ok(Self { tables, worlds, viewsets, control })
     }
@@ -123,13 +129,18 @@ impl Api {
         let reader = snapshot.reader();
         let tokens = reader.rows(reader.model("authentik_core.token")?);
         let keys: Vec<&str> = tokens.filter_map(|row| reader.value(row, "key").as_str()).collect();
-        let caller = |key: &&str| Caller::of_token(&snapshot, key, chrono::Utc::now());
+        let caller = |key: &&str| Caller::of_token(&snapshot, key, reader.now());
         let best = keys.iter().find(|key| caller(key).is_some_and(|caller| caller.is_superuser));
         best.or_else(|| keys.iter().find(|key| caller(key).is_some())).map(|key| (*key).to_owned())
     }
 
     pub(crate) fn operations(&self) -> &'static [Operation] {
         self.tables.operations
+    }
+
+    /// Returns where times, keys and secrets come from.
+    pub(crate) fn supply(&self) -> &dyn Supply {
+        self.plan().supply()
     }
 
     /// Returns the models and collections.

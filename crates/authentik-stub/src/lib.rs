@@ -31,9 +31,11 @@ pub mod server;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use fixture::Fixture;
 pub use openapi_control::guard::ControlTokenError;
-pub use openapi_control::{Answer, Answers, Coverage, Entry, Mismatch, Requests, When};
+pub use openapi_control::{Answer, Answers, Coverage, Entry, LogFormat, Mismatch, Requests, When};
 pub use openapi_resources::durable::OpenError;
 pub use openapi_resources::journal::JournalError;
+pub use openapi_resources::supply::Adjustable;
+pub use openapi_server_runtime::server::Address;
 pub use server::Stub;
 
 /// Checks that the examples of the README compile and run.

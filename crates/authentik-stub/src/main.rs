@@ -2,32 +2,40 @@
 //! The `authentik-stub` program: reads its arguments, starts a [`Stub`], prints its address, and stops on a signal.
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use authentik_stub::Address;
 use authentik_stub::fixture::Fixture;
 use authentik_stub::server::{Carrier, Origin, StartError, Stub};
-use clap::Parser;
+use clap::{Parser, Subcommand};
+use openapi_control::program::{self, Options, TOO_LITTLE_COVERED, Wait};
 use tracing_subscriber::EnvFilter;
 
 /// A stand-in for authentik that keeps its objects in memory or in one file.
 ///
 /// Besides the API it answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
-/// test wants it, GET /-/requests, which shows what was asked and answered, POST /-/verify, which checks it, /-/state,
+/// test wants it, /-/answers, which are of one's own, GET /-/requests, which shows what was asked and answered, POST /-/verify, which checks it, GET /-/coverage, /-/clock, /-/state,
 /// /-/snapshots and /-/worlds, which keep and part the objects, GET /-/health and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the control token unless the stub
 /// listens on loopback and was given none.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about)]
+///
+/// Every option is also read from the environment, such as `AUTHENTIK_STUB_LISTEN`, and from the file that --config names. The
+/// command line comes first, then the environment, then the file.
+#[command(version, about, long_about, args_conflicts_with_subcommands = true)]
 struct Arguments {
-    /// Address to listen on; port 0 takes any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
-    listen: SocketAddr,
+    #[command(subcommand)]
+    command: Option<Command>,
 
-    /// HTTP server to use; hyper passes on paths and methods that dropshot answers itself
-    #[arg(long, value_enum, default_value_t)]
-    carrier: Carrier,
+    /// Address to listen on: HOST:PORT, :PORT for every address of this machine, or unix:PATH; port 0 takes any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
+    listen: Address,
+
+    /// HTTP server to use, by default dropshot unless ADDRESS is a unix socket or requests are logged; hyper passes on paths and methods that dropshot answers itself, and listens at
+    /// unix sockets
+    #[arg(long, value_enum)]
+    carrier: Option<Carrier>,
 
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
     /// stub does not listen on loopback
@@ -62,6 +70,19 @@ struct Arguments {
     /// Refuse with 400 whatever the document does not allow, even where authentik puts up with it
     #[arg(long)]
     strict: bool,
+
+    /// Make keys, tokens and identifiers that are the same on every run with this number and the same requests
+    #[arg(long, value_name = "N", conflicts_with = "state")]
+    seed: Option<u64>,
+
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Wait until a stub answers requests; exits with 1 if it does not in time
+    Wait(Wait),
 }
 
 /// The time that running requests have to finish once the program is told to stop.
@@ -70,27 +91,48 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The exit code of a program that could not start.
 const CANNOT_START: u8 = 2;
 
+/// The exit code of `wait` for a stub that is not ready.
+const NOT_READY: u8 = 1;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match program::parse::<Arguments>("AUTHENTIK_STUB", None) {
+        Ok(arguments) => arguments,
+        Err(message) => return failed(CANNOT_START, &message),
+    };
+    if let Some(Command::Wait(wait)) = &arguments.command {
+        return wait.run().map_or_else(|error| failed(NOT_READY, &error), |()| ExitCode::SUCCESS);
+    }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(CANNOT_START)
-        }
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(message)) => failed(TOO_LITTLE_COVERED, &message),
+        Err(error) => failed(CANNOT_START, &error),
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), StartError> {
+fn failed(code: u8, message: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::from(code)
+}
+
+/// Runs the stub until it is told to stop. Returns a message if fewer operations were called than are asked for.
+async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
     let mut builder = Stub::builder()
         .listen(arguments.listen)
-        .carrier(arguments.carrier)
         .patience(PATIENCE)
         .cors(arguments.cors)
         .strict(arguments.strict);
+    if let Some(carrier) = arguments.carrier {
+        builder = builder.carrier(carrier);
+    }
+    if let Some(seed) = arguments.seed {
+        builder = builder.seed(seed);
+    }
+    if arguments.options.access_log {
+        builder = builder.access_log(arguments.options.log_format);
+    }
     if let Some(token) = arguments.control_token {
         builder = builder.control_token(token);
     }
@@ -109,27 +151,15 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);
     }
-    let told_to_stop = told_to_stop()?;
+    let told_to_stop = program::told_to_stop()?;
     outlive_size_limit()?;
     let stub = builder.start().await?;
     greet(&stub, arguments.strict);
+    arguments.options.tell_ready(&stub.url()).map_err(StartError::ReadyFile)?;
     told_to_stop.await;
+    let message = arguments.options.too_little(&stub.coverage());
     stub.close().await;
-    Ok(())
-}
-
-/// Returns a future that is ready once the program is interrupted or terminated. Listening begins at once.
-#[cfg(unix)]
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+    Ok(message)
 }
 
 /// Makes a write beyond the limit for the size of a file (`ulimit -f`) an error that is reported, instead of the end of the
@@ -144,17 +174,6 @@ fn outlive_size_limit() -> io::Result<()> {
 #[cfg(not(unix))]
 fn outlive_size_limit() -> io::Result<()> {
     Ok(())
-}
-
-/// Returns a future that is ready once the program is interrupted.
-#[cfg(not(unix))]
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a way to be told, the program runs until it is ended from outside.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }
 
 /// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.

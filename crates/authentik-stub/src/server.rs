@@ -4,20 +4,22 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
-use openapi_control::guard::{ControlToken, ControlTokenError, Guard};
-use openapi_control::{Answers, Controlled as _, Coverage, Requests};
+use openapi_control::guard::{ControlToken, ControlTokenError, Guard, is_loopback};
+use openapi_control::{AccessLog, Answers, Control, Controlled as _, Coverage, LogFormat, Requests};
 use openapi_django::server::Django;
 use openapi_resources::durable::{self, Content, OpenError};
 use openapi_resources::journal::{JournalError, Unavailable};
 use openapi_resources::objects;
+use openapi_resources::supply::Adjustable;
 use openapi_resources::worlds::WorldError;
 use openapi_server_runtime::cors::Cors;
 pub use openapi_server_runtime::cors::Origin;
 use openapi_server_runtime::listener::Listener;
-use openapi_server_runtime::server::Server;
+use openapi_server_runtime::server::{Address, Server};
 use openapi_server_runtime::service::Settings;
 
 use crate::api::{self, Api, ByStore, LoadError};
@@ -27,7 +29,7 @@ use crate::fixture::{Fixture, FixtureError};
 /// A stub that is listening.
 #[derive(Debug)]
 pub struct Stub {
-    address: SocketAddr,
+    address: Address,
     server: Server<ByStore, Api, Django>,
     token: Option<String>,
     kept_other_fixture: bool,
@@ -55,9 +57,11 @@ pub struct StubBuilder {
     fixture: Option<Fixture>,
     state: Option<PathBuf>,
     start_over: bool,
-    listen: SocketAddr,
+    listen: Address,
     carrier: Option<Carrier>,
     control_token: Option<ControlToken>,
+    seed: Option<u64>,
+    access_log: Option<LogFormat>,
     patience: Duration,
     strict: bool,
     cors: Vec<Origin>,
@@ -82,10 +86,13 @@ pub enum StartError {
     #[error("{address}: the server cannot listen there: {reason}; name another address or free this one")]
     Address {
         /// The address.
-        address: SocketAddr,
+        address: Address,
         /// The message of the operating system.
         reason: String,
     },
+    /// The file that tells of a stub that is ready cannot be written.
+    #[error("the ready file cannot be written: {0}")]
+    ReadyFile(#[source] io::Error),
     /// The operating system does not let the program be stopped.
     #[error("signals cannot be received: {0}")]
     Signals(#[from] io::Error),
@@ -99,9 +106,11 @@ impl Stub {
             fixture: None,
             state: None,
             start_over: false,
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
             carrier: None,
             control_token: None,
+            seed: None,
+            access_log: None,
             patience: Duration::from_secs(5),
             strict: false,
             cors: Vec::new(),
@@ -118,19 +127,19 @@ impl Stub {
     /// by the one that never leaves it.
     #[must_use]
     pub fn origin(&self) -> String {
-        let mut address = self.address();
+        let Some(mut address) = self.address.as_tcp() else { return self.address.origin() };
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
             IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
             _ => {}
         }
-        format!("http://{address}")
+        Address::from(address).origin()
     }
 
     /// Returns the address the stub listens at.
     #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
     /// Returns a token with the most permissions, if the fixture has any.
@@ -168,6 +177,12 @@ impl Stub {
     #[must_use]
     pub fn coverage(&self) -> Coverage {
         self.server.api().control().coverage()
+    }
+
+    /// Returns the clock, which a test may set: for times of objects and for the expiry of tokens.
+    #[must_use]
+    pub fn clock(&self) -> &Adjustable {
+        self.server.api().control().supply()
     }
 
     /// Returns the requests that the stub saw.
@@ -214,10 +229,10 @@ impl StubBuilder {
         self
     }
 
-    /// Listens at this address; port 0 is any that is free.
+    /// Listens at this address; port 0 is any that is free. A unix socket needs the carrier hyper, which is then the default.
     #[must_use]
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+    pub fn listen(mut self, address: impl Into<Address>) -> Self {
+        self.listen = address.into();
         self
     }
 
@@ -250,6 +265,22 @@ impl StubBuilder {
         self
     }
 
+    /// Makes keys, tokens and identifiers that are the same for every stub with this seed and the same requests. Keys of
+    /// certificates are not.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Writes a line for each request to standard error. The default carrier is then hyper, which answers with the identifier
+    /// of the line, `X-Request-Id`.
+    #[must_use]
+    pub fn access_log(mut self, format: LogFormat) -> Self {
+        self.access_log = Some(format);
+        self
+    }
+
     /// Sets the time that running requests have to finish when the stub is closed.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
@@ -271,17 +302,33 @@ impl StubBuilder {
     /// # Errors
     /// If the control token, the fixture, the state file or the address cannot be used.
     pub async fn start(self) -> Result<Stub, StartError> {
-        let guard = Guard::new(self.listen.ip(), self.control_token)?;
-        let unreachable = |reason| StartError::Address { address: self.listen, reason };
+        let tcp = self.listen.as_tcp();
+        let guard = Guard::at(tcp, self.control_token)?;
+        let (address, log) = (self.listen.clone(), self.access_log);
+        let unreachable = |reason| StartError::Address { address: address.clone(), reason };
+        let carrier = self.carrier.unwrap_or_else(|| Carrier::of(&self.listen, self.access_log.is_some()));
+        let supply = Arc::new(Adjustable::new(self.seed));
+        let adapt = move |control: Control| {
+            let control = control.with_guard(guard);
+            match log {
+                Some(format) => control.with_access_log(AccessLog::stderr(format)),
+                None => control,
+            }
+        };
         let given = self.fixture.is_some();
-        let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
+        let mut fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
+        if tcp.is_some_and(|address| !is_loopback(address.ip())) {
+            fixture = fixture.with_secret_tokens()?;
+        }
         let (api, kept_other_fixture, kept) = match self.state {
-            None => (Api::guarded(&fixture, guard)?, false, None),
+            None => (Api::controlled(&fixture, supply, adapt)?, false, None),
             Some(path) => {
                 // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
-                TcpListener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
+                if let Some(address) = tcp {
+                    TcpListener::bind(address).map_err(|error| unreachable(error.to_string()))?;
+                }
                 let start_over = self.start_over;
-                let opened = blocking(move || open(&path, &fixture, start_over, guard)).await??;
+                let opened = blocking(move || open(&path, &fixture, start_over, supply, adapt)).await??;
                 (opened.api, given && opened.is_other_fixture, Some(opened.kept))
             }
         };
@@ -290,15 +337,18 @@ impl StubBuilder {
             api.store().hold();
         }
         let cors = (!self.cors.is_empty()).then(|| Cors::new(self.cors));
-        let service = api
-            .service()
-            .with_dialect(api::dialect().strict(self.strict))
-            .with_settings(Settings { cors, ..Settings::default() });
-        let server = match self.carrier.unwrap_or_default() {
+        let settings =
+            Settings { answers_request_id: self.access_log.is_some(), cors, ..Settings::default() };
+        let service = api.service().with_dialect(api::dialect().strict(self.strict)).with_settings(settings);
+        let server = match carrier {
             #[cfg(feature = "dropshot")]
-            Carrier::Dropshot => Server::start(service, self.listen),
+            Carrier::Dropshot => {
+                let address = tcp.ok_or_else(|| unreachable(NO_SOCKET.to_owned()))?;
+                Server::start(service, address)
+            }
             Carrier::Hyper => {
-                let listener = Listener::bind(self.listen).map_err(|error| unreachable(error.to_string()))?;
+                let listener =
+                    Listener::bind(self.listen.clone()).map_err(|error| unreachable(error.to_string()))?;
                 Server::listen(service, listener)
             }
         };
@@ -315,8 +365,20 @@ impl StubBuilder {
                 }
             }
         }
-        let address = server.local_addr().as_tcp().unwrap_or(self.listen);
+        let address = server.local_addr().clone();
         Ok(Stub { address, server, token, kept_other_fixture, patience: self.patience })
+    }
+}
+
+/// The reason why dropshot does not listen at a unix socket.
+#[cfg(feature = "dropshot")]
+const NO_SOCKET: &str = "dropshot listens at no unix socket, and --carrier hyper does";
+
+impl Carrier {
+    /// Returns the carrier where none is chosen. Dropshot listens at no unix socket, and answers every request with an
+    /// identifier of its own.
+    fn of(address: &Address, is_logged: bool) -> Self {
+        if address.as_tcp().is_none() || is_logged { Self::Hyper } else { Self::default() }
     }
 }
 
@@ -329,12 +391,18 @@ struct Opened {
 }
 
 /// Opens a state file, or makes one of a fixture.
-fn open(path: &Path, given: &Fixture, start_over: bool, guard: Guard) -> Result<Opened, StartError> {
+fn open(
+    path: &Path,
+    given: &Fixture,
+    start_over: bool,
+    supply: Arc<Adjustable>,
+    adapt: impl FnOnce(Control) -> Control,
+) -> Result<Opened, StartError> {
     let found = durable::find(path, start_over)?;
     let origin = found.content().map(|content| String::from_utf8_lossy(&content.origin));
     let origin = origin.map(|origin| Fixture::parse("the fixture of the state file", &origin)).transpose()?;
     let fixture = origin.as_ref().unwrap_or(given);
-    let api = Api::guarded(fixture, guard)?;
+    let api = Api::controlled(fixture, supply, adapt)?;
     if let Some(content) = found.content() {
         let loaded = match &content.older {
             None => api.store().load(&content.entries),

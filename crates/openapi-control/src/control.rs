@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use openapi_resources::supply::Adjustable;
 use openapi_server_runtime::dialect::Dialect;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::tables::Tables;
 
+use crate::access_log::AccessLog;
 use crate::answers::Answers;
 use crate::api::{Api, PREFIX};
 use crate::coverage::Coverage;
@@ -20,6 +22,7 @@ use crate::faults::Faults;
 use crate::guard::Guard;
 use crate::journal::Journal;
 use crate::matching::Asked;
+use crate::metrics;
 use crate::requests::Requests;
 use crate::tally::Tally;
 
@@ -30,6 +33,8 @@ pub struct Control {
     answers: Answers,
     journal: Arc<Journal>,
     tally: Tally,
+    access_log: Option<AccessLog>,
+    supply: Arc<Adjustable>,
 }
 
 impl Control {
@@ -47,6 +52,8 @@ impl Control {
             answers: Answers::of(Arc::clone(&api)),
             journal: Arc::new(Journal::new(api, document.into())),
             tally: Tally::new(tables),
+            access_log: None,
+            supply: Arc::default(),
         }
     }
 
@@ -55,6 +62,26 @@ impl Control {
     pub fn with_guard(mut self, guard: Guard) -> Self {
         self.guard = guard;
         self
+    }
+
+    /// Writes a line for each request, also for those to the control API.
+    #[must_use]
+    pub fn with_access_log(mut self, log: AccessLog) -> Self {
+        self.access_log = Some(log);
+        self
+    }
+
+    /// Names the supply of times, keys and secrets that the server has, so that its clock can be set.
+    #[must_use]
+    pub fn with_supply(mut self, supply: Arc<Adjustable>) -> Self {
+        self.supply = supply;
+        self
+    }
+
+    /// Returns the clock, and what else is new in rows.
+    #[must_use]
+    pub fn supply(&self) -> &Adjustable {
+        &self.supply
     }
 
     /// Returns what decides who may use the control API.
@@ -97,10 +124,12 @@ impl Control {
         self.journal.document()
     }
 
-    /// Removes all faults and answers of one's own, and forgets all requests.
+    /// Removes all faults and answers of one's own, forgets all requests, releases the clock, and begins the keys of new rows
+    /// again if they have a seed.
     pub fn clear(&self) {
         self.faults.clear();
         self.answers.clear();
+        self.supply.reset();
         self.journal.clear();
     }
 
@@ -134,23 +163,61 @@ impl Control {
         self.faults.meet(line, answering).await
     }
 
-    /// Returns `true` for requests that the journal is to have: all but those for the control API. A host calls it from
-    /// [`Host::observes`](openapi_server_runtime::host::Host::observes).
+    /// Returns `true` for requests that are to be observed: all but those for the control API, and these too if they are logged.
+    /// A host calls it from [`Host::observes`](openapi_server_runtime::host::Host::observes).
     #[must_use]
     pub fn observes(&self, line: &RequestLine<'_>) -> bool {
-        line.route.is_some() || !line.uri.path().starts_with(PREFIX)
+        self.access_log.is_some() || !is_own(line)
     }
 
-    /// Adds a request to the journal, and counts it. A host calls it from
+    /// Logs a request. One for the API is added to the journal, and counted. A host calls it from
     /// [`Host::observe`](openapi_server_runtime::host::Host::observe).
     pub fn observe(&self, exchange: &Exchange<'_>) {
-        self.tally.count(exchange);
-        self.journal.record(Entry::of(exchange));
+        if let Some(log) = &self.access_log {
+            log.log(exchange, self.journal.secrets());
+        }
+        if !is_own(&exchange.line) {
+            self.tally.count(exchange);
+            self.journal.record(Entry::of(exchange));
+        }
+    }
+
+    /// Returns the metrics of the API with so many worlds.
+    pub(crate) fn metrics(&self, worlds: usize) -> String {
+        let (requests, bytes) = self.journal.size();
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let hits = |all: u64, hits: u32| all.saturating_add(hits.into());
+        let (faults, answers) = (self.faults.list(), self.answers.list());
+        let others = [
+            ("gauge", "stub_faults", "Planned faults.", number(faults.len())),
+            (
+                "gauge",
+                "stub_fault_hits",
+                "Requests that the planned faults have hit.",
+                faults.iter().fold(0, |all, it| hits(all, it.hits)),
+            ),
+            ("gauge", "stub_answers", "Answers of one's own.", number(answers.len())),
+            (
+                "gauge",
+                "stub_answer_hits",
+                "Requests that were given one of these.",
+                answers.iter().fold(0, |all, it| hits(all, it.hits)),
+            ),
+            ("gauge", "stub_worlds", "Worlds beside the first.", number(worlds)),
+            ("gauge", "stub_journal_requests", "Requests in the journal.", number(requests)),
+            ("gauge", "stub_journal_bytes", "Bytes that these take.", number(bytes)),
+        ];
+        metrics::render(self.journal.api().tables().operations, &self.tally.now(), &others)
     }
 
     pub(crate) fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }
+}
+
+/// Returns `true` for a request to the control API.
+fn is_own(line: &RequestLine<'_>) -> bool {
+    line.route.is_none() && line.uri.path().starts_with(PREFIX)
 }
 
 impl fmt::Debug for Control {

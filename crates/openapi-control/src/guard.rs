@@ -3,7 +3,7 @@
 //! elsewhere a token is asked for.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, ORIGIN};
 use http::uri::Authority;
@@ -80,6 +80,15 @@ impl Guard {
             None if !is_loopback(listen) => Ok(Self { token: Some(ControlToken::random()) }),
             token => Ok(Self { token }),
         }
+    }
+
+    /// Guards a server at this address like [`Guard::new`]. A unix socket is reached by programs of this machine alone, as
+    /// loopback is.
+    ///
+    /// # Errors
+    /// Like [`Guard::new`].
+    pub fn at(listen: Option<SocketAddr>, token: Option<ControlToken>) -> Result<Self, ControlTokenError> {
+        Self::new(listen.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip()), token)
     }
 
     /// Returns the token that requests have to send, if they need one.
@@ -162,7 +171,9 @@ fn is_loopback_host(host: &str) -> bool {
     address.map_or_else(|| name.eq_ignore_ascii_case("localhost"), is_loopback)
 }
 
-fn is_loopback(address: IpAddr) -> bool {
+/// Returns `true` if only programs of this machine reach the address.
+#[must_use]
+pub fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 

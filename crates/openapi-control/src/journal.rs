@@ -81,6 +81,12 @@ impl Journal {
         log.entries.range(first..).cloned().collect()
     }
 
+    /// Returns the number of entries, and of the bytes they take.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let log = self.log();
+        (log.entries.len(), log.bytes)
+    }
+
     /// Removes all entries. Ids go on.
     pub(crate) fn clear(&self) {
         let mut log = self.log();

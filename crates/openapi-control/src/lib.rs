@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+mod access_log;
 mod answer;
 mod answers;
 mod api;
@@ -20,8 +21,11 @@ mod journal;
 mod json;
 pub mod limits;
 mod matching;
+mod metrics;
 mod pattern;
 mod plain_text;
+#[cfg(feature = "program")]
+pub mod program;
 mod reply;
 mod requests;
 mod routes;
@@ -31,6 +35,7 @@ mod tally;
 mod usage;
 mod verify;
 
+pub use access_log::{AccessLog, LogFormat};
 pub use answer::{Answer, AnswerError};
 pub use answers::{Answers, Given, STARTED, Scenario};
 pub use api::{Contradiction, UnknownOperation};

@@ -2,7 +2,9 @@
 //! the API's document. [`Guard`](crate::guard::Guard) decides who may use them.
 
 mod answers;
+mod clock;
 mod coverage;
+mod document;
 
 use std::sync::Arc;
 
@@ -21,8 +23,9 @@ use crate::expectation::{Criteria, Expectation, parse_method, parse_status};
 use crate::fault::Fault;
 use crate::guard::Refusal;
 use crate::json;
+use crate::metrics;
 use crate::pattern::Pattern;
-use crate::reply::{answered, detail, done, json};
+use crate::reply::{answered, detail, done, json, text};
 use crate::show::{self, Details};
 use crate::verify::{self, Outcome};
 
@@ -58,12 +61,16 @@ enum Action {
     SaveSnapshot,
     RestoreSnapshot,
     RemoveSnapshot,
+    ShowClock,
+    SetClock,
+    Metrics,
     ListWorlds,
     RemoveWorld,
     Health,
     Alive,
     Ready,
     Document,
+    ControlDocument,
 }
 
 /// Every route: its path, its method, and what it does. `HEAD` is answered wherever `GET` is.
@@ -91,12 +98,16 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/snapshots/*", Method::PUT, Action::SaveSnapshot),
     ("/-/snapshots/*", Method::DELETE, Action::RemoveSnapshot),
     ("/-/snapshots/*/restore", Method::POST, Action::RestoreSnapshot),
+    ("/-/clock", Method::GET, Action::ShowClock),
+    ("/-/clock", Method::POST, Action::SetClock),
+    ("/-/metrics", Method::GET, Action::Metrics),
     ("/-/worlds", Method::GET, Action::ListWorlds),
     ("/-/worlds/*", Method::DELETE, Action::RemoveWorld),
     ("/-/health", Method::GET, Action::Health),
     ("/-/health/live/", Method::GET, Action::Alive),
     ("/-/health/ready/", Method::GET, Action::Ready),
     ("/-/openapi.json", Method::GET, Action::Document),
+    ("/-/control.json", Method::GET, Action::ControlDocument),
 ];
 
 /// An API that is controlled by these routes.
@@ -207,6 +218,9 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
         Action::SaveSnapshot => outcome(api.worlds().current().save_snapshot(name(path))),
         Action::RestoreSnapshot => outcome(replace(api, |world| world.restore_snapshot(name(path)))),
         Action::RemoveSnapshot => outcome(api.worlds().current().remove_snapshot(name(path))),
+        Action::ShowClock => clock::show(control.supply()),
+        Action::SetClock => clock::change(control.supply(), request.body()),
+        Action::Metrics => text(metrics::MEDIA_TYPE, control.metrics(api.worlds().names().len())),
         Action::ListWorlds => answered(StatusCode::OK, &json!(api.worlds().names())),
         Action::RemoveWorld => outcome(api.worlds().close(name(path))),
         Action::AddFaults => add_faults(control, request.body()),
@@ -247,6 +261,7 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             checked.map_or_else(|error| detail(StatusCode::SERVICE_UNAVAILABLE, &error.advice()), |()| done())
         }
         Action::Document => json(StatusCode::OK, control.document().to_owned()),
+        Action::ControlDocument => document::show(),
     })
 }
 
@@ -424,4 +439,51 @@ fn health(api: &impl Controlled) -> Response<Body> {
         report[name] = json!(count);
     }
     answered(status, &report)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn routes_and_document_agree() {
+        let value = document::parsed().expect("a document");
+        let paths = value["paths"].as_object().expect("paths").iter();
+        let described: BTreeSet<(String, String)> = paths
+            .flat_map(|(path, item)| {
+                let route = path.split('/').map(|part| if part.starts_with('{') { "*" } else { part });
+                let route = route.collect::<Vec<_>>().join("/");
+                let methods = item.as_object().expect("operations").keys();
+                methods.map(move |method| (route.clone(), method.to_uppercase())).collect::<Vec<_>>()
+            })
+            .collect();
+        let routes = ROUTES.iter().map(|(route, method, _)| ((*route).to_owned(), method.to_string()));
+        assert_eq!(described, routes.collect());
+        let open = value["paths"].as_object().expect("paths").iter();
+        let open = open.filter(|(_, item)| item["get"]["security"].as_array().is_some_and(Vec::is_empty));
+        assert_eq!(open.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), OPEN);
+    }
+
+    #[test]
+    fn the_document_describes_every_property_of_faults_and_answers_and_no_other() {
+        let value = document::parsed().expect("a document");
+        let described = |name: &str| -> BTreeSet<String> {
+            let properties = value["components"]["schemas"][name]["properties"].as_object();
+            properties.expect("properties").keys().cloned().collect()
+        };
+        // What serde expects is told where a property is unknown.
+        let expected = |error: String| -> BTreeSet<String> {
+            let names = error.split_once("expected one of ").expect("names").1;
+            names.split(", ").map(|name| name.trim().trim_matches('`').to_owned()).collect()
+        };
+        let odd = br#"{"odd": 1}"#;
+        let fault = json::one::<Fault>(odd).expect_err("an unknown property");
+        let answer = json::one::<crate::Answer>(odd).expect_err("an unknown property");
+        let when = json::one::<crate::When>(odd).expect_err("an unknown property");
+        for (name, error) in [("Fault", fault), ("Answer", answer), ("When", when)] {
+            assert_eq!(described(name), expected(error), "{name}");
+        }
+    }
 }

@@ -56,6 +56,8 @@ impl Tally {
         let operation = exchange.line.operation;
         let response = exchange.response.filter(|response| !response.body().is_aborted());
         let status = response.map(|response| response.status().as_u16());
+        // The body is read before others have to wait.
+        let usage = operation.map(|operation| Usage::of(operation, exchange)).unwrap_or_default();
         let mut state = self.state();
         let position = operation.and_then(|operation| self.positions.get(operation.id));
         let last = state.counts.len().saturating_sub(1);
@@ -68,9 +70,7 @@ impl Tally {
         if let Some(count) = bucket.and_then(|bucket| counts.durations.get_mut(bucket)) {
             *count += 1;
         }
-        if let Some(operation) = operation {
-            counts.usage.add(operation, exchange);
-        }
+        counts.usage.merge(usage);
     }
 
     /// Forgets which operations and parts of them were used.

@@ -29,8 +29,20 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// Adds the parts that a request uses.
-    pub(crate) fn add(&mut self, operation: &'static Operation, exchange: &Exchange<'_>) {
+    /// Returns the parts that a request uses.
+    pub(crate) fn of(operation: &'static Operation, exchange: &Exchange<'_>) -> Self {
+        let mut usage = Self::default();
+        usage.add(operation, exchange);
+        usage
+    }
+
+    /// Adds the parts that other requests use.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.parameters.extend(other.parameters);
+        self.properties.extend(other.properties);
+    }
+
+    fn add(&mut self, operation: &'static Operation, exchange: &Exchange<'_>) {
         let line = &exchange.line;
         let query = line.uri.query().unwrap_or_default();
         let query: BTreeSet<_> =

@@ -7,7 +7,6 @@ use serde_json::Map;
 
 use crate::definition::Definition;
 use crate::entries;
-use crate::functions::Supply;
 use crate::ids::{ModelId, RowId};
 use crate::layout::Layout;
 use crate::plan::Plan;
@@ -29,7 +28,7 @@ impl Store {
     /// Takes over the rows of models that a store with another plan describes alike, before others use this store: nothing is
     /// written to its journal. The rows of other models stay, but for those that then break a rule.
     pub fn adopt(&self, other: &Snapshot) -> Adopted {
-        let (state, adopted) = adopt(self.plan(), &*self.supply, &self.current(), other);
+        let (state, adopted) = adopt(self.plan(), &self.current(), other);
         self.set(Arc::new(state));
         adopted
     }
@@ -37,10 +36,10 @@ impl Store {
 
 /// Returns the rows of `other` where the two describe a model alike, and those of `own` elsewhere, without those that then
 /// break a rule.
-fn adopt(plan: &Plan, supply: &dyn Supply, own: &State, other: &Snapshot) -> (State, Adopted) {
+fn adopt(plan: &Plan, own: &State, other: &Snapshot) -> (State, Adopted) {
     let alike = alike(&plan.definition, &other.plan.definition);
     let is_alike = |layout: &Layout, model: ModelId| alike.contains(layout.at(model).name.as_str());
-    let mut transaction = Transaction::new(plan, State::empty(&plan.layout), supply);
+    let mut transaction = Transaction::new(plan, State::empty(&plan.layout));
     let kept = rows(&other.plan.layout, &other.state);
     for row in kept.filter(|row| is_alike(&other.plan.layout, row.model)) {
         place(&mut transaction, plan, &other.plan.layout, row, row.id);

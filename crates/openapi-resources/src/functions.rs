@@ -1,12 +1,10 @@
-//! Functions that a program registers for values that data cannot describe, and the supply of what is new in a row.
+//! Functions that a program registers for values that data cannot describe.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::reader::Reader;
 use crate::row::Row;
@@ -48,39 +46,3 @@ impl fmt::Debug for Functions {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
-
-/// The source of times, keys and secrets of new rows.
-pub trait Supply: Send + Sync {
-    /// Returns the time.
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now()
-    }
-
-    /// Returns a UUID that nothing has yet.
-    fn uuid(&self) -> Uuid {
-        Uuid::new_v4()
-    }
-
-    /// Returns a text of letters and digits that nobody can guess.
-    fn secret(&self, length: usize) -> String {
-        const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let mut secret = String::with_capacity(length);
-        while secret.len() < length {
-            for byte in self.uuid().into_bytes() {
-                // What is left of a byte after four times the letters would make the first ones more frequent.
-                if secret.len() < length
-                    && let Some(letter) = (byte < 248).then(|| LETTERS.get(usize::from(byte % 62))).flatten()
-                {
-                    secret.push(char::from(*letter));
-                }
-            }
-        }
-        secret
-    }
-}
-
-/// The clock and the randomness of the system.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct System;
-
-impl Supply for System {}

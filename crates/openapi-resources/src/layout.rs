@@ -1,15 +1,18 @@
 //! Models as a store works by them: fields are numbers, and it is known what is indexed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::definition::{Fill, Kind, OnDelete};
 use crate::ids::{IndexId, ModelId};
 use crate::path::Path;
+use crate::supply::Supply;
 
-/// All models.
-#[derive(Debug, Default)]
+/// All models, and where what is new in their rows comes from.
+#[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) models: Vec<ModelPlan>,
+    pub(crate) supply: Arc<dyn Supply>,
 }
 
 /// A model with the fields of its bases.

@@ -26,6 +26,7 @@ pub mod seed;
 pub mod server;
 mod state;
 pub mod store;
+pub mod supply;
 mod texts;
 pub mod transaction;
 pub mod violation;

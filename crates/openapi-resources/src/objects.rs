@@ -49,7 +49,7 @@ impl Store {
     /// With everything that is wrong. The rules of rows are not checked in `entries`.
     pub fn import(&self, value: &Value) -> Result<(), Vec<Problem>> {
         let Some(entries) = value.get("entries") else {
-            self.set(Arc::new(import(self.plan(), &*self.supply, value)?));
+            self.set(Arc::new(import(self.plan(), value)?));
             return Ok(());
         };
         let problem = |pointer: String, message: &str, help: &str| Problem::new(pointer, message, help);

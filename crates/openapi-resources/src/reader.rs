@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::definition::Kind;
@@ -13,6 +14,7 @@ use crate::layout::{Layout, Referrer, TemplatePlan};
 use crate::path::{Path, Step};
 use crate::row::Row;
 use crate::state::{State, items};
+use crate::supply::Supply;
 
 /// A reader of all rows at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +79,18 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn seen(self, row: &Row) -> ModelId {
         self.surroundings.seen_as.unwrap_or(row.model)
+    }
+
+    /// Returns where times, keys and secrets of new rows come from.
+    #[must_use]
+    pub fn supply(self) -> &'a dyn Supply {
+        &*self.layout.supply
+    }
+
+    /// Returns the time.
+    #[must_use]
+    pub fn now(self) -> DateTime<Utc> {
+        self.supply().now()
     }
 
     /// Returns the model of this name.

@@ -9,7 +9,6 @@ use std::{fmt, mem};
 use serde_json::Value;
 
 use crate::entries;
-use crate::functions::{Supply, System};
 use crate::journal::{self, Journal, JournalError};
 use crate::layout::Layout;
 use crate::plan::{ModelId, Plan, ViewId};
@@ -86,7 +85,6 @@ impl Snapshot {
 /// a runtime of Tokio with several threads, other tasks go on while one waits.
 pub struct Store {
     plan: Arc<Plan>,
-    pub(crate) supply: Arc<dyn Supply>,
     current: RwLock<Arc<State>>,
     /// `true` if changes are kept in a journal.
     is_durable: AtomicBool,
@@ -149,19 +147,12 @@ impl Store {
     pub fn new(plan: impl Into<Arc<Plan>>) -> Self {
         let plan = plan.into();
         let current = Arc::new(State::empty(&plan.layout));
-        Self::with_rows(plan, Arc::new(System), current)
+        Self::with_rows(plan, current)
     }
 
-    fn with_rows(plan: Arc<Plan>, supply: Arc<dyn Supply>, rows: Arc<State>) -> Self {
+    fn with_rows(plan: Arc<Plan>, rows: Arc<State>) -> Self {
         let (current, is_durable) = (RwLock::new(rows), AtomicBool::new(false));
-        Self { plan, supply, current, is_durable, writer: Mutex::default(), ended: Condvar::new() }
-    }
-
-    /// Changes where times, keys and secrets come from.
-    #[must_use]
-    pub fn with_supply(mut self, supply: impl Supply + 'static) -> Self {
-        self.supply = Arc::new(supply);
-        self
+        Self { plan, current, is_durable, writer: Mutex::default(), ended: Condvar::new() }
     }
 
     /// Returns the plan.
@@ -226,7 +217,7 @@ impl Store {
     /// changes.
     #[must_use]
     pub fn fork(&self, snapshot: &Snapshot) -> Self {
-        Self::with_rows(Arc::clone(&self.plan), Arc::clone(&self.supply), Arc::clone(&snapshot.state))
+        Self::with_rows(Arc::clone(&self.plan), Arc::clone(&snapshot.state))
     }
 
     /// Makes all rows what they were.
@@ -318,7 +309,7 @@ impl Store {
     ) -> Result<(T, Snapshot), E> {
         let mut writer = self.writer();
         let before = writer.pending.clone().unwrap_or_else(|| self.current());
-        let mut transaction = Transaction::new(&self.plan, State::clone(&before), &*self.supply);
+        let mut transaction = Transaction::new(&self.plan, State::clone(&before));
         let outcome = change(&mut transaction)?;
         let (after, touched) = transaction.finish().map_err(WriteError::Broken)?;
         let after = Arc::new(after);

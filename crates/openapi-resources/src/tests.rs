@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal, Request};
 use crate::definition::Definition;
-use crate::functions::{Functions, Supply};
+use crate::functions::Functions;
 use crate::plan::Plan;
 use crate::store::Store;
+use crate::supply::Supply;
 
 /// The definition of the world.
 fn definition() -> Value {
@@ -47,7 +48,7 @@ impl Supply for Fixed {
 pub(crate) fn store() -> Store {
     let definition: Definition = serde_json::from_value(definition()).expect("a definition");
     let plan = Plan::new(definition, functions()).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    Store::new(plan).with_supply(Fixed::default())
+    Store::new(plan.with_supply(Fixed::default()))
 }
 
 /// Asks for an operation: variables and parameters are `name=value`, those of the path after a `/`.

@@ -7,7 +7,6 @@ use chrono::SecondsFormat;
 use serde_json::{Map, Value};
 
 use crate::definition::{Access, Fill, OnDelete};
-use crate::functions::Supply;
 use crate::ids::{IndexId, ModelId, RowId, ViewId};
 use crate::key::Key;
 use crate::layout::{Column, Layout, ReferencePlan};
@@ -24,7 +23,6 @@ pub struct Transaction<'a> {
     plan: &'a Plan,
     layout: &'a Layout,
     state: State,
-    supply: &'a dyn Supply,
     /// The rows that were made, changed or deleted.
     touched: Touched,
     violations: Vec<Violation>,
@@ -49,12 +47,11 @@ pub(crate) enum Way {
 }
 
 impl<'a> Transaction<'a> {
-    pub(crate) fn new(plan: &'a Plan, state: State, supply: &'a dyn Supply) -> Self {
+    pub(crate) fn new(plan: &'a Plan, state: State) -> Self {
         Self {
             plan,
             layout: &plan.layout,
             state,
-            supply,
             touched: Vec::new(),
             violations: Vec::new(),
             keeps_times: false,
@@ -165,9 +162,9 @@ impl<'a> Transaction<'a> {
     fn fill(&mut self, number: usize, column: &Column) -> Value {
         match &column.fill {
             Some(Fill::Value(value)) => value.clone(),
-            Some(Fill::Uuid) => Value::from(self.supply.uuid().to_string()),
+            Some(Fill::Uuid) => Value::from(self.layout.supply.uuid().to_string()),
             Some(Fill::Sequence) => Value::from(self.state.next_of(column.model, number)),
-            Some(Fill::Secret(length)) => Value::from(self.supply.secret(*length)),
+            Some(Fill::Secret(length)) => Value::from(self.layout.supply.secret(*length)),
             Some(Fill::Created | Fill::Changed) => self.now(),
             None if column.reference.is_some_and(|reference| reference.many) => Value::Array(Vec::new()),
             // What templates and functions say comes later.
@@ -187,7 +184,7 @@ impl<'a> Transaction<'a> {
     }
 
     fn now(&self) -> Value {
-        Value::from(self.supply.now().to_rfc3339_opts(SecondsFormat::Micros, true))
+        Value::from(self.layout.supply.now().to_rfc3339_opts(SecondsFormat::Micros, true))
     }
 
     /// Changes values of a row; returns the row that it has become.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use openapi_workbench::commands::{self, Stream, diff, generate, lint, serve, slice, why};
-use openapi_workbench::source;
+use openapi_workbench::{Report, source};
 
 /// The generators mostly make and drop small pieces of syntax.
 #[global_allocator]
@@ -83,7 +83,9 @@ enum Command {
     /// Paths below /-/ are for tests: POST /-/reset begins anew, /-/faults makes requests fail, GET /-/requests shows what
     /// was asked and answered, POST /-/verify checks it. The README of openapi-control has them all.
     ///
-    /// Exits with 0 when it is interrupted, and with 2 if the document or an annotation is wrong, or the address is taken.
+    /// Every option is also read from the environment, such as `OPENAPI_WORKBENCH_LISTEN`, and from the file that --config names.
+    ///
+    /// Exits with 0 when it is interrupted or terminated, with 1 if fewer operations were called than `--min-coverage`, and with 2 if the document or an annotation is wrong, or the address is taken.
     #[command(after_long_help = EXAMPLES_OF_SERVE)]
     #[command(override_usage = "openapi-workbench serve <FILE> [OPTIONS]")]
     Serve(serve::Arguments),
@@ -147,7 +149,11 @@ fn main() -> ExitCode {
     let color = true;
     let read = |argument: &str| source::read(argument, color);
     let open = |argument: &str| source::open(argument, color);
-    let (report, stream) = match Arguments::parse().command {
+    let arguments = match openapi_control::program::parse::<Arguments>("OPENAPI_WORKBENCH", Some("serve")) {
+        Ok(arguments) => arguments,
+        Err(message) => return commands::print(&Report::failure(&message), Stream::Stderr),
+    };
+    let (report, stream) = match arguments.command {
         Command::Generate(arguments) => (generate::run(&arguments, PROGRAM, color), Stream::Stderr),
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),

@@ -195,6 +195,40 @@ fn serving_a_document_tells_what_has_state() {
     assert!(told.ends_with("--- exit code 2\n"), "{told}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_server_reads_its_file_tells_that_it_is_ready_and_what_was_not_called() {
+    let directory = directory();
+    let file = "listen = \"localhost:0\"\nready-file = \"ready\"\nmin-coverage = 50\n";
+    std::fs::write(directory.path().join("serve.toml"), file).unwrap();
+    let server = Command::new(env!("CARGO_BIN_EXE_openapi-workbench"))
+        .args(["serve", "pets.yaml", "--config", "serve.toml"])
+        .current_dir(directory.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let ready = directory.path().join("ready");
+    let begin = std::time::Instant::now();
+    while !ready.exists() && begin.elapsed() < std::time::Duration::from_mins(2) {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(std::fs::read_to_string(&ready).unwrap().starts_with("http://127.0.0.1:"));
+    let end = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    assert!(end.success());
+    let output = server.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("operations were called (0.0 %), and --min-coverage is 50"), "{told}");
+}
+
+#[test]
+fn the_document_of_the_control_api_has_no_findings() {
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi-control/control.yaml");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_openapi-workbench")).args(["lint", document]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
 #[test]
 fn completions_are_for_a_shell() {
     for shell in ["bash", "fish", "zsh", "elvish", "powershell"] {

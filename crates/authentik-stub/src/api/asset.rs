@@ -1,7 +1,10 @@
 //! The assets that the document and its overlay were made into, embedded in the program.
 
+use std::sync::Arc;
+
 use openapi_resources::definition::Definition;
 use openapi_resources::plan::Plan;
+use openapi_resources::supply::Adjustable;
 use openapi_server_runtime::tables::Tables;
 
 use super::functions;
@@ -29,7 +32,7 @@ pub(super) struct Assets {
 }
 
 /// Reads the assets.
-pub(super) fn read() -> Result<Assets, AssetError> {
+pub(super) fn read(supply: Arc<Adjustable>) -> Result<Assets, AssetError> {
     let failed =
         |asset: &'static str| move |error: serde_json::Error| AssetError { asset, reason: error.to_string() };
     let definition: Definition = serde_json::from_slice(DEFINITION).map_err(failed("definition"))?;
@@ -38,7 +41,7 @@ pub(super) fn read() -> Result<Assets, AssetError> {
         asset: "definition",
         reason: problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     })?;
-    Ok(Assets { plan, viewsets })
+    Ok(Assets { plan: plan.with_supply(supply), viewsets })
 }
 
 /// Returns the permissions that there are.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::Utc;
 use http::{Method, Request, Response};
 use openapi_control::Controlled as _;
 use openapi_resources::server::exists;
@@ -27,7 +26,8 @@ impl Host for Api {
 
     async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Caller>>, Failure> {
         let snapshot = self.store().snapshot();
-        let caller = Caller::of_token(&snapshot, credentials.token().unwrap_or_default(), Utc::now());
+        let caller =
+            Caller::of_token(&snapshot, credentials.token().unwrap_or_default(), self.supply().now());
         let caller = caller.map(|caller| Some(Arc::new(caller)));
         caller.ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }

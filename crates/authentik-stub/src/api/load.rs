@@ -71,7 +71,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
         problems.add(&problem::child("", name), "there is no such section", &format!("use `{known}`"));
     }
     let table = grants::Table::of(fixture, &mut problems)?;
-    let mut drafts = Drafts::new(plan.definition());
+    let mut drafts = Drafts::new(plan.definition(), plan.supply());
     table.draft(&mut drafts);
     objects::read(fixture, viewsets, &mut drafts, &mut problems);
     extras::created_with(fixture, &mut drafts, &mut problems);

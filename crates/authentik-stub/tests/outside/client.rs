@@ -13,7 +13,7 @@ const FOREVER: Duration = Duration::from_mins(2);
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
-    /// The status line and the headers, in lower case.
+    /// The status line and the headers.
     pub head: String,
     pub body: String,
 }
@@ -84,5 +84,5 @@ fn parse(answer: &str) -> Option<Answer> {
     let length =
         length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, value)| value).next();
     let expected: usize = length.map_or(Some(0), |length| length.parse().ok())?;
-    (body.len() == expected).then(|| Answer { status, head: head.to_lowercase(), body: body.to_owned() })
+    (body.len() == expected).then(|| Answer { status, head: head.to_owned(), body: body.to_owned() })
 }

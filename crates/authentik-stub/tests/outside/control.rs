@@ -91,7 +91,7 @@ async fn a_stub_within_a_test_has_the_same_rules() {
     let stub = Stub::builder().start().await.unwrap();
     assert_eq!(stub.control_token(), None);
     stub.close().await;
-    let everywhere = (Ipv4Addr::UNSPECIFIED, 0).into();
+    let everywhere = std::net::SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     let stub = Stub::builder().listen(everywhere).start().await.unwrap();
     assert_eq!(stub.control_token().map(str::len), Some(32));
     stub.close().await;

@@ -8,7 +8,9 @@ mod control;
 mod durability;
 mod faults;
 mod journal;
+mod options;
 mod program;
 #[cfg(target_os = "linux")]
 mod refused_writes;
 mod running;
+mod time;

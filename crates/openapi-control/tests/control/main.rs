@@ -5,7 +5,10 @@
 mod answers;
 mod coverage;
 mod faults;
+mod limits;
+mod observed;
 mod shelter;
+mod supply;
 
 use std::time::Duration;
 
@@ -422,7 +425,15 @@ async fn events_are_the_requests_that_there_are_and_those_to_come() {
 #[tokio::test]
 async fn head_is_answered_wherever_get_is_and_other_methods_are_named() {
     let server = Server::start();
-    for path in ["/-/faults", "/-/requests", "/-/health", "/-/openapi.json"] {
+    for path in [
+        "/-/faults",
+        "/-/requests",
+        "/-/health",
+        "/-/openapi.json",
+        "/-/control.json",
+        "/-/coverage",
+        "/-/clock",
+    ] {
         let (status, body) = server.get(path).await;
         let head = server.send(&format!("HEAD {path}"), &[], "").await;
         assert_eq!((head.status().as_u16(), status), (200, 200), "{path}");

@@ -1,5 +1,7 @@
 //! A shelter for pets under test: its requests go through the runtime's one function, as a server's do.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -11,6 +13,7 @@ use openapi_resources::functions::Functions;
 use openapi_resources::infer::Inferred;
 use openapi_resources::journal::{Change, Journal, JournalError};
 use openapi_resources::store::Store;
+use openapi_resources::supply::Adjustable;
 use openapi_resources::worlds::Worlds;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::host::Host;
@@ -88,10 +91,18 @@ pub struct Server(pub Service<Unwritten, Shelter>);
 
 impl Server {
     pub fn start() -> Self {
+        Self::adapted(|control| control)
+    }
+
+    /// Starts a server whose control API is adapted.
+    pub fn adapted(adapt: impl FnOnce(Control) -> Control) -> Self {
         let document = Document::parse("pets.yaml", include_str!("../pets.yaml")).unwrap();
         let tables = openapi_tables::build(&Model::of(&document)).unwrap();
+        let supply = Arc::new(Adjustable::new(Some(1)));
         let control = Control::new(tables, Plain, document.written().to_string());
-        let worlds = Worlds::new(Store::new(Inferred::of(&document, Functions::new()).unwrap().plan));
+        let control = adapt(control.with_supply(Arc::clone(&supply)));
+        let plan = Inferred::of(&document, Functions::new()).unwrap().plan;
+        let worlds = Worlds::new(Store::new(plan.with_supply(supply)));
         Self(Service::of(tables, Shelter { control, worlds }))
     }
 

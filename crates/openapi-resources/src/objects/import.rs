@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use super::lists::{BESIDE, List, OBJECTS, key_property, lists};
 use crate::definition::Kind;
 use crate::entries;
-use crate::functions::Supply;
 use crate::ids::{ModelId, RowId, ViewId};
 use crate::layout::Column;
 use crate::plan::{Plan, Problem, SourcePlan};
@@ -51,7 +50,7 @@ struct Reading<'a> {
 ///
 /// # Errors
 /// With everything that is wrong.
-pub(super) fn import(plan: &Plan, supply: &dyn Supply, value: &Value) -> Result<State, Vec<Problem>> {
+pub(super) fn import(plan: &Plan, value: &Value) -> Result<State, Vec<Problem>> {
     let mut reading = Reading { plan, drafts: Vec::new(), problems: Vec::new() };
     let sections = reading.object("", Some(value));
     if value.is_object() && value.get(OBJECTS).is_none() {
@@ -78,7 +77,7 @@ pub(super) fn import(plan: &Plan, supply: &dyn Supply, value: &Value) -> Result<
     }
     reading.rows(&child(&pointer, "rows"), part("rows"));
     let sequences = reading.sequences(&child(&pointer, "sequences"), part("sequences"));
-    reading.finish(supply, &sequences)
+    reading.finish(&sequences)
 }
 
 /// The facts beside objects, by list and key, each with its place.
@@ -287,11 +286,10 @@ impl<'a> Reading<'a> {
     /// Makes the rows, unless something is wrong.
     fn finish(
         mut self,
-        supply: &dyn Supply,
         sequences: &[(ModelId, String, i64)],
     ) -> Result<State, Vec<Problem>> {
         let (plan, layout) = (self.plan, &self.plan.layout);
-        let mut transaction = Transaction::new(plan, State::empty(layout), supply);
+        let mut transaction = Transaction::new(plan, State::empty(layout));
         let mut taken = HashSet::new();
         let mut drafts = std::mem::take(&mut self.drafts);
         // Those without a number come after those that have one.

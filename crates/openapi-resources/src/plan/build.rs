@@ -19,6 +19,7 @@ use crate::layout::{
 };
 use crate::path::{Path, Step};
 use crate::query::OrderPlan;
+use crate::supply::System;
 
 /// The builder of a plan, and what it found wrong.
 struct Builder<'a> {
@@ -49,7 +50,8 @@ impl Plan {
             collection.operations.keys().map(move |id| (id.clone(), CollectionId(number)))
         });
         let by_operation = by_operation.collect();
-        Ok(Self { definition, functions, layout: Layout { models }, views, collections, by_operation })
+        let layout = Layout { models, supply: Arc::new(System) };
+        Ok(Self { definition, functions, layout, views, collections, by_operation })
     }
 }
 

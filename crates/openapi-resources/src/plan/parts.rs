@@ -1,6 +1,7 @@
 //! The parts of a plan.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -12,6 +13,7 @@ use crate::layout::Layout;
 use crate::path::Path;
 use crate::query::OrderPlan;
 use crate::reader::Relation;
+use crate::supply::Supply;
 
 /// A definition that was checked.
 #[derive(Debug)]
@@ -51,6 +53,19 @@ impl Plan {
     #[must_use]
     pub fn functions(&self) -> &Functions {
         &self.functions
+    }
+
+    /// Changes where times, keys and secrets of new rows come from.
+    #[must_use]
+    pub fn with_supply(mut self, supply: impl Supply + 'static) -> Self {
+        self.layout.supply = Arc::new(supply);
+        self
+    }
+
+    /// Returns where times, keys and secrets of new rows come from.
+    #[must_use]
+    pub fn supply(&self) -> &dyn Supply {
+        &*self.layout.supply
     }
 
     /// Returns the model of this name.

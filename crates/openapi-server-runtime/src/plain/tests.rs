@@ -761,3 +761,24 @@ async fn pages_of_other_origins_may_read_what_is_allowed_them() {
     let missing = ask("GET", "/nowhere", &[app]).await;
     assert_eq!((missing.0, missing.1[0].as_str()), (404, "http://app.example"), "a page may read why");
 }
+
+#[tokio::test]
+async fn a_client_names_its_request_if_the_name_is_well_formed() {
+    let settings = Settings { answers_request_id: true, ..Settings::default() };
+    let service = Service::<crate::sample::Pets, _>::new(Shelter).with_settings(settings);
+    let long = "x".repeat(129);
+    for (given, is_taken) in
+        [("ci-17:a.b", true), ("a b", false), ("\u{1b}[31m", false), ("", false), (&long, false)]
+    {
+        let Ok(header) = http::HeaderValue::from_bytes(given.as_bytes()) else { continue };
+        let mut request = request("GET", "/nowhere", &[], "");
+        request.headers_mut().insert("x-request-id", header);
+        let response = serve(&service, request).await;
+        let answered = response.headers()["x-request-id"].to_str().expect("a text");
+        assert_eq!(answered == given, is_taken, "{given}");
+        assert!(is_taken || answered.len() == 32, "{answered}");
+    }
+    let silent =
+        serve(&Service::<crate::sample::Pets, _>::new(Shelter), request("GET", "/nowhere", &[], "")).await;
+    assert!(!silent.headers().contains_key("x-request-id"), "that is for the dialect to say");
+}

@@ -10,12 +10,13 @@ mod proxy;
 mod watch;
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use openapi_control::guard::{ControlToken, Guard};
+use openapi_control::program::{self, Options};
 use openapi_control::{Control, Controlled as _};
 use openapi_document::Document;
 use openapi_document::model::{Credential, KeyPlace, Model, Operation};
@@ -25,10 +26,11 @@ use openapi_resources::infer::{Coverage, Gap, Inferred};
 use openapi_resources::objects;
 use openapi_resources::server::Resources as _;
 use openapi_resources::store::Store;
+use openapi_resources::supply::Adjustable;
 use openapi_resources::worlds::Worlds;
 use openapi_server_runtime::cors::{Cors, Origin};
 use openapi_server_runtime::listener::Listener;
-use openapi_server_runtime::server::Server;
+use openapi_server_runtime::server::{Address, Server};
 use openapi_server_runtime::service::{Service, Settings};
 
 use super::Stream;
@@ -52,9 +54,9 @@ pub struct Arguments {
     /// Change the document by an OpenAPI Overlay before it is read; several are applied one after the other
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
-    /// Listen at this address; port 0 is any that is free
+    /// Listen at this address: HOST:PORT, :PORT for every address of this machine, or unix:PATH; port 0 is any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
-    pub listen: SocketAddr,
+    pub listen: Address,
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
     /// server does not listen on loopback
     #[arg(long, value_name = "TOKEN")]
@@ -87,19 +89,23 @@ pub struct Arguments {
     /// Print the objects that the server would begin with as a fixture, and do not serve
     #[arg(long, conflicts_with = "list")]
     pub print_fixture: bool,
-    /// Make rows from the schemas; other numbers make other rows
+    /// Make rows from the schemas, and keys that are the same on every run; other numbers make others
     #[arg(long, value_name = "N")]
     pub seed: Option<usize>,
     /// Make up to this many rows of each model
     #[arg(long, value_name = "K", default_value_t = 10, requires = "seed")]
     pub rows: usize,
+    /// What it shares with other servers for tests
+    #[command(flatten)]
+    pub options: Options,
 }
 
 /// A document that is ready to be served.
 #[derive(Debug)]
 pub struct Ready {
     service: Service<ByPreference, Served, Chosen>,
-    listen: SocketAddr,
+    listen: Address,
+    options: Options,
     /// The operations, and what they do.
     pub operations: Vec<Coverage>,
     /// The parts of the document that nothing maps.
@@ -128,26 +134,32 @@ impl Ready {
         let tables = openapi_tables::build(&model).map_err(render)?;
         let example = example(&model, &inferred);
         let Inferred { plan, operations, schemas, .. } = inferred;
-        let store = Store::new(plan);
+        let seed = arguments.seed.and_then(|seed| u64::try_from(seed).ok());
+        let supply = Arc::new(Adjustable::new(seed));
+        let store = Store::new(plan.with_supply(Arc::clone(&supply)));
         if let Some(path) = &arguments.fixture {
             fixture::load(&store, path)?;
         }
         if let Some(seed) = arguments.seed {
             schemas.fill(&store, &document, seed, arguments.rows);
         }
+        supply.begin();
         let token = arguments.control_token.clone().map(ControlToken::from);
-        let guard = Guard::new(arguments.listen.ip(), token).map_err(|error| error.to_string())?;
+        let guard = Guard::at(arguments.listen.as_tcp(), token).map_err(|error| error.to_string())?;
         let speech = arguments.dialect;
         let control =
             Control::new(tables, speech.dialect(), document.written().to_string()).with_guard(guard);
+        let control = arguments.options.adapt(control.with_supply(supply));
         let (worlds, declared, base_path) = (Worlds::new(store), Declared::new(document), tables.base_path);
         let cors = (!arguments.cors.is_empty()).then(|| Cors::new(arguments.cors.iter().cloned()));
         let usual = Settings::default().body_limit;
         let body_limit = if upstream.is_some() { proxy::MAX_BODY } else { usual };
+        let answers_request_id = arguments.options.access_log;
         let service = Service::of(tables, Served { worlds, base_path, control, speech, declared, upstream })
             .with_dialect(speech.dialect())
-            .with_settings(Settings { cors, body_limit, ..Settings::default() });
-        Ok(Self { service, listen: arguments.listen, operations, gaps, example })
+            .with_settings(Settings { cors, body_limit, answers_request_id, ..Settings::default() });
+        let (listen, options) = (arguments.listen.clone(), arguments.options.clone());
+        Ok(Self { service, listen, options, operations, gaps, example })
     }
 
     /// Returns how many operations there are of each kind.
@@ -184,7 +196,7 @@ impl Ready {
         let help = "choose another with `--listen`, such as `--listen 127.0.0.1:0` for any port that is free";
         let told =
             |error: &dyn std::fmt::Display| format!("cannot listen at {address}: {error}\n  help: {help}");
-        let listener = Listener::bind(address).map_err(|error| told(&error))?;
+        let listener = Listener::bind(address.clone()).map_err(|error| told(&error))?;
         Server::listen(self.service, listener).map_err(|error| told(&error))
     }
 }
@@ -216,11 +228,15 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
         Err(error) => return Report::failure(&format!("cannot start: {error}")),
     };
     runtime.block_on(async {
+        let told_to_stop = match program::told_to_stop() {
+            Ok(told_to_stop) => told_to_stop,
+            Err(error) => return Report::failure(&format!("signals cannot be received: {error}")),
+        };
         let mut text = format!("{}: {}\n", arguments.document, ready.summary());
         for gap in &ready.gaps {
             let _ = writeln!(text, "{gap}");
         }
-        let example = ready.example.clone();
+        let (example, options) = (ready.example.clone(), ready.options.clone());
         let mut server = match ready.start() {
             Ok(server) => server,
             Err(message) => return Report::failure(&message),
@@ -234,21 +250,23 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
             let _ = writeln!(text, "the control token, for requests to /-/: {token}");
         }
         print(Stream::Stdout, &text);
-        let interrupted = async {
-            // Without signals the program serves until it is killed.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
+        if let Err(error) = options.tell_ready(&url) {
+            return Report::failure(&format!("the ready file cannot be written: {error}"));
+        }
         // A token that was made up stays the one that was printed.
         let token = server.api().control().guard().token().map(str::to_owned);
         let arguments = Arguments { control_token: token, ..arguments.clone() };
         tokio::select! {
-            () = interrupted => {}
+            () = told_to_stop => {}
             () = reloading(watch, &mut server, &arguments, color, print) => {}
         }
+        let too_little = options.too_little(&server.api().control().coverage());
         server.api().control().end_streams();
         match server.close(GRACE).await {
+            Ok(()) if too_little.is_some() => Report {
+                text: too_little.map(|message| message + "\n").unwrap_or_default(),
+                outcome: Outcome::Findings,
+            },
             Ok(()) => Report { text: String::new(), outcome: Outcome::Clean },
             Err(error) => Report::failure(&error.to_string()),
         }

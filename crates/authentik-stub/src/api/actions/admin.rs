@@ -1,6 +1,6 @@
 //! The system as a whole: its version, its workers, and where it runs; and the licences that it has not.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use openapi_resources::reader::Reader;
 use serde_json::{Map, Value, json};
 
@@ -70,7 +70,7 @@ fn system(api: &Api, cx: &Context) -> Answered {
             "uname": std::env::consts::OS,
         },
         "brand": brand,
-        "server_time": kit::time(Utc::now()),
+        "server_time": kit::time(api.supply().now()),
         "embedded_outpost_disabled": embedded.is_none(),
         "embedded_outpost_host": host.unwrap_or_default(),
     }))
@@ -79,7 +79,7 @@ fn system(api: &Api, cx: &Context) -> Answered {
 /// Returns the numbers of users of a type: of those who are active, and of those who joined in the last month, among whom
 /// the anonymous one is counted.
 fn counted(reader: Reader<'_>, kind: &str) -> (usize, usize) {
-    let since = Utc::now() - TimeDelta::days(30);
+    let since = reader.now() - TimeDelta::days(30);
     let (mut active, mut joined, mut has_anonymous) = (0, 0, false);
     for user in rows(reader, "authentik_core.user").filter(|user| text(reader, user, "type") == kind) {
         let is_anonymous = text(reader, user, "username") == "AnonymousUser";

@@ -6,7 +6,6 @@ use http::header::HOST;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::kit::{self, Answered, by_key, rows, text};
 use super::{Action, tenants};
@@ -44,9 +43,9 @@ pub(super) fn called(reader: Reader<'_>, brand: &Row) -> String {
 }
 
 /// Returns the brand of an event where there is none: one that is made for the request, and forgotten.
-pub(super) fn fallback() -> Value {
+pub(super) fn fallback(reader: Reader<'_>) -> Value {
     json!({
-        "pk": Uuid::new_v4().simple().to_string(),
+        "pk": reader.supply().uuid().simple().to_string(),
         "app": "authentik_brands",
         "name": "Brand fallback",
         "model_name": "brand",

@@ -1,6 +1,5 @@
 //! Certificate-key pairs: new ones, and what is in them.
 
-use chrono::Utc;
 use openapi_server_runtime::failure::Failure;
 use serde_json::json;
 
@@ -27,7 +26,7 @@ fn generate(api: &Api, cx: &Context) -> Answered {
         .map_or_else(Vec::new, |names| names.split(',').collect());
     let days = body["validity_days"].as_i64().ok_or(Failure::ServerError)?;
     let algorithm = if body["alg"] == "ecdsa" { Algorithm::Ecdsa } else { Algorithm::Rsa };
-    let made = certificates::generate(common_name, &names, days, algorithm, Utc::now())
+    let made = certificates::generate(common_name, &names, days, algorithm, api.supply().now())
         .ok_or(Failure::ServerError)?;
     let row = kit::write(api, |transaction| {
         let values = json!({"name": common_name, "certificate_data": made.certificate, "key_data": made.key});

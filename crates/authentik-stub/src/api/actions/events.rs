@@ -45,7 +45,8 @@ pub(super) fn record(
             "user_agent": agent,
         }),
     );
-    let brand = brands::current(reader, cx).map_or_else(brands::fallback, |brand| about(reader, brand));
+    let brand =
+        brands::current(reader, cx).map_or_else(|| brands::fallback(reader), |brand| about(reader, brand));
     let forwarded = cx.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let address = forwarded.and_then(|list| list.split(',').next()).map(str::trim);
     let address = address.filter(|text| text.parse::<std::net::IpAddr>().is_ok()).unwrap_or("127.0.0.1");
@@ -130,7 +131,7 @@ fn metrics(reader: Reader<'_>, cx: &Context, is_wanted: impl Fn(&str, &Row) -> b
     for (name, action) in actions {
         let mut events = seen(reader, cx, action)?;
         events.retain(|event| is_wanted(action, event));
-        answer.insert(name.to_owned(), counted(reader, &events, Utc::now(), Part::Hour));
+        answer.insert(name.to_owned(), counted(reader, &events, reader.now(), Part::Hour));
     }
     kit::json(&answer)
 }
@@ -154,7 +155,7 @@ fn of_application(api: &Api, cx: &Context) -> Answered {
     let key = kit::hex(&access::key(reader, &subject.row));
     let mut events = seen(reader, cx, "authorize_application")?;
     events.retain(|event| reader.value(event, "context")["authorized_application"]["pk"] == key.as_str());
-    kit::json(&counted(reader, &events, Utc::now(), Part::Hour))
+    kit::json(&counted(reader, &events, reader.now(), Part::Hour))
 }
 
 /// Counts the events that the list would have.
@@ -162,7 +163,7 @@ fn volume(api: &Api, cx: &Context) -> Answered {
     let snapshot = kit::snapshot(api, cx);
     let events = kit::listed(&snapshot, cx, "events_events_list", "authentik_events.event")?;
     let events: Vec<&Row> = events.iter().map(AsRef::as_ref).collect();
-    kit::json(&counted(snapshot.reader(), &events, Utc::now(), Part::Hour))
+    kit::json(&counted(snapshot.reader(), &events, snapshot.reader().now(), Part::Hour))
 }
 
 fn per_month(api: &Api, cx: &Context) -> Answered {
@@ -183,7 +184,7 @@ fn per_month(api: &Api, cx: &Context) -> Answered {
         })
     };
     let events: Vec<&Row> = events.into_iter().filter(matches).collect();
-    kit::json(&counted(reader, &events, Utc::now(), Part::Day))
+    kit::json(&counted(reader, &events, reader.now(), Part::Day))
 }
 
 fn top_per_user(api: &Api, cx: &Context) -> Answered {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
 use openapi_django::server::python;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -95,7 +94,7 @@ impl Question<'_> {
 
     fn expiry(&self, policy: &Row, days: i64) -> Verdict {
         let changed = kit::read_time(self.reader.value(self.user, "password_change_date"));
-        let age = changed.map_or(0, |changed| (Utc::now() - changed).num_days());
+        let age = changed.map_or(0, |changed| (self.reader.now() - changed).num_days());
         let over = age.saturating_sub(days);
         match (over >= 0, self.reader.value(policy, "deny_only") == true) {
             (false, _) => Verdict::of(true),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_server_runtime::failure::Failure;
@@ -105,7 +104,7 @@ fn preview_oauth2(api: &Api, cx: &Context) -> Answered {
         },
         _ => uid(&provider, user),
     };
-    let now = Utc::now();
+    let now = reader.now();
     let mut claims = Map::new();
     let mut add = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     let issuer = issuer(cx, &provider, slug);

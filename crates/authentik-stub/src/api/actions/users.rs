@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use openapi_django::server::python;
 use openapi_resources::answer::Refusal;
-use openapi_resources::functions::{Supply, System};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::server::not_kept;
+use openapi_resources::supply::Supply;
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -124,15 +124,15 @@ fn set_password(api: &Api, cx: &Context) -> Answered {
     let password = kit::dictionary(cx)?.get("password").cloned().unwrap_or_default();
     let user = Subject::of(api, cx)?.row;
     let hash = match &password {
-        Value::Null => unusable(),
-        Value::String(password) => hashed(password),
+        Value::Null => unusable(api.supply()),
+        Value::String(password) => hashed(api.supply(), password),
         _ => return Err(Failure::ServerError),
     };
     kit::write(api, |transaction| {
         kit::update(
             transaction,
             &user,
-            json!({"password": hash, "password_change_date": kit::time(Utc::now())}),
+            json!({"password": hash, "password_change_date": kit::time(api.supply().now())}),
         );
         events::record(transaction, cx, "password_set", "authentik.events.signals", Map::new());
     })?;
@@ -140,13 +140,13 @@ fn set_password(api: &Api, cx: &Context) -> Answered {
 }
 
 /// Returns what is kept of a password that no login can have.
-fn unusable() -> String {
-    format!("!{}", System.secret(40))
+fn unusable(supply: &dyn Supply) -> String {
+    format!("!{}", supply.secret(40))
 }
 
 /// Returns what is kept of a password.
-fn hashed(password: &str) -> String {
-    let salt = System.secret(22);
+fn hashed(supply: &dyn Supply, password: &str) -> String {
+    let salt = supply.secret(22);
     let hash = Sha256::digest(format!("{salt}{password}"));
     format!("salted_sha256${salt}${}", kit::digits(&hash))
 }
@@ -160,7 +160,7 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     let (name, expiring) =
         (body.get("name").cloned().unwrap_or_default(), body.get("expiring").is_none_or(python::truth));
     let expires = body.get("expires").cloned();
-    let expires = expires.unwrap_or_else(|| json!(kit::time(Utc::now() + TimeDelta::days(360))));
+    let expires = expires.unwrap_or_else(|| json!(kit::time(api.supply().now() + TimeDelta::days(360))));
     if kit::read_time(&expires).is_none() {
         return Err(Failure::ServerError);
     }
@@ -175,8 +175,9 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
             return not_kept(error);
         }
         // The database has given the number away, although it did not take the row.
-        let spent =
-            kit::write(api, |transaction| spend(transaction, USER, json!({"username": System.secret(40)})));
+        let spent = kit::write(api, |transaction| {
+            spend(transaction, USER, json!({"username": api.supply().secret(40)}));
+        });
         tracing::debug!(?spent, "a number is spent");
         match refusal {
             Refusal::Violations(violations) => refused(&name, &violations),
@@ -216,7 +217,7 @@ fn account(
         "type": "service_account",
         "attributes": {TOKENS_EXPIRE: expiring},
         "path": SERVICE_ACCOUNTS,
-        "password": unusable(),
+        "password": unusable(transaction.reader().supply()),
     });
     let user = kit::insert(transaction, USER, user)?;
     let key = transaction.reader().key(&user).clone();
@@ -227,7 +228,7 @@ fn account(
         kit::update(transaction, &user, json!({"ak_groups": [group.clone()]}));
         group_key = Some(group);
     }
-    let secret = System.secret(length);
+    let secret = transaction.reader().supply().secret(length);
     let token = json!({
         "identifier": format!("service-account-{}-password", name.as_str().unwrap_or_default()),
         "intent": "app_password",
@@ -286,7 +287,7 @@ fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
     let identifier = json!(format!("{}-password-reset", uid.as_str().unwrap_or_default()));
     let (flow_key, user_key) = (reader.key(flow).clone(), reader.key(user).clone());
     let flow_slug = text(reader, flow, "slug").to_owned();
-    let expires = tenants::token_expiry(reader, Utc::now());
+    let expires = tenants::token_expiry(reader, reader.now());
     let key = kit::write(api, |transaction| {
         let reader = transaction.reader();
         let known = rows(reader, "authentik_flows.flowtoken")
@@ -295,7 +296,7 @@ fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
             kit::update(transaction, &known, json!({"user": user_key, "flow": flow_key}));
             return text(transaction.reader(), &known, "key").to_owned();
         }
-        let key = System.secret(60);
+        let key = api.supply().secret(60);
         let token = json!({
             "identifier": identifier,
             "user": user_key,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
+use chrono::{SecondsFormat, TimeDelta};
 use openapi_resources::answer::Change;
+use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value, json};
@@ -21,11 +22,11 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     let body = cx.arguments.body.as_value().cloned().unwrap_or_default();
     let values = match model.as_str() {
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
-        "authentik_core.token" => token(cx, &body, is_new),
+        "authentik_core.token" => token(transaction.reader(), cx, &body, is_new),
         "authentik_stages_invitation.invitation" if is_new => {
             let mut values = caller(cx, "created_by");
             if body.get("expires").is_none() {
-                values.insert("expires".to_owned(), half_an_hour_later());
+                values.insert("expires".to_owned(), half_an_hour_later(transaction.reader()));
             }
             values
         }
@@ -134,7 +135,7 @@ fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
 }
 
 /// Gives a token to the caller unless somebody else is named, and lets it expire.
-fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
+fn token(reader: Reader<'_>, cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
     let mut values = Map::new();
     let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
     if is_new && !is_superuser || body.get("user").is_none() {
@@ -145,14 +146,14 @@ fn token(cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
     }
     let intent = body.get("intent").and_then(Value::as_str).unwrap_or("api");
     if intent == "api" {
-        values.insert("expires".to_owned(), half_an_hour_later());
+        values.insert("expires".to_owned(), half_an_hour_later(reader));
     }
     values
 }
 
 /// Returns the time until which tokens and invitations are good.
-fn half_an_hour_later() -> Value {
-    json!((Utc::now() + TimeDelta::minutes(30)).to_rfc3339_opts(SecondsFormat::Micros, true))
+fn half_an_hour_later(reader: Reader<'_>) -> Value {
+    json!((reader.now() + TimeDelta::minutes(30)).to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
 /// Notes for which brand an event happened.
@@ -166,7 +167,7 @@ fn event(transaction: &Transaction<'_>) -> Map<String, Value> {
             let domain = reader.value(brand, "domain").as_str().unwrap_or_default().to_owned();
             (reader.key(brand).as_str().unwrap_or_default().replace('-', ""), format!("Brand {domain}"))
         }
-        None => (uuid::Uuid::new_v4().simple().to_string(), "Brand fallback".to_owned()),
+        None => (reader.supply().uuid().simple().to_string(), "Brand fallback".to_owned()),
     };
     object(json!({"brand": {"app": "authentik_brands", "model_name": "brand", "pk": key, "name": name}}))
 }

@@ -1,6 +1,6 @@
 //! Providers and what they issue.
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ fn saml(reader: Reader<'_>, row: &Row, path: &str) -> Value {
 
 fn is_expired(reader: Reader<'_>, row: &Row) -> Value {
     let expires = DateTime::parse_from_rfc3339(text(reader, row, "expires"));
-    json!(expires.is_ok_and(|at| at < Utc::now()))
+    json!(expires.is_ok_and(|at| at < reader.now()))
 }
 
 fn scope(reader: Reader<'_>, row: &Row) -> Value {

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use openapi_resources::definition::{Field, Fill, Kind};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::draft::Drafts;
 use crate::api::certificates::{self, Algorithm};
@@ -57,11 +56,11 @@ fn value<'a>(
         };
     }
     Some(match field.kind {
-        Kind::Text if field.unique => json!(Uuid::new_v4()),
+        Kind::Text if field.unique => json!(drafts.supply.uuid()),
         Kind::Text => json!(""),
         Kind::Number => json!(0),
         Kind::Boolean => json!(false),
-        Kind::DateTime => json!(Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true)),
+        Kind::DateTime => json!(drafts.supply.now().to_rfc3339_opts(SecondsFormat::Micros, true)),
         Kind::Any => json!({}),
     })
 }
@@ -85,7 +84,7 @@ fn certificates(drafts: &mut Drafts<'_>) {
         .map(|(number, pair)| (number, pair.values.get("name").map(super::text::text).unwrap_or_default()))
         .collect();
     for (number, name) in bare {
-        let made = certificates::generate(&name, &[], 365, Algorithm::Ecdsa, Utc::now());
+        let made = certificates::generate(&name, &[], 365, Algorithm::Ecdsa, drafts.supply.now());
         if let (Some(made), Some(pair)) = (made, drafts.at(number)) {
             pair.set("certificate_data", "", json!(made.certificate));
             pair.set("key_data", "", json!(made.key));

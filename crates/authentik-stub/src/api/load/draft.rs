@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use openapi_resources::definition::{Definition, Field, Kind, Reference};
 use openapi_resources::plan::Plan;
 use openapi_resources::row::RowId;
+use openapi_resources::supply::Supply;
 use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value};
 
@@ -30,6 +31,7 @@ pub(super) struct Draft {
 #[derive(Debug)]
 pub(super) struct Drafts<'a> {
     pub(super) definition: &'a Definition,
+    pub(super) supply: &'a dyn Supply,
     rows: Vec<Draft>,
     /// The rows by the model that has their key, and the key.
     by_key: HashMap<(String, String), usize>,
@@ -64,8 +66,8 @@ impl Draft {
 }
 
 impl<'a> Drafts<'a> {
-    pub(super) fn new(definition: &'a Definition) -> Self {
-        Self { definition, rows: Vec::new(), by_key: HashMap::new() }
+    pub(super) fn new(definition: &'a Definition, supply: &'a dyn Supply) -> Self {
+        Self { definition, supply, rows: Vec::new(), by_key: HashMap::new() }
     }
 
     pub(super) fn rows(&self) -> &[Draft] {

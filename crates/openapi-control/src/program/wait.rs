@@ -1,0 +1,145 @@
+//! Waits until a server is ready.
+
+use std::io::{self, Read as _};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use http::Uri;
+
+/// The path that answers whether a server is ready.
+const READY: &str = "/-/health/ready/";
+
+/// The pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The server to wait for.
+#[derive(Debug, Clone, Args)]
+pub struct Wait {
+    /// URL of the server, of which only host and port matter, such as `http://127.0.0.1:9000`; or unix:PATH
+    #[arg(value_name = "URL")]
+    pub url: String,
+
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub timeout: u32,
+}
+
+/// The reason why a server is not ready.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WaitError {
+    /// This is no URL of a server.
+    #[error("error: `{0}` is no URL of a server\n  help: write http://HOST:PORT or unix:PATH")]
+    Url(String),
+    /// It was not ready in time.
+    #[error("error: {0} was not ready within {1} seconds: {2}")]
+    Late(String, u32, String),
+}
+
+/// The server that is asked.
+enum Server {
+    Tcp(String),
+    #[cfg(unix)]
+    Unix(std::path::PathBuf),
+}
+
+impl Wait {
+    /// Asks until the server is ready.
+    ///
+    /// # Errors
+    /// If the URL is none, or the time is over.
+    pub fn run(&self) -> Result<(), WaitError> {
+        let server = Server::parse(&self.url).ok_or_else(|| WaitError::Url(self.url.clone()))?;
+        let end = Instant::now() + Duration::from_secs(self.timeout.into());
+        loop {
+            let left = end.saturating_duration_since(Instant::now()).max(PAUSE);
+            let problem = match server.ask(left) {
+                Ok(status) if status.starts_with('2') => return Ok(()),
+                Ok(status) => format!("it answers {status}"),
+                Err(error) => error.to_string(),
+            };
+            if Instant::now() + PAUSE >= end {
+                return Err(WaitError::Late(self.url.clone(), self.timeout, problem));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
+impl Server {
+    fn parse(url: &str) -> Option<Self> {
+        #[cfg(unix)]
+        if let Some(path) = url.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            return Some(Self::Unix(path.into()));
+        }
+        let uri: Uri = url.parse().ok()?;
+        let is_http = uri.scheme_str() == Some("http");
+        let host = uri.host().filter(|_| is_http)?;
+        Some(Self::Tcp(format!("{host}:{}", uri.port_u16().unwrap_or(80))))
+    }
+
+    /// Returns the status of the answer.
+    fn ask(&self, limit: Duration) -> io::Result<String> {
+        match self {
+            Self::Tcp(host) => {
+                let address = host.to_socket_addrs()?.next();
+                let address = address.ok_or_else(|| io::Error::other("the host has no address"))?;
+                let mut stream = TcpStream::connect_timeout(&address, limit)?;
+                stream.set_read_timeout(Some(limit))?;
+                status(&mut stream, host)
+            }
+            #[cfg(unix)]
+            Self::Unix(path) => {
+                let mut stream = std::os::unix::net::UnixStream::connect(path)?;
+                stream.set_read_timeout(Some(limit))?;
+                status(&mut stream, "localhost")
+            }
+        }
+    }
+}
+
+/// The length of `HTTP/1.1 200`.
+const STATUS_LINE: usize = 12;
+
+fn status(stream: &mut (impl io::Read + io::Write), host: &str) -> io::Result<String> {
+    let request = format!("GET {READY} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    let mut line = Vec::new();
+    stream.take(STATUS_LINE as u64).read_to_end(&mut line)?;
+    let line = String::from_utf8_lossy(&line);
+    let status = line.strip_prefix("HTTP/1.").and_then(|line| line.get(2..5));
+    let status = status.filter(|status| status.bytes().all(|digit| digit.is_ascii_digit()));
+    status.map(str::to_owned).ok_or_else(|| io::Error::other("it does not answer in HTTP"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn wait(url: String, timeout: u32) -> Result<(), WaitError> {
+        Wait { url, timeout }.run()
+    }
+
+    #[test]
+    fn it_waits_until_the_server_is_ready_and_no_longer_than_it_may() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
+        let url = format!("http://{}/api", listener.local_addr().expect("an address"));
+        let answers = std::thread::spawn(move || {
+            for answer in ["503 Service Unavailable", "204 No Content"] {
+                let (mut stream, _) = listener.accept().expect("a client");
+                let mut request = [0; 512];
+                let length = stream.read(&mut request).expect("a request");
+                assert!(request[..length].starts_with(b"GET /-/health/ready/ HTTP/1.1\r\n"));
+                write!(stream, "HTTP/1.1 {answer}\r\n\r\n").expect("an answer");
+            }
+        });
+        assert_eq!(wait(url.clone(), 30), Ok(()));
+        answers.join().expect("two requests");
+        let told = wait(url, 0).expect_err("nobody listens").to_string();
+        assert!(told.contains("was not ready within 0 seconds"), "{told}");
+        assert!(matches!(wait("ftp://x".to_owned(), 0), Err(WaitError::Url(_))));
+    }
+}
