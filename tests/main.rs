@@ -23,6 +23,7 @@ mod readme;
 mod replay;
 mod round_trip;
 mod schema;
+mod security;
 mod tables;
 mod wire;
 
