@@ -220,6 +220,11 @@ impl Controlled for Api {
         &self.control
     }
 
+    fn credentials(&self) -> Vec<(String, String)> {
+        let schemes = self.tables.security_schemes.iter().map(|scheme| scheme.name.to_owned());
+        self.token().map_or_else(Vec::new, |token| schemes.map(|scheme| (scheme, token.clone())).collect())
+    }
+
     fn worlds(&self) -> &Worlds<Extra> {
         &self.worlds
     }

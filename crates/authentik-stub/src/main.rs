@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 /// A stand-in for authentik that keeps its objects in memory or in one file.
 ///
-/// Besides the API it answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
+/// Besides the API it has a page for people at /-/, and answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
 /// test wants it, /-/answers, which are of one's own, GET /-/requests, which shows what was asked and answered, POST /-/verify, which checks it, GET /-/coverage, /-/clock, /-/state,
 /// /-/snapshots and /-/worlds, which keep and part the objects, GET /-/health and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the control token unless the stub
 /// listens on loopback and was given none.
@@ -200,6 +200,7 @@ fn greeting(stub: &Stub, strict: bool) -> String {
     }
     let bearer = token.unwrap_or("TOKEN");
     lines.push(format!("  try       curl -H 'Authorization: Bearer {bearer}' {url}/sources/plex/"));
+    lines.push(format!("  page      {origin}/-/"));
     if let Some(token) = stub.control_token() {
         lines.push(format!("  control   {token} (the token for /-/)"));
     }

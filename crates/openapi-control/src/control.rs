@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use openapi_resources::supply::Adjustable;
+use openapi_server_runtime::credentials::{SchemeKind, SecurityScheme};
 use openapi_server_runtime::dialect::Dialect;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::request::RequestLine;
@@ -116,6 +117,17 @@ impl Control {
     /// Forgets which parts of the API were used.
     pub fn reset_coverage(&self) {
         self.tally.forget_usage();
+    }
+
+    /// Returns credentials for each security scheme, by its name, as an API takes them that takes any.
+    #[must_use]
+    pub fn any_credentials(&self) -> Vec<(String, String)> {
+        let schemes = self.journal.api().tables().security_schemes.iter();
+        let any = |scheme: &SecurityScheme| match scheme.kind {
+            SchemeKind::Basic => "any:any",
+            _ => "any",
+        };
+        schemes.map(|scheme| (scheme.name.to_owned(), any(scheme).to_owned())).collect()
     }
 
     /// Returns the document of the API, as JSON.

@@ -87,6 +87,13 @@ impl Journal {
         (log.entries.len(), log.bytes)
     }
 
+    /// Returns the entry with this id, if it is still there.
+    pub(crate) fn find(&self, id: u64) -> Option<Arc<Entry>> {
+        let log = self.log();
+        let place = log.entries.binary_search_by_key(&id, |entry| entry.id).ok()?;
+        log.entries.get(place).cloned()
+    }
+
     /// Removes all entries. Ids go on.
     pub(crate) fn clear(&self) {
         let mut log = self.log();

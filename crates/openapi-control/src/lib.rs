@@ -22,6 +22,7 @@ mod json;
 pub mod limits;
 mod matching;
 mod metrics;
+mod page;
 mod pattern;
 mod plain_text;
 #[cfg(feature = "program")]

@@ -1,6 +1,7 @@
-//! The routes of the control API: they begin anew, export and restore rows, list worlds, make requests fail, tell what the server saw and that it is there, and show
-//! the API's document. [`Guard`](crate::guard::Guard) decides who may use them.
+//! The routes of the control API: they begin anew, export and restore rows, list worlds, make requests fail, tell what the server saw and that it is there, show
+//! the API's document, and have a page for people. [`Guard`](crate::guard::Guard) decides who may use them.
 
+mod about;
 mod answers;
 mod clock;
 mod coverage;
@@ -38,6 +39,8 @@ const WORLD: HeaderName = HeaderName::from_static("x-stub-world");
 /// The action of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Action {
+    About,
+    Page,
     Reset,
     AddFaults,
     ListFaults,
@@ -52,6 +55,7 @@ enum Action {
     SetScenario,
     ListRequests,
     ClearRequests,
+    ShowRequest,
     Verify,
     ShowCoverage,
     ResetCoverage,
@@ -75,6 +79,9 @@ enum Action {
 
 /// Every route: its path, its method, and what it does. `HEAD` is answered wherever `GET` is.
 const ROUTES: &[(&str, Method, Action)] = &[
+    ("/-/", Method::GET, Action::Page),
+    ("/-/page/*", Method::GET, Action::Page),
+    ("/-/about", Method::GET, Action::About),
     ("/-/reset", Method::POST, Action::Reset),
     ("/-/faults", Method::POST, Action::AddFaults),
     ("/-/faults", Method::GET, Action::ListFaults),
@@ -89,6 +96,7 @@ const ROUTES: &[(&str, Method, Action)] = &[
     ("/-/scenarios/*", Method::PUT, Action::SetScenario),
     ("/-/requests", Method::GET, Action::ListRequests),
     ("/-/requests", Method::DELETE, Action::ClearRequests),
+    ("/-/requests/*", Method::GET, Action::ShowRequest),
     ("/-/verify", Method::POST, Action::Verify),
     ("/-/coverage", Method::GET, Action::ShowCoverage),
     ("/-/coverage", Method::DELETE, Action::ResetCoverage),
@@ -117,6 +125,12 @@ pub trait Controlled: Sync {
 
     /// Returns the control API.
     fn control(&self) -> &Control;
+
+    /// Returns credentials that the API takes, for people who try it: of security schemes, by their names. By default there
+    /// are none.
+    fn credentials(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 
     /// Returns the worlds, of which each request has one.
     fn worlds(&self) -> &Worlds<Self::Extra>;
@@ -184,10 +198,8 @@ pub async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<R
     if !path.starts_with(PREFIX) {
         return api.control().own_answer(request);
     }
-    // What waits for the server does not have its token.
-    let is_open = OPEN.contains(&path);
     if let Err(refusal) = api.control().guard().check(request.uri(), request.headers())
-        && !is_open
+        && !is_open(path, &refusal)
     {
         return Some(refused(&refusal));
     }
@@ -195,6 +207,13 @@ pub async fn answer(api: &impl Controlled, request: &Request<Bytes>) -> Option<R
         Ok(world) => within(world, async { routed(api, request) }).await,
         Err(error) => Some(failed(&error)),
     }
+}
+
+/// Returns `true` if a path may be asked in spite of a refusal. What waits for the server does not have its token, and the page
+/// asks for it.
+fn is_open(path: &str, refusal: &Refusal) -> bool {
+    OPEN.contains(&path)
+        || (refusal.status() == StatusCode::UNAUTHORIZED && crate::page::asset(path).is_some())
 }
 
 fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Body>> {
@@ -208,6 +227,14 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
         return Some(not_allowed(here.iter().map(|(_, method, _)| method)));
     };
     Some(match action {
+        Action::About => {
+            let routes = ROUTES.iter().map(|(path, method, _)| (method, *path));
+            answered(StatusCode::OK, &about::tell(control, api.credentials(), routes))
+        }
+        Action::Page => match crate::page::asset(path) {
+            Some(asset) => asset.response(),
+            None => return None,
+        },
         Action::Reset => outcome(reset(api)),
         Action::ShowState => answered(StatusCode::OK, &api.worlds().current().store.export()),
         Action::SetState => match serde_json::from_slice::<Value>(request.body()) {
@@ -248,6 +275,7 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             control.journal().clear();
             done()
         }
+        Action::ShowRequest => show_request(control, name(path)),
         Action::Verify => verify(control, request.body()),
         Action::ShowCoverage => coverage::show(control, request.headers()),
         Action::ResetCoverage => {
@@ -389,6 +417,16 @@ fn list_requests(control: &Control, request: &Request<Bytes>) -> Response<Body> 
         .skip(first)
         .map(|entry| show::entry(entry, wanted.details, control.journal().secrets()));
     answered(StatusCode::OK, &Value::Array(shown.collect()))
+}
+
+fn show_request(control: &Control, id: &str) -> Response<Body> {
+    let (journal, details) = (control.journal(), Details { headers: true, bodies: true });
+    match id.parse().ok().and_then(|id| journal.find(id)) {
+        Some(entry) => answered(StatusCode::OK, &show::entry(&entry, details, journal.secrets())),
+        None => {
+            detail(StatusCode::NOT_FOUND, &format!("There is no request `{id}`, or it is there no more."))
+        }
+    }
 }
 
 /// The media type of server-sent events.

@@ -16,6 +16,12 @@ fn it_says_where_it_listens_and_how_to_ask_it() {
     assert!(program.greeting.contains(&line), "{}", program.greeting);
     let reset = format!("  reset     curl -X POST http://{address}/-/reset\n");
     assert!(program.greeting.contains(&reset), "{}", program.greeting);
+    let page = format!("  page      http://{address}/-/\n");
+    assert!(program.greeting.contains(&page), "{}", program.greeting);
+    let page = program.client.send("GET", "/-/", None).unwrap();
+    assert!(page.status == 200 && page.body.starts_with("<!doctype html>"), "{page:?}");
+    let about = program.client.send("GET", "/-/about", None).unwrap().json();
+    assert_eq!(about["credentials"], json!({"authentik": token}));
     let list = program.client.get("/sources/plex/");
     assert_eq!(list.status, 200, "{list:?}");
     assert_eq!(list.json()["pagination"]["count"], json!(list.json()["results"].as_array().unwrap().len()));

@@ -7,6 +7,7 @@ mod coverage;
 mod faults;
 mod limits;
 mod observed;
+mod page;
 mod shelter;
 mod supply;
 

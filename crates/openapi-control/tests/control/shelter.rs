@@ -85,6 +85,10 @@ impl Controlled for Shelter {
     fn worlds(&self) -> &Worlds<()> {
         &self.worlds
     }
+
+    fn credentials(&self) -> Vec<(String, String)> {
+        self.control.any_credentials()
+    }
 }
 
 pub struct Server(pub Service<Unwritten, Shelter>);

@@ -243,6 +243,7 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
         };
         let url = server.url();
         let _ = writeln!(text, "serving {url}, to be interrupted with Ctrl-C");
+        let _ = writeln!(text, "look at {}/-/ in a browser", server.local_addr().origin());
         if let Some((options, path)) = example {
             let _ = writeln!(text, "try: curl {options}{}", shell::quoted(&format!("{url}{path}")));
         }

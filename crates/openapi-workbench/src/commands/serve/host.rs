@@ -209,4 +209,8 @@ impl Controlled for Served {
     fn worlds(&self) -> &Worlds<()> {
         &self.worlds
     }
+
+    fn credentials(&self) -> Vec<(String, String)> {
+        self.control.any_credentials()
+    }
 }
