@@ -146,7 +146,7 @@ async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
         let text = builder.fixture_text()?;
         // Whoever does not read it to its end does not want it.
         let _ = io::stdout().lock().write_all(text.as_bytes());
-        return Ok(());
+        return Ok(None);
     }
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);

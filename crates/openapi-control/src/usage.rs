@@ -69,7 +69,7 @@ impl Usage {
         let value = match Form::of(&content_type(line.headers)) {
             Form::UrlEncoded => Some(form::url_encoded(rule, declared.encoding, bytes)),
             // All of it is there, so that nothing is waited for.
-            Form::Multipart => form::multipart(line.headers, bytes)
+            Form::Multipart => form::multipart(rule, line.headers, bytes)
                 .now_or_never()
                 .and_then(Result::ok)
                 .map(|parts| form::value(rule, parts).0),
