@@ -257,7 +257,8 @@ fn read_answer(connection: &mut TcpStream, buffer: &mut [u8]) -> Result<(), Fail
 
 async fn stub(carrier: Carrier) -> Result<(SocketAddr, Stub), Failed> {
     let stub = Stub::builder().carrier(carrier).start().await?;
-    Ok((stub.address(), stub))
+    let address = stub.address().as_tcp().ok_or("the stub is at no address of the network")?;
+    Ok((address, stub))
 }
 
 /// Serves `answer` to every request that was read whole.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::answer::{Answer, AnswerError};
 use crate::api::Api;
 use crate::limits::{MAX_ANSWER_BYTES, MAX_ANSWERS};
+use crate::marks::Taken;
 use crate::matching::Asked;
 
 /// The state in which every scenario begins.
@@ -51,10 +52,6 @@ pub struct Scenario {
     /// The states that its answers name, and the first.
     pub states: Vec<String>,
 }
-
-/// The id of the answer that a request was given.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Taken(pub(crate) u64);
 
 impl Answers {
     pub(crate) fn of(api: Arc<Api>) -> Self {

@@ -11,9 +11,8 @@ use openapi_server_runtime::media::Form;
 use openapi_server_runtime::operation::Operation;
 use serde_json::{Map, Value};
 
-use crate::answers::Taken;
-use crate::faults::Met;
 use crate::limits::MAX_BODY;
+use crate::marks::{Met, Taken};
 
 /// A request that the server saw. Secrets are as they were sent; `Debug` shows none.
 #[derive(Clone)]

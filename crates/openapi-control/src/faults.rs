@@ -19,6 +19,7 @@ use crate::fault::{Fault, Throttle};
 use crate::fault_error::FaultError;
 use crate::json;
 use crate::limits::MAX_FAULTS;
+use crate::marks::Met;
 use crate::matching::Asked;
 
 /// The header by which a request asks for a fault, as JSON.
@@ -68,10 +69,6 @@ pub struct Planned {
     /// The number of requests it has hit.
     pub hits: u32,
 }
-
-/// The id of the fault that a request has met.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Met(pub(crate) u64);
 
 impl Faults {
     /// Returns no faults of an API.

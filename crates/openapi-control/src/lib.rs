@@ -20,6 +20,7 @@ pub mod guard;
 mod journal;
 mod json;
 pub mod limits;
+mod marks;
 mod matching;
 mod metrics;
 mod page;

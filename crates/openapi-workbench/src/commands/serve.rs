@@ -95,7 +95,7 @@ pub struct Arguments {
     /// Make up to this many rows of each model
     #[arg(long, value_name = "K", default_value_t = 10, requires = "seed")]
     pub rows: usize,
-    /// What it shares with other servers for tests
+    /// Holds the options of all servers for tests
     #[command(flatten)]
     pub options: Options,
 }
