@@ -2,6 +2,8 @@
 
 mod lives;
 
+use std::net::SocketAddr;
+
 use http::{HeaderMap, Request};
 use openapi_server_runtime::serve::serve;
 use serde_json::{Value, json};
