@@ -268,7 +268,10 @@ fn a_printed_fixture_starts_a_stub_with_the_same_objects() {
     let state = program.client.send("GET", "/-/state", None).unwrap();
     assert_eq!(state.json(), serde_json::from_str::<serde_json::Value>(&text).unwrap());
     let read = program.client.exchange("GET", "/api/v3/core/users/", &origin, None).unwrap();
-    assert!(read.head.to_lowercase().contains("access-control-allow-origin: http://localhost:3000"), "{read:?}");
+    assert!(
+        read.head.to_lowercase().contains("access-control-allow-origin: http://localhost:3000"),
+        "{read:?}"
+    );
     let preflight = [origin[0], origin[1], ("Access-Control-Request-Method", "POST")];
     assert_eq!(
         program.client.exchange("OPTIONS", "/api/v3/core/users/", &preflight, None).unwrap().status,

@@ -284,10 +284,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Makes the rows, unless something is wrong.
-    fn finish(
-        mut self,
-        sequences: &[(ModelId, String, i64)],
-    ) -> Result<State, Vec<Problem>> {
+    fn finish(mut self, sequences: &[(ModelId, String, i64)]) -> Result<State, Vec<Problem>> {
         let (plan, layout) = (self.plan, &self.plan.layout);
         let mut transaction = Transaction::new(plan, State::empty(layout));
         let mut taken = HashSet::new();

@@ -9,7 +9,7 @@ struct Life {
     document: &'static str,
     /// The path of its collection.
     collection: &'static str,
-    /// What is created before it.
+    /// Holds what is created before it.
     before: &'static [(&'static str, &'static str)],
     made: &'static str,
     /// The pointer to its key in what is answered.
