@@ -96,11 +96,9 @@ export function view() {
 }
 
 /** Returns rows by where they belong: objects by their lists, and what no list shows by its model. */
-function tablesOf({ objects, beside, entries }) {
-    const tables = new Map(Object.entries(object(objects)));
-    for (const { model, values } of [...list(object(beside).rows), ...Object.values(object(entries))]) {
-        // Entries may be counters, too.
-        if (typeof model !== "string" || !values) continue;
+function tablesOf({ objects, beside }) {
+    const tables = new Map(Object.entries(object(objects)).map(([name, rows]) => [name, [...rows]]));
+    for (const { model, values } of list(object(beside).rows)) {
         if (!tables.has(model)) tables.set(model, []);
         tables.get(model).push(values);
     }
