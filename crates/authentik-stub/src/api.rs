@@ -7,6 +7,7 @@ mod asset;
 mod caller;
 mod certificates;
 mod checks;
+mod departure;
 mod functions;
 mod host;
 mod icon;
@@ -48,6 +49,7 @@ use openapi_server_runtime::unwritten::Unwritten;
 
 use crate::fixture::Fixture;
 use caller::Caller;
+use departure::Departs;
 use viewsets::{Part, Viewsets};
 
 pub use asset::AssetError;
@@ -251,7 +253,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Failure {
         // What the serializer let pass and the database refuses is a failure of the server.
         other => {
             tracing::debug!(%other, "a request is not answered as asked");
-            Failure::ServerError
+            Departs::WriteFails.broken()
         }
     }
 }
@@ -305,7 +307,7 @@ fn answered(
         && operation.method == Method::GET
         && viewset.fails_on(&cx.query)
     {
-        return Err(Failure::ServerError);
+        return Err(Departs::QueryFails.broken());
     }
     if lists::is_launched(operation.id) {
         return lists::launched(api, cx, operation).map(Some);

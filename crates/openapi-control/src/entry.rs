@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use openapi_server_runtime::exchange::Exchange;
+use openapi_server_runtime::failure::Departure;
 use openapi_server_runtime::media::Form;
 use openapi_server_runtime::operation::Operation;
 use serde_json::{Map, Value};
@@ -30,6 +31,7 @@ pub struct Entry {
     pub(crate) fault: Option<u64>,
     pub(crate) violations: Vec<String>,
     pub(crate) answer: Option<u64>,
+    pub(crate) departure: Option<Departure>,
 }
 
 /// The violations of the document that a host found in a request and its response. It leaves this among the notes of a request,
@@ -144,6 +146,7 @@ impl Entry {
             fault: line.notes.find::<Met>().map(|Met(id)| id),
             violations: line.notes.find::<Violations>().unwrap_or_default().0,
             answer: response.and_then(|response| response.extensions().get::<Taken>()).map(|Taken(id)| *id),
+            departure: line.notes.find::<Departure>(),
         }
     }
 
@@ -248,6 +251,12 @@ impl Entry {
     #[must_use]
     pub fn answer(&self) -> Option<u64> {
         self.answer
+    }
+
+    /// Returns why the answer is none that the document has, if the server knows.
+    #[must_use]
+    pub fn departure(&self) -> Option<Departure> {
+        self.departure
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::HeaderMap;
+use openapi_server_runtime::failure::Departure;
 use openapi_server_runtime::media::Form;
 use serde_json::{Map, Value, json};
 
@@ -31,6 +32,9 @@ pub(crate) fn entry(entry: &Entry, details: Details, secrets: &Secrets) -> Value
     });
     if !entry.violations.is_empty() {
         shown["violations"] = json!(entry.violations);
+    }
+    if let Some(Departure { name, reason }) = entry.departure {
+        shown["departure"] = json!({"name": name, "reason": reason});
     }
     if details.headers || details.bodies {
         shown["request"] = message(&entry.request, details, secrets);

@@ -29,7 +29,7 @@ use openapi_server_runtime::arguments::{Arguments, Values};
 use openapi_server_runtime::credentials::{Credentials, SchemeKind, Secret, SecurityScheme, presented};
 use openapi_server_runtime::dialect::{Answered, Dialect, RequestHead};
 use openapi_server_runtime::dispatch::HandlerResponse;
-use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::failure::{Departure, Failure};
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::{Location, Operation};
 use openapi_server_runtime::request::RequestContext;
@@ -111,6 +111,7 @@ pub fn shape(failure: &Failure) -> (StatusCode, Option<Value>) {
         }
         Failure::Detail { detail, .. } => Some(json!({"detail": detail})),
         Failure::Body { value: Value::Null, .. } | Failure::UnknownPath | Failure::ServerError => None,
+        Failure::Departs(_, failure) => return shape(failure),
         Failure::Body { value, .. } => Some(value.clone()),
     };
     (failure.status(), body)
@@ -123,8 +124,8 @@ impl Dialect for Django {
 
     fn negotiate(&self, head: &RequestHead<'_>) -> Result<(), Failure> {
         let answered = head.operation.and_then(Operation::success);
-        let answered = answered.and_then(|response| response.content.as_ref());
-        negotiation::negotiate(head.headers, head.query, answered.map_or("", |content| content.media_type))
+        let answered = answered.map_or(&[][..], |response| response.content_types);
+        negotiation::negotiate(head.headers, head.query, answered)
     }
 
     /// Reads one alternative only: the framework asks no further authentication class after one that refuses credentials.
@@ -197,7 +198,7 @@ impl Dialect for Django {
     }
 
     fn success(&self, answered: &Answered<'_>, response: HandlerResponse) -> Response<Body> {
-        let HandlerResponse { status, body, media_type } = response;
+        let HandlerResponse { status, body, media_type, .. } = response;
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
         if let Some(Ok(allow)) = answered.route.map(|route| HeaderValue::try_from(route.allow())) {
@@ -209,6 +210,13 @@ impl Dialect for Django {
             *response.body_mut() = Body::from(body);
         }
         response
+    }
+
+    /// Holds the program to its document too, where requests are.
+    fn refuses(&self, departure: &Departure) -> Option<Failure> {
+        let told =
+            || format!("The document does not have this answer ({}). {}", departure.name, departure.reason);
+        self.strict.then(|| Failure::bad_request(told()))
     }
 
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body> {

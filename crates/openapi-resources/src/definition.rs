@@ -230,6 +230,9 @@ pub enum Source {
         /// leads to.
         #[serde(default, skip_serializing_if = "is_default")]
         seen: Seen,
+        /// The models whose rows are seen as rows of the model that the path leads to, however others are seen.
+        #[serde(default, rename = "baseOf", skip_serializing_if = "Vec::is_empty")]
+        base_of: Vec<String>,
     },
     /// The row that a field names, by the key of the model that it was made for, which may be another than that of the
     /// base that the field refers to. Requests name it so too.

@@ -10,4 +10,4 @@ pub use crate::ids::{CollectionId, ModelId, ViewId};
 pub(crate) use parts::CollectionPlan;
 pub use parts::Plan;
 pub use problem::Problem;
-pub(crate) use view::{PropertyPlan, SourcePlan, ViewPlan};
+pub(crate) use view::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};

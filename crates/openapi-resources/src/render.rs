@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::definition::{Access, Seen};
 use crate::ids::{ModelId, ViewId};
 use crate::path::{Path, Step};
-use crate::plan::{PropertyPlan, SourcePlan, ViewPlan};
+use crate::plan::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};
 use crate::reader::Reader;
 use crate::row::Row;
 use crate::state::items;
@@ -58,7 +58,10 @@ impl Renderer<'_> {
     }
 
     /// Returns the model that rows at the end of a path are seen as, if it is not that which they were made for.
-    fn seen_as(self, path: &Path, seen: Seen, row: &Row) -> Option<ModelId> {
+    fn seen_as(self, path: &Path, plan: &SeenPlan, row: &Row, found: &[&Arc<Row>]) -> Option<ModelId> {
+        if found.iter().any(|found| plan.base_of.contains(&found.model)) {
+            return Some(path.model);
+        }
         let is_written = || match path.steps.first() {
             Some(Step::Forward { column, .. }) => {
                 let name = &self.reader.layout.column(row.model, *column).name;
@@ -66,7 +69,7 @@ impl Renderer<'_> {
             }
             _ => false,
         };
-        match seen {
+        match plan.seen {
             Seen::Own => None,
             Seen::Base => Some(path.model),
             Seen::Read => Some(path.model).filter(|_| is_written()),
@@ -103,7 +106,7 @@ impl Renderer<'_> {
             SourcePlan::Object(path, view, seen) => {
                 let rows = self.reader.rows_at(path, row);
                 let mut inner = self;
-                inner.reader.surroundings.seen_as = self.seen_as(path, *seen, row);
+                inner.reader.surroundings.seen_as = self.seen_as(path, seen, row, &rows);
                 inner.reader.surroundings.written = &[];
                 if path.many {
                     list(rows, out, |row, out| inner.render(*view, row, out));

@@ -11,7 +11,7 @@ use http::{HeaderMap, Method, Response, StatusCode};
 use crate::arguments::{Arguments, Values};
 use crate::credentials::{Credentials, SecurityScheme};
 use crate::dispatch::HandlerResponse;
-use crate::failure::Failure;
+use crate::failure::{Departure, Failure};
 use crate::host::Host;
 use crate::operation::Operation;
 use crate::request::{QueryString, RequestContext};
@@ -97,7 +97,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// Frames the response of an operation.
     fn success(&self, answered: &Answered<'_>, response: HandlerResponse) -> Response<Body>;
 
-    /// Shapes a failure.
+    /// Returns what is answered in place of a response that departs from the document as the program does that is stood in
+    /// for; `None`, the default, to answer like the program.
+    fn refuses(&self, departure: &Departure) -> Option<Failure> {
+        let _ = departure;
+        None
+    }
+
+    /// Shapes a failure, which is none that [departs](Failure::Departs).
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body>;
 
     /// Answers with a status of which nothing more is known, as something between client and server does that fails. By

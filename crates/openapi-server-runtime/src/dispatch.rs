@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Departure, Failure};
 use crate::host::Host;
 use crate::media::Media;
 use crate::operation::Operation;
@@ -41,6 +41,8 @@ pub struct HandlerResponse {
     pub body: Option<Bytes>,
     /// The media type of a body that is no JSON value.
     pub media_type: Option<String>,
+    /// The reason why the document does not have this response, if it is known to be otherwise.
+    pub departure: Option<Departure>,
 }
 
 impl HandlerResponse {
@@ -66,6 +68,6 @@ impl HandlerResponse {
     #[must_use]
     pub fn empty(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, body: None, media_type: None }
+        Self { status, body: None, media_type: None, departure: None }
     }
 }

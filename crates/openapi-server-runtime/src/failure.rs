@@ -120,9 +120,21 @@ impl IntoIterator for FieldErrors {
     }
 }
 
+/// The reason why the program that a server stands in for answers otherwise than its document says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departure {
+    /// The name of this kind of departure, such as `write-fails`.
+    pub name: &'static str,
+    /// The reason, as a sentence.
+    pub reason: &'static str,
+}
+
 /// The reason why a request was not answered as asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
+    /// A failure that the document does not have, and why it is there. It is answered like the failure itself, and
+    /// [`Host::observe`](crate::host::Host::observe) finds the departure among the notes.
+    Departs(Departure, Box<Failure>),
     /// The body or a parameter breaks the document's rules.
     Validation(FieldErrors),
     /// The request needs credentials, or those it has are invalid.
@@ -201,6 +213,33 @@ impl Failure {
         Self::typed(status, &Value::Null)
     }
 
+    /// Fails like this where the document says otherwise, for a reason.
+    #[must_use]
+    pub fn because(self, departure: Departure) -> Self {
+        match self {
+            Self::Departs(known, failure) => Self::Departs(known, failure),
+            failure => Self::Departs(departure, Box::new(failure)),
+        }
+    }
+
+    /// Returns the failure itself, and why the document does not have it.
+    #[must_use]
+    pub fn explained(self) -> (Self, Option<Departure>) {
+        match self {
+            Self::Departs(departure, failure) => (*failure, Some(departure)),
+            failure => (failure, None),
+        }
+    }
+
+    /// Returns `true` if the server fails, for whatever reason.
+    #[must_use]
+    pub fn is_server_error(&self) -> bool {
+        match self {
+            Self::Departs(_, failure) => failure.is_server_error(),
+            failure => *failure == Self::ServerError,
+        }
+    }
+
     /// Returns the status. A dialect may have its own for missing credentials and server errors.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -210,19 +249,26 @@ impl Failure {
             Self::Detail { status, .. } | Self::Body { status, .. } => *status,
             Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Departs(_, failure) => failure.status(),
         }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Departs(departure, failure) = self {
+            return write!(f, "{failure} ({}: {})", departure.name, departure.reason);
+        }
         write!(f, "{}", self.status())?;
         match self {
             Self::Validation(errors) => {
                 errors.iter().try_for_each(|error| write!(f, "\n  {}: {}", error.target, error.detail))
             }
             Self::Unauthenticated { detail } | Self::Detail { detail, .. } => write!(f, ": {detail}"),
-            Self::Body { value: Value::Null, .. } | Self::UnknownPath | Self::ServerError => Ok(()),
+            Self::Body { value: Value::Null, .. }
+            | Self::UnknownPath
+            | Self::ServerError
+            | Self::Departs(..) => Ok(()),
             Self::Body { value, .. } => write!(f, ": {value}"),
         }
     }
@@ -272,6 +318,11 @@ mod tests {
             (Failure::empty(405), 405, "405 Method Not Allowed"),
             (Failure::UnknownPath, 404, "404 Not Found"),
             (Failure::ServerError, 500, "500 Internal Server Error"),
+            (
+                Failure::empty(405).because(Departure { name: "broken", reason: "It always was." }),
+                405,
+                "405 Method Not Allowed (broken: It always was.)",
+            ),
         ];
         for (failure, status, expected) in cases {
             assert_eq!((failure.status().as_u16(), failure.to_string().as_str()), (status, expected));

@@ -261,6 +261,9 @@ pub struct Response {
     pub description: &'static str,
     /// The content, or `None` for a response without a body.
     pub content: Option<Content>,
+    /// The declared media types, that of [`Response::content`] among them.
+    #[serde(borrow, deserialize_with = "leaked::slice")]
+    pub content_types: &'static [&'static str],
 }
 
 /// The content of a request body or a response.

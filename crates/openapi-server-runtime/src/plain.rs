@@ -123,7 +123,7 @@ impl Dialect for Plain {
     }
 
     fn success(&self, answered: &Answered<'_>, response: HandlerResponse) -> Response<Body> {
-        let HandlerResponse { status, body, media_type } = response;
+        let HandlerResponse { status, body, media_type, .. } = response;
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
         if let Some(body) = body {
@@ -148,7 +148,7 @@ impl Dialect for Plain {
                 problem::of(status, Some(&detail))
             }
             Failure::UnknownPath => problem::of(status, Some("There is nothing at this path.")),
-            Failure::ServerError => problem::of(status, None),
+            Failure::ServerError | Failure::Departs(..) => problem::of(status, None),
             Failure::Body { value: Value::Null, .. } => {
                 let mut response = Response::new(Body::empty());
                 *response.status_mut() = status;

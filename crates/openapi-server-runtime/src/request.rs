@@ -39,7 +39,8 @@ pub struct RequestLine<'a> {
     /// The identifier of the request: the one that its header `X-Request-Id` gives if that is well-formed, or else 32
     /// hexadecimal digits.
     pub id: &'a str,
-    /// The things that the middleware leaves for the host that looks on.
+    /// The things that the middleware and the runtime leave for the host that looks on, such as a
+    /// [`Departure`](crate::failure::Departure).
     pub notes: &'a Notes,
 }
 

@@ -238,14 +238,32 @@ pub struct List {
     pub size: Size,
     /// `true` if no item may occur twice.
     pub unique: bool,
+    /// The traits of the items, where they are told apart from those of the list.
+    pub traits: ItemTraits,
 }
 
 impl List {
     /// Returns a list of any number of values.
     #[must_use]
     pub const fn of(item: Rule) -> Self {
-        Self { item, size: Size::ANY, unique: false }
+        Self { item, size: Size::ANY, unique: false, traits: ItemTraits::NONE }
     }
+}
+
+/// The traits of the items of a list as a description of the list tells them; `None` for those that follow from the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemTraits {
+    /// The title; empty for none.
+    pub title: Option<&'static str>,
+    /// `true` if an item is described as required (`x-required`).
+    pub required: Option<bool>,
+    /// `true` if an item is described as read only.
+    pub read_only: Option<bool>,
+}
+
+impl ItemTraits {
+    /// Those that follow from the list.
+    pub const NONE: Self = Self { title: None, required: None, read_only: None };
 }
 
 /// An object whose values all follow one rule.

@@ -113,7 +113,7 @@ where
                 let outcome = guarded(handled, limit, &request_id).await;
                 let schemes = service.tables().security_schemes;
                 let answered = Answered { method: &method, route, operation, schemes };
-                let mut response = match outcome {
+                let mut response = match held(&**dialect, &notes, outcome) {
                     Ok(response) => dialect.success(&answered, response),
                     Err(failure) => dialect.failure(&answered, failure),
                 };
@@ -156,6 +156,27 @@ fn request_id(headers: &HeaderMap) -> String {
     let is_plain = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.:+/=".contains(&letter);
     let given = given.filter(|id| (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(is_plain));
     given.map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned)
+}
+
+/// Leaves the note why an outcome is none of the document's, and returns what is answered.
+fn held(
+    dialect: &impl Dialect,
+    notes: &Notes,
+    outcome: Result<HandlerResponse, Failure>,
+) -> Result<HandlerResponse, Failure> {
+    let (outcome, departure) = match outcome {
+        Ok(response) => {
+            let departure = response.departure;
+            (Ok(response), departure)
+        }
+        Err(failure) => {
+            let (failure, departure) = failure.explained();
+            (Err(failure), departure)
+        }
+    };
+    let Some(departure) = departure else { return outcome };
+    notes.leave(departure);
+    dialect.refuses(&departure).map_or(outcome, Err)
 }
 
 /// Takes the body off a response to `HEAD`, which keeps the length of its body if there is one.

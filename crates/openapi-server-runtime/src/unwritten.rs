@@ -143,7 +143,8 @@ mod tests {
     #[tokio::test]
     async fn the_host_answers_before_the_example_does() {
         let text = operation::Content { media_type: "text/plain", rule: Rule::Any, schema: "" };
-        let answer = Response { status: 200, description: "", content: Some(text) };
+        let answer =
+            Response { status: 200, description: "", content: Some(text), content_types: &["text/plain"] };
         let responses = Vec::leak(vec![answer]);
         let operation = Box::leak(Box::new(Operation { example: "[1]", responses, ..get("/", &[]) }));
         let csv = || Media::text("text/csv", "[2]");

@@ -228,9 +228,10 @@ fn style(style: Style) -> tables::Style {
 }
 
 fn response(model: &Model<'_>, response: &Response<'_>) -> Result<tables::Response> {
-    let Response { status, description, media } = response;
+    let Response { status, description, media, content_types } = response;
     let content = media.as_ref().map(|media| content(model, media)).transpose()?;
-    Ok(tables::Response { status: *status, description: text(description), content })
+    let content_types = all(content_types.iter().map(|name| text(name)).collect());
+    Ok(tables::Response { status: *status, description: text(description), content, content_types })
 }
 
 fn content(model: &Model<'_>, media: &Media<'_>) -> Result<Content> {

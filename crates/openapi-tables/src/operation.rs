@@ -78,6 +78,8 @@ pub struct Response<'a> {
     pub description: &'a str,
     /// The content type that says what the service answers.
     pub media: Option<Media<'a>>,
+    /// The declared media types.
+    pub content_types: Vec<&'a str>,
 }
 
 /// The answer of an operation that succeeds.
@@ -243,7 +245,8 @@ impl<'a> Body<'a> {
 
 impl<'a> Response<'a> {
     fn new(read: &'a document::Model<'a>, status: u16, of: &'a document::Response<'a>) -> Self {
-        Self { status, description: of.description, media: Media::of_answer(read, &of.media) }
+        let content_types = of.media.iter().map(|media| media.content_type).collect();
+        Self { status, description: of.description, media: Media::of_answer(read, &of.media), content_types }
     }
 }
 

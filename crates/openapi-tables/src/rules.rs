@@ -7,8 +7,8 @@ use serde_json::{Number, Value};
 use openapi_document::error::Result;
 use openapi_document::model::{self as document, Kind, Property, SchemaId};
 use openapi_server_runtime::schema::{
-    self as tables, Additional, Bound, Choice, Field, Integer, Key, List, Map, Member, Message, ObjectSchema,
-    Rule, Size, Text, To, Union,
+    self as tables, Additional, Bound, Choice, Field, Integer, ItemTraits, Key, List, Map, Member, Message,
+    ObjectSchema, Rule, Size, Text, To, Union,
 };
 
 use crate::kept::{all, kept, text as keep, texts};
@@ -188,7 +188,11 @@ fn object(schema: &Node<'_>, name: &str, depth: usize) -> Result<ObjectSchema> {
 fn list_of(schema: &Node<'_>, depth: usize) -> Result<List> {
     let bounds = &schema.bounds;
     let (item, size) = (part(schema, schema.items, depth)?, size(bounds.min_items, bounds.max_items));
-    Ok(List { item, size, unique: bounds.unique_items })
+    let written = schema.items.map(|items| schema.written(items));
+    let flag = |key: &str| written?.member(key).and_then(Value::as_bool);
+    let title = written.and_then(|items| items.member("title")).and_then(Value::as_str).map(keep);
+    let traits = ItemTraits { title, required: flag("x-required"), read_only: flag("readOnly") };
+    Ok(List { item, size, unique: bounds.unique_items, traits })
 }
 
 /// Returns `true` if a schema says anything of its values.

@@ -12,6 +12,13 @@ pub(super) struct Models {
 /// The fields that rows are looked up by although their values are not unique.
 const LOOKED_UP: [(&str, &str); 2] = [("authentik_core.token", "key"), ("auth.permission", "codename")];
 
+/// The values that the program computes from databases of places and programs, which no stub has: what a fixture says is kept.
+pub(super) const FROM_OUTSIDE: [(&str, &str); 3] = [
+    ("authentik_core.authenticatedsession", "asn"),
+    ("authentik_core.authenticatedsession", "geo_ip"),
+    ("authentik_core.authenticatedsession", "user_agent"),
+];
+
 /// A step of a path over relations.
 struct Step<'a> {
     /// The text of the step in a path of resources.
@@ -28,7 +35,13 @@ impl Models {
             !["pgactivity.", "pglock.", "sessions.", "django_"].iter().any(|other| name.starts_with(other))
                 && model["auto_created"] == false
         };
-        Self { facts: facts.into_iter().filter(|(name, model)| is_kept(name, model)).collect() }
+        let mut facts: Map<_, _> = facts.into_iter().filter(|(name, model)| is_kept(name, model)).collect();
+        for (model, field) in FROM_OUTSIDE {
+            if let Some(model) = facts.get_mut(model) {
+                model["fields"][field] = json!({"type": "JSONField", "null": true});
+            }
+        }
+        Self { facts }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -212,6 +225,17 @@ impl Models {
             Some("InheritanceForeignKey") => Some("read"),
             _ => Some("base"),
         }
+    }
+
+    /// Returns the models whose rows the program takes for rows of `base` where it casts one: it looks for a row of each model
+    /// in turn, those of a model of a model first, and sorts what it finds by depth. A row of the base counts as deeper when
+    /// such a model is looked for, which comes after the models before it.
+    pub(super) fn cast_to_base(&self, base: &str) -> Vec<&str> {
+        let of = |base: &str| self.names().filter(|name| self.base(name) == Some(base)).collect::<Vec<_>>();
+        let mut models = of(base);
+        let deeper = models.iter().position(|model| !of(model).is_empty());
+        models.truncate(deeper.unwrap_or_default());
+        models
     }
 
     fn walk(&self, model: &str, path: &str) -> Option<(String, bool)> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::models::Models;
+use super::models::{FROM_OUTSIDE, Models};
+use super::told::words;
 
 const PREFIX: &str = "#/components/schemas/";
 
@@ -182,6 +183,10 @@ impl<'a> Schemas<'a> {
         if field["read_only"] != true {
             rules(schema, field, &mut notes);
         }
+        let column = model.map_or(&Value::Null, |model| self.models.field(model, source));
+        if let Some(items) = items(column, name, field) {
+            notes.insert("items".to_owned(), items);
+        }
         if SECRETS.contains(&name) {
             notes.insert("x-secret".to_owned(), json!(true));
         }
@@ -195,6 +200,9 @@ impl<'a> Schemas<'a> {
     fn source(&self, model: &str, name: &str, schema: &Value, field: &Value) -> Option<Value> {
         let serializer = nested(field);
         if let Some(method) = field["method_name"].as_str() {
+            if FROM_OUTSIDE.contains(&(model, name)) {
+                return Some(json!({"path": name}));
+            }
             let view = self.view(schema);
             let object = by_path(name).and_then(|path| Some((self.models.path(model, path)?, view?)));
             return Some(match object {
@@ -227,7 +235,10 @@ impl<'a> Schemas<'a> {
             (_, Some(path)) => Some(json!({"path": path})),
             _ => {
                 if source == "get_provider" {
-                    return Some(json!({"object": {"path": "provider", "view": self.view(schema)?}}));
+                    let target = self.models.field(model, "provider")["to"].as_str().unwrap_or_default();
+                    let base_of = self.models.cast_to_base(target);
+                    let object = json!({"path": "provider", "view": self.view(schema)?, "baseOf": base_of});
+                    return Some(json!({"object": object}));
                 }
                 let root = model.rsplit('.').next().unwrap_or(model);
                 Some(json!({"function": format!("{root}.{source}")}))
@@ -335,6 +346,24 @@ fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
     if let Some(labels) = labels(field).filter(|_| schema.get("enum").is_some()) {
         notes.insert("x-enum-labels".to_owned(), labels);
     }
+}
+
+/// Returns how the items of a list of values are described, where that does not follow from the list: only those of a column
+/// that is an array have its label.
+fn items(column: &Value, name: &str, field: &Value) -> Option<Value> {
+    let child = field.get("child").filter(|child| child.is_object() && field["class"] == "ListField")?;
+    if child["serializer"].is_string() {
+        return None;
+    }
+    let mut items = Map::new();
+    let is_array = column["type"] == "ArrayField";
+    if is_array == (field["read_only"] == true) {
+        items.insert("title".to_owned(), json!(if is_array { words(name) } else { String::new() }));
+    }
+    if child["required"] == false {
+        items.insert("x-required".to_owned(), json!(false));
+    }
+    (!items.is_empty()).then_some(Value::Object(items))
 }
 
 /// Returns what the choices of a field are called for people, if they are called anything else.

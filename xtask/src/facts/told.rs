@@ -63,6 +63,13 @@ impl Told {
             if let Some(text) = about["help_text"].as_str().filter(|text| property["description"] != **text) {
                 notes["description"] = json!(text);
             }
+            // Objects of a list that were not made with it are described apart from it.
+            let own = &about["child"];
+            if own["children"].is_object()
+                && ["required", "read_only"].iter().any(|key| own[*key] != about[*key])
+            {
+                notes["items"] = json!({"x-required": own["required"], "readOnly": own["read_only"]});
+            }
             if notes.as_object().is_some_and(|notes| !notes.is_empty()) {
                 self.properties.insert((name.to_owned(), field.clone()), notes);
             }
@@ -87,7 +94,7 @@ impl Told {
 }
 
 /// Returns a name as words, the first of them with a capital.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

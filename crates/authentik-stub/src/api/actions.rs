@@ -37,6 +37,8 @@ use openapi_server_runtime::failure::Failure;
 
 use super::{Api, Context};
 
+pub(crate) use expressions::returned_keys;
+pub(crate) use kit::refuse;
 pub(crate) use outside::failure as would_go_outside;
 pub(crate) use policies::passes;
 

@@ -213,8 +213,13 @@ pub(crate) fn generate(
         let seconds = u64::try_from(time.timestamp()).ok().filter(|seconds| *seconds < 253_402_300_800)?;
         Some(epoch + Duration::from_secs(seconds))
     };
-    params.not_before = at(now - TimeDelta::days(1))?;
-    params.not_after = at(now.checked_add_signed(TimeDelta::try_days(days)?)?)?;
+    let (first, last) = (now - TimeDelta::days(1), now.checked_add_signed(TimeDelta::try_days(days)?)?);
+    // The program makes no certificate that ends before it begins.
+    if last < first {
+        return None;
+    }
+    params.not_before = at(first)?;
+    params.not_after = at(last)?;
     params.distinguished_name = DistinguishedName::new();
     let subject = [
         (DnType::CommonName, common_name),
@@ -262,7 +267,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_not_made() {
-        for days in [i64::MAX, 4_000_000, -40_000] {
+        assert!(generate("x", &[], -1, Algorithm::Ecdsa, Utc::now()).is_some());
+        for days in [i64::MAX, 4_000_000, -2, -40_000] {
             assert!(generate("x", &[], days, Algorithm::Ecdsa, Utc::now()).is_none(), "{days}");
         }
         assert!(generate("x", &["ü"], 1, Algorithm::Ecdsa, Utc::now()).is_none());

@@ -74,9 +74,6 @@ const COMPUTED: &[(&str, Computed)] = &[
         json!(if uid.is_empty() { name.to_owned() } else { format!("{name}:{uid}") })
     }),
     ("current", |_, _| json!(false)),
-    ("asn", nothing),
-    ("geo_ip", nothing),
-    ("user_agent", nothing),
     ("connectivity", nothing),
     ("outpost.token_identifier", |reader, row| {
         json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))

@@ -4,22 +4,28 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use http::StatusCode;
+use openapi_django::server::python;
 use openapi_resources::answer::{Answer, Change};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::Operation;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::actions::passes;
-use super::{Api, Context, functions};
+use super::actions::{passes, refuse};
+use super::caller::Caller;
+use super::{Api, Context, access, functions};
 
 /// The operations that list what a user can launch, and the models of their rows.
 const LISTS: [(&str, &str); 2] = [
     ("core_applications_list", "authentik_core.application"),
     ("rac_endpoints_list", "authentik_providers_rac.endpoint"),
 ];
+
+/// The operation that can show what somebody else can launch.
+const FOR_USER: &str = "core_applications_list";
 
 /// A page of a list as a user sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -78,12 +84,17 @@ pub(super) fn launched(
         return HandlerResponse::json(status, &body);
     }
     let reader = snapshot.reader();
-    let user = reader.model("authentik_core.user").and_then(|users| reader.by_key(users, &caller.key));
+    let other = match cx.query.last("for_user").filter(|_| operation.id == FOR_USER) {
+        Some(text) => Some(named(reader, caller, text)?),
+        None => None,
+    };
+    let users = reader.model("authentik_core.user");
+    let user = other.or_else(|| users.and_then(|users| reader.by_key(users, &caller.key)));
     let allowed = || -> Vec<Arc<Row>> {
         let may = |row: &&Arc<Row>| user.is_some_and(|user| passes(reader, user, row));
         rows.iter().filter(may).cloned().collect()
     };
-    let shown = if asked("search").is_empty() {
+    let shown = if asked("search").is_empty() && other.is_none() {
         let number = body["pagination"]["current"].to_string();
         let page = Page { operation: operation.id, user: caller.key.to_string(), number };
         let world = api.worlds.current();
@@ -102,10 +113,28 @@ pub(super) fn launched(
     let context = Some(functions::Shown::of(api, cx));
     let snapshot = snapshot.clone().with_context(context);
     let objects = shown.iter().map(|row| snapshot.object(view, row));
-    let only_launched = asked("only_with_launch_url") == "true";
+    let only_launched = asked("only_with_launch_url") == "true" && other.is_none();
     let objects = objects.filter(|object| !only_launched || object["launch_url"].as_str().is_some());
     body["results"] = objects.collect();
     HandlerResponse::json(status, &body)
+}
+
+/// Returns the user whose applications a caller wants to see.
+///
+/// # Errors
+/// 400 if there is no such user, or the caller may not see what he can launch.
+fn named<'a>(reader: Reader<'a>, caller: &Caller, text: &str) -> Result<&'a Arc<Row>, Failure> {
+    const MODEL: &str = "authentik_core.user";
+    const NEEDED: &str = "authentik_core.view_user_applications";
+    let Some(key) = python::int(text) else {
+        let value = json!(["Invalid input."]);
+        return Err(Failure::Body { status: StatusCode::BAD_REQUEST, value });
+    };
+    let key = i64::try_from(key).map(Value::from).unwrap_or_default();
+    let found = reader.model(MODEL).and_then(|users| reader.by_key(users, &key));
+    let may =
+        |row: &&Arc<Row>| caller.has(NEEDED) || caller.has_on_one(NEEDED, MODEL, &access::key(reader, row));
+    found.filter(may).ok_or_else(|| refuse("for_user", "User not found"))
 }
 
 /// Leaves out the joined objects that a request does not want.

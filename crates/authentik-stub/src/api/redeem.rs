@@ -8,6 +8,7 @@ use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::api::departure::Departs;
 
 /// The operations.
 const OPERATIONS: [&str; 2] =
@@ -29,7 +30,7 @@ pub(super) fn expect_token(reader: Reader<'_>, cx: &Context, body: &Value) -> Re
     if sources.and_then(|sources| reader.find(sources, "slug", &slug)).is_none() {
         return Err(Failure::not_found());
     }
-    let Value::Object(body) = body else { return Err(Failure::ServerError) };
+    let Value::Object(body) = body else { return Err(Departs::BodyUnchecked.broken()) };
     if body.get("plex_token").is_some_and(python::truth) {
         return Ok(());
     }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::caller::Caller;
 use super::viewsets::User;
 use super::{Api, Context, access};
+use crate::api::departure::Departs;
 
 /// A row that uses another.
 #[derive(Debug, Serialize)]
@@ -49,7 +50,7 @@ pub(crate) fn answer(api: &Api, cx: &Context) -> Result<HandlerResponse, Failure
         _ => reader.model_name(row.model()),
     };
     if ABSTRACT.contains(&model) {
-        return Err(Failure::ServerError);
+        return Err(Departs::BaseUnused.broken());
     }
     let (plan, models) = (api.plan(), &api.viewsets().models);
     let (mut found, mut shadows) = (Vec::new(), Vec::new());

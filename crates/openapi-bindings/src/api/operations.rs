@@ -21,7 +21,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
             Body, Content, Encoding, Location, Operation, Parameter, Response, Role, Style,
         };
         use openapi_server_runtime::schema::{
-            Additional, Bound, Choice, Field, Integer, Key, List, Map, Member, Message, Number, ObjectSchema, Rule, Size, Text,
+            Additional, Bound, Choice, Field, Integer, ItemTraits, Key, List, Map, Member, Message, Number, ObjectSchema, Rule, Size, Text,
             To, Union,
         };
         use openapi_server_runtime::tables::{Component, Tables};

@@ -16,7 +16,7 @@ use super::print::{constant, print};
 pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     quote! {
         use openapi_server_runtime::schema::{
-            Additional, Bound, Choice, Field, Integer, Key, List, Map, Member, Message, Number, ObjectSchema, Rule, Size, Text,
+            Additional, Bound, Choice, Field, Integer, ItemTraits, Key, List, Map, Member, Message, Number, ObjectSchema, Rule, Size, Text,
             To, Union,
         };
         use super::schemas;

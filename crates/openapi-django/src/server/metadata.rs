@@ -65,7 +65,7 @@ async fn may_write<H: Host>(
     };
     match admitted {
         Ok(()) => Ok(true),
-        Err(Failure::ServerError) => Err(Failure::ServerError),
+        Err(failure) if failure.is_server_error() => Err(failure),
         Err(_) => Ok(false),
     }
 }
@@ -152,10 +152,16 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
             }
             // A field that only shows a list was not made from a column, and so its items have no label.
             let is_nested = matches!(list.item, Rule::Object(_));
-            let label = if traits.read_only || is_nested { String::new() } else { traits.label.clone() };
+            let label = if traits.read_only || is_nested { "" } else { &traits.label };
             let (required, read_only) =
                 if is_nested { (traits.required, traits.read_only) } else { (true, false) };
-            let child = Traits { required, read_only, computed: false, label, help: None };
+            let child = Traits {
+                required: list.traits.required.unwrap_or(required),
+                read_only: list.traits.read_only.unwrap_or(read_only),
+                computed: false,
+                label: list.traits.title.unwrap_or(label).to_owned(),
+                help: None,
+            };
             set("child", describe_value(&list.item, &child));
         }
         Rule::Object(schema) => {
@@ -208,6 +214,7 @@ mod tests {
     use super::*;
     use crate::server::Django;
     use openapi_server_runtime::sample::{PET, ask};
+    use openapi_server_runtime::schema::{ItemTraits, List, To};
 
     #[test]
     fn fields_are_described_by_their_rules() {
@@ -228,6 +235,30 @@ mod tests {
             "full_title": {"type": "field", "required": false, "read_only": true, "label": "Full title"},
         });
         assert_eq!(described.to_string(), expected.to_string());
+    }
+
+    #[test]
+    fn items_are_described_by_traits_of_their_own() {
+        let list = |item, traits| {
+            let list = Box::leak(Box::new(List { traits, ..List::of(item) }));
+            let traits = Traits {
+                required: false,
+                read_only: true,
+                computed: false,
+                label: "Tricks".to_owned(),
+                help: None,
+            };
+            describe_value(&Rule::List(To::Own(list)), &traits)["child"].clone()
+        };
+        let own = ItemTraits { title: Some("Trick"), required: Some(false), read_only: Some(true) };
+        assert_eq!(
+            list(Rule::Boolean, ItemTraits::NONE),
+            json!({"type": "boolean", "required": true, "read_only": false})
+        );
+        assert_eq!(
+            list(Rule::Boolean, own),
+            json!({"type": "boolean", "required": false, "read_only": true, "label": "Trick"})
+        );
     }
 
     #[tokio::test]

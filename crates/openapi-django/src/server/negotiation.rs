@@ -8,19 +8,37 @@ use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::media::{content_type, joined, overlap};
 use openapi_server_runtime::request::QueryString;
 
-/// Checks that the client accepts JSON or the other media type that the operation answers with.
+/// Checks that the client accepts JSON or another of the media types that the operation answers with.
 ///
 /// # Errors
-/// 404 if the query asks for another `format`, 406 if the `Accept` header rules both out. Quality values are ignored.
-pub fn negotiate(headers: &HeaderMap, query: &QueryString, answered: &str) -> Result<(), Failure> {
-    if query.last("format").is_some_and(|format| !matches!(format, "" | "json")) {
-        return Err(Failure::not_found());
+/// 404 if the query asks for a `format` that none of them has, 406 if the `Accept` header rules all of them out, or those of
+/// that format. Quality values are ignored.
+pub fn negotiate(headers: &HeaderMap, query: &QueryString, answered: &[&str]) -> Result<(), Failure> {
+    let format = query.last("format").unwrap_or_default();
+    let json = ["application/json"];
+    let mut rendered: Vec<&str> = json.iter().chain(answered).copied().collect();
+    if !format.is_empty() {
+        rendered.retain(|media_type| format_of(media_type) == format);
+        if rendered.is_empty() {
+            return Err(Failure::not_found());
+        }
     }
+    let admits = |range: &str| rendered.iter().any(|media_type| overlap(range, media_type));
     match joined(headers, ACCEPT) {
-        Some(accept) if !accept.split(',').any(|range| admits_json(range) || overlap(range, answered)) => {
+        Some(accept) if !accept.split(',').any(admits) => {
             Err(Failure::detail(StatusCode::NOT_ACCEPTABLE, "Could not satisfy the request Accept header."))
         }
         _ => Ok(()),
+    }
+}
+
+/// Returns the `format` of a media type: its suffix, or what it is a kind of. A document of an API is YAML where nothing else
+/// is said.
+fn format_of(media_type: &str) -> &str {
+    let kind = media_type.split(';').next().unwrap_or_default().trim();
+    match kind.rsplit(['/', '+']).next().unwrap_or_default() {
+        "vnd.oai.openapi" => "yaml",
+        suffix => suffix,
     }
 }
 
@@ -47,11 +65,6 @@ pub fn charset(headers: &HeaderMap) -> Option<String> {
     let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let named = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
     named.last().map(|(_, value)| value.trim().trim_matches('"').to_owned())
-}
-
-/// Returns `true` if a media type, which may have wildcards and parameters, covers `application/json`.
-fn admits_json(media_type: &str) -> bool {
-    overlap(media_type, "application/json")
 }
 
 #[cfg(test)]
@@ -84,14 +97,14 @@ mod tests {
         ];
         for (accept, query, refused) in cases {
             let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
-            let outcome = negotiate(&headers, &QueryString::parse(query), "");
+            let outcome = negotiate(&headers, &QueryString::parse(query), &[]);
             assert_eq!(
                 outcome.err().map(|failure| failure.status().as_u16()),
                 refused,
                 "{accept:?} {query:?}"
             );
         }
-        assert_eq!(negotiate(&HeaderMap::new(), &QueryString::default(), ""), Ok(()));
+        assert_eq!(negotiate(&HeaderMap::new(), &QueryString::default(), &[]), Ok(()));
     }
 
     #[test]
@@ -141,10 +154,30 @@ mod tests {
         {
             let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
             assert_eq!(
-                negotiate(&headers, &QueryString::default(), "image/png").is_ok(),
+                negotiate(&headers, &QueryString::default(), &["image/png"]).is_ok(),
                 accepted,
                 "{accept}"
             );
+        }
+    }
+
+    #[test]
+    fn a_format_leaves_the_media_types_that_have_it() {
+        let declared =
+            ["application/vnd.oai.openapi", "application/yaml", "application/vnd.oai.openapi+json"];
+        let cases = [
+            ("application/vnd.oai.openapi", "", None),
+            ("application/vnd.oai.openapi+json", "", None),
+            ("application/yaml", "format=yaml", None),
+            ("*/*", "format=yaml", None),
+            ("application/yaml", "format=json", Some(406)),
+            ("*/*", "format=xml", Some(404)),
+            ("text/html", "", Some(406)),
+        ];
+        for (accept, query, refused) in cases {
+            let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+            let outcome = negotiate(&headers, &QueryString::parse(query), &declared);
+            assert_eq!(outcome.err().map(|failure| failure.status().as_u16()), refused, "{accept} {query}");
         }
     }
 

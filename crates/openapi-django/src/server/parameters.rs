@@ -156,6 +156,9 @@ async fn value<H: Host>(
         Role::Page => Ok(Some(ParameterValue::Page(page_number(text)))),
         Role::PageSize => Ok(page_size(text).map(ParameterValue::PageSize)),
         Role::Ordering | Role::Search => Ok(Some(plain(text))),
+        Role::Filter if matches!(parameter.rule, Rule::Integer(_)) && !text.is_empty() => {
+            decimal(text).map(|number| Some(ParameterValue::Filter(FilterValue::Integer(number))))
+        }
         Role::Plain if matches!(parameter.rule, Rule::Text(_)) => Ok(Some(plain(text))),
         // A filter for what is null has words of its own.
         Role::Filter if parameter.rule == Rule::Boolean && parameter.name.ends_with("__isnull") => {
@@ -173,6 +176,28 @@ async fn value<H: Host>(
     };
     Ok(parsed)
 }
+
+/// Reads what Python's `Decimal()` reads: a filter for numbers takes any, and the column cuts off the fraction. A number that
+/// is too great for a column is the greatest, which no row has.
+#[expect(clippy::cast_possible_truncation, reason = "the column cuts off what is more")]
+fn decimal(text: &str) -> Result<i64, String> {
+    let invalid = || "Enter a number.".to_owned();
+    if let Some(number) = python::int(text) {
+        return Ok(i64::try_from(number).unwrap_or(i64::MAX));
+    }
+    let digits = python::strip(text).replace('_', "");
+    let number: f64 = digits.parse().map_err(|_| invalid())?;
+    if !number.is_finite() && !digits.contains(|letter: char| letter.is_ascii_digit()) {
+        return Err(invalid());
+    }
+    if number > GREATEST_NUMBER {
+        return Err("Ensure this value is less than or equal to 1e+50.".to_owned());
+    }
+    Ok(number.trunc() as i64)
+}
+
+/// The greatest number that a filter takes.
+const GREATEST_NUMBER: f64 = 1e50;
 
 /// Reads `last` or what Python's `int()` reads.
 fn page_number(text: &str) -> PageNumber {
@@ -366,7 +391,14 @@ mod tests {
                 refused("kind", "Select a valid choice. DOG is not one of the available choices."),
             ),
             ("age", "05".to_owned(), Ok(Some(FilterValue::Integer(5)))),
+            ("age", "1.0".to_owned(), Ok(Some(FilterValue::Integer(1)))),
+            ("age", "+1_5e-1".to_owned(), Ok(Some(FilterValue::Integer(1)))),
+            ("age", "-.9".to_owned(), Ok(Some(FilterValue::Integer(0)))),
+            ("age", "9".repeat(30), Ok(Some(FilterValue::Integer(i64::MAX)))),
+            ("age", String::new(), Ok(None)),
             ("age", "x".to_owned(), refused("age", "Enter a number.")),
+            ("age", "NaN".to_owned(), refused("age", "Enter a number.")),
+            ("age", "1e51".to_owned(), refused("age", "Ensure this value is less than or equal to 1e+50.")),
             ("weight", "1.5".to_owned(), Ok(Some(FilterValue::Number(1.5)))),
             ("weight", "inf".to_owned(), refused("weight", "Enter a number.")),
             ("ordering", "+a,-b".to_owned(), text(" a,-b")),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::compile::{Goal, compile, listed};
 use super::parts::{CollectionPlan, Plan};
 use super::problem::Problem;
-use super::view::{PropertyPlan, SourcePlan, ViewPlan};
+use super::view::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};
 use crate::definition::{Action, Collection, Definition, Fill, Kind, Lookup, Model, Source, View};
 use crate::functions::Functions;
 use crate::ids::{CollectionId, IndexId, ModelId, ViewId};
@@ -452,7 +452,7 @@ impl Builder<'_> {
                 };
                 SourcePlan::Function(Arc::clone(function))
             }
-            Source::Object { path, view, seen } => {
+            Source::Object { path, view, seen, base_of } => {
                 let path = self.path(&child(pointer, "path"), model, path, Goal::Rows)?;
                 let found = self.definition.views.get_full(view);
                 let Some((number, _, shown)) = found else {
@@ -472,7 +472,19 @@ impl Builder<'_> {
                         "use a view of that model or of one of its bases",
                     );
                 }
-                SourcePlan::Object(path, ViewId(number), *seen)
+                let models = &self.definition.models;
+                let unknown = base_of.iter().find(|name| !models.contains_key(*name));
+                if let Some(name) = unknown {
+                    let known = listed(models.keys().map(String::as_str).collect());
+                    self.add(
+                        child(pointer, "baseOf"),
+                        format!("there is no model `{name}`"),
+                        format!("use some of {known}"),
+                    );
+                }
+                let base_of = base_of.iter().filter_map(|name| models.get_index_of(name).map(ModelId));
+                let seen = SeenPlan { seen: *seen, base_of: base_of.collect() };
+                SourcePlan::Object(path, ViewId(number), seen)
             }
         })
     }

@@ -44,7 +44,7 @@ pub(crate) enum SourcePlan {
     /// The row that a field names, by its own key.
     OwnKey(usize, Path),
     /// Rows elsewhere, as objects.
-    Object(Path, ViewId, Seen),
+    Object(Path, ViewId, SeenPlan),
     /// The number of values elsewhere.
     Count(Path),
     /// A value, as JSON.
@@ -53,6 +53,14 @@ pub(crate) enum SourcePlan {
     Template(TemplatePlan),
     /// The result of a function.
     Function(Function),
+}
+
+/// The models that rows elsewhere are seen as.
+#[derive(Clone, Debug)]
+pub(crate) struct SeenPlan {
+    pub(crate) seen: Seen,
+    /// The models whose rows are seen as rows of their base.
+    pub(crate) base_of: Vec<ModelId>,
 }
 
 impl std::fmt::Debug for SourcePlan {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::keys::{key, permission};
 use super::rules::{Narrowing, Rule};
 use crate::api::caller::Caller;
+use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
 /// The rows of a viewset that a caller sees: those that pass all of these.
@@ -87,7 +88,7 @@ impl<'a> Scope<'a> {
                     let has_owner =
                         reader.model(model).is_some_and(|id| reader.fields(id).any(|name| name == first));
                     if !has_owner {
-                        return Err(Failure::ServerError);
+                        return Err(Departs::QueryFails.broken());
                     }
                     scope.tests.push(Test::Owned(caller, path));
                 }

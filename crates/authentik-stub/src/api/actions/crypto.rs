@@ -6,6 +6,7 @@ use serde_json::json;
 use super::kit::{self, Answered, Subject};
 use super::{Action, events};
 use crate::api::certificates::{self, Algorithm};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -24,10 +25,10 @@ fn generate(api: &Api, cx: &Context) -> Answered {
         .as_str()
         .filter(|names| !names.is_empty())
         .map_or_else(Vec::new, |names| names.split(',').collect());
-    let days = body["validity_days"].as_i64().ok_or(Failure::ServerError)?;
+    let days = body["validity_days"].as_i64().ok_or_else(|| Departs::WriteFails.broken())?;
     let algorithm = if body["alg"] == "ecdsa" { Algorithm::Ecdsa } else { Algorithm::Rsa };
     let made = certificates::generate(common_name, &names, days, algorithm, api.supply().now())
-        .ok_or(Failure::ServerError)?;
+        .ok_or_else(|| Departs::WriteFails.broken())?;
     let row = kit::write(api, |transaction| {
         let values = json!({"name": common_name, "certificate_data": made.certificate, "key_data": made.key});
         kit::insert(transaction, MODEL, values)

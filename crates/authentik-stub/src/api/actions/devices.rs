@@ -1,10 +1,10 @@
 //! The devices of users, of all kinds together.
 
-use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
 use super::Action;
 use super::kit::{self, Answered, caller, viewed};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context, viewsets::Viewsets};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -67,7 +67,7 @@ fn of_anybody(api: &Api, cx: &Context) -> Answered {
         None => None,
         Some(text) => {
             let key = openapi_django::server::python::int(text).and_then(|key| i64::try_from(key).ok());
-            Some(json!(key.ok_or(Failure::ServerError)?))
+            Some(json!(key.ok_or_else(|| Departs::ParameterUnchecked.broken())?))
         }
     };
     let all = KINDS.iter().flat_map(|(model, _)| viewed(reader, model, caller));

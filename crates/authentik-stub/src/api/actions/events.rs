@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, Subject, caller, rows, text, viewed};
 use super::{Action, brands};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context, access};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -175,7 +176,7 @@ fn per_month(api: &Api, cx: &Context) -> Answered {
         Some(Ok(query)) => query,
         Some(Err(_)) => return Ok(HandlerResponse::empty(400)),
     };
-    let query = query.as_object().ok_or(Failure::ServerError)?;
+    let query = query.as_object().ok_or_else(|| Departs::ParameterUnchecked.broken())?;
     let matches = |event: &&Row| {
         query.iter().all(|(path, value)| {
             let mut steps = path.split("__");
@@ -192,8 +193,8 @@ fn top_per_user(api: &Api, cx: &Context) -> Answered {
     let reader = snapshot.reader();
     let most = match cx.query.last("top_n").map(openapi_django::server::python::int) {
         None => 15,
-        Some(Some(number)) => usize::try_from(number).map_err(|_| Failure::ServerError)?,
-        Some(None) => return Err(Failure::ServerError),
+        Some(Some(number)) => usize::try_from(number).map_err(|_| Departs::ParameterUnchecked.broken())?,
+        Some(None) => return Err(Departs::ParameterUnchecked.broken()),
     };
     let mut tops: Vec<(&Value, u64, Vec<&Value>)> = Vec::new();
     for event in seen(reader, cx, cx.query.last("action").unwrap_or("login"))? {

@@ -72,6 +72,37 @@ pub(super) fn evaluate(source: &str, names: &Names<'_>) -> Option<Value> {
     (parser.at == tokens.len()).then_some(value)
 }
 
+/// Returns the keys of the dictionary that an expression ends with, in their order; none if it returns anything else.
+/// Only the dictionary is read, so the statements before it may be any Python.
+pub(crate) fn returned_keys(source: &str) -> Vec<String> {
+    let statements = source.match_indices("return").filter(|(at, _)| {
+        let before = source.get(..*at).unwrap_or_default();
+        before.is_empty() || before.ends_with('\n')
+    });
+    let last = statements.last().and_then(|(at, word)| source.get(at + word.len()..));
+    let Some(body) = last.and_then(|rest| rest.trim_start().strip_prefix('{')) else { return Vec::new() };
+    let (mut keys, mut depth, mut is_key) = (Vec::new(), 0_usize, true);
+    let mut letters = body.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '#' => drop(letters.by_ref().find(|letter| *letter == '\n')),
+            '"' | '\'' => {
+                let text: String = letters.by_ref().take_while(|end| *end != letter).collect();
+                if depth == 0 && std::mem::take(&mut is_key) {
+                    keys.push(text);
+                }
+            }
+            '{' | '[' | '(' => depth += 1,
+            '}' | ']' | ')' if depth == 0 => break,
+            '}' | ']' | ')' => depth -= 1,
+            ',' if depth == 0 => is_key = true,
+            letter if !letter.is_whitespace() => is_key = false,
+            _ => {}
+        }
+    }
+    keys
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     /// A name, or a path of attributes.
@@ -339,5 +370,23 @@ mod tests {
             assert_eq!(value(source), expected, "{source}");
         }
         assert_eq!(value(&format!("return {}1{}", "(".repeat(5_000), ")".repeat(5_000))), None);
+    }
+
+    #[test]
+    fn the_keys_of_a_dictionary_are_read_without_python() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("return True", &[]),
+            ("return {}", &[]),
+            (
+                "# return {\"no\": 1}\nx = [r]\nreturn {'a': {'b': 1}, # , \"c\"\n \"d\": x['y'], 'e': 'f'}",
+                &["a", "d", "e"],
+            ),
+            ("if x:\n    return {'a': 1}\nreturn {'b': 2}", &["b"]),
+            ("return {'a': f(x, 'y'), name: 'b'", &["a"]),
+            ("return {'a", &["a"]),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(returned_keys(source), expected, "{source}");
+        }
     }
 }

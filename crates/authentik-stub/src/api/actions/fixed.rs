@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 use http::header::ACCEPT;
 use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::media::Media;
+use openapi_server_runtime::media::{Media, joined, overlap};
+use openapi_server_runtime::operation::Operation;
 use serde_json::{Map, Value};
 
 use super::kit::{Answered, json};
 use super::{Action, yaml};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context, asset};
 
 static CONSTANTS: &[u8] = include_bytes!("../../../assets/constants.json");
@@ -39,21 +41,28 @@ pub(super) fn of(path: &str) -> Option<&'static Value> {
     ANSWERS.get(path)
 }
 
-/// Answers with the document of the API, as YAML unless JSON is asked for.
+/// Answers with the document of the API in the first of its declared media types that is asked for.
 fn schema(_: &Api, cx: &Context) -> Answered {
-    let accepted = cx.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_json = match cx.query.last("format") {
-        Some(format) => format == "json",
-        None => accepted.contains("json"),
+    let accepted = joined(&cx.headers, ACCEPT).unwrap_or_else(|| "*/*".to_owned());
+    let format = cx.query.last("format").unwrap_or_default();
+    let declared =
+        cx.operation.and_then(Operation::success).map_or(&[][..], |response| response.content_types);
+    let wanted = |range: &str, media_type: &str| {
+        let is_of_format = format.is_empty() || media_type.ends_with("json") == (format == "json");
+        is_of_format && overlap(range, media_type)
     };
-    if is_json {
-        return Ok(HandlerResponse::media(
-            200,
-            Media::text("application/vnd.oai.openapi+json", asset::DOCUMENT),
-        ));
+    // What names a media type comes before what leaves it open.
+    let mut ranges: Vec<&str> = accepted.split(',').collect();
+    ranges.sort_by_key(|range| range.matches('*').count());
+    let chosen = ranges
+        .into_iter()
+        .find_map(|range| declared.iter().find(|media_type| wanted(range, media_type)))
+        .ok_or(Failure::ServerError)?;
+    if chosen.ends_with("json") {
+        return Ok(HandlerResponse::media(200, Media::text(*chosen, asset::DOCUMENT)));
     }
     let document: Value = serde_json::from_str(asset::DOCUMENT).map_err(|_| Failure::ServerError)?;
-    let media_type = "application/vnd.oai.openapi; charset=utf-8";
+    let media_type = format!("{chosen}; charset=utf-8");
     Ok(HandlerResponse::media(200, Media::text(media_type, yaml::document(&document))))
 }
 
@@ -67,7 +76,7 @@ fn source_types(_: &Api, cx: &Context) -> Answered {
     let name = cx.query.last("name").filter(|name| !name.is_empty());
     let found: Vec<&Value> = all.iter().filter(|kind| name.is_none_or(|name| kind["name"] == name)).collect();
     // Of a name that is unknown the program fails to describe the kind.
-    if found.is_empty() { Err(Failure::ServerError) } else { json(&found) }
+    if found.is_empty() { Err(Departs::ParameterUnchecked.broken()) } else { json(&found) }
 }
 
 #[cfg(test)]

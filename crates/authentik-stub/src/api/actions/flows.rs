@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, Subject, by_key, rows, text};
 use super::{Action, outside, yaml};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context, access, request};
 use openapi_server_runtime::arguments::RequestBody;
 use openapi_wire::form::Field;
@@ -55,7 +56,7 @@ fn execute(api: &Api, cx: &Context) -> Answered {
     let key = subject.value("flow_uuid");
     let mut bindings = rows(reader, "authentik_flows.flowstagebinding");
     if !bindings.any(|binding| reader.value(binding, "target") == key) {
-        return Err(Failure::ServerError);
+        return Err(Departs::FlowUnplanned.broken());
     }
     if subject.text("authentication") == "require_unauthenticated" {
         return Ok(kit::page(400));

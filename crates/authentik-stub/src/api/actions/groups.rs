@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Action;
 use super::kit::{self, Answered, Subject, caller};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -24,10 +25,10 @@ fn change(api: &Api, cx: &Context, is_added: bool) -> Answered {
         Value::String(text) => {
             match openapi_django::server::python::int(text).and_then(|key| i64::try_from(key).ok()) {
                 Some(key) => json!(key),
-                None => return Err(Failure::ServerError),
+                None => return Err(Departs::BodyUnchecked.broken()),
             }
         }
-        _ => return Err(Failure::ServerError),
+        _ => return Err(Departs::BodyUnchecked.broken()),
     };
     let subject = Subject::of(api, cx)?;
     let reader = subject.reader();

@@ -1,11 +1,11 @@
 //! The icons of applications and sources and the backgrounds of flows: files, or where they are.
 
-use openapi_server_runtime::failure::Failure;
 use openapi_wire::form::{Field, FilePart};
 use serde_json::{Value, json};
 
 use super::Action;
 use super::kit::{self, Answered, Subject};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 use openapi_server_runtime::arguments::RequestBody;
 
@@ -23,7 +23,7 @@ fn point(api: &Api, cx: &Context, field: &str) -> Answered {
     let url = match kit::dictionary(cx)?.get("url") {
         None | Some(Value::Null) => return Ok(kit::page(400)),
         Some(Value::String(url)) => url.clone(),
-        Some(_) => return Err(Failure::ServerError),
+        Some(_) => return Err(Departs::BodyUnchecked.broken()),
     };
     set(api, cx, field, &json!(url))
 }

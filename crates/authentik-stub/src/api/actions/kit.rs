@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::api::caller::Caller;
+use crate::api::departure::Departs;
 use crate::api::functions::Shown;
 use crate::api::{Api, Context, access, refused, request};
 
@@ -76,7 +77,7 @@ pub(super) fn body(cx: &Context) -> &Value {
 /// # Errors
 /// A server error if the body is none.
 pub(super) fn dictionary(cx: &Context) -> Result<&Map<String, Value>, Failure> {
-    body(cx).as_object().ok_or(Failure::ServerError)
+    body(cx).as_object().ok_or_else(|| Departs::BodyUnchecked.broken())
 }
 
 /// Returns the caller.
@@ -154,7 +155,7 @@ pub(super) fn json(value: &impl Serialize) -> Answered {
 }
 
 /// Answers with the refusal of one field, or of the whole: not a list of sentences, but one.
-pub(super) fn refuse(field: &str, sentence: &str) -> Failure {
+pub(crate) fn refuse(field: &str, sentence: &str) -> Failure {
     let value = Value::Object([(field.to_owned(), Value::from(sentence))].into_iter().collect());
     Failure::Body { status: http::StatusCode::BAD_REQUEST, value }
 }
@@ -167,7 +168,8 @@ pub(super) fn invalid(field: &str, sentence: impl Into<String>) -> Failure {
 /// Answers with an empty page.
 pub(super) fn page(status: u16) -> HandlerResponse {
     let body = Some(Bytes::new());
-    HandlerResponse { body, media_type: Some(PAGE.to_owned()), ..HandlerResponse::empty(status) }
+    let departure = Some(Departs::Page.departure());
+    HandlerResponse { body, media_type: Some(PAGE.to_owned()), departure, ..HandlerResponse::empty(status) }
 }
 
 /// Answers with a file to be saved.

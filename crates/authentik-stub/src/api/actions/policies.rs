@@ -13,6 +13,7 @@ use super::expressions::{self, Names};
 use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, rows, text, viewed};
 use super::{Action, outside};
 use crate::api::caller::groups;
+use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -244,7 +245,7 @@ fn access_for_outpost(api: &Api, cx: &Context, outpost: Outpost) -> Answered {
     let provider = Subject::of(api, cx)?;
     let reader = provider.reader();
     // The program takes the name for granted.
-    let slug = cx.query.last("app_slug").ok_or(Failure::ServerError)?;
+    let slug = cx.query.last("app_slug").ok_or_else(|| Departs::ParameterUnchecked.broken())?;
     let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
     let application = reader.find(applications, "slug", &json!(slug)).ok_or_else(Failure::not_found)?;
     let user = caller_row(reader, cx)?;

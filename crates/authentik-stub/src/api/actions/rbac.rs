@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Action;
 use super::kit::{self, Answered, Subject, by_key, rows, text};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context, access};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -87,7 +88,7 @@ fn wanted(api: &Api, cx: &Context, holders: &Holders) -> Result<Wanted, Failure>
         Some((field, model)) => by_key(reader, model, subject.value(field)).cloned(),
     };
     Ok(Wanted {
-        permissions: permissions.ok_or(Failure::ServerError)?,
+        permissions: permissions.ok_or_else(|| Departs::WriteFails.broken())?,
         object: key.map(str::to_owned),
         holder: holder.ok_or(Failure::ServerError)?,
     })

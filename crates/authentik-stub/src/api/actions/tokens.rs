@@ -1,11 +1,11 @@
 //! The keys of tokens, which no other answer shows.
 
 use openapi_server_runtime::dispatch::HandlerResponse;
-use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
 use super::kit::{self, Answered, Subject};
 use super::{Action, events};
+use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] =
@@ -24,7 +24,7 @@ fn set_key(api: &Api, cx: &Context) -> Answered {
     let key = match kit::dictionary(cx)?.get("key") {
         Some(Value::String(key)) if !key.is_empty() => key.clone(),
         None | Some(Value::Null | Value::String(_)) => return Ok(HandlerResponse::empty(400)),
-        Some(_) => return Err(Failure::ServerError),
+        Some(_) => return Err(Departs::BodyUnchecked.broken()),
     };
     let subject = Subject::of(api, cx)?;
     let context = kit::members(json!({"secret": events::about(subject.reader(), &subject.row)}));

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::Action;
 use super::kit::{self, Answered};
 use super::users::spend;
+use crate::api::departure::Departs;
 use crate::api::{Api, Context, checks, refused};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[("core_transactional_applications_update", create)];
@@ -84,7 +85,7 @@ fn told(violations: &[Violation]) -> Failure {
                     errors.push(of(field), format!("provider with this {field} already exists."));
                 }
             }
-            _ => return Failure::ServerError,
+            _ => return Departs::WriteFails.broken(),
         }
     }
     errors.into()

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use super::kit::{self, Answered, Subject, caller, caller_row, refuse, rows, text, viewed};
 use super::{Action, brands, events, outside, tenants};
 use crate::api::caller::groups;
+use crate::api::departure::Departs;
 use crate::api::functions::Shown;
 use crate::api::{Api, Context, request};
 
@@ -126,7 +127,7 @@ fn set_password(api: &Api, cx: &Context) -> Answered {
     let hash = match &password {
         Value::Null => unusable(api.supply()),
         Value::String(password) => hashed(api.supply(), password),
-        _ => return Err(Failure::ServerError),
+        _ => return Err(Departs::BodyUnchecked.broken()),
     };
     kit::write(api, |transaction| {
         kit::update(
@@ -162,7 +163,7 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     let expires = body.get("expires").cloned();
     let expires = expires.unwrap_or_else(|| json!(kit::time(api.supply().now() + TimeDelta::days(360))));
     if kit::read_time(&expires).is_none() {
-        return Err(Failure::ServerError);
+        return Err(Departs::BodyUnchecked.broken());
     }
     let with_group = body.get("create_group").is_some_and(python::truth);
     let length = tenants::setting(api.store().snapshot().reader(), "default_token_length").as_u64();
@@ -181,7 +182,7 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
         tracing::debug!(?spent, "a number is spent");
         match refusal {
             Refusal::Violations(violations) => refused(&name, &violations),
-            _ => Failure::ServerError,
+            _ => Departs::WriteFails.broken(),
         }
     })?;
     let (user, group, key) = made.ok_or(Failure::ServerError)?;
@@ -264,7 +265,7 @@ fn refused(name: &Value, violations: &[Violation]) -> Failure {
                 fields.join(", ")
             )
         }
-        _ => return Failure::ServerError,
+        _ => return Departs::WriteFails.broken(),
     };
     let value = json!({"non_field_errors": [sentence]});
     Failure::Body { status: http::StatusCode::BAD_REQUEST, value }

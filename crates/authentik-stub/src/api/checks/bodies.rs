@@ -5,6 +5,7 @@ use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde_json::Value;
 
 use super::subject::Subject;
+use crate::api::departure::Departs;
 use crate::api::used_by::names;
 
 type Check = fn(&Subject<'_>) -> Result<(), Failure>;
@@ -36,7 +37,8 @@ const CHECKS: &[(&str, Check)] = &[
 /// 400 with what is wrong with it, or what the program fails with.
 pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
     if subject.viewset.enterprise {
-        return whole("Enterprise is required to create/update this object.");
+        let refused = whole("Enterprise is required to create/update this object.");
+        return refused.map_err(|failure| failure.because(Departs::Unlicensed.departure()));
     }
     let check = CHECKS.iter().find(|(model, _)| *model == subject.model());
     check.map_or(Ok(()), |(_, check)| check(subject))
@@ -44,14 +46,14 @@ pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
 
 /// Fails, as the program does where it cannot ask Microsoft for the attributes of a new user.
 fn entra_user(subject: &Subject<'_>) -> Result<(), Failure> {
-    if subject.row.is_none() { Err(Failure::ServerError) } else { Ok(()) }
+    if subject.row.is_none() { Err(Departs::OutOfReach.broken()) } else { Ok(()) }
 }
 
 /// Fails, as the program does, if a permission is to be for an object that is not there.
 fn object_permission(subject: &Subject<'_>) -> Result<(), Failure> {
     let (reader, row) = (subject.snapshot.reader(), subject.row.as_deref());
     let Some((row, key)) = row.zip(subject.body.get("object_pk")) else { return Ok(()) };
-    if names::object(reader, row, key).is_some() { Ok(()) } else { Err(Failure::ServerError) }
+    if names::object(reader, row, key).is_some() { Ok(()) } else { Err(Departs::WriteFails.broken()) }
 }
 
 fn whole(message: &str) -> Result<(), Failure> {
@@ -66,7 +68,7 @@ fn of_field(field: &str, message: &str) -> Result<(), Failure> {
 fn event_matcher(subject: &Subject<'_>) -> Result<(), Failure> {
     for name in ["action", "client_ip", "app"] {
         match subject.body.get(name) {
-            None => return Err(Failure::ServerError),
+            None => return Err(Departs::MemberTaken.broken()),
             Some(Value::String(text)) if text.is_empty() => {}
             Some(_) => return Ok(()),
         }
@@ -158,7 +160,7 @@ fn token(subject: &Subject<'_>) -> Result<(), Failure> {
 fn oauth_source(subject: &Subject<'_>) -> Result<(), Failure> {
     let Some(provider) = subject.body.get("provider_type").and_then(Value::as_str) else {
         // The program looks for a member that is not there.
-        return Err(Failure::ServerError);
+        return Err(Departs::MemberTaken.broken());
     };
     for name in ["oidc_well_known_url", "oidc_jwks_url"] {
         if let Some(url) = subject.get(name).as_str().filter(|url| !url.is_empty())

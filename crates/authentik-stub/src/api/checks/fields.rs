@@ -1,11 +1,13 @@
 //! Checks of single fields.
 #![allow(clippy::unnecessary_wraps, reason = "checks have one type, for a table")]
 
+use http::StatusCode;
 use openapi_server_runtime::failure::Failure;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::subject::Subject;
 use crate::api::certificates;
+use crate::api::departure::Departs;
 
 /// A check of a field's value.
 type Check = fn(&Subject<'_>, &Value) -> Result<Option<String>, Failure>;
@@ -27,6 +29,7 @@ const CHECKS: &[(&str, Of, Check)] = &[
     ("parent", Of::Model("authentik_core.group"), parent),
     ("path", Of::Model("authentik_core.user"), user_path),
     ("providers", Of::Model("authentik_outposts.outpost"), outpost_providers),
+    ("sync_users_password", Of::Model("authentik_sources_ldap.ldapsource"), only_password_sync),
     ("template", Of::Model("authentik_stages_email.emailstage"), template),
     ("type", Of::Model("authentik_core.user"), user_type),
 ];
@@ -147,7 +150,7 @@ fn kubeconfig(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Fa
     match value.as_object() {
         Some(members) if members.is_empty() => match subject.body.get("local") {
             // The program looks for a member that is not there.
-            None => Err(Failure::ServerError),
+            None => Err(Departs::MemberTaken.broken()),
             Some(local) if openapi_django::server::python::str(local) == "False" || local.is_null() => {
                 said("You can only use an empty kubeconfig when connecting to a local cluster.")
             }
@@ -155,7 +158,7 @@ fn kubeconfig(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Fa
         },
         Some(members) if members.contains_key("clusters") && members.contains_key("contexts") => Ok(None),
         // The program does not expect anything but text and objects here.
-        None if value.is_number() || value.is_boolean() => Err(Failure::ServerError),
+        None if value.is_number() || value.is_boolean() => Err(Departs::BodyUnchecked.broken()),
         _ => said("Invalid kubeconfig"),
     }
 }
@@ -171,6 +174,18 @@ pub(crate) const TEMPLATES: [&str; 4] = [
 fn template(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
     let name = value.as_str().unwrap_or_default();
     Ok((!TEMPLATES.contains(&name)).then(|| format!("Invalid template '{name}' specified.")))
+}
+
+/// Refuses a second source that keeps passwords.
+fn only_password_sync(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    const FIELD: &str = "sync_users_password";
+    let reader = subject.reader();
+    if *value != true || !subject.others().any(|other| reader.value(other, FIELD) == true) {
+        return Ok(None);
+    }
+    // The program raises a dictionary where a sentence is expected.
+    let sentence = "Only a single LDAP Source with password synchronization is allowed";
+    Err(Failure::Body { status: StatusCode::BAD_REQUEST, value: json!({FIELD: {FIELD: sentence}}) })
 }
 
 fn license(_: &Subject<'_>, _: &Value) -> Result<Option<String>, Failure> {

@@ -77,10 +77,16 @@ fn attributes(value: Value) -> Option<Filter<'static>> {
     let wanted = wanted.as_object()?.clone();
     Some(Box::new(move |reader: Reader<'_>, row: &Row| {
         let have = reader.value(row, "attributes");
-        wanted
-            .iter()
-            .all(|(path, value)| path.split("__").try_fold(have, |have, step| have.get(step)) == Some(value))
+        wanted.iter().all(|(path, value)| path.split("__").try_fold(have, step) == Some(value))
     }))
+}
+
+/// Returns the value at one step into another: a member, or an item by its position, from the end if that is negative.
+fn step<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
+    let Value::Array(items) = value else { return value.get(step) };
+    let position: isize = step.parse().ok()?;
+    let from_end = || items.len().checked_sub(position.unsigned_abs());
+    items.get(if position < 0 { from_end()? } else { position.unsigned_abs() })
 }
 
 /// The permissions of a user or a role.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::row::{Computed, seconds, text};
 use super::sources::url;
+use crate::api::actions::returned_keys;
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("access_token_validity", |reader, row| json!(seconds(text(reader, row, "access_token_validity")))),
@@ -56,13 +57,27 @@ fn scope(reader: Reader<'_>, row: &Row) -> Value {
     json!(text(reader, row, "_scope").split_whitespace().collect::<Vec<_>>())
 }
 
-/// Returns the names of the scopes that the mappings of a provider are for.
-fn scopes(reader: Reader<'_>, row: &Row) -> Value {
+/// Returns the mappings of a provider, by the names of their scopes.
+fn mappings<'a>(reader: Reader<'a>, row: &'a Row) -> Vec<(&'a str, &'a Row)> {
     let model = reader.model("authentik_providers_oauth2.scopemapping");
     let keys = reader.value(row, "property_mappings").as_array().into_iter().flatten();
-    let mappings = keys.filter_map(|key| reader.by_key(model?, key));
-    let mut names: Vec<&str> = mappings.map(|mapping| text(reader, mapping, "scope_name")).collect();
-    names.sort_unstable();
+    let rows = keys.filter_map(|key| reader.by_key(model?, key));
+    let mut named: Vec<_> = rows.map(|row| (text(reader, row, "scope_name"), row.as_ref())).collect();
+    named.sort_by_key(|(name, _)| *name);
+    named
+}
+
+/// Returns the names of the claims that a provider issues: the usual ones, and those of its mappings.
+fn claims(reader: Reader<'_>, row: &Row) -> Vec<String> {
+    let usual = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce"];
+    let own = mappings(reader, row).into_iter();
+    let own = own.flat_map(|(_, mapping)| returned_keys(text(reader, mapping, "expression")));
+    usual.into_iter().map(str::to_owned).chain(own).collect()
+}
+
+/// Returns the names of the scopes that the mappings of a provider are for.
+fn scopes(reader: Reader<'_>, row: &Row) -> Value {
+    let mut names: Vec<&str> = mappings(reader, row).into_iter().map(|(name, _)| name).collect();
     if !names.contains(&"openid") {
         names.push("openid");
     }
@@ -92,7 +107,7 @@ pub(crate) fn oidc_configuration(reader: Reader<'_>, row: &Row) -> Value {
         "acr_values_supported": ["goauthentik.io/providers/oauth2/default"],
         "scopes_supported": scopes(reader, row),
         "request_parameter_supported": false,
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "email", "email_verified", "name"],
+        "claims_supported": claims(reader, row),
         "claims_parameter_supported": false,
         "code_challenge_methods_supported": ["plain", "S256"],
     })
