@@ -25,6 +25,7 @@ mod round_trip;
 mod schema;
 mod security;
 mod tables;
+mod walk;
 mod wire;
 
 use std::path::PathBuf;

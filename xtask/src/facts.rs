@@ -5,6 +5,7 @@ mod assets;
 mod bodies;
 mod constants;
 mod models;
+mod observed;
 mod paths;
 mod schemas;
 mod told;
@@ -358,7 +359,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     for (name, labels) in schemas.labels() {
         act(format!("$.components.schemas['{name}']"), json!({"x-enum-labels": labels}));
     }
-    for (target, update) in told.updates() {
+    for (target, update) in told.updates().chain(observed::updates(document, answers)) {
         act(target, update);
     }
     for (target, update) in notes {

@@ -45,7 +45,9 @@ use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::service::Service;
 use openapi_server_runtime::tables::Tables;
+use openapi_server_runtime::undeclared::Undeclared;
 use openapi_server_runtime::unwritten::Unwritten;
+use serde_json::json;
 
 use crate::fixture::Fixture;
 use caller::Caller;
@@ -234,6 +236,16 @@ impl Controlled for Api {
     fn replaced(&self, world: &World<Extra>) {
         world.extra.kept.forget();
         world.extra.has_no_pictures.store(false, Ordering::Relaxed);
+    }
+
+    fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared> {
+        let schema =
+            json!({"type": "object", "required": ["detail"], "properties": {"detail": {"type": "string"}}});
+        let outside = actions::would(operation.id).map(|would| (501, format!("authentik would {would}.")));
+        let is_write = operation.method != Method::GET;
+        let unkept = is_write.then(|| (507, "The state file cannot keep the change.".to_owned()));
+        let told = |(status, about)| Undeclared::json(status, about, schema.clone());
+        outside.into_iter().chain(unkept).map(told).collect()
     }
 
     fn counts(&self) -> Vec<(String, usize)> {

@@ -10,6 +10,7 @@ use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::route::{Route, Router};
 use openapi_server_runtime::tables::Tables;
+use openapi_server_runtime::undeclared::Undeclared;
 
 use crate::pattern::Pattern;
 
@@ -27,6 +28,7 @@ pub(crate) struct Api {
 trait Shape: Send + Sync {
     fn bare(&self, answered: &Answered<'_>, status: StatusCode) -> Response<Body>;
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body>;
+    fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared>;
 }
 
 impl<D: Dialect> Shape for D {
@@ -36,6 +38,10 @@ impl<D: Dialect> Shape for D {
 
     fn failure(&self, answered: &Answered<'_>, failure: Failure) -> Response<Body> {
         Dialect::failure(self, answered, failure)
+    }
+
+    fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared> {
+        Dialect::undeclared(self, operation)
     }
 }
 
@@ -81,6 +87,11 @@ pub enum Contradiction {
 }
 
 impl Api {
+    /// Returns the responses that the dialect gives to an operation.
+    pub(crate) fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared> {
+        self.shape.undeclared(operation)
+    }
+
     /// Returns the API of these tables in this dialect.
     pub(crate) fn new(tables: &'static Tables, dialect: impl Dialect) -> Self {
         let router = Router::new("", tables.operations, dialect.path_rules());

@@ -23,6 +23,7 @@ pub mod limits;
 mod marks;
 mod matching;
 mod metrics;
+mod observed;
 mod page;
 mod pattern;
 mod plain_text;

@@ -13,8 +13,10 @@ use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use openapi_resources::worlds::{World, WorldError, Worlds, within};
+use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
+use openapi_server_runtime::undeclared::Undeclared;
 use serde_json::{Value, json};
 
 use crate::api::PREFIX;
@@ -25,6 +27,7 @@ use crate::fault::Fault;
 use crate::guard::Refusal;
 use crate::json;
 use crate::metrics;
+use crate::observed;
 use crate::pattern::Pattern;
 use crate::reply::{answered, detail, done, json, text};
 use crate::show::{self, Details};
@@ -138,6 +141,13 @@ pub trait Controlled: Sync {
     /// Is told that the rows of a world are others. By default nothing follows from that.
     fn replaced(&self, world: &World<Self::Extra>) {
         let _ = world;
+    }
+
+    /// Returns the responses that the API gives to an operation beside those of its document and its dialect. By default it
+    /// gives none.
+    fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared> {
+        let _ = operation;
+        Vec::new()
     }
 
     /// Returns the numbers of objects, by what they are called.
@@ -288,9 +298,29 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             let checked = api.worlds().current().store.check();
             checked.map_or_else(|error| detail(StatusCode::SERVICE_UNAVAILABLE, &error.advice()), |()| done())
         }
-        Action::Document => json(StatusCode::OK, control.document().to_owned()),
+        Action::Document => shown(api, request.uri().query().unwrap_or_default()),
         Action::ControlDocument => document::show(),
     })
+}
+
+/// Answers with the document of the API, or with that of what is really answered.
+fn shown(api: &impl Controlled, query: &str) -> Response<Body> {
+    let control = api.control();
+    if !form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "observed") {
+        return json(StatusCode::OK, control.document().to_owned());
+    }
+    let known = control.journal().api();
+    let undeclared = |operation| {
+        let mut found = known.undeclared(operation);
+        found.extend(api.undeclared(operation));
+        found
+    };
+    match observed::document(control.document(), known.tables().operations, undeclared) {
+        Ok(document) => json(StatusCode::OK, document.to_string()),
+        Err(error) => {
+            detail(StatusCode::INTERNAL_SERVER_ERROR, &format!("The document is no JSON: {error}."))
+        }
+    }
 }
 
 fn refused(refusal: &Refusal) -> Response<Body> {

@@ -19,6 +19,7 @@ mod strict;
 #[cfg(test)]
 mod tests;
 mod text;
+mod undeclared;
 
 use bytes::Bytes;
 use http::header::{
@@ -35,6 +36,7 @@ use openapi_server_runtime::operation::{Location, Operation};
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::route::{PathRules, Route};
+use openapi_server_runtime::undeclared::Undeclared;
 use serde_json::{Value, json};
 
 use errors::ErrorTree;
@@ -210,6 +212,10 @@ impl Dialect for Django {
             *response.body_mut() = Body::from(body);
         }
         response
+    }
+
+    fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared> {
+        undeclared::of(operation, self.reads_body(operation, &operation.method), self.read_only_pages)
     }
 
     /// Holds the program to its document too, where requests are.

@@ -17,6 +17,7 @@ use crate::operation::Operation;
 use crate::request::{QueryString, RequestContext};
 use crate::response::Body;
 use crate::route::{PathRules, Route};
+use crate::undeclared::Undeclared;
 
 /// The head of a request whose path has been matched.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +103,13 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     fn refuses(&self, departure: &Departure) -> Option<Failure> {
         let _ = departure;
         None
+    }
+
+    /// Returns the responses that this dialect gives to an operation, whether the document declares them or not. By default
+    /// none but the declared ones are known.
+    fn undeclared(&self, operation: &'static Operation) -> Vec<Undeclared> {
+        let _ = operation;
+        Vec::new()
     }
 
     /// Shapes a failure, which is none that [departs](Failure::Departs).

@@ -47,6 +47,7 @@ pub mod sources;
 pub mod style;
 pub mod tables;
 mod to;
+pub mod undeclared;
 pub mod unwritten;
 pub mod upgrade;
 mod values;

@@ -259,11 +259,14 @@ pub struct ItemTraits {
     pub required: Option<bool>,
     /// `true` if an item is described as read only.
     pub read_only: Option<bool>,
+    /// The property of an object that stands for the item, if the item is a value that is shown as an object
+    /// (`x-shown-by`).
+    pub shown_by: Option<&'static str>,
 }
 
 impl ItemTraits {
     /// Those that follow from the list.
-    pub const NONE: Self = Self { title: None, required: None, read_only: None };
+    pub const NONE: Self = Self { title: None, required: None, read_only: None, shown_by: None };
 }
 
 /// An object whose values all follow one rule.

@@ -190,8 +190,13 @@ fn list_of(schema: &Node<'_>, depth: usize) -> Result<List> {
     let (item, size) = (part(schema, schema.items, depth)?, size(bounds.min_items, bounds.max_items));
     let written = schema.items.map(|items| schema.written(items));
     let flag = |key: &str| written?.member(key).and_then(Value::as_bool);
-    let title = written.and_then(|items| items.member("title")).and_then(Value::as_str).map(keep);
-    let traits = ItemTraits { title, required: flag("x-required"), read_only: flag("readOnly") };
+    let text = |key: &str| written?.member(key).and_then(Value::as_str).map(keep);
+    let traits = ItemTraits {
+        title: text("title"),
+        required: flag("x-required"),
+        read_only: flag("readOnly"),
+        shown_by: text("x-shown-by"),
+    };
     Ok(List { item, size, unique: bounds.unique_items, traits })
 }
 

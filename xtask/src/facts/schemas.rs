@@ -184,8 +184,14 @@ impl<'a> Schemas<'a> {
             rules(schema, field, &mut notes);
         }
         let column = model.map_or(&Value::Null, |model| self.models.field(model, source));
-        if let Some(items) = items(column, name, field) {
-            notes.insert("items".to_owned(), items);
+        let mut items = items(column, name, field);
+        if let Some(property) =
+            self.enumerated(schema).filter(|_| field["child"]["drf_class"] == "ChoiceField")
+        {
+            items.insert("x-shown-by".to_owned(), json!(property));
+        }
+        if !items.is_empty() {
+            notes.insert("items".to_owned(), Value::Object(items));
         }
         if SECRETS.contains(&name) {
             notes.insert("x-secret".to_owned(), json!(true));
@@ -244,6 +250,18 @@ impl<'a> Schemas<'a> {
                 Some(json!({"function": format!("{root}.{source}")}))
             }
         }
+    }
+
+    /// Returns the property of the objects of a list that is an enumeration.
+    fn enumerated(&self, list: &Value) -> Option<&str> {
+        let (_, object) = self.component(list["items"]["$ref"].as_str()?)?;
+        let mut properties = object["properties"].as_object()?.iter();
+        let is_enumeration = |schema: &Value| {
+            let part = schema["allOf"].get(0).unwrap_or(schema);
+            let component = part["$ref"].as_str().and_then(|reference| self.component(reference));
+            component.is_some_and(|(_, component)| component["enum"].is_array())
+        };
+        properties.find(|(_, schema)| is_enumeration(schema)).map(|(name, _)| name.as_str())
     }
 
     fn view(&self, schema: &Value) -> Option<&str> {
@@ -350,12 +368,12 @@ fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
 
 /// Returns how the items of a list of values are described, where that does not follow from the list: only those of a column
 /// that is an array have its label.
-fn items(column: &Value, name: &str, field: &Value) -> Option<Value> {
-    let child = field.get("child").filter(|child| child.is_object() && field["class"] == "ListField")?;
-    if child["serializer"].is_string() {
-        return None;
-    }
+fn items(column: &Value, name: &str, field: &Value) -> Map<String, Value> {
     let mut items = Map::new();
+    let child = &field["child"];
+    if field["class"] != "ListField" || !child.is_object() || child["serializer"].is_string() {
+        return items;
+    }
     let is_array = column["type"] == "ArrayField";
     if is_array == (field["read_only"] == true) {
         items.insert("title".to_owned(), json!(if is_array { words(name) } else { String::new() }));
@@ -363,7 +381,7 @@ fn items(column: &Value, name: &str, field: &Value) -> Option<Value> {
     if child["required"] == false {
         items.insert("x-required".to_owned(), json!(false));
     }
-    (!items.is_empty()).then_some(Value::Object(items))
+    items
 }
 
 /// Returns what the choices of a field are called for people, if they are called anything else.

@@ -101,7 +101,7 @@ pub(super) fn words(name: &str) -> String {
 }
 
 /// Returns the path item that a path of a request is one of.
-fn item<'a>(document: &'a Value, path: &str) -> Option<(&'a str, &'a Value)> {
+pub(super) fn item<'a>(document: &'a Value, path: &str) -> Option<(&'a str, &'a Value)> {
     let paths = document["paths"].as_object()?;
     let fits = |template: &str| {
         let (ours, theirs): (Vec<&str>, Vec<&str>) =

@@ -39,7 +39,7 @@ use super::{Api, Context};
 
 pub(crate) use expressions::returned_keys;
 pub(crate) use kit::refuse;
-pub(crate) use outside::failure as would_go_outside;
+pub(crate) use outside::{failure as would_go_outside, would};
 pub(crate) use policies::passes;
 
 /// A function that answers an operation.

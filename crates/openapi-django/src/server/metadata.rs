@@ -9,7 +9,7 @@ use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::route::Route;
-use openapi_server_runtime::schema::{Choice, Field, ObjectSchema, Rule, Text};
+use openapi_server_runtime::schema::{Choice, Field, List, ObjectSchema, Rule, Text};
 
 /// The methods whose objects are described.
 const DESCRIBED: [Method; 2] = [Method::POST, Method::PUT];
@@ -151,7 +151,8 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
                 set("max_length", Value::from(most));
             }
             // A field that only shows a list was not made from a column, and so its items have no label.
-            let is_nested = matches!(list.item, Rule::Object(_));
+            let item = shown(list);
+            let is_nested = matches!(item, Rule::Object(_));
             let label = if traits.read_only || is_nested { "" } else { &traits.label };
             let (required, read_only) =
                 if is_nested { (traits.required, traits.read_only) } else { (true, false) };
@@ -162,7 +163,7 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
                 label: list.traits.title.unwrap_or(label).to_owned(),
                 help: None,
             };
-            set("child", describe_value(&list.item, &child));
+            set("child", describe_value(item, &child));
         }
         Rule::Object(schema) => {
             set("children", fields(schema));
@@ -173,6 +174,18 @@ fn describe_value(rule: &Rule, traits: &Traits) -> Value {
         _ => {}
     }
     Value::Object(info)
+}
+
+/// Returns the rule of the items of a list: of a value that is shown as an object, that of the value.
+fn shown(list: &List) -> &Rule {
+    match &list.item {
+        Rule::Object(schema) => {
+            let field =
+                list.traits.shown_by.and_then(|name| schema.fields.iter().find(|field| field.name == name));
+            field.map_or(&list.item, |field| &field.rule)
+        }
+        item => item,
+    }
 }
 
 fn choice(choice: &Choice) -> Value {
@@ -189,7 +202,7 @@ fn type_name(rule: &Rule) -> &'static str {
         Rule::Integer(_) => "integer",
         Rule::Number(_) => "float",
         Rule::DateTime => "datetime",
-        Rule::List(list) if matches!(list.item, Rule::Reference { .. } | Rule::Object(_)) => "field",
+        Rule::List(list) if matches!(shown(list), Rule::Reference { .. } | Rule::Object(_)) => "field",
         Rule::Reference { .. } | Rule::Map(_) | Rule::Union(_) | Rule::Any => "field",
         Rule::Nullable(rule) => type_name(rule),
         Rule::Choice(_) => "choice",
@@ -214,7 +227,7 @@ mod tests {
     use super::*;
     use crate::server::Django;
     use openapi_server_runtime::sample::{PET, ask};
-    use openapi_server_runtime::schema::{ItemTraits, List, To};
+    use openapi_server_runtime::schema::{ItemTraits, To};
 
     #[test]
     fn fields_are_described_by_their_rules() {
@@ -250,7 +263,11 @@ mod tests {
             };
             describe_value(&Rule::List(To::Own(list)), &traits)["child"].clone()
         };
-        let own = ItemTraits { title: Some("Trick"), required: Some(false), read_only: Some(true) };
+        let own =
+            ItemTraits { title: Some("Trick"), required: Some(false), read_only: Some(true), shown_by: None };
+        let shown =
+            list(Rule::Object(To::Own(&PET)), ItemTraits { shown_by: Some("kind"), ..ItemTraits::NONE });
+        assert_eq!((&shown["type"], shown["choices"].as_array().map(Vec::len)), (&json!("choice"), Some(2)));
         assert_eq!(
             list(Rule::Boolean, ItemTraits::NONE),
             json!({"type": "boolean", "required": true, "read_only": false})

@@ -54,6 +54,11 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("sources_ldap_debug_retrieve", refuse),
 ];
 
+/// Returns what an operation would do in the world outside, if it would.
+pub(crate) fn would(operation: &str) -> Option<&'static str> {
+    WOULD.iter().find(|(id, _)| *id == operation).map(|(_, would)| *would)
+}
+
 fn refuse(_: &Api, cx: &Context) -> Answered {
     Err(failure(cx))
 }
@@ -61,8 +66,7 @@ fn refuse(_: &Api, cx: &Context) -> Answered {
 /// Returns the failure of an action that needs the world outside.
 pub(crate) fn failure(cx: &Context) -> Failure {
     let id = cx.operation.map_or("", |operation| operation.id);
-    let would =
-        WOULD.iter().find(|(known, _)| *known == id).map_or("do something outside", |(_, would)| would);
+    let would = would(id).unwrap_or("do something outside");
     Failure::detail(StatusCode::NOT_IMPLEMENTED, format!("authentik would now {would}; this stub does not."))
 }
 
