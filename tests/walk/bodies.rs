@@ -6,7 +6,7 @@ use std::pin::Pin;
 use openapi_document::samples::{self, Direction};
 use serde_json::{Map, Value, json};
 
-use super::viewsets::{self, Viewset, component, key};
+use super::viewsets::{Viewset, component, key};
 use super::{Reason, Walker};
 
 /// The most objects that are made for the sake of one.
@@ -135,7 +135,7 @@ fn other_format(property: &Value) -> Option<Value> {
 
 /// Returns the key of an object of a model: one that a list has, or that is made.
 async fn existing(walker: &mut Walker, model: &str, by: &str, depth: usize) -> Option<Value> {
-    let viewsets = viewsets::of(&walker.document);
+    let viewsets = walker.viewsets.clone();
     let models = walker.document["x-models"].clone();
     let is_a = |name: &str| {
         let mut name = Some(name.to_owned());

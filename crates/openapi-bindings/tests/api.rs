@@ -376,7 +376,9 @@ fn a_list_may_be_one_text() {
     let ids = "{ name: ids, in: query,";
     for (written, style) in [("explode: false", "Form"), ("style: pipeDelimited", "PipeDelimited")] {
         let document = zoo_with(ids, &format!("{ids} {written},"));
-        let rule = "rule: Rule::List(To::Own(&List { item: Rule::Uuid, size: Size::ANY, unique: false, })),";
+        let traits = "ItemTraits { title: None, required: None, read_only: None, shown_by: None, }";
+        let list = "rule: Rule::List(To::Own(&List { item: Rule::Uuid, size: Size::ANY, unique: false,";
+        let rule = format!("{list} traits: {traits}, }})),");
         assert_has(&document, "operations", &[&format!("{rule} style: Style::{style}, explode: false,")]);
         assert_has(&document, "queries", &["pub ids: Option<Vec<Uuid>>,"]);
     }

@@ -137,7 +137,12 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter { explode: false, ..parameter("tone", Role::Filter, Rule::List(To::Own(&List::of(COLOUR)))) },
 ];
 
-const OBJECT: &[Declared] = &[Declared { status: 200, description: "", content: Some(CONTENT) }];
+const OBJECT: &[Declared] = &[Declared {
+    status: 200,
+    description: "",
+    content: Some(CONTENT),
+    content_types: &["application/json"],
+}];
 
 /// Returns an operation that anyone may use, with or without a token.
 pub const fn operation(

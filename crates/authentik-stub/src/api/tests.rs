@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::{Api, ByStore, dialect};
 use crate::Fixture;
 
+mod rules;
+
 const GROUP: &str = "11111111-1111-4111-8111-111111111111";
 const ROLE: &str = "99999999-9999-4999-8999-999999999999";
 const FLOW: &str = "aaaaaaaa-0000-4000-8000-000000000001";

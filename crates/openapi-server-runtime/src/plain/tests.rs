@@ -291,8 +291,12 @@ fn values_are_held_to_everything_a_schema_says() {
         format: None,
         blanks: false,
     };
-    static PAIR: List =
-        List { item: Rule::Integer(Integer::ANY), size: Size { min: Some(1), max: Some(2) }, unique: true };
+    static PAIR: List = List {
+        item: Rule::Integer(Integer::ANY),
+        size: Size { min: Some(1), max: Some(2) },
+        unique: true,
+        traits: crate::schema::ItemTraits::NONE,
+    };
     static NULLS: List = List::of(Rule::Nullable(&Rule::Boolean));
     static AGES: Map = Map { value: Rule::Integer(Integer::ANY), size: Size { min: Some(1), max: None } };
     static WORDS: [Choice; 1] = [Choice { value: "red", label: "Red" }];
@@ -559,7 +563,7 @@ static REPORTS: &[Operation] = &[operation(
     "/report",
     &[parameter("format", Role::Plain, Rule::Choice(&[Choice { value: "csv", label: "csv" }]))],
     Some(operation::Body { content: TEXT, required: true, content_types: &["text/csv"], encoding: &[] }),
-    &[Declared { status: 200, description: "", content: Some(TEXT) }],
+    &[Declared { status: 200, description: "", content: Some(TEXT), content_types: &["text/plain"] }],
 )];
 
 impl Document for Reports {
