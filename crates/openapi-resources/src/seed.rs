@@ -1,7 +1,8 @@
 //! Makes rows from the schemas of a document, the same on every run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use indexmap::IndexMap;
 use openapi_document::Document;
 use openapi_document::samples::{self, Direction};
 use serde_json::{Map, Value};
@@ -21,7 +22,7 @@ impl Schemas {
     /// number of rows that were made: values that no two rows may share can run out.
     pub fn fill(&self, store: &Store, document: &Document, seed: usize, rows: usize) -> usize {
         let mut made = 0;
-        for (name, model) in &store.plan().definition().models {
+        for (name, model) in ordered(&store.plan().definition().models) {
             let Some(id) = store.plan().model(name) else { continue };
             let schema = self.0.get(name).and_then(|pointer| document.value().pointer(pointer));
             let samples =
@@ -39,6 +40,26 @@ impl Schemas {
         }
         made
     }
+}
+
+/// Returns models in their order, but each after those whose rows its own have to name.
+fn ordered(models: &IndexMap<String, Model>) -> Vec<(&String, &Model)> {
+    let mut ordered: Vec<(&String, &Model)> = Vec::new();
+    let mut left: Vec<(&String, &Model)> = models.iter().collect();
+    let mut names: HashSet<&str> = models.keys().map(String::as_str).collect();
+    while !left.is_empty() {
+        let is_ready = |model: &Model| {
+            let required = model.fields.values().filter(|field| !field.nullable);
+            let mut named = required.filter_map(|field| field.reference.as_ref()).filter(|it| !it.many);
+            named.all(|reference| !names.contains(reference.model.as_str()))
+        };
+        // In a circle, somebody has to be the first.
+        let next = left.iter().position(|(_, model)| is_ready(model)).unwrap_or_default();
+        let (name, model) = left.remove(next);
+        names.remove(name.as_str());
+        ordered.push((name, model));
+    }
+    ordered
 }
 
 /// Returns the values of a row that are taken from a sample: not those that are generated, and references to rows that
@@ -85,4 +106,26 @@ fn values(
         }
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn models_come_after_those_whose_rows_theirs_have_to_name() {
+        let model =
+            |fields: Value| serde_json::from_value::<Model>(json!({"key": "id", "fields": fields})).unwrap();
+        let to = |name: &str, nullable: bool| json!({"nullable": nullable, "reference": {"model": name}});
+        let models = IndexMap::from_iter([
+            ("book".to_owned(), model(json!({"author": to("author", false), "series": to("series", true)}))),
+            ("author".to_owned(), model(json!({"country": to("country", false)}))),
+            ("series".to_owned(), model(json!({"next": to("series", false)}))),
+            ("country".to_owned(), model(json!({}))),
+        ]);
+        let names: Vec<&str> = ordered(&models).into_iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["country", "author", "book", "series"]);
+    }
 }
