@@ -85,7 +85,8 @@ struct Walker {
 impl Walker {
     async fn start() -> Self {
         let stub = Stub::builder().carrier(Carrier::Hyper).start().await.expect("the stub starts");
-        let mut connection = Connection::open(stub.address()).await;
+        let mut connection =
+            Connection::open(stub.address().as_tcp().expect("an address of the network")).await;
         let asked = Request::get("/-/openapi.json?observed").body(Vec::new()).expect("a request");
         let observed = connection.send(asked).await;
         let observed = serde_json::from_slice(observed.body()).expect("the document is JSON");
