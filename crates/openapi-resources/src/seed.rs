@@ -46,17 +46,17 @@ impl Schemas {
 fn ordered(models: &IndexMap<String, Model>) -> Vec<(&String, &Model)> {
     let mut ordered: Vec<(&String, &Model)> = Vec::new();
     let mut left: Vec<(&String, &Model)> = models.iter().collect();
-    let mut names: HashSet<&str> = models.keys().map(String::as_str).collect();
+    let mut waiting: HashSet<&str> = models.keys().map(String::as_str).collect();
     while !left.is_empty() {
         let is_ready = |model: &Model| {
             let required = model.fields.values().filter(|field| !field.nullable);
             let mut named = required.filter_map(|field| field.reference.as_ref()).filter(|it| !it.many);
-            named.all(|reference| !names.contains(reference.model.as_str()))
+            named.all(|reference| !waiting.contains(reference.model.as_str()))
         };
         // In a circle, somebody has to be the first.
         let next = left.iter().position(|(_, model)| is_ready(model)).unwrap_or_default();
         let (name, model) = left.remove(next);
-        names.remove(name.as_str());
+        waiting.remove(name.as_str());
         ordered.push((name, model));
     }
     ordered
