@@ -21,8 +21,8 @@ fn place(cell: &str) -> (String, String) {
 }
 
 fn limits() -> Vec<Limit> {
-    let text = fs::read_to_string(repository().join("docs/limits.md")).unwrap();
-    let rows = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| limit "));
+    let page = fs::read_to_string(repository().join("docs/limits.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| limit "));
     let cells = rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
     let limits = cells.map(|cells| {
         let [_, value, _, constant, test] = cells[..] else { panic!("five cells: {cells:?}") };

@@ -10,8 +10,8 @@ mod viewsets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use authentik_stub::Stub;
 use authentik_stub::server::Carrier;
+use authentik_stub::{Entry, Stub};
 use http::Request;
 use jsonschema::Validator;
 use openapi_document::loader::Nothing;
@@ -116,7 +116,7 @@ impl Walker {
         if let Some(wrong) = self.wrong(method, template, status, media_type.as_deref(), &body) {
             self.violations.insert(format!("{method} {template} {status}: {wrong}"));
         }
-        let departure = self.stub.requests().all().last().and_then(|entry| entry.departure());
+        let departure = self.stub.requests().all().last().and_then(Entry::departure);
         Answer { status, body, departure: departure.map(|departure| departure.name) }
     }
 
@@ -177,8 +177,8 @@ impl Walker {
         let path = viewset.path_of(&object).ok_or(Reason::Lacks("name an object"))?;
         self.send("GET", &detail, &path, None).await.expect("retrieve")?;
         self.find(viewset, &object).await?;
-        let patch = viewset.patched.then(|| viewset.patch(&object)).ok_or(Reason::Lacks("change"))?;
-        self.send("PATCH", &detail, &path, Some(&patch)).await.expect("change")?;
+        let change = viewset.patched.then(|| viewset.patch(&object)).ok_or(Reason::Lacks("change"))?;
+        self.send("PATCH", &detail, &path, Some(&change)).await.expect("change")?;
         if viewset.is_used {
             let used_by = |path: &str| format!("{path}used_by/");
             self.send("GET", &used_by(&detail), &used_by(&path), None).await.expect("ask for users")?;

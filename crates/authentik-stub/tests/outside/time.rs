@@ -56,7 +56,7 @@ fn a_seed_makes_the_same_keys_on_every_run_and_after_a_reset() {
         Running::start(&["--seed", "8"]),
     );
     let first = made(&one.client);
-    assert!(first.as_array().unwrap().iter().all(|key| key.is_string()), "{first}");
+    assert!(first.as_array().unwrap().iter().all(Value::is_string), "{first}");
     assert_eq!(made(&same.client), first);
     let others = made(&other.client);
     let differ =

@@ -44,24 +44,20 @@ pub(crate) fn multipart(
         if let Some(said) = content_type.as_deref().filter(|said| !is_content_type(said)) {
             return Err(format!("{name}: \"{}\" is no content type", said.escape_debug()));
         }
-        let mut head = format!("--{boundary}\r\n{}", kind.disposition(&name, file_name.as_deref()));
-        if let Some(said) = &content_type {
-            head += &format!("Content-Type: {said}\r\n");
-        }
+        let disposition = kind.disposition(&name, file_name.as_deref());
+        let said = content_type.as_ref().map(|said| format!("Content-Type: {said}\r\n"));
+        let head = format!("--{boundary}\r\n{disposition}{}\r\n", said.unwrap_or_default());
         bytes.extend_from_slice(head.as_bytes());
-        bytes.extend_from_slice(b"\r\n");
         bytes.extend_from_slice(&content);
         bytes.extend_from_slice(b"\r\n");
         root = root.or(content_type);
     }
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     let declared = if declared.contains('*') { "multipart/form-data" } else { declared };
-    let mut content_type = format!("{declared}; boundary={boundary}");
     // RFC 2387 wants the content type of the first part.
-    if let (Kind::Related, Some(root), false) = (kind, root, declared.contains("type=")) {
-        content_type += &format!("; type={}", quoted(&root));
-    }
-    Ok((content_type, bytes))
+    let root = root.filter(|_| kind == Kind::Related && !declared.contains("type="));
+    let root = root.map(|root| format!("; type={}", quoted(&root)));
+    Ok((format!("{declared}; boundary={boundary}{}", root.unwrap_or_default()), bytes))
 }
 
 /// A kind of `multipart`, by what is said of its parts.

@@ -23,7 +23,7 @@ async fn described(stub: &Stub, method: Method, path: &str, accept: &str) -> (u1
 /// Returns the departure that the last entry of the journal has.
 fn departure(stub: &Stub) -> Option<&'static str> {
     let entries = stub.api().control().requests().all();
-    entries.last().and_then(|entry| entry.departure()).map(|departure| departure.name)
+    entries.last().and_then(openapi_control::Entry::departure).map(|departure| departure.name)
 }
 
 #[tokio::test]
@@ -119,7 +119,8 @@ async fn attributes_are_found_by_paths_into_objects_and_lists() {
         (r#"{"a__b__2": 1}"#, 0),
         (r#"{"a__b__x": 1}"#, 0),
     ] {
-        let query: String = path.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let query: String =
+            percent_encoding::percent_encode(path.as_bytes(), percent_encoding::NON_ALPHANUMERIC).to_string();
         let found = get(&stub, &format!("/core/groups/?attributes={query}")).await;
         assert_eq!(found["pagination"]["count"], expected, "{path}");
     }
