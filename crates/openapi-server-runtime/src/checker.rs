@@ -81,6 +81,9 @@ impl Checker {
         cx: &RequestContext<H::User>,
     ) -> Result<FieldErrors, Failure> {
         for (target, question) in std::mem::take(&mut self.questions) {
+            if self.errors.len() >= MAX_ERRORS {
+                break;
+            }
             let detail = match question {
                 Question::Exists { model, by, key }
                     if !host.foreign_key_exists(cx, model, by, &key).await? =>

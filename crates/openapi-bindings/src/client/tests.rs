@@ -75,7 +75,7 @@ fn a_body_is_attached_as_what_it_is_sent_as_and_left_out_if_it_may_be() {
         (
             format!("multipart/form-data: {{{pet}}}"),
             true,
-            ".multipart(runtime::made::<types::Pet,_>(self.body)).await",
+            ".multipart(runtime::made::<types::Pet,_>(self.body))",
             "Some(Content::of(\"multipart/form-data\"))",
         ),
         (
