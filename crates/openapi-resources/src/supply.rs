@@ -15,7 +15,7 @@ pub trait Supply: fmt::Debug + Send + Sync {
         Utc::now()
     }
 
-    /// Returns a UUID that nothing has yet.
+    /// Returns a UUID; with a seed, one that was drawn before can come again after a reset.
     fn uuid(&self) -> Uuid {
         Uuid::new_v4()
     }
@@ -25,9 +25,11 @@ pub trait Supply: fmt::Debug + Send + Sync {
         const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let mut secret = String::with_capacity(length);
         while secret.len() < length {
-            for byte in self.uuid().into_bytes() {
-                // What is left of a byte after four times the letters would make the first ones more frequent.
+            for (place, byte) in self.uuid().into_bytes().into_iter().enumerate() {
+                // Two bytes of a UUID tell its version and variant. What is left of a byte after four times the letters would
+                // make the first ones more frequent.
                 if secret.len() < length
+                    && !matches!(place, 6 | 8)
                     && let Some(letter) = (byte < 248).then(|| LETTERS.get(usize::from(byte % 62))).flatten()
                 {
                     secret.push(char::from(*letter));
@@ -160,7 +162,7 @@ impl Supply for Adjustable {
     fn now(&self) -> DateTime<Utc> {
         match self.clock() {
             Clock::System => Utc::now(),
-            // A clock that has run out of its years stands still.
+            // A clock that has run out of its years stands still at their end.
             Clock::Ahead(ahead) => Utc::now().checked_add_signed(ahead).unwrap_or(DateTime::<Utc>::MAX_UTC),
             Clock::Stopped(at) => at,
         }

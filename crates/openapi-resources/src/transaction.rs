@@ -162,7 +162,7 @@ impl<'a> Transaction<'a> {
     fn fill(&mut self, number: usize, column: &Column) -> Value {
         match &column.fill {
             Some(Fill::Value(value)) => value.clone(),
-            Some(Fill::Uuid) => Value::from(self.layout.supply.uuid().to_string()),
+            Some(Fill::Uuid) => self.new_uuid(number, column),
             Some(Fill::Sequence) => Value::from(self.state.next_of(column.model, number)),
             Some(Fill::Secret(length)) => Value::from(self.layout.supply.secret(*length)),
             Some(Fill::Created | Fill::Changed) => self.now(),
@@ -170,6 +170,16 @@ impl<'a> Transaction<'a> {
             // What templates and functions say comes later.
             Some(Fill::Template(_) | Fill::Function(_)) | None => Value::Null,
         }
+    }
+
+    /// Returns a UUID that no other row has, where no two rows may have the same. With a seed, the same ones are drawn again
+    /// after a reset.
+    fn new_uuid(&self, number: usize, column: &Column) -> Value {
+        let is_unique = column.unique || self.layout.at(column.model).key == number;
+        let is_free =
+            |uuid: &Value| !is_unique || self.reader().named(column.model, number, uuid).next().is_none();
+        let mut drawn = std::iter::repeat_with(|| Value::from(self.layout.supply.uuid().to_string()));
+        drawn.find(is_free).unwrap_or_default()
     }
 
     fn derived(&self, column: &Column, row: &Row) -> Value {

@@ -47,7 +47,14 @@ impl FromStr for Origin {
             let authority = uri.authority().map(http::uri::Authority::as_str);
             // Browsers write an origin without a slash at its end, and without a user.
             let written = uri.scheme_str().zip(authority).map(|(scheme, host)| format!("{scheme}://{host}"));
-            written.is_some_and(|written| written == text && !text.contains('@'))
+            // They leave out the port that a scheme has anyway.
+            let usual = match uri.scheme_str() {
+                Some("http") => Some(80),
+                Some("https") => Some(443),
+                _ => None,
+            };
+            let is_usual = usual.is_some() && uri.port_u16() == usual;
+            written.is_some_and(|written| written == text && !text.contains('@') && !is_usual)
         };
         let known = text == "*" || text.parse().is_ok_and(|uri| is_origin(&uri));
         let value = HeaderValue::from_str(&text.to_ascii_lowercase()).ok().filter(|_| known);
@@ -124,12 +131,21 @@ mod tests {
 
     #[test]
     fn an_origin_is_what_a_browser_sends() {
-        for text in ["*", "http://localhost:3000", "https://app.example", "http://[::1]:80"] {
+        for text in ["*", "http://localhost:3000", "https://app.example", "http://[::1]:8080"] {
             assert!(text.parse::<Origin>().is_ok(), "{text}");
         }
-        for text in
-            ["", "null", "localhost", "http://a/", "http://a/b", "http://u@a", "//a", "http://a b", "a\n"]
-        {
+        for text in [
+            "",
+            "null",
+            "localhost",
+            "http://a/",
+            "http://a/b",
+            "http://u@a",
+            "https://a:443",
+            "//a",
+            "http://a b",
+            "a\n",
+        ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");
         }
         assert!("http://a/".parse::<Origin>().unwrap_err().to_string().contains("http://localhost:3000"));

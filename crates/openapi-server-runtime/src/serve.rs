@@ -129,14 +129,14 @@ where
     }
     if !is_own {
         dialect.finish(&request_id, &mut response);
-        if let Some(cors) = cors {
-            cors.finish(&headers, response.headers_mut());
-        }
     }
     if service.settings().answers_request_id
         && let Ok(id) = HeaderValue::from_str(&request_id)
     {
         response.headers_mut().insert(REQUEST_ID, id);
+    }
+    if let Some(cors) = cors.filter(|_| !is_own) {
+        cors.finish(&headers, response.headers_mut());
     }
     if let Some(watch) = watch {
         watch.end(&response);

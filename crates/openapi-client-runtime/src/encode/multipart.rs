@@ -56,7 +56,8 @@ pub(crate) fn multipart(
     let declared = if declared.contains('*') { "multipart/form-data" } else { declared };
     // RFC 2387 wants the content type of the first part.
     let root = root.filter(|_| kind == Kind::Related && !declared.contains("type="));
-    let root = root.map(|root| format!("; type={}", quoted(&root)));
+    let essence = |root: &str| root.split(';').next().unwrap_or_default().trim().to_owned();
+    let root = root.map(|root| format!("; type={}", quoted(&essence(&root))));
     Ok((format!("{declared}; boundary={boundary}{}", root.unwrap_or_default()), bytes))
 }
 

@@ -75,17 +75,14 @@ impl Request<'_> {
         Ok(())
     }
 
-    /// Checks the versions that are asked for against the row that is to be answered, as [`Self::check_version`] does, but
-    /// tells a row that the caller knows apart.
-    pub(super) fn check_unchanged(&self, row: &Row) -> Result<(), Refusal> {
-        self.check_version(Some(row)).map_err(|refusal| match &self.known {
-            Some(known)
-                if known.have(Some(row)) && self.versions.as_ref().is_none_or(|it| it.have(Some(row))) =>
-            {
-                Refusal::Unchanged(row.version())
-            }
-            _ => refusal,
-        })
+    /// Checks the versions that are asked for against the row that is to be answered. A caller that knows the row need not be
+    /// answered if the answer shows the row alone; otherwise it may have changed with others.
+    pub(super) fn check_unchanged(&self, row: &Row, shows_row_alone: bool) -> Result<(), Refusal> {
+        if self.versions.as_ref().is_some_and(|versions| !versions.have(Some(row))) {
+            return Err(Refusal::Version);
+        }
+        let is_known = self.known.as_ref().is_some_and(|known| known.have(Some(row)));
+        if is_known && shows_row_alone { Err(Refusal::Unchanged(row.version())) } else { Ok(()) }
     }
 
     /// Returns rows as the request asks for them.

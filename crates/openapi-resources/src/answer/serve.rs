@@ -67,7 +67,7 @@ impl Store {
                 let snapshot = request.shows(self.snapshot());
                 let row = target.find(snapshot.reader(), request)?;
                 if target.operation.versioned {
-                    request.check_unchanged(&row)?;
+                    request.check_unchanged(&row, target.shows_row_alone())?;
                 }
                 Ok(target.shown(snapshot, row, request))
             }

@@ -140,6 +140,12 @@ impl<'a> Target<'a> {
         object.as_object().ok_or(Refusal::Body)
     }
 
+    /// Returns `true` if the answer shows values of the row alone, so that it changes only with the version of the row.
+    pub(super) fn shows_row_alone(self) -> bool {
+        let view = self.view(self.operation.answer.as_ref()).map(|view| self.plan.view_at(view));
+        view.is_none_or(|view| view.properties.iter().all(|property| property.source.is_own()))
+    }
+
     /// Returns the answer that shows a row.
     pub(super) fn shown(self, snapshot: Snapshot, row: Arc<Row>, request: &Request<'_>) -> Answer {
         let body = self.view(self.operation.answer.as_ref()).map(|view| {

@@ -17,8 +17,8 @@ use crate::reader::plain;
 use crate::state::State;
 use crate::transaction::Transaction;
 
-/// The greatest number of a row.
-const MAX_ROW: u64 = u64::MAX >> 1;
+/// The greatest number of a row that is read, so that others can follow. JSON is exact up to here in every language.
+const MAX_ROW: u64 = (1 << 53) - 1;
 
 /// The facts about a row that no answer shows.
 #[derive(Debug, Default, Deserialize)]

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::VARY;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use openapi_control::{Control, Controlled, Violations};
 use openapi_resources::answer::{self, Refusal};
@@ -54,13 +55,18 @@ impl Served {
         let body = line.body.filter(|_| is_fine || !upstream.is_strict).cloned();
         let Some(body) = body else {
             line.notes.leave(Violations(violations));
-            return checked;
+            // A body that could not be read cannot be passed on either.
+            let unread = "The body is too long to be passed on, or broke off.".to_owned();
+            return if is_fine { self.refused(line, StatusCode::PAYLOAD_TOO_LARGE, unread) } else { checked };
         };
         let target = line.uri.path_and_query().map_or("/", |target| target.as_str());
         let Received { response, bytes } = match upstream.send(line.method, target, line.headers, body).await
         {
             Ok(received) => received,
-            Err(reason) => return self.refused(line, StatusCode::BAD_GATEWAY, reason),
+            Err((status, reason)) => {
+                line.notes.leave(Violations(violations));
+                return self.refused(line, status, reason);
+            }
         };
         let (status, headers) = (response.status(), response.headers());
         let operation = line.operation.filter(|_| *line.method != Method::HEAD);
@@ -75,7 +81,17 @@ impl Served {
     }
 
     fn refused(&self, line: &RequestLine<'_>, status: StatusCode, detail: String) -> Response<Body> {
-        let answered = Answered { method: line.method, route: None, operation: line.operation, schemes: &[] };
+        self.failed(line.method, line.operation, status, detail)
+    }
+
+    fn failed(
+        &self,
+        method: &Method,
+        operation: Option<&'static Operation>,
+        status: StatusCode,
+        detail: String,
+    ) -> Response<Body> {
+        let answered = Answered { method, route: None, operation, schemes: &[] };
         self.speech.dialect().failure(&answered, Failure::detail(status, detail))
     }
 }
@@ -95,6 +111,7 @@ impl Dispatch<Served> for ByPreference {
             headers.insert(PASSED, HeaderValue::from_static("true"));
             return Ok(HandlerResponse::empty(StatusCode::NO_CONTENT.as_u16()));
         }
+        cx.response_headers().insert(VARY, HeaderValue::from_static("Prefer"));
         let Some(preferences) = Preferences::of(&cx.headers)? else {
             return ByStore::dispatch(api, cx, operation).await;
         };
@@ -158,7 +175,8 @@ impl Host for Served {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let sent = upstream.send(request.method(), target, request.headers(), request.body().clone());
         let sent = Box::pin(sent).await;
-        sent.ok().map(|received| received.response)
+        let failed = |(status, reason)| self.failed(request.method(), None, status, reason);
+        Some(sent.map_or_else(failed, |received| received.response))
     }
 
     async fn middleware(

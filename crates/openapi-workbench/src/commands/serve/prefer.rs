@@ -26,7 +26,7 @@ pub(super) const APPLIED: HeaderName = HeaderName::from_static("preference-appli
 pub(super) struct Preferences {
     code: Option<String>,
     example: Option<String>,
-    is_dynamic: bool,
+    dynamic: Option<bool>,
 }
 
 impl Preferences {
@@ -43,9 +43,9 @@ impl Preferences {
             match name.as_str() {
                 "code" if preferences.code.is_none() => preferences.code = Some(value),
                 "example" if preferences.example.is_none() => preferences.example = Some(value),
-                "dynamic" => match value.to_ascii_lowercase().as_str() {
-                    "" | "true" => preferences.is_dynamic = true,
-                    "false" => {}
+                "dynamic" if preferences.dynamic.is_none() => match value.to_ascii_lowercase().as_str() {
+                    "" | "true" => preferences.dynamic = Some(true),
+                    "false" => preferences.dynamic = Some(false),
                     _ => {
                         return Err(refused(format!("`dynamic` is true or false, not `{}`.", shown(&value))));
                     }
@@ -53,15 +53,22 @@ impl Preferences {
                 _ => {}
             }
         }
-        Ok((preferences != Self::default()).then_some(preferences))
+        let is_any =
+            preferences != Self::default() && preferences != Self { dynamic: Some(false), ..Self::default() };
+        Ok(is_any.then_some(preferences))
+    }
+
+    fn is_dynamic(&self) -> bool {
+        self.dynamic == Some(true)
     }
 
     /// Returns the value of `Preference-Applied`.
     pub(super) fn applied(&self) -> String {
         let code = self.code.as_ref().map(|code| format!("code={code}"));
-        let example = self.example.as_ref().map(|example| format!("example=\"{example}\""));
+        let escaped = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+        let example = self.example.as_ref().map(|example| format!("example=\"{}\"", escaped(example)));
         // A named example is what it is.
-        let dynamic = (self.is_dynamic && example.is_none()).then(|| "dynamic=true".to_owned());
+        let dynamic = (self.is_dynamic() && example.is_none()).then(|| "dynamic=true".to_owned());
         [code, example, dynamic].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
@@ -75,11 +82,20 @@ fn parsed(header: &str) -> Vec<(String, String)> {
             let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
             let value = value.trim();
             let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            let value = quoted
-                .map_or_else(|| value.to_owned(), |value| value.replace("\\\"", "\"").replace("\\\\", "\\"));
+            let value = quoted.map_or_else(|| value.to_owned(), unescaped);
             Some((name.trim().to_ascii_lowercase(), value))
         })
         .collect()
+}
+
+/// Returns the text between the quotation marks of a header (RFC 9110, 5.6.4).
+fn unescaped(quoted: &str) -> String {
+    let mut letters = quoted.chars();
+    std::iter::from_fn(|| match letters.next()? {
+        '\\' => letters.next(),
+        letter => Some(letter),
+    })
+    .collect()
 }
 
 /// Splits a text where a letter stands outside quotation marks.
@@ -124,7 +140,7 @@ impl Declared {
         let content = contents.min_by_key(|(name, _)| Form::of(name) != Form::Json);
         let value = match (&preferences.example, content) {
             (Some(name), content) => Some(self.example(content.map(|(_, content)| content), name, status)?),
-            (None, content) => content.map(|(_, content)| self.value(content, preferences.is_dynamic)),
+            (None, content) => content.map(|(_, content)| self.value(content, preferences.is_dynamic())),
         };
         let Some(((media_type, _), value)) = content.zip(value) else {
             return Ok(HandlerResponse::empty(status));
@@ -215,13 +231,16 @@ mod tests {
         let all = Preferences {
             code: Some("404".to_owned()),
             example: Some("a, \"b\"; c".to_owned()),
-            is_dynamic: true,
+            dynamic: Some(true),
         };
         assert_eq!(
             of(r#"Code = 404 ; x=1, return=minimal, example="a, \"b\"; c",, dynamic, code=500"#),
             Some(all)
         );
-        assert_eq!((of("respond-async, wait=10"), of("dynamic=false")), (None, None));
+        assert_eq!((of("respond-async, wait=10"), of("dynamic=false, dynamic")), (None, None));
+        let quoted = of(r#"example="a \"b\" \c \\""#).unwrap();
+        assert_eq!(quoted.example.as_deref(), Some(r#"a "b" c \"#));
+        assert_eq!(quoted.applied(), r#"example="a \"b\" c \\""#);
         let wrong = HeaderMap::from_iter([(PREFER, HeaderValue::from_static("dynamic=maybe"))]);
         assert!(Preferences::of(&wrong).is_err());
     }

@@ -1,5 +1,6 @@
 //! Stands in front of a server: passes requests and responses on, and checks both by the document.
 
+use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -75,6 +76,9 @@ impl Upstream {
         {
             return Err(told("this is no plain HTTP server", form));
         }
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err("the URL of `--proxy` has a user or a password\n  help: requests have credentials of their own".to_owned());
+        }
         let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         if !is_local && !allow_remote {
@@ -90,24 +94,36 @@ impl Upstream {
         Ok(Self { client, base, is_strict })
     }
 
+    /// Returns the address of a request at the server; `None` if it would be another than the one that was checked, as with
+    /// `..` in a path.
+    fn address(&self, target: &str) -> Option<Url> {
+        let path = target.split('?').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
+        let is_plain =
+            path.split('/').all(|segment| !matches!(segment, "." | "..") && !segment.contains('\\'));
+        let written = format!("{}{target}", self.base.as_str().trim_end_matches('/'));
+        Url::parse(&written).ok().filter(|_| is_plain)
+    }
+
     /// Sends a request on.
     ///
     /// # Errors
-    /// If the server cannot be reached, or breaks off: a sentence.
+    /// If its path is not one to pass on, or the server cannot be reached or breaks off: the status and a sentence.
     pub(super) async fn send(
         &self,
         method: &Method,
         target: &str,
         headers: &HeaderMap,
         body: Bytes,
-    ) -> Result<Received, String> {
+    ) -> Result<Received, (StatusCode, String)> {
         let told = |error: reqwest::Error| {
             let cause =
                 std::iter::successors(std::error::Error::source(&error), |error| error.source()).last();
             let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
-            format!("The server at {} does not answer: {cause}.", self.base)
+            (StatusCode::BAD_GATEWAY, format!("The server at {} does not answer: {cause}.", self.base))
         };
-        let url = format!("{}{target}", self.base.as_str().trim_end_matches('/'));
+        let not_passed =
+            "This path means another one after `..` and the like are resolved, and is not passed on.";
+        let url = self.address(target).ok_or_else(|| (StatusCode::BAD_REQUEST, not_passed.to_owned()))?;
         let mut sent = passed_on(headers);
         for name in [HOST, CONTENT_LENGTH, EXPECT] {
             sent.remove(name);
@@ -141,15 +157,17 @@ impl Upstream {
         }
         let (mut sender, rest) = mpsc::channel(WAITING);
         tokio::spawn(async move {
-            // The response has begun by now, so one that breaks off ends here.
-            while let Some(Ok(chunk)) = chunks.next().await {
-                if sender.send(chunk).await.is_err() {
+            // The response has begun by now, so one that breaks off breaks off here too.
+            while let Some(chunk) = chunks.next().await {
+                let is_last = chunk.is_err();
+                if sender.send(chunk.map_err(io::Error::other)).await.is_err() || is_last {
                     break;
                 }
             }
         });
-        let first = stream::once(std::future::ready(read.freeze()));
-        Ok(Received { response: framed(status, headers, Body::stream(first.chain(rest))), bytes: None })
+        let first = stream::once(std::future::ready(Ok(read.freeze())));
+        let body = Body::broken_stream(first.chain(rest));
+        Ok(Received { response: framed(status, headers, body), bytes: None })
     }
 }
 

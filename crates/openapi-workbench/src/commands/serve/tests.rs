@@ -269,8 +269,44 @@ async fn a_proxy_tells_what_requests_and_responses_violate() {
     let fault = json!({"operation": "get_book", "status": 503});
     assert_eq!(ask(&strict, "POST /-/faults", &fault).await.0, 201);
     assert_eq!(ask(&strict, "GET /books/1", &Value::Null).await.0, 503);
+    let before = seen();
+    assert_eq!(ask(&open, "GET /books/%2e%2e", &Value::Null).await.0, 400);
+    let (status, _) = ask(&open, "GET /books/../authors/1", &Value::Null).await;
+    assert_eq!((status, seen()), (400, before), "what was checked is what is passed on, or nothing is");
     upstream.close(std::time::Duration::from_secs(5)).await.unwrap();
     assert_eq!(ask(&open, "GET /books/1", &Value::Null).await.0, 502);
+    assert_eq!(ask(&open, "GET /nowhere", &Value::Null).await.0, 502);
+    assert_eq!(ask(&open, "POST /books", &json!({"title": 7})).await.0, 502);
+    assert_eq!(violations(&open).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_breaks_off_where_the_server_does() {
+    let address = answering(
+        "HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 40\r\nconnection: close\r\n\r\nbegun",
+    );
+    let options = ["--proxy", &format!("http://{address}")];
+    let proxy = Ready::new(&arguments_of("books.yaml", &options), false).unwrap().start().unwrap();
+    let response = reqwest::get(format!("{}/books/1", proxy.url())).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(response.bytes().await.is_err(), "it is not all of it");
+}
+
+#[tokio::test]
+async fn keys_of_a_seed_that_are_taken_are_passed_over() {
+    let ready = Ready::new(&arguments_of("projects.yaml", &["--seed", "1", "--rows", "0"]), false).unwrap();
+    let project = json!({"name": "one"});
+    let (status, first) = ask(&ready, "POST /projects", &project).await;
+    assert_eq!(status, 201);
+    let (_, state) = ask(&ready, "GET /-/state", &Value::Null).await;
+    assert_eq!(ask(&ready, "POST /-/reset", &Value::Null).await.0, 204);
+    let (_, again) = ask(&ready, "POST /projects", &project).await;
+    assert_eq!(again["id"], first["id"], "after a reset it is the same one");
+    assert_eq!(ask(&ready, "POST /-/reset", &Value::Null).await.0, 204);
+    assert_eq!(ask(&ready, "PUT /-/state", &state).await.0, 204);
+    let (status, second) = ask(&ready, "POST /projects", &project).await;
+    assert_eq!(status, 201);
+    assert_ne!(second["id"], first["id"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -304,11 +340,14 @@ async fn a_proxy_refuses_wrong_responses_and_keeps_what_is_of_a_connection() {
     assert!(status == 502 && detail.contains("#/author: this property is required"), "{refused}");
     let (_, deleted) = (ask(&open, "DELETE /books/1", &Value::Null).await, violations(&open).await);
     assert_eq!(deleted, json!(["response: the status 200 is not declared; declared are 204"]));
-    for (url, help) in
-        [("http://192.0.2.1", "--allow-remote"), ("ftp://localhost", "http://HOST"), ("x", "http://HOST")]
-    {
+    for (url, help) in [
+        ("http://192.0.2.1", "--allow-remote"),
+        ("ftp://localhost", "http://HOST"),
+        ("x", "http://HOST"),
+        ("http://u:s3cret@localhost", "credentials of their own"),
+    ] {
         let refused = Ready::new(&arguments_of("books.yaml", &["--proxy", url]), false).unwrap_err();
-        assert!(refused.contains(help), "{refused}");
+        assert!(refused.contains(help) && !refused.contains("s3cret"), "{refused}");
     }
     assert!(
         Ready::new(&arguments_of("books.yaml", &["--proxy", "http://192.0.2.1", "--allow-remote"]), false)
