@@ -13,6 +13,8 @@ const { createInterface } = require("node:readline");
 const { after, before, beforeEach, afterEach, describe, test } = require("node:test");
 const { chromium } = require("playwright-core");
 
+require("./modules.test.js");
+
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];

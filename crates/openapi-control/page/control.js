@@ -98,7 +98,7 @@ export function hasRoute(method, path) {
 
 /** Returns the URL that the API is below. */
 export function baseUrl() {
-    return new URL(session.about.base_path, document.baseURI).href.replace(/\/$/, "");
+    return new URL(session.about.base_path || "/", document.baseURI).href.replace(/\/$/, "");
 }
 
 /** Chooses the world that the page talks to. */

@@ -115,7 +115,7 @@ function addBody(request, mediaType, text) {
 export function curl({ method, url, headers, cookies, body, fields, files }) {
     const words = ["curl"];
     if (method === "HEAD") words.push("--head");
-    else if (method !== (body === undefined ? "GET" : "POST")) words.push("-X", method);
+    else if (method !== (body === undefined ? "GET" : "POST")) words.push("-X", quoted(method));
     for (const [name, value] of headers) words.push("-H", quoted(`${name}: ${String(value).replace(/[\r\n]+/g, " ")}`));
     if (cookies?.length) words.push("-b", quoted(cookies.map(([name, value]) => `${name}=${value}`).join("; ")));
     if (fields) {

@@ -83,7 +83,7 @@ class Sampler {
             case "string":
                 return (
                     FORMATS[schema.format] ??
-                    "string".padEnd(Math.min(schema.minLength ?? 0, 100), "s").slice(0, schema.maxLength ?? 6)
+                    "string".padEnd(Math.min(schema.minLength ?? 0, 100), "s").slice(0, schema.maxLength ?? Infinity)
                 );
             default:
                 return {};
