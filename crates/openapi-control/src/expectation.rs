@@ -115,6 +115,9 @@ pub(crate) fn check_values(query: &Map<String, Value>, body: Option<&Value>) -> 
         let reason = format!("a parameter is a text, a number, a boolean or a list of these, not {value}");
         return Err(Problem::at(format!("query.{name}"), reason));
     }
+    if let Some((name, _)) = query.iter().find(|(_, value)| value.as_array().is_some_and(Vec::is_empty)) {
+        return Err(Problem::at(format!("query.{name}"), "no parameter has an empty list of values"));
+    }
     if body.is_some_and(|body| body.to_string().len() > MAX_BODY) {
         return Err(Problem::at("body", format!("no body of more than {MAX_BODY} bytes is kept")));
     }

@@ -35,9 +35,9 @@ pub enum FaultError {
     /// There is a response and none.
     #[error("`{0}` belongs to an answer with a `status`, and this fault has none")]
     NoAnswer(&'static str),
-    /// There is a response, and the connection ends without one.
-    #[error("`status` and `disconnect` exclude each other")]
-    Both,
+    /// This is done to a response, and the connection ends before it could be seen.
+    #[error("`{0}` and `disconnect` exclude each other: the connection ends before it could be seen")]
+    Lost(&'static str),
     /// The true response is sent after the request was carried out in any case.
     #[error(
         "`carried_out` belongs to a fault with `status` or `disconnect`; any other carries the request out"

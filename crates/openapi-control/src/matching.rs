@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use openapi_server_runtime::media::{Form, content_type};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
@@ -109,6 +109,10 @@ impl Matching<'_> {
         let name = self.when.headers.keys().find(|name| HeaderName::try_from(name.as_str()).is_err());
         if let Some(name) = name {
             return Err(MatchError::When(format!("headers: no header is called `{name}`")));
+        }
+        let odd = self.when.headers.iter().find(|(_, value)| HeaderValue::try_from(value.as_str()).is_err());
+        if let Some((name, _)) = odd {
+            return Err(MatchError::When(format!("headers.{name}: no header has a value with such characters")));
         }
         let checked = expectation::check_values(&self.when.query, self.when.body.as_ref());
         checked.map_err(|problem: Problem| MatchError::When(problem.to_string()))

@@ -110,6 +110,11 @@ impl Usage {
                         self.value(&field.rule, member, left);
                     }
                 }
+                if let Additional::Rule(rule) = schema.additional {
+                    let is_field = |name: &str| schema.fields.iter().any(|field| field.name == name);
+                    let others = members.iter().filter(|(name, _)| !is_field(name)).take(*left);
+                    others.for_each(|(_, member)| self.value(rule, member, left));
+                }
             }
             _ => {}
         }

@@ -24,9 +24,11 @@ impl Fault {
         if let Some(path) = path.filter(|path| !api.is_at(path, |_| true)) {
             return Err(FaultError::Path { path: path.to_string(), base: api.tables().base_path });
         }
+        if let Some(name) = self.lost() {
+            return Err(FaultError::Lost(name));
+        }
         let status = self.answered_status();
         match status {
-            Some(_) if self.disconnect == Some(Disconnect::Before) => return Err(FaultError::Both),
             Some(status) => self.canned(status, &self.headers).check()?,
             None if self.body.is_some() => return Err(FaultError::NoAnswer("body")),
             None if !self.headers.is_empty() => return Err(FaultError::NoAnswer("headers")),
@@ -53,6 +55,21 @@ impl Fault {
             return Err(FaultError::Throttle);
         }
         Ok(())
+    }
+
+    /// Returns the name of something that the end of the connection would hide.
+    fn lost(&self) -> Option<&'static str> {
+        let is_lost = self.disconnect == Some(Disconnect::Before);
+        let hidden = [
+            ("status", is_lost && self.status.is_some()),
+            ("throttle", is_lost && self.throttle.is_some()),
+            ("body_ms", is_lost && self.body_ms != 0),
+            ("damage", is_lost && self.damage.is_some()),
+            ("properties", is_lost && !self.properties.is_empty()),
+            // A response without its end has no length.
+            ("wrong_length", (is_lost || self.disconnect == Some(Disconnect::After)) && self.wrong_length != 0),
+        ];
+        hidden.into_iter().find_map(|(name, is_hidden)| is_hidden.then_some(name))
     }
 
     /// Checks a fault that one request asks for.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shelter::Server;
+use crate::shelter::{PETS, Server};
 
 #[tokio::test]
 async fn coverage_says_what_was_used_and_what_was_not() {
@@ -93,4 +93,16 @@ async fn coverage_is_a_text_for_people() {
            GET     /pets/  listPets\n    \
              parameters: query pin\n"
     );
+}
+
+#[tokio::test]
+async fn properties_of_members_that_no_property_names_are_covered_too() {
+    let toys = "toys: {type: object, properties: {ball: {type: string}}, \
+                additionalProperties: {type: object, properties: {colour: {type: string}, size: {type: integer}}}}";
+    let server = Server::of(&PETS.replace("age: {type: integer}", toys), |control| control);
+    let rex = json!({"name": "rex", "toys": {"ball": "b", "bone": {"colour": "red"}}});
+    assert_eq!(server.ask("POST /pets/", &rex).await.0, 201);
+    let properties = &server.get("/-/coverage").await.1["operations"][1]["properties"];
+    assert_eq!(properties["covered"], json!(["name", "toys", "toys.ball", "toys.*.colour"]));
+    assert!(properties["missing"].as_array().unwrap().contains(&json!("toys.*.size")), "{properties}");
 }

@@ -184,6 +184,20 @@ async fn new_faults_that_make_no_sense_are_refused() {
             json!({"status": 503, "operation": "listPets", "method": "PUT"}),
             "`listPets` is asked for with GET",
         ),
+        (json!({"status": 503, "when": {"query": {"a": []}}}), "when.query.a: no parameter has an empty list"),
+        (
+            json!({"status": 503, "when": {"headers": {"A": "b\nc"}}}),
+            "when.headers.A: no header has a value with such characters",
+        ),
+        (json!({"disconnect": true, "status": 503}), "`status` and `disconnect` exclude each other"),
+        (
+            json!({"disconnect": true, "throttle": {"requests": 1, "seconds": 1}}),
+            "`throttle` and `disconnect` exclude each other",
+        ),
+        (json!({"disconnect": true, "damage": "broken"}), "`damage` and `disconnect` exclude each other"),
+        (json!({"disconnect": true, "properties": {"a": "null"}}), "`properties` and `disconnect` exclude"),
+        (json!({"disconnect": true, "body_ms": 1}), "`body_ms` and `disconnect` exclude each other"),
+        (json!({"disconnect": "after", "wrong_length": 1}), "`wrong_length` and `disconnect` exclude each"),
         (json!({"properties": {"a": "gone"}}), "fault 1, at properties.a: unknown variant `gone`"),
     ] {
         let (status, told) = server.ask("POST /-/faults", &fault).await;

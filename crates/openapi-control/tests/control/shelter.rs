@@ -91,6 +91,9 @@ impl Controlled for Shelter {
     }
 }
 
+/// The document of the shelter.
+pub const PETS: &str = include_str!("../pets.yaml");
+
 pub struct Server(pub Service<Unwritten, Shelter>);
 
 impl Server {
@@ -100,7 +103,12 @@ impl Server {
 
     /// Starts a server whose control API is adapted.
     pub fn adapted(adapt: impl FnOnce(Control) -> Control) -> Self {
-        let document = Document::parse("pets.yaml", include_str!("../pets.yaml")).unwrap();
+        Self::of(PETS, adapt)
+    }
+
+    /// Starts a server of another document.
+    pub fn of(document: &str, adapt: impl FnOnce(Control) -> Control) -> Self {
+        let document = Document::parse("pets.yaml", document).unwrap();
         let tables = openapi_tables::build(&Model::of(&document)).unwrap();
         let supply = Arc::new(Adjustable::new(Some(1)));
         let control = Control::new(tables, Plain, document.written().to_string());
