@@ -138,6 +138,14 @@ impl Api {
         best.or_else(|| keys.iter().find(|key| caller(key).is_some())).map(|key| (*key).to_owned())
     }
 
+    /// Returns the keys of all tokens.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let snapshot = self.store().snapshot();
+        let reader = snapshot.reader();
+        let Some(model) = reader.model("authentik_core.token") else { return Vec::new() };
+        reader.rows(model).filter_map(|row| reader.value(row, "key").as_str().map(str::to_owned)).collect()
+    }
+
     pub(crate) fn operations(&self) -> &'static [Operation] {
         self.tables.operations
     }

@@ -153,6 +153,7 @@ async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
     }
     let told_to_stop = program::told_to_stop()?;
     outlive_size_limit()?;
+    arguments.options.forget_ready().map_err(StartError::ReadyFile)?;
     let stub = builder.start().await?;
     greet(&stub, arguments.strict);
     arguments.options.tell_ready(&stub.url()).map_err(StartError::ReadyFile)?;

@@ -79,6 +79,21 @@ pub enum StartError {
     /// The state file cannot be used.
     #[error(transparent)]
     State(#[from] OpenError),
+    /// The state file has tokens that everybody knows, and others reach the stub.
+    #[error(
+        "{}: the state file was filled on this machine, with sample tokens that are published, and others reach {address}; \
+         --start-over fills it anew, with tokens that nobody knows",
+        path.display()
+    )]
+    PublishedTokens {
+        /// The state file.
+        path: PathBuf,
+        /// The address to listen at.
+        address: Address,
+    },
+    /// Rows of a state file were not made of the seed.
+    #[error("`seed` and `state` exclude each other: the rows of a state file are not made of the seed")]
+    SeedWithState,
     /// The control token cannot be used.
     #[error("the control token cannot be used: {0}; choose another, or none to have one made")]
     ControlToken(#[from] ControlTokenError),
@@ -90,7 +105,7 @@ pub enum StartError {
         /// The message of the operating system.
         reason: String,
     },
-    /// The file that tells of a stub that is ready cannot be written.
+    /// The file that tells of a stub that is ready cannot be written, or one from before cannot be removed.
     #[error("the ready file cannot be written: {0}")]
     ReadyFile(#[source] io::Error),
     /// The operating system does not let the program be stopped.
@@ -300,8 +315,11 @@ impl StubBuilder {
     /// Starts listening. The stub runs on the current runtime of Tokio until it is closed or dropped.
     ///
     /// # Errors
-    /// If the control token, the fixture, the state file or the address cannot be used.
+    /// If the control token, the fixture, the state file or the address cannot be used, or with a seed and a state file.
     pub async fn start(self) -> Result<Stub, StartError> {
+        if self.seed.is_some() && self.state.is_some() {
+            return Err(StartError::SeedWithState);
+        }
         let tcp = self.listen.as_tcp();
         let guard = Guard::at(tcp, self.control_token)?;
         let (address, log) = (self.listen.clone(), self.access_log);
@@ -316,20 +334,24 @@ impl StubBuilder {
             }
         };
         let given = self.fixture.is_some();
-        let mut fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
-        if tcp.is_some_and(|address| !is_loopback(address.ip())) {
-            fixture = fixture.with_secret_tokens()?;
-        }
+        let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
+        let is_reached = tcp.is_some_and(|address| !is_loopback(address.ip()));
+        let first = if is_reached { fixture.with_secret_tokens()? } else { fixture.clone() };
         let (api, kept_other_fixture, kept) = match self.state {
-            None => (Api::controlled(&fixture, supply, adapt)?, false, None),
+            None => (Api::controlled(&first, supply, adapt)?, false, None),
             Some(path) => {
                 // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
                 if let Some(address) = tcp {
                     TcpListener::bind(address).map_err(|error| unreachable(error.to_string()))?;
                 }
-                let start_over = self.start_over;
-                let opened = blocking(move || open(&path, &fixture, start_over, supply, adapt)).await??;
-                (opened.api, given && opened.is_other_fixture, Some(opened.kept))
+                let (start_over, file) = (self.start_over, path.clone());
+                let opened = blocking(move || open(&file, &first, start_over, supply, adapt)).await??;
+                let is_chosen = !fixture.is_built_in() && opened.origin == fixture;
+                if is_reached && !is_chosen && opened.has_published_tokens()? {
+                    return Err(StartError::PublishedTokens { path, address: address.clone() });
+                }
+                let is_other_fixture = !opened.origin.came_from(&fixture);
+                (opened.api, given && is_other_fixture, Some(opened.kept))
             }
         };
         let token = api.token();
@@ -386,14 +408,23 @@ impl Carrier {
 struct Opened {
     api: Api,
     kept: durable::Kept,
-    /// `true` if they began as other objects than those that were given.
-    is_other_fixture: bool,
+    /// The objects that they began as.
+    origin: Fixture,
+}
+
+impl Opened {
+    /// Returns `true` if a token has a key that is published, or has it after a reset.
+    fn has_published_tokens(&self) -> Result<bool, FixtureError> {
+        let published = [Fixture::sample()?, Fixture::empty()?].map(|fixture| fixture.keys()).concat();
+        let keys = [self.origin.keys(), self.api.keys()].concat();
+        Ok(keys.iter().any(|key| published.contains(key)))
+    }
 }
 
 /// Opens a state file, or makes one of a fixture.
 fn open(
     path: &Path,
-    given: &Fixture,
+    first: &Fixture,
     start_over: bool,
     supply: Arc<Adjustable>,
     adapt: impl FnOnce(Control) -> Control,
@@ -401,18 +432,18 @@ fn open(
     let found = durable::find(path, start_over)?;
     let origin = found.content().map(|content| String::from_utf8_lossy(&content.origin));
     let origin = origin.map(|origin| Fixture::parse("the fixture of the state file", &origin)).transpose()?;
-    let fixture = origin.as_ref().unwrap_or(given);
-    let api = Api::controlled(fixture, supply, adapt)?;
+    let origin = origin.unwrap_or_else(|| first.clone());
+    let api = Api::controlled(&origin, supply, adapt)?;
     if let Some(content) = found.content() {
         let loaded = match &content.older {
             None => api.store().load(&content.entries),
-            Some(rows) => api.store().load(&Api::new(&fixture.with_rows(rows)?)?.store().entries()),
+            Some(rows) => api.store().load(&Api::new(&origin.with_rows(rows)?)?.store().entries()),
         };
         loaded.map_err(|error| found.refused(&error))?;
     }
-    let new = || Content { origin: fixture.text().into(), entries: api.store().entries(), older: None };
+    let new = || Content { origin: origin.text().into(), entries: api.store().entries(), older: None };
     let kept = found.open(new)?;
-    Ok(Opened { api, kept, is_other_fixture: *fixture != *given })
+    Ok(Opened { api, kept, origin })
 }
 
 impl From<LoadError> for StartError {

@@ -56,6 +56,19 @@ impl Options {
         if self.access_log { control.with_access_log(AccessLog::stderr(self.log_format)) } else { control }
     }
 
+    /// Removes the ready file that a program before left, which would tell of a server that is not there. For before a
+    /// server listens.
+    ///
+    /// # Errors
+    /// If it is there and cannot be removed.
+    pub fn forget_ready(&self) -> io::Result<()> {
+        let Some(path) = &self.ready_file else { return Ok(()) };
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(named(path, &error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the ready file. It is there at once with all it has.
     ///
     /// # Errors
@@ -66,7 +79,7 @@ impl Options {
             std::fs::write(&beside, format!("{url}\n"))?;
             std::fs::rename(&beside, path)
         });
-        written.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+        written.map_err(|error| named(path, &error))
     }
 
     /// Returns what to tell if fewer operations were called than are asked for.
@@ -78,6 +91,11 @@ impl Options {
             format!("error: {covered} of {all} operations were called ({percent:.1} %), and --min-coverage is {wanted}")
         })
     }
+}
+
+/// Returns an error that names the file.
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Returns a path for a file that is to be renamed.

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use authentik_stub::server::StartError;
 use authentik_stub::{Address, Stub};
 use serde_json::json;
 
@@ -118,4 +119,67 @@ fn a_stub_that_others_reach_has_a_sample_token_that_nobody_knows() {
         assert_eq!(published.get("/core/users/").status, 403);
     }
     assert_ne!(one.client.token, other.client.token);
+}
+
+#[test]
+fn a_state_file_with_published_tokens_is_for_this_machine_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    let path = path.to_str().unwrap();
+    Running::start(&["--state", path]).stop();
+    let (code, told) = give_up(&["--listen", "0.0.0.0:0", "--state", path]);
+    assert!(code == Some(2) && told.contains(path) && told.contains("--start-over"), "{told}");
+    // Nothing was lost, and where nobody else asks it is as before.
+    let program = Running::start(&["--state", path]);
+    assert_eq!(program.client.token, "sample-admin-token");
+    program.stop();
+    let reached = Running::start_at("0.0.0.0:0", &["--state", path, "--start-over"]);
+    let token = reached.client.token.clone();
+    assert_eq!(token.len(), 60, "{}", reached.greeting);
+    reached.stop();
+    let again = Running::start_at("0.0.0.0:0", &["--state", path]);
+    assert_eq!(again.client.token, token);
+    again.stop();
+}
+
+#[test]
+fn a_fixture_is_known_again_whatever_tokens_it_was_given() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    let path = path.to_str().unwrap();
+    let note = "filled from another fixture";
+    for options in [&["--state", path, "--empty"][..], &["--state", path, "--empty"]] {
+        let program = Running::start_at("0.0.0.0:0", options);
+        assert!(!program.greeting.contains(note), "{}", program.greeting);
+        program.stop();
+    }
+    let other = directory.path().join("other.json");
+    std::fs::write(&other, r#"{"objects": {}}"#).unwrap();
+    let program = Running::start(&["--state", path, "--fixture", other.to_str().unwrap()]);
+    assert!(program.greeting.contains(note), "{}", program.greeting);
+    program.stop();
+}
+
+#[tokio::test]
+async fn a_seed_and_a_state_file_exclude_each_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state");
+    let refused = Stub::builder().seed(1).state(&path).start().await.unwrap_err();
+    assert!(matches!(refused, StartError::SeedWithState), "{refused}");
+    assert!(!path.exists());
+    let config = directory.path().join("stub.toml");
+    std::fs::write(&config, format!("seed = 1\nstate = \"{}\"\n", path.display())).unwrap();
+    let (code, told) = give_up(&["--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    assert!(code == Some(2) && told.contains("seed") && told.contains("state"), "{told}");
+}
+
+#[test]
+fn a_ready_file_of_before_is_gone_when_a_program_cannot_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ready");
+    std::fs::write(&path, "http://127.0.0.1:1\n").unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, told) = give_up(&["--listen", &address, "--ready-file", path.to_str().unwrap()]);
+    assert!(code == Some(2) && !path.exists(), "{told}");
 }

@@ -1,7 +1,7 @@
 //! Waits until a server is ready.
 
 use std::io::{self, Read as _};
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -82,9 +82,7 @@ impl Server {
     fn ask(&self, limit: Duration) -> io::Result<String> {
         match self {
             Self::Tcp(host) => {
-                let address = host.to_socket_addrs()?.next();
-                let address = address.ok_or_else(|| io::Error::other("the host has no address"))?;
-                let mut stream = TcpStream::connect_timeout(&address, limit)?;
+                let mut stream = connect(host.to_socket_addrs()?, limit)?;
                 stream.set_read_timeout(Some(limit))?;
                 status(&mut stream, host)
             }
@@ -96,6 +94,21 @@ impl Server {
             }
         }
     }
+}
+
+/// Connects to the first of the addresses that takes a connection. A name such as `localhost` may have several, of which the
+/// server listens at one.
+fn connect(addresses: impl IntoIterator<Item = SocketAddr>, limit: Duration) -> io::Result<TcpStream> {
+    let end = Instant::now() + limit;
+    let mut error = io::Error::other("the host has no address");
+    for address in addresses {
+        let left = end.saturating_duration_since(Instant::now()).max(PAUSE);
+        match TcpStream::connect_timeout(&address, left) {
+            Ok(stream) => return Ok(stream),
+            Err(other) => error = other,
+        }
+    }
+    Err(error)
 }
 
 /// The length of `HTTP/1.1 200`.
@@ -121,6 +134,18 @@ mod tests {
 
     fn wait(url: String, timeout: u32) -> Result<(), WaitError> {
         Wait { url, timeout }.run()
+    }
+
+    #[test]
+    fn each_address_of_a_name_is_tried() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("an address");
+        let listening = listener.local_addr().expect("an address");
+        let closed =
+            TcpListener::bind("127.0.0.1:0").and_then(|closed| closed.local_addr()).expect("an address");
+        let stream = connect([closed, listening], Duration::from_secs(30)).expect("a connection");
+        assert_eq!(stream.peer_addr().expect("an address"), listening);
+        assert!(connect([closed], Duration::from_secs(30)).is_err());
+        assert!(connect([], Duration::ZERO).is_err());
     }
 
     #[test]
