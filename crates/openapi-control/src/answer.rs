@@ -97,7 +97,7 @@ pub enum AnswerError {
     #[error("there are more than {MAX_ANSWERS} answers; remove some with DELETE /-/answers")]
     TooMany,
     /// They are too large.
-    #[error("the bodies of all answers have more than {0} bytes; remove some with DELETE /-/answers")]
+    #[error("all answers together have more than {0} bytes; remove some with DELETE /-/answers")]
     TooLarge(usize),
     /// No request is meant.
     #[error(transparent)]
@@ -218,13 +218,6 @@ impl Answer {
 
     fn canned(&self) -> Canned<'_> {
         Canned { status: self.status, headers: &self.headers, body: self.body.as_ref() }
-    }
-
-    /// Returns the number of bytes that the answer takes, roughly.
-    pub(crate) fn size(&self) -> usize {
-        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len());
-        let of = |body: &Option<Value>| body.as_ref().map_or(0, |body| body.to_string().len());
-        of(&self.body) + of(&self.when.body) + headers.sum::<usize>()
     }
 
     /// Checks that the answer is consistent, can be given, and is one that the document describes.

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::answer::{Answer, AnswerError};
 use crate::api::Api;
-use crate::limits::{MAX_ANSWER_BYTES, MAX_ANSWERS};
+use crate::json;
+use crate::limits::{MAX_ANSWERS, MAX_BYTES_OF_A_KIND};
 use crate::marks::Taken;
 use crate::matching::Asked;
 
@@ -69,9 +70,8 @@ impl Answers {
         if book.given.len() + checked.len() > MAX_ANSWERS {
             return Err(AnswerError::TooMany);
         }
-        let sizes = book.given.iter().map(|given| given.answer.size());
-        if sizes.chain(checked.iter().map(Answer::size)).sum::<usize>() > MAX_ANSWER_BYTES {
-            return Err(AnswerError::TooLarge(MAX_ANSWER_BYTES));
+        if !json::fit(book.given.iter().map(|given| &given.answer).chain(&checked)) {
+            return Err(AnswerError::TooLarge(MAX_BYTES_OF_A_KIND));
         }
         let mut ids = Vec::new();
         for answer in checked {
@@ -89,12 +89,14 @@ impl Answers {
         self.book().given.clone()
     }
 
-    /// Removes the answer with this id. Returns `false` if there is none.
+    /// Removes the answer with this id, with its scenario if no other answer names that. Returns `false` if there is none.
     pub fn remove(&self, id: u64) -> bool {
         let mut book = self.book();
-        let before = book.given.len();
-        book.given.retain(|given| given.id != id);
-        book.given.len() < before
+        let Book { given, states, .. } = &mut *book;
+        let before = given.len();
+        given.retain(|given| given.id != id);
+        states.retain(|name, _| given.iter().any(|given| given.answer.scenario.as_ref() == Some(name)));
+        given.len() < before
     }
 
     /// Removes all of them, with their scenarios.

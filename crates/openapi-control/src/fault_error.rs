@@ -13,6 +13,9 @@ pub enum FaultError {
     /// There are too many.
     #[error("there are more than {MAX_FAULTS} faults; remove some with DELETE /-/faults")]
     TooMany,
+    /// They are too large.
+    #[error("all faults together have more than {0} bytes; remove some with DELETE /-/faults")]
+    TooLarge(usize),
     /// No request is meant.
     #[error(transparent)]
     Match(#[from] MatchError),

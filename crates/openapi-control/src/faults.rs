@@ -18,7 +18,7 @@ use crate::api::Api;
 use crate::fault::{Fault, Throttle};
 use crate::fault_error::FaultError;
 use crate::json;
-use crate::limits::MAX_FAULTS;
+use crate::limits::{MAX_BYTES_OF_A_KIND, MAX_FAULTS};
 use crate::marks::Met;
 use crate::matching::Asked;
 
@@ -86,6 +86,9 @@ impl Faults {
         let mut plan = self.plan();
         if plan.planned.len() + checked.len() > MAX_FAULTS {
             return Err(FaultError::TooMany);
+        }
+        if !json::fit(plan.planned.iter().map(|(planned, _)| &planned.fault).chain(&checked)) {
+            return Err(FaultError::TooLarge(MAX_BYTES_OF_A_KIND));
         }
         let mut ids = Vec::new();
         for fault in checked {

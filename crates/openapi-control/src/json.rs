@@ -1,8 +1,10 @@
 //! Reads what the control API is sent, and says which part of it is wrong.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::limits::MAX_BYTES_OF_A_KIND;
 
 /// One thing, or several.
 #[derive(Deserialize)]
@@ -31,6 +33,16 @@ pub(crate) fn one_or_many<T: DeserializeOwned>(text: &[u8], noun: &str) -> Resul
     numbered
         .map(|(value, number)| typed(value).map_err(|error| format!("{noun} {number}, at {error}")))
         .collect()
+}
+
+/// Returns the number of bytes that something has as JSON.
+pub(crate) fn size(value: &impl Serialize) -> usize {
+    serde_json::to_vec(value).map_or(usize::MAX, |text| text.len())
+}
+
+/// Returns `true` if things have no more bytes together than is kept of them.
+pub(crate) fn fit<'a, T: Serialize + 'a>(values: impl IntoIterator<Item = &'a T>) -> bool {
+    values.into_iter().map(size).fold(0, usize::saturating_add) <= MAX_BYTES_OF_A_KIND
 }
 
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {

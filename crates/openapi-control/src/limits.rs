@@ -21,8 +21,11 @@ pub const MAX_DELAY_MS: u64 = 3_600_000;
 /// The number of answers of one's own; one more is refused.
 pub const MAX_ANSWERS: usize = 1_000;
 
-/// The number of bytes that all answers of one's own have together; more are refused.
-pub const MAX_ANSWER_BYTES: usize = 16 << 20;
+/// The number of bytes that all faults have together as JSON, and so have all answers of one's own; more are refused.
+pub const MAX_BYTES_OF_A_KIND: usize = 16 << 20;
+
+/// The number of characters of a path that a fault or an answer is for.
+pub const MAX_PATH: usize = 4_000;
 
 /// The number of characters of the name of a scenario or a state.
 pub const MAX_NAME: usize = 100;

@@ -15,6 +15,7 @@ use crate::api::{Api, Contradiction, answers};
 use crate::compare;
 use crate::entry::{body_value, fields};
 use crate::expectation::{self, Problem};
+use crate::limits::MAX_PATH;
 use crate::pattern::Pattern;
 
 /// Conditions on the query, the headers and the body of a request. All of them have to hold.
@@ -96,6 +97,9 @@ pub enum MatchError {
     /// This is no method.
     #[error("method: `{0}` is no method")]
     Method(String),
+    /// The path is too long.
+    #[error("path: it has more than {MAX_PATH} characters")]
+    Path,
     /// A condition never holds.
     #[error("when.{0}")]
     When(String),
@@ -104,6 +108,9 @@ pub enum MatchError {
 impl Matching<'_> {
     /// Checks that there can be such requests.
     pub(crate) fn check(&self, api: &Api) -> Result<(), MatchError> {
+        if self.path.is_some_and(|path| path.chars().count() > MAX_PATH) {
+            return Err(MatchError::Path);
+        }
         let (method, path) = (self.parsed_method()?, self.path.map(Pattern::new));
         api.check(self.operation, method.as_ref(), path.as_ref())?;
         let name = self.when.headers.keys().find(|name| HeaderName::try_from(name.as_str()).is_err());
@@ -112,7 +119,9 @@ impl Matching<'_> {
         }
         let odd = self.when.headers.iter().find(|(_, value)| HeaderValue::try_from(value.as_str()).is_err());
         if let Some((name, _)) = odd {
-            return Err(MatchError::When(format!("headers.{name}: no header has a value with such characters")));
+            return Err(MatchError::When(format!(
+                "headers.{name}: no header has a value with such characters"
+            )));
         }
         let checked = expectation::check_values(&self.when.query, self.when.body.as_ref());
         checked.map_err(|problem: Problem| MatchError::When(problem.to_string()))

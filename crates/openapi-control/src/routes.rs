@@ -534,6 +534,25 @@ mod tests {
         assert_eq!(open.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), OPEN);
     }
 
+    /// Returns the names of the properties that a value has.
+    fn names(value: &impl serde::Serialize) -> BTreeSet<String> {
+        let value = serde_json::to_value(value).expect("a value");
+        value.as_object().expect("an object").keys().cloned().collect()
+    }
+
+    #[test]
+    fn what_is_listed_is_described_as_what_was_sent_and_what_is_told_of_it() {
+        let value = document::parsed().expect("a document");
+        let described = |name: &str| names(&value["components"]["schemas"][name]["properties"]);
+        let (fault, answer) = (Fault::default(), crate::Answer::default());
+        let planned = crate::Planned { id: 1, fault: fault.clone(), skipped: 0, hits: 0 };
+        let given = crate::Given { id: 1, answer: answer.clone(), hits: 0 };
+        let told = &names(&planned) - &names(&fault);
+        assert_eq!(described("PlannedFault"), &described("Fault") | &told);
+        let told = &names(&given) - &names(&answer);
+        assert_eq!(described("GivenAnswer"), &described("Answer") | &told);
+    }
+
     #[test]
     fn the_document_describes_every_property_of_faults_and_answers_and_no_other() {
         let value = document::parsed().expect("a document");

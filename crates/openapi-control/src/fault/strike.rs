@@ -67,7 +67,10 @@ impl Fault {
             ("damage", is_lost && self.damage.is_some()),
             ("properties", is_lost && !self.properties.is_empty()),
             // A response without its end has no length.
-            ("wrong_length", (is_lost || self.disconnect == Some(Disconnect::After)) && self.wrong_length != 0),
+            (
+                "wrong_length",
+                (is_lost || self.disconnect == Some(Disconnect::After)) && self.wrong_length != 0,
+            ),
         ];
         hidden.into_iter().find_map(|(name, is_hidden)| is_hidden.then_some(name))
     }

@@ -1,8 +1,8 @@
 //! Answers of one's own: for which requests they are, what the document says of them, and their scenarios.
 
-use openapi_control::limits::{MAX_ANSWER_BYTES, MAX_ANSWERS, MAX_BODY};
-use openapi_control::{Answer, AnswerError, When};
-use serde_json::{Value, json};
+use openapi_control::limits::{MAX_ANSWERS, MAX_BODY, MAX_BYTES_OF_A_KIND, MAX_PATH};
+use openapi_control::{Answer, AnswerError, MatchError, When};
+use serde_json::{Map, Value, json};
 
 use crate::shelter::{Server, ids};
 
@@ -157,6 +157,20 @@ async fn a_scenario_goes_from_state_to_state() {
 }
 
 #[tokio::test]
+async fn a_scenario_goes_with_the_last_answer_that_names_it() {
+    let server = Server::start();
+    let answers = server.control().answers();
+    let step = || Answer::new(204).at("/x").scenario("walk", "Started").becomes("out");
+    let ids = answers.add([step(), step()]).unwrap();
+    assert_eq!(server.get("/x").await.0, 204);
+    answers.remove(ids[0]);
+    assert_eq!(answers.scenarios()["walk"].state, "out", "another answer names it");
+    answers.remove(ids[1]);
+    answers.add([step()]).unwrap();
+    assert_eq!(answers.scenarios()["walk"].state, "Started");
+}
+
+#[tokio::test]
 async fn answers_have_limits() {
     let server = Server::start();
     let answers = server.control().answers();
@@ -164,9 +178,20 @@ async fn answers_have_limits() {
     answers.add(many()).unwrap();
     assert_eq!(answers.add([Answer::new(204).at("/x")]), Err(AnswerError::TooMany));
     answers.clear();
-    let large = Answer::new(200).at("/x").body("x".repeat(MAX_BODY - 2));
-    let fitting = MAX_ANSWER_BYTES / MAX_BODY;
-    answers.add(std::iter::repeat_n(large.clone(), fitting)).unwrap();
-    assert_eq!(answers.add([large]), Err(AnswerError::TooLarge(MAX_ANSWER_BYTES)));
-    assert_eq!(answers.list().len(), fitting);
+    let query =
+        |text: &str| When { query: Map::from_iter([("a".to_owned(), text.into())]), ..When::default() };
+    let headers =
+        |text: &str| When { headers: [("a".to_owned(), text.to_owned())].into(), ..When::default() };
+    let text = "x".repeat(MAX_BODY - 2);
+    let answer = || Answer::new(200).at("/x");
+    // Whatever it is that is large.
+    for large in [answer().body(text.clone()), answer().when(query(&text)), answer().when(headers(&text))] {
+        let fitting = MAX_BYTES_OF_A_KIND / serde_json::to_vec(&large).unwrap().len();
+        answers.add(std::iter::repeat_n(large.clone(), fitting)).unwrap();
+        assert_eq!(answers.add([large]), Err(AnswerError::TooLarge(MAX_BYTES_OF_A_KIND)));
+        assert_eq!(answers.list().len(), fitting);
+        answers.clear();
+    }
+    let long = Answer::new(200).at(format!("/{}", "x".repeat(MAX_PATH)));
+    assert_eq!(answers.add([long]), Err(AnswerError::Match(MatchError::Path)));
 }

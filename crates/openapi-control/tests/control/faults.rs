@@ -184,7 +184,10 @@ async fn new_faults_that_make_no_sense_are_refused() {
             json!({"status": 503, "operation": "listPets", "method": "PUT"}),
             "`listPets` is asked for with GET",
         ),
-        (json!({"status": 503, "when": {"query": {"a": []}}}), "when.query.a: no parameter has an empty list"),
+        (
+            json!({"status": 503, "when": {"query": {"a": []}}}),
+            "when.query.a: no parameter has an empty list",
+        ),
         (
             json!({"status": 503, "when": {"headers": {"A": "b\nc"}}}),
             "when.headers.A: no header has a value with such characters",

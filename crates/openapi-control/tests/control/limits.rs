@@ -1,6 +1,6 @@
 //! The limits of what a server under test keeps.
 
-use openapi_control::limits::{MAX_FAULTS, MAX_REQUESTS};
+use openapi_control::limits::{MAX_BYTES_OF_A_KIND, MAX_FAULTS, MAX_REQUESTS};
 use openapi_control::{Fault, FaultError};
 use openapi_resources::worlds::{MAX_NAME, MAX_SNAPSHOTS, MAX_WORLDS};
 use serde_json::{Value, json};
@@ -13,6 +13,11 @@ async fn faults_have_a_limit() {
     let faults = server.control().faults();
     faults.add(std::iter::repeat_n(Fault::status(503), MAX_FAULTS)).unwrap();
     assert_eq!(faults.add([Fault::status(503)]), Err(FaultError::TooMany));
+    faults.clear();
+    let large = || Fault::status(503).body("x".repeat(MAX_BYTES_OF_A_KIND / 3));
+    faults.add([large(), large()]).unwrap();
+    assert_eq!(faults.add([large()]), Err(FaultError::TooLarge(MAX_BYTES_OF_A_KIND)));
+    assert_eq!(faults.list().len(), 2);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::fs;
 
 use http::Response;
+use openapi_control::Fault;
 use openapi_control::guard::{ControlToken, Guard};
 use openapi_server_runtime::response::Body;
 use serde_json::{Value, json};
@@ -117,4 +118,27 @@ async fn one_request_is_shown_in_full_and_what_is_there_is_told() {
         (200, &json!("/api"), &json!({"key": "any"}))
     );
     assert!(about["routes"].as_array().unwrap().contains(&json!(["GET", "/-/about"])));
+}
+
+#[tokio::test]
+async fn what_is_answered_is_what_the_document_of_the_control_api_describes() {
+    let server = Server::start();
+    server.control().faults().add([Fault::status(503)]).unwrap();
+    server.get("/pets/").await;
+    server.make("rex");
+    let document = server.get("/-/control.json").await.1;
+    let requests = server.get("/-/requests?headers=true&bodies=true").await.1;
+    let state = server.get("/-/state").await.1;
+    for (name, value) in [("Request", &requests[0]), ("State", &state)] {
+        let schema = &document["components"]["schemas"][name];
+        let answered = value.as_object().unwrap();
+        let odd: Vec<_> =
+            answered.keys().filter(|key| schema["properties"].get(key.as_str()).is_none()).collect();
+        assert!(odd.is_empty(), "{name} has no {odd:?}");
+        let required = schema["required"].as_array().into_iter().flatten();
+        let missing: Vec<_> = required.filter(|key| !answered.contains_key(key.as_str().unwrap())).collect();
+        assert!(missing.is_empty(), "{name} asks for {missing:?}");
+    }
+    assert!(state["objects"].is_object() && requests[0]["fault"] == 1, "{state} {requests}");
+    assert_eq!(server.ask("PUT /-/state", &state).await.0, 204);
 }
