@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, ExprLit, ItemConst, ItemFn, Lit};
+use syn::{BinOp, Expr, ExprLit, Lit};
 
 use crate::repository;
+use crate::sources::found;
 
 /// A line of the table.
 struct Limit {
@@ -60,44 +60,17 @@ fn value(expr: &Expr) -> Option<f64> {
     }
 }
 
-/// The constants and the tests of a file.
-#[derive(Default)]
-struct Found {
-    constants: Vec<(String, Option<f64>)>,
-    tests: Vec<String>,
-}
-
-impl<'ast> Visit<'ast> for Found {
-    fn visit_item_const(&mut self, item: &'ast ItemConst) {
-        self.constants.push((item.ident.to_string(), value(&item.expr)));
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
-        let is_test = |path: &syn::Path| path.segments.last().is_some_and(|name| name.ident == "test");
-        if item.attrs.iter().any(|attribute| is_test(attribute.path())) {
-            self.tests.push(item.sig.ident.to_string());
-        }
-        visit::visit_item_fn(self, item);
-    }
-}
-
-fn found(file: &str) -> Found {
-    let path = repository().join("crates").join(file);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut found = Found::default();
-    found.visit_file(&syn::parse_file(&text).unwrap());
-    found
-}
-
 #[test]
 fn each_limit_is_a_constant_and_has_a_test() {
-    let limits = limits();
+    let (limits, crates) = (limits(), repository().join("crates"));
     assert!(limits.len() > 15, "{}", limits.len());
     for Limit { value, constant: (file, name), test } in limits {
-        let constants = found(&file).constants;
+        let limit = number(&value).unwrap_or_else(|| panic!("{value} is no number of a limit"));
+        let constants = found(&crates.join(&file)).constants;
         let constant = constants.iter().find(|(known, _)| *known == name);
-        assert_eq!(constant, Some(&(name, number(&value))), "{file} {value}");
+        let constant = constant.and_then(|(_, expr)| self::value(expr));
+        assert_eq!(constant, Some(limit), "{file} {name}");
         let (file, name) = test;
-        assert!(found(&file).tests.contains(&name), "{file} has no test {name}");
+        assert!(found(&crates.join(&file)).tests.contains(&name), "{file} has no test {name}");
     }
 }

@@ -24,6 +24,7 @@ mod replay;
 mod round_trip;
 mod schema;
 mod security;
+mod sources;
 mod tables;
 mod walk;
 mod wire;

@@ -261,7 +261,7 @@ async fn every_viewset_is_walked_through_or_there_is_a_reason() {
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut whole = 0;
     for (number, viewset) in viewsets.iter().enumerate() {
-        // A world holds a hundred others at most at a time, and each walk needs one.
+        // Each walk begins with a world of its own; the names are few, and the worlds before are given back.
         walker.world = format!("walk-{}", number % 20);
         let removed = format!("/-/worlds/{}", walker.world);
         let removed = Request::delete(removed).body(Vec::new()).expect("a request");
