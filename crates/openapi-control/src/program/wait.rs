@@ -158,7 +158,9 @@ mod tests {
                 let mut request = [0; 512];
                 let length = stream.read(&mut request).expect("a request");
                 assert!(request[..length].starts_with(b"GET /-/health/ready/ HTTP/1.1\r\n"));
-                write!(stream, "HTTP/1.1 {answer}\r\n\r\n").expect("an answer");
+                // In one piece: the client leaves when it has read the status.
+                let answer = format!("HTTP/1.1 {answer}\r\n\r\n");
+                stream.write_all(answer.as_bytes()).expect("an answer");
             }
         });
         assert_eq!(wait(url.clone(), 30), Ok(()));

@@ -237,6 +237,9 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
             let _ = writeln!(text, "{gap}");
         }
         let (example, options) = (ready.example.clone(), ready.options.clone());
+        if let Err(error) = options.forget_ready() {
+            return Report::failure(&format!("the ready file of another start cannot be removed: {error}"));
+        }
         let mut server = match ready.start() {
             Ok(server) => server,
             Err(message) => return Report::failure(&message),
