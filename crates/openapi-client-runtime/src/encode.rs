@@ -15,6 +15,11 @@ mod value;
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
+/// Returns a content type without its parameters.
+pub(crate) fn essence(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
 /// Returns a number that no other request has. It can be guessed.
 pub(crate) fn unique() -> u128 {
     let [high, low] = [(); 2].map(|()| u128::from(RandomState::new().build_hasher().finish()));

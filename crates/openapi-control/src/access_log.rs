@@ -64,8 +64,7 @@ impl AccessLog {
     /// Writes the line of a request.
     pub(crate) fn log(&self, exchange: &Exchange<'_>, secrets: &Secrets) {
         let line = &exchange.line;
-        let response = exchange.response.filter(|response| !response.body().is_aborted());
-        let status = response.map(|response| response.status().as_u16());
+        let status = exchange.status();
         let time = DateTime::<Utc>::from(exchange.began).to_rfc3339_opts(SecondsFormat::Millis, true);
         let path = match line.uri.query() {
             Some(query) => format!("{}?{}", line.uri.path(), secrets.query(query)),

@@ -89,6 +89,12 @@ impl Answers {
         self.book().given.clone()
     }
 
+    /// Returns the number of answers, and of the requests that were given one.
+    pub(crate) fn counts(&self) -> (usize, u64) {
+        let book = self.book();
+        (book.given.len(), book.given.iter().map(|given| u64::from(given.hits)).sum())
+    }
+
     /// Removes the answer with this id, with its scenario if no other answer names that. Returns `false` if there is none.
     pub fn remove(&self, id: u64) -> bool {
         let mut book = self.book();

@@ -164,15 +164,15 @@ impl Control {
         line: &RequestLine<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
+        let asked = Asked::from(line);
         // Boxed, because each future around it would have it twice.
         let answering = Box::pin(async {
-            let own = self.answers.take(&Asked::from(line));
-            match own {
+            match self.answers.take(&asked) {
                 Some(own) => own,
                 None => handling.await,
             }
         });
-        self.faults.meet(line, answering).await
+        self.faults.meet(line, &asked, answering).await
     }
 
     /// Returns `true` for requests that are to be observed: all but those for the control API, and these too if they are logged.
@@ -198,23 +198,12 @@ impl Control {
     pub(crate) fn metrics(&self, worlds: usize) -> String {
         let (requests, bytes) = self.journal.size();
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        let hits = |all: u64, hits: u32| all.saturating_add(hits.into());
-        let (faults, answers) = (self.faults.list(), self.answers.list());
+        let ((faults, fault_hits), (answers, answer_hits)) = (self.faults.counts(), self.answers.counts());
         let others = [
-            ("gauge", "stub_faults", "Planned faults.", number(faults.len())),
-            (
-                "gauge",
-                "stub_fault_hits",
-                "Requests that the planned faults have hit.",
-                faults.iter().fold(0, |all, it| hits(all, it.hits)),
-            ),
-            ("gauge", "stub_answers", "Answers of one's own.", number(answers.len())),
-            (
-                "gauge",
-                "stub_answer_hits",
-                "Requests that were given one of these.",
-                answers.iter().fold(0, |all, it| hits(all, it.hits)),
-            ),
+            ("gauge", "stub_faults", "Planned faults.", number(faults)),
+            ("gauge", "stub_fault_hits", "Requests that the planned faults have hit.", fault_hits),
+            ("gauge", "stub_answers", "Answers of one's own.", number(answers)),
+            ("gauge", "stub_answer_hits", "Requests that were given one of these.", answer_hits),
             ("gauge", "stub_worlds", "Worlds beside the first.", number(worlds)),
             ("gauge", "stub_journal_requests", "Requests in the journal.", number(requests)),
             ("gauge", "stub_journal_bytes", "Bytes that these take.", number(bytes)),

@@ -127,8 +127,8 @@ pub(crate) fn fields(text: &[u8]) -> Value {
 impl Entry {
     /// Returns what is kept of an exchange, without an id. Nothing is parsed.
     pub(crate) fn of(exchange: &Exchange<'_>) -> Self {
-        let Exchange { line, body, began, duration, response } = exchange;
-        let response = response.filter(|response| !response.body().is_aborted());
+        let Exchange { line, body, began, duration, .. } = exchange;
+        let response = exchange.sent();
         Self {
             id: 0,
             began: *began,
@@ -137,7 +137,7 @@ impl Entry {
             path: line.path.to_owned(),
             query: line.uri.query().map(str::to_owned),
             operation: line.operation,
-            status: response.map(|response| response.status().as_u16()),
+            status: exchange.status(),
             request: Message { headers: line.headers.clone(), body: Kept::of(*body) },
             response: response.map_or_else(Message::default, |response| Message {
                 headers: response.headers().clone(),

@@ -106,6 +106,12 @@ impl Faults {
         self.plan().planned.iter().map(|(planned, _)| planned.clone()).collect()
     }
 
+    /// Returns the number of planned faults, and of the requests that they have hit.
+    pub(crate) fn counts(&self) -> (usize, u64) {
+        let plan = self.plan();
+        (plan.planned.len(), plan.planned.iter().map(|(planned, _)| u64::from(planned.hits)).sum())
+    }
+
     /// Removes the fault with this id. Returns `false` if there is none.
     pub fn remove(&self, id: u64) -> bool {
         let mut plan = self.plan();
@@ -124,10 +130,11 @@ impl Faults {
     pub(crate) async fn meet(
         &self,
         line: &RequestLine<'_>,
+        asked: &Asked<'_>,
         handling: impl Future<Output = Response<Body>> + Send,
     ) -> Response<Body> {
         let met = match self.asked_for(line) {
-            Ok(asked) => asked.or_else(|| self.take(&Asked::from(line))),
+            Ok(own) => own.or_else(|| self.take(asked)),
             Err(reason) => {
                 let detail = format!("{HEADER}: {reason}");
                 return self.api.failure(line, Failure::detail(StatusCode::BAD_REQUEST, detail));

@@ -1,7 +1,7 @@
 //! The requests that a fault or an answer is for.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -61,7 +61,7 @@ pub(crate) struct Asked<'a> {
     body: Option<&'a Bytes>,
     operation: Option<&'static Operation>,
     /// The body as a value, which is read once for all conditions.
-    value: OnceCell<Option<Value>>,
+    value: OnceLock<Option<Value>>,
 }
 
 impl<'a> Asked<'a> {
@@ -73,7 +73,7 @@ impl<'a> Asked<'a> {
         body: Option<&'a Bytes>,
         operation: Option<&'static Operation>,
     ) -> Self {
-        Self { method, path, query, headers, body, operation, value: OnceCell::new() }
+        Self { method, path, query, headers, body, operation, value: OnceLock::new() }
     }
 
     fn value(&self) -> Option<&Value> {

@@ -54,8 +54,7 @@ impl Tally {
     /// Counts a request.
     pub(crate) fn count(&self, exchange: &Exchange<'_>) {
         let operation = exchange.line.operation;
-        let response = exchange.response.filter(|response| !response.body().is_aborted());
-        let status = response.map(|response| response.status().as_u16());
+        let status = exchange.status();
         // The body is read before others have to wait.
         let usage = operation.map(|operation| Usage::of(operation, exchange)).unwrap_or_default();
         let mut state = self.state();

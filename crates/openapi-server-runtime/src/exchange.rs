@@ -22,3 +22,17 @@ pub struct Exchange<'a> {
     /// The response, as it is sent; `None` if the client was gone before there was one.
     pub response: Option<&'a Response<Body>>,
 }
+
+impl<'a> Exchange<'a> {
+    /// Returns the response that the client gets; `None` if it gets none, as its connection is ended or it is gone.
+    #[must_use]
+    pub fn sent(&self) -> Option<&'a Response<Body>> {
+        self.response.filter(|response| !response.body().is_aborted())
+    }
+
+    /// Returns the status of the response that the client gets.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.sent().map(|response| response.status().as_u16())
+    }
+}

@@ -6,6 +6,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::{Map, Value};
 
 use super::{Dialect, ErrorReport, Meaning};
+use crate::encode::essence;
 use crate::field_errors::{FieldError, FieldErrors};
 
 /// The dialect of servers that follow no framework.
@@ -57,7 +58,7 @@ impl Dialect for Plain {
 /// Returns the media type of a body in lower case, without parameters.
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    Some(essence(value).to_ascii_lowercase())
 }
 
 /// Returns the sentence of an error that is an object.

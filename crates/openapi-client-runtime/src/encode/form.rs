@@ -49,7 +49,7 @@ fn pair(form: &mut String, name: &str, value: &Value) {
 
 /// Returns `true` if a content type is that of JSON.
 pub(super) fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let essence = super::essence(content_type);
     essence == "application/json" || essence.ends_with("+json")
 }
 

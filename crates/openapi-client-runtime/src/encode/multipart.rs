@@ -4,7 +4,7 @@ use openapi_wire::form::{FilePart, IntoForm, Part};
 use reqwest::header::HeaderValue;
 
 use super::form::is_json;
-use super::unique;
+use super::{essence, unique};
 use crate::parameter::Encoding;
 
 /// Returns the content type and the bytes of `body`, sent as a `declared` content type. Its parts have the content types
@@ -56,8 +56,7 @@ pub(crate) fn multipart(
     let declared = if declared.contains('*') { "multipart/form-data" } else { declared };
     // RFC 2387 wants the content type of the first part.
     let root = root.filter(|_| kind == Kind::Related && !declared.contains("type="));
-    let essence = |root: &str| root.split(';').next().unwrap_or_default().trim().to_owned();
-    let root = root.map(|root| format!("; type={}", quoted(&essence(&root))));
+    let root = root.map(|root| format!("; type={}", quoted(essence(&root))));
     Ok((format!("{declared}; boundary={boundary}{}", root.unwrap_or_default()), bytes))
 }
 
@@ -74,7 +73,7 @@ enum Kind {
 
 impl Kind {
     fn of(content_type: &str) -> Self {
-        match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        match essence(content_type).to_ascii_lowercase().as_str() {
             "multipart/related" => Self::Related,
             "multipart/form-data" | "multipart/*" => Self::FormData,
             _ => Self::Other,
@@ -107,8 +106,7 @@ fn is_content_type(text: &str) -> bool {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         !token.is_empty() && token.bytes().all(is_part)
     };
-    let essence = text.split(';').next().unwrap_or_default().trim();
-    let halves = essence.split_once('/');
+    let halves = essence(text).split_once('/');
     halves.is_some_and(|(main, sub)| is_token(main) && is_token(sub)) && HeaderValue::from_str(text).is_ok()
 }
 
