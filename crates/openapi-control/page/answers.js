@@ -1,7 +1,7 @@
 // Answers of one's own, and the states of their scenarios.
 
 import { ask, hasRoute, session } from "./control.js";
-import { announce, button, el, failure, field, fill, pretty, select, table } from "./dom.js";
+import { announce, attempt, button, el, field, fill, pretty, select, table } from "./dom.js";
 
 export const title = "Answers";
 
@@ -26,16 +26,13 @@ export function view() {
         const named = Object.entries(states);
         fill(scenarios, named.length ? el("section.card", {}, el("h2", {}, "Scenarios"), named.map(scenario)) : null);
     };
-    const act = async (work, told) => {
-        try {
+    const act = (work, told) =>
+        attempt(problem, async () => {
             await work();
             await load();
             fill(problem);
-            if (told) announce(told);
-        } catch (error) {
-            fill(problem, failure(error));
-        }
-    };
+            announce(told);
+        });
     const row = (answer) =>
         el(
             "tr",
@@ -75,7 +72,7 @@ export function view() {
         event.preventDefault();
         act(() => ask("POST", "answers", JSON.parse(area.value)), "The answer is added.");
     };
-    act(async () => {});
+    attempt(problem, load);
     return {
         element: el(
             "div.answers",

@@ -3,13 +3,13 @@
 import { ask, session } from "./control.js";
 import {
     announce,
+    attempt,
     badge,
     button,
     counted,
     debounced,
     disclosure,
     el,
-    failure,
     field,
     fill,
     line,
@@ -45,20 +45,15 @@ export function view() {
     const choice = select(CHOICES, { change: () => show() });
     let operations = [];
 
-    const act = async (work) => {
-        try {
-            await work();
-            const coverage = await ask("GET", "coverage");
-            operations = coverage.operations;
-            fill(
-                totals,
-                ["operations", ...KINDS].map((kind) => total(kind, coverage.totals[kind])),
-            );
-            fill(problem);
-            show();
-        } catch (error) {
-            fill(problem, failure(error));
-        }
+    const load = async () => {
+        const coverage = await ask("GET", "coverage");
+        operations = coverage.operations;
+        fill(
+            totals,
+            ["operations", ...KINDS].map((kind) => total(kind, coverage.totals[kind])),
+        );
+        fill(problem);
+        show();
     };
     const show = () => {
         const words = text.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -79,10 +74,11 @@ export function view() {
             more,
         );
     };
-    act(async () => {});
+    attempt(problem, load);
     const forget = async () => {
         await ask("DELETE", "coverage");
         announce("Coverage begins anew.");
+        await load();
     };
     return {
         element: el(
@@ -98,7 +94,7 @@ export function view() {
                 field("Search", text),
                 field("Operations", choice),
                 button("Refresh", () => act(async () => {})),
-                button("Forget", () => act(forget)),
+                button("Forget", () => attempt(problem, forget)),
             ),
             count,
             listed,

@@ -130,6 +130,17 @@ export function failure(error) {
     return el("p.notice", { role: "alert" }, error instanceof Error ? error.message : String(error));
 }
 
+/** Does some work. Tells in `place` why it fails, if it does, and returns false then. */
+export async function attempt(place, work) {
+    try {
+        await work();
+        return true;
+    } catch (error) {
+        fill(place, failure(error));
+        return false;
+    }
+}
+
 let ids = 0;
 
 function unique() {

@@ -1,7 +1,7 @@
 // The form that verifies what was asked.
 
 import { verify } from "./control.js";
-import { el, failure, field, fill } from "./dom.js";
+import { attempt, el, field, fill } from "./dom.js";
 
 /** Returns a form that checks an expectation. */
 export function expectationForm() {
@@ -9,7 +9,7 @@ export function expectationForm() {
     const result = el("div", { role: "status" });
     const sent = async (event) => {
         event.preventDefault();
-        try {
+        await attempt(result, async () => {
             const { holds, detail } = await verify(area.value);
             fill(
                 result,
@@ -17,9 +17,7 @@ export function expectationForm() {
                     ? el("p.good", {}, `It holds: ${detail.map(({ count }) => count).join(", ")} requests.`)
                     : el("p.notice", {}, detail),
             );
-        } catch (error) {
-            fill(result, failure(error));
-        }
+        });
     };
     const details = el(
         "details",

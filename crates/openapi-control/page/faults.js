@@ -2,7 +2,7 @@
 
 import { ask, session } from "./control.js";
 import { object } from "./document.js";
-import { announce, button, counted, debounced, el, failure, field, fill, line, table } from "./dom.js";
+import { announce, attempt, button, counted, debounced, el, field, fill, line, table } from "./dom.js";
 
 export const title = "Faults";
 
@@ -26,21 +26,17 @@ export function view() {
     let faults = [];
 
     const act = async (work, told) => {
-        try {
+        await attempt(problem, async () => {
             await work();
             fill(problem);
             announce(told);
-        } catch (error) {
-            fill(problem, failure(error));
-        }
+        });
         await load();
     };
     const load = async () => {
-        try {
+        await attempt(problem, async () => {
             faults = await ask("GET", "faults");
-        } catch (error) {
-            fill(problem, failure(error));
-        }
+        });
         render();
     };
     const wanted = (fault) => ({ ...fault, times: null, ...(scope.value.trim() && { operation: scope.value.trim() }) });

@@ -3,7 +3,7 @@
 import { answerOf, answerView } from "./answer.js";
 import { session } from "./control.js";
 import { list, object } from "./document.js";
-import { copyButton, debounced, disclosure, el, failure, field, fill, line, pretty, prose, select } from "./dom.js";
+import { attempt, copyButton, debounced, disclosure, el, field, fill, line, pretty, prose, select } from "./dom.js";
 import { build, curl, send } from "./request.js";
 import { exampleOf } from "./sample.js";
 import { innermost, kinds, marks, partsOf, provenance, schemaView, typeOf } from "./schema.js";
@@ -43,14 +43,9 @@ export function requestForm(operation) {
         event.preventDefault();
         submit.disabled = true;
         fill(answer, el("p.muted", {}, "Waiting for the answer …"));
-        try {
-            fill(answer, answerView(await answerOf(send(request()))));
-        } catch (error) {
-            fill(answer, failure(error));
-        } finally {
-            submit.disabled = false;
-            submit.focus();
-        }
+        await attempt(answer, async () => fill(answer, answerView(await answerOf(send(request())))));
+        submit.disabled = false;
+        submit.focus();
     };
     const form = el(
         "form.request",

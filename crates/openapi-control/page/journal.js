@@ -5,6 +5,7 @@ import { ask, follow, session } from "./control.js";
 import { asCurl, asExpectation, asFixture, sameAnswer } from "./copies.js";
 import {
     announce,
+    attempt,
     badge,
     button,
     copyButton,
@@ -232,7 +233,7 @@ function arrange(body, rows) {
 async function detailRow(entry, expectation) {
     const cell = el("td", { colspan: "5" });
     const row = el("tr.detail-row", { "data-key": `${entry.id}-detail` }, cell);
-    try {
+    await attempt(cell, async () => {
         const whole = await ask("GET", `requests/${entry.id}`);
         const part = (label, { headers, body, length } = {}) =>
             el(
@@ -275,8 +276,6 @@ async function detailRow(entry, expectation) {
                 whole.response ? part("Answer", whole.response) : el("p.muted", {}, "No answer was sent."),
             ),
         );
-    } catch (error) {
-        fill(cell, failure(error));
-    }
+    });
     return row;
 }

@@ -1,7 +1,7 @@
 // Tells what is running and how to talk to it.
 
 import { ask, baseUrl, session, worldHeaders } from "./control.js";
-import { copyButton, counted, disclosure, el, failure, fill, prose, table } from "./dom.js";
+import { attempt, copyButton, counted, disclosure, el, fill, prose, table } from "./dom.js";
 import { operationPath } from "./reference.js";
 import { build, curl } from "./request.js";
 
@@ -119,8 +119,8 @@ function simplest(api) {
     return operation && { operation, request: build(operation, { parameters: [] }) };
 }
 
-async function countObjects(place) {
-    try {
+function countObjects(place) {
+    return attempt(place, async () => {
         const { status, ...counts } = await ask("GET", "health");
         const known = Object.entries(counts).filter(([, count]) => typeof count === "number");
         const all = known.reduce((sum, [, count]) => sum + count, 0);
@@ -134,7 +134,5 @@ async function countObjects(place) {
                 session.world ? ` in the world ${session.world}` : "",
             ),
         );
-    } catch (error) {
-        fill(place, failure(error));
-    }
+    });
 }

@@ -4,12 +4,12 @@ import { ask, session } from "./control.js";
 import { list, object } from "./document.js";
 import {
     announce,
+    attempt,
     button,
     counted,
     debounced,
     download,
     el,
-    failure,
     field,
     fill,
     line,
@@ -32,16 +32,13 @@ export function view() {
     let tables = new Map();
     let name;
 
-    const load = async () => {
-        try {
+    const load = () =>
+        attempt(detail, async () => {
             exported = await ask("GET", "state");
             tables = tablesOf(exported);
             listModels();
             detailOf();
-        } catch (error) {
-            fill(detail, failure(error));
-        }
-    };
+        });
     const listModels = () =>
         fill(
             models,
@@ -214,16 +211,13 @@ function csv(columns, rows) {
 /** Returns what is done with all rows: export, import, snapshots, beginning anew. */
 function tools(exported, load) {
     const told = el("div");
-    const act = async (work, words) => {
-        try {
+    const act = (work, words) =>
+        attempt(told, async () => {
             await work();
             fill(told);
             announce(words);
             await load();
-        } catch (error) {
-            fill(told, failure(error));
-        }
-    };
+        });
     const file = el("input", {
         type: "file",
         accept: ".json,application/json",

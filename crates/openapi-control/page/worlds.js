@@ -1,7 +1,7 @@
 // Worlds: rows of their own for each test. The page talks to one of them.
 
 import { ask, enter, session } from "./control.js";
-import { announce, button, el, failure, field, fill, line, prose, select, table } from "./dom.js";
+import { announce, attempt, button, el, field, fill, line, prose, select, table } from "./dom.js";
 
 export const title = "Worlds";
 
@@ -28,15 +28,12 @@ export function view() {
     const problem = el("div");
     const listed = el("div");
     const name = line({ pattern: "[A-Za-z0-9._\\-]{1,100}", "aria-required": "true" });
-    const load = async () => {
-        try {
+    const load = () =>
+        attempt(problem, async () => {
             const names = await ask("GET", "worlds");
             fill(listed, table("Worlds", ["World", ""], el("tbody", {}, ["", ...names].map(row))));
             dispatchEvent(new Event("worlds"));
-        } catch (error) {
-            fill(problem, failure(error));
-        }
-    };
+        });
     const row = (world) =>
         el(
             "tr",
@@ -62,16 +59,13 @@ export function view() {
                     world
                         ? button(
                               "Remove",
-                              async () => {
-                                  try {
+                              () =>
+                                  attempt(problem, async () => {
                                       await ask("DELETE", `worlds/${encodeURIComponent(world)}`);
                                       announce(`The world ${world} is removed.`);
                                       if (session.world === world) enter("");
                                       else load();
-                                  } catch (error) {
-                                      fill(problem, failure(error));
-                                  }
-                              },
+                                  }),
                               { "aria-label": `Remove ${world}`, class: "quiet danger" },
                           )
                         : null,
@@ -82,13 +76,9 @@ export function view() {
         event.preventDefault();
         const before = session.world;
         session.world = name.value.trim();
-        try {
-            await ask("GET", "health");
-            enter(session.world);
-        } catch (error) {
-            session.world = before;
-            fill(problem, failure(error));
-        }
+        const isThere = await attempt(problem, () => ask("GET", "health"));
+        if (isThere) enter(session.world);
+        else session.world = before;
     };
     load();
     return {
