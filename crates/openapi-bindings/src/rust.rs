@@ -13,9 +13,9 @@ use syn::{Item, parse_quote};
 
 use crate::generated_file::GeneratedFile;
 use crate::groups::Groups;
-use crate::safe_text::one_line;
 use openapi_document::document::Document;
 use openapi_document::error::Result;
+use openapi_document::pointer;
 
 /// A generated Rust file while it is put together.
 #[derive(Clone, Default)]
@@ -181,7 +181,7 @@ impl RustFile {
         for Section { origin, items } in self.sections {
             let text = prettyplease::unparse(&file_of(items));
             parts.push(match origin {
-                Some(origin) => format!("// from #{}\n{text}", one_line(&origin)),
+                Some(origin) => format!("// from {}\n{text}", pointer::reference(&origin)),
                 None => text,
             });
         }

@@ -50,6 +50,22 @@ pub fn of_reference(reference: &str) -> Option<String> {
     (fragment.is_empty() || fragment.starts_with('/')).then(|| percent_decoded(fragment))
 }
 
+/// Returns the local reference to a pointer, on one line and without a blank: [`of_reference`] returns the pointer again.
+#[must_use]
+pub fn reference(pointer: &str) -> String {
+    let mut reference = String::with_capacity(pointer.len() + 1);
+    reference.push('#');
+    for letter in pointer.chars() {
+        if letter.is_alphanumeric() || letter.is_ascii_punctuation() && letter != '%' {
+            reference.push(letter);
+        } else {
+            let bytes = letter.to_string().into_bytes();
+            reference.extend(bytes.into_iter().map(|byte| format!("%{byte:02X}")));
+        }
+    }
+    reference
+}
+
 /// Returns the value itself or, for a reference, its target in the document `root`. Chains of references are followed as
 /// far as they lead. A reference in a circle is returned itself.
 #[must_use]
@@ -128,5 +144,17 @@ mod tests {
         assert_eq!(of_reference("#/a%zz").as_deref(), Some("/a%zz"));
         assert_eq!(of_reference("other.yaml#/Pet"), None);
         assert_eq!(of_reference("#anchor"), None);
+    }
+
+    #[test]
+    fn a_reference_to_any_pointer_is_one_line_that_leads_back() {
+        assert_eq!(reference("/paths/~1pets~1{id}/get"), "#/paths/~1pets~1{id}/get");
+        assert_eq!(reference("/größe"), "#/größe");
+        assert_eq!(reference("/a /%41"), "#/a%20/%2541");
+        for pointer in ["", "/", "/ ", "/a\r\nb", "/%", "/%zz", "/\u{202e}\u{1F600}\0"] {
+            let reference = reference(pointer);
+            assert_eq!(of_reference(&reference).as_deref(), Some(pointer), "{reference}");
+            assert!(!reference.contains(|letter: char| letter.is_whitespace() || letter.is_control()));
+        }
     }
 }

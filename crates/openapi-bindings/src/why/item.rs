@@ -52,10 +52,11 @@ fn sections(model: &Model<'_>, file: &GeneratedFile) -> Vec<Item> {
     let lines: Vec<&str> = file.text.lines().collect();
     let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let Some(origin) = line.strip_prefix("// from #") else { continue };
+        let Some(origin) = line.strip_prefix("// from ").and_then(pointer::of_reference) else { continue };
         let length = lines.iter().skip(index).take_while(|line| !line.is_empty()).count();
         let section = lines.get(index..index + length).unwrap_or_default();
         let Ok(parsed) = syn::parse_file(&section.join("\n")) else { continue };
+        let origin = origin.as_str();
         let schema = model.schemas.at(origin);
         let operation = model.operations.iter().find(|operation| operation.pointer == origin);
         let (first, next) = (index + 1, 0);
