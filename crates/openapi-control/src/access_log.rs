@@ -4,12 +4,12 @@ use std::fmt;
 use std::io::Write as _;
 use std::str::FromStr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use openapi_server_runtime::exchange::Exchange;
 use serde_json::json;
 
 use crate::plain_text::printable;
 use crate::secrets::Secrets;
+use crate::times;
 
 /// The form of the lines of a log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,13 +65,13 @@ impl AccessLog {
     pub(crate) fn log(&self, exchange: &Exchange<'_>, secrets: &Secrets) {
         let line = &exchange.line;
         let status = exchange.status();
-        let time = DateTime::<Utc>::from(exchange.began).to_rfc3339_opts(SecondsFormat::Millis, true);
+        let time = times::time(exchange.began);
         let path = match line.uri.query() {
             Some(query) => format!("{}?{}", line.uri.path(), secrets.query(query)),
             None => line.uri.path().to_owned(),
         };
         let (method, path, id) = (printable(line.method.as_str()), printable(&path), printable(line.id));
-        let milliseconds = (exchange.duration.as_secs_f64() * 1e6).round() / 1e3;
+        let milliseconds = times::milliseconds(exchange.duration);
         let operation = line.operation.map(|operation| printable(operation.id));
         let text = match self.format {
             LogFormat::Human => {

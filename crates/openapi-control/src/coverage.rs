@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::SystemTime;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use openapi_server_runtime::operation::Operation;
 use serde_json::{Value, json};
 
 use crate::plain_text::printable;
 use crate::tally::{Counts, State};
+use crate::times::time;
 
 /// The coverage of an API by the requests since the server started, or since its coverage was reset.
 #[derive(Debug, Clone)]
@@ -124,7 +124,7 @@ impl Coverage {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut shown = json!({
-            "since": DateTime::<Utc>::from(self.since).to_rfc3339_opts(SecondsFormat::Millis, true),
+            "since": time(self.since),
             "operations": self.operations.iter().map(Covered::to_json).collect::<Vec<_>>(),
         });
         shown["totals"] = self.shares().into_iter().map(|(name, share)| (name, share.to_json())).collect();

@@ -35,6 +35,7 @@ mod routes;
 mod secrets;
 mod show;
 mod tally;
+mod times;
 mod usage;
 mod verify;
 

@@ -1,6 +1,5 @@
 //! Entries of the journal as JSON, without secrets. This is where bodies are parsed.
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use http::HeaderMap;
 use openapi_server_runtime::failure::Departure;
 use openapi_server_runtime::media::Form;
@@ -8,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::entry::{Entry, Kept, Message};
 use crate::secrets::Secrets;
+use crate::times::{milliseconds, time};
 
 /// The parts of an entry that are shown if they are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,15 +18,14 @@ pub(crate) struct Details {
 
 /// Returns an entry as JSON.
 pub(crate) fn entry(entry: &Entry, details: Details, secrets: &Secrets) -> Value {
-    let duration = entry.duration.as_secs_f64() * 1e3;
     let mut shown = json!({
         "id": entry.id,
-        "time": DateTime::<Utc>::from(entry.began).to_rfc3339_opts(SecondsFormat::Millis, true),
+        "time": time(entry.began),
         "method": entry.method.as_str(),
         "path": target(entry, secrets),
         "operation": entry.operation(),
         "status": entry.status,
-        "duration_ms": (duration * 1e3).round() / 1e3,
+        "duration_ms": milliseconds(entry.duration),
         "fault": entry.fault,
         "answer": entry.answer,
     });

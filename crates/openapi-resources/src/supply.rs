@@ -3,10 +3,16 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng as _, SeedableRng as _};
 use uuid::{Builder, Uuid};
+
+/// Returns a time as rows have it: in UTC, to the microsecond.
+#[must_use]
+pub fn timestamp(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
 
 /// The source of times, keys and secrets of new rows.
 pub trait Supply: fmt::Debug + Send + Sync {

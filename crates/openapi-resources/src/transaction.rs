@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use chrono::SecondsFormat;
 use serde_json::{Map, Value};
 
 use crate::definition::{Access, Fill, OnDelete};
@@ -15,6 +14,7 @@ use crate::plan::{Plan, SourcePlan};
 use crate::reader::{Reader, Surroundings};
 use crate::row::Row;
 use crate::state::{State, items, keys_of};
+use crate::supply::timestamp;
 use crate::violation::Violation;
 
 /// Changes of rows that happen together or not at all. The rules of the definition are checked when all are made, so
@@ -194,7 +194,7 @@ impl<'a> Transaction<'a> {
     }
 
     fn now(&self) -> Value {
-        Value::from(self.layout.supply.now().to_rfc3339_opts(SecondsFormat::Micros, true))
+        Value::from(timestamp(self.layout.supply.now()))
     }
 
     /// Changes values of a row; returns the row that it has become.

@@ -1,8 +1,8 @@
 //! The routes of the clock.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::{Response, StatusCode};
-use openapi_resources::supply::{Adjustable, Clock, OutOfRange, Supply as _};
+use openapi_resources::supply::{Adjustable, Clock, OutOfRange, Supply as _, timestamp};
 use openapi_server_runtime::response::Body;
 use serde::Deserialize;
 use serde_json::json;
@@ -29,7 +29,7 @@ pub(super) fn show(clock: &Adjustable) -> Response<Body> {
         Clock::Ahead(_) => "moved",
         Clock::Stopped(_) => "stopped",
     };
-    let now = clock.now().to_rfc3339_opts(SecondsFormat::Micros, true);
+    let now = timestamp(clock.now());
     answered(StatusCode::OK, &json!({"now": now, "mode": mode}))
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use openapi_resources::reader::Reader;
+use openapi_resources::supply::timestamp;
 use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, VERSION, rows, text};
@@ -70,7 +71,7 @@ fn system(api: &Api, cx: &Context) -> Answered {
             "uname": std::env::consts::OS,
         },
         "brand": brand,
-        "server_time": kit::time(api.supply().now()),
+        "server_time": timestamp(api.supply().now()),
         "embedded_outpost_disabled": embedded.is_none(),
         "embedded_outpost_host": host.unwrap_or_default(),
     }))

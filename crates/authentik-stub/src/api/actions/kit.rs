@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use http::HeaderValue;
 use http::header::CONTENT_DISPOSITION;
 use openapi_resources::answer::{Refusal, Request};
@@ -229,11 +229,6 @@ pub(super) fn path(cx: &Context) -> String {
         .iter()
         .fold(cx.route.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
     format!("{BASE}{filled}")
-}
-
-/// Returns a time as answers have it.
-pub(super) fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 /// Returns the time of a value.

@@ -8,7 +8,7 @@ use openapi_resources::answer::Refusal;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use openapi_resources::server::not_kept;
-use openapi_resources::supply::Supply;
+use openapi_resources::supply::{Supply, timestamp};
 use openapi_resources::transaction::Transaction;
 use openapi_resources::violation::Violation;
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -133,7 +133,7 @@ fn set_password(api: &Api, cx: &Context) -> Answered {
         kit::update(
             transaction,
             &user,
-            json!({"password": hash, "password_change_date": kit::time(api.supply().now())}),
+            json!({"password": hash, "password_change_date": timestamp(api.supply().now())}),
         );
         events::record(transaction, cx, "password_set", "authentik.events.signals", Map::new());
     })?;
@@ -161,7 +161,7 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     let (name, expiring) =
         (body.get("name").cloned().unwrap_or_default(), body.get("expiring").is_none_or(python::truth));
     let expires = body.get("expires").cloned();
-    let expires = expires.unwrap_or_else(|| json!(kit::time(api.supply().now() + TimeDelta::days(360))));
+    let expires = expires.unwrap_or_else(|| json!(timestamp(api.supply().now() + TimeDelta::days(360))));
     if kit::read_time(&expires).is_none() {
         return Err(Departs::BodyUnchecked.broken());
     }
@@ -303,7 +303,7 @@ fn link(api: &Api, cx: &Context, user: &Row) -> Result<String, Failure> {
             "user": user_key,
             "flow": flow_key,
             "key": key,
-            "expires": kit::time(expires),
+            "expires": timestamp(expires),
         });
         kit::insert(transaction, "authentik_flows.flowtoken", token);
         key

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::TimeDelta;
 use openapi_resources::answer::Change;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_resources::supply::timestamp;
 use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value, json};
 
@@ -214,7 +215,7 @@ fn token(reader: Reader<'_>, cx: &Context, body: &Value, is_new: bool) -> Map<St
 
 /// Returns the time until which tokens and invitations are good.
 fn half_an_hour_later(reader: Reader<'_>) -> Value {
-    json!((reader.now() + TimeDelta::minutes(30)).to_rfc3339_opts(SecondsFormat::Micros, true))
+    json!(timestamp(reader.now() + TimeDelta::minutes(30)))
 }
 
 /// Notes for which brand an event happened.

@@ -1,6 +1,7 @@
 //! Values of new rows that are given none.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use openapi_resources::supply::timestamp;
 use serde_json::{Value, json};
 
 use super::row::Computed;
@@ -25,5 +26,5 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
 
 /// Returns the time a while after now.
 fn later(now: DateTime<Utc>, wait: TimeDelta) -> Value {
-    json!((now + wait).to_rfc3339_opts(SecondsFormat::Micros, true))
+    json!(timestamp(now + wait))
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use chrono::SecondsFormat;
 use openapi_resources::definition::{Field, Fill, Kind};
+use openapi_resources::supply::timestamp;
 use serde_json::{Value, json};
 
 use super::draft::Drafts;
@@ -60,7 +60,7 @@ fn value<'a>(
         Kind::Text => json!(""),
         Kind::Number => json!(0),
         Kind::Boolean => json!(false),
-        Kind::DateTime => json!(drafts.supply.now().to_rfc3339_opts(SecondsFormat::Micros, true)),
+        Kind::DateTime => json!(timestamp(drafts.supply.now())),
         Kind::Any => json!({}),
     })
 }
