@@ -7,10 +7,14 @@ mod concurrency;
 mod control;
 mod durability;
 mod faults;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod journal;
 mod options;
 mod program;
 #[cfg(target_os = "linux")]
 mod refused_writes;
 mod running;
+#[cfg(target_os = "linux")]
+mod soak;
 mod time;

@@ -68,6 +68,14 @@ impl Running {
         self.child.id()
     }
 
+    /// Returns the memory that the program has, in kilobytes.
+    #[cfg(target_os = "linux")]
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// Asks the program to stop, and waits until it has.
     pub fn stop(self) {
         self.signal("TERM");
