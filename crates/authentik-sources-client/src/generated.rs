@@ -3,7 +3,7 @@
 //! A method for each operation of the document, which starts its builder.
 #![allow(clippy::all, clippy::pedantic)]
 
-const _: () = ::openapi_client_runtime::generated_for(4);
+const _: () = ::openapi_client_runtime::generated_for(5);
 #[rustfmt::skip]
 pub mod builder;
 #[rustfmt::skip]

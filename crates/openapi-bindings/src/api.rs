@@ -217,7 +217,7 @@ fn contents() -> TokenStream {
             openapi_server_runtime::document::document::<Document>()
         }
 
-        const _: () = openapi_server_runtime::generated_for(4);
+        const _: () = openapi_server_runtime::generated_for(5);
     }
 }
 

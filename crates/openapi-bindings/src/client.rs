@@ -58,7 +58,7 @@ pub fn files(model: &Model<'_>, bindings: &mut Bindings, config: &Config) -> Res
     let mut root = RustFile::new("A method for each operation of the document, which starts its builder.")
         .allow("clippy::all, clippy::pedantic");
     let head = quote! {
-        const _: () = ::openapi_client_runtime::generated_for(4);
+        const _: () = ::openapi_client_runtime::generated_for(5);
         #[rustfmt::skip]
         pub mod builder;
         #[rustfmt::skip]

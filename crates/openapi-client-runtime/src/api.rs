@@ -7,16 +7,25 @@ use crate::dialect::Dialect;
 use crate::drift::shape::Shape;
 use crate::parameter::{Content, Parameter};
 use crate::security::Requirement;
+use crate::server::Server;
 
 /// An API, as its generated client describes it.
 #[derive(Debug)]
 pub struct Api {
     /// The header `User-Agent`, unless the builder sets another.
     pub user_agent: &'static str,
-    /// The path of the API below the URL of a deployment, such as `/api/v3`; empty if it is at the root.
-    pub base_path: &'static str,
+    /// The servers that the document names, the usual one first; the path of its URL is that of the API below the URL of
+    /// a deployment.
+    pub servers: &'static [Server],
     /// The conventions of the server that the document does not describe.
     pub dialect: &'static dyn Dialect,
+}
+
+impl Api {
+    /// Returns the path of the API below the URL of a deployment, such as `/api/v3`; empty if it is at the root.
+    pub(crate) fn base_path(&self) -> String {
+        self.servers.first().map(Server::path).unwrap_or_default()
+    }
 }
 
 /// An operation of an API.
@@ -27,6 +36,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path in the document, such as `/pets/{id}/`.
     pub path: &'static str,
+    /// The server that it is served by, if that is not the one of the API.
+    pub server: Option<Server>,
     /// Its parameters, in the order in which a request is given their values.
     pub parameters: &'static [Parameter],
     /// The content of its body, if it has one.
@@ -71,8 +82,11 @@ impl fmt::Debug for Operation {
 
 /// The API that the tests call.
 #[cfg(test)]
-pub(crate) const SAMPLE: Api =
-    Api { user_agent: "sample/1", base_path: "/api/v3", dialect: &crate::dialect::Plain };
+pub(crate) const SAMPLE: Api = Api {
+    user_agent: "sample/1",
+    servers: &[Server { url: "/api/v3", variables: &[] }],
+    dialect: &crate::dialect::Plain,
+};
 
 impl Operation {
     /// Returns an operation without parameters and a body, whose answer is not described.
@@ -81,6 +95,7 @@ impl Operation {
             id,
             method,
             path,
+            server: None,
             parameters: &[],
             body: None,
             accept: "",

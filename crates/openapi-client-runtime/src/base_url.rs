@@ -4,10 +4,37 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// Returns the base URL of the API in the deployment at `url`, without a slash at its end.
+use crate::server::{Segment, Server};
+
+/// The URLs at which a client reaches its API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    /// The base URL of the API, without a slash at its end.
+    pub(crate) api: String,
+    /// The URL of the deployment, which is the base URL without the path of the API.
+    deployment: String,
+    /// `true` if the hosts that the document names are asked, and `false` if another one stands for all of them.
+    is_documented: bool,
+}
+
+impl BaseUrl {
+    /// Returns the base URL of an operation that another server serves than the API. A host that the document names is
+    /// asked only where the client asks such a host anyway: a test server stands for all of them.
+    pub(crate) fn of(&self, server: &Server) -> String {
+        let url = server.default_url();
+        if self.is_documented && url.contains("://") {
+            return url.trim_end_matches('/').to_owned();
+        }
+        let path = server.path();
+        let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
+        format!("{}{slash}{path}", self.deployment)
+    }
+}
+
+/// Finds the base URL of the API in the deployment at `url`, where the document names these servers.
 ///
 /// Of the path of the API, `url` may have nothing, the beginning, or all.
-pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
+pub(crate) fn find(url: &str, servers: &[Server]) -> Result<BaseUrl, String> {
     let url = url.trim();
     let begins =
         |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
@@ -28,33 +55,52 @@ pub(crate) fn find(url: &str, base_path: &str) -> Result<String, String> {
     if parsed.query().is_some() || parsed.fragment().is_some() {
         return Err("the URL of the deployment must not have a query or a fragment".to_owned());
     }
-    let base: Vec<&str> = segments(base_path).collect();
+    let base = servers.first().map(Server::segments).unwrap_or_default();
     let given: Vec<&str> = segments(parsed.path()).collect();
+    let is_base = |part: &[&str], fits: fn(&Segment, &str) -> bool| {
+        part.iter().zip(&base).all(|(segment, expected)| fits(expected, segment))
+    };
     // An API at the root of its host has no path to be found, and no window is that narrow.
     let mut windows = given.windows(base.len().max(1));
-    if windows.position(|part| part == base).is_some_and(|at| at + base.len() < given.len()) {
-        return Err(format!("the URL of the deployment must not go on after {base_path}"));
+    if !base.is_empty()
+        && windows.position(|part| is_base(part, Segment::is)).is_some_and(|at| at + base.len() < given.len())
+    {
+        let path = joined(base.iter().map(Segment::usual));
+        return Err(format!("the URL of the deployment must not go on after {path}"));
     }
-    let overlap = (0..=base.len()).rev().find(|&length| given.ends_with(&base[..length])).unwrap_or(0);
-    let path = given.iter().chain(&base[overlap..]);
-    let mut found = parsed.origin().ascii_serialization();
-    for segment in path {
-        found.push('/');
-        found.push_str(segment);
-    }
-    Ok(found)
+    let ends_with =
+        |length: &usize| given.len() >= *length && is_base(&given[given.len() - length..], Segment::is);
+    let is_whole = given.len() >= base.len() && is_base(&given[given.len() - base.len()..], Segment::fits);
+    let overlap = (0..=base.len()).rev().find(ends_with).unwrap_or(0);
+    let overlap = if is_whole { base.len() } else { overlap };
+    let origin = parsed.origin().ascii_serialization();
+    let deployment = origin + &joined(given[..given.len() - overlap].iter().copied());
+    let path =
+        given[given.len() - overlap..].iter().copied().chain(base[overlap..].iter().map(Segment::usual));
+    let named: Vec<bool> = servers.iter().filter_map(|server| server.is_at(&parsed)).collect();
+    let is_documented = if named.is_empty() { !is_here(&parsed) } else { named.contains(&true) };
+    Ok(BaseUrl { api: deployment.clone() + &joined(path), deployment, is_documented })
+}
+
+/// Returns a path of these segments.
+fn joined<'a>(segments: impl Iterator<Item = &'a str>) -> String {
+    segments.fold(String::new(), |path, segment| path + "/" + segment)
 }
 
 /// Returns the host of `url` if what is sent to it can be read on the way: it is another machine, and nothing is encrypted.
 pub(crate) fn in_the_clear(url: &str) -> Option<String> {
     let url = Url::parse(url).ok().filter(|url| url.scheme() == "http")?;
-    let host = url.host_str()?;
+    (!is_here(&url)).then(|| url.host_str().map(str::to_owned))?
+}
+
+/// Returns `true` if a URL is one of this machine.
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let is_here = match address {
+    match address {
         Ok(address) => address.to_canonical().is_loopback(),
         Err(_) => host == "localhost" || host.ends_with(".localhost"),
-    };
-    (!is_here).then(|| host.to_owned())
+    }
 }
 
 /// Returns the parts of `path` between its slashes.
@@ -64,8 +110,71 @@ pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use crate::server::Variable;
+
+    use super::*;
+
     fn find(url: &str) -> Result<String, String> {
-        super::find(url, "/api/v3")
+        found(url, "/api/v3", &[])
+    }
+
+    fn found(url: &str, server: &'static str, variables: &'static [Variable]) -> Result<String, String> {
+        super::find(url, &[Server { url: server, variables }]).map(|base| base.api)
+    }
+
+    #[test]
+    fn a_path_with_variables_is_found_with_other_values_than_the_defaults() {
+        const VARIABLES: &[Variable] = &[
+            Variable { name: "region", default: "us", values: &["us", "eu"] },
+            Variable { name: "version", default: "v1", values: &[] },
+        ];
+        for (given, expected) in [
+            ("https://a.example", "https://a.example/us/api/v1"),
+            ("https://a.example/eu", "https://a.example/eu/api/v1"),
+            ("https://a.example/eu/api/v2", "https://a.example/eu/api/v2"),
+            ("https://a.example/sso/eu/api/v2/", "https://a.example/sso/eu/api/v2"),
+            ("https://a.example/mars/api/v2", "https://a.example/mars/api/v2/us/api/v1"),
+        ] {
+            let base = found(given, "https://a.example/{region}/api/{version}", VARIABLES);
+            assert_eq!(base.as_deref(), Ok(expected), "{given}");
+        }
+    }
+
+    #[test]
+    fn another_server_of_an_operation_is_asked_unless_a_test_server_stands_for_all() {
+        const API: Server = Server { url: "https://api.example/v1", variables: &[] };
+        const UPLOADS: Server = Server { url: "https://uploads.example/files/", variables: &[] };
+        const ROOT: Server = Server { url: "/", variables: &[] };
+        const BESIDE: Server = Server { url: "v2", variables: &[] };
+        let at =
+            |url: &str, servers: &[Server], server: &Server| super::find(url, servers).unwrap().of(server);
+        for (url, uploads, root, beside) in [
+            (
+                "https://api.example",
+                "https://uploads.example/files",
+                "https://api.example",
+                "https://api.example/v2",
+            ),
+            (
+                "http://127.0.0.1:9/v1",
+                "http://127.0.0.1:9/files",
+                "http://127.0.0.1:9",
+                "http://127.0.0.1:9/v2",
+            ),
+            (
+                "https://stage.example/x",
+                "https://stage.example/x/files",
+                "https://stage.example/x",
+                "https://stage.example/x/v2",
+            ),
+        ] {
+            assert_eq!(at(url, &[API], &UPLOADS), uploads);
+            assert_eq!(at(url, &[API], &ROOT), root);
+            assert_eq!(at(url, &[API], &BESIDE), beside);
+        }
+        // A document that names no host leaves open which one is a test server.
+        assert_eq!(at("https://any.example", &[ROOT], &UPLOADS), "https://uploads.example/files");
+        assert_eq!(at("http://localhost:9", &[ROOT], &UPLOADS), "http://localhost:9/files");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Generated clients wrap [`Client`] and [`ClientBuilder`] in types of their own, which have the operations.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue}
 
 use crate::api::{Api, Operation};
 use crate::attempt::Attempt;
-use crate::base_url;
+use crate::base_url::{self, BaseUrl};
 use crate::credentials::{Credential, Secret, authenticate, authenticate_with_all};
 use crate::drift::DriftReport;
 use crate::error::Error;
@@ -30,7 +31,7 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Client {
     api: &'static Api,
-    base_url: String,
+    base_url: BaseUrl,
     http: reqwest::Client,
     credentials: Vec<Credential>,
     /// The cookies among the headers of every request.
@@ -47,7 +48,15 @@ impl Client {
     /// Returns the URL that the paths of all operations follow.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        &self.base_url
+        &self.base_url.api
+    }
+
+    /// Returns the URL that the path of this operation follows.
+    pub(crate) fn base_url_of(&self, operation: &Operation) -> Cow<'_, str> {
+        match &operation.server {
+            None => Cow::Borrowed(self.base_url()),
+            Some(server) => Cow::Owned(self.base_url.of(server)),
+        }
     }
 
     /// Returns the client that sends the requests, for what [`request`](Self::request) cannot do.
@@ -96,7 +105,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.api)
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
@@ -250,7 +259,7 @@ impl ClientBuilder {
     /// # Errors
     /// If the URL is no place where an API can be, or credentials or the value of a header cannot be sent.
     pub fn build(self) -> Result<Client, Error> {
-        let base_url = base_url::find(&self.url, self.api.base_path).map_err(Error::configuration)?;
+        let base_url = base_url::find(&self.url, self.api.servers).map_err(Error::configuration)?;
         let credentials = self.credentials.iter().map(|(scheme, secret)| Credential::new(scheme, secret));
         let credentials = credentials.collect::<Result<Vec<_>, _>>()?;
         let headers = self.headers.iter().map(|(name, value)| header(name, value));
@@ -258,7 +267,7 @@ impl ClientBuilder {
         let cookie = headers.get(COOKIE).cloned();
         let carries_secrets =
             !credentials.is_empty() || cookie.is_some() || headers.contains_key(AUTHORIZATION);
-        if carries_secrets && let Some(host) = base_url::in_the_clear(&base_url) {
+        if carries_secrets && let Some(host) = base_url::in_the_clear(&base_url.api) {
             tracing::warn!(
                 host,
                 "credentials are sent without encryption, where others can read them; use an https:// URL"

@@ -15,6 +15,7 @@ pub use crate::parameter::{Content, Encoding, Location, Parameter, Style};
 pub use crate::request::{Request, made, made_if_set};
 pub use crate::response_value::ResponseValue;
 pub use crate::security::{KeyPlace, Requirement};
+pub use crate::server::{Server, Variable};
 pub use crate::transport::upgrade;
 #[cfg(feature = "blocking")]
 pub use crate::{blocking::Iter, waiting::wait};

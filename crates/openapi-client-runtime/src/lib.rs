@@ -27,6 +27,7 @@ mod redirect;
 mod request;
 mod response_value;
 mod security;
+mod server;
 #[cfg(feature = "sources")]
 pub mod sources;
 mod transport;
@@ -46,3 +47,4 @@ pub use other_request::OtherRequest;
 pub use reqwest::{Method, StatusCode, header};
 pub use response_value::ResponseValue;
 pub use security::Requirement;
+pub use server::{Server, Variable, VariableError};

@@ -67,7 +67,8 @@ fn remedy(api: &Api, path: &str, sent: &Url, to: &Url) -> Remedy {
     }
     // What is left without the operation's own path is the path of the API, and without that the deployment's.
     let operation = &asked[asked.len().saturating_sub(segments(path).count())..];
-    let api: Vec<&str> = segments(api.base_path).collect();
+    let base = api.base_path();
+    let api: Vec<&str> = segments(&base).collect();
     let deployment = named.strip_suffix(operation).and_then(|rest| rest.strip_suffix(api.as_slice()));
     match deployment {
         Some(deployment) if to.origin() != sent.origin() || named != asked => {

@@ -286,7 +286,7 @@ impl<'c> Request<'c> {
     }
 
     fn url(&self) -> Result<Url, Error> {
-        let mut text = self.client.base_url().to_owned();
+        let mut text = self.client.base_url_of(self.operation).into_owned();
         let mut rest = self.operation.path;
         if let Some(path) = &self.address {
             return self.below(text, path);

@@ -94,7 +94,7 @@ impl Api {
 
     /// Returns the API of these tables in this dialect.
     pub(crate) fn new(tables: &'static Tables, dialect: impl Dialect) -> Self {
-        let router = Router::new("", tables.operations, dialect.path_rules());
+        let router = Router::without_base(tables.operations, dialect.path_rules());
         Self { tables, router, shape: Box::new(dialect) }
     }
 

@@ -33,7 +33,7 @@ pub use response::{Header, Response};
 pub use schema::{Additional, Bounds, Discriminator, Kind, Property, Schema, SchemaId};
 pub use schemas::Schemas;
 pub use security::{Credential, KeyPlace, Requirement, SecurityScheme};
-pub use server::Server;
+pub use server::{Server, Variable};
 pub use status::Status;
 pub use style::Style;
 pub use usage::{Usage, Way};

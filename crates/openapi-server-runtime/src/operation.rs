@@ -20,6 +20,8 @@ pub struct Operation {
     pub method: Method,
     /// The path template below the base path, e.g. `/pets/{id}/`.
     pub path: &'static str,
+    /// Its base path, if another server serves it than the rest of the document.
+    pub base_path: Option<&'static str>,
     /// The tags, in the document's order.
     #[serde(borrow, deserialize_with = "leaked::slice")]
     pub tags: &'static [&'static str],

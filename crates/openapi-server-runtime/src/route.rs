@@ -13,7 +13,8 @@ const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PA
 /// The routes of a table of operations.
 #[derive(Debug, Clone)]
 pub struct Router {
-    base: &'static str,
+    /// The base paths, the longest first.
+    bases: Vec<&'static str>,
     routes: Vec<Route>,
     rules: PathRules,
 }
@@ -31,6 +32,7 @@ pub struct PathRules {
 #[derive(Debug, Clone)]
 pub struct Route {
     template: &'static str,
+    base: &'static str,
     /// The template without the names of its variables.
     shape: String,
     segments: Vec<Segment>,
@@ -56,20 +58,37 @@ pub struct Matched<'a> {
 }
 
 impl Router {
-    /// Returns the routes of `operations`, all of them below `base`.
+    /// Returns the routes of `operations`, below `base` unless they have a base path of their own.
     #[must_use]
     pub fn new(base: &'static str, operations: &'static [Operation], rules: PathRules) -> Self {
+        Self::with_bases(operations, rules, |operation| operation.base_path.unwrap_or(base))
+    }
+
+    /// Returns the routes of `operations` for paths without their base path.
+    #[must_use]
+    pub fn without_base(operations: &'static [Operation], rules: PathRules) -> Self {
+        Self::with_bases(operations, rules, |_| "")
+    }
+
+    fn with_bases(
+        operations: &'static [Operation],
+        rules: PathRules,
+        base: impl Fn(&Operation) -> &'static str,
+    ) -> Self {
         let mut routes: Vec<Route> = Vec::new();
         for operation in operations {
-            let shape = shape(operation.path);
-            match routes.iter_mut().find(|route| route.shape == shape) {
+            let (shape, base) = (shape(operation.path), base(operation).trim_end_matches('/'));
+            match routes.iter_mut().find(|route| route.base == base && route.shape == shape) {
                 Some(route) => route.operations.push(operation),
-                None => routes.push(Route::new(operation)),
+                None => routes.push(Route::new(base, operation)),
             }
         }
         // Literals sort before variables, segment by segment, so the first match is the most literal one.
         routes.sort_by(|one, other| one.segments.cmp(&other.segments));
-        Self { base: base.trim_end_matches('/'), routes, rules }
+        let mut bases: Vec<&str> = routes.iter().map(|route| route.base).collect();
+        bases.sort_by(|one, other| (other.len(), one).cmp(&(one.len(), other)));
+        bases.dedup();
+        Self { bases, routes, rules }
     }
 
     /// Returns the routes, in the order in which they are tried.
@@ -81,8 +100,8 @@ impl Router {
     /// Searches for the route of an undecoded path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<Matched<'_>> {
-        let segments = self.segments(path)?;
-        let route = self.routes.iter().find(|route| route.fits(&segments, self.rules))?;
+        let (position, segments) = self.search(path)?;
+        let route = self.routes.get(position)?;
         Some(Matched { route, variables: route.variables(&segments) })
     }
 
@@ -90,26 +109,35 @@ impl Router {
     /// searches before it has the whole request. [`Router::at`] reads the variables later, without a second search.
     #[must_use]
     pub fn position(&self, path: &str) -> Option<usize> {
-        let segments = self.segments(path)?;
-        self.routes.iter().position(|route| route.fits(&segments, self.rules))
+        Some(self.search(path)?.0)
     }
 
     /// Returns the route at a position and reads its variables from an undecoded path; `None` if the path does not fit.
     #[must_use]
     pub fn at(&self, position: usize, path: &str) -> Option<Matched<'_>> {
-        let segments = self.segments(path)?;
-        let route = self.routes.get(position).filter(|route| route.fits(&segments, self.rules))?;
+        let route = self.routes.get(position)?;
+        let segments = self.segments(route.base, path)?;
+        let route = Some(route).filter(|route| route.fits(&segments, self.rules))?;
         Some(Matched { route, variables: route.variables(&segments) })
     }
 
-    /// Returns the decoded segments of a path after the base path, an empty one before the first slash.
-    fn segments(&self, path: &str) -> Option<Vec<String>> {
+    /// Returns the position of the route of a path, and the segments of the path after the route's base path.
+    fn search(&self, path: &str) -> Option<(usize, Vec<String>)> {
+        self.bases.iter().find_map(|base| {
+            let segments = self.segments(base, path)?;
+            let fits = |route: &Route| route.base == *base && route.fits(&segments, self.rules);
+            Some((self.routes.iter().position(fits)?, segments))
+        })
+    }
+
+    /// Returns the decoded segments of a path after `base`, an empty one before the first slash.
+    fn segments(&self, base: &str, path: &str) -> Option<Vec<String>> {
         if self.rules.encoded_slash_separates {
             let path = decode(path);
-            return Some(path.strip_prefix(self.base)?.split('/').map(str::to_owned).collect());
+            return Some(path.strip_prefix(base)?.split('/').map(str::to_owned).collect());
         }
         let mut segments = path.split('/').map(decode);
-        for expected in self.base.split('/') {
+        for expected in base.split('/') {
             if segments.next()? != expected {
                 return None;
             }
@@ -119,7 +147,7 @@ impl Router {
 }
 
 impl Route {
-    fn new(operation: &'static Operation) -> Self {
+    fn new(base: &'static str, operation: &'static Operation) -> Self {
         let segments = operation.path.split('/').map(|segment| {
             match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                 Some(name) if !name.contains(['{', '}']) => Segment::Variable(name),
@@ -128,13 +156,25 @@ impl Route {
             }
         });
         let shape = shape(operation.path);
-        Self { template: operation.path, shape, segments: segments.collect(), operations: vec![operation] }
+        Self {
+            template: operation.path,
+            base,
+            shape,
+            segments: segments.collect(),
+            operations: vec![operation],
+        }
     }
 
     /// Returns the path template. Those of the operations may have other names for the same variables.
     #[must_use]
     pub fn template(&self) -> &'static str {
         self.template
+    }
+
+    /// Returns the path that the template follows, without a slash at its end.
+    #[must_use]
+    pub fn base_path(&self) -> &'static str {
+        self.base
     }
 
     /// Returns the operations, in the document's order.
@@ -326,6 +366,32 @@ mod tests {
             let found: Vec<_> = found.iter().map(|(name, value)| (*name, value.as_str())).collect();
             assert_eq!(fits.then_some(found), expected, "{template} {text}");
         }
+    }
+
+    #[test]
+    fn operations_with_a_base_path_of_their_own_are_found_below_it() {
+        let own = [
+            (Method::GET, "/{any}", None),
+            (Method::GET, "/pets/{name}", Some("")),
+            (Method::PUT, "/pets/{name}", Some("/api/files/")),
+            (Method::PUT, "/pets", None),
+        ];
+        let own = own.map(|(method, path, base_path)| Operation {
+            method,
+            base_path,
+            ..crate::sample::get(path, &[])
+        });
+        let router = Router::new("/api", Vec::from(own).leak(), PathRules::default());
+        let found = |path: &str| {
+            let matched = router.find(path)?;
+            Some((matched.route.base_path(), matched.route.template(), matched.route.allow()))
+        };
+        let of = |base, template, allow: &str| Some((base, template, allow.to_owned()));
+        assert_eq!(found("/pets/rex"), of("", "/pets/{name}", "GET, HEAD, OPTIONS"));
+        assert_eq!(found("/api/files/pets/rex"), of("/api/files", "/pets/{name}", "PUT, OPTIONS"));
+        assert_eq!(found("/api/pets"), of("/api", "/pets", "PUT, OPTIONS"));
+        assert_eq!(found("/api/cats"), of("/api", "/{any}", "GET, HEAD, OPTIONS"));
+        assert_eq!(found("/api/pets/rex"), None);
     }
 
     #[test]

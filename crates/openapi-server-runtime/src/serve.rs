@@ -63,10 +63,11 @@ where
     let dialect = service.dialect();
     let route = matched.as_ref().map(|matched| matched.route);
     let operation = route.and_then(|route| route.operation(&method));
+    let base_path = route.map_or(service.tables().base_path, Route::base_path);
     let notes = Notes::default();
     let line = RequestLine {
         method: &method,
-        path: uri.path().strip_prefix(service.tables().base_path).unwrap_or(uri.path()),
+        path: uri.path().strip_prefix(base_path).unwrap_or(uri.path()),
         uri: &uri,
         headers: &headers,
         route: operation.map(|operation| operation.path).or(route.map(Route::template)),

@@ -135,6 +135,7 @@ fn table(model: &Model<'_>, operation: &Operation<'_>) -> Result<tables::Operati
         id: text(operation.id),
         method,
         path: text(operation.path),
+        base_path: operation.servers.first().map(|server| text(&server.path())),
         tags: texts(place.texts("tags")),
         summary: said("summary"),
         description: said("description"),

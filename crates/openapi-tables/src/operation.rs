@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use openapi_document::error::{Error, Result};
 pub use openapi_document::model::Location;
-use openapi_document::model::{self as document, Encoding, Place, Requirement, Status, Style};
+use openapi_document::model::{self as document, Encoding, Place, Requirement, Server, Status, Style};
 use openapi_document::operations::METHODS;
 
 use crate::media::Media;
@@ -23,6 +23,8 @@ pub struct Operation<'a> {
     pub path: &'a str,
     /// The place in the document.
     pub place: Place<'a>,
+    /// The servers, unless those of the document serve it.
+    pub servers: &'a [Server<'a>],
     /// The alternatives of the security requirement.
     pub security: &'a [Vec<Requirement<'a>>],
     /// The parameters, in the document's order.
@@ -143,6 +145,7 @@ impl<'a> Operation<'a> {
             name: &of.rust,
             method: of.method,
             path: of.path,
+            servers: &of.servers,
             security: of.security.as_deref().unwrap_or_default(),
             parameters: parameters.collect(),
             body: of.body.as_ref().and_then(|body| Body::new(read, body)),

@@ -9,11 +9,10 @@ use ::openapi_client_runtime::{
     Attempt, DriftReport, Error, Method, OtherRequest, Retries,
 };
 
-// from #/servers/0/url
 /// Describes the API to the runtime.
 static API: Api = Api {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-    base_path: "/api/v3",
+    servers: Client::SERVERS,
     dialect: &crate::dialect::AUTHENTIK,
 };
 
@@ -54,6 +53,20 @@ impl ::std::fmt::Debug for Client {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         ::std::fmt::Debug::fmt(&self.runtime, f)
     }
+}
+
+// from #/servers
+impl Client {
+    /// The servers that the document names, the usual one first.
+    ///
+    /// [`url_with`](::openapi_client_runtime::Server::url_with) chooses values for the variables of one, for
+    /// [`builder`](Self::builder).
+    pub const SERVERS: &[::openapi_client_runtime::Server] = &[
+        ::openapi_client_runtime::Server {
+            url: "/api/v3",
+            variables: &[],
+        },
+    ];
 }
 
 /// Sets up a [`Client`].

@@ -1,16 +1,17 @@
 //! The types that construct a client and make its calls: those of the runtime, wrapped so that they can have operations
 //! and setters of their own.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::security;
 use crate::rust::{RustFile, not_rust};
 use openapi_document::error::Result;
-use openapi_document::model::Model;
+use openapi_document::model::{Model, Server, Variable};
 
 /// Writes `Client` and `ClientBuilder`, whose answers are read by the constant `dialect`.
 pub(super) fn file(model: &Model<'_>, dialect: Option<&str>) -> Result<RustFile> {
-    let (document, base) = (model.document, model.base_path());
+    let document = model.document;
     let mut file = RustFile::new("Construction of a client.").allow("clippy::all, clippy::pedantic");
     let head = quote! {
         use ::openapi_client_runtime::codegen::Api;
@@ -24,12 +25,23 @@ pub(super) fn file(model: &Model<'_>, dialect: Option<&str>) -> Result<RustFile>
         /// Describes the API to the runtime.
         static API: Api = Api {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-            base_path: #base,
+            servers: Client::SERVERS,
             dialect: &#dialect,
         };
     };
-    file.push_tokens(document, Some("/servers/0/url"), api)?;
+    file.push_tokens(document, None, api)?;
     file.push_tokens(document, None, client())?;
+    let servers = model.servers.iter().map(server);
+    let servers = quote! {
+        impl Client {
+            /// The servers that the document names, the usual one first.
+            ///
+            /// [`url_with`](::openapi_client_runtime::Server::url_with) chooses values for the variables of one, for
+            /// [`builder`](Self::builder).
+            pub const SERVERS: &[::openapi_client_runtime::Server] = &[#(#servers),*];
+        }
+    };
+    file.push_tokens(document, Some("/servers"), servers)?;
     file.push_tokens(document, None, builder())?;
     for (pointer, item) in security::setters(model) {
         file.push(pointer.as_deref(), [item]);
@@ -37,7 +49,16 @@ pub(super) fn file(model: &Model<'_>, dialect: Option<&str>) -> Result<RustFile>
     Ok(file)
 }
 
-fn client() -> proc_macro2::TokenStream {
+/// Writes a server for the runtime.
+pub(super) fn server(server: &Server<'_>) -> TokenStream {
+    let Server { url, variables, .. } = server;
+    let variables = variables.iter().map(|Variable { name, default, values }| {
+        quote!(::openapi_client_runtime::Variable { name: #name, default: #default, values: &[#(#values),*] })
+    });
+    quote!(::openapi_client_runtime::Server { url: #url, variables: &[#(#variables),*] })
+}
+
+fn client() -> TokenStream {
     quote! {
         /// A client of one deployment. Cloning it is cheap, and clones share their connections.
         #[derive(Clone)]
@@ -82,7 +103,7 @@ fn client() -> proc_macro2::TokenStream {
     }
 }
 
-fn builder() -> proc_macro2::TokenStream {
+fn builder() -> TokenStream {
     quote! {
         /// Sets up a [`Client`].
         ///

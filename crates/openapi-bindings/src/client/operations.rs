@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{security, shapes};
+use super::{construction, security, shapes};
 use crate::rust::RustFile;
 use openapi_document::error::Result;
 use openapi_document::model::{
@@ -36,11 +36,14 @@ pub(super) fn file(model: &Model<'_>) -> Result<RustFile> {
         let shape = shapes::answer(operation).map(|schema| shapes::shape(model, schema, &quote!(shapes::)));
         let answer = shape.map_or_else(|| quote!(None), |shape| quote!(Some(#shape)));
         let security = security::alternatives(model, operation);
+        let server = operation.servers.first().map(construction::server);
+        let server = server.map_or_else(|| quote!(None), |server| quote!(Some(#server)));
         let item = quote! {
             pub(crate) static #constant: Operation = Operation {
                 id: #id,
                 method: #method,
                 path: #path,
+                server: #server,
                 parameters: &[#(#parameters),*],
                 body: #body,
                 accept: #accept,

@@ -11,7 +11,7 @@ use openapi_client_runtime::{CallOptions, Client, ClientBuilder, Error, Plain, R
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-pub static API: Api = Api { user_agent: "pets/1", base_path: "", dialect: &Plain };
+pub static API: Api = Api { user_agent: "pets/1", servers: &[], dialect: &Plain };
 
 const fn requirement(scheme: &'static str) -> Requirement {
     Requirement { scheme, scopes: &[] }
@@ -32,6 +32,7 @@ const fn operation(id: &'static str, security: &'static [&'static [Requirement]]
         id,
         method: "GET",
         path: "/pets/",
+        server: None,
         parameters: PAGE,
         body: None,
         accept: "",

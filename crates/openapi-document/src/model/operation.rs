@@ -63,7 +63,7 @@ pub struct Operation<'a> {
     pub observed: Vec<Response<'a>>,
     /// The alternatives of its own security requirement or the document's; `None` if nothing is said of it.
     pub security: Option<Vec<Vec<Requirement<'a>>>>,
-    /// Its own servers or those of its path; none if it is served where all are.
+    /// Its own servers or those of its path; none if it is served where all are, the first of the document's servers.
     pub servers: Vec<Server<'a>>,
 }
 
@@ -94,6 +94,7 @@ impl<'a> Operation<'a> {
 /// Reads the operations below `root`, in the order of the document.
 pub(super) fn all<'a>(root: &Place<'a>, schemas: &mut Schemas<'a>) -> Vec<Operation<'a>> {
     let everywhere = security::alternatives(root);
+    let elsewhere = server::of(root);
     let names = root.document().names();
     let mut operations = Vec::new();
     let paths = root.written("paths");
@@ -101,10 +102,9 @@ pub(super) fn all<'a>(root: &Place<'a>, schemas: &mut Schemas<'a>) -> Vec<Operat
         let item = item.followed();
         for (method, place) in item.members().filter(|(key, _)| is_method(key)) {
             let Some(id) = place.text("operationId") else { continue };
-            let mut servers = server::of(&place);
-            if servers.is_empty() {
-                servers = server::of(&item);
-            }
+            let own = [server::of(&place), server::of(&item)].into_iter().find(|servers| !servers.is_empty());
+            // One that names the servers of the whole document again has none of its own.
+            let own = own.filter(|own| !own[0].serves_like(elsewhere.first()));
             operations.push(Operation {
                 number: OperationId(u32::try_from(operations.len()).unwrap_or(u32::MAX)),
                 id,
@@ -122,7 +122,7 @@ pub(super) fn all<'a>(root: &Place<'a>, schemas: &mut Schemas<'a>) -> Vec<Operat
                 responses: response::all(&place, "responses", schemas),
                 observed: response::all(&place, "x-observed-responses", schemas),
                 security: security::alternatives(&place).or_else(|| everywhere.clone()),
-                servers,
+                servers: own.unwrap_or_default(),
                 value: place.value,
                 pointer: place.pointer,
             });

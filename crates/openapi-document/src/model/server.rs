@@ -9,16 +9,34 @@ pub struct Server<'a> {
     pub url: &'a str,
     /// Its description.
     pub description: Option<&'a str>,
-    /// The variables of its URL with their defaults.
-    pub variables: Vec<(&'a str, &'a str)>,
+    /// The variables of its URL.
+    pub variables: Vec<Variable<'a>>,
+    /// The pointer to it.
+    pub pointer: String,
+}
+
+/// A variable in the URL of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The value it has unless another is chosen.
+    pub default: &'a str,
+    /// The values to choose from; none if it may have any.
+    pub values: Vec<&'a str>,
 }
 
 impl Server<'_> {
+    /// Returns `true` if `other` has the same URL and the same variables.
+    pub(super) fn serves_like(&self, other: Option<&Self>) -> bool {
+        other.is_some_and(|other| (self.url, &self.variables) == (other.url, &other.variables))
+    }
+
     /// Returns the path of its URL, without a slash at its end. Its variables have their defaults.
     #[must_use]
     pub fn path(&self) -> String {
         let mut url = self.url.to_owned();
-        for (name, default) in &self.variables {
+        for Variable { name, default, .. } in &self.variables {
             url = url.replace(&format!("{{{name}}}"), default);
         }
         let path = match url.split_once("://") {
@@ -34,13 +52,16 @@ pub(super) fn of<'a>(holder: &Place<'a>) -> Vec<Server<'a>> {
     let servers = holder.written("servers");
     let servers = servers.iter().flat_map(Place::items).filter_map(|place| {
         let variables = place.written("variables");
-        let variables = variables.iter().flat_map(Place::members);
+        let variables = variables.iter().flat_map(Place::members).map(|(name, variable)| Variable {
+            name,
+            default: variable.text("default").unwrap_or_default(),
+            values: variable.texts("enum"),
+        });
         Some(Server {
             url: place.text("url")?,
             description: place.text("description"),
-            variables: variables
-                .map(|(name, variable)| (name, variable.text("default").unwrap_or_default()))
-                .collect(),
+            variables: variables.collect(),
+            pointer: place.pointer.clone(),
         })
     });
     servers.collect()
