@@ -163,6 +163,13 @@ impl Answer {
         self
     }
 
+    /// Answers requests in the world of this name only.
+    #[must_use]
+    pub fn in_world(mut self, name: impl Into<String>) -> Self {
+        self.when.world = Some(name.into());
+        self
+    }
+
     /// Sends a header.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {

@@ -97,12 +97,12 @@ impl Answers {
 
     /// Removes the answer with this id, with its scenario if no other answer names that. Returns `false` if there is none.
     pub fn remove(&self, id: u64) -> bool {
-        let mut book = self.book();
-        let Book { given, states, .. } = &mut *book;
-        let before = given.len();
-        given.retain(|given| given.id != id);
-        states.retain(|name, _| given.iter().any(|given| given.answer.scenario.as_ref() == Some(name)));
-        given.len() < before
+        self.book().retain(|given| given.id != id)
+    }
+
+    /// Removes the answers that are not to be kept, with their scenarios.
+    pub(crate) fn retain(&self, is_kept: impl Fn(&Answer) -> bool) {
+        self.book().retain(|given| is_kept(&given.answer));
     }
 
     /// Removes all of them, with their scenarios.
@@ -173,6 +173,15 @@ impl Answers {
 }
 
 impl Book {
+    /// Removes the answers that are not to be kept, with the scenarios that no other names. Returns `false` if there are none.
+    fn retain(&mut self, is_kept: impl Fn(&Given) -> bool) -> bool {
+        let Self { given, states, .. } = self;
+        let before = given.len();
+        given.retain(is_kept);
+        states.retain(|name, _| given.iter().any(|given| given.answer.scenario.as_ref() == Some(name)));
+        given.len() < before
+    }
+
     fn state(&self, scenario: &str) -> &str {
         self.states.get(scenario).map_or(STARTED, String::as_str)
     }

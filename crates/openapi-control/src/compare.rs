@@ -32,6 +32,9 @@ pub(crate) fn misses(criteria: &Criteria, entry: &Entry, secrets: &Secrets) -> M
     if let Some(path) = criteria.path.as_ref().filter(|path| !path.fits(&entry.path)) {
         words.push(format!("whose path is not `{path}`"));
     }
+    if let Some(world) = criteria.world.as_ref().filter(|world| entry.world() != Some(world)) {
+        words.push(format!("which is not in the world `{world}`"));
+    }
     if !words.is_empty() {
         return Misses { words, is_elsewhere: true };
     }

@@ -145,6 +145,12 @@ impl Control {
         self.journal.clear();
     }
 
+    /// Removes the faults and answers of one's own that are for requests in a world alone.
+    pub(crate) fn clear_world(&self, name: &str) {
+        self.faults.in_world(name).clear();
+        self.answers.in_world(name).clear();
+    }
+
     /// Ends the streams of requests, so that a server can close its connections.
     pub fn end_streams(&self) {
         self.journal.end();

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::limits::MAX_BODY;
 use crate::marks::{Met, Taken};
+use crate::world;
 
 /// A request that the server saw. Secrets are as they were sent; `Debug` shows none.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ pub struct Entry {
     pub(crate) began: SystemTime,
     pub(crate) duration: Duration,
     pub(crate) method: Method,
+    pub(crate) world: Option<String>,
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) operation: Option<&'static Operation>,
@@ -134,6 +136,7 @@ impl Entry {
             began: *began,
             duration: *duration,
             method: line.method.clone(),
+            world: world::of(line.headers).map(|name| String::from_utf8_lossy(name).into_owned()),
             path: line.path.to_owned(),
             query: line.uri.query().map(str::to_owned),
             operation: line.operation,
@@ -152,7 +155,9 @@ impl Entry {
 
     /// Returns the number of bytes that it takes in memory, roughly.
     pub(crate) fn size(&self) -> usize {
-        let texts = self.path.len() + self.query.as_ref().map_or(0, String::len);
+        let texts = self.path.len()
+            + self.world.as_ref().map_or(0, String::len)
+            + self.query.as_ref().map_or(0, String::len);
         let texts = texts + self.violations.iter().map(String::len).sum::<usize>();
         PER_ENTRY + texts + self.request.size() + self.response.size()
     }
@@ -179,6 +184,12 @@ impl Entry {
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// Returns the name of the world that the request was in; `None` for the first.
+    #[must_use]
+    pub fn world(&self) -> Option<&str> {
+        self.world.as_deref()
     }
 
     /// Returns the path below the base path, as it was sent.

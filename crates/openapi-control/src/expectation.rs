@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use http::Method;
+use openapi_resources::worlds::is_name;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ use crate::pattern::Pattern;
 /// The requests that are meant: those with everything that is given here.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Criteria {
+    pub(crate) world: Option<String>,
     pub(crate) operation: Option<String>,
     pub(crate) method: Option<Method>,
     pub(crate) path: Option<Pattern>,
@@ -53,6 +55,7 @@ pub(crate) struct Bounds {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
+    world: Option<String>,
     operation: Option<String>,
     #[serde(deserialize_with = "method")]
     method: Option<Method>,
@@ -68,8 +71,8 @@ struct Written {
 
 impl From<Written> for Expectation {
     fn from(written: Written) -> Self {
-        let Written { operation, method, path, status, query, body, count, in_order } = written;
-        Self { criteria: Criteria { operation, method, path, status, query, body }, count, in_order }
+        let Written { world, operation, method, path, status, query, body, count, in_order } = written;
+        Self { criteria: Criteria { world, operation, method, path, status, query, body }, count, in_order }
     }
 }
 
@@ -98,12 +101,17 @@ impl Criteria {
             };
             Problem::at(place, error.to_string())
         })?;
+        if let Some(name) = self.world.as_ref().filter(|name| !is_name(name)) {
+            return Err(Problem::at("world", format!("no world is called `{}`", name.escape_debug())));
+        }
         check_values(&self.query, self.body.as_ref())
     }
 
     fn is_any(&self) -> bool {
-        let Self { operation, method, path, status, query, body } = self;
-        (operation, method, path, status, body) == (&None, &None, &None, &None, &None) && query.is_empty()
+        let Self { world, operation, method, path, status, query, body } = self;
+        world.is_none()
+            && (operation, method, path, status, body) == (&None, &None, &None, &None, &None)
+            && query.is_empty()
     }
 }
 

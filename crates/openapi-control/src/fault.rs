@@ -231,6 +231,13 @@ impl Fault {
         self
     }
 
+    /// Hits requests in the world of this name only.
+    #[must_use]
+    pub fn in_world(mut self, name: impl Into<String>) -> Self {
+        self.when.world = Some(name.into());
+        self
+    }
+
     /// Hits requests whose query has this parameter only.
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {

@@ -126,6 +126,11 @@ impl Faults {
         self.plan().planned = Vec::new();
     }
 
+    /// Removes the faults that are not to be kept.
+    pub(crate) fn retain(&self, is_kept: impl Fn(&Fault) -> bool) {
+        self.plan().planned.retain(|(planned, _)| is_kept(&planned.fault));
+    }
+
     /// Returns the response of `handling`, unless a fault is planned for the request or it asks for one itself.
     pub(crate) async fn meet(
         &self,

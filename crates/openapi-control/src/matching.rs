@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use openapi_resources::worlds::is_name;
 use openapi_server_runtime::media::{Form, content_type};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
@@ -17,11 +18,15 @@ use crate::entry::{body_value, fields};
 use crate::expectation::{self, Problem};
 use crate::limits::MAX_PATH;
 use crate::pattern::Pattern;
+use crate::world;
 
-/// Conditions on the query, the headers and the body of a request. All of them have to hold.
+/// Conditions on the world, the query, the headers and the body of a request. All of them have to hold.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct When {
+    /// The world that the request is in, by its name. Without it the request may be in any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
     /// Parameters of the query that are there, with these values; a list has all values of one.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub query: Map<String, Value>,
@@ -111,6 +116,10 @@ impl Matching<'_> {
         if self.path.is_some_and(|path| path.chars().count() > MAX_PATH) {
             return Err(MatchError::Path);
         }
+        if let Some(name) = self.when.world.as_ref().filter(|name| !is_name(name)) {
+            let name = name.escape_debug();
+            return Err(MatchError::When(format!("world: no world is called `{name}`")));
+        }
         let (method, path) = (self.parsed_method()?, self.path.map(Pattern::new));
         api.check(self.operation, method.as_ref(), path.as_ref())?;
         let name = self.when.headers.keys().find(|name| HeaderName::try_from(name.as_str()).is_err());
@@ -147,7 +156,10 @@ impl Matching<'_> {
     }
 
     fn holds(&self, asked: &Asked<'_>) -> bool {
-        let When { query, headers, body } = self.when;
+        let When { world, query, headers, body } = self.when;
+        if world.as_ref().is_some_and(|wanted| world::of(asked.headers) != Some(wanted.as_bytes())) {
+            return false;
+        }
         let has_header = |(name, wanted): (&String, &String)| {
             asked.headers.get_all(name.as_str()).iter().any(|value| value.as_bytes() == wanted.as_bytes())
         };

@@ -31,6 +31,12 @@ impl<'a> Requests<'a> {
         self
     }
 
+    /// Chooses requests in the world of this name.
+    pub fn in_world(mut self, name: impl Into<String>) -> Self {
+        self.criteria.world = Some(name.into());
+        self
+    }
+
     /// Chooses requests with this method.
     pub fn method(mut self, method: impl AsRef<str>) -> Self {
         self.criteria.method = self.read(parse_method(method.as_ref()));

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use openapi_resources::worlds::{World, WorldError, Worlds, within};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
@@ -32,12 +32,10 @@ use crate::pattern::Pattern;
 use crate::reply::{answered, detail, done, json, text};
 use crate::show::{self, Details};
 use crate::verify::{self, Outcome};
+use crate::world;
 
 /// The paths that anyone may ask.
 const OPEN: [&str; 2] = ["/-/health/live/", "/-/health/ready/"];
-
-/// The header that names the world of a request.
-const WORLD: HeaderName = HeaderName::from_static("x-stub-world");
 
 /// The action of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,27 +154,41 @@ pub trait Controlled: Sync {
     }
 }
 
-/// Begins anew: the first rows of the world are there again. In the first world, nothing goes wrong any more, no
-/// answers are one's own and nothing was seen, besides: faults, answers and the journal are those of all worlds.
+/// Begins anew: the first rows of the world are there again, and the faults and answers for it alone are removed. In the first
+/// world, nothing goes wrong any more, no answers are one's own and nothing was seen, besides, in any world.
 ///
 /// # Errors
 /// If the journal of the store does not keep it.
-pub fn reset<A: Controlled>(api: &A) -> Result<(), WorldError> {
-    replace(api, World::reset)?;
-    if api.worlds().is_main(&api.worlds().current()) {
-        api.control().clear();
+pub fn reset<A: Controlled>(api: &A, world: &World<A::Extra>) -> Result<(), WorldError> {
+    replace(api, world, World::reset)?;
+    match world.name() {
+        Some(name) => api.control().clear_world(name),
+        None => api.control().clear(),
     }
     Ok(())
 }
 
-/// Replaces the rows of the world.
-fn replace<A: Controlled>(
+/// Drops a world, with the faults and answers for it alone.
+///
+/// # Errors
+/// If there is none of this name.
+pub fn close_world<A: Controlled>(api: &A, name: &str) -> Result<(), WorldError> {
+    api.worlds().close(name)?;
+    api.control().clear_world(name);
+    Ok(())
+}
+
+/// Replaces the rows of a world with those that `work` gives it, and tells the API.
+///
+/// # Errors
+/// If `work` fails.
+pub fn replace<A: Controlled>(
     api: &A,
+    world: &World<A::Extra>,
     work: impl FnOnce(&World<A::Extra>) -> Result<(), WorldError>,
 ) -> Result<(), WorldError> {
-    let world = api.worlds().current();
-    work(&world)?;
-    api.replaced(&world);
+    work(world)?;
+    api.replaced(world);
     Ok(())
 }
 
@@ -195,9 +207,9 @@ pub async fn middleware<A: Controlled>(
 
 /// Returns the world that headers name, which is there from now on.
 fn world_of<A: Controlled>(api: &A, headers: &HeaderMap) -> Result<Option<Arc<World<A::Extra>>>, WorldError> {
-    let Some(name) = headers.get(WORLD) else { return Ok(None) };
-    let name = name.to_str().map_err(|_| WorldError::Name("X-Stub-World".to_owned()))?;
-    api.worlds().open(name).map(Some)
+    let Some(name) = world::of(headers) else { return Ok(None) };
+    let name = std::str::from_utf8(name);
+    api.worlds().open(name.map_err(|_| WorldError::Name(world::WORLD.to_owned()))?).map(Some)
 }
 
 /// Answers a request for a route of the control API, or for another path that an answer of one's own is for; `None` for any
@@ -245,21 +257,24 @@ fn routed(api: &impl Controlled, request: &Request<Bytes>) -> Option<Response<Bo
             Some(asset) => asset.response(),
             None => return None,
         },
-        Action::Reset => outcome(reset(api)),
+        Action::Reset => outcome(reset(api, &api.worlds().current())),
         Action::ShowState => answered(StatusCode::OK, &api.worlds().current().store.export()),
         Action::SetState => match serde_json::from_slice::<Value>(request.body()) {
-            Ok(state) => outcome(replace(api, |world| world.import(&state))),
+            Ok(state) => outcome(replace(api, &api.worlds().current(), |world| world.import(&state))),
             Err(error) => detail(StatusCode::BAD_REQUEST, &format!("The body is no JSON: {error}.")),
         },
         Action::ListSnapshots => answered(StatusCode::OK, &json!(api.worlds().current().snapshots())),
         Action::SaveSnapshot => outcome(api.worlds().current().save_snapshot(name(path))),
-        Action::RestoreSnapshot => outcome(replace(api, |world| world.restore_snapshot(name(path)))),
+        Action::RestoreSnapshot => {
+            let restored = |world: &World<_>| world.restore_snapshot(name(path));
+            outcome(replace(api, &api.worlds().current(), restored))
+        }
         Action::RemoveSnapshot => outcome(api.worlds().current().remove_snapshot(name(path))),
         Action::ShowClock => clock::show(control.supply()),
         Action::SetClock => clock::change(control.supply(), request.body()),
         Action::Metrics => text(metrics::MEDIA_TYPE, control.metrics(api.worlds().names().len())),
         Action::ListWorlds => answered(StatusCode::OK, &json!(api.worlds().names())),
-        Action::RemoveWorld => outcome(api.worlds().close(name(path))),
+        Action::RemoveWorld => outcome(close_world(api, name(path))),
         Action::AddFaults => add_faults(control, request.body()),
         Action::ListFaults => answered(StatusCode::OK, &json!(control.faults().list())),
         Action::ClearFaults => {
@@ -402,6 +417,7 @@ impl Wanted {
             let number = || value.parse().map_err(|_| at(format!("`{value}` is no number")));
             let (criteria, details) = (&mut wanted.criteria, &mut wanted.details);
             match name.as_ref() {
+                "world" => criteria.world = Some(value.clone().into_owned()),
                 "operation" => criteria.operation = Some(value.clone().into_owned()),
                 "method" => criteria.method = Some(parse_method(&value).map_err(at)?),
                 "path" => criteria.path = Some(Pattern::new(value.clone())),
@@ -411,7 +427,7 @@ impl Wanted {
                 "bodies" => details.bodies = flag()?,
                 "headers" => details.headers = flag()?,
                 _ => {
-                    let known = "operation, method, path, status, since, limit, bodies and headers";
+                    let known = "world, operation, method, path, status, since, limit, bodies and headers";
                     return Err(format!("there is no parameter `{name}`; there are {known}"));
                 }
             }

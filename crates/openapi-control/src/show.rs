@@ -29,6 +29,9 @@ pub(crate) fn entry(entry: &Entry, details: Details, secrets: &Secrets) -> Value
         "fault": entry.fault,
         "answer": entry.answer,
     });
+    if let Some(world) = &entry.world {
+        shown["world"] = json!(world);
+    }
     if !entry.violations.is_empty() {
         shown["violations"] = json!(entry.violations);
     }

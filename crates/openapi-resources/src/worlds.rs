@@ -46,6 +46,8 @@ pub struct World<X> {
     pub store: Arc<Store>,
     /// The things that the server knows besides.
     pub extra: X,
+    /// The name; `None` for the first world.
+    name: Option<Arc<str>>,
     /// The rows that it began with.
     first: Snapshot,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
@@ -90,24 +92,33 @@ fn told(Problem { pointer, message, help }: &Problem) -> String {
     if pointer.is_empty() { format!("{message}; {help}") } else { format!("{pointer}: {message}; {help}") }
 }
 
-/// Checks a name.
-fn named(name: &str) -> Result<&str, WorldError> {
+/// Returns `true` for what a world or a snapshot can be called.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     let is_dots = name.chars().all(|letter| letter == '.');
-    if !is_dots && name.len() <= MAX_NAME && name.chars().all(fits) {
-        return Ok(name);
-    }
-    Err(WorldError::Name(name.chars().take(MAX_NAME).collect()))
+    !is_dots && name.len() <= MAX_NAME && name.chars().all(fits)
+}
+
+/// Checks a name.
+fn named(name: &str) -> Result<&str, WorldError> {
+    if is_name(name) { Ok(name) } else { Err(WorldError::Name(name.chars().take(MAX_NAME).collect())) }
 }
 
 impl<X: Default> World<X> {
-    fn new(store: Store) -> Self {
+    fn new(name: Option<Arc<str>>, store: Store) -> Self {
         let (first, extra) = (store.snapshot(), X::default());
-        Self { store: Arc::new(store), extra, first, snapshots: Mutex::default() }
+        Self { store: Arc::new(store), extra, name, first, snapshots: Mutex::default() }
     }
 
     fn saved(&self) -> MutexGuard<'_, BTreeMap<String, Snapshot>> {
         self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns its name; `None` for the first world.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Puts the rows back that it began with.
@@ -176,7 +187,7 @@ impl<X: Default + Send + Sync + 'static> Worlds<X> {
     /// Returns the worlds that begin with the rows of a store, which is the first.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { main: Arc::new(World::new(store)), others: Mutex::default() }
+        Self { main: Arc::new(World::new(None, store)), others: Mutex::default() }
     }
 
     /// Returns the plan of all of them.
@@ -196,24 +207,56 @@ impl<X: Default + Send + Sync + 'static> Worlds<X> {
     }
 
     /// Returns the world of this name, which is made if there is none and counts as asked for. Those that nobody has asked for
-    /// long are dropped.
+    /// long are dropped, unless somebody holds them.
     ///
     /// # Errors
     /// If the name is none.
     pub fn open(&self, name: &str) -> Result<Arc<World<X>>, WorldError> {
-        let (name, mut others, now) = (named(name)?, self.others(), Instant::now());
+        let (name, mut others) = (named(name)?, self.others());
         if let Some(other) = others.get_mut(name) {
-            other.asked = now;
+            other.asked = Instant::now();
             return Ok(Arc::clone(&other.world));
         }
-        others.retain(|_, other| now.duration_since(other.asked) < IDLE);
+        Ok(self.make(&mut others, Arc::from(name)))
+    }
+
+    /// Makes a world, and room for it.
+    fn make(&self, others: &mut HashMap<Arc<str>, Other<X>>, name: Arc<str>) -> Arc<World<X>> {
+        let now = Instant::now();
+        let is_held = |other: &Other<X>| Arc::strong_count(&other.world) > 1;
+        others.retain(|_, other| is_held(other) || now.duration_since(other.asked) < IDLE);
         if others.len() >= MAX_WORLDS {
-            let oldest = others.iter().min_by_key(|(_, other)| other.asked).map(|(name, _)| Arc::clone(name));
+            let oldest = others
+                .iter()
+                .min_by_key(|(_, other)| (is_held(other), other.asked))
+                .map(|(name, _)| Arc::clone(name));
             oldest.and_then(|oldest| others.remove(&oldest));
         }
-        let world = Arc::new(World::new(self.main.store.fork(&self.main.first)));
-        others.insert(Arc::from(name), Other { world: Arc::clone(&world), asked: now });
-        Ok(world)
+        let world = Arc::new(World::new(Some(Arc::clone(&name)), self.main.store.fork(&self.main.first)));
+        others.insert(name, Other { world: Arc::clone(&world), asked: now });
+        world
+    }
+
+    /// Returns a new world whose name begins with a label, in which anything that no name has is replaced.
+    pub fn fresh(&self, label: &str) -> Arc<World<X>> {
+        let letter = |letter: char| if is_name(&format!("a{letter}")) { letter } else { '-' };
+        let label: String = label.chars().map(letter).take(MAX_NAME - 21).collect();
+        let mut others = self.others();
+        let mut number = 1_u64;
+        loop {
+            let name = format!("{label}-{number}");
+            if !others.contains_key(name.as_str()) {
+                return self.make(&mut others, Arc::from(name));
+            }
+            number += 1;
+        }
+    }
+
+    /// Returns `true` if requests that name this world are answered from its rows.
+    #[must_use]
+    pub fn has(&self, world: &World<X>) -> bool {
+        let Some(name) = world.name() else { return std::ptr::eq(&raw const *self.main, world) };
+        self.others().get(name).is_some_and(|other| std::ptr::eq(&raw const *other.world, world))
     }
 
     /// Returns the world that the task is in; the first if it is in none.
@@ -222,12 +265,6 @@ impl<X: Default + Send + Sync + 'static> Worlds<X> {
         let world = CURRENT.try_with(Option::clone).ok().flatten();
         let world = world.and_then(|world| world.downcast::<World<X>>().ok());
         world.unwrap_or_else(|| Arc::clone(&self.main))
-    }
-
-    /// Returns `true` for the first world.
-    #[must_use]
-    pub fn is_main(&self, world: &World<X>) -> bool {
-        std::ptr::eq(&raw const *self.main, world)
     }
 
     /// Drops a world.
@@ -244,6 +281,12 @@ impl<X: Default + Send + Sync + 'static> Worlds<X> {
         let mut names: Vec<String> = self.others().keys().map(ToString::to_string).collect();
         names.sort_unstable();
         names
+    }
+}
+
+impl<X> fmt::Debug for World<X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("name", &self.name).field("store", &self.store).finish_non_exhaustive()
     }
 }
 
@@ -290,9 +333,35 @@ mod tests {
         within(Some(Arc::clone(&one)), async { worlds.current().reset() }).await.expect("it goes back");
         assert!(within(Some(Arc::clone(&one)), async { has(&worlds, "red") }).await && has(&worlds, "main"));
         assert_eq!(worlds.names(), ["one", "two"]);
+        assert_eq!((one.name(), worlds.main().name()), (Some("one"), None));
         worlds.close("one").expect("it was there");
         assert!(within(Some(one), async { has(&worlds, "red") }).await, "a task stays in its world");
         assert_eq!(worlds.close("one"), Err(WorldError::Unknown("one".to_owned())));
+    }
+
+    #[test]
+    fn a_fresh_world_has_a_name_that_no_other_has() {
+        let worlds = worlds();
+        let one = worlds.fresh("a::test of ä");
+        assert_eq!(one.name(), Some("a--test-of---1"));
+        worlds.open("a--test-of---2").expect("a world");
+        assert_eq!(worlds.fresh("a::test of ä").name(), Some("a--test-of---3"));
+        let long = worlds.fresh(&"x".repeat(MAX_NAME));
+        assert!(is_name(long.name().expect("a name")));
+        assert!(worlds.has(&one) && worlds.has(worlds.main()));
+        worlds.close("a--test-of---1").expect("it was there");
+        worlds.open("a--test-of---1").expect("a world");
+        assert!(!worlds.has(&one), "another has its name");
+    }
+
+    #[test]
+    fn a_world_that_somebody_holds_is_not_dropped_for_others() {
+        let worlds = worlds();
+        let held = worlds.fresh("held");
+        for number in 0..MAX_WORLDS {
+            worlds.open(&format!("w{number}")).expect("a world");
+        }
+        assert!(worlds.has(&held));
     }
 
     #[test]

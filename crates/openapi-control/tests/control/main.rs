@@ -10,6 +10,7 @@ mod observed;
 mod page;
 mod shelter;
 mod supply;
+mod worlds;
 
 use std::time::Duration;
 
