@@ -4,8 +4,7 @@ use authentik_sources_client::types::{
     GroupMatchingModeEnum, PlexSource, PlexSourceRequest, PolicyEngineMode, UserMatchingModeEnum,
 };
 use authentik_sources_client::{Client, Error};
-use authentik_stub::Stub;
-use authentik_stub::faults::Fault;
+use authentik_stub::{Fault, Stub};
 
 /// Includes examples as modules; what only their `main` uses has no use here.
 macro_rules! examples {

@@ -21,7 +21,7 @@ async fn stub() -> Stub {
 }
 
 fn url_and_token(stub: &Stub) -> (String, String) {
-    (stub.url(), stub.token().expect("the sample has a token").to_owned())
+    (stub.url().to_owned(), stub.token().expect("the sample has a token").to_owned())
 }
 
 #[test]

@@ -10,8 +10,7 @@ mod viewsets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use authentik_stub::server::Carrier;
-use authentik_stub::{Entry, Stub};
+use authentik_stub::{Carrier, Entry, Stub};
 use http::Request;
 use jsonschema::Validator;
 use openapi_document::loader::Nothing;

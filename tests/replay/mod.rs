@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 
 use authentik_sources_api::{BASE_PATH, OPERATIONS};
 use authentik_stub::api::{self, Api, ByStore};
-use authentik_stub::server::Carrier;
-use authentik_stub::{DEVIATIONS, Deviation, Fixture, Stub};
+use authentik_stub::{Carrier, DEVIATIONS, Deviation, Fixture, Stub};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};

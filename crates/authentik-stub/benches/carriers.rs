@@ -19,8 +19,7 @@ use std::thread;
 use std::time::Duration;
 
 use authentik_stub::api::{self, Api, ByStore};
-use authentik_stub::server::Carrier;
-use authentik_stub::{Fixture, Stub};
+use authentik_stub::{Carrier, Fixture, Stub};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};

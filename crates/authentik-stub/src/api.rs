@@ -15,6 +15,7 @@ mod lists;
 mod load;
 mod redeem;
 mod request;
+pub(crate) mod tokens;
 mod typed;
 mod used_by;
 mod viewsets;
@@ -23,7 +24,7 @@ mod viewsets;
 mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use authentik_sources_api::Document;
 use http::{HeaderName, Method, StatusCode};
@@ -80,6 +81,8 @@ pub struct Extra {
     kept: lists::Kept,
     /// `true` once the service for pictures of users was asked in vain.
     has_no_pictures: Arc<AtomicBool>,
+    /// The number of those that hold the world until they are dropped.
+    pub(crate) held: AtomicUsize,
 }
 
 /// The way from operations to the API.
@@ -123,27 +126,13 @@ impl Api {
     /// # Errors
     /// If the state file cannot be written.
     pub fn reset(&self) -> Result<(), WorldError> {
-        openapi_control::reset(self)
+        openapi_control::reset(self, &self.worlds.current())
     }
 
     /// Returns a token with the most permissions, if there is any that is good for the API.
     #[must_use]
     pub fn token(&self) -> Option<String> {
-        let snapshot = self.store().snapshot();
-        let reader = snapshot.reader();
-        let tokens = reader.rows(reader.model("authentik_core.token")?);
-        let keys: Vec<&str> = tokens.filter_map(|row| reader.value(row, "key").as_str()).collect();
-        let caller = |key: &&str| Caller::of_token(&snapshot, key, reader.now());
-        let best = keys.iter().find(|key| caller(key).is_some_and(|caller| caller.is_superuser));
-        best.or_else(|| keys.iter().find(|key| caller(key).is_some())).map(|key| (*key).to_owned())
-    }
-
-    /// Returns the keys of all tokens.
-    pub(crate) fn keys(&self) -> Vec<String> {
-        let snapshot = self.store().snapshot();
-        let reader = snapshot.reader();
-        let Some(model) = reader.model("authentik_core.token") else { return Vec::new() };
-        reader.rows(model).filter_map(|row| reader.value(row, "key").as_str().map(str::to_owned)).collect()
+        tokens::best(&self.store())
     }
 
     pub(crate) fn operations(&self) -> &'static [Operation] {

@@ -2,6 +2,8 @@
 //! answers, …], …}}`. A fixture is checked completely when a stub starts with it, and everything wrong with it is told at
 //! once; how the objects behave afterwards is for the store to say.
 
+mod builder;
+mod models;
 mod older;
 mod problem;
 
@@ -11,6 +13,8 @@ use std::path::Path;
 use openapi_resources::supply::{Supply as _, System};
 use serde_json::Value;
 
+pub use builder::FixtureBuilder;
+pub use models::{Application, Flow, Group, OAuth2Provider, PlexSource, Token, User};
 pub(crate) use problem::Finding;
 use problem::Places;
 pub use problem::{FixtureError, Problem};
@@ -29,6 +33,8 @@ pub struct Fixture {
     value: Value,
     /// The places of values that stand elsewhere in the text than in `value`.
     places: Places,
+    /// `true` if it was built of one of the fixtures that come with the program.
+    extends_built_in: bool,
 }
 
 impl PartialEq for Fixture {
@@ -45,8 +51,13 @@ impl Fixture {
     pub fn parse(name: &str, text: &str) -> Result<Self, FixtureError> {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| FixtureError::of(name, vec![Problem::of_syntax(&error)]))?;
-        let mut fixture =
-            Self { name: name.to_owned(), text: text.to_owned(), value: Value::Null, places: Vec::new() };
+        let mut fixture = Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            value: Value::Null,
+            places: Vec::new(),
+            extends_built_in: false,
+        };
         if older::is_it(&value) {
             let older = older::modern(&value).map_err(|findings| fixture.error(findings))?;
             (fixture.value, fixture.places) = older;
@@ -84,17 +95,29 @@ impl Fixture {
         Self::parse("the built-in fixture", SAMPLE)
     }
 
-    /// Gives the tokens of a built-in fixture other keys, which nobody can guess. Other fixtures stay as they are.
+    /// Gives the tokens of a built-in fixture, or of what was built of one, other keys, which nobody can guess. Other fixtures
+    /// and keys stay as they are.
     ///
     /// # Errors
     /// None as shipped: only keys are others.
     pub(crate) fn with_secret_tokens(&self) -> Result<Self, FixtureError> {
-        if !self.is_built_in() {
+        if !self.is_built_in() && !self.extends_built_in {
             return Ok(self.clone());
         }
+        let published = Self::published()?;
         let mut value = self.value.clone();
-        keys(&mut value).for_each(|key| *key = Value::from(System.secret(60)));
+        let is_published =
+            |key: &&mut Value| key.as_str().is_some_and(|key| published.iter().any(|it| it == key));
+        keys(&mut value).filter(is_published).for_each(|key| *key = Value::from(System.secret(60)));
         Self::parse("the built-in fixture", &value.to_string())
+    }
+
+    /// Returns the keys of tokens that everybody knows.
+    ///
+    /// # Errors
+    /// None as shipped: the fixtures are checked by a test.
+    pub(crate) fn published() -> Result<Vec<String>, FixtureError> {
+        Ok([Self::sample()?, Self::empty()?].map(|fixture| fixture.keys()).concat())
     }
 
     /// Returns `true` if this is one of the fixtures that come with the program, with the keys that everybody knows.

@@ -6,9 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use authentik_stub::Address;
-use authentik_stub::fixture::Fixture;
-use authentik_stub::server::{Carrier, Origin, StartError, Stub};
+use authentik_stub::{Address, Carrier, Fixture, Origin, StartError, Stub};
 use clap::{Parser, Subcommand};
 use openapi_control::program::{self, Options, TOO_LITTLE_COVERED, Wait};
 use tracing_subscriber::EnvFilter;
@@ -151,8 +149,8 @@ async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);
     }
-    let told_to_stop = program::told_to_stop()?;
-    outlive_size_limit()?;
+    let told_to_stop = program::told_to_stop().map_err(StartError::Signals)?;
+    outlive_size_limit().map_err(StartError::Signals)?;
     arguments.options.forget_ready().map_err(StartError::ReadyFile)?;
     let stub = builder.start().await?;
     greet(&stub, arguments.strict);

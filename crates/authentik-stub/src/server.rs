@@ -1,37 +1,39 @@
 //! A running stub: put together from a fixture, perhaps a state file, and an address. The program is a thin layer over
 //! this, and tests run it within their own process.
 
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::Deref;
+#[cfg(feature = "durable")]
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
-use openapi_control::guard::{ControlToken, ControlTokenError, Guard, is_loopback};
-use openapi_control::{AccessLog, Answers, Control, Controlled as _, Coverage, LogFormat, Requests};
+use openapi_control::guard::{ControlToken, Guard, is_loopback};
+use openapi_control::{AccessLog, Answers, Control, Controlled as _, Coverage, Faults, LogFormat};
 use openapi_django::server::Django;
-use openapi_resources::durable::{self, Content, OpenError};
-use openapi_resources::journal::{JournalError, Unavailable};
 use openapi_resources::objects;
 use openapi_resources::supply::Adjustable;
 use openapi_resources::worlds::WorldError;
-use openapi_server_runtime::cors::Cors;
-pub use openapi_server_runtime::cors::Origin;
+use openapi_server_runtime::cors::{Cors, Origin};
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::{Address, Server};
 use openapi_server_runtime::service::Settings;
 
-use crate::api::{self, Api, ByStore, LoadError};
-use crate::faults::Faults;
-use crate::fixture::{Fixture, FixtureError};
+use crate::api::{self, Api, ByStore};
+use crate::fixture::Fixture;
+use crate::instance::Instance;
+use crate::start_error::StartError;
+#[cfg(feature = "durable")]
+use crate::state_file::{self, Opened};
+use crate::world::World;
 
 /// A stub that is listening.
 #[derive(Debug)]
 pub struct Stub {
     address: Address,
     server: Server<ByStore, Api, Django>,
-    token: Option<String>,
+    first: Instance,
     kept_other_fixture: bool,
     patience: Duration,
 }
@@ -39,7 +41,8 @@ pub struct Stub {
 /// The HTTP server that reads requests and sends responses. These are the same for each, except for [`DEVIATIONS`].
 ///
 /// [`DEVIATIONS`]: crate::DEVIATIONS
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Carrier {
     /// Dropshot.
     #[cfg(feature = "dropshot")]
@@ -55,7 +58,9 @@ pub enum Carrier {
 #[derive(Debug, Clone)]
 pub struct StubBuilder {
     fixture: Option<Fixture>,
+    #[cfg(feature = "durable")]
     state: Option<PathBuf>,
+    #[cfg(feature = "durable")]
     start_over: bool,
     listen: Address,
     carrier: Option<Carrier>,
@@ -67,59 +72,15 @@ pub struct StubBuilder {
     cors: Vec<Origin>,
 }
 
-/// The reason why a stub does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The fixture cannot be used.
-    #[error(transparent)]
-    Fixture(#[from] FixtureError),
-    /// An asset of this program cannot be used.
-    #[error("{0}")]
-    Asset(String),
-    /// The state file cannot be used.
-    #[error(transparent)]
-    State(#[from] OpenError),
-    /// The state file has tokens that everybody knows, and others reach the stub.
-    #[error(
-        "{}: the state file was filled on this machine, with sample tokens that are published, and others reach {address}; \
-         --start-over fills it anew, with tokens that nobody knows",
-        path.display()
-    )]
-    PublishedTokens {
-        /// The state file.
-        path: PathBuf,
-        /// The address to listen at.
-        address: Address,
-    },
-    /// Rows of a state file were not made of the seed.
-    #[error("`seed` and `state` exclude each other: the rows of a state file are not made of the seed")]
-    SeedWithState,
-    /// The control token cannot be used.
-    #[error("the control token cannot be used: {0}; choose another, or none to have one made")]
-    ControlToken(#[from] ControlTokenError),
-    /// The address cannot be listened at.
-    #[error("{address}: the server cannot listen there: {reason}; name another address or free this one")]
-    Address {
-        /// The address.
-        address: Address,
-        /// The message of the operating system.
-        reason: String,
-    },
-    /// The file that tells of a stub that is ready cannot be written, or one from before cannot be removed.
-    #[error("the ready file cannot be written: {0}")]
-    ReadyFile(#[source] io::Error),
-    /// The operating system does not let the program be stopped.
-    #[error("signals cannot be received: {0}")]
-    Signals(#[from] io::Error),
-}
-
 impl Stub {
     /// Puts a stub together. By default it serves the built-in fixture from memory at a free port of this machine.
     #[must_use]
     pub fn builder() -> StubBuilder {
         StubBuilder {
             fixture: None,
+            #[cfg(feature = "durable")]
             state: None,
+            #[cfg(feature = "durable")]
             start_over: false,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
             carrier: None,
@@ -132,35 +93,25 @@ impl Stub {
         }
     }
 
-    /// Returns the URL of the API, which is what a client is given.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("{}{BASE_PATH}", self.origin())
+    /// Starts a stub with the built-in fixture, in memory, at a free port of this machine.
+    ///
+    /// # Errors
+    /// If there is no free port.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
     }
 
     /// Returns the URL of the server, without a path. A stub that listens at every address of this machine is reached
     /// by the one that never leaves it.
     #[must_use]
     pub fn origin(&self) -> String {
-        let Some(mut address) = self.address.as_tcp() else { return self.address.origin() };
-        match address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-            _ => {}
-        }
-        Address::from(address).origin()
+        origin(&self.address)
     }
 
     /// Returns the address the stub listens at.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
-    }
-
-    /// Returns a token with the most permissions, if the fixture has any.
-    #[must_use]
-    pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
     }
 
     /// Returns the token that requests to `/-/` have to send as `Authorization: Bearer TOKEN`, if they need one: if one
@@ -200,17 +151,36 @@ impl Stub {
         self.server.api().control().supply()
     }
 
-    /// Returns the requests that the stub saw.
-    pub fn requests(&self) -> Requests<'_> {
-        self.server.api().control().requests()
+    /// Returns a world that no other test has: objects of its own, which begin with the fixture. It is dropped with what is
+    /// returned. Its name is that of the test, with a number.
+    #[must_use]
+    pub fn fresh_world(&self) -> World {
+        let thread = std::thread::current();
+        let label = thread.name().filter(|name| *name != "main").unwrap_or("world");
+        World::of(self.server.api(), self.server.api().worlds().fresh(label), self.first.url())
     }
 
-    /// Puts the objects of the fixture back, and forgets all faults, answers of one's own and requests.
+    /// Returns the world of this name, which is made if there is none. It is dropped with the last that is returned for the
+    /// name.
     ///
     /// # Errors
-    /// If the state file cannot be written.
-    pub fn reset(&self) -> Result<(), WorldError> {
-        self.server.api().reset()
+    /// If the name is empty, too long, or has anything but letters, digits, `-`, `_` and `.`.
+    pub fn world(&self, name: &str) -> Result<World, WorldError> {
+        Ok(World::of(self.server.api(), self.server.api().worlds().open(name)?, self.first.url()))
+    }
+
+    /// Returns the names of the worlds beside the first, those that requests have named among them.
+    #[must_use]
+    pub fn worlds(&self) -> Vec<String> {
+        self.server.api().worlds().names()
+    }
+
+    /// Drops a world, with the faults and answers for it alone.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn drop_world(&self, name: &str) -> Result<(), WorldError> {
+        openapi_control::close_world(self.server.api(), name)
     }
 
     /// Stops listening, and waits for running requests as long as the stub has patience.
@@ -219,6 +189,15 @@ impl Stub {
         if let Err(error) = self.server.close(self.patience).await {
             tracing::debug!(%error, "connections were still open");
         }
+    }
+}
+
+/// The first world of the stub, which requests are in that name none.
+impl Deref for Stub {
+    type Target = Instance;
+
+    fn deref(&self) -> &Instance {
+        &self.first
     }
 }
 
@@ -231,6 +210,7 @@ impl StubBuilder {
     }
 
     /// Keeps the objects in a file, which is filled from the fixture at first.
+    #[cfg(feature = "durable")]
     #[must_use]
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
@@ -238,6 +218,7 @@ impl StubBuilder {
     }
 
     /// Forgets what the state file holds.
+    #[cfg(feature = "durable")]
     #[must_use]
     pub fn start_over(mut self, start_over: bool) -> Self {
         self.start_over = start_over;
@@ -317,6 +298,7 @@ impl StubBuilder {
     /// # Errors
     /// If the control token, the fixture, the state file or the address cannot be used, or with a seed and a state file.
     pub async fn start(self) -> Result<Stub, StartError> {
+        #[cfg(feature = "durable")]
         if self.seed.is_some() && self.state.is_some() {
             return Err(StartError::SeedWithState);
         }
@@ -333,31 +315,32 @@ impl StubBuilder {
                 None => control,
             }
         };
+        #[cfg(feature = "durable")]
         let given = self.fixture.is_some();
         let fixture = self.fixture.map_or_else(Fixture::sample, Ok)?;
         let is_reached = tcp.is_some_and(|address| !is_loopback(address.ip()));
         let first = if is_reached { fixture.with_secret_tokens()? } else { fixture.clone() };
+        #[cfg(not(feature = "durable"))]
+        let (api, kept_other_fixture) = (Api::controlled(&first, supply, adapt)?, false);
+        #[cfg(feature = "durable")]
         let (api, kept_other_fixture, kept) = match self.state {
             None => (Api::controlled(&first, supply, adapt)?, false, None),
             Some(path) => {
                 // Opening a state file writes to it, if only that it is open, which a taken port is no reason for.
                 if let Some(address) = tcp {
-                    TcpListener::bind(address).map_err(|error| unreachable(error.to_string()))?;
+                    std::net::TcpListener::bind(address).map_err(|error| unreachable(error.to_string()))?;
                 }
-                let (start_over, file) = (self.start_over, path.clone());
-                let opened = blocking(move || open(&file, &first, start_over, supply, adapt)).await??;
+                let opened = state_file::open(path.clone(), first, self.start_over, supply, adapt).await?;
                 let is_chosen = !fixture.is_built_in() && opened.origin == fixture;
                 if is_reached && !is_chosen && opened.has_published_tokens()? {
                     return Err(StartError::PublishedTokens { path, address: address.clone() });
                 }
-                let is_other_fixture = !opened.origin.came_from(&fixture);
-                (opened.api, given && is_other_fixture, Some(opened.kept))
+                let Opened { api, kept, origin } = opened;
+                api.store().hold();
+                (api, given && !origin.came_from(&fixture), Some(kept))
             }
         };
-        let token = api.token();
-        if kept.is_some() {
-            api.store().hold();
-        }
+        let (api_of_first, token) = (api.clone(), api.token());
         let cors = (!self.cors.is_empty()).then(|| Cors::new(self.cors));
         let settings =
             Settings { answers_request_id: self.access_log.is_some(), cors, ..Settings::default() };
@@ -376,19 +359,15 @@ impl StubBuilder {
         };
         let server = server.map_err(|error| unreachable(last_cause(&error)))?;
         // Only now, when nothing else can fail, is a state file made or replaced.
+        #[cfg(feature = "durable")]
         if let Some(kept) = kept {
-            match blocking(move || kept.publish()).await? {
-                Ok(journal) => server.api().store().keep_in(journal),
-                Err(error) => {
-                    // Nobody is to wait for it any more.
-                    let reason = JournalError::Medium(error.to_string());
-                    server.api().store().keep_in(Box::new(Unavailable(reason)));
-                    return Err(error.into());
-                }
-            }
+            state_file::publish(kept, &server.api().store()).await?;
         }
         let address = server.local_addr().clone();
-        Ok(Stub { address, server, token, kept_other_fixture, patience: self.patience })
+        let url = format!("{}{BASE_PATH}", origin(&address));
+        let world = Arc::clone(api_of_first.worlds().main());
+        let first = Instance::new(api_of_first, world, url, token);
+        Ok(Stub { address, server, first, kept_other_fixture, patience: self.patience })
     }
 }
 
@@ -404,63 +383,18 @@ impl Carrier {
     }
 }
 
-/// The objects of a state file.
-struct Opened {
-    api: Api,
-    kept: durable::Kept,
-    /// The objects that they began as.
-    origin: Fixture,
-}
-
-impl Opened {
-    /// Returns `true` if a token has a key that is published, or has it after a reset.
-    fn has_published_tokens(&self) -> Result<bool, FixtureError> {
-        let published = [Fixture::sample()?, Fixture::empty()?].map(|fixture| fixture.keys()).concat();
-        let keys = [self.origin.keys(), self.api.keys()].concat();
-        Ok(keys.iter().any(|key| published.contains(key)))
+/// Returns the URL of a server, by which this machine reaches it.
+fn origin(address: &Address) -> String {
+    let Some(mut known) = address.as_tcp() else { return address.origin() };
+    match known.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => known.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => known.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
     }
-}
-
-/// Opens a state file, or makes one of a fixture.
-fn open(
-    path: &Path,
-    first: &Fixture,
-    start_over: bool,
-    supply: Arc<Adjustable>,
-    adapt: impl FnOnce(Control) -> Control,
-) -> Result<Opened, StartError> {
-    let found = durable::find(path, start_over)?;
-    let origin = found.content().map(|content| String::from_utf8_lossy(&content.origin));
-    let origin = origin.map(|origin| Fixture::parse("the fixture of the state file", &origin)).transpose()?;
-    let origin = origin.unwrap_or_else(|| first.clone());
-    let api = Api::controlled(&origin, supply, adapt)?;
-    if let Some(content) = found.content() {
-        let loaded = match &content.older {
-            None => api.store().load(&content.entries),
-            Some(rows) => api.store().load(&Api::new(&origin.with_rows(rows)?)?.store().entries()),
-        };
-        loaded.map_err(|error| found.refused(&error))?;
-    }
-    let new = || Content { origin: origin.text().into(), entries: api.store().entries(), older: None };
-    let kept = found.open(new)?;
-    Ok(Opened { api, kept, origin })
-}
-
-impl From<LoadError> for StartError {
-    fn from(error: LoadError) -> Self {
-        match error {
-            LoadError::Asset(error) => Self::Asset(error.to_string()),
-            LoadError::Fixture(error) => Self::Fixture(error),
-        }
-    }
+    Address::from(known).origin()
 }
 
 /// Returns the message of the error that an error comes from.
 fn last_cause(error: &(dyn std::error::Error + 'static)) -> String {
     std::iter::successors(error.source(), |error| error.source()).last().unwrap_or(error).to_string()
-}
-
-/// Waits for work that waits for disks.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)
 }

@@ -26,8 +26,8 @@ impl Host for Api {
 
     async fn authenticate(&self, credentials: &Credentials) -> Result<Option<Arc<Caller>>, Failure> {
         let snapshot = self.store().snapshot();
-        let caller =
-            Caller::of_token(&snapshot, credentials.token().unwrap_or_default(), self.supply().now());
+        let token = openapi_control::token_without_world(credentials.token().unwrap_or_default());
+        let caller = Caller::of_token(&snapshot, token, self.supply().now());
         let caller = caller.map(|caller| Some(Arc::new(caller)));
         caller.ok_or_else(|| Failure::authentication_failed("Token invalid/expired"))
     }

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use authentik_stub::server::{Stub, StubBuilder};
+use authentik_stub::{Stub, StubBuilder};
 use serde_json::json;
 
 use crate::client::Client;

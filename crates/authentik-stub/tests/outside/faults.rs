@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_stub::Stub;
-use authentik_stub::faults::Fault;
+use authentik_stub::{Fault, Stub};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};

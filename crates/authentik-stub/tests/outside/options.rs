@@ -3,8 +3,7 @@
 use std::io::Read as _;
 use std::time::Duration;
 
-use authentik_stub::server::StartError;
-use authentik_stub::{Address, Stub};
+use authentik_stub::{Address, StartError, Stub};
 use serde_json::json;
 
 use crate::client::Client;
