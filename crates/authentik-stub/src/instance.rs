@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 #[cfg(feature = "client")]
-use authentik_sources_client::Client;
+use authentik_sources_client::{Client, ClientBuilder};
 use openapi_control::{Controlled as _, Requests, WORLD, token_in_world};
 use openapi_resources::worlds::{self, WorldError};
 use serde_json::Value;
@@ -83,7 +83,7 @@ impl Instance {
     #[cfg(feature = "client")]
     pub fn client(&self) -> Result<Client, ClientError> {
         let builder = Client::builder(self.url());
-        let builder = self.token().into_iter().fold(builder, |builder, token| builder.authentik(token));
+        let builder = self.token().into_iter().fold(builder, ClientBuilder::authentik);
         Ok(builder.build()?)
     }
 

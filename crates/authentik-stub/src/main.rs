@@ -154,7 +154,7 @@ async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
     arguments.options.forget_ready().map_err(StartError::ReadyFile)?;
     let stub = builder.start().await?;
     greet(&stub, arguments.strict);
-    arguments.options.tell_ready(&stub.url()).map_err(StartError::ReadyFile)?;
+    arguments.options.tell_ready(stub.url()).map_err(StartError::ReadyFile)?;
     told_to_stop.await;
     let message = arguments.options.too_little(&stub.coverage());
     stub.close().await;

@@ -135,7 +135,7 @@ fn a_token_of_a_user_may_do_what_the_user_may() {
 #[test]
 fn a_stub_in_threads_of_its_own_ends_when_it_is_dropped() {
     let stub = Stub::start_blocking().unwrap();
-    stub.clock().advance(TimeDelta::minutes(31));
+    stub.clock().advance(TimeDelta::minutes(31)).unwrap();
     assert_eq!(groups(&stub, "nobody"), 0);
     let host = stub.origin().strip_prefix("http://").unwrap().to_owned();
     let taken = Stub::builder().listen(stub.address().clone()).start_blocking();
@@ -162,7 +162,7 @@ async fn a_client_of_a_user_is_ready_to_use() {
     let source = source.name("Den").slug("den").plex_token("secret");
     root.sources_plex_create().body(source).send().await.unwrap();
     let refused = alice.sources_plex_retrieve().slug("den").send().await.unwrap_err();
-    assert_eq!(refused.status().map(|status| status.as_u16()), Some(404));
+    assert_eq!(refused.status().map(|status| status.as_u16()), Some(403));
     assert!(world.client_as("carol").is_err());
     world.requests().of("sources_plex_create").once().unwrap();
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::stream;
+use futures_util::stream;
 use http::Response;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use openapi_server_runtime::response::Body;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::Stream;
-use futures::stream::unfold;
+use futures_util::Stream;
+use futures_util::stream::unfold;
 use tokio::sync::watch;
 
 use crate::entry::Entry;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use futures::FutureExt as _;
+use futures_util::FutureExt as _;
 use http::HeaderMap;
 use http::header::COOKIE;
 use openapi_server_runtime::exchange::Exchange;

@@ -9,6 +9,7 @@ pub mod durable;
 mod entries;
 pub mod functions;
 mod ids;
+#[cfg(feature = "infer")]
 pub mod infer;
 pub mod journal;
 mod key;
@@ -17,10 +18,12 @@ pub mod objects;
 mod ordered;
 mod path;
 pub mod plan;
+pub mod pointer;
 mod query;
 pub mod reader;
 mod render;
 pub mod row;
+#[cfg(feature = "infer")]
 pub mod seed;
 #[cfg(feature = "server")]
 pub mod server;

@@ -22,7 +22,7 @@ mod place;
 
 use std::sync::Arc;
 
-use openapi_document::pointer::child;
+use crate::pointer::child;
 use serde_json::Value;
 
 use crate::entries;

@@ -48,7 +48,7 @@ pub async fn multipart(rule: &Rule, headers: &HeaderMap, bytes: &Bytes) -> Resul
     // A form names its parts and its files.
     let fields = if media::essence(&content_type) == FORM_DATA { &[] } else { fields };
     let whole = bytes.clone();
-    let stream = futures::stream::once(async move { Ok::<_, std::convert::Infallible>(whole) });
+    let stream = futures_util::stream::once(async move { Ok::<_, std::convert::Infallible>(whole) });
     let mut multipart = Multipart::new(stream, boundary);
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await? {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _};
 use http_body::{Frame, SizeHint};
 
 /// The body of a response: bytes, bytes that are still to come, or the end of the connection.
@@ -161,7 +161,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stream_has_no_length_and_ends_when_its_bytes_do() {
-        let body = Body::stream(futures::stream::iter(["a", "b"].map(Bytes::from)));
+        let body = Body::stream(futures_util::stream::iter(["a", "b"].map(Bytes::from)));
         assert_eq!((body.size_hint().exact(), body.is_end_stream()), (None, false));
         assert_eq!(body.collect().await.expect("bytes").to_bytes(), "ab");
     }

@@ -26,7 +26,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
-use futures::FutureExt as _;
+use futures_util::FutureExt as _;
 use http::HeaderValue;
 use http::header::{SEC_WEBSOCKET_ACCEPT, UPGRADE};
 

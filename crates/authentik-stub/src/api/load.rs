@@ -11,6 +11,7 @@ mod properties;
 mod sequences;
 mod text;
 
+use openapi_resources::pointer::child;
 use openapi_resources::store::Store;
 use openapi_resources::store::WriteError;
 
@@ -68,7 +69,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
         sections.keys().filter(|name| !SECTIONS.contains(&name.as_str()) && !NOTES.contains(&name.as_str()))
     {
         let known = SECTIONS.join("`, `");
-        problems.add(&problem::child("", name), "there is no such section", &format!("use `{known}`"));
+        problems.add(&child("", name), "there is no such section", &format!("use `{known}`"));
     }
     let table = grants::Table::of(fixture, &mut problems)?;
     let mut drafts = Drafts::new(plan.definition(), plan.supply());

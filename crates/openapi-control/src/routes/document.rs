@@ -1,26 +1,28 @@
 //! The document of the control API itself.
 
-use std::sync::OnceLock;
-
 use http::{Response, StatusCode};
-use openapi_document::Document;
 use openapi_server_runtime::response::Body;
-use serde_json::Value;
 
-use crate::reply::{detail, json};
+use crate::reply::json;
 
-/// The document, as it is written.
-const TEXT: &str = include_str!("../../control.yaml");
+/// The document: `control.yaml` as JSON, which `cargo run -p openapi-control --example control_json` writes.
+const TEXT: &str = include_str!("../../control.json");
 
-/// Returns the document as JSON. It is read when it is asked for first.
+/// Answers with the document.
 pub(super) fn show() -> Response<Body> {
-    static JSON: OnceLock<Option<String>> = OnceLock::new();
-    match JSON.get_or_init(|| parsed().map(|value| value.to_string())) {
-        Some(text) => json(StatusCode::OK, text.clone()),
-        None => detail(StatusCode::INTERNAL_SERVER_ERROR, "The document cannot be read."),
-    }
+    json(StatusCode::OK, TEXT.trim_end().to_owned())
 }
 
-pub(super) fn parsed() -> Option<Value> {
-    Document::parse("control.yaml", TEXT).ok().map(|document| document.written())
+#[cfg(test)]
+mod tests {
+    use openapi_document::Document;
+
+    #[test]
+    fn the_json_is_that_of_the_document() {
+        let document =
+            Document::parse("control.yaml", include_str!("../../control.yaml")).expect("a document");
+        let written = document.written().to_string();
+        let is_fresh = super::TEXT.trim_end() == written;
+        assert!(is_fresh, "run `cargo run -p openapi-control --example control_json`");
+    }
 }

@@ -80,7 +80,7 @@ async fn the_journal_has_what_was_asked_and_answered_and_no_control_requests() {
     for (query, expected) in [
         ("operation=createPets", "operation: there is no operation `createPets`; the nearest is `createPet`"),
         ("status=7xx", "status: `7xx` is no status: write 404, 400-499 or 4xx"),
-        ("pages=1", "there is no parameter `pages`; there are operation"),
+        ("pages=1", "there is no parameter `pages`; there are world, operation"),
         ("limit=x", "limit: `x` is no number"),
         ("bodies=yes", "bodies: `yes` is neither true nor false"),
         ("operation=listPets&method=PUT", "method: `listPets` is asked for with GET, not with PUT"),

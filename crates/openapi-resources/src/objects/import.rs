@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use openapi_document::pointer::child;
+use crate::pointer::child;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -147,7 +147,7 @@ impl<'a> Reading<'a> {
                 continue;
             };
             for (number, object) in objects.iter().enumerate() {
-                let pointer = child(&pointer, &number.to_string());
+                let pointer = child(&pointer, number);
                 match object.as_object() {
                     Some(object) => self.one(&pointer, list, object, besides),
                     None => self.problem(pointer, "this is no object", "write {…}"),
@@ -252,7 +252,7 @@ impl<'a> Reading<'a> {
             Some(_) => return self.problem(pointer, "this is no list of rows", "write [{…}, …]"),
         };
         for (number, row) in rows.iter().enumerate() {
-            let pointer = child(pointer, &number.to_string());
+            let pointer = child(pointer, number);
             let Some(beside) = self.beside(&pointer, row) else { continue };
             match beside.model.as_deref().and_then(|name| self.plan.model(name)) {
                 Some(model) => {

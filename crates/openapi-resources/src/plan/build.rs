@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::pointer::child;
 use indexmap::IndexMap;
-use openapi_document::pointer::child;
 use serde_json::Value;
 
 use super::compile::{Goal, compile, listed};
@@ -300,7 +300,7 @@ impl Builder<'_> {
                 }
             }
             for (position, fields) in model.unique_together.iter().enumerate() {
-                let pointer = child(&child(&child("/models", name), "uniqueTogether"), &position.to_string());
+                let pointer = child(&child(&child("/models", name), "uniqueTogether"), position);
                 let mut columns = Vec::new();
                 for field in fields {
                     match self.models[number].by_name.get(field) {

@@ -1,5 +1,6 @@
 //! Certificate-key pairs: new ones, and what is in them.
 
+use http::StatusCode;
 use openapi_server_runtime::failure::Failure;
 use serde_json::json;
 
@@ -19,6 +20,10 @@ const MODEL: &str = "authentik_crypto.certificatekeypair";
 
 /// Makes a certificate that signs itself.
 fn generate(api: &Api, cx: &Context) -> Answered {
+    if cfg!(not(feature = "certificates")) {
+        let detail = "The stub was built without the feature `certificates`, and makes none.";
+        return Err(Failure::detail(StatusCode::NOT_IMPLEMENTED, detail));
+    }
     let body = kit::body(cx);
     let common_name = body["common_name"].as_str().unwrap_or_default();
     let names: Vec<&str> = body["subject_alt_name"]

@@ -9,7 +9,7 @@ use openapi_resources::supply::Supply;
 use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value};
 
-use super::problem::child;
+use openapi_resources::pointer::child;
 
 /// A row that is about to be made.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::draft::Drafts;
-use super::problem::child;
+use openapi_resources::pointer::child;
 
 /// The creation of a row.
 #[derive(Debug)]

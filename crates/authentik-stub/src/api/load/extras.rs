@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::draft::Drafts;
 use super::objects::Objects;
-use super::problem::{Problems, child};
+use openapi_resources::pointer::child;
+
+use super::problem::Problems;
 
 /// Returns the rows of a list by the last parts of their paths, such as slugs.
 fn named(drafts: &Drafts<'_>, list: &str) -> HashMap<String, usize> {

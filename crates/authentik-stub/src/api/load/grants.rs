@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::draft::Drafts;
-use super::problem::{Problems, child};
+use openapi_resources::pointer::child;
+
+use super::problem::Problems;
 use crate::api::asset::{self, AssetError};
 
 const PERMISSION: &str = "auth.permission";

@@ -6,7 +6,9 @@ use openapi_resources::definition::{Collection, Kind};
 use serde_json::{Map, Value};
 
 use super::draft::Drafts;
-use super::problem::{Problems, child};
+use openapi_resources::pointer::child;
+
+use super::problem::Problems;
 use super::properties::{Kept, Properties};
 use crate::api::icon;
 use crate::api::viewsets::Viewsets;

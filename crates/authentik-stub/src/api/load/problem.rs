@@ -1,7 +1,5 @@
 //! Problems of a fixture, and their places.
 
-use std::fmt;
-
 use crate::fixture::Finding;
 
 /// The problems that were found so far.
@@ -20,9 +18,4 @@ impl Problems {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Returns the JSON pointer of a member or an item.
-pub(super) fn child(pointer: &str, name: impl fmt::Display) -> String {
-    format!("{pointer}/{}", name.to_string().replace('~', "~0").replace('/', "~1"))
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::problem::{Problems, child};
+use openapi_resources::pointer::child;
+
+use super::problem::Problems;
 use crate::api::viewsets::Viewsets;
 
 /// Returns the models and fields of the sequences of a fixture, each with the last number that it gave. The tables that
