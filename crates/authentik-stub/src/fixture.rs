@@ -3,11 +3,12 @@
 //! once; how the objects behave afterwards is for the store to say.
 
 mod builder;
+#[cfg(feature = "durable")]
+mod kept;
 mod models;
 mod older;
 mod problem;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use openapi_resources::supply::{Supply as _, System};
@@ -125,16 +126,6 @@ impl Fixture {
         [SAMPLE, EMPTY].contains(&self.text.as_str())
     }
 
-    /// Returns `true` if this is another fixture, or a built-in one with secret tokens.
-    pub(crate) fn came_from(&self, other: &Self) -> bool {
-        let without_keys = |fixture: &Self| {
-            let mut value = fixture.value.clone();
-            keys(&mut value).for_each(|key| *key = Value::Null);
-            value
-        };
-        self == other || (other.is_built_in() && without_keys(self) == without_keys(other))
-    }
-
     /// Returns the keys of its tokens.
     pub(crate) fn keys(&self) -> Vec<String> {
         let mut value = self.value.clone();
@@ -149,23 +140,9 @@ impl Fixture {
         Self::parse("the empty fixture", EMPTY)
     }
 
-    /// Returns a fixture of the older form with other rows, as a state file of the version before has them.
-    ///
-    /// # Errors
-    /// If a row cannot be understood.
-    pub(crate) fn with_rows(&self, rows: &BTreeMap<String, Vec<Value>>) -> Result<Self, FixtureError> {
-        let older = serde_json::from_str(&self.text).unwrap_or_default();
-        Self::parse("the state file", &older::with_rows(older, rows).to_string())
-    }
-
     /// Returns the objects, list by list.
     pub(crate) fn value(&self) -> &Value {
         &self.value
-    }
-
-    /// Returns the text that it was read from.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
     }
 
     /// Returns the error of a fixture with these problems, each at its place in the text.
@@ -296,20 +273,6 @@ mod tests {
     fn a_missing_file_is_an_error_that_names_it() {
         let error = Fixture::read(Path::new("/nowhere/f.json")).unwrap_err().to_string();
         assert!(error.starts_with("/nowhere/f.json: "), "{error}");
-    }
-
-    #[test]
-    fn a_permission_for_a_source_goes_with_it() {
-        let one = |slug: &str| json!({"permission": "authentik_sources_plex.view_plexsource", "slug": slug});
-        let older = json!({
-            "plex_sources": [source(1, "one"), source(2, "two")],
-            "users": [{"username": "u", "object_permissions": [one("one"), one("two")]}],
-        });
-        let rows = BTreeMap::from([("plex_sources".to_owned(), vec![source(2, "renamed")])]);
-        let fixture = Fixture::from_value(&older).unwrap().with_rows(&rows).unwrap();
-        let granted = &fixture.value()["permissions"]["u"]["objects"];
-        assert_eq!(granted.as_array().map(Vec::len), Some(1), "{granted}");
-        assert_eq!(granted[0][2], json!(uuid::Uuid::from_u128(2)));
     }
 
     #[test]

@@ -297,6 +297,7 @@ impl StubBuilder {
     ///
     /// # Errors
     /// If the control token, the fixture, the state file or the address cannot be used, or with a seed and a state file.
+    #[cfg_attr(not(feature = "durable"), expect(clippy::unused_async, reason = "opening a state file waits"))]
     pub async fn start(self) -> Result<Stub, StartError> {
         #[cfg(feature = "durable")]
         if self.seed.is_some() && self.state.is_some() {

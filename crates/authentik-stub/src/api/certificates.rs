@@ -2,6 +2,7 @@
 
 #[cfg(feature = "certificates")]
 mod make;
+mod pair;
 #[cfg(feature = "certificates")]
 mod read;
 #[cfg(not(feature = "certificates"))]
@@ -18,6 +19,7 @@ use sha2::Sha256;
 
 #[cfg(feature = "certificates")]
 pub(crate) use make::generate;
+pub(crate) use pair::Algorithm;
 #[cfg(feature = "certificates")]
 use read::{Certificate, private_kind};
 #[cfg(not(feature = "certificates"))]
@@ -103,20 +105,6 @@ pub(crate) fn key_kind(pem: &str) -> Option<&'static str> {
 /// Returns a hash as pairs of digits.
 fn colons(hash: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
-}
-
-/// A certificate and its key, as texts.
-#[derive(Debug)]
-pub(crate) struct Generated {
-    pub(crate) certificate: String,
-    pub(crate) key: String,
-}
-
-/// The kind of a key that is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Algorithm {
-    Rsa,
-    Ecdsa,
 }
 
 /// Returns the lines of a certificate without its first and last, for documents that have their own around them.

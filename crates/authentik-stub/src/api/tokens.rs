@@ -48,6 +48,7 @@ fn named(known: &[String]) -> String {
 }
 
 /// Returns the keys of all tokens.
+#[cfg(feature = "durable")]
 pub(crate) fn keys(store: &Store) -> Vec<String> {
     keys_of(&store.snapshot(), |_| true)
 }

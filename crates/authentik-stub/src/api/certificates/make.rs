@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use rcgen::{CertificateParams, DistinguishedName, DnType, Issuer, KeyPair, RsaKeySize, SanType};
 
-use super::{Algorithm, Generated};
+use super::pair::{Algorithm, Generated};
 
 /// Makes a certificate that is good from a day ago for a number of days; `None` if there is no such time or name.
 pub(crate) fn generate(

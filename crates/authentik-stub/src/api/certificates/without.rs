@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Algorithm, Generated};
+use super::pair::{Algorithm, Generated};
 
 /// A certificate, of which it is known that it is one.
 pub(super) struct Certificate;
 
 impl Certificate {
     /// Returns a certificate if the bytes may be one.
-    #[expect(clippy::self_named_constructors, reason = "it is called as the one that is read")]
     pub(super) fn of(der: &[u8]) -> Option<Self> {
         is_sequence(der).then_some(Self)
     }
