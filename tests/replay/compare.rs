@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use openapi_proxy::compare::first_difference;
 use serde_json::Value;
 
 use super::case::{Answer, Form, Kind, Rules, Wire};
@@ -48,7 +49,8 @@ pub fn problems(rules: &Rules, expected: &Answer, actual: &Answer, wire: &Wire) 
         sort_unordered(body, &rules.unordered);
     }
     problems.extend(results_out_of_order(rules, &mut expected, &mut actual));
-    problems.extend(first_difference("", &expected, &actual));
+    let difference = first_difference(&expected, &actual, &mut |_, expected, actual| expected == actual);
+    problems.extend(difference.map(|difference| difference.to_string()));
     problems
 }
 
@@ -134,27 +136,4 @@ fn canonical(value: &Value) -> String {
     let mut value = value.clone();
     value.sort_all_objects();
     value.to_string()
-}
-
-fn first_difference(pointer: &str, expected: &Value, actual: &Value) -> Option<String> {
-    match (expected, actual) {
-        (Value::Object(wanted), Value::Object(got)) => {
-            let keys: BTreeSet<&String> = wanted.keys().chain(got.keys()).collect();
-            keys.into_iter().find_map(|key| match (wanted.get(key), got.get(key)) {
-                (Some(wanted), Some(got)) => first_difference(&format!("{pointer}/{key}"), wanted, got),
-                (wanted, got) => Some(format!("{pointer}/{key}: expected {wanted:?}, got {got:?}")),
-            })
-        }
-        (Value::Array(wanted), Value::Array(got)) => {
-            let pairs = wanted.iter().zip(got).enumerate();
-            let differing =
-                |(index, (wanted, got))| first_difference(&format!("{pointer}/{index}"), wanted, got);
-            { pairs }.find_map(differing).or_else(|| {
-                let lengths = (wanted.len(), got.len());
-                (lengths.0 != lengths.1)
-                    .then(|| format!("{pointer}: expected {} items, got {}", lengths.0, lengths.1))
-            })
-        }
-        _ => (expected != actual).then(|| format!("{pointer}: expected {expected}, got {actual}")),
-    }
 }

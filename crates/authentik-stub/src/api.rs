@@ -207,6 +207,15 @@ impl Api {
     }
 }
 
+/// Returns the tables of the API, and its document as JSON.
+///
+/// # Errors
+/// If the tables cannot be read.
+#[cfg(feature = "proxy")]
+pub(crate) fn described() -> Result<(&'static Tables, &'static str), AssetError> {
+    asset::tables().map(|tables| (tables, asset::DOCUMENT))
+}
+
 /// Returns authentik's dialect: that of Django REST framework, the identifier of a request in a header, and pages that
 /// hide the failure of a write behind an empty 405.
 #[must_use]

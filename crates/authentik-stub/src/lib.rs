@@ -33,6 +33,8 @@ mod blocking;
 mod deviations;
 pub mod fixture;
 mod instance;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 mod server;
 mod start_error;
 #[cfg(feature = "durable")]
@@ -48,6 +50,7 @@ pub use fixture::{Fixture, FixtureError};
 pub use instance::ClientError;
 pub use instance::Instance;
 pub use openapi_control::guard::ControlTokenError;
+pub use openapi_control::record::{RecordError, Recorder};
 pub use openapi_control::{
     Answer, AnswerError, Answers, Change, Coverage, Damage, Disconnect, Entry, Fault, FaultError, Faults,
     Given, InWorld, LogFormat, Mismatch, Planned, Requests, Throttle, When,
@@ -61,6 +64,8 @@ pub use openapi_server_runtime::cors::Origin;
 pub use openapi_server_runtime::server::Address;
 pub use serde_json::{Value, json};
 pub use server::{Carrier, Stub, StubBuilder};
+#[cfg(feature = "tls")]
+pub use server::{Tls, TlsError};
 pub use start_error::StartError;
 pub use world::World;
 

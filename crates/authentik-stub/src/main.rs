@@ -6,21 +6,27 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use authentik_stub::{Address, Carrier, Fixture, Origin, StartError, Stub};
+use authentik_stub::proxy::Plan;
+use authentik_stub::{Address, Carrier, Fixture, Origin, StartError, Stub, Tls};
 use clap::{Parser, Subcommand};
+use openapi_control::Control;
+use openapi_control::program::TlsOptions;
 use openapi_control::program::{self, Options, TOO_LITTLE_COVERED, Wait};
+use openapi_control::record::Recorder;
+use openapi_proxy::{ProxyOptions, Replay, Target};
 use tracing_subscriber::EnvFilter;
 
 /// A stand-in for authentik that keeps its objects in memory or in one file.
 ///
-/// Besides the API it has a page for people at /-/, and answers POST /-/reset, which puts the first objects back, /-/faults, which makes requests fail as a
-/// test wants it, /-/answers, which are of one's own, GET /-/requests, which shows what was asked and answered, POST /-/verify, which checks it, GET /-/coverage, /-/clock, /-/state,
-/// /-/snapshots and /-/worlds, which keep and part the objects, GET /-/health and GET /-/openapi.json. Web pages of other sites may not use /-/; programs may, with the control token unless the stub
-/// listens on loopback and was given none.
-#[derive(Debug, Parser)]
+/// Below /-/ there is a page for people, and an API for tests: /-/reset puts the first objects back, /-/faults makes requests
+/// fail, /-/answers gives answers of one's own, /-/requests and /-/verify tell what was asked, /-/coverage what of the API was
+/// used, /-/clock moves the time, and /-/state, /-/snapshots and /-/worlds keep and part the objects; GET /-/control.json
+/// describes all of it. Web pages of other sites may not use it. Programs may, with the control token unless the stub listens on
+/// loopback and was given none.
 ///
 /// Every option is also read from the environment, such as `AUTHENTIK_STUB_LISTEN`, and from the file that --config names. The
 /// command line comes first, then the environment, then the file.
+#[derive(Debug, Parser)]
 #[command(version, about, long_about, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
@@ -30,8 +36,8 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9000")]
     listen: Address,
 
-    /// HTTP server to use, by default dropshot unless ADDRESS is a unix socket or requests are logged; hyper passes on paths and methods that dropshot answers itself, and listens at
-    /// unix sockets
+    /// HTTP server to use, by default dropshot unless ADDRESS is a unix socket, requests are logged, or TLS is asked for; hyper
+    /// passes on paths and methods that dropshot answers itself
     #[arg(long, value_enum)]
     carrier: Option<Carrier>,
 
@@ -46,19 +52,19 @@ struct Arguments {
 
     /// The objects to start with, as JSON in the form of the API: `{"objects": {"core/users": [...]}}`; without it, those of
     /// a fresh authentik and a few beside
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "proxy")]
     fixture: Option<PathBuf>,
 
     /// Print the objects that the stub would start with as a fixture, and do not start it
-    #[arg(long, conflicts_with = "state")]
+    #[arg(long, conflicts_with_all = ["state", "record", "proxy"])]
     print_fixture: bool,
 
     /// Start with an administrator alone
-    #[arg(long, conflicts_with = "fixture")]
+    #[arg(long, conflicts_with_all = ["fixture", "proxy"])]
     empty: bool,
 
     /// Keep the objects in this file: filled at first, afterwards kept as they are
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "proxy")]
     state: Option<PathBuf>,
 
     /// Forget what the state file holds and fill it anew
@@ -70,17 +76,28 @@ struct Arguments {
     strict: bool,
 
     /// Make keys, tokens and identifiers that are the same on every run with this number and the same requests
-    #[arg(long, value_name = "N", conflicts_with = "state")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["state", "proxy"])]
     seed: Option<u64>,
 
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    proxy: ProxyOptions,
+    #[command(flatten)]
+    tls: TlsOptions,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Wait until a stub answers requests; exits with 1 if it does not in time
     Wait(Wait),
+    /// Send the requests of a record to a server, and compare what it answers with what was recorded
+    ///
+    /// `--record FILE` makes a record, also with `--proxy URL` in front of an authentik. Requests are sent in order. Keys,
+    /// tokens and times that servers generate may differ; those that a later request has are replaced by what this server
+    /// gave. Bodies that are not JSON are not compared. Exits with 0 if everything is the same, with 1 if something differs,
+    /// and with 2 if the record or the server cannot be used.
+    Replay(Replay),
 }
 
 /// The time that running requests have to finish once the program is told to stop.
@@ -98,12 +115,37 @@ async fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(message) => return failed(CANNOT_START, &message),
     };
-    if let Some(Command::Wait(wait)) = &arguments.command {
-        return wait.run().map_or_else(|error| failed(NOT_READY, &error), |()| ExitCode::SUCCESS);
+    match &arguments.command {
+        Some(Command::Wait(wait)) => {
+            return wait.run().map_or_else(|error| failed(NOT_READY, &error), |()| ExitCode::SUCCESS);
+        }
+        Some(Command::Replay(replay)) => {
+            return match replay.run(&mut tell).await {
+                Ok(totals) if totals.is_same() => ExitCode::SUCCESS,
+                Ok(_) => ExitCode::from(openapi_proxy::replay::DIFFERENT),
+                Err(error) => failed(openapi_proxy::replay::CANNOT_RUN, &error),
+            };
+        }
+        None => {}
     }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(arguments).await {
+    match arguments.proxy.target() {
+        Err(error) => return failed(CANNOT_START, &format!("error: {error}")),
+        Ok(Some(target)) => {
+            return match run_proxy(arguments, target).await {
+                Ok(None) => ExitCode::SUCCESS,
+                Ok(Some(message)) => failed(TOO_LITTLE_COVERED, &message),
+                Err(error) => failed(CANNOT_START, &error),
+            };
+        }
+        Ok(None) => {}
+    }
+    let tls = match arguments.tls.tls(&arguments.listen) {
+        Ok(tls) => tls,
+        Err(error) => return failed(CANNOT_START, &error),
+    };
+    match run(arguments, tls).await {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(message)) => failed(TOO_LITTLE_COVERED, &message),
         Err(error) => failed(CANNOT_START, &error),
@@ -115,8 +157,63 @@ fn failed(code: u8, message: &dyn std::fmt::Display) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Prints a text. A failure to print is ignored, so that what is told goes on.
+fn tell(text: &str) {
+    let mut output = io::stdout().lock();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+}
+
+/// Tells of a record that has ended.
+fn tell_of_record(recorder: Option<&Recorder>) {
+    if let Some(recorder) = recorder {
+        eprintln!("{}", recorder.summary());
+    }
+}
+
+/// Runs a proxy until it is told to stop, like [`run`].
+async fn run_proxy(arguments: Arguments, target: Target) -> Result<Option<String>, String> {
+    let options = arguments.options;
+    let told_to_stop = program::told_to_stop().map_err(|error| error.to_string())?;
+    options.forget_ready().map_err(|error| error.to_string())?;
+    let authority = target.authority();
+    let tls = arguments.tls.tls(&arguments.listen)?;
+    let advice = tls.as_ref().and_then(|tls| arguments.tls.advice(tls));
+    let plan = Plan {
+        target,
+        listen: arguments.listen,
+        control_token: arguments.control_token,
+        cors: arguments.cors,
+        strict: arguments.strict,
+        answers_request_id: options.access_log,
+    };
+    let adapt = |control: Control, base_path: &str| {
+        let recorder = options.recorder(base_path).map_err(|error| error.to_string())?;
+        let recorder = recorder.map(|recorder| recorder.of_server(&authority));
+        Ok(options.adapt(control.with_recorder(recorder)))
+    };
+    let proxy = plan.start(adapt, |listener| listener.with_tls(tls))?;
+    let (url, origin) = (proxy.url(), proxy.origin());
+    let strict = if arguments.strict { ", and strict" } else { "" };
+    let version = env!("CARGO_PKG_VERSION");
+    tell(&format!(
+        "authentik-stub {version} is ready{strict}\n  base URL  {url}\n  behind    {authority}\n  page      {origin}/-/\n"
+    ));
+    if let Some(token) = proxy.control().guard().token() {
+        tell(&format!("  control   {token} (the token for /-/)\n"));
+    }
+    if let Some(advice) = advice {
+        tell(&format!("{advice}\n"));
+    }
+    options.tell_ready(&url).map_err(|error| error.to_string())?;
+    told_to_stop.await;
+    let message = options.too_little(&proxy.control().coverage());
+    tell_of_record(proxy.control().recorder());
+    proxy.close(PATIENCE).await;
+    Ok(message)
+}
+
 /// Runs the stub until it is told to stop. Returns a message if fewer operations were called than are asked for.
-async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
+async fn run(arguments: Arguments, tls: Option<Tls>) -> Result<Option<String>, StartError> {
     let mut builder = Stub::builder()
         .listen(arguments.listen)
         .patience(PATIENCE)
@@ -149,14 +246,25 @@ async fn run(arguments: Arguments) -> Result<Option<String>, StartError> {
     if let Some(path) = arguments.state {
         builder = builder.state(path).start_over(arguments.start_over);
     }
+    if let Some(path) = &arguments.options.record {
+        builder = builder.record(path);
+    }
+    let advice = tls.as_ref().and_then(|tls| arguments.tls.advice(tls));
+    if let Some(tls) = tls {
+        builder = builder.tls(tls);
+    }
     let told_to_stop = program::told_to_stop().map_err(StartError::Signals)?;
     outlive_size_limit().map_err(StartError::Signals)?;
     arguments.options.forget_ready().map_err(StartError::ReadyFile)?;
     let stub = builder.start().await?;
-    greet(&stub, arguments.strict);
+    if let Some(advice) = advice {
+        tell(&format!("{advice}\n"));
+    }
+    tell(&greeting(&stub, arguments.strict));
     arguments.options.tell_ready(stub.url()).map_err(StartError::ReadyFile)?;
     told_to_stop.await;
     let message = arguments.options.too_little(&stub.coverage());
+    tell_of_record(stub.recorder());
     stub.close().await;
     Ok(message)
 }
@@ -173,12 +281,6 @@ fn outlive_size_limit() -> io::Result<()> {
 #[cfg(not(unix))]
 fn outlive_size_limit() -> io::Result<()> {
     Ok(())
-}
-
-/// Prints the address of the stub. A failure to print is ignored, so that the stub serves anyway.
-fn greet(stub: &Stub, strict: bool) {
-    let mut output = io::stdout().lock();
-    let _ = output.write_all(greeting(stub, strict).as_bytes()).and_then(|()| output.flush());
 }
 
 fn greeting(stub: &Stub, strict: bool) -> String {

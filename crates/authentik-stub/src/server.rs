@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use authentik_sources_api::BASE_PATH;
 use openapi_control::guard::{ControlToken, Guard, is_loopback};
+use openapi_control::record::Recorder;
 use openapi_control::{AccessLog, Answers, Control, Controlled as _, Coverage, Faults, LogFormat};
 use openapi_django::server::Django;
 use openapi_resources::objects;
@@ -17,6 +18,8 @@ use openapi_resources::supply::Adjustable;
 use openapi_resources::worlds::WorldError;
 use openapi_server_runtime::cors::{Cors, Origin};
 use openapi_server_runtime::listener::Listener;
+#[cfg(feature = "tls")]
+pub use openapi_server_runtime::listener::{Tls, TlsError};
 use openapi_server_runtime::server::{Address, Server};
 use openapi_server_runtime::service::Settings;
 
@@ -70,6 +73,9 @@ pub struct StubBuilder {
     patience: Duration,
     strict: bool,
     cors: Vec<Origin>,
+    record: Option<PathBuf>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl Stub {
@@ -90,6 +96,9 @@ impl Stub {
             patience: Duration::from_secs(5),
             strict: false,
             cors: Vec::new(),
+            record: None,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 
@@ -105,7 +114,7 @@ impl Stub {
     /// by the one that never leaves it.
     #[must_use]
     pub fn origin(&self) -> String {
-        origin(&self.address)
+        origin(&self.address, self.server.is_tls())
     }
 
     /// Returns the address the stub listens at.
@@ -125,6 +134,12 @@ impl Stub {
     #[must_use]
     pub fn kept_other_fixture(&self) -> bool {
         self.kept_other_fixture
+    }
+
+    /// Returns what records the exchanges, if anything does.
+    #[must_use]
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.server.api().control().recorder()
     }
 
     /// Returns the planned faults.
@@ -277,6 +292,21 @@ impl StubBuilder {
         self
     }
 
+    /// Records every exchange in a new file, without secrets.
+    #[must_use]
+    pub fn record(mut self, file: impl Into<PathBuf>) -> Self {
+        self.record = Some(file.into());
+        self
+    }
+
+    /// Serves over TLS, which needs the carrier hyper; it is then the default.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Sets the time that running requests have to finish when the stub is closed.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
@@ -307,10 +337,20 @@ impl StubBuilder {
         let guard = Guard::at(tcp, self.control_token)?;
         let (address, log) = (self.listen.clone(), self.access_log);
         let unreachable = |reason| StartError::Address { address: address.clone(), reason };
-        let carrier = self.carrier.unwrap_or_else(|| Carrier::of(&self.listen, self.access_log.is_some()));
+        #[cfg(feature = "tls")]
+        let is_tls = self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        let is_tls = false;
+        let of_hyper = is_tls || self.access_log.is_some();
+        let carrier = self.carrier.unwrap_or_else(|| Carrier::of(&self.listen, of_hyper));
+        #[cfg(feature = "dropshot")]
+        if is_tls && carrier == Carrier::Dropshot {
+            return Err(unreachable(NO_TLS.to_owned()));
+        }
+        let recorder = self.record.map(|path| Recorder::create(path, BASE_PATH)).transpose()?;
         let supply = Arc::new(Adjustable::new(self.seed));
         let adapt = move |control: Control| {
-            let control = control.with_guard(guard);
+            let control = control.with_guard(guard).with_recorder(recorder);
             match log {
                 Some(format) => control.with_access_log(AccessLog::stderr(format)),
                 None => control,
@@ -355,6 +395,8 @@ impl StubBuilder {
             Carrier::Hyper => {
                 let listener =
                     Listener::bind(self.listen.clone()).map_err(|error| unreachable(error.to_string()))?;
+                #[cfg(feature = "tls")]
+                let listener = listener.with_tls(self.tls);
                 Server::listen(service, listener)
             }
         };
@@ -365,7 +407,7 @@ impl StubBuilder {
             state_file::publish(kept, &server.api().store()).await?;
         }
         let address = server.local_addr().clone();
-        let url = format!("{}{BASE_PATH}", origin(&address));
+        let url = format!("{}{BASE_PATH}", origin(&address, server.is_tls()));
         let world = Arc::clone(api_of_first.worlds().main());
         let first = Instance::new(api_of_first, world, url, token);
         Ok(Stub { address, server, first, kept_other_fixture, patience: self.patience })
@@ -376,23 +418,27 @@ impl StubBuilder {
 #[cfg(feature = "dropshot")]
 const NO_SOCKET: &str = "dropshot listens at no unix socket, and --carrier hyper does";
 
+/// The reason why dropshot does not serve over TLS.
+#[cfg(feature = "dropshot")]
+const NO_TLS: &str = "the carrier dropshot does not serve over TLS, and --carrier hyper does";
+
 impl Carrier {
-    /// Returns the carrier where none is chosen. Dropshot listens at no unix socket, and answers every request with an
-    /// identifier of its own.
-    fn of(address: &Address, is_logged: bool) -> Self {
-        if address.as_tcp().is_none() || is_logged { Self::Hyper } else { Self::default() }
+    /// Returns the carrier where none is chosen. Dropshot listens at no unix socket, serves no certificate that is made, and
+    /// answers every request with an identifier of its own.
+    fn of(address: &Address, of_hyper: bool) -> Self {
+        if address.as_tcp().is_none() || of_hyper { Self::Hyper } else { Self::default() }
     }
 }
 
 /// Returns the URL of a server, by which this machine reaches it.
-fn origin(address: &Address) -> String {
-    let Some(mut known) = address.as_tcp() else { return address.origin() };
+fn origin(address: &Address, is_tls: bool) -> String {
+    let Some(mut known) = address.as_tcp() else { return address.origin(is_tls) };
     match known.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => known.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => known.set_ip(Ipv6Addr::LOCALHOST.into()),
         _ => {}
     }
-    Address::from(known).origin()
+    Address::from(known).origin(is_tls)
 }
 
 /// Returns the message of the error that an error comes from.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use openapi_control::guard::ControlTokenError;
+use openapi_control::record::RecordError;
 #[cfg(feature = "durable")]
 use openapi_resources::durable::OpenError;
 use openapi_server_runtime::server::Address;
@@ -53,6 +54,9 @@ pub enum StartError {
         /// The message of the operating system.
         reason: String,
     },
+    /// The exchanges cannot be recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The file that tells of a stub that is ready cannot be written, or one from before cannot be removed.
     #[error("the ready file cannot be written: {0}")]
     ReadyFile(#[source] io::Error),

@@ -24,6 +24,7 @@ use crate::guard::Guard;
 use crate::journal::Journal;
 use crate::matching::Asked;
 use crate::metrics;
+use crate::record::Recorder;
 use crate::requests::Requests;
 use crate::tally::Tally;
 
@@ -35,6 +36,7 @@ pub struct Control {
     journal: Arc<Journal>,
     tally: Tally,
     access_log: Option<AccessLog>,
+    recorder: Option<Recorder>,
     supply: Arc<Adjustable>,
 }
 
@@ -54,6 +56,7 @@ impl Control {
             journal: Arc::new(Journal::new(api, document.into())),
             tally: Tally::new(tables),
             access_log: None,
+            recorder: None,
             supply: Arc::default(),
         }
     }
@@ -70,6 +73,19 @@ impl Control {
     pub fn with_access_log(mut self, log: AccessLog) -> Self {
         self.access_log = Some(log);
         self
+    }
+
+    /// Records each exchange of the API in a file. `None` records nothing.
+    #[must_use]
+    pub fn with_recorder(mut self, recorder: Option<Recorder>) -> Self {
+        self.recorder = recorder;
+        self
+    }
+
+    /// Returns what records the exchanges, if anything does.
+    #[must_use]
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
     }
 
     /// Names the supply of times, keys and secrets that the server has, so that its clock can be set.
@@ -196,6 +212,9 @@ impl Control {
         }
         if !is_own(&exchange.line) {
             self.tally.count(exchange);
+            if let Some(recorder) = &self.recorder {
+                recorder.record(exchange, self.journal.secrets());
+            }
             self.journal.record(Entry::of(exchange));
         }
     }

@@ -30,6 +30,7 @@ mod pattern;
 mod plain_text;
 #[cfg(feature = "program")]
 pub mod program;
+pub mod record;
 mod reply;
 mod requests;
 mod routes;
@@ -55,6 +56,7 @@ pub use fault_error::FaultError;
 pub use faults::{Faults, Planned};
 pub use in_world::InWorld;
 pub use matching::{MatchError, When};
+pub use plain_text::printable;
 pub use requests::Requests;
 pub use routes::{Controlled, answer, close_world, middleware, replace, reset};
 pub use verify::Mismatch;

@@ -29,3 +29,15 @@ pub const MAX_PATH: usize = 4_000;
 
 /// The number of characters of the name of a scenario or a state.
 pub const MAX_NAME: usize = 100;
+
+/// The number of exchanges that are recorded; further ones are not.
+pub const MAX_RECORDED: usize = 10_000;
+
+/// The number of bytes of a record; an exchange that would make it longer is the end of it.
+pub const MAX_RECORD: u64 = 256 << 20;
+
+/// The number of bytes of a body that is recorded; a longer one is left out.
+pub const MAX_RECORDED_BODY: usize = 1 << 20;
+
+/// The number of secrets that a record tells apart; further ones all look the same.
+pub const MAX_RECORDED_SECRETS: usize = 1_000;

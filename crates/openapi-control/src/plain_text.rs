@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 /// Returns a text in which control characters, and those that change the direction of text, are escaped as in Rust.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(|letter| !is_control(letter)) {
         return Cow::Borrowed(text);
     }

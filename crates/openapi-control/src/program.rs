@@ -2,6 +2,8 @@
 
 mod config;
 mod stop;
+#[cfg(feature = "tls")]
+mod tls;
 mod wait;
 
 use std::io;
@@ -12,9 +14,12 @@ use clap::Args;
 use crate::access_log::{AccessLog, LogFormat};
 use crate::control::Control;
 use crate::coverage::Coverage;
+use crate::record::{RecordError, Recorder};
 
 pub use config::parse;
 pub use stop::told_to_stop;
+#[cfg(feature = "tls")]
+pub use tls::TlsOptions;
 pub use wait::{Wait, WaitError};
 
 /// The exit code of a program whose coverage is less than `--min-coverage`.
@@ -42,6 +47,10 @@ pub struct Options {
     /// Write the URL to this file once requests are answered
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+
+    /// Record every exchange in this new file, without secrets; `replay` sends its requests again
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
 }
 
 fn percent(text: &str) -> Result<f64, String> {
@@ -54,6 +63,14 @@ impl Options {
     #[must_use]
     pub fn adapt(&self, control: Control) -> Control {
         if self.access_log { control.with_access_log(AccessLog::stderr(self.log_format)) } else { control }
+    }
+
+    /// Makes the file that `--record` names. `base_path` is the path that the API is served below.
+    ///
+    /// # Errors
+    /// If there is a file already, or it cannot be written.
+    pub fn recorder(&self, base_path: &str) -> Result<Option<Recorder>, RecordError> {
+        self.record.as_ref().map(|path| Recorder::create(path, base_path)).transpose()
     }
 
     /// Removes the ready file that a program before left, which would tell of a server that is not there. For before a
@@ -75,11 +92,7 @@ impl Options {
     /// If it cannot be written.
     pub fn tell_ready(&self, url: &str) -> io::Result<()> {
         let Some(path) = &self.ready_file else { return Ok(()) };
-        let written = beside(path).and_then(|beside| {
-            std::fs::write(&beside, format!("{url}\n"))?;
-            std::fs::rename(&beside, path)
-        });
-        written.map_err(|error| named(path, &error))
+        write_whole(path, &format!("{url}\n"))
     }
 
     /// Returns what to tell if fewer operations were called than are asked for.
@@ -91,6 +104,15 @@ impl Options {
             format!("error: {covered} of {all} operations were called ({percent:.1} %), and --min-coverage is {wanted}")
         })
     }
+}
+
+/// Writes a file that is there at once with all it has.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let written = beside(path).and_then(|beside| {
+        std::fs::write(&beside, text)?;
+        std::fs::rename(&beside, path)
+    });
+    written.map_err(|error| named(path, &error))
 }
 
 /// Returns an error that names the file.

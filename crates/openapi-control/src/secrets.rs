@@ -79,14 +79,19 @@ impl Secrets {
 
     /// Hides the secrets in a value. Null stays what it is.
     pub(crate) fn hide(&self, value: &mut Value) {
+        self.replace(value, &mut |_| Value::from(HIDDEN));
+    }
+
+    /// Puts what `stand_in` makes of each secret in its place. Null stays what it is.
+    pub(crate) fn replace(&self, value: &mut Value, stand_in: &mut dyn FnMut(&Value) -> Value) {
         match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.hide(item)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.replace(item, stand_in)),
             Value::Object(members) => {
                 for (name, member) in members {
                     if !self.is_property(name) {
-                        self.hide(member);
+                        self.replace(member, stand_in);
                     } else if !member.is_null() {
-                        *member = Value::from(HIDDEN);
+                        *member = stand_in(member);
                     }
                 }
             }
@@ -94,13 +99,21 @@ impl Secrets {
         }
     }
 
-    /// Returns a query string without its secrets.
+    /// Returns a query string, or a URL-encoded form, without its secrets.
     pub(crate) fn query(&self, query: &str) -> String {
+        self.query_with(query, &mut |_| HIDDEN.to_owned())
+    }
+
+    /// Returns a query string with what `stand_in` makes of each secret in its place.
+    pub(crate) fn query_with(&self, query: &str, stand_in: &mut dyn FnMut(&str) -> String) -> String {
         let pairs = query.split('&').map(|pair| {
             let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-            let decoded = form_urlencoded::parse(name.as_bytes()).next();
-            let is_secret = decoded.is_some_and(|(decoded, _)| self.is_parameter(&decoded));
-            if is_secret { format!("{name}={HIDDEN}") } else { pair.to_owned() }
+            match form_urlencoded::parse(pair.as_bytes()).next() {
+                Some((decoded, value)) if self.is_parameter(&decoded) => {
+                    format!("{name}={}", stand_in(&value))
+                }
+                _ => pair.to_owned(),
+            }
         });
         pairs.collect::<Vec<_>>().join("&")
     }

@@ -4,6 +4,7 @@
 mod bundle;
 pub mod canonical;
 mod checks;
+pub mod declared;
 pub mod document;
 pub mod draft;
 pub mod error;

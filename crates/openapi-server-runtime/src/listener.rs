@@ -3,6 +3,8 @@
 
 mod socket;
 mod target;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::fmt;
 use std::future::Future;
@@ -12,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -32,9 +34,14 @@ use crate::upgrade::{self, Handler};
 
 use socket::{Bound, Socket, Stream};
 use target::Targets;
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};
 
 /// The pause of accepting after an error that does not concern a single connection, such as too many open files.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// The header that tells a host that its client uses TLS, as a proxy does that ends it.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// The limits of a listener. Those of a service are [`Settings`](crate::service::Settings).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +69,15 @@ pub struct Listener {
     socket: Bound,
     address: Address,
     limits: Limits,
+    security: Security,
+}
+
+/// The way in which connections are secured: not at all, or by TLS.
+#[derive(Debug, Clone, Default)]
+struct Security {
+    is_tls: bool,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl Listener {
@@ -72,7 +88,7 @@ impl Listener {
     /// Fails if the address cannot be bound, like [`std::net::TcpListener::bind`].
     pub fn bind(address: impl Into<Address>) -> io::Result<Self> {
         let (socket, address) = Bound::new(address.into())?;
-        Ok(Self { socket, address, limits: Limits::default() })
+        Ok(Self { socket, address, limits: Limits::default(), security: Security::default() })
     }
 
     /// Sets the limits.
@@ -80,6 +96,20 @@ impl Listener {
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Serves over TLS. A client that does not agree on it in time, or not at all, is left.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn with_tls(mut self, tls: Option<Tls>) -> Self {
+        self.security = Security { is_tls: tls.is_some(), tls };
+        self
+    }
+
+    /// Returns `true` if it serves over TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.security.is_tls
     }
 
     /// Returns the address; its port is never 0.
@@ -96,7 +126,7 @@ impl Listener {
     ) -> io::Result<Running> {
         let socket = Arc::new(Mutex::new(Some(self.socket.register()?)));
         let (end, ending) = watch::channel(None);
-        let accepting = accept_all(Arc::clone(&socket), service, self.limits, ending);
+        let accepting = accept_all(Arc::clone(&socket), service, self.limits, self.security, ending);
         Ok(Running { socket, end, task: tokio::spawn(accepting) })
     }
 }
@@ -143,6 +173,7 @@ async fn accept_all<S: Dispatch<A>, A: Host, D: Dialect>(
     socket: SharedSocket,
     service: Current<S, A, D>,
     limits: Limits,
+    security: Security,
     mut ending: watch::Receiver<Option<Duration>>,
 ) -> usize {
     let mut connections = JoinSet::new();
@@ -152,11 +183,15 @@ async fn accept_all<S: Dispatch<A>, A: Host, D: Dialect>(
             deadline = told_to_end(&mut ending) => break deadline,
             Some(_) = connections.join_next() => {}
             stream = accept(&socket), if connections.len() < limits.connections.max(1) => {
-                let (service, ending) = (service.clone(), ending.clone());
+                let (service, ending, security) = (service.clone(), ending.clone(), security.clone());
                 match stream {
-                    Stream::Tcp(stream) => connections.spawn(connection(stream, service, limits.read_head, ending)),
+                    Stream::Tcp(stream) => {
+                        connections.spawn(secured(stream, security, service, limits.read_head, ending))
+                    }
                     #[cfg(unix)]
-                    Stream::Unix(stream) => connections.spawn(connection(stream, service, limits.read_head, ending)),
+                    Stream::Unix(stream) => {
+                        connections.spawn(secured(stream, security, service, limits.read_head, ending))
+                    }
                 };
             }
         }
@@ -201,10 +236,40 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// Serves one connection, over TLS if the listener has it.
+async fn secured<I, S, A, D>(
+    stream: I,
+    security: Security,
+    service: Current<S, A, D>,
+    read_head: Duration,
+    ending: watch::Receiver<Option<Duration>>,
+) where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Dispatch<A>,
+    A: Host,
+    D: Dialect,
+{
+    #[cfg(feature = "tls")]
+    if let Some(tls) = security.tls {
+        let mut told = ending.clone();
+        let stream = tokio::select! {
+            biased;
+            _ = told_to_end(&mut told) => None,
+            stream = tls.accept(stream) => stream,
+        };
+        if let Some(stream) = stream {
+            connection(stream, true, service, read_head, ending).await;
+        }
+        return;
+    }
+    connection(stream, security.is_tls, service, read_head, ending).await;
+}
+
 /// Serves one connection until it ends, or until the request under way is answered once the listener ends. One that is
 /// upgraded ends when its handler does.
 async fn connection<I, S, A, D>(
     stream: I,
+    is_tls: bool,
     service: Current<S, A, D>,
     read_head: Duration,
     mut ending: watch::Receiver<Option<Duration>>,
@@ -217,7 +282,9 @@ async fn connection<I, S, A, D>(
     let upgraded = Arc::new(Mutex::new(None));
     let answer = {
         let upgraded = Arc::clone(&upgraded);
-        service_fn(move |request| answer(Arc::clone(&service.borrow()), Arc::clone(&upgraded), request))
+        service_fn(move |request| {
+            answer(Arc::clone(&service.borrow()), Arc::clone(&upgraded), is_tls, request)
+        })
     };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(read_head);
@@ -247,9 +314,13 @@ async fn connection<I, S, A, D>(
 async fn answer<S: Dispatch<A>, A: Host, D: Dialect>(
     service: Arc<Service<S, A, D>>,
     upgraded: Arc<Mutex<Option<Handler>>>,
+    is_tls: bool,
     mut request: Request<Incoming>,
 ) -> Result<Response<Body>, io::Error> {
     upgrade::add_offer(&mut request);
+    if is_tls {
+        request.headers_mut().insert(FORWARDED_PROTO, HeaderValue::from_static("https"));
+    }
     let mut response = serve(&service, request).await;
     if let Some(handler) = upgrade::handler(&mut response) {
         *lock(&upgraded) = Some(handler);

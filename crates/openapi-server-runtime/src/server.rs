@@ -28,6 +28,7 @@ pub use address::Address;
 pub struct Server<S: Dispatch<A>, A: Host, D: Dialect = Plain> {
     carrier: Carrier<S, A, D>,
     address: Address,
+    is_tls: bool,
 }
 
 /// The server that turns bytes of connections into requests.
@@ -59,7 +60,7 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
             .start()
             .map_err(|error| StartError(Box::new(error)))?;
         let address = http.local_addr().into();
-        Ok(Self { carrier: Carrier::Dropshot(http), address })
+        Ok(Self { carrier: Carrier::Dropshot(http), address, is_tls: false })
     }
 
     /// Serves with a listener, without dropshot.
@@ -68,11 +69,11 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
     /// Fails if the runtime of Tokio cannot take the listener's socket.
     #[cfg(feature = "listener")]
     pub fn listen(service: Service<S, A, D>, listener: Listener) -> Result<Self, StartError> {
-        let address = listener.local_addr().clone();
+        let (address, is_tls) = (listener.local_addr().clone(), listener.is_tls());
         let service = Arc::new(service);
         let (sender, current) = watch::channel(Arc::clone(&service));
         let running = listener.serve(current).map_err(|error| StartError(Box::new(error)))?;
-        Ok(Self { carrier: Carrier::Listener(service, sender, running), address })
+        Ok(Self { carrier: Carrier::Listener(service, sender, running), address, is_tls })
     }
 
     /// Answers requests with another service from now on. Those under way are answered by the one they came to.
@@ -104,7 +105,19 @@ impl<S: Dispatch<A>, A: Host, D: Dialect> Server<S, A, D> {
     /// Returns the URL of the API. For a unix socket see [`Address::origin`].
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}{}", self.address.origin(), self.service().tables().base_path)
+        format!("{}{}", self.origin(), self.service().tables().base_path)
+    }
+
+    /// Returns the URL of the server, without a path.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.address.origin(self.is_tls)
+    }
+
+    /// Returns `true` if it serves over TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.is_tls
     }
 
     /// Returns the implementation it serves.

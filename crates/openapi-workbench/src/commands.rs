@@ -6,6 +6,7 @@ pub mod generate;
 mod github;
 pub mod lint;
 pub mod progress;
+pub mod replay;
 pub mod serve;
 pub mod slice;
 mod sound;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use openapi_workbench::commands::{self, Stream, diff, generate, lint, serve, slice, why};
+use openapi_workbench::commands::{self, Stream, diff, generate, lint, replay, serve, slice, why};
 use openapi_workbench::{Report, source};
 
 /// The generators mostly make and drop small pieces of syntax.
@@ -88,7 +88,18 @@ enum Command {
     /// Exits with 0 when it is interrupted or terminated, with 1 if fewer operations were called than `--min-coverage`, and with 2 if the document or an annotation is wrong, or the address is taken.
     #[command(after_long_help = EXAMPLES_OF_SERVE)]
     #[command(override_usage = "openapi-workbench serve <FILE> [OPTIONS]")]
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
+    /// Send the requests of a record to a server, and compare what it answers with what was recorded
+    ///
+    /// `serve` makes a record with `--record FILE`, also with `--proxy URL` in front of another server. Requests are sent in
+    /// order. Keys, tokens and times that servers generate may differ; those that a later request has are replaced by what
+    /// this server gave. Bodies that are not JSON are not compared.
+    ///
+    /// Prints the first difference of each exchange by its JSON pointer, and the totals. Exits with 0 if everything is the
+    /// same, with 1 if something differs, and with 2 if the record or the server cannot be used.
+    #[command(after_long_help = EXAMPLES_OF_REPLAY)]
+    #[command(override_usage = "openapi-workbench replay <FILE> <URL> [OPTIONS]")]
+    Replay(openapi_proxy::Replay),
     /// Cut a document to some operations and what they need
     ///
     /// Prints the slice as YAML, or writes it to the file `--out`. The order of the document is kept.
@@ -136,12 +147,27 @@ Examples:
   openapi-workbench serve petstore.yaml --overlay notes.yaml --seed 1 --rows 20
           A server with 20 rows of each model";
 
+const EXAMPLES_OF_REPLAY: &str = "\
+Examples:
+  openapi-workbench serve petstore.yaml --proxy http://127.0.0.1:8000 --record pets.jsonl
+          Records what passes to the server at port 8000 and back
+  openapi-workbench replay pets.jsonl http://127.0.0.1:4010 --token any
+          Sends the requests to another server, and tells in what its answers differ";
+
 const EXAMPLES_OF_SLICE: &str = "\
 Examples:
   openapi-workbench slice petstore.yaml --tags pets --out pets.yaml
           The operations with the tag `pets`
   openapi-workbench slice petstore.yaml --operations 'list_*' 'get_*'
           The operations whose ids match one of two globs";
+
+/// Prints what a command tells while it runs.
+fn print_at_once(stream: Stream, text: &str) {
+    drop(match stream {
+        Stream::Stdout => anstream::stdout().write_all(text.as_bytes()),
+        Stream::Stderr => anstream::stderr().write_all(text.as_bytes()),
+    });
+}
 
 fn main() -> ExitCode {
     commands::hide_caught_panics();
@@ -158,15 +184,8 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => (diff::run(&arguments, &read, color), Stream::Stdout),
         Command::Lint(arguments) => (lint::run(&arguments, &read, color), Stream::Stdout),
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
-        Command::Serve(arguments) => {
-            let print = |stream: Stream, text: &str| {
-                drop(match stream {
-                    Stream::Stdout => anstream::stdout().write_all(text.as_bytes()),
-                    Stream::Stderr => anstream::stderr().write_all(text.as_bytes()),
-                });
-            };
-            (serve::run(&arguments, color, &print), Stream::Stdout)
-        }
+        Command::Serve(arguments) => (serve::run(&arguments, color, &print_at_once), Stream::Stdout),
+        Command::Replay(arguments) => (replay::run(&arguments, &print_at_once), Stream::Stdout),
         Command::Slice(arguments) => (slice::run(&arguments, &open, PROGRAM, color), Stream::Stdout),
         Command::Completions { shell } => {
             let mut script = Vec::new();

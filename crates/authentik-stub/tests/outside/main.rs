@@ -14,7 +14,11 @@ mod options;
 mod program;
 #[cfg(target_os = "linux")]
 mod refused_writes;
+#[cfg(feature = "proxy")]
+mod replay;
 mod running;
 #[cfg(target_os = "linux")]
 mod soak;
 mod time;
+#[cfg(feature = "tls")]
+mod tls;

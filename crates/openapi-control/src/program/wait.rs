@@ -31,6 +31,11 @@ pub enum WaitError {
     /// This is no URL of a server.
     #[error("error: `{0}` is no URL of a server\n  help: write http://HOST:PORT or unix:PATH")]
     Url(String),
+    /// This is a server over TLS.
+    #[error(
+        "error: `{0}` is a server over TLS, and `wait` asks over plain HTTP\n  help: start the server with `--ready-file FILE` and wait for the file"
+    )]
+    Tls(String),
     /// It was not ready in time.
     #[error("error: {0} was not ready within {1} seconds: {2}")]
     Late(String, u32, String),
@@ -49,6 +54,9 @@ impl Wait {
     /// # Errors
     /// If the URL is none, or the time is over.
     pub fn run(&self) -> Result<(), WaitError> {
+        if self.url.starts_with("https://") {
+            return Err(WaitError::Tls(self.url.clone()));
+        }
         let server = Server::parse(&self.url).ok_or_else(|| WaitError::Url(self.url.clone()))?;
         let end = Instant::now() + Duration::from_secs(self.timeout.into());
         loop {
@@ -168,5 +176,7 @@ mod tests {
         let told = wait(url, 0).expect_err("nobody listens").to_string();
         assert!(told.contains("was not ready within 0 seconds"), "{told}");
         assert!(matches!(wait("ftp://x".to_owned(), 0), Err(WaitError::Url(_))));
+        let told = wait("https://127.0.0.1:9000".to_owned(), 0).expect_err("TLS").to_string();
+        assert!(told.contains("--ready-file"), "{told}");
     }
 }

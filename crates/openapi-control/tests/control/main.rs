@@ -8,6 +8,7 @@ mod faults;
 mod limits;
 mod observed;
 mod page;
+mod record;
 mod shelter;
 mod supply;
 mod worlds;

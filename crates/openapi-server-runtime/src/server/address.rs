@@ -27,14 +27,15 @@ impl Address {
         }
     }
 
-    /// Returns the URL without a path that a client is given. The host of a unix socket is `localhost`, as in
+    /// Returns the URL without a path that a client is given, which is one of TLS or not. The host of a unix socket is `localhost`, as in
     /// `curl --unix-socket PATH http://localhost/`.
     #[must_use]
-    pub fn origin(&self) -> String {
+    pub fn origin(&self, is_tls: bool) -> String {
+        let scheme = if is_tls { "https" } else { "http" };
         match self {
-            Self::Tcp(address) => format!("http://{address}"),
+            Self::Tcp(address) => format!("{scheme}://{address}"),
             #[cfg(unix)]
-            Self::Unix(_) => "http://localhost".to_owned(),
+            Self::Unix(_) => format!("{scheme}://localhost"),
         }
     }
 }

@@ -1,12 +1,10 @@
 //! Serves a document: collections with state, and the examples of everything else.
 
-mod check;
-mod declared;
 mod dialect;
 mod fixture;
 mod host;
 mod prefer;
-mod proxy;
+mod serving;
 mod watch;
 
 use std::fmt::Write as _;
@@ -15,31 +13,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use openapi_control::Control;
 use openapi_control::guard::{ControlToken, Guard};
-use openapi_control::program::{self, Options};
-use openapi_control::{Control, Controlled as _};
+use openapi_control::program::{self, Options, TlsOptions};
 use openapi_document::Document;
 use openapi_document::model::{Credential, KeyPlace, Model, Operation};
+use openapi_proxy::{Proxy, ProxyOptions};
 use openapi_resources::definition::Action;
 use openapi_resources::functions::Functions;
 use openapi_resources::infer::{Coverage, Gap, Inferred};
-use openapi_resources::objects;
-use openapi_resources::server::Resources as _;
 use openapi_resources::store::Store;
 use openapi_resources::supply::Adjustable;
 use openapi_resources::worlds::Worlds;
 use openapi_server_runtime::cors::{Cors, Origin};
-use openapi_server_runtime::listener::Listener;
-use openapi_server_runtime::server::{Address, Server};
+use openapi_server_runtime::listener::{Listener, Tls};
+use openapi_server_runtime::server::Address;
 use openapi_server_runtime::service::{Service, Settings};
 
 use super::Stream;
 use crate::{Outcome, Report, shell, source};
 
-use dialect::{Chosen, Speech};
-use host::{ByPreference, Served};
+use dialect::Speech;
+use host::Served;
 use prefer::Declared;
-use proxy::Upstream;
+use serving::{Serving, Started};
 use watch::Watch;
 
 /// The time that requests have to end after the program was interrupted.
@@ -68,29 +65,25 @@ pub struct Arguments {
     #[arg(long, value_name = "ORIGIN")]
     pub cors: Vec<Origin>,
     /// Print what each operation answers, and do not serve
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["proxy", "record"])]
     pub list: bool,
     /// Refuse a document that leaves open what a parameter means; with `--proxy`, refuse what violates the document
     #[arg(long)]
     pub strict: bool,
-    /// Stand in front of the server at this URL: pass requests on, and check them and their responses by the document. What
-    /// violates it is in the journal, GET /-/requests
-    #[arg(long, value_name = "URL", conflicts_with_all = ["seed", "fixture", "list"])]
-    pub proxy: Option<String>,
-    /// Let `--proxy` lead to another machine
-    #[arg(long, requires = "proxy")]
-    pub allow_remote: bool,
+    /// Holds the options of a proxy
+    #[command(flatten)]
+    pub proxy: ProxyOptions,
     /// Read the document and overlays anew when they change. Rows of models that stay the same are kept
-    #[arg(long)]
+    #[arg(long, conflicts_with = "record")]
     pub watch: bool,
     /// The objects to begin with, as JSON in the form of the API: `{"objects": {"pets": [...]}}`
-    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "proxy"])]
     pub fixture: Option<PathBuf>,
     /// Print the objects that the server would begin with as a fixture, and do not serve
-    #[arg(long, conflicts_with = "list")]
+    #[arg(long, conflicts_with_all = ["list", "proxy", "record"])]
     pub print_fixture: bool,
     /// Make rows from the schemas, and keys that are the same on every run; other numbers make others
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "proxy")]
     pub seed: Option<usize>,
     /// Make up to this many rows of each model
     #[arg(long, value_name = "K", default_value_t = 10, requires = "seed")]
@@ -98,12 +91,15 @@ pub struct Arguments {
     /// Holds the options of all servers for tests
     #[command(flatten)]
     pub options: Options,
+    /// Holds the options for TLS
+    #[command(flatten)]
+    pub tls: TlsOptions,
 }
 
 /// A document that is ready to be served.
 #[derive(Debug)]
 pub struct Ready {
-    service: Service<ByPreference, Served, Chosen>,
+    service: Serving,
     listen: Address,
     options: Options,
     /// The operations, and what they do.
@@ -124,10 +120,8 @@ impl Ready {
         let render = |error: openapi_document::Error| error.render(color);
         let inferred = Inferred::of(&document, Functions::new()).map_err(render)?;
         let gaps: Vec<String> = inferred.gaps.iter().map(|gap| told(&document, gap)).collect();
-        let upstream = arguments.proxy.as_ref();
-        let upstream =
-            upstream.map(|url| Upstream::new(url, arguments.allow_remote, arguments.strict)).transpose()?;
-        if arguments.strict && upstream.is_none() && !gaps.is_empty() {
+        let target = arguments.proxy.target()?;
+        if arguments.strict && target.is_none() && !gaps.is_empty() {
             return Err(format!("the document leaves things open\n{}", gaps.join("\n")));
         }
         let model = Model::of(&document);
@@ -149,15 +143,28 @@ impl Ready {
         let speech = arguments.dialect;
         let control =
             Control::new(tables, speech.dialect(), document.written().to_string()).with_guard(guard);
-        let control = arguments.options.adapt(control.with_supply(supply));
-        let (worlds, declared, base_path) = (Worlds::new(store), Declared::new(document), tables.base_path);
+        let recorder = arguments.options.recorder(tables.base_path).map_err(|error| error.to_string())?;
+        let recorder = match (recorder, &target) {
+            (Some(recorder), Some(target)) => Some(recorder.of_server(target.authority())),
+            (recorder, _) => recorder,
+        };
+        let control = control.with_supply(supply).with_recorder(recorder);
+        let control = arguments.options.adapt(control);
         let cors = (!arguments.cors.is_empty()).then(|| Cors::new(arguments.cors.iter().cloned()));
-        let usual = Settings::default().body_limit;
-        let body_limit = if upstream.is_some() { proxy::MAX_BODY } else { usual };
         let answers_request_id = arguments.options.access_log;
-        let service = Service::of(tables, Served { worlds, base_path, control, speech, declared, upstream })
-            .with_dialect(speech.dialect())
-            .with_settings(Settings { cors, body_limit, answers_request_id, ..Settings::default() });
+        let settings = Settings { cors, answers_request_id, ..Settings::default() };
+        let service = if let Some(target) = target {
+            let settings = Settings { body_limit: openapi_proxy::MAX_BODY, ..settings };
+            let proxy = Proxy::new(target, document, speech.dialect(), control, arguments.strict)?;
+            let service = Service::of(tables, proxy).with_dialect(speech.dialect());
+            Serving::Proxy(service.with_settings(settings))
+        } else {
+            let (worlds, declared, base_path) =
+                (Worlds::new(store), Declared::new(document), tables.base_path);
+            let served = Served { worlds, base_path, control, speech, declared };
+            let service = Service::of(tables, served).with_dialect(speech.dialect());
+            Serving::Rows(service.with_settings(settings))
+        };
         let (listen, options) = (arguments.listen.clone(), arguments.options.clone());
         Ok(Self { service, listen, options, operations, gaps, example })
     }
@@ -187,17 +194,17 @@ impl Ready {
         text
     }
 
-    /// Starts to serve.
+    /// Starts to serve, over TLS if there is a certificate.
     ///
     /// # Errors
     /// Fails if the address cannot be bound.
-    fn start(self) -> Result<Server<ByPreference, Served, Chosen>, String> {
+    fn start(self, tls: Option<Tls>) -> Result<Started, String> {
         let address = self.listen;
         let help = "choose another with `--listen`, such as `--listen 127.0.0.1:0` for any port that is free";
         let told =
             |error: &dyn std::fmt::Display| format!("cannot listen at {address}: {error}\n  help: {help}");
-        let listener = Listener::bind(address.clone()).map_err(|error| told(&error))?;
-        Server::listen(self.service, listener).map_err(|error| told(&error))
+        let listener = Listener::bind(address.clone()).map_err(|error| told(&error))?.with_tls(tls);
+        self.service.start(listener).map_err(|error| told(&error))
     }
 }
 
@@ -221,7 +228,7 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
         return Report::clean(lines.concat());
     }
     if arguments.print_fixture {
-        return Report::clean(objects::text(&ready.service.api().store().export()));
+        return Report::clean(ready.service.fixture());
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -240,17 +247,25 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
         if let Err(error) = options.forget_ready() {
             return Report::failure(&format!("the ready file of another start cannot be removed: {error}"));
         }
-        let mut server = match ready.start() {
+        let tls = match arguments.tls.tls(&arguments.listen) {
+            Ok(tls) => tls,
+            Err(message) => return Report::failure(&message),
+        };
+        let advice = tls.as_ref().and_then(|tls| arguments.tls.advice(tls));
+        let mut server = match ready.start(tls) {
             Ok(server) => server,
             Err(message) => return Report::failure(&message),
         };
         let url = server.url();
         let _ = writeln!(text, "serving {url}, to be interrupted with Ctrl-C");
-        let _ = writeln!(text, "look at {}/-/ in a browser", server.local_addr().origin());
+        let _ = writeln!(text, "look at {}/-/ in a browser", server.origin());
+        if let Some(advice) = advice {
+            let _ = writeln!(text, "{advice}");
+        }
         if let Some((options, path)) = example {
             let _ = writeln!(text, "try: curl {options}{}", shell::quoted(&format!("{url}{path}")));
         }
-        if let Some(token) = server.api().control().guard().token() {
+        if let Some(token) = server.control().guard().token() {
             let _ = writeln!(text, "the control token, for requests to /-/: {token}");
         }
         print(Stream::Stdout, &text);
@@ -258,14 +273,17 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
             return Report::failure(&format!("the ready file cannot be written: {error}"));
         }
         // A token that was made up stays the one that was printed.
-        let token = server.api().control().guard().token().map(str::to_owned);
+        let token = server.control().guard().token().map(str::to_owned);
         let arguments = Arguments { control_token: token, ..arguments.clone() };
         tokio::select! {
             () = told_to_stop => {}
             () = reloading(watch, &mut server, &arguments, color, print) => {}
         }
-        let too_little = options.too_little(&server.api().control().coverage());
-        server.api().control().end_streams();
+        let too_little = options.too_little(&server.coverage());
+        server.control().end_streams();
+        if let Some(recorder) = server.control().recorder() {
+            print(Stream::Stderr, &format!("{}\n", recorder.summary()));
+        }
         match server.close(GRACE).await {
             Ok(()) if too_little.is_some() => Report {
                 text: too_little.map(|message| message + "\n").unwrap_or_default(),
@@ -283,7 +301,7 @@ pub type Print<'a> = &'a dyn Fn(Stream, &str);
 /// Serves the document anew whenever it changes; never ends.
 async fn reloading(
     watch: Option<Watch>,
-    server: &mut Server<ByPreference, Served, Chosen>,
+    server: &mut Started,
     arguments: &Arguments,
     color: bool,
     print: Print<'_>,
@@ -305,16 +323,11 @@ async fn reloading(
 }
 
 /// Serves the document as it is now, with the rows of models that are described as before. Returns what to tell.
-fn reload(
-    server: &mut Server<ByPreference, Served, Chosen>,
-    arguments: &Arguments,
-    color: bool,
-) -> Result<String, String> {
+fn reload(server: &mut Started, arguments: &Arguments, color: bool) -> Result<String, String> {
     let ready = Ready::new(arguments, color)?;
     let mut text = format!("{}: read anew; {}\n", arguments.document, ready.summary());
-    let before = server.api().store().snapshot();
-    let adopted = ready.service.api().store().adopt(&before);
-    for (what, models) in [("rows kept", adopted.kept), ("rows made anew", adopted.anew)] {
+    let (kept, anew) = server.replace(ready.service).map_err(|error| error.to_string())?;
+    for (what, models) in [("rows kept", kept), ("rows made anew", anew)] {
         if !models.is_empty() {
             let models: Vec<String> = models.iter().map(|name| name.escape_debug().to_string()).collect();
             let _ = writeln!(text, "{what}: {}", models.join(", "));
@@ -323,8 +336,6 @@ fn reload(
     for gap in &ready.gaps {
         let _ = writeln!(text, "{gap}");
     }
-    server.api().control().end_streams();
-    server.replace(ready.service).map_err(|error| error.to_string())?;
     Ok(text)
 }
 

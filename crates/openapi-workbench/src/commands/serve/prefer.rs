@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderMap, HeaderName, StatusCode};
 use openapi_document::Document;
+use openapi_document::declared::{contents, responses, with_status};
 use openapi_document::example;
 use openapi_document::samples::{self, Direction};
 use openapi_server_runtime::dispatch::HandlerResponse;
@@ -12,8 +13,6 @@ use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::media::{Form, Media};
 use openapi_server_runtime::operation::Operation;
 use serde_json::{Map, Value};
-
-use super::declared::{contents, responses, with_status};
 
 /// The header of preferences.
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -158,9 +157,9 @@ impl Declared {
         let status = code.parse::<u16>().ok().filter(|status| (200..600).contains(status));
         let status =
             status.ok_or_else(|| refused(format!("`{}` is no status of a response.", shown(code))))?;
-        let found = with_status(&self.document, operation, status);
+        let found = with_status(&self.document, operation.pointer, status);
         found.map(|response| (status, response)).ok_or_else(|| {
-            let known = known(responses(&self.document, operation).map(|(code, _)| code));
+            let known = known(responses(&self.document, operation.pointer).map(|(code, _)| code));
             refused(format!("`{}` has no response {status}; it has {known}.", operation.id))
         })
     }
@@ -168,7 +167,7 @@ impl Declared {
     /// Returns the response to what succeeds.
     fn success(&self, operation: &'static Operation) -> (u16, &Value) {
         let (status, _) = operation.succeeds_with();
-        (status, with_status(&self.document, operation, status).unwrap_or(&Value::Null))
+        (status, with_status(&self.document, operation.pointer, status).unwrap_or(&Value::Null))
     }
 
     /// Returns the example of this name.

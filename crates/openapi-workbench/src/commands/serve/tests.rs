@@ -5,6 +5,7 @@ mod lives;
 use std::net::SocketAddr;
 
 use http::{HeaderMap, Request};
+use openapi_control::Controlled as _;
 use openapi_server_runtime::serve::serve;
 use serde_json::{Value, json};
 
@@ -34,6 +35,13 @@ fn ready() -> Ready {
     Ready::new(&arguments(&[]), false).unwrap()
 }
 
+fn control(ready: &Ready) -> &Control {
+    match &ready.service {
+        Serving::Rows(service) => service.api().control(),
+        Serving::Proxy(service) => service.api().control(),
+    }
+}
+
 async fn ask(ready: &Ready, line: &str, body: &Value) -> (u16, Value) {
     let (status, _, value) = send(ready, line, &[], body).await;
     (status, value)
@@ -47,7 +55,11 @@ async fn send(ready: &Ready, line: &str, headers: &[(&str, &str)], body: &Value)
     let request = headers
         .iter()
         .fold(request.header("content-type", kind), |it, (name, value)| it.header(*name, *value));
-    let response = Box::pin(serve(&ready.service, request.body(body).unwrap())).await;
+    let request = request.body(body).unwrap();
+    let response = match &ready.service {
+        Serving::Rows(service) => Box::pin(serve(service, request)).await,
+        Serving::Proxy(service) => Box::pin(serve(service, request)).await,
+    };
     let bytes = response.body().as_bytes().cloned().unwrap_or_default();
     let value = serde_json::from_slice(&bytes).unwrap_or_default();
     (response.status().as_u16(), response.headers().clone(), value)
@@ -79,7 +91,7 @@ async fn a_document_is_served_with_a_control_api() {
     assert_eq!((status, &document["info"]["title"]), (200, &json!("Pet Store API")));
     assert_eq!(ask(&ready, "POST /-/reset", &Value::Null).await.0, 204);
     assert_eq!(ask(&ready, "GET /pets", &Value::Null).await, (200, json!([])));
-    assert_eq!(ready.service.api().control().requests().count(), 1);
+    assert_eq!(control(&ready).requests().count(), 1);
 }
 #[tokio::test]
 async fn a_state_is_a_fixture_in_the_form_of_the_api() {
@@ -92,7 +104,7 @@ async fn a_state_is_a_fixture_in_the_form_of_the_api() {
     assert_eq!(state["objects"]["pets"], pets);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("pets.json");
-    std::fs::write(&file, objects::text(&state)).unwrap();
+    std::fs::write(&file, openapi_resources::objects::text(&state)).unwrap();
     let loaded = arguments(&["--fixture", file.to_str().unwrap()]);
     let again = Ready::new(&loaded, false).unwrap();
     assert_eq!(ask(&again, "GET /-/state", &Value::Null).await.1.to_string(), state.to_string());
@@ -240,7 +252,7 @@ async fn violations(ready: &Ready) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_tells_what_requests_and_responses_violate() {
-    let upstream = books(&[]).await.start().unwrap();
+    let upstream = books(&[]).await.start(None).unwrap();
     let url = upstream.url();
     let proxy = |options: &[&str]| {
         let options = [&["--proxy", &url], options].concat();
@@ -252,7 +264,7 @@ async fn a_proxy_tells_what_requests_and_responses_violate() {
     assert_eq!(violations(&open).await, Value::Null);
     assert_eq!(ask(&open, "POST /books", &json!({"title": "B", "author": 1})).await.0, 201);
     assert_eq!(violations(&open).await, Value::Null);
-    let seen = || upstream.api().control().requests().count();
+    let seen = || upstream.control().requests().count();
     let before = seen();
     assert_eq!(ask(&open, "POST /books", &json!({"title": 7})).await.0, 400);
     let expected =
@@ -281,12 +293,66 @@ async fn a_proxy_tells_what_requests_and_responses_violate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_passes_a_proxy_is_recorded_and_replayed_against_a_server_with_other_keys() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("record.jsonl");
+    let upstream = books(&[]).await.start(None).unwrap();
+    let url = upstream.url();
+    let options = ["--proxy", &url, "--record", file.to_str().unwrap()];
+    let proxy = Ready::new(&arguments_of("books.yaml", &options), false).unwrap();
+    let (status, author) =
+        ask(&proxy, "POST /authors", &json!({"name": "Woolf", "password": "orlando"})).await;
+    assert_eq!((status, &author["id"]), (201, &json!(2)));
+    let (status, book) = ask(&proxy, "POST /books", &json!({"title": "The Waves", "author": 2})).await;
+    assert_eq!(status, 201);
+    assert_eq!(ask(&proxy, &format!("GET /books/{}", book["id"]), &Value::Null).await.0, 200);
+    assert_eq!(ask(&proxy, "GET /authors/2", &Value::Null).await.0, 200);
+    assert_eq!(ask(&proxy, "DELETE /books/99", &Value::Null).await.0, 404);
+    assert_eq!(control(&proxy).recorder().unwrap().count(), 5);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("orlando") && text.contains(url.trim_start_matches("http://")), "{text}");
+
+    let other = books(&[]).await;
+    assert_eq!(ask(&other, "POST /authors", &json!({"name": "Eliot", "password": "p"})).await.0, 201);
+    let other = other.start(None).unwrap();
+    let replayed = |server: &Started| {
+        let replay = ["replay", file.to_str().unwrap(), &server.url()];
+        let replay = <Replaying as clap::Parser>::parse_from(replay).replay;
+        let told = std::sync::Mutex::new(String::new());
+        let print = |_: Stream, text: &str| *told.lock().unwrap() += text;
+        let report = std::thread::scope(|scope| {
+            // In a thread that has no runtime yet.
+            let run = || crate::commands::replay::run(&replay, &|stream, text| print(stream, text));
+            scope.spawn(run).join().unwrap()
+        });
+        (report, told.into_inner().unwrap())
+    };
+    let (report, told) = tokio::task::block_in_place(|| replayed(&other));
+    assert_eq!(
+        (report.outcome, told.as_str()),
+        (Outcome::Clean, "5 exchanges: 5 the same, 0 different, 0 not sent\n")
+    );
+    let fault = openapi_control::Fault::status(500).on("get_book");
+    other.control().faults().add([fault]).unwrap();
+    let (report, told) = tokio::task::block_in_place(|| replayed(&other));
+    assert_eq!(report.outcome, Outcome::Findings);
+    assert!(told.contains("3 GET /books/2\n    status: expected 200, got 500"), "{told}");
+}
+
+/// The command `replay`, as the program reads it.
+#[derive(clap::Parser)]
+struct Replaying {
+    #[command(flatten)]
+    replay: openapi_proxy::Replay,
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_breaks_off_where_the_server_does() {
     let address = answering(
         "HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 40\r\nconnection: close\r\n\r\nbegun",
     );
     let options = ["--proxy", &format!("http://{address}")];
-    let proxy = Ready::new(&arguments_of("books.yaml", &options), false).unwrap().start().unwrap();
+    let proxy = Ready::new(&arguments_of("books.yaml", &options), false).unwrap().start(None).unwrap();
     let response = reqwest::get(format!("{}/books/1", proxy.url())).await.unwrap();
     assert_eq!(response.status(), 200);
     assert!(response.bytes().await.is_err(), "it is not all of it");
@@ -362,7 +428,7 @@ async fn a_document_that_changes_is_served_anew_with_the_rows_that_fit() {
     let text = include_str!("../../../tests/documents/books.yaml");
     std::fs::write(&file, text).unwrap();
     let arguments = Arguments { document: file.display().to_string(), ..arguments_of("books.yaml", &[]) };
-    let mut server = Ready::new(&arguments, false).unwrap().start().unwrap();
+    let mut server = Ready::new(&arguments, false).unwrap().start(None).unwrap();
     let client = reqwest::Client::new();
     let url = server.url();
     let post = async |path: &str, body: Value| {

@@ -3,13 +3,12 @@
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use openapi_document::Document;
+use openapi_document::declared::{contents, responses, with_status};
 use openapi_document::pointer::child;
 use openapi_document::samples::{Direction, fits};
 use openapi_server_runtime::media::{Form, overlap};
 use openapi_server_runtime::operation::Operation;
 use serde_json::Value;
-
-use super::declared::{contents, responses, with_status};
 
 /// The most violations that are told of one response.
 const MAX_TOLD: usize = 20;
@@ -18,15 +17,15 @@ const MAX_TOLD: usize = 20;
 const MAX_LEVELS: usize = 32;
 
 /// Returns what a response has that the document does not declare. `body` is `None` if it was not read.
-pub(super) fn response(
+pub(crate) fn response(
     document: &Document,
     operation: &Operation,
     status: StatusCode,
     headers: &HeaderMap,
     body: Option<&[u8]>,
 ) -> Vec<String> {
-    let Some(declared) = with_status(document, operation, status.as_u16()) else {
-        let known: Vec<&str> = responses(document, operation).map(|(code, _)| code).collect();
+    let Some(declared) = with_status(document, operation.pointer, status.as_u16()) else {
+        let known: Vec<&str> = responses(document, operation.pointer).map(|(code, _)| code).collect();
         return vec![format!(
             "the status {} is not declared; declared are {}",
             status.as_u16(),

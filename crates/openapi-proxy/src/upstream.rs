@@ -1,8 +1,6 @@
-//! Stands in front of a server: passes requests and responses on, and checks both by the document.
+//! Passes requests on to a server, and its responses back.
 
 use std::io;
-use std::net::IpAddr;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::channel::mpsc;
@@ -14,23 +12,18 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use openapi_server_runtime::media::Form;
 use openapi_server_runtime::response::Body;
-use reqwest::Url;
 use serde_json::Value;
 
+use crate::target::{Target, cause};
+
 /// The most bytes of a body that are read to be checked, and the most of a request.
-pub(super) const MAX_BODY: usize = 16 << 20;
+pub const MAX_BODY: usize = 16 << 20;
 
 /// The most parts of a body that wait for a client.
 const WAITING: usize = 16;
 
-/// The time that a connection to the server may take.
-const CONNECT: Duration = Duration::from_secs(5);
-
-/// The time for which the server may say nothing.
-const READ: Duration = Duration::from_mins(1);
-
 /// The header of what the checks let pass. No client sees it.
-pub(super) const PASSED: HeaderName = HeaderName::from_static("x-request-passed");
+pub(crate) const PASSED: HeaderName = HeaderName::from_static("x-request-passed");
 
 /// The headers of a connection, which are not for those at its other side (RFC 9110, 7.6.1).
 const OF_CONNECTION: [HeaderName; 9] = [
@@ -47,68 +40,24 @@ const OF_CONNECTION: [HeaderName; 9] = [
 
 /// The server that stands behind.
 #[derive(Debug)]
-pub(super) struct Upstream {
-    client: reqwest::Client,
-    base: Url,
-    /// `true` if what violates the document is refused.
-    pub(super) is_strict: bool,
-}
+pub(crate) struct Upstream(Target);
 
 /// A response of the server, with its bytes if they were read.
-pub(super) struct Received {
-    pub(super) response: Response<Body>,
-    pub(super) bytes: Option<Bytes>,
+pub(crate) struct Received {
+    pub(crate) response: Response<Body>,
+    pub(crate) bytes: Option<Bytes>,
 }
 
 impl Upstream {
-    /// Returns the server at a URL.
-    ///
-    /// # Errors
-    /// If this is no URL of a server, or one of another machine and that was not allowed.
-    pub(super) fn new(url: &str, allow_remote: bool, is_strict: bool) -> Result<Self, String> {
-        let told = |message: &str, help: &str| format!("`{url}`: {message}\n  help: {help}");
-        let form = "write http://HOST:PORT, with a path if the server has one";
-        let base = Url::parse(url).map_err(|error| told(&format!("this is no URL: {error}"), form))?;
-        if base.scheme() != "http"
-            || base.cannot_be_a_base()
-            || base.query().is_some()
-            || base.fragment().is_some()
-        {
-            return Err(told("this is no plain HTTP server", form));
-        }
-        if !base.username().is_empty() || base.password().is_some() {
-            return Err("the URL of `--proxy` has a user or a password\n  help: requests have credentials of their own".to_owned());
-        }
-        let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        if !is_local && !allow_remote {
-            return Err(told("this is another machine", "allow it with `--allow-remote`"));
-        }
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .read_timeout(READ)
-            .build();
-        let client = client.map_err(|error| told(&error.to_string(), "try again"))?;
-        Ok(Self { client, base, is_strict })
-    }
-
-    /// Returns the address of a request at the server; `None` if it would be another than the one that was checked, as with
-    /// `..` in a path.
-    fn address(&self, target: &str) -> Option<Url> {
-        let path = target.split('?').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
-        let is_plain =
-            path.split('/').all(|segment| !matches!(segment, "." | "..") && !segment.contains('\\'));
-        let written = format!("{}{target}", self.base.as_str().trim_end_matches('/'));
-        Url::parse(&written).ok().filter(|_| is_plain)
+    pub(crate) fn new(target: Target) -> Self {
+        Self(target)
     }
 
     /// Sends a request on.
     ///
     /// # Errors
     /// If its path is not one to pass on, or the server cannot be reached or breaks off: the status and a sentence.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         method: &Method,
         target: &str,
@@ -116,22 +65,20 @@ impl Upstream {
         body: Bytes,
     ) -> Result<Received, (StatusCode, String)> {
         let told = |error: reqwest::Error| {
-            let cause =
-                std::iter::successors(std::error::Error::source(&error), |error| error.source()).last();
-            let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
-            (StatusCode::BAD_GATEWAY, format!("The server at {} does not answer: {cause}.", self.base))
+            let (url, cause) = (self.0.url(), cause(&error));
+            (StatusCode::BAD_GATEWAY, format!("The server at {url} does not answer: {cause}."))
         };
         let not_passed =
             "This path means another one after `..` and the like are resolved, and is not passed on.";
-        let url = self.address(target).ok_or_else(|| (StatusCode::BAD_REQUEST, not_passed.to_owned()))?;
+        let url = self.0.address(target).ok_or_else(|| (StatusCode::BAD_REQUEST, not_passed.to_owned()))?;
         let mut sent = passed_on(headers);
         for name in [HOST, CONTENT_LENGTH, EXPECT] {
             sent.remove(name);
         }
         // What is compressed cannot be checked.
         sent.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        sent.append(VIA, HeaderValue::from_static("1.1 openapi-workbench"));
-        let request = self.client.request(method.clone(), url).headers(sent).body(body);
+        sent.append(VIA, HeaderValue::from_static("1.1 openapi-proxy"));
+        let request = self.0.client().request(method.clone(), url).headers(sent).body(body);
         let received = request.send().await.map_err(told)?;
         let (status, mut headers) = (received.status(), passed_on(received.headers()));
         let asks_for_head = *method == Method::HEAD;
@@ -193,7 +140,7 @@ fn passed_on(headers: &HeaderMap) -> HeaderMap {
 }
 
 /// Returns what a refusal says is wrong with a request.
-pub(super) fn refusals(refused: &Response<Body>) -> Vec<String> {
+pub(crate) fn refusals(refused: &Response<Body>) -> Vec<String> {
     let text = refused.body().as_bytes().cloned().unwrap_or_default();
     let value: Value = serde_json::from_slice(&text).unwrap_or_default();
     let told = |error: &Value| {

@@ -1,0 +1,318 @@
+//! Records exchanges in a file, one a line, so that they can be sent again to another server.
+
+mod format;
+mod stand_ins;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
+};
+use http::{HeaderMap, HeaderName, Response};
+use openapi_server_runtime::exchange::Exchange;
+use openapi_server_runtime::media::{Form, content_type, joined};
+use openapi_server_runtime::operation::{Location, Operation};
+use openapi_server_runtime::response::Body;
+use serde_json::Value;
+
+use crate::limits::{MAX_RECORD, MAX_RECORDED, MAX_RECORDED_BODY};
+use crate::marks::{Met, Taken};
+use crate::secrets::{HIDDEN, Secrets};
+use stand_ins::StandIns;
+
+pub use format::{FormatError, Head, Recorded, Records, VERSION, stand_in_number, stand_ins};
+
+/// The headers of requests that are recorded besides those that the document describes.
+const HEADERS: [HeaderName; 12] = [
+    ACCEPT,
+    ACCEPT_LANGUAGE,
+    AUTHORIZATION,
+    CONTENT_TYPE,
+    COOKIE,
+    HOST,
+    IF_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_NONE_MATCH,
+    IF_UNMODIFIED_SINCE,
+    RANGE,
+    HeaderName::from_static("prefer"),
+];
+
+/// The schemes of the header `Authorization` that are recorded in front of what stands for the secret.
+const SCHEMES: [&str; 3] = ["bearer", "basic", "token"];
+
+/// A mark among the extensions of a response: it is not one of the server that is recorded, so the exchange is not either.
+#[derive(Debug, Clone, Copy)]
+pub struct NotRecorded;
+
+/// The reason why nothing can be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// There is a file already.
+    #[error("{}: there is a file already, which is not overwritten; remove it or name another", .0.display())]
+    Exists(PathBuf),
+    /// The file cannot be written.
+    #[error("{}: the record cannot be written: {reason}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The message of the operating system.
+        reason: String,
+    },
+}
+
+/// Records the exchanges of a server. Each is a line that is written at once, so that the end of the program loses at most
+/// the last one.
+///
+/// An exchange that met a fault or an answer of one's own is not recorded, and neither is one without a response, or whose
+/// request could not be read.
+pub struct Recorder {
+    path: PathBuf,
+    /// Host and port of the server behind, which requests name when they are passed on.
+    server: Option<String>,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The file; `None` once there is no more to be recorded.
+    file: Option<File>,
+    count: usize,
+    bytes: u64,
+    stand_ins: StandIns,
+}
+
+impl Recorder {
+    /// Makes the file. `base_path` is the path that the API is served below.
+    ///
+    /// # Errors
+    /// If there is a file already, or it cannot be written.
+    pub fn create(path: impl Into<PathBuf>, base_path: &str) -> Result<Self, RecordError> {
+        let path = path.into();
+        let unwritable =
+            |error: io::Error| RecordError::Unwritable { path: path.clone(), reason: error.to_string() };
+        let file = File::options().append(true).create_new(true).open(&path);
+        let mut file = file.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => RecordError::Exists(path.clone()),
+            _ => unwritable(error),
+        })?;
+        let head = Head { version: VERSION, base_path: base_path.to_owned() }.line();
+        file.write_all(head.as_bytes()).map_err(unwritable)?;
+        let (bytes, stand_ins) = (length(&head), StandIns::default());
+        let state = State { file: Some(file), count: 0, bytes, stand_ins };
+        Ok(Self { path, server: None, state: Mutex::new(state) })
+    }
+
+    /// Records this host and port in place of those that requests name: the server that they are passed on to.
+    #[must_use]
+    pub fn of_server(mut self, authority: impl Into<String>) -> Self {
+        self.server = Some(authority.into());
+        self
+    }
+
+    /// Returns the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns how many exchanges were recorded.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).count
+    }
+
+    /// Returns what to tell when the server ends.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        format!("{}: recorded {} exchanges", self.path.display(), self.count())
+    }
+
+    /// Records an exchange. What keeps it from going on is told on standard error once.
+    pub(crate) fn record(&self, exchange: &Exchange<'_>, secrets: &Secrets) {
+        let notes = exchange.line.notes;
+        let (Some(response), Some(body), None) = (exchange.sent(), exchange.body, notes.find::<Met>()) else {
+            return;
+        };
+        let marks = response.extensions();
+        if marks.get::<Taken>().is_some() || marks.get::<NotRecorded>().is_some() {
+            return;
+        }
+        // No code panics while it holds this lock.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.file.is_none() {
+            return;
+        }
+        let recorded = self.recorded(exchange, (body, response), secrets, &mut state.stand_ins);
+        let line = recorded.line();
+        if let Err(reason) = state.write(&line) {
+            state.file = None;
+            let told = format!("{}: recording has ended: {reason}\n", self.path.display());
+            // A server goes on if nobody reads what it tells.
+            drop(io::stderr().lock().write_all(told.as_bytes()));
+        }
+    }
+
+    fn recorded(
+        &self,
+        exchange: &Exchange<'_>,
+        (body, response): (&[u8], &Response<Body>),
+        secrets: &Secrets,
+        stand_ins: &mut StandIns,
+    ) -> Recorded {
+        let line = &exchange.line;
+        let mut recorded = Recorded {
+            method: line.method.as_str().to_owned(),
+            path: match line.uri.query() {
+                Some(query) => {
+                    let query = secrets.query_with(query, &mut |secret| stand_ins.of(secret));
+                    format!("{}?{query}", line.uri.path())
+                }
+                None => line.uri.path().to_owned(),
+            },
+            status: response.status().as_u16(),
+            content_type: Some(content_type(response.headers())).filter(|it| !it.is_empty()),
+            ..Recorded::default()
+        };
+        for (name, value) in headers(line.headers, line.operation, secrets, stand_ins) {
+            recorded.headers.insert(name, value);
+        }
+        if let Some(server) = &self.server {
+            recorded.headers.insert(HOST.to_string(), server.clone());
+        }
+        let form = Form::of(&content_type(line.headers));
+        recorded.body_left_out = body.len() > MAX_RECORDED_BODY;
+        if !recorded.body_left_out {
+            request_body(&mut recorded, form, body, secrets, stand_ins);
+        }
+        let form = Form::of(recorded.content_type.as_deref().unwrap_or_default());
+        match response.body().as_bytes() {
+            Some(body) if form == Form::Json && body.len() <= MAX_RECORDED_BODY => {
+                recorded.answer_body = serde_json::from_slice(body).ok();
+            }
+            Some(body) => recorded.answer_left_out = form == Form::Json || !body.is_empty(),
+            None => recorded.answer_left_out = true,
+        }
+        if let Some(body) = &mut recorded.answer_body {
+            secrets.replace(body, &mut |secret| stand_ins.of_value(secret));
+        }
+        stand_ins.scrub(&mut recorded);
+        recorded
+    }
+}
+
+/// Returns the headers of a request that matter, without secrets.
+fn headers(
+    headers: &HeaderMap,
+    operation: Option<&'static Operation>,
+    secrets: &Secrets,
+    stand_ins: &mut StandIns,
+) -> Vec<(String, String)> {
+    let described = operation.map(|operation| operation.parameters_in(Location::Header));
+    let described: Vec<String> =
+        described.into_iter().flatten().map(|parameter| parameter.name.to_lowercase()).collect();
+    let matters = |name: &&HeaderName| {
+        HEADERS.contains(name) || secrets.is_header(name) || described.iter().any(|it| it == name.as_str())
+    };
+    let mut found = Vec::new();
+    for name in headers.keys().filter(matters) {
+        let value = joined(headers, name).unwrap_or_default();
+        let value = if secrets.is_header(name) { hidden(&value, stand_ins) } else { value };
+        found.push((name.to_string(), value));
+    }
+    found
+}
+
+/// Returns the value of a secret header without what is secret in it.
+fn hidden(value: &str, stand_ins: &mut StandIns) -> String {
+    match value.split_once(' ') {
+        Some((scheme, secret)) if SCHEMES.contains(&scheme.to_lowercase().as_str()) => {
+            format!("{scheme} {}", stand_ins.of(secret.trim()))
+        }
+        _ => stand_ins.of(value),
+    }
+}
+
+/// Adds the body of a request.
+fn request_body(
+    recorded: &mut Recorded,
+    form: Form,
+    body: &[u8],
+    secrets: &Secrets,
+    stand_ins: &mut StandIns,
+) {
+    if body.is_empty() {
+        return;
+    }
+    if form == Form::Json
+        && let Ok(mut value) = serde_json::from_slice::<Value>(body)
+    {
+        secrets.replace(&mut value, &mut |secret| stand_ins.of_value(secret));
+        recorded.body = Some(value);
+        return;
+    }
+    match std::str::from_utf8(body) {
+        Ok(text) if form == Form::UrlEncoded => {
+            recorded.body_raw = Some(secrets.query_with(text, &mut |secret| stand_ins.of(secret)));
+        }
+        Ok(text) => recorded.body_raw = Some(secrets.text(text).to_owned()),
+        Err(_) if secrets.text(&String::from_utf8_lossy(body)) == HIDDEN => recorded.body_left_out = true,
+        Err(_) => recorded.body_base64 = Some(BASE64_STANDARD.encode(body)),
+    }
+}
+
+impl State {
+    /// Adds a line, all of it at once.
+    fn write(&mut self, line: &str) -> Result<(), String> {
+        let bytes = self.bytes + length(line);
+        if self.count >= MAX_RECORDED {
+            return Err(format!("it has {MAX_RECORDED} exchanges, and no record has more"));
+        }
+        if bytes > MAX_RECORD {
+            return Err(format!("it would be longer than {} MiB", MAX_RECORD >> 20));
+        }
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.write_all(line.as_bytes()).map_err(|error| error.to_string())?;
+        (self.count, self.bytes) = (self.count + 1, bytes);
+        Ok(())
+    }
+}
+
+fn length(text: &str) -> u64 {
+    u64::try_from(text.len()).unwrap_or(u64::MAX)
+}
+
+/// Removes a file that has no exchange, so that the next start finds none.
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        if self.count() == 0 {
+            // If it is gone already, that is as well.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_has_so_many_bytes_at_most() {
+        let mut state = State { file: None, count: 0, bytes: MAX_RECORD - 5, stand_ins: StandIns::default() };
+        assert_eq!(state.write("12345"), Ok(()));
+        let refused = state.write("123456").expect_err("one more");
+        assert!(refused.contains("256 MiB"), "{refused}");
+    }
+}

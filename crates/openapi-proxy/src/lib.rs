@@ -1,0 +1,19 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+mod check;
+pub mod compare;
+mod generated;
+mod host;
+mod learned;
+mod options;
+pub mod replay;
+mod resend;
+mod target;
+mod upstream;
+
+pub use host::{Passing, Proxy};
+pub use options::ProxyOptions;
+pub use replay::Replay;
+pub use target::{Reach, Target};
+pub use upstream::MAX_BODY;
