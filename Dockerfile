@@ -6,7 +6,7 @@ RUN apk add --no-cache gcc musl-dev make perl
 WORKDIR /src
 COPY . .
 # hyper alone carries the answers, so that far fewer crates are compiled.
-RUN cargo build --release --locked -p authentik-stub --no-default-features
+RUN cargo build --release --locked -p authentik-stub --no-default-features --features certificates,cli,durable
 
 FROM scratch
 COPY --from=build /src/target/release/authentik-stub /authentik-stub

@@ -30,7 +30,7 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 const SIZES: [usize; 2] = [100, 100_000];
 
 /// The longest that a server has to start.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A request that is measured; `N` in its path and body is another number each time.
 struct Case {

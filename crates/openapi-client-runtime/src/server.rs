@@ -1,6 +1,5 @@
 //! The servers that a document names, and their URLs.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -33,8 +32,8 @@ impl Server {
     /// ```
     /// use openapi_client_runtime::{Server, Variable};
     ///
-    /// let region = Variable { name: "region", default: "us", values: &["us", "eu"] };
-    /// let server = Server { url: "https://{region}.example.com/v1", variables: &[region] };
+    /// const REGION: Variable = Variable { name: "region", default: "us", values: &["us", "eu"] };
+    /// let server = Server { url: "https://{region}.example.com/v1", variables: &[REGION] };
     /// # fn main() -> Result<(), openapi_client_runtime::VariableError> {
     /// assert_eq!(server.url_with([("region", "eu")])?, "https://eu.example.com/v1");
     /// # Ok(())
@@ -118,10 +117,10 @@ impl Server {
 
     /// Replaces all variables of a text by their defaults.
     fn filled(&self, text: &str) -> String {
-        let fill = |text: Cow<'_, str>, variable: &Variable| -> Cow<'static, str> {
-            text.replace(&format!("{{{}}}", variable.name), variable.default).into()
+        let fill = |text: String, variable: &Variable| {
+            text.replace(&format!("{{{}}}", variable.name), variable.default)
         };
-        self.variables.iter().fold(Cow::Borrowed(text), |text, variable| fill(text, variable)).into_owned()
+        self.variables.iter().fold(text.to_owned(), fill)
     }
 }
 

@@ -36,7 +36,7 @@ fn proxy(url: &str, record: &Path, strict: bool) -> Running {
 fn replay(record: &Path, stub: &Stub) -> Replay {
     Replay {
         file: record.to_owned(),
-        url: stub.url(),
+        url: stub.url().to_owned(),
         token: stub.token().map(str::to_owned),
         header: Vec::new(),
         secret: Vec::new(),
@@ -168,7 +168,7 @@ async fn the_program_replays_and_its_exit_code_tells_of_differences() {
     tokio::task::block_in_place(|| work(&client));
     recorded.close().await;
     let stub = Stub::builder().start().await.unwrap();
-    let (url, token) = (stub.url(), stub.token().unwrap().to_owned());
+    let (url, token) = (stub.url().to_owned(), stub.token().unwrap().to_owned());
     let run = |arguments: &[&str]| {
         let arguments = [&["replay", path, &url], arguments].concat();
         let output = tokio::task::block_in_place(|| command(&arguments).output().unwrap());
