@@ -69,11 +69,10 @@ fn a_hundred_megabytes_are_refused_and_never_kept() {
             program.client.token
         );
         stream.write_all(head.as_bytes()).unwrap();
-        let part = if framing.starts_with('T') {
-            [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat()
-        } else {
-            vec![b' '; 0x10000]
-        };
+        let mut part = vec![b' '; 0x10000];
+        if framing.starts_with('T') {
+            part = [b"10000\r\n".as_slice(), &part, b"\r\n"].concat();
+        }
         // The server may end the connection before it has read everything.
         let sent = (0..100_000_000 / 0x10000).take_while(|_| stream.write_all(&part).is_ok()).count();
         let mut answer = Vec::new();

@@ -247,13 +247,12 @@ impl Connection {
         world: &str,
         header: &str,
     ) -> std::io::Result<(u16, Value)> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(&self.address)?;
-                stream.set_nodelay(true)?;
-                BufReader::new(stream)
-            }
+        let mut stream = if let Some(stream) = self.stream.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(&self.address)?;
+            stream.set_nodelay(true)?;
+            BufReader::new(stream)
         };
         let body = body.map(ToString::to_string).unwrap_or_default();
         let authorization = match self.token.as_str() {
@@ -284,7 +283,7 @@ impl Connection {
                     length = value.trim().parse().unwrap();
                 }
                 _ if status.is_none() => {
-                    status = line.split(' ').nth(1).map(|status| status.parse().unwrap())
+                    status = line.split(' ').nth(1).map(|status| status.parse().unwrap());
                 }
                 _ => {}
             }
