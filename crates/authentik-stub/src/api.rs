@@ -182,6 +182,12 @@ impl Api {
         let narrowed = |reader: Reader<'_>, row: &Row| {
             scope.sees(reader, row) && own.iter().all(|filter| filter(reader, row))
         };
+        let hidden = if own.is_empty() { scope.hidden(snapshot.reader()) } else { None };
+        let only = match &hidden {
+            None => Some(Only::If(&narrowed)),
+            Some(hidden) if hidden.is_empty() => None,
+            Some(hidden) => Some(Only::But(hidden)),
+        };
         let mut query = request::query(cx, operation);
         let described = self.plan().operation(operation.id);
         let unmapped = described.map(|(collection, _)| collection.unmapped.as_slice()).unwrap_or_default();
@@ -194,7 +200,7 @@ impl Api {
             body: cx.arguments.body.as_value(),
             context: Some(functions::Shown::of(self, cx)),
             seen_as: self.seen_as(cx),
-            only: (operation.method == Method::GET).then_some(Only(&narrowed)),
+            only: only.filter(|_| operation.method == Method::GET),
             ..Request::default()
         };
         let mut together = |transaction: &mut Transaction<'_>, change| {

@@ -16,6 +16,10 @@ use openapi_control::record::Recorder;
 use openapi_proxy::{ProxyOptions, Replay, Target};
 use tracing_subscriber::EnvFilter;
 
+/// The store allocates many small values, which this does faster than the system.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A stand-in for authentik that keeps its objects in memory or in one file.
 ///
 /// Below /-/ there is a page for people, and an API for tests: /-/reset puts the first objects back, /-/faults makes requests

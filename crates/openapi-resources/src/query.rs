@@ -131,14 +131,21 @@ impl<'a> Reader<'a> {
         self.layout.is_a(row.model, query.model)
             && query.conditions.iter().all(|condition| condition.fits(self, row))
             && query.search.fits(self, row)
-            && query.only.is_none_or(|only| (only.0)(self, row))
+            && query.only.is_none_or(|only| only.shows(self, row))
     }
 
     /// Returns the rows that a query asks for.
     pub(crate) fn query(self, query: &Query<'_>) -> Found {
-        let filtered = !query.conditions.is_empty() || !query.search.terms.is_empty() || query.only.is_some();
-        if !filtered && let Some(index) = self.order_index(query) {
-            return self.window(query, index);
+        let hidden = match query.only {
+            None => Some(&[][..]),
+            Some(Only::But(hidden)) => Some(hidden),
+            Some(Only::If(_)) => None,
+        };
+        let filtered = !query.conditions.is_empty() || !query.search.terms.is_empty();
+        if let (false, Some(hidden)) = (filtered, hidden)
+            && let Some(index) = self.order_index(query)
+        {
+            return self.window(query, index, hidden);
         }
         let fits = |row: &Arc<Row>| self.selects(query, row);
         let mut rows: Vec<&Arc<Row>> = match self.candidates(query) {
@@ -180,17 +187,26 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Returns a part of an index.
-    fn window(self, query: &Query<'_>, index: IndexId) -> Found {
+    /// Returns a part of an index, in which some rows are hidden.
+    fn window(self, query: &Query<'_>, index: IndexId, hidden: &[RowId]) -> Found {
         let entries = self.state.index(index);
         let root = self.layout.at(query.model).root();
-        let after = query.after.and_then(|id| self.row(query.model, id));
-        let start = match after {
-            Some(row) => self.state.position_after(self.layout, index, row),
-            None => query.offset,
+        let after = |row: &Arc<Row>| self.state.position_after(self.layout, index, row);
+        let mut places: Vec<usize> = hidden
+            .iter()
+            .filter_map(|id| self.row(query.model, *id))
+            .filter_map(|row| after(row).checked_sub(1))
+            .filter(|place| entries.from(*place).next().is_some_and(|entry| hidden.contains(&entry.row)))
+            .collect();
+        places.sort_unstable();
+        let start = match query.after.and_then(|id| self.row(query.model, id)) {
+            Some(row) => after(row),
+            None => places.iter().fold(query.offset, |start, place| start + usize::from(*place <= start)),
         };
-        let rows = entries.from(start).take(query.limit).filter_map(|entry| self.state.row(root, entry.row));
-        Found { rows: rows.map(Arc::clone).collect(), count: entries.len(), before: start }
+        let before = start - places.iter().filter(|place| **place < start).count();
+        let rows = entries.from(start).filter(|entry| !hidden.contains(&entry.row)).take(query.limit);
+        let rows = rows.filter_map(|entry| self.state.row(root, entry.row)).map(Arc::clone);
+        Found { rows: rows.collect(), count: entries.len() - places.len(), before }
     }
 
     /// Returns the few rows that can fit, oldest first, if an index knows them.

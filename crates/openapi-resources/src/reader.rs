@@ -59,11 +59,29 @@ pub struct Relation {
 
 /// The rows that a caller may see.
 #[derive(Clone, Copy)]
-pub struct Only<'a>(pub &'a (dyn Fn(Reader<'_>, &Row) -> bool + Sync));
+pub enum Only<'a> {
+    /// Those that a function says. A list asks for every row.
+    If(&'a (dyn Fn(Reader<'_>, &Row) -> bool + Sync)),
+    /// All but these few. A page of a list costs its rows.
+    But(&'a [RowId]),
+}
+
+impl Only<'_> {
+    /// Returns `true` if the caller may see a row.
+    pub(crate) fn shows(self, reader: Reader<'_>, row: &Row) -> bool {
+        match self {
+            Self::If(shows) => shows(reader, row),
+            Self::But(hidden) => !hidden.contains(&row.id),
+        }
+    }
+}
 
 impl fmt::Debug for Only<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Only")
+        match self {
+            Self::If(_) => f.write_str("If"),
+            Self::But(hidden) => f.debug_tuple("But").field(hidden).finish(),
+        }
     }
 }
 

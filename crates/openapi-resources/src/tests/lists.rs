@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use super::{ask, body, filled, get, names, refused, send, store};
 use crate::answer::{Refusal, Request};
+use crate::reader::{Only, Reader};
+use crate::row::{Row, RowId};
 
 #[test]
 fn filters_narrow_a_list() {
@@ -33,6 +35,31 @@ fn filters_narrow_a_list() {
         let list = get(&store, "tickets_list", &parameters);
         assert_eq!(names(&list["results"]), expected, "{parameters:?}");
         assert_eq!(list["pagination"]["count"], expected.len(), "{parameters:?}");
+    }
+}
+
+#[test]
+fn hidden_rows_are_left_out_alike_whether_they_are_few_or_a_function_says_them() {
+    let store = store();
+    filled(&store);
+    let snapshot = store.snapshot();
+    let model = snapshot.reader().model("ticket").unwrap();
+    let all: Vec<RowId> = snapshot.reader().rows(model).map(|row| row.id()).collect();
+    for hidden in [&[][..], &all[..1], &all[3..], &all[1..3], &[all[3], all[0]], &all] {
+        let shows = |_: Reader<'_>, row: &Row| !hidden.contains(&row.id());
+        for page in ["1", "2", "3"] {
+            for ordering in ["", "name", "-name"] {
+                let page = |only| {
+                    let query = [("ordering", ordering), ("page", page), ("page_size", "2")];
+                    let query =
+                        query.iter().map(|(name, value)| (*name, vec![Value::from(*value)])).collect();
+                    let request =
+                        Request { operation: "tickets_list", query, only: Some(only), ..Request::default() };
+                    store.answer(&request).map(|answer| answer.body).map_err(|refusal| format!("{refusal:?}"))
+                };
+                assert_eq!(page(Only::But(hidden)), page(Only::If(&shows)), "{hidden:?} {ordering}");
+            }
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use openapi_resources::plan::ModelId;
 use openapi_resources::reader::Reader;
-use openapi_resources::row::Row;
+use openapi_resources::row::{Row, RowId};
 use openapi_server_runtime::failure::Failure;
 use serde_json::Value;
 
@@ -21,8 +22,8 @@ pub(crate) struct Scope<'a> {
 
 #[derive(Debug)]
 enum Test<'a> {
-    /// The program never shows the row.
-    Hidden(Hidden),
+    /// The program never shows the row of this model.
+    Hidden(Option<ModelId>, Hidden),
     /// It has one of these primary keys.
     Permitted(HashSet<&'a str>),
     /// It is this user's, by the path to its owner; of nobody, if nobody is calling.
@@ -30,24 +31,31 @@ enum Test<'a> {
 }
 
 /// Rows that are there and that the program never shows.
-type Hidden = fn(Reader<'_>, &Row) -> bool;
+#[derive(Clone, Copy, Debug)]
+enum Hidden {
+    /// The row with this value in a unique field.
+    One(&'static str, &'static str),
+    /// Those that a function says.
+    If(fn(Reader<'_>, &Row) -> bool),
+}
 
 /// The rows that viewsets leave out, by their paths.
 const HIDDEN: &[(&str, Hidden)] = &[
-    ("/core/users/", |reader, row| reader.value(row, "username") == "AnonymousUser"),
-    ("/outposts/ldap/", is_no_application),
-    ("/outposts/proxy/", is_no_application),
-    ("/outposts/radius/", is_no_application),
-    ("/crypto/certificatekeypairs/", |reader, row| {
-        reader.value(row, "managed") == "goauthentik.io/crypto/jwt-managed"
-    }),
-    ("/rbac/permissions/", |reader, row| {
-        let of = reader.model("contenttypes.contenttype");
-        let of = of.and_then(|types| reader.by_key(types, reader.value(row, "content_type")));
-        let app = of.and_then(|of| reader.value(of, "app_label").as_str());
-        !app.is_some_and(|app| app.starts_with("authentik"))
-    }),
+    ("/core/users/", Hidden::One("username", "AnonymousUser")),
+    ("/outposts/ldap/", Hidden::If(is_no_application)),
+    ("/outposts/proxy/", Hidden::If(is_no_application)),
+    ("/outposts/radius/", Hidden::If(is_no_application)),
+    ("/crypto/certificatekeypairs/", Hidden::One("managed", "goauthentik.io/crypto/jwt-managed")),
+    ("/rbac/permissions/", Hidden::If(is_of_another_program)),
 ];
+
+/// Returns `true` for a permission of a library that authentik is made with.
+fn is_of_another_program(reader: Reader<'_>, row: &Row) -> bool {
+    let of = reader.model("contenttypes.contenttype");
+    let of = of.and_then(|types| reader.by_key(types, reader.value(row, "content_type")));
+    let app = of.and_then(|of| reader.value(of, "app_label").as_str());
+    !app.is_some_and(|app| app.starts_with("authentik"))
+}
 
 /// Returns `true` for a provider that no application uses.
 fn is_no_application(reader: Reader<'_>, row: &Row) -> bool {
@@ -77,7 +85,7 @@ impl<'a> Scope<'a> {
         let mut scope = Self::default();
         let Some(model) = rule.viewset.model.as_deref() else { return Ok(scope) };
         let hidden = HIDDEN.iter().filter(|(path, _)| *path == rule.viewset.path);
-        scope.tests.extend(hidden.map(|(_, hidden)| Test::Hidden(*hidden)));
+        scope.tests.extend(hidden.map(|(_, hidden)| Test::Hidden(reader.model(model), *hidden)));
         let caller = cx.user.as_deref();
         for narrowing in rule.narrowings() {
             match narrowing {
@@ -121,10 +129,21 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
+    /// Returns the rows that are left out, if these are few whatever the caller may see.
+    pub(crate) fn hidden(&self, reader: Reader<'_>) -> Option<Vec<RowId>> {
+        let mut rows = Vec::new();
+        for test in &self.tests {
+            let Test::Hidden(model, Hidden::One(field, value)) = test else { return None };
+            rows.extend(reader.find((*model)?, field, &Value::from(*value)).map(|row| row.id()));
+        }
+        Some(rows)
+    }
+
     /// Returns `true` if a row is among them.
     pub(crate) fn sees(&self, reader: Reader<'_>, row: &Row) -> bool {
         self.tests.iter().all(|test| match test {
-            Test::Hidden(is_hidden) => !is_hidden(reader, row),
+            Test::Hidden(_, Hidden::One(field, value)) => reader.value(row, field) != value,
+            Test::Hidden(_, Hidden::If(is_hidden)) => !is_hidden(reader, row),
             Test::Permitted(keys) => keys.contains(key(reader, row).as_str()),
             Test::Owned(caller, path) => caller
                 .is_some_and(|caller| owner(reader, row, path).is_some_and(|owner| *owner == caller.key)),

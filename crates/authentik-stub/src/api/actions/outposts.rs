@@ -89,7 +89,7 @@ fn of_applications(api: &Api, cx: &Context) -> Answered {
         operation: operation.id,
         query: request::query(cx, operation),
         context: Some(Shown::of(api, cx)),
-        only: Some(Only(&only)),
+        only: Some(Only::If(&only)),
         ..Request::default()
     };
     let answer = api.store().answer(&asked).map_err(|refusal| refused(&refusal))?;
