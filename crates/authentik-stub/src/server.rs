@@ -3,7 +3,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Deref;
-#[cfg(feature = "durable")]
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
