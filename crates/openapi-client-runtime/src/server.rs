@@ -30,11 +30,10 @@ impl Server {
     /// only a path if the document names no host.
     ///
     /// ```
-    /// use openapi_client_runtime::{Server, Variable};
-    ///
+    /// # use openapi_client_runtime::{Server, Variable};
+    /// # fn main() -> Result<(), openapi_client_runtime::VariableError> {
     /// const REGION: Variable = Variable { name: "region", default: "us", values: &["us", "eu"] };
     /// let server = Server { url: "https://{region}.example.com/v1", variables: &[REGION] };
-    /// # fn main() -> Result<(), openapi_client_runtime::VariableError> {
     /// assert_eq!(server.url_with([("region", "eu")])?, "https://eu.example.com/v1");
     /// # Ok(())
     /// # }
