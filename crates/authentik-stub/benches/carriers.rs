@@ -10,8 +10,9 @@
 //! not. A round measures every server in turn, and ratios are those of one round, so that what else the machine is doing
 //! affects both sides. The table shows medians, and the quartiles of the ratios. It is no test: nothing fails.
 
+mod rounds;
+
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc;
@@ -70,14 +71,7 @@ const TOKEN: &str = "Bearer sample-admin-token";
 const COLUMNS: [&str; 4] = ["bare hyper", "service alone", "listener", "dropshot"];
 
 fn main() -> Result<(), Failed> {
-    // Cargo passes `--bench` to every benchmark.
-    let numbers: Result<Vec<usize>, _> =
-        std::env::args().skip(1).filter(|argument| argument != "--bench").map(|text| text.parse()).collect();
-    let (rounds, requests) = match numbers.as_deref() {
-        Ok([]) => (30, 300),
-        Ok([rounds, requests]) if *rounds > 0 && *requests > 0 => (*rounds, *requests),
-        _ => return Err("give two numbers above 0, of rounds and of requests, or none".into()),
-    };
+    let (rounds, requests) = rounds::numbers((30, 300))?;
     println!("microseconds of processor time per request, and the ratio to bare hyper [quartiles]\n");
     println!("| request | {} |", COLUMNS.join(" | "));
     println!("|---|{}", "---|".repeat(COLUMNS.len()));
@@ -107,19 +101,7 @@ fn row(case: &Case, rounds: usize, requests: usize) -> Result<String, Failed> {
             costs[index].push(subjects[index].cost(case, requests)?);
         }
     }
-    let mut line = format!("| {} |", case.name);
-    for cost in &costs {
-        let ratios = cost.iter().zip(&costs[0]).map(|(cost, bare)| cost / bare);
-        let [first, middle, third] = quartiles(ratios.collect());
-        let [_, microseconds, _] = quartiles(cost.clone());
-        write!(line, " {microseconds:.1}, {middle:.2} × [{first:.2}–{third:.2}] |")?;
-    }
-    Ok(line)
-}
-
-fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
-    values.sort_by(f64::total_cmp);
-    [1, 2, 3].map(|quarter| values.get((values.len() - 1) * quarter / 4).copied().unwrap_or_default())
+    Ok(rounds::line(case.name, &costs, 1))
 }
 
 /// Something that answers requests.

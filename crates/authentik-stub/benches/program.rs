@@ -11,8 +11,9 @@
 //! time, in the kernel too, is what is measured. A round measures every server in turn, and ratios are those of one round, so
 //! that what else the machine is doing affects all of them. It needs Linux. It is no test: nothing fails.
 
+mod rounds;
+
 use std::ffi::OsStr;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -56,14 +57,7 @@ const CASES: [Case; 7] = [
 ];
 
 fn main() -> Result<(), Failed> {
-    // Cargo passes `--bench` to every benchmark.
-    let numbers: Result<Vec<usize>, _> =
-        std::env::args().skip(1).filter(|argument| argument != "--bench").map(|text| text.parse()).collect();
-    let (rounds, requests) = match numbers.as_deref() {
-        Ok([]) => (15, 200),
-        Ok([rounds, requests]) if *rounds > 0 && *requests > 0 => (*rounds, *requests),
-        _ => return Err("give two numbers above 0, of rounds and of requests, or none".into()),
-    };
+    let (rounds, requests) = rounds::numbers((15, 200))?;
     let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     println!("from the start of the program to its first answer\n");
     println!("| state | processor time | resident memory |\n|---|---|---|");
@@ -112,7 +106,7 @@ fn starting(name: &str, arguments: &[&OsStr]) -> Result<String, Failed> {
         times.push(server.processor_time()?.as_secs_f64() * 1e3);
         memory = server.resident()?;
     }
-    let [_, milliseconds, _] = quartiles(times);
+    let [_, milliseconds, _] = rounds::quartiles(times);
     Ok(format!("| {name} | {milliseconds:.1} ms | {:.1} MB |", f64::from(memory) / 1e3))
 }
 
@@ -129,19 +123,7 @@ fn row(case: &Case, servers: &mut [Server], rounds: usize, requests: usize) -> R
             }
         }
     }
-    let mut line = format!("| {} |", case.name);
-    for cost in &costs {
-        let ratios = cost.iter().zip(&costs[0]).map(|(cost, first)| cost / first);
-        let [first, middle, third] = quartiles(ratios.collect());
-        let [_, microseconds, _] = quartiles(cost.clone());
-        write!(line, " {microseconds:.0}, {middle:.2} × [{first:.2}–{third:.2}] |")?;
-    }
-    Ok(line)
-}
-
-fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
-    values.sort_by(f64::total_cmp);
-    [1, 2, 3].map(|quarter| values.get((values.len() - 1) * quarter / 4).copied().unwrap_or_default())
+    Ok(rounds::line(case.name, &costs, 0))
 }
 
 /// A running server, and a connection to it.
