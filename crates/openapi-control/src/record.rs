@@ -27,7 +27,7 @@ use crate::marks::{Met, Taken};
 use crate::secrets::{HIDDEN, Secrets};
 use stand_ins::StandIns;
 
-pub use format::{FormatError, Head, Recorded, Records, VERSION, stand_in_number, stand_ins};
+pub use format::{FormatError, Head, Recorded, Records, VERSION, is_stand_in, stand_ins};
 
 /// The headers of requests that are recorded besides those that the document describes.
 const HEADERS: [HeaderName; 12] = [

@@ -39,13 +39,19 @@ pub(crate) fn parts(text: &str) -> Vec<(Range<usize>, Kind)> {
 /// Adds the generated values of a word of letters, digits, hyphens and underscores.
 fn word_parts(text: &str, word: Range<usize>, found: &mut Vec<(Range<usize>, Kind)>) {
     let is_uuid = |start: &usize| text.get(*start..start + UUID).is_some_and(is_uuid);
-    if word.len() >= UUID
-        && let Some(start) = (word.start..=word.end - UUID).find(is_uuid)
+    let mut rest = word;
+    while rest.len() >= UUID
+        && let Some(start) = (rest.start..=rest.end - UUID).find(is_uuid)
     {
-        word_parts(text, word.start..start, found);
+        add_tokens(text, rest.start..start, found);
         found.push((start..start + UUID, Kind::Uuid));
-        return word_parts(text, start + UUID..word.end, found);
+        rest.start = start + UUID;
     }
+    add_tokens(text, rest, found);
+}
+
+/// Adds the random tokens of a word without UUIDs.
+fn add_tokens(text: &str, word: Range<usize>, found: &mut Vec<(Range<usize>, Kind)>) {
     let of = |place: &Range<usize>| text.get(place.clone()).unwrap_or_default();
     let pieces = runs(text, word.clone(), |byte| byte.is_ascii_alphanumeric());
     let random: Vec<Range<usize>> = pieces.iter().filter(|piece| is_random(of(piece))).cloned().collect();
@@ -122,6 +128,8 @@ mod tests {
         assert_eq!(found(&format!("key {token}.")), [(token, Kind::Token)]);
         let parted = "x8Fq2LmZ0aK7rT5vN1-J9bHs_4yE6uPd3gQiXoRk";
         assert_eq!(found(parted), [(parted, Kind::Token)]);
+        let many = uuid.repeat(100_000);
+        assert_eq!(parts(&many).len(), 100_000);
         for text in [
             "",
             "a-slug-of-several-words-from-2024",

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use openapi_control::record::stand_ins;
+use openapi_control::record::{is_stand_in, stand_ins};
 use openapi_document::pointer;
 use serde_json::Value;
 
@@ -120,9 +120,7 @@ impl Learned {
         match (recorded, now) {
             (Value::String(recorded), Value::String(now)) => self.is_same_text(recorded, now),
             // Secrets are hidden whatever they are.
-            (Value::String(recorded), now) => {
-                !now.is_null() && stand_ins(recorded).next() == Some(recorded.as_str())
-            }
+            (Value::String(recorded), now) => !now.is_null() && is_stand_in(recorded),
             (Value::Number(number), Value::Number(found)) if !is_equal(place, recorded, now) => {
                 let steps: Vec<String> = pointer::steps(place).collect();
                 let of = owner(&steps, collection);
@@ -140,7 +138,7 @@ impl Learned {
             return true;
         }
         if stand_ins(recorded).next().is_some() {
-            if stand_ins(recorded).next() == Some(recorded) {
+            if is_stand_in(recorded) {
                 self.secrets.entry(recorded.to_owned()).or_insert_with(|| now.to_owned());
             }
             return is_hidden_in(recorded, now);

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use openapi_control::record::{Recorded, stand_ins};
+use openapi_control::record::{Recorded, is_stand_in, stand_ins};
 use openapi_server_runtime::media::Form;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -114,7 +114,7 @@ fn fields(recorded: &str, learned: &mut Learned, supplied: &Supplied) -> String 
             continue;
         };
         let key = value.parse().ok().and_then(|key| learned.key(name, key));
-        let value = match (key, stand_ins(value).next() == Some(value)) {
+        let value = match (key, is_stand_in(value)) {
             (Some(key), _) => key.to_string(),
             (None, false) => learned.sendable(value),
             (None, true) => {

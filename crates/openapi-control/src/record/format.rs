@@ -170,8 +170,8 @@ pub fn stand_ins(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns the number of what stands for a secret, if it has one.
+/// Returns `true` if a text is nothing but what stands for a secret.
 #[must_use]
-pub fn stand_in_number(stand_in: &str) -> Option<usize> {
-    stand_in.strip_prefix(HIDDEN)?.parse().ok()
+pub fn is_stand_in(text: &str) -> bool {
+    stand_ins(text).next() == Some(text)
 }
