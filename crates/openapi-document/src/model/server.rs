@@ -11,8 +11,6 @@ pub struct Server<'a> {
     pub description: Option<&'a str>,
     /// The variables of its URL.
     pub variables: Vec<Variable<'a>>,
-    /// The pointer to it.
-    pub pointer: String,
 }
 
 /// A variable in the URL of a server.
@@ -61,7 +59,6 @@ pub(super) fn of<'a>(holder: &Place<'a>) -> Vec<Server<'a>> {
             url: place.text("url")?,
             description: place.text("description"),
             variables: variables.collect(),
-            pointer: place.pointer.clone(),
         })
     });
     servers.collect()

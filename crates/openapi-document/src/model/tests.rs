@@ -252,13 +252,12 @@ fn where_nothing_is_said_of_security_each_scheme_may_do() {
 fn all_operations_are_below_the_path_of_the_first_server() {
     with_model(|model| assert_eq!(model.base_path(), "/api/v3"));
     for (url, path) in [("/api/", "/api"), ("https://a.example", ""), ("https://a.example/", "")] {
-        let server = Server { url, description: None, variables: Vec::new(), pointer: String::new() };
+        let server = Server { url, description: None, variables: Vec::new() };
         assert_eq!(server.path(), path);
     }
     let variables = [("server", "http://localhost:5055"), ("version", "v1")]
         .map(|(name, default)| Variable { name, default, values: Vec::new() });
-    let (variables, pointer) = (variables.to_vec(), String::new());
-    let server = Server { url: "{server}/api/{version}", description: None, variables, pointer };
+    let server = Server { url: "{server}/api/{version}", description: None, variables: variables.to_vec() };
     assert_eq!(server.path(), "/api/v1");
 }
 
