@@ -134,22 +134,19 @@ async fn main() -> ExitCode {
     }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match arguments.proxy.target() {
+    let target = match arguments.proxy.target() {
+        Ok(target) => target,
         Err(error) => return failed(CANNOT_START, &format!("error: {error}")),
-        Ok(Some(target)) => {
-            return match run_proxy(arguments, target).await {
-                Ok(None) => ExitCode::SUCCESS,
-                Ok(Some(message)) => failed(TOO_LITTLE_COVERED, &message),
-                Err(error) => failed(CANNOT_START, &error),
-            };
-        }
-        Ok(None) => {}
-    }
+    };
     let tls = match arguments.tls.tls(&arguments.listen) {
         Ok(tls) => tls,
         Err(error) => return failed(CANNOT_START, &error),
     };
-    match run(arguments, tls).await {
+    let ended = match target {
+        Some(target) => run_proxy(arguments, target, tls).await,
+        None => run(arguments, tls).await.map_err(|error| error.to_string()),
+    };
+    match ended {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(message)) => failed(TOO_LITTLE_COVERED, &message),
         Err(error) => failed(CANNOT_START, &error),
@@ -175,12 +172,11 @@ fn tell_of_record(recorder: Option<&Recorder>) {
 }
 
 /// Runs a proxy until it is told to stop, like [`run`].
-async fn run_proxy(arguments: Arguments, target: Target) -> Result<Option<String>, String> {
+async fn run_proxy(arguments: Arguments, target: Target, tls: Option<Tls>) -> Result<Option<String>, String> {
     let options = arguments.options;
     let told_to_stop = program::told_to_stop().map_err(|error| error.to_string())?;
     options.forget_ready().map_err(|error| error.to_string())?;
     let authority = target.authority();
-    let tls = arguments.tls.tls(&arguments.listen)?;
     let advice = tls.as_ref().and_then(|tls| arguments.tls.advice(tls));
     let plan = Plan {
         target,
