@@ -13,6 +13,7 @@ mod host;
 mod icon;
 mod lists;
 mod load;
+mod members;
 mod redeem;
 mod request;
 pub(crate) mod tokens;

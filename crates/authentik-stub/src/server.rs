@@ -422,8 +422,8 @@ const NO_SOCKET: &str = "dropshot listens at no unix socket, and --carrier hyper
 const NO_TLS: &str = "the carrier dropshot does not serve over TLS, and --carrier hyper does";
 
 impl Carrier {
-    /// Returns the carrier where none is chosen. Dropshot listens at no unix socket, serves no certificate that is made, and
-    /// answers every request with an identifier of its own.
+    /// Returns the carrier where none is chosen. Dropshot listens at no unix socket, serves no TLS here, and answers every
+    /// request with an identifier of its own.
     fn of(address: &Address, of_hyper: bool) -> Self {
         if address.as_tcp().is_none() || of_hyper { Self::Hyper } else { Self::default() }
     }

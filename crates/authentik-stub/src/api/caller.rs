@@ -9,6 +9,9 @@ use openapi_resources::row::Row;
 use openapi_resources::store::Snapshot;
 use serde_json::Value;
 
+/// The user that stands for everybody who is not logged in.
+pub(super) const ANONYMOUS: &str = "AnonymousUser";
+
 /// A user who is calling.
 #[derive(Debug)]
 pub struct Caller {

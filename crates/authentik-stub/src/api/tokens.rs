@@ -1,15 +1,13 @@
 //! Tokens for those who run a stub: which there are, and new ones.
 
 use openapi_resources::store::{Snapshot, Store, WriteError};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::caller::Caller;
+use super::caller::{ANONYMOUS, Caller};
+use super::members::members;
 
 const TOKEN: &str = "authentik_core.token";
 const USER: &str = "authentik_core.user";
-
-/// The user that stands for everybody who is not logged in.
-const ANONYMOUS: &str = "AnonymousUser";
 
 /// The most users that an error names.
 const MAX_NAMED: usize = 10;
@@ -50,17 +48,14 @@ fn named(known: &[String]) -> String {
 /// Returns the keys of all tokens.
 #[cfg(feature = "durable")]
 pub(crate) fn keys(store: &Store) -> Vec<String> {
-    keys_of(&store.snapshot(), |_| true)
+    keys_of(&store.snapshot(), |_| true).collect()
 }
 
 /// Returns a key with the most permissions, if there is any that is good for the API.
 pub(crate) fn best(store: &Store) -> Option<String> {
     let snapshot = store.snapshot();
-    let mut keys = keys_of(&snapshot, |caller| caller.is_some_and(|caller| caller.is_superuser));
-    if keys.is_empty() {
-        keys = keys_of(&snapshot, |caller| caller.is_some());
-    }
-    keys.into_iter().next()
+    let best = keys_of(&snapshot, |caller| caller.is_some_and(|caller| caller.is_superuser)).next();
+    best.or_else(|| keys_of(&snapshot, |caller| caller.is_some()).next())
 }
 
 /// Returns a key of a user that is good for the API. If there is none, one is made that does not expire.
@@ -79,8 +74,8 @@ pub(crate) fn of_user(store: &Store, name: &str) -> Result<String, TokenError> {
     if reader.value(user, "is_active") != true {
         return Err(TokenError::Inactive(name.to_owned()));
     }
-    let own = keys_of(&snapshot, |caller| caller.is_some_and(|caller| caller.key == *reader.key(user)));
-    if let Some(own) = own.into_iter().next() {
+    let is_own = |caller: Option<Caller>| caller.is_some_and(|caller| caller.key == *reader.key(user));
+    if let Some(own) = keys_of(&snapshot, is_own).next() {
         return Ok(own);
     }
     let key = reader.supply().secret(60);
@@ -101,13 +96,9 @@ pub(crate) fn of_user(store: &Store, name: &str) -> Result<String, TokenError> {
 }
 
 /// Returns the keys of the tokens of callers that are wanted; `None` is a caller whose token is not good for the API.
-fn keys_of(snapshot: &Snapshot, is_wanted: impl Fn(Option<Caller>) -> bool) -> Vec<String> {
+fn keys_of(snapshot: &Snapshot, is_wanted: impl Fn(Option<Caller>) -> bool) -> impl Iterator<Item = String> {
     let reader = snapshot.reader();
-    let tokens = reader.model(TOKEN).into_iter().flat_map(|model| reader.rows(model));
-    let keys = tokens.filter_map(|row| reader.value(row, "key").as_str());
-    keys.filter(|key| is_wanted(Caller::of_token(snapshot, key, reader.now()))).map(str::to_owned).collect()
-}
-
-fn members(value: Value) -> Map<String, Value> {
-    if let Value::Object(members) = value { members } else { Map::new() }
+    let tokens = reader.model(TOKEN).into_iter().flat_map(move |model| reader.rows(model));
+    let keys = tokens.filter_map(move |row| reader.value(row, "key").as_str());
+    keys.filter(move |key| is_wanted(Caller::of_token(snapshot, key, reader.now()))).map(str::to_owned)
 }

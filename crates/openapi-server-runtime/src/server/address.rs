@@ -27,8 +27,8 @@ impl Address {
         }
     }
 
-    /// Returns the URL without a path that a client is given, which is one of TLS or not. The host of a unix socket is `localhost`, as in
-    /// `curl --unix-socket PATH http://localhost/`.
+    /// Returns the URL without a path that a client is given, which is one of TLS or not. The host of a unix socket is
+    /// `localhost`, as in `curl --unix-socket PATH http://localhost/`.
     #[must_use]
     pub fn origin(&self, is_tls: bool) -> String {
         let scheme = if is_tls { "https" } else { "http" };

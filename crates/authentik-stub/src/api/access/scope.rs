@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::keys::{key, permission};
 use super::rules::{Narrowing, Rule};
-use crate::api::caller::Caller;
+use crate::api::caller::{ANONYMOUS, Caller};
 use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
@@ -41,7 +41,7 @@ enum Hidden {
 
 /// The rows that viewsets leave out, by their paths.
 const HIDDEN: &[(&str, Hidden)] = &[
-    ("/core/users/", Hidden::One("username", "AnonymousUser")),
+    ("/core/users/", Hidden::One("username", ANONYMOUS)),
     ("/outposts/ldap/", Hidden::If(is_no_application)),
     ("/outposts/proxy/", Hidden::If(is_no_application)),
     ("/outposts/radius/", Hidden::If(is_no_application)),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::kit::{self, Answered, VERSION, rows, text};
 use super::{Action, brands};
+use crate::api::caller::ANONYMOUS;
 use crate::api::{Api, Context, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -83,7 +84,7 @@ fn counted(reader: Reader<'_>, kind: &str) -> (usize, usize) {
     let since = reader.now() - TimeDelta::days(30);
     let (mut active, mut joined, mut has_anonymous) = (0, 0, false);
     for user in rows(reader, "authentik_core.user").filter(|user| text(reader, user, "type") == kind) {
-        let is_anonymous = text(reader, user, "username") == "AnonymousUser";
+        let is_anonymous = text(reader, user, "username") == ANONYMOUS;
         has_anonymous |= is_anonymous;
         active += usize::from(reader.value(user, "is_active") == true && !is_anonymous);
         joined +=

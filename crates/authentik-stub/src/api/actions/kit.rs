@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use crate::api::caller::Caller;
 use crate::api::departure::Departs;
 use crate::api::functions::Shown;
+pub(super) use crate::api::members::members;
 use crate::api::{Api, Context, access, refused, request};
 
 /// The path that the whole API is below.
@@ -206,14 +207,6 @@ pub(super) fn insert(transaction: &mut Transaction<'_>, model: &str, values: Val
 /// Changes values of a row.
 pub(super) fn update(transaction: &mut Transaction<'_>, row: &Row, values: Value) {
     transaction.update(row.model(), row.id(), members(values));
-}
-
-/// Returns the members of an object.
-pub(super) fn members(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }
 
 /// Returns the identifier of a user that nobody can guess the user from.

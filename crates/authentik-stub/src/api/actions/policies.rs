@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::expressions::{self, Names};
 use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, rows, text, viewed};
 use super::{Action, outside};
-use crate::api::caller::groups;
+use crate::api::caller::{ANONYMOUS, groups};
 use crate::api::departure::Departs;
 use crate::api::{Api, Context};
 
@@ -206,7 +206,7 @@ fn check_access(api: &Api, cx: &Context) -> Answered {
     let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
     let application = reader.find(applications, "slug", &slug).ok_or_else(Failure::not_found)?;
     let anonymous =
-        || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == "AnonymousUser");
+        || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == ANONYMOUS);
     let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
     let user = match cx.query.last("for_user").filter(|_| is_superuser) {
         Some(wanted) => {

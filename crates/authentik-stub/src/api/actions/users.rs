@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::kit::{self, Answered, Subject, caller, caller_row, refuse, rows, text, viewed};
 use super::{Action, brands, events, outside, tenants};
-use crate::api::caller::groups;
+use crate::api::caller::{ANONYMOUS, groups};
 use crate::api::departure::Departs;
 use crate::api::functions::Shown;
 use crate::api::{Api, Context, request};
@@ -115,7 +115,7 @@ fn paths(api: &Api, cx: &Context) -> Answered {
     let snapshot = kit::snapshot(api, cx);
     let reader = snapshot.reader();
     let seen = kit::listed(&snapshot, cx, "core_users_list", USER)?;
-    let seen = seen.iter().filter(|user| text(reader, user, "username") != "AnonymousUser");
+    let seen = seen.iter().filter(|user| text(reader, user, "username") != ANONYMOUS);
     let paths: BTreeSet<&str> = seen.map(|user| text(reader, user, "path")).collect();
     kit::json(&json!({"paths": paths}))
 }

@@ -11,6 +11,7 @@ use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value, json};
 
 use super::super::Context;
+use super::super::members::members;
 
 /// Does what has to happen together with a change.
 pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: &Change) {
@@ -54,10 +55,10 @@ fn role(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
     let Some(groups) = reader.model("auth.group") else { return Map::new() };
     let name = reader.value(row, "name").clone();
     let known = reader.find(groups, "name", &name).map(|group| group.id());
-    let group = known.unwrap_or_else(|| transaction.insert(groups, object(json!({"name": name}))));
+    let group = known.unwrap_or_else(|| transaction.insert(groups, members(json!({"name": name}))));
     let reader = transaction.reader();
     let key = reader.row(groups, group).map(|group| reader.key(group).clone());
-    object(json!({"group": key}))
+    members(json!({"group": key}))
 }
 
 /// The account of a program that uses the API, and its token.
@@ -87,7 +88,7 @@ fn of_source(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value>
             username: identifier,
         },
     );
-    made.map(|token| object(json!({"token": token}))).unwrap_or_default()
+    made.map(|token| members(json!({"token": token}))).unwrap_or_default()
 }
 
 /// Returns the account of an outpost.
@@ -116,7 +117,7 @@ fn account(transaction: &mut Transaction<'_>, about: &Account) -> Option<Value> 
     let reader = transaction.reader();
     let (users, tokens) = (reader.model("authentik_core.user")?, reader.model("authentik_core.token")?);
     let known = reader.find(users, "username", &json!(about.username)).cloned();
-    let values = object(json!({
+    let values = members(json!({
         "username": about.username,
         "name": about.name,
         "type": "internal_service_account",
@@ -130,7 +131,7 @@ fn account(transaction: &mut Transaction<'_>, about: &Account) -> Option<Value> 
     let user = transaction.reader().row(users, user).map(|user| transaction.reader().key(user).clone());
     let token = transaction.insert(
         tokens,
-        object(json!({
+        members(json!({
             "identifier": about.token,
             "user": user,
             "intent": "api",
@@ -155,16 +156,9 @@ fn leave(transaction: &mut Transaction<'_>, row: &Row) {
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
-}
-
 fn caller(cx: &Context, field: &str) -> Map<String, Value> {
     let key = cx.user.as_ref().map(|caller| caller.key.clone()).unwrap_or_default();
-    object(json!({ field: key }))
+    members(json!({ field: key }))
 }
 
 /// The mappings that every provider for proxies has.
@@ -189,7 +183,7 @@ fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
         let scope = scopes.and_then(|scopes| reader.rows(scopes).find(named));
         mappings.extend(scope.map(|scope| reader.key(scope).clone()).filter(|key| !mappings.contains(key)));
     }
-    object(json!({
+    members(json!({
         "redirect_uris": format!("{callback}\n{direct}"),
         "client_type": "confidential",
         "property_mappings": mappings,
@@ -231,5 +225,5 @@ fn event(transaction: &Transaction<'_>) -> Map<String, Value> {
         }
         None => (reader.supply().uuid().simple().to_string(), "Brand fallback".to_owned()),
     };
-    object(json!({"brand": {"app": "authentik_brands", "model_name": "brand", "pk": key, "name": name}}))
+    members(json!({"brand": {"app": "authentik_brands", "model_name": "brand", "pk": key, "name": name}}))
 }

@@ -7,10 +7,8 @@ use openapi_resources::supply::timestamp;
 use serde_json::{Value, json};
 
 use super::draft::Drafts;
+use crate::api::caller::ANONYMOUS;
 use crate::api::certificates::{self, Algorithm};
-
-/// The user that stands for everybody who is not logged in.
-const ANONYMOUS: &str = "AnonymousUser";
 
 /// Completes the rows.
 pub(super) fn complete(drafts: &mut Drafts<'_>) {
