@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::definition::Definition;
 use crate::entries;
@@ -99,6 +99,7 @@ fn place(transaction: &mut Transaction<'_>, plan: &Plan, layout: &Layout, row: &
     let described = layout.at(row.model);
     let Some(model) = plan.model(&described.name) else { return };
     let values = described.columns.iter().zip(&row.values);
-    let values: Map<_, _> = values.map(|(column, value)| (column.name.clone(), value.clone())).collect();
+    let values: Map<_, _> =
+        values.map(|(column, value)| (column.name.clone(), Value::clone(value))).collect();
     transaction.place(entries::row(&plan.layout, id, model, values));
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::definition::Fill;
 use crate::ids::{ModelId, RowId};
 use crate::journal::{Change, JournalError};
 use crate::layout::Layout;
@@ -64,8 +63,11 @@ fn key_of(id: RowId) -> String {
 
 fn put(layout: &Layout, row: &Row) -> Change {
     let plan = layout.at(row.model);
-    let values =
-        plan.columns.iter().zip(&row.values).map(|(column, value)| (column.name.clone(), value.clone()));
+    let values = plan
+        .columns
+        .iter()
+        .zip(&row.values)
+        .map(|(column, value)| (column.name.clone(), Value::clone(value)));
     let kept = Kept { model: plan.name.clone(), values: values.collect() };
     // Names and values of JSON can always be written.
     Change { key: key_of(row.id), value: Some(serde_json::to_vec(&kept).unwrap_or_default()) }
@@ -113,11 +115,9 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
 /// Returns a row with the values that were kept; a field that was unknown then has what a new row is given.
 pub(crate) fn row(layout: &Layout, id: RowId, model: ModelId, mut values: Map<String, Value>) -> Row {
     let plan = layout.at(model);
-    let columns = plan.columns.iter().map(|column| match (values.remove(&column.name), &column.fill) {
-        (Some(value), _) => value,
-        (None, Some(Fill::Value(value))) => value.clone(),
-        (None, _) if column.reference.is_some_and(|reference| reference.many) => Value::Array(Vec::new()),
-        (None, _) => Value::Null,
+    let columns = plan.columns.iter().map(|column| match values.remove(&column.name) {
+        Some(value) => Arc::new(value),
+        None => Arc::clone(&column.initial),
     });
     Row::new(id, model, columns.collect(), plan.slots)
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::definition::{Fill, Kind, OnDelete};
 use crate::ids::{IndexId, ModelId};
 use crate::path::Path;
@@ -41,27 +43,40 @@ pub(crate) struct ModelPlan {
 
 /// A field.
 #[derive(Debug, Clone)]
-pub(crate) struct Column {
-    pub(crate) name: String,
+#[non_exhaustive]
+pub struct Column {
+    /// Its name.
+    pub name: String,
     /// The model that declares it.
-    pub(crate) model: ModelId,
-    pub(crate) kind: Kind,
-    pub(crate) nullable: bool,
-    pub(crate) unique: bool,
-    pub(crate) fill: Option<Fill>,
+    pub model: ModelId,
+    /// The kind of its values.
+    pub kind: Kind,
+    /// `true` if its value may be null.
+    pub nullable: bool,
+    /// `true` if no two rows may have the same value.
+    pub unique: bool,
+    /// The source of the value of a new row that is given none.
+    pub fill: Option<Fill>,
+    /// The value of a new row that is given none, unless it is drawn, counted or computed; all these rows share it.
+    pub(crate) initial: Arc<Value>,
     /// The paths in a template that fills it.
     pub(crate) template: Option<TemplatePlan>,
-    pub(crate) reference: Option<ReferencePlan>,
+    /// The rows that it names.
+    pub reference: Option<ReferencePlan>,
     /// The index of its values alone.
     pub(crate) index: Option<IndexId>,
 }
 
 /// The rows that a field names.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ReferencePlan {
-    pub(crate) model: ModelId,
+#[non_exhaustive]
+pub struct ReferencePlan {
+    /// The model of these rows.
+    pub model: ModelId,
+    /// The field that they are named by.
     pub(crate) column: usize,
-    pub(crate) many: bool,
+    /// `true` if it may name several.
+    pub many: bool,
     pub(crate) on_delete: OnDelete,
 }
 

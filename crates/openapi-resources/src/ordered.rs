@@ -86,6 +86,17 @@ impl<T: Clone> Ordered<T> {
         self.from(0)
     }
 
+    /// Returns the last item, which may be changed as long as its place in the order stays the same.
+    pub(crate) fn last_mut(&mut self) -> Option<&mut T> {
+        let mut node = &mut self.0;
+        loop {
+            match Arc::make_mut(node) {
+                Node::Leaf(items) => return items.last_mut(),
+                Node::Inner(children) => node = &mut children.last_mut()?.node,
+            }
+        }
+    }
+
     /// Returns the leaf that has the item at `position`, and the position of its first item.
     fn leaf(&self, position: usize) -> Option<(&[T], usize)> {
         let (mut node, mut before) = (&*self.0, 0);
@@ -164,18 +175,34 @@ fn insert<T: Clone>(
 ) -> Option<Arc<Node<T>>> {
     match Arc::make_mut(node) {
         Node::Leaf(items) => {
-            match items.binary_search_by(|known| compare(known, &item)) {
+            let is_last = items.last().is_none_or(|last| compare(last, &item).is_lt());
+            let found = if is_last {
+                Err(items.len())
+            } else {
+                items.binary_search_by(|known| compare(known, &item))
+            };
+            let at = match found {
                 Ok(at) => {
                     if let Some(known) = items.get_mut(at) {
                         *known = item;
                     }
+                    at
                 }
-                Err(at) => items.insert(at, item),
-            }
-            half(items).map(|second| Arc::new(Node::Leaf(second)))
+                Err(at) => {
+                    items.insert(at, item);
+                    at
+                }
+            };
+            divided(items, at).map(|second| Arc::new(Node::Leaf(second)))
         }
         Node::Inner(children) => {
-            let at = children.partition_point(|child| compare(&child.first, &item).is_le()).saturating_sub(1);
+            let is_last = children.last().is_some_and(|last| compare(&last.first, &item).is_le());
+            let after = if is_last {
+                children.len()
+            } else {
+                children.partition_point(|child| compare(&child.first, &item).is_le())
+            };
+            let at = after.saturating_sub(1);
             if let Some(child) = children.get_mut(at) {
                 if compare(&item, &child.first).is_le() {
                     child.first = item.clone();
@@ -186,14 +213,21 @@ fn insert<T: Clone>(
                     children.insert(at + 1, second);
                 }
             }
-            half(children).map(|second| Arc::new(Node::Inner(second)))
+            divided(children, at + 1).map(|second| Arc::new(Node::Inner(second)))
         }
     }
 }
 
-/// Returns the second half of what has become too wide.
-fn half<T>(items: &mut Vec<T>) -> Option<Vec<T>> {
-    (items.len() > MAX_WIDTH).then(|| items.split_off(items.len() / 2))
+/// Returns the second half of what has become too wide, or its end alone if that is what came last: what grows at the end
+/// has full nodes.
+fn divided<T>(items: &mut Vec<T>, at: usize) -> Option<Vec<T>> {
+    if items.len() <= MAX_WIDTH {
+        return None;
+    }
+    let is_last = at + 1 == items.len();
+    let second = items.split_off(if is_last { at } else { items.len() / 2 });
+    items.shrink_to_fit();
+    Some(second)
 }
 
 fn remove<T: Clone>(node: &mut Arc<Node<T>>, compare: &impl Fn(&T) -> Ordering) -> bool {

@@ -7,6 +7,7 @@ mod problem;
 mod view;
 
 pub use crate::ids::{CollectionId, ModelId, ViewId};
+pub use crate::layout::{Column, ReferencePlan};
 pub(crate) use parts::CollectionPlan;
 pub use parts::Plan;
 pub use problem::Problem;

@@ -25,7 +25,7 @@ impl Renderer<'_> {
         let plan = &self.views[view.0];
         let other = plan.of.get(&self.reader.seen(row)).filter(|_| !plan.of.is_empty());
         let plan = other.map_or(plan, |other| &self.views[other.0]);
-        let kept = match row.rendered.get(plan.slot) {
+        let kept = match row.rendered(plan.slot) {
             Some(kept) => kept.get_or_init(|| own_parts(plan, row)),
             None => &own_parts(plan, row),
         };

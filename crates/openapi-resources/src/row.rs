@@ -1,7 +1,7 @@
 //! Rows.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -16,15 +16,23 @@ pub(crate) type Parts = Box<[Vec<u8>]>;
 pub struct Row {
     pub(crate) id: RowId,
     pub(crate) model: ModelId,
-    pub(crate) values: Box<[Value]>,
-    /// For each view, the text between the values that come from elsewhere; made when it is first asked for.
-    pub(crate) rendered: Box<[OnceLock<Parts>]>,
+    /// The values, which rows share: a change copies none that it leaves.
+    pub(crate) values: Box<[Arc<Value>]>,
+    /// The number of views that may show it.
+    slots: usize,
+    /// For each view, the text between the values that come from elsewhere; each made when it is first asked for.
+    rendered: OnceLock<Box<[OnceLock<Parts>]>>,
 }
 
 impl Row {
-    pub(crate) fn new(id: RowId, model: ModelId, values: Box<[Value]>, slots: usize) -> Self {
-        let rendered = (0..slots).map(|_| OnceLock::new()).collect();
-        Self { id, model, values, rendered }
+    pub(crate) fn new(id: RowId, model: ModelId, values: Box<[Arc<Value>]>, slots: usize) -> Self {
+        Self { id, model, values, slots, rendered: OnceLock::new() }
+    }
+
+    /// Returns the place for the text of a view; `None` if no text of this view is kept.
+    pub(crate) fn rendered(&self, slot: usize) -> Option<&OnceLock<Parts>> {
+        let empty = || (0..self.slots).map(|_| OnceLock::new()).collect();
+        self.rendered.get_or_init(empty).get(slot)
     }
 
     /// Returns its number: the higher it is, the later the row was made.
@@ -49,6 +57,6 @@ impl Row {
     }
 
     pub(crate) fn value(&self, column: usize) -> &Value {
-        self.values.get(column).unwrap_or(&Value::Null)
+        self.values.get(column).map_or(&Value::Null, |value| value)
     }
 }

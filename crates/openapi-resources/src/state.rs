@@ -64,13 +64,15 @@ impl Keys {
 
 impl Entry {
     /// Compares with the keys of another entry, as far as there are any of these.
-    fn compare(&self, plan: &IndexPlan, keys: &[Key<'_>]) -> Ordering {
-        let pairs = self.keys.as_slice().iter().zip(keys).zip(&plan.columns);
-        let compared = pairs.map(|((own, other), (_, descending))| {
-            let ordering = own.key().cmp(other);
-            if *descending { ordering.reverse() } else { ordering }
-        });
-        compared.fold(Ordering::Equal, Ordering::then)
+    fn compare<'k>(&self, plan: &IndexPlan, keys: impl IntoIterator<Item = Key<'k>>) -> Ordering {
+        for ((own, other), (_, descending)) in self.keys.as_slice().iter().zip(keys).zip(&plan.columns) {
+            match own.key().cmp(&other) {
+                Ordering::Equal => {}
+                ordering if *descending => return ordering.reverse(),
+                ordering => return ordering,
+            }
+        }
+        Ordering::Equal
     }
 }
 
@@ -120,8 +122,8 @@ impl State {
         keys: &'a [Key<'a>],
     ) -> impl Iterator<Item = &'a Entry> {
         let (index, description) = (self.index(id), layout.index(id));
-        let first = index.rank(|entry| entry.compare(description, keys));
-        index.from(first).take_while(move |entry| entry.compare(description, keys).is_eq())
+        let first = index.rank(|entry| entry.compare(description, keys.iter().copied()));
+        index.from(first).take_while(move |entry| entry.compare(description, keys.iter().copied()).is_eq())
     }
 
     /// Returns how many entries of an index are before what comes after a row.
@@ -130,7 +132,8 @@ impl State {
         let keys = keys_of(layout, description, row).into_iter().next().unwrap_or_default();
         self.index(id).rank(|entry| {
             // The row itself is before what comes after it.
-            entry.compare(description, &keys).then(entry.row.cmp(&row.id)).then(Ordering::Less)
+            let ordering = entry.compare(description, keys.iter().copied());
+            ordering.then_with(|| entry.row.cmp(&row.id)).then(Ordering::Less)
         })
     }
 
@@ -193,8 +196,8 @@ impl State {
                     continue;
                 }
                 let order = |one: &Entry, other: &Entry| {
-                    let keys: Vec<Key<'_>> = other.keys.as_slice().iter().map(OwnedKey::key).collect();
-                    one.compare(index, &keys).then(one.row.cmp(&other.row))
+                    let keys = other.keys.as_slice().iter().map(OwnedKey::key);
+                    one.compare(index, keys).then_with(|| one.row.cmp(&other.row))
                 };
                 let entries = &mut self.table_mut(*id).indexes[number];
                 for entry in old.into_iter().flat_map(|row| entries_of(layout, index, row)) {

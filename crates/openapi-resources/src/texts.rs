@@ -15,7 +15,7 @@ const MAX_ROWS: usize = 128;
 pub(crate) struct Texts(Ordered<Arc<Block>>);
 
 /// The texts of some rows, in the order of their numbers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Block {
     /// The rows, each with the position after its text.
     rows: Vec<(RowId, usize)>,
@@ -46,6 +46,13 @@ impl Block {
 impl Texts {
     /// Sets the text of a row, or removes it.
     pub(crate) fn set(&mut self, id: RowId, text: Option<&str>) {
+        // Most are of new rows, which come behind all others.
+        if let (Some(text), Some(last)) = (text, self.0.last_mut())
+            && last.rows.len() < MAX_ROWS
+            && last.rows.last().is_some_and(|(known, _)| *known < id)
+        {
+            return Arc::make_mut(last).push(id, text);
+        }
         let position = self.0.rank(|block| block.first().cmp(&id).then(std::cmp::Ordering::Less));
         let before =
             position.checked_sub(1).and_then(|position| self.0.from(position).next()).map(Arc::clone);

@@ -26,6 +26,8 @@ pub struct Transaction<'a> {
     /// The rows that were made, changed or deleted.
     touched: Touched,
     violations: Vec<Violation>,
+    /// `true` if no row was made, changed or deleted since no rule was found broken.
+    is_checked: bool,
     /// `true` while rows are made that were kept elsewhere.
     keeps_times: bool,
 }
@@ -54,6 +56,7 @@ impl<'a> Transaction<'a> {
             state,
             touched: Vec::new(),
             violations: Vec::new(),
+            is_checked: false,
             keeps_times: false,
         }
     }
@@ -70,9 +73,9 @@ impl<'a> Transaction<'a> {
         self.insert_columns(model, values)
     }
 
-    /// Makes a row that was kept elsewhere: like [`Transaction::insert`], but a time of the last change that is given stays.
-    pub fn restore(&mut self, model: ModelId, values: Map<String, Value>) -> RowId {
-        let values = self.columns(model, values);
+    /// Makes a row that was kept elsewhere, with the values of fields by their numbers: like [`Transaction::insert`], but a time
+    /// of the last change that is given stays.
+    pub fn restore(&mut self, model: ModelId, values: Vec<(usize, Arc<Value>)>) -> RowId {
         self.keeps_times = true;
         let id = self.insert_columns(model, values);
         self.keeps_times = false;
@@ -87,6 +90,7 @@ impl<'a> Transaction<'a> {
 
     /// Removes rows, whatever names them.
     pub(crate) fn discard(&mut self, rows: &BTreeSet<RowId>) {
+        self.is_checked = false;
         for (model, id) in self.touched.clone().into_iter().filter(|(_, id)| rows.contains(id)) {
             if let Some(row) = self.state.row(self.layout.at(model).root(), id).cloned() {
                 self.state.replace(self.layout, Some(&row), None);
@@ -119,38 +123,41 @@ impl<'a> Transaction<'a> {
         columns
     }
 
-    pub(crate) fn insert_columns(&mut self, model: ModelId, given: Vec<(usize, Value)>) -> RowId {
+    pub(crate) fn insert_columns(
+        &mut self,
+        model: ModelId,
+        given: Vec<(usize, impl Into<Arc<Value>>)>,
+    ) -> RowId {
         let plan = self.layout.at(model);
         let id = RowId(self.state.next);
         self.state.next += 1;
-        let mut values: Vec<Option<Value>> = vec![None; plan.columns.len()];
+        let mut values: Vec<Option<Arc<Value>>> = vec![None; plan.columns.len()];
         for (column, value) in given {
             if let Some(place) = values.get_mut(column) {
-                *place = Some(value);
+                *place = Some(value.into());
             }
         }
-        let filled = plan.columns.iter().enumerate().zip(values).map(|((number, column), value)| {
-            let is_sequence = column.fill == Some(Fill::Sequence);
-            match value {
-                Some(Value::Number(given)) if is_sequence => {
-                    self.state.saw(column.model, number, given.as_i64().unwrap_or_default());
-                    Value::Number(given)
+        let filled =
+            plan.columns.iter().enumerate().zip(values).map(|((number, column), value)| match value {
+                Some(value) if self.keeps_times || column.fill != Some(Fill::Changed) => {
+                    if let (Value::Number(given), Some(Fill::Sequence)) = (&*value, &column.fill) {
+                        self.state.saw(column.model, number, given.as_i64().unwrap_or_default());
+                    }
+                    value
                 }
-                Some(value) if self.keeps_times || column.fill != Some(Fill::Changed) => value,
                 _ => self.fill(number, column),
-            }
-        });
-        let mut values: Box<[Value]> = filled.collect();
+            });
+        let mut values: Box<[Arc<Value>]> = filled.collect();
         // What depends on other values is filled when those are there.
         for (number, column) in plan.columns.iter().enumerate() {
-            if values.get(number).is_some_and(Value::is_null)
+            if values.get(number).is_some_and(|value| value.is_null())
                 && matches!(column.fill, Some(Fill::Template(_) | Fill::Function(_)))
             {
                 let row = Row::new(id, model, values, 0);
                 let value = self.derived(column, &row);
                 values = row.values;
                 if let Some(place) = values.get_mut(number) {
-                    *place = value;
+                    *place = Arc::new(value);
                 }
             }
         }
@@ -158,17 +165,16 @@ impl<'a> Transaction<'a> {
         id
     }
 
-    /// Returns the value of a field that was given none.
-    fn fill(&mut self, number: usize, column: &Column) -> Value {
+    /// Returns the value of a field that was given none. What templates and functions say comes later.
+    fn fill(&mut self, number: usize, column: &Column) -> Arc<Value> {
         match &column.fill {
-            Some(Fill::Value(value)) => value.clone(),
-            Some(Fill::Uuid) => self.new_uuid(number, column),
-            Some(Fill::Sequence) => Value::from(self.state.next_of(column.model, number)),
-            Some(Fill::Secret(length)) => Value::from(self.layout.supply.secret(*length)),
-            Some(Fill::Created | Fill::Changed) => self.now(),
-            None if column.reference.is_some_and(|reference| reference.many) => Value::Array(Vec::new()),
-            // What templates and functions say comes later.
-            Some(Fill::Template(_) | Fill::Function(_)) | None => Value::Null,
+            Some(Fill::Uuid) => Arc::new(self.new_uuid(number, column)),
+            Some(Fill::Sequence) => Arc::new(Value::from(self.state.next_of(column.model, number))),
+            Some(Fill::Secret(length)) => Arc::new(Value::from(self.layout.supply.secret(*length))),
+            Some(Fill::Created | Fill::Changed) => Arc::new(self.now()),
+            Some(Fill::Value(_) | Fill::Template(_) | Fill::Function(_)) | None => {
+                Arc::clone(&column.initial)
+            }
         }
     }
 
@@ -198,17 +204,17 @@ impl<'a> Transaction<'a> {
     }
 
     /// Changes values of a row; returns the row that it has become.
-    fn change(&mut self, row: &Arc<Row>, given: Vec<(usize, Value)>) -> Arc<Row> {
+    fn change(&mut self, row: &Arc<Row>, given: Vec<(usize, impl Into<Arc<Value>>)>) -> Arc<Row> {
         let plan = self.layout.at(row.model);
         let mut values = row.values.clone();
         for (column, value) in given {
             if let Some(place) = values.get_mut(column) {
-                *place = value;
+                *place = value.into();
             }
         }
         for (place, column) in values.iter_mut().zip(&plan.columns) {
             if column.fill == Some(Fill::Changed) {
-                *place = self.now();
+                *place = Arc::new(self.now());
             }
         }
         self.put(Some(row), Row::new(row.id, row.model, values, plan.slots))
@@ -218,6 +224,7 @@ impl<'a> Transaction<'a> {
         let new = Arc::new(new);
         self.state.replace(self.layout, old, Some(&new));
         self.touched.push((new.model, new.id));
+        self.is_checked = false;
         new
     }
 
@@ -243,7 +250,7 @@ impl<'a> Transaction<'a> {
                             let key = row.value(referrer.named_by);
                             let kept =
                                 items(other.value(referrer.column), true).iter().filter(|item| *item != key);
-                            Value::Array(kept.cloned().collect())
+                            Arc::new(Value::Array(kept.cloned().collect()))
                         }
                         OnDelete::Cascade => {
                             gone.insert(other.id);
@@ -261,7 +268,7 @@ impl<'a> Transaction<'a> {
                             protected.push((other, violation));
                             continue;
                         }
-                        OnDelete::Null => Value::Null,
+                        OnDelete::Null => Arc::new(Value::Null),
                         OnDelete::Default => self.fill(referrer.column, column),
                         OnDelete::Nothing => continue,
                     };
@@ -276,6 +283,7 @@ impl<'a> Transaction<'a> {
             }
             self.state.replace(self.layout, Some(row), None);
             self.touched.push((row.model, row.id));
+            self.is_checked = false;
         }
         let refused = protected.into_iter().filter(|(other, _)| !gone.contains(&other.id));
         self.violations.extend(refused.map(|(_, violation)| violation));
@@ -305,11 +313,12 @@ impl<'a> Transaction<'a> {
             match (&property.source, body.get(&property.name)) {
                 (SourcePlan::Column(column), Some(value)) => {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
-                    columns.push((*column, old.map_or_else(|| value.clone(), |old| merged(old, value))));
+                    let value = old.map_or_else(|| value.clone(), |old| merged(old, value));
+                    columns.push((*column, Arc::new(value)));
                 }
                 (SourcePlan::OwnKey(column, path), Some(key)) => {
                     let named = self.reader().by_own_key(path.model, key).map(|row| name_of(path, row));
-                    columns.push((*column, named.unwrap_or_else(|| key.clone())));
+                    columns.push((*column, Arc::new(named.unwrap_or_else(|| key.clone()))));
                 }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
                     let field = self.layout.column(model, *column);
@@ -324,7 +333,7 @@ impl<'a> Transaction<'a> {
                 _ => {}
             }
         }
-        columns.extend(besides);
+        columns.extend(besides.into_iter().map(|(column, value)| (column, Arc::new(value))));
         let id = match row {
             Some(row) => self.change(row, columns).id,
             None => self.insert_columns(model, columns),
@@ -380,6 +389,9 @@ impl<'a> Transaction<'a> {
 
     /// Returns every rule that is broken by the rows made and changed so far, with the row that breaks it.
     pub fn broken(&mut self) -> Vec<(RowId, Violation)> {
+        if self.is_checked {
+            return Vec::new();
+        }
         self.touched.sort_unstable();
         self.touched.dedup();
         let mut broken = Vec::new();
@@ -390,6 +402,7 @@ impl<'a> Transaction<'a> {
                 broken.extend(found.into_iter().map(|violation| (*id, violation)));
             }
         }
+        self.is_checked = broken.is_empty();
         broken
     }
 

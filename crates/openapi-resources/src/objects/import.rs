@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::pointer::child;
 use serde::Deserialize;
@@ -303,7 +304,13 @@ impl<'a> Reading<'a> {
                     let row = entries::row(layout, RowId(number), draft.model, draft.values.clone());
                     transaction.place(row)
                 }
-                None => transaction.restore(draft.model, draft.values.clone()),
+                None => {
+                    let fields = draft.values.iter();
+                    let columns = fields.filter_map(|(name, value)| {
+                        Some((plan.column(draft.model, name)?, Arc::new(value.clone())))
+                    });
+                    transaction.restore(draft.model, columns.collect())
+                }
             };
             made.insert(id, draft);
         }

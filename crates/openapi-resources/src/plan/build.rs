@@ -11,7 +11,7 @@ use super::compile::{Goal, compile, listed};
 use super::parts::{CollectionPlan, Plan};
 use super::problem::Problem;
 use super::view::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};
-use crate::definition::{Action, Collection, Definition, Fill, Kind, Lookup, Model, Source, View};
+use crate::definition::{Action, Collection, Definition, Field, Fill, Kind, Lookup, Model, Source, View};
 use crate::functions::Functions;
 use crate::ids::{CollectionId, IndexId, ModelId, ViewId};
 use crate::layout::{
@@ -153,6 +153,7 @@ impl Builder<'_> {
                         nullable: field.nullable,
                         unique: field.unique,
                         fill: field.fill.clone(),
+                        initial: Arc::new(initial(field)),
                         template: None,
                         reference: None,
                         index: None,
@@ -636,6 +637,15 @@ impl Builder<'_> {
                 self.add(pointer, "the operation is about one row, and nothing says which", help);
             }
         }
+    }
+}
+
+/// Returns the value of a field of a new row that is given none, unless it is drawn, counted or computed.
+fn initial(field: &Field) -> Value {
+    match (&field.fill, &field.reference) {
+        (Some(Fill::Value(value)), _) => value.clone(),
+        (None, Some(reference)) if reference.many => Value::Array(Vec::new()),
+        _ => Value::Null,
     }
 }
 

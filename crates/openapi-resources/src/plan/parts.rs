@@ -9,7 +9,7 @@ use super::view::ViewPlan;
 use crate::definition::{Collection, Definition, Operation};
 use crate::functions::Functions;
 use crate::ids::{CollectionId, ModelId, ViewId};
-use crate::layout::Layout;
+use crate::layout::{Column, Layout};
 use crate::path::Path;
 use crate::query::OrderPlan;
 use crate::reader::Relation;
@@ -117,6 +117,30 @@ impl Plan {
     #[must_use]
     pub fn is_a(&self, model: ModelId, base: ModelId) -> bool {
         self.layout.is_a(model, base)
+    }
+
+    /// Returns a model, its base, the base of that, and so on.
+    #[must_use]
+    pub fn lineage(&self, model: ModelId) -> &[ModelId] {
+        &self.layout.at(model).lineage
+    }
+
+    /// Returns the fields of a model, those of its base first, so that a field has one number in all models that share it.
+    #[must_use]
+    pub fn columns(&self, model: ModelId) -> &[Column] {
+        &self.layout.at(model).columns
+    }
+
+    /// Returns the number of a field.
+    #[must_use]
+    pub fn column(&self, model: ModelId, field: &str) -> Option<usize> {
+        self.layout.at(model).by_name.get(field).copied()
+    }
+
+    /// Returns the number of the field that rows are named by.
+    #[must_use]
+    pub fn key(&self, model: ModelId) -> usize {
+        self.layout.at(model).key
     }
 
     pub(crate) fn view_at(&self, view: ViewId) -> &ViewPlan {
