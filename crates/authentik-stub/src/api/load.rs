@@ -72,7 +72,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
         problems.add(&child("", name), "there is no such section", &format!("use `{known}`"));
     }
     let table = grants::Table::of(fixture, &mut problems)?;
-    let mut drafts = Drafts::new(plan.definition(), plan.supply());
+    let mut drafts = Drafts::new(&plan);
     table.draft(&mut drafts);
     objects::read(fixture, viewsets, &mut drafts, &mut problems);
     extras::created_with(fixture, &mut drafts, &mut problems);
@@ -86,7 +86,7 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
         return Err(source.error(problems.0).into());
     }
     let written: Result<_, Failed> = store.write(|transaction| {
-        let made = drafts.write(&plan, transaction);
+        let made = drafts.write(transaction);
         for (model, field, last) in &sequences {
             if let Some(model) = plan.model(model) {
                 transaction.advance(model, field, *last);
@@ -94,9 +94,9 @@ pub(super) fn load(store: &Store, viewsets: &Viewsets, source: &Fixture) -> Resu
         }
         let broken = transaction.broken();
         for (row, violation) in &broken {
-            let draft = made.get(row).and_then(|number| drafts.rows().get(*number));
+            let draft = made.binary_search_by_key(row, |(row, _)| *row).ok().and_then(|at| made.get(at));
             let fields: Vec<&str> = violation.fields().collect();
-            let pointer = draft.map(|draft| draft.place(&fields)).unwrap_or_default();
+            let pointer = draft.map(|(_, number)| drafts.place(*number, &fields)).unwrap_or_default();
             problems.add(
                 &pointer,
                 &violation.to_string(),

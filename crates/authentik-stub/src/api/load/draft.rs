@@ -1,216 +1,316 @@
 //! Rows that are about to be made: one for each object, in however many lists a fixture shows it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 
-use openapi_resources::definition::{Definition, Field, Kind, Reference};
-use openapi_resources::plan::Plan;
+use openapi_resources::definition::Kind;
+use openapi_resources::plan::{Column, ModelId, Plan, ReferencePlan};
+use openapi_resources::pointer::child;
 use openapi_resources::row::RowId;
-use openapi_resources::supply::Supply;
 use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value};
 
-use openapi_resources::pointer::child;
+use super::text::text;
+
+/// A model, by its number or its name.
+pub(super) trait Model: Copy {
+    fn id(self, plan: &Plan) -> Option<ModelId>;
+}
+
+impl Model for ModelId {
+    fn id(self, _: &Plan) -> Option<ModelId> {
+        Some(self)
+    }
+}
+
+impl Model for &str {
+    fn id(self, plan: &Plan) -> Option<ModelId> {
+        plan.model(self)
+    }
+}
+
+/// A field of a model, by its number or its name.
+pub(super) trait Field: Copy {
+    fn column(self, plan: &Plan, model: ModelId) -> Option<usize>;
+}
+
+impl Field for usize {
+    fn column(self, _: &Plan, _: ModelId) -> Option<usize> {
+        Some(self)
+    }
+}
+
+impl Field for &str {
+    fn column(self, plan: &Plan, model: ModelId) -> Option<usize> {
+        plan.column(model, self)
+    }
+}
+
+/// The place of an object in a fixture, which is a JSON pointer when somebody is told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    list: Rc<str>,
+    number: Option<usize>,
+}
+
+impl Place {
+    /// Returns the place of an item of the list at a JSON pointer.
+    pub(super) fn item(list: &Rc<str>, number: usize) -> Self {
+        Self { list: Rc::clone(list), number: Some(number) }
+    }
+
+    /// Returns the JSON pointer of a property of the object.
+    pub(super) fn property(&self, name: &str) -> String {
+        child(&self.to_string(), name)
+    }
+}
+
+impl From<String> for Place {
+    fn from(pointer: String) -> Self {
+        Self { list: pointer.into(), number: None }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.list)?;
+        self.number.map_or(Ok(()), |number| write!(f, "/{number}"))
+    }
+}
 
 /// A row that is about to be made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Draft {
-    pub(super) model: String,
-    /// The JSON pointer of the object that it was first read from; empty for a row that every authentik has.
-    pub(super) pointer: String,
-    /// The values of its fields.
-    pub(super) values: Map<String, Value>,
-    /// The properties that the values were read from, by the fields.
-    properties: HashMap<String, String>,
+    pub(super) model: ModelId,
+    /// The place of the object that it was first read from; the default for a row that every authentik has.
+    pub(super) place: Place,
+    values: Vec<Given>,
     /// The values that a function shows: the function, the field that they may be kept in, and the value.
     pub(super) shown: Vec<(String, String, Value)>,
     /// The time of its creation, if a log tells it.
     pub(super) made: Option<String>,
 }
 
-/// All rows that are about to be made.
+/// A value of a field.
 #[derive(Debug)]
-pub(super) struct Drafts<'a> {
-    pub(super) definition: &'a Definition,
-    pub(super) supply: &'a dyn Supply,
-    rows: Vec<Draft>,
-    /// The rows by the model that has their key, and the key.
-    by_key: HashMap<(String, String), usize>,
+struct Given {
+    column: usize,
+    value: Arc<Value>,
+    /// The property that it was read from, unless it has the name of the field.
+    property: Option<Box<str>>,
 }
 
 impl Draft {
-    /// Sets a value unless there is one.
-    pub(super) fn set(&mut self, field: &str, property: &str, value: Value) {
-        if !self.values.contains_key(field) {
-            self.properties.insert(field.to_owned(), property.to_owned());
-            self.values.insert(field.to_owned(), value);
-        }
+    /// Returns the value of a field.
+    pub(super) fn value(&self, column: usize) -> Option<&Value> {
+        self.values.iter().find(|given| given.column == column).map(|given| &*given.value)
     }
 
-    /// Adds a key to a list of references.
-    pub(super) fn join(&mut self, field: &str, key: &Value) {
-        let list = self.values.entry(field).or_insert_with(|| Value::Array(Vec::new()));
-        if let Value::Array(items) = list
-            && !items.contains(key)
-        {
-            items.push(key.clone());
-        }
-    }
-
-    /// Returns the JSON pointer of the value of a field.
-    pub(super) fn place(&self, fields: &[&str]) -> String {
-        match fields.first().and_then(|field| self.properties.get(*field)) {
-            Some(property) => child(&self.pointer, property),
-            None => self.pointer.clone(),
-        }
+    /// Returns the fields that have values, with these.
+    pub(super) fn values(&self) -> impl Iterator<Item = (usize, &Value)> {
+        self.values.iter().map(|given| (given.column, &*given.value))
     }
 }
 
+/// All rows that are about to be made.
+#[derive(Debug)]
+pub(super) struct Drafts<'a> {
+    pub(super) plan: &'a Plan,
+    rows: Vec<Draft>,
+    /// The rows by the model that has their key, and the key.
+    by_key: BTreeMap<ModelId, HashMap<String, usize>>,
+}
+
 impl<'a> Drafts<'a> {
-    pub(super) fn new(definition: &'a Definition, supply: &'a dyn Supply) -> Self {
-        Self { definition, supply, rows: Vec::new(), by_key: HashMap::new() }
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        Self { plan, rows: Vec::new(), by_key: BTreeMap::new() }
     }
 
     pub(super) fn rows(&self) -> &[Draft] {
         &self.rows
     }
 
-    /// Returns a model, its base, the base of that, and so on.
-    pub(super) fn lineage(&self, model: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let definition = self.definition;
-        let first = definition.models.get_key_value(model).map(|(name, _)| name.as_str());
-        let base = move |name: &&'a str| definition.models.get(*name)?.base.as_deref();
-        std::iter::successors(first, base)
+    pub(super) fn at(&self, number: usize) -> Option<&Draft> {
+        self.rows.get(number)
     }
 
-    pub(super) fn is_a(&self, model: &str, base: &str) -> bool {
-        self.lineage(model).any(|name| name == base)
-    }
-
-    /// Returns a field of a model or of one of its bases.
-    pub(super) fn field(&self, model: &str, field: &str) -> Option<&'a Field> {
-        let definition = self.definition;
-        self.lineage(model).find_map(|name| definition.models.get(name)?.fields.get(field))
-    }
-
-    pub(super) fn reference(&self, model: &str, field: &str) -> Option<&'a Reference> {
-        self.field(model, field)?.reference.as_ref()
-    }
-
-    /// Returns the fields of a model and of its bases.
-    pub(super) fn fields(&self, model: &str) -> impl Iterator<Item = (&'a str, &'a Field)> + use<'a> {
-        let definition = self.definition;
-        let models = self.lineage(model).filter_map(move |name| definition.models.get(name));
-        models.flat_map(|model| model.fields.iter().map(|(name, field)| (name.as_str(), field)))
-    }
-
-    /// Returns the field that rows of a model are named by.
-    pub(super) fn key(&self, model: &str) -> &'a str {
-        self.definition.models.get(model).map_or("", |model| model.key.as_str())
-    }
-
-    /// Returns what tells a row from all others: the model that has the key, and the key.
-    fn identity(&self, model: &str, key: &Value) -> Option<(String, String)> {
-        let name = self.key(model);
-        let definition = self.definition;
-        let owner = self.lineage(model).find(|owner| {
-            definition.models.get(*owner).is_some_and(|owner| owner.fields.contains_key(name))
-        })?;
-        (!key.is_null()).then(|| (owner.to_owned(), super::text::text(key)))
-    }
-
-    /// Returns the row of a model with a key.
-    pub(super) fn find(&self, model: &str, key: &Value) -> Option<usize> {
-        let number = *self.by_key.get(&self.identity(model, key)?)?;
-        self.is_a(&self.rows.get(number)?.model, model).then_some(number)
-    }
-
-    /// Returns the row of a model that has this key in its own model.
-    pub(super) fn find_own(&self, model: &str, key: &Value) -> Option<usize> {
-        let children = self.definition.models.keys().filter(|child| self.is_a(child, model));
-        let mut keys = children.filter_map(|child| self.by_key.get(&self.identity(child, key)?).copied());
-        keys.find(|number| self.rows.get(*number).is_some_and(|draft| self.is_a(&draft.model, model)))
-    }
-
-    /// Returns the rows of a model.
-    pub(super) fn of(&self, model: &str) -> impl Iterator<Item = (usize, &Draft)> {
-        self.rows.iter().enumerate().filter(move |(_, draft)| self.is_a(&draft.model, model))
-    }
-
-    /// Returns the rows of a model by the value of a field, as text.
-    pub(super) fn by(&self, model: &str, field: &str) -> HashMap<String, usize> {
-        let rows = self.of(model);
-        rows.filter_map(|(number, draft)| Some((super::text::text(draft.values.get(field)?), number)))
-            .collect()
-    }
-
-    pub(super) fn at(&mut self, number: usize) -> Option<&mut Draft> {
+    pub(super) fn at_mut(&mut self, number: usize) -> Option<&mut Draft> {
         self.rows.get_mut(number)
     }
 
-    /// Adds a row, or what it says to the row that it is; returns its number.
-    pub(super) fn add(&mut self, model: &str, pointer: &str, key: &Value) -> usize {
-        let identity = self.identity(model, key);
-        if let Some(number) = identity.as_ref().and_then(|identity| self.by_key.get(identity)).copied() {
-            let is_narrower = self.rows.get(number).is_some_and(|known| self.is_a(model, &known.model));
-            if let Some(known) = self.rows.get_mut(number).filter(|_| is_narrower) {
-                model.clone_into(&mut known.model);
+    /// Returns the field of a model.
+    pub(super) fn column(&self, model: impl Model, field: impl Field) -> Option<&'a Column> {
+        let model = model.id(self.plan)?;
+        self.plan.columns(model).get(field.column(self.plan, model)?)
+    }
+
+    /// Returns the rows that a field refers to.
+    pub(super) fn reference(&self, model: impl Model, field: impl Field) -> Option<ReferencePlan> {
+        self.column(model, field)?.reference
+    }
+
+    /// Returns the value of a field of a row.
+    pub(super) fn value(&self, number: usize, field: impl Field) -> Option<&Value> {
+        let draft = self.rows.get(number)?;
+        draft.value(field.column(self.plan, draft.model)?)
+    }
+
+    /// Returns the key of a row as rows of a model are named by.
+    pub(super) fn key(&self, model: impl Model, number: usize) -> Option<&Value> {
+        self.value(number, self.plan.key(model.id(self.plan)?))
+    }
+
+    /// Sets a value of a row, which was read from `property`, unless there is one.
+    pub(super) fn set(
+        &mut self,
+        number: usize,
+        field: impl Field,
+        property: &str,
+        value: impl Into<Arc<Value>>,
+    ) {
+        let Some(draft) = self.rows.get_mut(number) else { return };
+        let Some(column) = field.column(self.plan, draft.model) else { return };
+        if draft.value(column).is_none() {
+            let named = self.plan.columns(draft.model).get(column);
+            let is_other = named.is_none_or(|named| named.name != property);
+            let property = is_other.then(|| property.into());
+            draft.values.push(Given { column, value: value.into(), property });
+        }
+    }
+
+    /// Adds a key to a list of references.
+    pub(super) fn join(&mut self, number: usize, field: impl Field, key: &Value) {
+        let Some(draft) = self.rows.get_mut(number) else { return };
+        let Some(column) = field.column(self.plan, draft.model) else { return };
+        if let Some(given) = draft.values.iter_mut().find(|given| given.column == column) {
+            if let Value::Array(items) = Arc::make_mut(&mut given.value)
+                && !items.contains(key)
+            {
+                items.push(key.clone());
             }
-            return number;
+        } else {
+            let value = Arc::new(Value::Array(vec![key.clone()]));
+            draft.values.push(Given { column, value, property: Some(Box::default()) });
         }
-        let mut draft = Draft { model: model.to_owned(), pointer: pointer.to_owned(), ..Draft::default() };
+    }
+
+    /// Returns the JSON pointer of the value of the first of these fields.
+    pub(super) fn place(&self, number: usize, fields: &[&str]) -> String {
+        let Some(draft) = self.rows.get(number) else { return String::new() };
+        let column = fields.first().and_then(|field| self.plan.column(draft.model, field));
+        let given = draft.values.iter().find(|given| Some(given.column) == column);
+        match given.map(|given| given.property.as_deref().or(fields.first().copied())) {
+            Some(Some(property)) if !property.is_empty() => draft.place.property(property),
+            _ => draft.place.to_string(),
+        }
+    }
+
+    /// Returns the model that declares the key of a model.
+    fn owner(&self, model: ModelId) -> ModelId {
+        self.plan.columns(model).get(self.plan.key(model)).map_or(model, |key| key.model)
+    }
+
+    /// Returns the row of a model with a key.
+    pub(super) fn find(&self, model: impl Model, key: &Value) -> Option<usize> {
+        let model = model.id(self.plan)?;
+        let number = *self.by_key.get(&self.owner(model))?.get(&*text(key))?;
+        (!key.is_null() && self.plan.is_a(self.rows.get(number)?.model, model)).then_some(number)
+    }
+
+    /// Returns the row of a model that has this key in its own model.
+    pub(super) fn find_own(&self, model: ModelId, key: &Value) -> Option<usize> {
+        let key = text(key);
+        let keyed = self.by_key.values().filter_map(|rows| rows.get(&*key).copied());
+        let mut rows = keyed.filter(|number| {
+            let row = self.rows.get(*number);
+            row.is_some_and(|draft| self.plan.is_a(draft.model, model))
+        });
+        rows.next()
+    }
+
+    /// Returns the rows of a model.
+    pub(super) fn of<M: Model>(&self, model: M) -> impl Iterator<Item = (usize, &Draft)> + use<'_, 'a, M> {
+        let (plan, model) = (self.plan, model.id(self.plan));
+        let is_one = move |draft: &Draft| model.is_some_and(|model| plan.is_a(draft.model, model));
+        self.rows.iter().enumerate().filter(move |(_, draft)| is_one(draft))
+    }
+
+    /// Returns the rows of a model by the value of a field, as text.
+    pub(super) fn by(&self, model: impl Model, field: &str) -> HashMap<String, usize> {
+        let value = |number| Some((text(self.value(number, field)?).into_owned(), number));
+        self.of(model).filter_map(|(number, _)| value(number)).collect()
+    }
+
+    /// Adds a row, or what it says to the row that it is; returns its number.
+    pub(super) fn add(&mut self, model: ModelId, place: Place, key: &Value) -> usize {
+        let next = self.rows.len();
         if !key.is_null() {
-            draft.values.insert(self.key(model).to_owned(), key.clone());
+            let known = self.by_key.entry(self.owner(model)).or_default();
+            let number = *known.entry(text(key).into_owned()).or_insert(next);
+            if number < next {
+                if let Some(known) = self.rows.get_mut(number)
+                    && self.plan.is_a(model, known.model)
+                {
+                    known.model = model;
+                }
+                return number;
+            }
         }
-        self.rows.push(draft);
-        let number = self.rows.len() - 1;
-        if let Some(identity) = identity {
-            self.by_key.insert(identity, number);
+        self.rows.push(Draft { model, place, values: Vec::new(), shown: Vec::new(), made: None });
+        if !key.is_null() {
+            self.set(next, self.plan.key(model), "", key.clone());
         }
-        number
+        next
+    }
+
+    /// Adds a row that every authentik has.
+    pub(super) fn add_known(&mut self, model: &str, key: &Value) -> Option<usize> {
+        Some(self.add(self.plan.model(model)?, Place::default(), key))
     }
 
     /// Returns the numbers of the rows in the order in which they are made: rows whose keys are numbers by these, and the
     /// others as the fixture has them, before those that a log tells the time of.
     fn order(&self) -> Vec<usize> {
-        let mut numbers: Vec<usize> = (0..self.rows.len()).collect();
-        let key = |number: &usize| {
-            let draft = self.rows.get(*number)?;
-            let name = self.key(&draft.model);
-            let is_number = self.field(&draft.model, name).is_some_and(|field| field.kind == Kind::Number);
-            draft.values.get(name).and_then(Value::as_i64).filter(|_| is_number)
+        let key = |draft: &Draft| {
+            let key = self.plan.key(draft.model);
+            let is_number =
+                self.plan.columns(draft.model).get(key).is_some_and(|key| key.kind == Kind::Number);
+            draft.value(key).and_then(Value::as_i64).filter(|_| is_number)
         };
-        let made = |number: &usize| self.rows.get(*number).and_then(|draft| draft.made.as_deref());
-        numbers.sort_by_key(|number| (key(number), made(number)));
-        numbers
+        let rows = self.rows.iter().enumerate();
+        let mut keyed: Vec<_> =
+            rows.map(|(number, draft)| ((key(draft), draft.made.as_deref()), number)).collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(_, number)| number).collect()
     }
 
-    /// Makes the rows; returns which of them is which.
-    pub(super) fn write(&self, plan: &Plan, transaction: &mut Transaction<'_>) -> HashMap<RowId, usize> {
-        let mut made = HashMap::new();
+    /// Makes the rows; returns their numbers in the store and here, in the order in which they are made.
+    pub(super) fn write(&self, transaction: &mut Transaction<'_>) -> Vec<(RowId, usize)> {
+        let mut made = Vec::with_capacity(self.rows.len());
         for number in self.order() {
-            if let Some(draft) = self.rows.get(number)
-                && let Some(model) = plan.model(&draft.model)
-            {
-                made.insert(transaction.restore(model, draft.values.clone()), number);
+            if let Some(draft) = self.rows.get(number) {
+                let values = draft.values.iter().map(|given| (given.column, Arc::clone(&given.value)));
+                made.push((transaction.restore(draft.model, values.collect()), number));
             }
         }
-        self.keep_shown(plan, transaction, &made);
+        self.keep_shown(transaction, &made);
         made
     }
 
     /// Keeps the values that functions show, where these would show others for the rows as they are.
-    fn keep_shown(&self, plan: &Plan, transaction: &mut Transaction<'_>, made: &HashMap<RowId, usize>) {
-        for (id, number) in made {
-            let Some(draft) = self.rows.get(*number) else { continue };
-            let Some(model) = plan.model(&draft.model) else { continue };
+    fn keep_shown(&self, transaction: &mut Transaction<'_>, made: &[(RowId, usize)]) {
+        for (id, draft) in made.iter().filter_map(|(id, number)| Some((*id, self.rows.get(*number)?))) {
             for (function, field, value) in &draft.shown {
                 let reader = transaction.reader();
-                let (Some(function), Some(row)) = (plan.functions().get(function), reader.row(model, *id))
+                let (Some(function), Some(row)) =
+                    (self.plan.functions().get(function), reader.row(draft.model, id))
                 else {
                     continue;
                 };
                 if function(reader, row) != *value {
-                    transaction.update(model, *id, Map::from_iter([(field.clone(), value.clone())]));
+                    transaction.update(draft.model, id, Map::from_iter([(field.clone(), value.clone())]));
                 }
             }
         }

@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
+use openapi_resources::pointer::child;
 use serde_json::Value;
 
-use super::draft::Drafts;
+use super::draft::{Drafts, Place};
 use super::objects::Objects;
-use openapi_resources::pointer::child;
-
 use super::problem::Problems;
 
 /// Returns the rows of a list by the last parts of their paths, such as slugs.
 fn named(drafts: &Drafts<'_>, list: &str) -> HashMap<String, usize> {
-    let collection = drafts.definition.collections.get(&format!("/{list}/"));
+    let collection = drafts.plan.definition().collections.get(&format!("/{list}/"));
     let lookup = collection.and_then(|collection| Some((collection, collection.lookup.as_ref()?)));
-    lookup.map(|(collection, lookup)| drafts.by(&collection.model, &lookup.path)).unwrap_or_default()
+    lookup.map(|(collection, lookup)| drafts.by(collection.model.as_str(), &lookup.path)).unwrap_or_default()
 }
 
 /// Adds the values of the bodies that objects were made with, which `rows` names in the same order.
@@ -42,7 +41,7 @@ pub(super) fn created_with(fixture: &Value, drafts: &mut Drafts<'_>, problems: &
         let trimmed =
             |value: &Value| value.as_str().map_or_else(|| value.clone(), |text| Value::from(text.trim()));
         let body = body.iter().map(|(name, value)| (name.clone(), trimmed(value))).collect();
-        objects.fill(row, &pointer, &path, &body);
+        objects.fill(row, &Place::from(pointer), &path, &body);
     }
     objects.link();
 }
@@ -55,7 +54,7 @@ pub(super) fn owners(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Pr
         for (name, user) in owners.as_object().into_iter().flatten() {
             let pointer = child(&child("/owners", list), name);
             let Some(user) = user.as_str() else { continue };
-            let key = users.get(user).and_then(|user| drafts.at(*user)?.values.get("id").cloned());
+            let key = users.get(user).and_then(|user| drafts.value(*user, "id").cloned());
             let Some(key) = key else {
                 problems.add(&pointer, &format!("there is no user `{user}`"), "add the user to `core/users`");
                 continue;
@@ -67,11 +66,10 @@ pub(super) fn owners(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Pr
                 }
                 continue;
             };
-            if let Some(model) = drafts.at(row).map(|draft| draft.model.clone())
-                && drafts.reference(&model, "user").is_some()
-                && let Some(draft) = drafts.at(row)
+            if let Some(model) = drafts.at(row).map(|draft| draft.model)
+                && drafts.reference(model, "user").is_some()
             {
-                draft.set("user", "", key);
+                drafts.set(row, "user", "", key);
             }
         }
     }

@@ -9,6 +9,7 @@ use super::draft::Drafts;
 use openapi_resources::pointer::child;
 
 use super::problem::Problems;
+use super::text::text;
 use crate::api::asset::{self, AssetError};
 
 const PERMISSION: &str = "auth.permission";
@@ -82,19 +83,17 @@ impl Table {
     /// Adds the permissions as rows.
     pub(super) fn draft(&self, drafts: &mut Drafts<'_>) {
         for (number, (app, model)) in (1_i64..).zip(&self.types) {
-            let row = drafts.add(CONTENT_TYPE, "", &json!(number));
-            if let Some(row) = drafts.at(row) {
-                row.set("app_label", "", json!(app));
-                row.set("model", "", json!(model));
+            if let Some(row) = drafts.add_known(CONTENT_TYPE, &json!(number)) {
+                drafts.set(row, "app_label", "", json!(app));
+                drafts.set(row, "model", "", json!(model));
             }
         }
         for permission in &self.permissions {
             let number = self.type_of(permission);
-            let row = drafts.add(PERMISSION, "", &json!(permission.id));
-            if let Some(row) = drafts.at(row) {
-                row.set("name", "", json!(permission.name));
-                row.set("codename", "", json!(permission.codename));
-                row.set("content_type", "", json!(number));
+            if let Some(row) = drafts.add_known(PERMISSION, &json!(permission.id)) {
+                drafts.set(row, "name", "", json!(permission.name));
+                drafts.set(row, "codename", "", json!(permission.codename));
+                drafts.set(row, "content_type", "", json!(number));
             }
         }
     }
@@ -132,14 +131,9 @@ pub(super) fn memberships(fixture: &Value, drafts: &mut Drafts<'_>, problems: &m
                     continue;
                 };
                 if key == "users" {
-                    if let Some(user) = drafts.at(member_row) {
-                        user.join("ak_groups", &about["pk"]);
-                    }
-                } else {
-                    let role = drafts.at(member_row).and_then(|role| role.values.get("uuid").cloned());
-                    if let (Some(role), Some(group)) = (role, drafts.at(group)) {
-                        group.join("roles", &role);
-                    }
+                    drafts.join(member_row, "ak_groups", &about["pk"]);
+                } else if let Some(role) = drafts.value(member_row, "uuid").cloned() {
+                    drafts.join(group, "roles", &role);
                 }
             }
         }
@@ -151,7 +145,7 @@ fn subject(drafts: &mut Drafts<'_>, about: &Value) -> Option<(Subject, usize)> {
     if about["kind"] == "role" {
         super::defaults::groups_of_roles(drafts);
         let role = drafts.find("authentik_rbac.role", &about["uuid"])?;
-        let key = drafts.at(role)?.values.get("group")?.clone();
+        let key = drafts.value(role, "group")?.clone();
         let group = drafts.find("auth.group", &key)?;
         return Some((Subject { model: "guardian.groupobjectpermission", field: "group", key }, group));
     }
@@ -179,17 +173,13 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
     for (pointer, name, about, subject, row) in &subjects {
         let field = if subject.field == "user" { "user_permissions" } else { "permissions" };
         let mut unknown = |pointer: String, name: &Value| {
-            problems.add(
-                &pointer,
-                &unknown_permission(&names, &super::text::text(name)),
-                "write APP.ACTION_MODEL",
-            );
+            problems.add(&pointer, &unknown_permission(&names, &text(name)), "write APP.ACTION_MODEL");
         };
         for (number, permission) in about["global"].as_array().into_iter().flatten().enumerate() {
             let found = permission.as_str().and_then(|name| table.permissions.get(*names.get(name)?));
-            match (found, drafts.at(*row)) {
-                (Some(found), Some(row)) => row.join(field, &json!(found.id)),
-                _ => unknown(child(&child(pointer, "global"), number), permission),
+            match found {
+                Some(found) => drafts.join(*row, field, &json!(found.id)),
+                None => unknown(child(&child(pointer, "global"), number), permission),
             }
         }
         let mut ids = ids(fixture, subject.field, name).into_iter();
@@ -198,7 +188,7 @@ pub(super) fn permissions(fixture: &Value, table: &Table, drafts: &mut Drafts<'_
                 Some(permission) => grants.push(Grant {
                     subject,
                     permission: *permission,
-                    object: super::text::text(&grant[2]),
+                    object: text(&grant[2]).into_owned(),
                     id: ids.next(),
                 }),
                 None => unknown(child(&child(pointer, "objects"), number), &grant[0]),
@@ -232,8 +222,8 @@ fn told(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
         let using = users.as_array().into_iter().flatten();
         let permissions = using.filter(|used| used["app"] == "auth" && used["model_name"] == "permission");
         for permission in permissions.filter_map(|used| used["pk"].as_str()?.parse::<i64>().ok()) {
-            match drafts.find("authentik_core.user", &key).and_then(|number| drafts.at(number)) {
-                Some(account) => account.join("user_permissions", &json!(permission)),
+            match drafts.find("authentik_core.user", &key) {
+                Some(account) => drafts.join(account, "user_permissions", &json!(permission)),
                 None => problems.add(&pointer, "there is no such user", "add the user to `core/users`"),
             }
         }
@@ -245,26 +235,22 @@ fn told(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
 fn read_only(fixture: &Value, names: &HashMap<String, usize>, table: &Table, drafts: &mut Drafts<'_>) {
     const BLUEPRINT: &str = "default/rbac-role-read-only.yaml";
     let mut blueprints = drafts.of("authentik_blueprints.blueprintinstance");
-    let is_applied = blueprints.any(|(_, row)| {
-        let is = |field: &str, text: &str| row.values.get(field).is_some_and(|value| value == text);
+    let is_applied = blueprints.any(|(number, _)| {
+        let is = |field: &str, text: &str| drafts.value(number, field).is_some_and(|value| value == text);
         is("path", BLUEPRINT) && is("status", "successful")
     });
     drop(blueprints);
     let role = drafts.by("authentik_rbac.role", "name").get("authentik Read-only").copied();
     let Some(role) = role.filter(|_| is_applied) else { return };
     super::defaults::groups_of_roles(drafts);
-    let group = drafts.at(role).and_then(|role| role.values.get("group").cloned());
-    let group = group.and_then(|group| drafts.find("auth.group", &group));
-    let Some(group) = group.and_then(|group| drafts.at(group)) else { return };
-    if group.values.contains_key("permissions") {
-        return;
-    }
+    let group = drafts.value(role, "group").and_then(|group| drafts.find("auth.group", group));
+    let Some(group) = group.filter(|group| drafts.value(*group, "permissions").is_none()) else { return };
     for model in fixture["objects"]["admin/models"].as_array().into_iter().flatten() {
         let (app, name) = model["name"].as_str().and_then(|name| name.split_once('.')).unwrap_or_default();
         let view =
             names.get(&format!("{app}.view_{name}")).and_then(|position| table.permissions.get(*position));
         if let Some(view) = view {
-            group.join("permissions", &json!(view.id));
+            drafts.join(group, "permissions", &json!(view.id));
         }
     }
 }
@@ -306,12 +292,11 @@ fn numbered<'a>(grants: Vec<Grant<'a>>, table: &Table) -> Vec<Grant<'a>> {
 /// Adds the row that gives a permission for an object.
 fn give(drafts: &mut Drafts<'_>, table: &Table, grant: &Grant<'_>) {
     let Some(permission) = table.permissions.get(grant.permission) else { return };
-    let row = drafts.add(grant.subject.model, "", &json!(grant.id));
-    if let Some(row) = drafts.at(row) {
-        row.set("permission", "", json!(permission.id));
-        row.set("content_type", "", json!(table.type_of(permission)));
-        row.set("object_pk", "", json!(grant.object));
-        row.set(grant.subject.field, "", grant.subject.key.clone());
+    if let Some(row) = drafts.add_known(grant.subject.model, &json!(grant.id)) {
+        drafts.set(row, "permission", "", json!(permission.id));
+        drafts.set(row, "content_type", "", json!(table.type_of(permission)));
+        drafts.set(row, "object_pk", "", json!(grant.object));
+        drafts.set(row, grant.subject.field, "", grant.subject.key.clone());
     }
 }
 
@@ -331,8 +316,8 @@ fn shown(
         let owners = shown_for(fixture, list, parameter);
         for (number, object) in fixture["objects"][list].as_array().into_iter().flatten().enumerate() {
             let pointer = child(&child("/objects", list), number);
-            let text = |key: &str| object[key].as_str().unwrap_or_default();
-            let name = format!("{}.{}", text("app_label"), text("codename"));
+            let member = |key: &str| object[key].as_str().unwrap_or_default();
+            let name = format!("{}.{}", member("app_label"), member("codename"));
             let Some(permission) = names.get(&name).and_then(|position| table.permissions.get(*position))
             else {
                 problems.add(
@@ -343,20 +328,18 @@ fn shown(
                 continue;
             };
             let Some(row) = drafts.find(model, &object["id"]) else { continue };
-            let owner = owners.get(&super::text::text(&object["id"])).cloned();
+            let owner = owners.get(&*text(&object["id"])).cloned();
             let owner = match field {
                 "group" => owner.and_then(|role| {
                     let role = drafts.find("authentik_rbac.role", &json!(role))?;
-                    drafts.at(role)?.values.get("group").cloned()
+                    drafts.value(role, "group").cloned()
                 }),
                 _ => owner.and_then(|user| user.parse::<i64>().ok()).map(Value::from),
             };
-            if let Some(row) = drafts.at(row) {
-                row.set("permission", "codename", json!(permission.id));
-                row.set("content_type", "model", json!(table.type_of(permission)));
-                if let Some(owner) = owner {
-                    row.set(field, "", owner);
-                }
+            drafts.set(row, "permission", "codename", json!(permission.id));
+            drafts.set(row, "content_type", "model", json!(table.type_of(permission)));
+            if let Some(owner) = owner {
+                drafts.set(row, field, "", owner);
             }
         }
     }
@@ -369,7 +352,7 @@ fn shown_for(fixture: &Value, list: &str, parameter: &str) -> HashMap<String, St
         let Some(of) = path.strip_prefix(&format!("/{list}/?{parameter}=")) else { continue };
         for answer in answers.as_object().into_iter().flat_map(|answers| answers.values()) {
             for row in answer["answer_body"]["results"].as_array().into_iter().flatten() {
-                found.insert(super::text::text(&row["id"]), of.to_owned());
+                found.insert(text(&row["id"]).into_owned(), of.to_owned());
             }
         }
     }

@@ -1,15 +1,17 @@
 //! The objects of lists, as rows.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use openapi_resources::definition::{Collection, Kind};
+use openapi_resources::plan::{Column, ModelId};
+use openapi_resources::pointer::child;
 use serde_json::{Map, Value};
 
-use super::draft::Drafts;
-use openapi_resources::pointer::child;
-
+use super::draft::{Drafts, Place};
 use super::problem::Problems;
 use super::properties::{Kept, Properties};
+use super::text::text;
 use crate::api::icon;
 use crate::api::viewsets::Viewsets;
 
@@ -17,11 +19,20 @@ use crate::api::viewsets::Viewsets;
 #[derive(Debug)]
 enum Link {
     /// The rows of `model` with these keys name the row in `field`.
-    Listed { model: String, field: String, keys: Vec<Value> },
+    Listed { model: ModelId, field: usize, keys: Vec<Value> },
     /// The row names a row in `field`, by its own key.
-    OwnKey { field: String, value: Value },
+    OwnKey { field: usize, value: Value },
     /// The row names, in `field`, the row of `model` that has `value` in `by`.
-    Found { field: String, model: String, by: String, value: Value },
+    Found { field: usize, model: ModelId, by: String, value: Value },
+}
+
+/// A link of a row, and the object and the property that say it.
+#[derive(Debug)]
+struct Linked {
+    number: usize,
+    place: Place,
+    property: String,
+    link: Link,
 }
 
 /// The rows that objects become.
@@ -30,7 +41,7 @@ pub(super) struct Objects<'a, 'd> {
     drafts: &'a mut Drafts<'d>,
     problems: &'a mut Problems,
     properties: Properties,
-    links: Vec<(usize, String, Link)>,
+    links: Vec<Linked>,
     /// The names of rows in the order in which they were made, by their lists.
     made: &'a Value,
 }
@@ -59,8 +70,10 @@ impl<'a, 'd> Objects<'a, 'd> {
     }
 
     fn list(&mut self, pointer: &str, path: &str, rows: &Value, viewsets: &Viewsets) {
-        let definition = self.drafts.definition;
-        let Some(collection) = definition.collections.get(path) else {
+        let plan = self.drafts.plan;
+        let collection = plan.definition().collections.get(path);
+        let model = collection.and_then(|collection| plan.model(&collection.model));
+        let Some((collection, model)) = collection.zip(model) else {
             // Of some lists the program makes the objects itself.
             if !viewsets.all().iter().any(|viewset| viewset.path == path) {
                 self.problems.add(
@@ -74,103 +87,104 @@ impl<'a, 'd> Objects<'a, 'd> {
         // A text may say that there are none.
         let mut rows: Vec<(usize, &Value)> = rows.as_array().into_iter().flatten().enumerate().collect();
         if !collection.order.is_empty() {
-            self.sort(path, collection, &mut rows);
+            self.sort(path, (collection, model), &mut rows);
         }
-        let mut listed = HashSet::new();
+        let (list, mut listed) = (Rc::from(pointer), HashSet::new());
         for (number, object) in rows {
-            let pointer = child(pointer, number);
+            let place = Place::item(&list, number);
             match object {
                 Value::Object(object) => {
-                    let number = self.object(&pointer, path, collection, object);
+                    let number = self.object(&place, path, model, object);
                     if !listed.insert(number) {
                         let message = "an object before it in this list has the same key";
-                        self.problems.add(&pointer, message, "remove one of them, or change its key");
+                        let help = "remove one of them, or change its key";
+                        self.problems.add(&place.to_string(), message, help);
                     }
                 }
-                _ => self.problems.add(&pointer, "this is no object", "write what `GET` answers"),
+                _ => self.problems.add(&place.to_string(), "this is no object", "write what `GET` answers"),
             }
         }
     }
 
     /// Puts the objects that `rows` names behind the others, in the order in which they were made.
-    fn sort(&mut self, path: &str, collection: &Collection, rows: &mut [(usize, &Value)]) {
+    fn sort(
+        &mut self,
+        path: &str,
+        (collection, model): (&Collection, ModelId),
+        rows: &mut [(usize, &Value)],
+    ) {
+        let plan = self.drafts.plan;
         let Some(order) = self.made.get(path.trim_matches('/')).and_then(Value::as_array) else { return };
-        let Some(field) = collection.lookup.as_ref().map(|lookup| lookup.path.clone()) else { return };
-        let properties = self.properties.of(self.drafts, path);
-        let named = properties.iter().find(|(_, kept)| **kept == Kept::Field(field.clone()));
-        let Some(property) = named.map(|(name, _)| name.clone()) else { return };
-        let numbered = order.iter().map(super::text::text).enumerate();
-        let places: HashMap<String, usize> = numbered.map(|(place, name)| (name, place)).collect();
-        let place = |object: &Value| places.get(&super::text::text(object.get(&property)?)).copied();
+        let Some(lookup) = collection.lookup.as_ref() else { return };
+        let Some(field) = plan.column(model, &lookup.path) else { return };
+        let properties = self.properties.of(plan, path);
+        let Some((property, _)) = properties.iter().find(|(_, it)| it.kept == Kept::Field(field)) else {
+            return;
+        };
+        let numbered = order.iter().map(text).enumerate();
+        let places: HashMap<_, usize> = numbered.map(|(place, name)| (name, place)).collect();
+        let place = |object: &Value| places.get(&text(object.get(property)?)).copied();
         rows.sort_by_cached_key(|(_, object)| place(object));
     }
 
-    /// Returns the list that shows an object as what it is: a list of a base shows rows of other models.
-    fn list_of(&self, path: &str, collection: &Collection, object: &Map<String, Value>) -> (String, String) {
-        let definition = self.drafts.definition;
-        let named = object.get("meta_model_name").and_then(Value::as_str);
-        let model =
-            named.filter(|model| self.drafts.is_a(model, &collection.model) && **model != collection.model);
-        let Some(model) = model else { return (path.to_owned(), collection.model.clone()) };
-        let own = definition.collections.iter().filter(|(_, collection)| collection.model == model);
+    /// Returns the list that shows an object as what it is, and its model: a list of a base shows rows of other models.
+    fn list_of<'p>(&self, path: &'p str, model: ModelId, object: &Map<String, Value>) -> (&'p str, ModelId)
+    where
+        'd: 'p,
+    {
+        let plan = self.drafts.plan;
+        let named = object.get("meta_model_name").and_then(Value::as_str).and_then(|name| plan.model(name));
+        let Some(named) = named.filter(|named| *named != model && plan.is_a(*named, model)) else {
+            return (path, model);
+        };
+        let collections = plan.definition().collections.iter();
+        let own = collections.filter(|(_, collection)| collection.model == plan.model_name(named));
         let own = own.max_by_key(|(_, collection)| collection.operations.len());
-        (own.map_or(path, |(path, _)| path).to_owned(), model.to_owned())
+        (own.map_or(path, |(path, _)| path.as_str()), named)
     }
 
     /// Adds the row that an object is; returns its number.
-    fn object(
-        &mut self,
-        pointer: &str,
-        path: &str,
-        collection: &Collection,
-        object: &Map<String, Value>,
-    ) -> usize {
-        let (path, model) = self.list_of(path, collection, object);
-        let key = self.drafts.key(&model);
-        let properties = self.properties.of(self.drafts, &path);
-        let is_key = |name: &&String| properties.get(*name) == Some(&Kept::Field(key.to_owned()));
-        let key = object.keys().find(is_key).and_then(|name| object.get(name)).cloned().unwrap_or_default();
-        let number = self.drafts.add(&model, pointer, &key);
-        self.fill(number, pointer, &path, object);
+    fn object(&mut self, place: &Place, path: &str, model: ModelId, object: &Map<String, Value>) -> usize {
+        let (path, model) = self.list_of(path, model, object);
+        let plan = self.drafts.plan;
+        let (key, properties) = (plan.key(model), self.properties.of(plan, path));
+        let is_key =
+            |name: &str| properties.get(name).is_some_and(|property| property.kept == Kept::Field(key));
+        let key = object.iter().find(|(name, _)| is_key(name)).map_or(&Value::Null, |(_, key)| key);
+        let number = self.drafts.add(model, place.clone(), key);
+        self.fill(number, place, path, object);
         number
     }
 
     /// Fills a row with what an object says and the row does not have yet.
-    pub(super) fn fill(&mut self, number: usize, pointer: &str, path: &str, object: &Map<String, Value>) {
-        let properties = self.properties.of(self.drafts, path);
-        // A field says more than what is shown of it by another name, and a key more than the object that it names.
-        let mut members: Vec<_> = object.iter().collect();
-        members.sort_by_key(|(name, _)| match properties.get(*name) {
-            Some(Kept::Field(field)) if field == *name => 0,
-            Some(Kept::Field(_)) => 1,
-            _ => 2,
-        });
-        for (name, value) in members {
-            if let Some(kept) = properties.get(name) {
-                self.property(number, &child(pointer, name), name, kept, value);
+    pub(super) fn fill(&mut self, number: usize, place: &Place, path: &str, object: &Map<String, Value>) {
+        let properties = self.properties.of(self.drafts.plan, path);
+        let members = object.iter().map(|(name, value)| (name, value, properties.get(name)));
+        let mut members: Vec<_> = members.collect();
+        members.sort_by_key(|(_, _, property)| property.map_or(u8::MAX, |property| property.turn));
+        for (name, value, property) in members {
+            if let Some(property) = property {
+                self.property((number, place), name, &property.kept, value);
             } else {
                 let mut known: Vec<&str> = properties.keys().map(String::as_str).collect();
                 known.sort_unstable();
                 let help = format!("remove it, or use one of {}", known.join(", "));
-                let place = child(pointer, name);
-                self.problems.add(&place, "objects of this list have no such property", &help);
+                let message = "objects of this list have no such property";
+                self.problems.add(&place.property(name), message, &help);
             }
         }
     }
 
-    fn property(&mut self, number: usize, pointer: &str, name: &str, kept: &Kept, value: &Value) {
+    fn property(&mut self, (number, place): (usize, &Place), name: &str, kept: &Kept, value: &Value) {
         match kept {
             Kept::Field(field) => {
-                let model = self.drafts.at(number).map(|draft| draft.model.clone()).unwrap_or_default();
-                if let Some(kind) = self
-                    .drafts
-                    .field(&model, field)
-                    .map(|field| field.kind)
-                    .filter(|kind| !fits(*kind, value))
-                {
-                    self.problems.add(pointer, &format!("this is no {}", called(kind)), "change the value");
+                let model = self.drafts.at(number).map(|draft| draft.model);
+                let column = model.and_then(|model| self.drafts.column(model, *field));
+                if let Some(column) = column.filter(|column| !fits(column, value)) {
+                    let message = format!("this is no {}", called(column.kind));
+                    self.problems.add(&place.property(name), &message, "change the value");
                 }
-                self.set(number, field, name, value.clone());
+                self.drafts.set(number, *field, name, value.clone());
             }
             Kept::Key { field, property } => {
                 let key = |object: &Value| object.get(property).cloned();
@@ -180,37 +194,37 @@ impl<'a, 'd> Objects<'a, 'd> {
                     value => key(value),
                 };
                 if let Some(key) = key {
-                    self.set(number, field, name, key);
+                    self.drafts.set(number, *field, name, key);
                 }
             }
             Kept::OwnKey(field) => {
-                let (field, value) = (field.clone(), value.clone());
-                self.links.push((number, pointer.to_owned(), Link::OwnKey { field, value }));
+                self.later(number, place, name, Link::OwnKey { field: *field, value: value.clone() });
             }
             Kept::Found { field, model, by, property } => {
                 let value = property.as_ref().map_or(Some(value), |property| value.get(property));
                 if let Some(value) = value.cloned() {
-                    let (field, model, by) = (field.clone(), model.clone(), by.clone());
-                    self.links.push((number, pointer.to_owned(), Link::Found { field, model, by, value }));
+                    let link = Link::Found { field: *field, model: *model, by: by.clone(), value };
+                    self.later(number, place, name, link);
                 }
             }
             Kept::Listed { model, field } => {
                 let keys = value.as_array().cloned().unwrap_or_default();
-                let (model, field) = (model.clone(), field.clone());
-                self.links.push((number, pointer.to_owned(), Link::Listed { model, field, keys }));
+                if !keys.is_empty() {
+                    self.later(number, place, name, Link::Listed { model: *model, field: *field, keys });
+                }
             }
-            Kept::Parts { model, field } => self.parts(number, pointer, (model, field), value),
+            Kept::Parts { model, field } => {
+                self.parts(number, &place.property(name), (*model, *field), value);
+            }
             Kept::Shown { field: Some(field), .. } if stored(value).is_some() => {
-                self.set(number, field, name, stored(value).unwrap_or_default());
+                self.drafts.set(number, field.as_str(), name, stored(value).unwrap_or_default());
             }
             Kept::Shown { function, field: Some(field) } if !value.is_null() => {
                 let value = match value.as_array() {
-                    Some(words) => {
-                        Value::from(words.iter().map(super::text::text).collect::<Vec<_>>().join(" "))
-                    }
+                    Some(words) => Value::from(words.iter().map(text).collect::<Vec<_>>().join(" ")),
                     None => value.clone(),
                 };
-                if let Some(draft) = self.drafts.at(number) {
+                if let Some(draft) = self.drafts.at_mut(number) {
                     draft.shown.push((function.clone(), field.clone(), value));
                 }
             }
@@ -218,76 +232,76 @@ impl<'a, 'd> Objects<'a, 'd> {
         }
     }
 
-    fn set(&mut self, number: usize, field: &str, property: &str, value: Value) {
-        if let Some(draft) = self.drafts.at(number) {
-            draft.set(field, property, value);
-        }
+    /// Notes what a property says of other rows, for when all are there.
+    fn later(&mut self, number: usize, place: &Place, property: &str, link: Link) {
+        self.links.push(Linked { number, place: place.clone(), property: property.to_owned(), link });
     }
 
     /// Adds the rows that are shown within the row that they name, and nowhere else.
-    fn parts(&mut self, number: usize, pointer: &str, (model, field): (&str, &str), value: &Value) {
-        let own = self.drafts.at(number).map(|draft| (draft.model.clone(), draft.values.clone()));
-        let own =
-            own.and_then(|(model, values)| values.get(self.drafts.key(&model)).cloned()).unwrap_or_default();
+    fn parts(&mut self, number: usize, pointer: &str, (model, field): (ModelId, usize), value: &Value) {
+        let own = self.own_key(number).unwrap_or_default();
         for (item, part) in value.as_array().into_iter().flatten().enumerate() {
-            let part_number = self.drafts.add(model, &child(pointer, item), &Value::Null);
+            let part_number = self.drafts.add(model, Place::from(child(pointer, item)), &Value::Null);
             for (name, value) in part.as_object().into_iter().flatten() {
-                if self.drafts.field(model, name).is_some() {
-                    self.set(part_number, name, name, value.clone());
-                }
+                self.drafts.set(part_number, name.as_str(), name, value.clone());
             }
-            self.set(part_number, field, "", own.clone());
+            self.drafts.set(part_number, field, "", own.clone());
         }
+    }
+
+    /// Returns the key of a row in its own model.
+    fn own_key(&self, number: usize) -> Option<Value> {
+        self.drafts.key(self.drafts.at(number)?.model, number).cloned()
     }
 
     /// Sets what rows say of each other.
     pub(super) fn link(&mut self) {
-        let mut known: HashMap<(String, String), HashMap<String, usize>> = HashMap::new();
-        for (number, pointer, link) in std::mem::take(&mut self.links) {
+        let mut known: HashMap<(ModelId, String), HashMap<String, usize>> = HashMap::new();
+        for Linked { number, place, property, link } in std::mem::take(&mut self.links) {
             match link {
                 Link::Found { field, model, by, value } => {
-                    let rows = known.entry((model.clone(), by.clone()));
-                    let rows = rows.or_insert_with(|| self.drafts.by(&model, &by));
-                    let found = rows.get(&super::text::text(&value)).copied();
-                    let key = self.drafts.key(&model);
-                    let found = found.and_then(|found| self.drafts.at(found)?.values.get(key).cloned());
-                    match found {
-                        Some(found) => self.set(number, &field, "", found),
+                    let rows = known.entry((model, by));
+                    let (_, by) = rows.key();
+                    let by = by.clone();
+                    let rows = rows.or_insert_with(|| self.drafts.by(model, &by));
+                    let found = rows.get(&*text(&value)).copied();
+                    match found.and_then(|found| self.drafts.key(model, found).cloned()) {
+                        Some(found) => self.drafts.set(number, field, "", found),
                         None => self.problems.add(
-                            &pointer,
-                            &format!("there is no `{model}` whose `{by}` is {value}"),
+                            &place.property(&property),
+                            &format!(
+                                "there is no `{}` whose `{by}` is {value}",
+                                self.drafts.plan.model_name(model)
+                            ),
                             "add one to its list",
                         ),
                     }
                 }
                 Link::OwnKey { field, value } => {
-                    let model = self.drafts.at(number).map(|draft| draft.model.clone()).unwrap_or_default();
-                    let found = self.drafts.reference(&model, &field).and_then(|reference| {
-                        let found = self.drafts.find_own(&reference.model, &value)?;
-                        let key = self.drafts.key(&reference.model);
-                        self.drafts.at(found)?.values.get(key).cloned()
+                    let model = self.drafts.at(number).map(|draft| draft.model);
+                    let reference = model.and_then(|model| self.drafts.reference(model, field));
+                    let found = reference.and_then(|reference| {
+                        let found = self.drafts.find_own(reference.model, &value)?;
+                        self.drafts.key(reference.model, found).cloned()
                     });
-                    let property = pointer.rsplit('/').next().unwrap_or_default();
-                    self.set(number, &field, property, found.unwrap_or(value));
+                    self.drafts.set(number, field, &property, found.unwrap_or(value));
                 }
                 Link::Listed { model, field, keys } => {
-                    self.list_keys(number, &pointer, (&model, &field), &keys);
+                    self.list_keys(number, &place.property(&property), (model, field), &keys);
                 }
             }
         }
     }
 
-    fn list_keys(&mut self, number: usize, pointer: &str, (model, field): (&str, &str), keys: &[Value]) {
-        let own = self.drafts.at(number).map(|draft| (draft.model.clone(), draft.values.clone()));
-        let Some((own_model, values)) = own else { return };
-        let Some(own) = values.get(self.drafts.key(&own_model)).cloned() else { return };
+    fn list_keys(&mut self, number: usize, pointer: &str, (model, field): (ModelId, usize), keys: &[Value]) {
+        let Some(own) = self.own_key(number) else { return };
         let is_many = self.drafts.reference(model, field).is_some_and(|reference| reference.many);
         for (item, key) in keys.iter().enumerate() {
-            match self.drafts.find(model, key).and_then(|found| self.drafts.at(found)) {
-                Some(draft) if is_many => draft.join(field, &own),
-                Some(draft) => draft.set(field, "", own.clone()),
+            match self.drafts.find(model, key) {
+                Some(found) if is_many => self.drafts.join(found, field, &own),
+                Some(found) => self.drafts.set(found, field, "", own.clone()),
                 None => {
-                    let message = format!("there is no `{model}` {key}");
+                    let message = format!("there is no `{}` {key}", self.drafts.plan.model_name(model));
                     self.problems.add(
                         &child(pointer, item),
                         &message,
@@ -307,10 +321,9 @@ fn stored(value: &Value) -> Option<Value> {
     }
 }
 
-/// Returns `true` if a value is one of a kind, or null.
-fn fits(kind: Kind, value: &Value) -> bool {
-    match kind {
-        _ if value.is_null() => true,
+/// Returns `true` if a value is null, or one of the kind of a field.
+fn fits(column: &Column, value: &Value) -> bool {
+    let is_one = |value: &Value| match column.kind {
         Kind::Any => true,
         Kind::Text => value.is_string(),
         // A choice is shown as a text, even one of numbers.
@@ -319,6 +332,13 @@ fn fits(kind: Kind, value: &Value) -> bool {
         Kind::DateTime => {
             value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok())
         }
+    };
+    match value {
+        Value::Null => true,
+        Value::Array(items) if column.reference.is_some_and(|reference| reference.many) => {
+            items.iter().all(is_one)
+        }
+        value => is_one(value),
     }
 }
 
