@@ -17,7 +17,7 @@ pub struct CollectionId(pub(crate) usize);
 pub struct RowId(pub(crate) u64);
 
 /// The place of an index: the model that has it, and its number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct IndexId {
     pub(crate) model: ModelId,
     pub(crate) number: usize,

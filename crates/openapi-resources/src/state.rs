@@ -1,6 +1,7 @@
 //! All rows at one moment, and the indexes of them. A copy costs little, and a change leaves the copies as they are.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -124,6 +125,24 @@ impl State {
         let (index, description) = (self.index(id), layout.index(id));
         let first = index.rank(|entry| entry.compare(description, keys.iter().copied()));
         index.from(first).take_while(move |entry| entry.compare(description, keys.iter().copied()).is_eq())
+    }
+
+    /// Returns the rows that have the keys of another in an index, without those that have a null among them: all of them are
+    /// looked at, which costs less than looking for many.
+    pub(crate) fn sharing(&self, layout: &Layout, id: IndexId) -> HashSet<RowId> {
+        let (entries, description) = (self.index(id).iter(), layout.index(id));
+        let mut sharing = HashSet::new();
+        let mut last: Option<&Entry> = None;
+        for entry in entries {
+            let keys = || entry.keys.as_slice().iter().map(OwnedKey::key);
+            if let Some(last) = last.replace(entry)
+                && last.compare(description, keys()).is_eq()
+                && !keys().any(Key::is_null)
+            {
+                sharing.extend([last.row, entry.row]);
+            }
+        }
+        sharing
     }
 
     /// Returns how many entries of an index are before what comes after a row.

@@ -1,6 +1,6 @@
 //! Changes of rows that happen together or not at all.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -31,6 +31,9 @@ pub struct Transaction<'a> {
     /// `true` while rows are made that were kept elsewhere.
     keeps_times: bool,
 }
+
+/// The number of entries that are looked at in the time in which one is found.
+const SCAN: usize = 8;
 
 /// Rows, with their models.
 pub(crate) type Touched = Vec<(ModelId, RowId)>;
@@ -394,11 +397,11 @@ impl<'a> Transaction<'a> {
         }
         self.touched.sort_unstable();
         self.touched.dedup();
-        let mut broken = Vec::new();
+        let (mut broken, mut scanned) = (Vec::new(), HashMap::new());
         for (model, id) in &self.touched {
             if let Some(row) = self.state.row(self.layout.at(*model).root(), *id) {
                 let mut found = Vec::new();
-                self.check(row, &mut found);
+                self.check(row, &mut scanned, &mut found);
                 broken.extend(found.into_iter().map(|violation| (*id, violation)));
             }
         }
@@ -416,8 +419,8 @@ impl<'a> Transaction<'a> {
         if found.is_empty() { Ok((self.state, self.touched)) } else { Err(found) }
     }
 
-    /// Adds the rules that a row breaks.
-    fn check(&self, row: &Row, found: &mut Vec<Violation>) {
+    /// Adds the rules that a row breaks. `scanned` are the rows that share keys, by the indexes that were looked at as a whole.
+    fn check(&self, row: &Row, scanned: &mut HashMap<IndexId, HashSet<RowId>>, found: &mut Vec<Violation>) {
         let (reader, plan) = (self.reader(), self.layout.at(row.model));
         for (number, column) in plan.columns.iter().enumerate() {
             let (value, model) = (row.value(number), || self.plan.model_name(column.model).to_owned());
@@ -443,11 +446,15 @@ impl<'a> Transaction<'a> {
             let indexes = self.layout.at(*model).indexes.iter().enumerate().filter(|(_, index)| index.unique);
             for (number, index) in indexes {
                 let id = IndexId { model: *model, number };
-                let keys = keys_of(self.layout, index, row);
-                let shared = keys.iter().any(|keys| {
-                    let same = || self.state.entries(self.layout, id, keys).take(2).count() > 1;
-                    !keys.iter().copied().any(Key::is_null) && same()
-                });
+                let shared = if self.state.index(id).len() < self.touched.len().saturating_mul(SCAN) {
+                    let sharing = scanned.entry(id).or_insert_with(|| self.state.sharing(self.layout, id));
+                    sharing.contains(&row.id)
+                } else {
+                    keys_of(self.layout, index, row).iter().any(|keys| {
+                        let same = || self.state.entries(self.layout, id, keys).take(2).count() > 1;
+                        !keys.iter().copied().any(Key::is_null) && same()
+                    })
+                };
                 if shared {
                     let fields = index.columns.iter();
                     found.push(Violation::Unique {

@@ -63,23 +63,29 @@ fn values_are_unique_across_models_with_one_base() {
         model: model.to_owned(),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
     };
-    let refusal = refused(&store, "notes_create", &[], Some(json!({"name": "roof"})));
-    assert_eq!(refusal, Refusal::Violations(vec![unique("item", &["name"])]));
-    let twice = json!({"name": "roof", "author": jo, "weight": 3, "teams": [7], "parent": 8});
     let missing = |field: &str, target: &str, value: i64| Violation::ReferenceMissing {
         model: "ticket".to_owned(),
         field: field.to_owned(),
         target: target.to_owned(),
         value: json!(value),
     };
-    let expected = vec![
-        missing("parent", "ticket", 8),
-        missing("teams", "team", 7),
-        unique("ticket", &["author", "weight"]),
-        unique("item", &["name"]),
-    ];
-    assert_eq!(refused(&store, "tickets_create", &[], Some(twice)), Refusal::Violations(expected));
-    assert_eq!(get(&store, "tickets_list", &[])["pagination"]["count"], 4, "nothing was made");
+    // Among few rows all are looked at, among many those with the same values.
+    for others in [0, 40] {
+        for number in 0..others {
+            send(&store, "notes_create", &[], json!({"name": format!("note {number}")}));
+        }
+        let refusal = refused(&store, "notes_create", &[], Some(json!({"name": "roof"})));
+        assert_eq!(refusal, Refusal::Violations(vec![unique("item", &["name"])]));
+        let twice = json!({"name": "roof", "author": jo, "weight": 3, "teams": [7], "parent": 8});
+        let expected = vec![
+            missing("parent", "ticket", 8),
+            missing("teams", "team", 7),
+            unique("ticket", &["author", "weight"]),
+            unique("item", &["name"]),
+        ];
+        assert_eq!(refused(&store, "tickets_create", &[], Some(twice)), Refusal::Violations(expected));
+        assert_eq!(get(&store, "tickets_list", &[])["pagination"]["count"], 4, "nothing was made");
+    }
     // Null is shared by any number.
     send(&store, "tickets_create", &[], json!({"name": "a", "author": jo}));
     send(&store, "tickets_create", &[], json!({"name": "b", "author": jo}));
