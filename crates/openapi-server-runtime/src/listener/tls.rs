@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
@@ -19,6 +19,12 @@ use tokio_rustls::server::TlsStream;
 
 /// The time that the handshake of a connection may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// The time for which a certificate that is made is valid.
+const VALIDITY: Duration = Duration::from_hours(24 * 365);
+
+/// The time by which the clock of a client may be behind.
+const DAY: Duration = Duration::from_hours(24);
 
 /// The names of a server that listens on this machine alone.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -51,8 +57,8 @@ impl Tls {
         Self::of(chain, key)
     }
 
-    /// Makes an authority, and with it a certificate for these names and addresses, and for those of loopback. The key of the
-    /// authority is forgotten at once.
+    /// Makes an authority, and with it a certificate for these names and addresses, and for those of loopback. Both are valid for
+    /// a year. The key of the authority is forgotten at once.
     ///
     /// # Errors
     /// Fails if a name cannot be in a certificate.
@@ -62,6 +68,10 @@ impl Tls {
         ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         ca.distinguished_name.push(DnType::CommonName, "Authority of one server for tests");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let epoch = rcgen::date_time_ymd(1970, 1, 1);
+        let (not_before, not_after) = (epoch + now.saturating_sub(DAY), epoch + now + VALIDITY);
+        (ca.not_before, ca.not_after) = (not_before, not_after);
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().map_err(failed)?).map_err(failed)?;
         let mut all: Vec<String> = LOCAL.map(str::to_owned).into();
         for name in names.into_iter().map(Into::into) {
@@ -72,6 +82,8 @@ impl Tls {
         }
         let mut params = CertificateParams::new(all).map_err(failed)?;
         params.distinguished_name.push(DnType::CommonName, "Server for tests");
+        (params.not_before, params.not_after) = (not_before, not_after);
+        params.use_authority_key_identifier_extension = true;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         let key = KeyPair::generate().map_err(failed)?;

@@ -86,6 +86,30 @@ async fn clients_that_trust_the_authority_are_answered_whatever_others_do() {
     server.close(Duration::from_secs(5)).await.expect("nothing is left");
 }
 
+/// The object identifier of the extension Authority Key Identifier, as DER.
+const AUTHORITY_KEY_IDENTIFIER: [u8; 5] = [0x06, 0x03, 0x55, 0x1d, 0x23];
+
+#[tokio::test]
+async fn a_certificate_that_is_made_names_its_authority_and_is_valid_for_a_year() {
+    let tls = Tls::self_signed(["x"]).expect("a certificate");
+    let ca =
+        CertificateDer::from_pem_slice(tls.ca().expect("an authority").as_bytes()).expect("a certificate");
+    let (client, server) = tokio::io::duplex(1 << 16);
+    let connector = trusting(tls.ca().expect("an authority"));
+    let connected = connector.connect(ServerName::try_from("x").expect("a name"), client);
+    let (client, _server) = tokio::join!(connected, tls.accept(server));
+    let client = client.expect("a connection");
+    let certificate = &client.get_ref().1.peer_certificates().expect("a certificate")[0];
+    assert!(certificate.windows(5).any(|part| part == AUTHORITY_KEY_IDENTIFIER));
+    for certificate in [&ca, certificate] {
+        // A time has the tag 23 and 13 bytes, of which the first two are the year.
+        let times =
+            certificate.windows(15).filter(|part| part.starts_with(&[23, 13]) && part.ends_with(b"Z"));
+        let years: Vec<u8> = times.map(|part| (part[2] - b'0') * 10 + part[3] - b'0').collect();
+        assert!(matches!(years[..], [from, to] if to == from + 1), "{years:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_listener_without_tls_tells_nothing_of_it() {
     let server = server(None);
