@@ -30,18 +30,18 @@ impl Server<'_> {
         other.is_some_and(|other| (self.url, &self.variables) == (other.url, &other.variables))
     }
 
-    /// Returns the path of its URL, without a slash at its end. Its variables have their defaults.
+    /// Returns the path of its URL, without a slash at its end. Its variables have their defaults. A path that is relative to
+    /// where the document was found is taken as one of the root.
     #[must_use]
     pub fn path(&self) -> String {
         let mut url = self.url.to_owned();
         for Variable { name, default, .. } in &self.variables {
             url = url.replace(&format!("{{{name}}}"), default);
         }
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.split_once('/').map_or_else(String::new, |(_, path)| format!("/{path}")),
-            None => url,
-        };
-        path.trim_end_matches('/').to_owned()
+        let of_host = url.split_once("://").map(|(_, rest)| rest).or_else(|| url.strip_prefix("//"));
+        let path = of_host.map_or(url.as_str(), |rest| rest.split_once('/').map_or("", |(_, path)| path));
+        let path = path.trim_start_matches("./").trim_matches('/');
+        if path.is_empty() { String::new() } else { format!("/{path}") }
     }
 }
 

@@ -251,6 +251,19 @@ fn where_nothing_is_said_of_security_each_scheme_may_do() {
 #[test]
 fn all_operations_are_below_the_path_of_the_first_server() {
     with_model(|model| assert_eq!(model.base_path(), "/api/v3"));
+    for (url, path) in [
+        ("", ""),
+        ("/", ""),
+        ("/api/", "/api"),
+        ("api/v1", "/api/v1"),
+        ("./api", "/api"),
+        ("//host/api", "/api"),
+        ("https://host", ""),
+        ("https://host/api/", "/api"),
+    ] {
+        let server = Server { url, description: None, variables: Vec::new() };
+        assert_eq!(server.path(), path, "{url}");
+    }
     for (url, path) in [("/api/", "/api"), ("https://a.example", ""), ("https://a.example/", "")] {
         let server = Server { url, description: None, variables: Vec::new() };
         assert_eq!(server.path(), path);
