@@ -7,7 +7,7 @@ mod refusal;
 
 use std::ops::Deref;
 
-use http::header::{ETAG, HOST, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
@@ -98,7 +98,8 @@ fn answer<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Option<
             None => query.push((name, vec![Value::from(value)])),
         }
     }
-    let (base_path, url) = (api.base_path(), url(api.base_path(), cx));
+    let base_path = operation.base_path.unwrap_or_else(|| api.base_path());
+    let url = url(base_path, cx);
     let request = Request {
         operation: operation.id,
         path: cx.path.iter().map(|(name, value)| (*name, Value::from(value.as_str()))).collect(),
@@ -175,10 +176,7 @@ fn url<U>(base_path: &str, cx: &RequestContext<U>) -> String {
     for (name, value) in &cx.path {
         path = path.replace(&format!("{{{name}}}"), &utf8_percent_encode(value, SEGMENT).to_string());
     }
-    match cx.headers.get(HOST).and_then(|host| host.to_str().ok()) {
-        Some(host) => format!("http://{host}{base_path}{path}"),
-        None => format!("{base_path}{path}"),
-    }
+    format!("{}{base_path}{path}", cx.origin().unwrap_or_default())
 }
 
 /// Returns `true` if a model has a row with this key, or with this value of the field `by`; also if there is no such

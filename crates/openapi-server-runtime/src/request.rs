@@ -73,6 +73,15 @@ pub struct RequestContext<U> {
 }
 
 impl<U> RequestContext<U> {
+    /// Returns the address that the request was sent to, without a path; `None` if it names no host. The scheme is that of the
+    /// header `X-Forwarded-Proto`, which a listener with TLS sets.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        let header = |name: &str| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+        Some(format!("{scheme}://{}", header("host")?))
+    }
+
     /// Returns the variable segment of that name; empty if the route has none.
     #[must_use]
     pub fn path_parameter(&self, name: &str) -> &str {

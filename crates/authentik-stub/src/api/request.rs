@@ -11,9 +11,7 @@ use super::Context;
 
 /// Returns the address that a request was sent to, without a path.
 pub(crate) fn origin(cx: &Context) -> String {
-    let header = |name: &str| cx.headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-    format!("{scheme}://{}", header("host").unwrap_or("localhost"))
+    cx.origin().unwrap_or_else(|| "http://localhost".to_owned())
 }
 
 /// Returns the variables of the path. What the document says is a number is read as Python does.
