@@ -25,7 +25,7 @@ mod viewsets;
 mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use authentik_sources_api::Document;
 use http::{HeaderName, Method, StatusCode};
@@ -82,8 +82,6 @@ pub struct Extra {
     kept: lists::Kept,
     /// `true` once the service for pictures of users was asked in vain.
     has_no_pictures: Arc<AtomicBool>,
-    /// The number of those that hold the world until they are dropped.
-    pub(crate) held: AtomicUsize,
 }
 
 /// The way from operations to the API.

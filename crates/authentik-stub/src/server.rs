@@ -180,7 +180,7 @@ impl Stub {
     /// # Errors
     /// If the name is empty, too long, or has anything but letters, digits, `-`, `_` and `.`.
     pub fn world(&self, name: &str) -> Result<World, WorldError> {
-        Ok(World::of(self.server.api(), self.server.api().worlds().open(name)?, self.first.url()))
+        Ok(World::of(self.server.api(), self.server.api().worlds().hold(name)?, self.first.url()))
     }
 
     /// Returns the names of the worlds beside the first, those that requests have named among them.

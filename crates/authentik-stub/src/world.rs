@@ -1,11 +1,9 @@
 //! A world of a stub that a test has for itself.
 
 use std::ops::Deref;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use openapi_control::{Answers, Controlled as _, Faults, InWorld};
-use openapi_resources::worlds;
+use openapi_resources::worlds::Opened;
 
 use crate::api::{Api, Extra, tokens};
 use crate::instance::Instance;
@@ -21,8 +19,9 @@ pub struct World {
 }
 
 impl World {
-    pub(crate) fn of(api: &Api, world: Arc<worlds::World<Extra>>, url: &str) -> Self {
-        world.extra.held.fetch_add(1, Ordering::AcqRel);
+    /// Returns a world that is held.
+    pub(crate) fn of(api: &Api, opened: Opened<Extra>, url: &str) -> Self {
+        let world = openapi_control::opened(api, opened);
         let (name, token) = (world.name().unwrap_or_default().to_owned(), tokens::best(&world.store));
         Self { instance: Instance::new(api.clone(), world, url.to_owned(), token), name }
     }
@@ -56,11 +55,6 @@ impl Deref for World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let (api, world) = (self.instance.api(), self.instance.world());
-        let is_last = world.extra.held.fetch_sub(1, Ordering::AcqRel) == 1;
-        if is_last && api.worlds().has(world) {
-            // Whoever removed it meanwhile has done what is to be done here.
-            let _ = openapi_control::close_world(api, &self.name);
-        }
+        openapi_control::release_world(self.instance.api(), self.instance.world());
     }
 }

@@ -15,7 +15,7 @@ use openapi_server_runtime::undeclared::Undeclared;
 use crate::pattern::Pattern;
 
 /// The beginning of every path that is the control API's.
-pub(crate) const PREFIX: &str = "/-/";
+pub const PREFIX: &str = "/-/";
 
 /// The operations of some tables, below the base path, and the dialect they are served in.
 pub(crate) struct Api {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use openapi_resources::worlds::{World, WorldError, Worlds, within};
+use openapi_resources::worlds::{Opened, World, WorldError, Worlds, within};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
@@ -168,14 +168,26 @@ pub fn reset<A: Controlled>(api: &A, world: &World<A::Extra>) -> Result<(), Worl
     Ok(())
 }
 
-/// Drops a world, with the faults and answers for it alone.
+/// Drops a world. The faults and answers for it alone are removed, also if there is no world of this name yet.
 ///
 /// # Errors
 /// If there is none of this name.
 pub fn close_world<A: Controlled>(api: &A, name: &str) -> Result<(), WorldError> {
-    api.worlds().close(name)?;
     api.control().clear_world(name);
-    Ok(())
+    api.worlds().close(name)
+}
+
+/// Returns a world that was asked for. The faults and answers for those that were dropped meanwhile are removed.
+pub fn opened<A: Controlled>(api: &A, opened: Opened<A::Extra>) -> Arc<World<A::Extra>> {
+    opened.dropped.iter().for_each(|name| api.control().clear_world(name));
+    opened.world
+}
+
+/// Drops a world if nobody else holds it, with the faults and answers for it alone.
+pub fn release_world<A: Controlled>(api: &A, world: &World<A::Extra>) {
+    if api.worlds().release(world) {
+        api.control().clear_world(world.name().unwrap_or_default());
+    }
 }
 
 /// Replaces the rows of a world with those that `work` gives it, and tells the API.
@@ -209,7 +221,8 @@ pub async fn middleware<A: Controlled>(
 fn world_of<A: Controlled>(api: &A, headers: &HeaderMap) -> Result<Option<Arc<World<A::Extra>>>, WorldError> {
     let Some(name) = world::of(headers) else { return Ok(None) };
     let name = std::str::from_utf8(name);
-    api.worlds().open(name.map_err(|_| WorldError::Name(world::WORLD.to_owned()))?).map(Some)
+    let found = api.worlds().open(name.map_err(|_| WorldError::Name(world::WORLD.to_owned()))?)?;
+    Ok(Some(opened(api, found)))
 }
 
 /// Answers a request for a route of the control API, or for another path that an answer of one's own is for; `None` for any

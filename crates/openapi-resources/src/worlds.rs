@@ -62,6 +62,17 @@ pub struct Worlds<X> {
 struct Other<X> {
     world: Arc<World<X>>,
     asked: Instant,
+    /// The number of those that hold it.
+    held: usize,
+}
+
+/// A world that was asked for.
+#[derive(Debug)]
+pub struct Opened<X> {
+    /// The world.
+    pub world: Arc<World<X>>,
+    /// The names of the worlds that were dropped meanwhile.
+    pub dropped: Vec<Arc<str>>,
 }
 
 /// The reason why there is no world or no snapshot.
@@ -211,34 +222,59 @@ impl<X: Default + Send + Sync + 'static> Worlds<X> {
     ///
     /// # Errors
     /// If the name is none.
-    pub fn open(&self, name: &str) -> Result<Arc<World<X>>, WorldError> {
+    pub fn open(&self, name: &str) -> Result<Opened<X>, WorldError> {
+        self.asked(name, 0)
+    }
+
+    /// Returns the world of this name like [`open`](Self::open), which is there until it is [released](Self::release).
+    ///
+    /// # Errors
+    /// If the name is none.
+    pub fn hold(&self, name: &str) -> Result<Opened<X>, WorldError> {
+        self.asked(name, 1)
+    }
+
+    fn asked(&self, name: &str, held: usize) -> Result<Opened<X>, WorldError> {
         let (name, mut others) = (named(name)?, self.others());
         if let Some(other) = others.get_mut(name) {
-            other.asked = Instant::now();
-            return Ok(Arc::clone(&other.world));
+            (other.asked, other.held) = (Instant::now(), other.held + held);
+            return Ok(Opened { world: Arc::clone(&other.world), dropped: Vec::new() });
         }
-        Ok(self.make(&mut others, Arc::from(name)))
+        Ok(self.make(&mut others, Arc::from(name), held))
     }
 
     /// Makes a world, and room for it.
-    fn make(&self, others: &mut HashMap<Arc<str>, Other<X>>, name: Arc<str>) -> Arc<World<X>> {
+    fn make(&self, others: &mut HashMap<Arc<str>, Other<X>>, name: Arc<str>, held: usize) -> Opened<X> {
         let now = Instant::now();
         let is_held = |other: &Other<X>| Arc::strong_count(&other.world) > 1;
-        others.retain(|_, other| is_held(other) || now.duration_since(other.asked) < IDLE);
+        let is_idle =
+            |_: &Arc<str>, other: &mut Other<X>| !is_held(other) && now.duration_since(other.asked) >= IDLE;
+        let mut dropped: Vec<Arc<str>> = others.extract_if(is_idle).map(|(name, _)| name).collect();
         if others.len() >= MAX_WORLDS {
             let oldest = others
                 .iter()
                 .min_by_key(|(_, other)| (is_held(other), other.asked))
                 .map(|(name, _)| Arc::clone(name));
-            oldest.and_then(|oldest| others.remove(&oldest));
+            others.retain(|name, _| Some(name) != oldest.as_ref());
+            dropped.extend(oldest);
         }
         let world = Arc::new(World::new(Some(Arc::clone(&name)), self.main.store.fork(&self.main.first)));
-        others.insert(name, Other { world: Arc::clone(&world), asked: now });
-        world
+        others.insert(name, Other { world: Arc::clone(&world), asked: now, held });
+        Opened { world, dropped }
     }
 
-    /// Returns a new world whose name begins with a label, in which anything that no name has is replaced.
-    pub fn fresh(&self, label: &str) -> Arc<World<X>> {
+    /// Drops a world if nobody else holds it. Returns `true` if it did.
+    pub fn release(&self, world: &World<X>) -> bool {
+        let (name, mut others) = (world.name().unwrap_or_default(), self.others());
+        let is_it = |other: &&mut Other<X>| std::ptr::eq(&raw const *other.world, world);
+        let Some(other) = others.get_mut(name).filter(is_it) else { return false };
+        other.held = other.held.saturating_sub(1);
+        other.held == 0 && others.remove(name).is_some()
+    }
+
+    /// Returns a new world whose name begins with a label, in which anything that no name has is replaced. It is there until it
+    /// is [released](Self::release).
+    pub fn fresh(&self, label: &str) -> Opened<X> {
         let letter = |letter: char| if is_name(&format!("a{letter}")) { letter } else { '-' };
         let label: String = label.chars().map(letter).take(MAX_NAME - 21).collect();
         let mut others = self.others();
@@ -246,7 +282,7 @@ impl<X: Default + Send + Sync + 'static> Worlds<X> {
         loop {
             let name = format!("{label}-{number}");
             if !others.contains_key(name.as_str()) {
-                return self.make(&mut others, Arc::from(name));
+                return self.make(&mut others, Arc::from(name), 1);
             }
             number += 1;
         }
@@ -309,6 +345,10 @@ mod tests {
         Worlds::new(store)
     }
 
+    fn open(worlds: &Worlds<()>, name: &str) -> Arc<World<()>> {
+        worlds.open(name).expect("a world").world
+    }
+
     fn rename(worlds: &Worlds<()>, from: &str, to: &str) {
         send(&worlds.current().store, "teams_update", &[&format!("/slug={from}")], json!({"slug": to}));
     }
@@ -321,13 +361,13 @@ mod tests {
     async fn worlds_begin_alike_and_go_their_own_ways() {
         let worlds = worlds();
         rename(&worlds, "red", "main");
-        let one = worlds.open("one").expect("a world");
+        let one = open(&worlds, "one");
         within(Some(Arc::clone(&one)), async {
             assert!(has(&worlds, "red"), "it begins with the first rows, whatever became of them elsewhere");
             rename(&worlds, "red", "one");
         })
         .await;
-        let two = worlds.open("two").expect("a world");
+        let two = open(&worlds, "two");
         assert!(within(Some(two), async { has(&worlds, "red") && !has(&worlds, "one") }).await);
         assert!(has(&worlds, "main") && !has(&worlds, "one"));
         within(Some(Arc::clone(&one)), async { worlds.current().reset() }).await.expect("it goes back");
@@ -342,26 +382,41 @@ mod tests {
     #[test]
     fn a_fresh_world_has_a_name_that_no_other_has() {
         let worlds = worlds();
-        let one = worlds.fresh("a::test of ä");
+        let one = worlds.fresh("a::test of ä").world;
         assert_eq!(one.name(), Some("a--test-of---1"));
-        worlds.open("a--test-of---2").expect("a world");
-        assert_eq!(worlds.fresh("a::test of ä").name(), Some("a--test-of---3"));
-        let long = worlds.fresh(&"x".repeat(MAX_NAME));
+        open(&worlds, "a--test-of---2");
+        assert_eq!(worlds.fresh("a::test of ä").world.name(), Some("a--test-of---3"));
+        let long = worlds.fresh(&"x".repeat(MAX_NAME)).world;
         assert!(is_name(long.name().expect("a name")));
         assert!(worlds.has(&one) && worlds.has(worlds.main()));
         worlds.close("a--test-of---1").expect("it was there");
-        worlds.open("a--test-of---1").expect("a world");
+        open(&worlds, "a--test-of---1");
         assert!(!worlds.has(&one), "another has its name");
     }
 
     #[test]
     fn a_world_that_somebody_holds_is_not_dropped_for_others() {
         let worlds = worlds();
-        let held = worlds.fresh("held");
+        let held = worlds.fresh("held").world;
+        let mut dropped = Vec::new();
         for number in 0..MAX_WORLDS {
-            worlds.open(&format!("w{number}")).expect("a world");
+            dropped.extend(worlds.open(&format!("w{number}")).expect("a world").dropped);
         }
         assert!(worlds.has(&held));
+        assert_eq!(dropped, [Arc::from("w0")], "the one asked longest ago");
+    }
+
+    #[test]
+    fn a_world_goes_with_the_last_that_holds_it() {
+        let worlds = worlds();
+        let held = worlds.hold("one").expect("a world").world;
+        open(&worlds, "one");
+        let again = worlds.hold("one").expect("a world").world;
+        assert!(!worlds.release(&again) && worlds.has(&held));
+        assert!(worlds.release(&held) && !worlds.has(&held));
+        let new = worlds.hold("one").expect("a world").world;
+        assert!(!worlds.release(&held) && worlds.has(&new), "another has its name");
+        assert!(!worlds.release(worlds.main()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Faults, answers and the journal, parted by world.
 
 use openapi_control::{Answer, Fault};
+use openapi_resources::worlds::MAX_WORLDS;
 use serde_json::{Value, json};
 
 use crate::shelter::Server;
@@ -38,6 +39,15 @@ async fn a_fault_and_an_answer_for_a_world_meet_its_requests_alone_and_go_with_i
     plan();
     assert_eq!(server.ask("DELETE /-/worlds/a", &Value::Null).await.0, 204);
     assert_eq!((server.control().faults().list().len(), server.control().answers().list().len()), (1, 0));
+    plan();
+    assert_eq!(server.ask("DELETE /-/worlds/a", &Value::Null).await.0, 404, "nobody has asked for it yet");
+    assert_eq!((server.control().faults().list().len(), server.control().answers().list().len()), (1, 0));
+    list(&server, A).await;
+    plan();
+    for number in 0..MAX_WORLDS {
+        list(&server, ("x-stub-world", &format!("w{number}"))).await;
+    }
+    assert_eq!(server.control().faults().list().len(), 1, "it was dropped for the others");
 }
 
 #[tokio::test]
