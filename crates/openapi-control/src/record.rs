@@ -3,11 +3,13 @@
 mod format;
 mod stand_ins;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -20,14 +22,14 @@ use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::media::{Form, content_type, joined};
 use openapi_server_runtime::operation::{Location, Operation};
 use openapi_server_runtime::response::Body;
-use serde_json::Value;
 
 use crate::limits::{MAX_RECORD, MAX_RECORDED, MAX_RECORDED_BODY};
 use crate::marks::{Met, Taken};
 use crate::secrets::{HIDDEN, Secrets};
+use crate::world::{self, WORLD, token_without_world};
 use stand_ins::StandIns;
 
-pub use format::{FormatError, Head, Recorded, Records, VERSION, is_stand_in, stand_ins};
+pub use format::{FormatError, Head, Recorded, Records, VERSION, is_stand_in, stand_in, stand_ins};
 
 /// The headers of requests that are recorded besides those that the document describes.
 const HEADERS: [HeaderName; 12] = [
@@ -71,12 +73,13 @@ pub enum RecordError {
 /// Records the exchanges of a server. Each is a line that is written at once, so that the end of the program loses at most
 /// the last one.
 ///
-/// An exchange that met a fault or an answer of one's own is not recorded, and neither is one without a response, or whose
-/// request could not be read.
+/// An exchange that met a fault or an answer of one's own is not recorded, and neither is one without a path or a response, or
+/// whose request could not be read.
 pub struct Recorder {
     path: PathBuf,
     /// Host and port of the server behind, which requests name when they are passed on.
     server: Option<String>,
+    stand_ins: Mutex<StandIns>,
     state: Mutex<State>,
 }
 
@@ -85,11 +88,10 @@ struct State {
     file: Option<File>,
     count: usize,
     bytes: u64,
-    stand_ins: StandIns,
 }
 
 impl Recorder {
-    /// Makes the file. `base_path` is the path that the API is served below.
+    /// Makes the file, which its owner alone can read. `base_path` is the path that the API is served below.
     ///
     /// # Errors
     /// If there is a file already, or it cannot be written.
@@ -97,16 +99,18 @@ impl Recorder {
         let path = path.into();
         let unwritable =
             |error: io::Error| RecordError::Unwritable { path: path.clone(), reason: error.to_string() };
-        let file = File::options().append(true).create_new(true).open(&path);
+        let mut options = File::options();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.append(true).create_new(true).open(&path);
         let mut file = file.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => RecordError::Exists(path.clone()),
             _ => unwritable(error),
         })?;
         let head = Head { version: VERSION, base_path: base_path.to_owned() }.line();
         file.write_all(head.as_bytes()).map_err(unwritable)?;
-        let (bytes, stand_ins) = (length(&head), StandIns::default());
-        let state = State { file: Some(file), count: 0, bytes, stand_ins };
-        Ok(Self { path, server: None, state: Mutex::new(state) })
+        let state = Mutex::new(State { file: Some(file), count: 0, bytes: length(&head) });
+        Ok(Self { path, server: None, stand_ins: Mutex::default(), state })
     }
 
     /// Records this host and port in place of those that requests name: the server that they are passed on to.
@@ -125,7 +129,12 @@ impl Recorder {
     /// Returns how many exchanges were recorded.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).count
+        self.state().count
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code panics while it holds this lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns what to tell when the server ends.
@@ -144,13 +153,11 @@ impl Recorder {
         if marks.get::<Taken>().is_some() || marks.get::<NotRecorded>().is_some() {
             return;
         }
-        // No code panics while it holds this lock.
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.file.is_none() {
+        if exchange.line.uri.path().is_empty() || self.state().file.is_none() {
             return;
         }
-        let recorded = self.recorded(exchange, (body, response), secrets, &mut state.stand_ins);
-        let line = recorded.line();
+        let line = self.recorded(exchange, (body, response), secrets).line();
+        let mut state = self.state();
         if let Err(reason) = state.write(&line) {
             state.file = None;
             let told = format!("{}: recording has ended: {reason}\n", self.path.display());
@@ -159,72 +166,81 @@ impl Recorder {
         }
     }
 
+    /// Returns an exchange without its secrets. Other exchanges wait only while these are found.
     fn recorded(
         &self,
         exchange: &Exchange<'_>,
         (body, response): (&[u8], &Response<Body>),
         secrets: &Secrets,
-        stand_ins: &mut StandIns,
     ) -> Recorded {
         let line = &exchange.line;
         let mut recorded = Recorded {
             method: line.method.as_str().to_owned(),
-            path: match line.uri.query() {
-                Some(query) => {
-                    let query = secrets.query_with(query, &mut |secret| stand_ins.of(secret));
-                    format!("{}?{query}", line.uri.path())
-                }
-                None => line.uri.path().to_owned(),
-            },
+            path: line.uri.path().to_owned(),
             status: response.status().as_u16(),
             content_type: Some(content_type(response.headers())).filter(|it| !it.is_empty()),
+            body_left_out: body.len() > MAX_RECORDED_BODY,
             ..Recorded::default()
         };
-        for (name, value) in headers(line.headers, line.operation, secrets, stand_ins) {
-            recorded.headers.insert(name, value);
+        let form = Form::of(&content_type(line.headers));
+        if !recorded.body_left_out {
+            add_body(&mut recorded, form, body, secrets);
+        }
+        let answer_form = Form::of(recorded.content_type.as_deref().unwrap_or_default());
+        match response.body().as_bytes() {
+            Some(body) if answer_form == Form::Json && body.len() <= MAX_RECORDED_BODY => {
+                recorded.answer_body = serde_json::from_slice(body).ok();
+            }
+            Some(body) => recorded.answer_left_out = answer_form == Form::Json || !body.is_empty(),
+            None => recorded.answer_left_out = true,
+        }
+        // No code panics while it holds this lock.
+        let mut stand_ins = self.stand_ins.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(query) = line.uri.query() {
+            let query = secrets.query_with(query, &mut |secret| stand_ins.of(secret));
+            recorded.path = format!("{}?{query}", recorded.path);
+        }
+        recorded.headers = headers(line.headers, line.operation, secrets, &mut stand_ins);
+        if let Some(text) = recorded.body_raw.as_mut().filter(|_| form == Form::UrlEncoded) {
+            *text = secrets.query_with(text, &mut |secret| stand_ins.of(secret));
+        }
+        for body in [&mut recorded.body, &mut recorded.answer_body].into_iter().flatten() {
+            secrets.replace(body, &mut |secret| stand_ins.of_value(secret));
+        }
+        let known = stand_ins.clone();
+        drop(stand_ins);
+        known.scrub(&mut recorded);
+        if recorded.body_base64.is_some() && known.are_in(&String::from_utf8_lossy(body)) {
+            (recorded.body_base64, recorded.body_left_out) = (None, true);
         }
         if let Some(server) = &self.server {
             recorded.headers.insert(HOST.to_string(), server.clone());
         }
-        let form = Form::of(&content_type(line.headers));
-        recorded.body_left_out = body.len() > MAX_RECORDED_BODY;
-        if !recorded.body_left_out {
-            request_body(&mut recorded, form, body, secrets, stand_ins);
-        }
-        let form = Form::of(recorded.content_type.as_deref().unwrap_or_default());
-        match response.body().as_bytes() {
-            Some(body) if form == Form::Json && body.len() <= MAX_RECORDED_BODY => {
-                recorded.answer_body = serde_json::from_slice(body).ok();
-            }
-            Some(body) => recorded.answer_left_out = form == Form::Json || !body.is_empty(),
-            None => recorded.answer_left_out = true,
-        }
-        if let Some(body) = &mut recorded.answer_body {
-            secrets.replace(body, &mut |secret| stand_ins.of_value(secret));
-        }
-        stand_ins.scrub(&mut recorded);
         recorded
     }
 }
 
-/// Returns the headers of a request that matter, without secrets.
+/// Returns the headers of a request that matter, without secrets. The world that a token names is told by its header.
 fn headers(
     headers: &HeaderMap,
     operation: Option<&'static Operation>,
     secrets: &Secrets,
     stand_ins: &mut StandIns,
-) -> Vec<(String, String)> {
+) -> BTreeMap<String, String> {
     let described = operation.map(|operation| operation.parameters_in(Location::Header));
     let described: Vec<String> =
         described.into_iter().flatten().map(|parameter| parameter.name.to_lowercase()).collect();
     let matters = |name: &&HeaderName| {
         HEADERS.contains(name) || secrets.is_header(name) || described.iter().any(|it| it == name.as_str())
     };
-    let mut found = Vec::new();
+    let mut found = BTreeMap::new();
     for name in headers.keys().filter(matters) {
         let value = joined(headers, name).unwrap_or_default();
         let value = if secrets.is_header(name) { hidden(&value, stand_ins) } else { value };
-        found.push((name.to_string(), value));
+        found.insert(name.to_string(), value);
+    }
+    if let Some(world) = world::of(headers) {
+        found.insert(WORLD.to_owned(), String::from_utf8_lossy(world).into_owned());
     }
     found
 }
@@ -233,37 +249,28 @@ fn headers(
 fn hidden(value: &str, stand_ins: &mut StandIns) -> String {
     match value.split_once(' ') {
         Some((scheme, secret)) if SCHEMES.contains(&scheme.to_lowercase().as_str()) => {
-            format!("{scheme} {}", stand_ins.of(secret.trim()))
+            format!("{scheme} {}", stand_ins.of(token_without_world(secret.trim())))
         }
         _ => stand_ins.of(value),
     }
 }
 
-/// Adds the body of a request.
-fn request_body(
-    recorded: &mut Recorded,
-    form: Form,
-    body: &[u8],
-    secrets: &Secrets,
-    stand_ins: &mut StandIns,
-) {
+/// Adds the body of a request, with the secrets of known places.
+fn add_body(recorded: &mut Recorded, form: Form, body: &[u8], secrets: &Secrets) {
     if body.is_empty() {
         return;
     }
     if form == Form::Json
-        && let Ok(mut value) = serde_json::from_slice::<Value>(body)
+        && let Ok(value) = serde_json::from_slice(body)
     {
-        secrets.replace(&mut value, &mut |secret| stand_ins.of_value(secret));
         recorded.body = Some(value);
         return;
     }
-    match std::str::from_utf8(body) {
-        Ok(text) if form == Form::UrlEncoded => {
-            recorded.body_raw = Some(secrets.query_with(text, &mut |secret| stand_ins.of(secret)));
-        }
-        Ok(text) => recorded.body_raw = Some(secrets.text(text).to_owned()),
-        Err(_) if secrets.text(&String::from_utf8_lossy(body)) == HIDDEN => recorded.body_left_out = true,
-        Err(_) => recorded.body_base64 = Some(BASE64_STANDARD.encode(body)),
+    match String::from_utf8_lossy(body) {
+        Cow::Borrowed(text) if form == Form::UrlEncoded => recorded.body_raw = Some(text.to_owned()),
+        text if secrets.text(&text) == HIDDEN => recorded.body_left_out = true,
+        Cow::Borrowed(text) => recorded.body_raw = Some(text.to_owned()),
+        Cow::Owned(_) => recorded.body_base64 = Some(BASE64_STANDARD.encode(body)),
     }
 }
 
@@ -310,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_record_has_so_many_bytes_at_most() {
-        let mut state = State { file: None, count: 0, bytes: MAX_RECORD - 5, stand_ins: StandIns::default() };
+        let mut state = State { file: None, count: 0, bytes: MAX_RECORD - 5 };
         assert_eq!(state.write("12345"), Ok(()));
         let refused = state.write("123456").expect_err("one more");
         assert!(refused.contains("256 MiB"), "{refused}");

@@ -161,12 +161,29 @@ impl<R: BufRead> Iterator for Records<R> {
     }
 }
 
-/// Returns the places in a text at which something stands for a secret, as `***` or `***1`.
+/// Returns what stands for the secret with this number: `***1*`. The number 0 is that of secrets that are not told apart.
+#[must_use]
+pub fn stand_in(number: usize) -> String {
+    format!("{HIDDEN}{number}{END}")
+}
+
+/// The end of what stands for a secret, so that a digit may follow.
+const END: char = '*';
+
+/// Returns the places in a text at which something stands for a secret.
 pub fn stand_ins(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices(HIDDEN).filter_map(|(start, _)| {
-        let rest = text.get(start..)?;
-        let digits = rest.bytes().skip(HIDDEN.len()).take_while(u8::is_ascii_digit).count();
-        rest.get(..HIDDEN.len() + digits)
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let found = rest.get(rest.find(HIDDEN)?..)?;
+            let digits = found.bytes().skip(HIDDEN.len()).take_while(u8::is_ascii_digit).count();
+            let (stand_in, after) = found.split_at_checked(HIDDEN.len() + digits + END.len_utf8())?;
+            if digits > 0 && stand_in.ends_with(END) {
+                rest = after;
+                return Some(stand_in);
+            }
+            rest = found.get(1..)?;
+        }
     })
 }
 
@@ -174,4 +191,18 @@ pub fn stand_ins(text: &str) -> impl Iterator<Item = &str> {
 #[must_use]
 pub fn is_stand_in(text: &str) -> bool {
     stand_ins(text).next() == Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_a_secret_has_a_number_and_an_end() {
+        let found = |text| stand_ins(text).collect::<Vec<_>>();
+        assert_eq!(found("a***1*2, ***12****3* ****4*"), ["***1*", "***12*", "***3*", "***4*"]);
+        assert_eq!(found("***bold*** *** ***5 ***5"), [""; 0]);
+        assert_eq!(found("***5 ***6*"), ["***6*"]);
+        assert!(is_stand_in(&stand_in(7)) && !is_stand_in("***7* ") && !is_stand_in("***"));
+    }
 }

@@ -54,8 +54,8 @@ async fn a_record_has_what_is_needed_to_ask_again_and_no_secret() {
     assert_eq!(
         shown,
         [
-            ("POST", "/api/pets/?pin=***1&page=2", 201),
-            ("POST", "/api/pets/?pin=***3", 400),
+            ("POST", "/api/pets/?pin=***1*&page=2", 201),
+            ("POST", "/api/pets/?pin=***3*", 400),
             ("POST", "/api/pets/", 415),
             ("GET", "/api/pets/a/", 200),
             ("GET", "/api/nowhere", 404),
@@ -64,16 +64,46 @@ async fn a_record_has_what_is_needed_to_ask_again_and_no_secret() {
     let first = &records[0];
     let headers: Value = serde_json::to_value(&first.headers).unwrap();
     let expected = json!({
-        "accept": "application/json", "authorization": "Bearer ***3", "content-type": "application/json",
-        "cookie": "***4", "host": "localhost", "x-key": "***2",
+        "accept": "application/json", "authorization": "Bearer ***3*", "content-type": "application/json",
+        "cookie": "***4*", "host": "localhost", "x-key": "***2*",
     });
     assert_eq!(headers, expected, "the same secret has the same name: {text}");
-    let body = json!({"name": "***2", "chip": "***5", "of": [{"chip": "***5"}, {"chip": null}]});
+    let body = json!({"name": "***2*", "chip": "***5*", "of": [{"chip": "***5*"}, {"chip": null}]});
     assert_eq!(first.body, Some(body), "{text}");
-    assert_eq!(records[1].body_raw.as_deref(), Some("***"));
-    assert_eq!(records[2].body_raw.as_deref(), Some("name=rex&pet[chip]=***5"));
-    assert_eq!(records[3].answer_body.as_ref().map(|body| &body["chip"]), Some(&json!("***6")));
+    assert!(records[1].body_left_out && records[1].body_raw.is_none(), "a text that may have a secret");
+    assert_eq!(records[2].body_raw.as_deref(), Some("name=rex&pet[chip]=***5*"));
+    assert_eq!(records[3].answer_body.as_ref().map(|body| &body["chip"]), Some(&json!("***6*")));
     assert_eq!(server.control().recorder().map(Recorder::count), Some(5));
+}
+
+#[tokio::test]
+async fn a_record_names_the_world_of_a_request_however_the_request_did() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("record.jsonl");
+    let server = recording(&file);
+    for world in [("x-stub-world", "w"), ("authorization", "Bearer world~w~t0ken")] {
+        server.send("GET /pets/", &[("x-key", "k3y"), world], "").await;
+    }
+    server.send("GET /pets/", &[("authorization", "Bearer t0ken")], "").await;
+    let records = read(&file);
+    let headers = |number: usize| {
+        (records[number].headers.get("x-stub-world"), records[number].headers.get("authorization"))
+    };
+    let (world, token) = ("w".to_owned(), "Bearer ***3*".to_owned());
+    assert_eq!(
+        [headers(0), headers(1), headers(2)],
+        [(Some(&world), None), (Some(&world), Some(&token)), (None, Some(&token))]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_record_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("record.jsonl");
+    let _recorder = Recorder::create(&file, "/api").unwrap();
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]
