@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use http::Response;
 use http::header::CONTENT_TYPE;
-use openapi_server_runtime::media::{Form, essence};
+use openapi_server_runtime::media::{Form, essence, most_specific};
 use openapi_server_runtime::operation::{Content, Operation};
 use openapi_server_runtime::response::Body;
 use openapi_server_runtime::response_errors;
@@ -288,27 +288,28 @@ impl Answer {
             (Some(content), None) => {
                 vec![format!("is answered with {} and a body of {}", self.status, content.media_type)]
             }
-            (Some(content), Some(body)) => self.content_problems(content, body),
+            (Some(content), Some(body)) => self.content_problems(content, described.content_types, body),
         }
     }
 
-    fn content_problems(&self, content: &'static Content, body: &Value) -> Vec<String> {
+    fn content_problems(
+        &self,
+        content: &'static Content,
+        declared: &'static [&'static str],
+        body: &Value,
+    ) -> Vec<String> {
         let given = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()));
         let given = match (given, body) {
             (Some((_, given)), _) => essence(given),
             (None, Value::String(_)) => "text/plain".to_owned(),
             (None, _) => "application/json".to_owned(),
         };
-        if content.form() != Form::Json {
-            let expected = essence(content.media_type);
-            let is_other = expected != given && !expected.contains('*');
-            return is_other
-                .then(|| format!("is answered with {expected}, not with {given}"))
-                .into_iter()
-                .collect();
-        }
-        if Form::of(&given) != Form::Json {
-            return vec![format!("is answered with JSON, not with {given}")];
+        let Some(chosen) = most_specific(&given, declared.iter().copied()) else {
+            return vec![format!("is answered with {}, not with {given}", declared.join(", "))];
+        };
+        // Of other media types no rule is known.
+        if chosen != content.media_type || Form::of(&given) != Form::Json {
+            return Vec::new();
         }
         // A text that is sent as JSON is the JSON itself.
         let parsed = body.as_str().map(serde_json::from_str::<Value>);

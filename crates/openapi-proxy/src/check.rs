@@ -1,25 +1,23 @@
 //! Checks responses of a server against the document.
 
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use openapi_document::Document;
 use openapi_document::declared::{contents, responses, with_status};
 use openapi_document::pointer::child;
 use openapi_document::samples::{Direction, fits};
-use openapi_server_runtime::media::{Form, overlap};
+use openapi_server_runtime::failure::Target;
+use openapi_server_runtime::media::{Form, content_type, most_specific};
 use openapi_server_runtime::operation::Operation;
+use openapi_server_runtime::response_errors;
 use serde_json::Value;
 
 /// The most violations that are told of one response.
 const MAX_TOLD: usize = 20;
 
-/// The most levels of a body at which a violation is looked for.
-const MAX_LEVELS: usize = 32;
-
 /// Returns what a response has that the document does not declare. `body` is `None` if it was not read.
 pub(crate) fn response(
     document: &Document,
-    operation: &Operation,
+    operation: &'static Operation,
     status: StatusCode,
     headers: &HeaderMap,
     body: Option<&[u8]>,
@@ -40,81 +38,65 @@ pub(crate) fn response(
             found.push(format!("the header `{name}` is missing"));
         }
     }
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type(headers);
     let has_body = body.is_none_or(|body| !body.is_empty());
     let known: Vec<&str> = contents(document, declared).map(|(known, _)| known).collect();
+    match (known.is_empty(), has_body) {
+        (true, true) => found.push("the body is not declared".to_owned()),
+        (false, false) => found.push("the body is missing".to_owned()),
+        _ => {}
+    }
     if known.is_empty() || !has_body {
-        if !known.is_empty() {
-            found.push("the body is missing".to_owned());
-        }
         return found;
     }
-    let Some((_, content)) = contents(document, declared).find(|(known, _)| overlap(media_type, known))
-    else {
+    let Some(chosen) = most_specific(&media_type, known.iter().copied()) else {
         found.push(format!(
             "the media type `{media_type}` is not declared; declared are {}",
             known.join(", ")
         ));
         return found;
     };
-    let (Some(schema), Some(body), Form::Json) = (content.get("schema"), body, Form::of(media_type)) else {
-        return found;
-    };
+    let (Some(body), Form::Json) = (body, Form::of(&media_type)) else { return found };
     match serde_json::from_slice(body) {
-        Ok(value) => misfits(document, schema, &value, "#", &mut found, 0),
+        Ok(value) => found.extend(misfits(document, operation, (status, declared, chosen), &value)),
         Err(error) => found.push(format!("the body is no JSON: {error}")),
     }
     found
 }
 
-/// Adds the places of a value that are not valid against their schemas.
+/// Returns the ways in which a body is not what is declared of a media type in a response. A rule tells them; of ranges of
+/// statuses, and of media types beside the first, there is none.
 fn misfits(
     document: &Document,
-    schema: &Value,
-    value: &Value,
-    at: &str,
-    found: &mut Vec<String>,
-    level: usize,
-) {
-    let root = document.value();
-    if found.len() >= MAX_TOLD || fits(root, schema, value, Direction::Response) {
-        return;
+    operation: &'static Operation,
+    (status, declared, media_type): (StatusCode, &Value, &str),
+    body: &Value,
+) -> Vec<String> {
+    let code = responses(document, operation.pointer).find(|(_, it)| std::ptr::eq(*it, declared));
+    let of_status = operation.responses.iter().find(|response| response.status == status.as_u16());
+    let known = match code {
+        Some(("default", _)) => operation.default.as_ref(),
+        Some((code, _)) if code == status.as_str() => of_status,
+        _ => None,
+    };
+    let content = known.and_then(|known| known.content.as_ref());
+    if let Some(content) = content.filter(|content| content.media_type == media_type) {
+        let errors = response_errors(&content.rule, body);
+        let errors = errors.iter().take(MAX_TOLD);
+        return errors.map(|error| format!("{}: {}", place(&error.target), error.detail)).collect();
     }
-    let (schema, before) = (document.resolve(schema), found.len());
-    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    if level < MAX_LEVELS {
-        for part in parts {
-            misfits(document, part, value, at, found, level + 1);
+    let schema = contents(document, declared).find(|(known, _)| *known == media_type);
+    let schema = schema.and_then(|(_, content)| content.get("schema"));
+    let is_fine = schema.is_none_or(|schema| fits(document.value(), schema, body, Direction::Response));
+    if is_fine { Vec::new() } else { vec!["the body is not valid against its schema".to_owned()] }
+}
+
+/// Returns the place of an error as the journal tells it.
+fn place(target: &Target) -> String {
+    match target {
+        Target::Body(path) => {
+            path.iter().fold("#".to_owned(), |at, segment| child(&at, &segment.to_string()))
         }
-        match value {
-            Value::Object(members) => {
-                let properties = schema.get("properties").and_then(Value::as_object);
-                for (name, value) in members {
-                    let property = properties.and_then(|properties| properties.get(name));
-                    if let Some(schema) = property.or_else(|| schema.get("additionalProperties")) {
-                        misfits(document, schema, value, &child(at, name), found, level + 1);
-                    }
-                }
-                for name in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
-                    let name = name.as_str().unwrap_or_default();
-                    let property = properties.and_then(|it| it.get(name)).map(|it| document.resolve(it));
-                    let is_sent = |schema: &Value| schema.get("writeOnly") != Some(&Value::Bool(true));
-                    if !members.contains_key(name) && property.is_none_or(is_sent) {
-                        found.push(format!("{}: this property is required", child(at, name)));
-                    }
-                }
-            }
-            Value::Array(items) => {
-                for (number, item) in items.iter().enumerate() {
-                    if let Some(schema) = schema.get("items") {
-                        misfits(document, schema, item, &child(at, &number.to_string()), found, level + 1);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    if found.len() == before {
-        found.push(format!("{at}: the value is not valid against its schema"));
+        parameter @ Target::Parameter(..) => parameter.to_string(),
     }
 }

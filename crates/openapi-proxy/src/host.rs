@@ -1,9 +1,11 @@
 //! The host of a proxy: it holds requests to the document, passes them on, and holds the responses to it too.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use openapi_control::record::NotRecorded;
-use openapi_control::{Control, Controlled, Violations};
+use openapi_control::{Control, Controlled, PREFIX, Violations};
 use openapi_document::Document;
 use openapi_resources::definition::Definition;
 use openapi_resources::functions::Functions;
@@ -27,7 +29,7 @@ use crate::upstream::{PASSED, Received, Upstream, refusals};
 #[derive(Debug)]
 pub struct Proxy<D> {
     upstream: Upstream,
-    document: Document,
+    document: Arc<Document>,
     dialect: D,
     control: Control,
     worlds: Worlds<()>,
@@ -50,7 +52,8 @@ impl<D: Dialect> Proxy<D> {
         let plan = Plan::new(Definition::default(), Functions::new());
         let plan = plan.map_err(|problems| problems.iter().map(ToString::to_string).collect::<String>())?;
         let worlds = Worlds::new(Store::new(plan));
-        Ok(Self { upstream: Upstream::new(target), document, dialect, control, worlds, is_strict })
+        let (upstream, document) = (Upstream::new(target), Arc::new(document));
+        Ok(Self { upstream, document, dialect, control, worlds, is_strict })
     }
 
     /// Passes a request on, and tells the journal what violates the document. `handling` checks the request.
@@ -83,16 +86,34 @@ impl<D: Dialect> Proxy<D> {
                     return own(self.refused(line, status, reason));
                 }
             };
-        let (status, headers) = (response.status(), response.headers());
         let operation = line.operation.filter(|_| *line.method != Method::HEAD);
-        let of_response = operation.map_or_else(Vec::new, |operation| {
-            check::response(&self.document, operation, status, headers, bytes.as_deref())
-        });
+        let of_response = match operation {
+            Some(operation) => self.violations(operation, &response, bytes).await,
+            None => Vec::new(),
+        };
         let is_refused = self.is_strict && !of_response.is_empty();
         let told = format!("The response violates the document: {}.", of_response.join("; "));
         violations.extend(of_response.into_iter().map(|violation| format!("response: {violation}")));
         line.notes.leave(Violations(violations));
         if is_refused { own(self.refused(line, StatusCode::BAD_GATEWAY, told)) } else { response }
+    }
+
+    /// Returns what a response has that the document does not declare. Others are answered while a long body is checked.
+    async fn violations(
+        &self,
+        operation: &'static Operation,
+        response: &Response<Body>,
+        bytes: Option<Bytes>,
+    ) -> Vec<String> {
+        let (document, status, headers) =
+            (Arc::clone(&self.document), response.status(), response.headers().clone());
+        let is_long = bytes.as_ref().is_some_and(|bytes| bytes.len() > MAX_CHECKED_AT_ONCE);
+        let check = move || check::response(&document, operation, status, &headers, bytes.as_deref());
+        if !is_long {
+            return check();
+        }
+        let checked = tokio::task::spawn_blocking(check).await;
+        checked.unwrap_or_else(|error| vec![format!("the body could not be checked: {error}")])
     }
 
     fn refused(&self, line: &RequestLine<'_>, status: StatusCode, detail: String) -> Response<Body> {
@@ -109,6 +130,9 @@ impl<D: Dialect> Proxy<D> {
         self.dialect.failure(&answered, failure)
     }
 }
+
+/// The most bytes of a body that is checked where requests are answered.
+const MAX_CHECKED_AT_ONCE: usize = 256 << 10;
 
 /// Marks a response that is not the server's.
 fn own(mut response: Response<Body>) -> Response<Body> {
@@ -139,7 +163,7 @@ impl<D: Dialect> Host for Proxy<D> {
             return Some(answered);
         }
         let method = request.method();
-        if self.is_strict || request.uri().path().starts_with(OWN) {
+        if self.is_strict || request.uri().path().starts_with(PREFIX) {
             return Some(own(self.failed(method, None, Failure::UnknownPath)));
         }
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
@@ -164,9 +188,6 @@ impl<D: Dialect> Host for Proxy<D> {
         self.control.observe(exchange);
     }
 }
-
-/// The beginning of the paths of the control API, which no other server is asked for.
-const OWN: &str = "/-/";
 
 impl<D: Dialect> Controlled for Proxy<D> {
     type Extra = ();

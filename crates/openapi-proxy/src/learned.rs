@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use openapi_control::record::{is_stand_in, stand_ins};
+use openapi_control::record::{is_stand_in, stand_in, stand_ins};
 use openapi_document::pointer;
+use openapi_resources::supply::{Supply as _, System};
 use serde_json::Value;
 
 use crate::compare::{Difference, first_difference, is_equal};
@@ -39,6 +40,9 @@ pub(crate) struct Learned {
     hosts: Option<(String, String)>,
 }
 
+/// The letters and digits of a secret that is made.
+const SECRET: usize = 32;
+
 impl Learned {
     /// Adds a secret that is known beforehand.
     pub(crate) fn add_secret(&mut self, stand_in: String, secret: String) {
@@ -65,8 +69,29 @@ impl Learned {
         now
     }
 
-    /// Returns a text of a request as it is to be sent now: with values of the server now, and secrets where they are known.
+    /// Returns a text of a request as it is to be sent now: with values of the server now, and with secrets. One that is not
+    /// known is made: any other would be known to whoever has the record.
     pub(crate) fn sendable(&mut self, text: &str) -> String {
+        let now = self.noted(text);
+        with_secrets(&now, |stand_in| Some(self.secret_or_made(stand_in)))
+    }
+
+    fn secret_or_made(&mut self, of: &str) -> String {
+        let make = || System.secret(SECRET);
+        if of == stand_in(0) {
+            make()
+        } else {
+            self.secrets.entry(of.to_owned()).or_insert_with(make).clone()
+        }
+    }
+
+    /// Returns a text of a request as it is to be sent now, but for the secrets that are not known.
+    pub(crate) fn sendable_as_known(&mut self, text: &str) -> String {
+        with_secrets(&self.noted(text), |stand_in| self.secret(stand_in).map(str::to_owned))
+    }
+
+    /// Returns a text of a request as the server now has it, and notes what was sent.
+    fn noted(&mut self, text: &str) -> String {
         if is_time(text) {
             self.sent.insert(text.to_owned());
         }
@@ -76,19 +101,28 @@ impl Learned {
                 self.sent.insert(part.to_owned());
             }
         }
-        self.with_secrets(&self.translated(text))
+        self.translated(text)
     }
 
-    fn with_secrets(&self, text: &str) -> String {
-        let mut now = String::with_capacity(text.len());
-        let mut rest = text;
-        for stand_in in stand_ins(text) {
-            let Some((before, after)) = rest.split_once(stand_in) else { break };
-            now.push_str(before);
-            now.push_str(self.secret(stand_in).unwrap_or(stand_in));
-            rest = after;
+    /// Returns a value that can be shown: without the secrets that are known. If it `may_be_secret`, only its form is left.
+    pub(crate) fn shown(&self, value: &Value, may_be_secret: bool) -> Value {
+        match value {
+            Value::String(text) if !may_be_secret => {
+                let hide = |text: String, (stand_in, secret): (&String, &String)| match secret.as_str() {
+                    "" => text,
+                    secret => text.replace(secret, stand_in),
+                };
+                Value::from(self.secrets.iter().fold(text.clone(), hide))
+            }
+            Value::String(_) | Value::Number(_) if may_be_secret => Value::from("***"),
+            Value::Array(items) => items.iter().map(|item| self.shown(item, may_be_secret)).collect(),
+            Value::Object(members) => {
+                let shown =
+                    |(name, member): (&String, &Value)| (name.clone(), self.shown(member, may_be_secret));
+                members.iter().map(shown).collect()
+            }
+            other => other.clone(),
         }
-        now + rest
     }
 
     /// Returns what is known of a secret.
@@ -138,7 +172,7 @@ impl Learned {
             return true;
         }
         if stand_ins(recorded).next().is_some() {
-            if is_stand_in(recorded) {
+            if is_stand_in(recorded) && recorded != stand_in(0) {
                 self.secrets.entry(recorded.to_owned()).or_insert_with(|| now.to_owned());
             }
             return is_hidden_in(recorded, now);
@@ -173,23 +207,24 @@ impl Learned {
         true
     }
 
-    /// Returns a recorded text with the URLs of the server now.
+    /// Returns a recorded text with the URLs of the server now, or with its host and port if the text is nothing else.
     fn with_host(&self, text: &str) -> String {
-        let Some((recorded, now)) = self.hosts.as_ref().filter(|_| text.contains("://")) else {
-            return text.to_owned();
-        };
+        let Some((recorded, now)) = &self.hosts else { return text.to_owned() };
+        if text == recorded {
+            return now.split_once("://").map_or(now.as_str(), |(_, authority)| authority).to_owned();
+        }
         let mut text = text.to_owned();
         for scheme in ["http", "https"] {
             let beginning = format!("{scheme}://{recorded}");
             let is_whole =
                 |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || ".-:".contains(next));
-            let places: Vec<usize> = text.match_indices(&beginning).map(|(at, _)| at).collect();
-            for at in places.into_iter().rev() {
-                let end = at + beginning.len();
-                if text.get(end..).is_some_and(is_whole) {
-                    text.replace_range(at..end, now);
-                }
+            let mut pieces = text.split(beginning.as_str());
+            let mut replaced = pieces.next().unwrap_or_default().to_owned();
+            for piece in pieces {
+                replaced.push_str(if is_whole(piece) { now } else { &beginning });
+                replaced.push_str(piece);
             }
+            text = replaced;
         }
         text
     }
@@ -246,11 +281,24 @@ impl Learned {
     }
 }
 
-/// Returns a text with a mark in place of each part.
-fn without(text: &str, parts: &[(Range<usize>, Kind)]) -> String {
-    let mut rest = text.to_owned();
-    parts.iter().rev().for_each(|(place, _)| rest.replace_range(place.clone(), "\0"));
-    rest
+/// Returns the pieces of a text between its parts.
+fn without<'a>(text: &'a str, parts: &[(Range<usize>, Kind)]) -> Vec<&'a str> {
+    let starts = std::iter::once(0).chain(parts.iter().map(|(place, _)| place.end));
+    let ends = parts.iter().map(|(place, _)| place.start).chain([text.len()]);
+    starts.zip(ends).map(|(start, end)| text.get(start..end).unwrap_or_default()).collect()
+}
+
+/// Returns a text with secrets in place of what stands for them, where there are any.
+fn with_secrets(text: &str, mut secret: impl FnMut(&str) -> Option<String>) -> String {
+    let mut now = String::with_capacity(text.len());
+    let mut rest = text;
+    for stand_in in stand_ins(text) {
+        let Some((before, after)) = rest.split_once(stand_in) else { break };
+        now.push_str(before);
+        now.push_str(secret(stand_in).as_deref().unwrap_or(stand_in));
+        rest = after;
+    }
+    now + rest
 }
 
 /// Returns what a key at a place is a key of: the property that names it, or that holds the object, or else the collection.
@@ -357,14 +405,44 @@ mod tests {
     fn secrets_are_anything_and_hosts_are_those_of_now() {
         let mut learned = Learned::default();
         learned.set_hosts("old:9000".to_owned(), "https://new".to_owned());
-        let recorded =
-            json!({"key": "***2", "text": "a ***1 b ***3", "url": "http://old:9000/x", "n": "***"});
-        let now = json!({"key": "s3cret", "text": "a x b y", "url": "https://new/x", "n": 5});
+        let recorded = json!({
+            "key": "***2*", "text": "a ***1* b ***3*", "url": "http://old:9000/x", "n": "***0*", "host": "old:9000",
+        });
+        let now = json!({"key": "s3cret", "text": "a x b y", "url": "https://new/x", "n": 5, "host": "new"});
         assert_eq!(told(&mut learned, &recorded, &now), None);
-        assert_eq!(learned.sendable("Bearer ***2, ***9"), "Bearer s3cret, ***9");
-        assert!(told(&mut learned, &json!("a ***1 b"), &json!("a x c")).is_some());
-        assert!(told(&mut learned, &json!("***2"), &Value::Null).is_some());
+        assert_eq!(learned.sendable_as_known("Bearer ***2*, ***9*"), "Bearer s3cret, ***9*");
+        assert!(told(&mut learned, &json!("a ***1* b"), &json!("a x c")).is_some());
+        assert!(told(&mut learned, &json!("***2*"), &Value::Null).is_some());
         assert!(told(&mut learned, &json!("http://old:90001/"), &json!("https://new1/")).is_some());
+    }
+
+    #[test]
+    fn a_secret_that_nobody_told_is_made_once_and_is_not_what_stands_for_it() {
+        let mut learned = Learned::default();
+        let made = learned.sendable("***9*");
+        assert!(made.len() == SECRET && !made.contains('*'), "{made}");
+        assert_eq!(learned.sendable("a***9*1"), format!("a{made}1"));
+        assert_eq!(learned.sendable("***bold***"), "***bold***");
+        assert_ne!(learned.sendable("***0*"), learned.sendable("***0*"), "these are not told apart");
+    }
+
+    #[test]
+    fn what_is_shown_has_no_secret_that_is_known() {
+        let mut learned = Learned::default();
+        assert_eq!(told(&mut learned, &json!(["***1*"]), &json!(["s3cret"])), None);
+        let value = json!({"a": ["b s3cret", 5, null]});
+        assert_eq!(learned.shown(&value, false), json!({"a": ["b ***1*", 5, null]}));
+        assert_eq!(learned.shown(&value, true), json!({"a": ["***", "***", null]}));
+    }
+
+    #[test]
+    fn long_texts_are_compared_in_linear_time() {
+        let mut learned = Learned::default();
+        learned.set_hosts("old".to_owned(), "http://a-longer-name".to_owned());
+        let (recorded, now) = ("http://old/".repeat(200_000), "http://a-longer-name/".repeat(200_000));
+        assert_eq!(told(&mut learned, &json!(recorded), &json!(now)), None);
+        let (recorded, now) = (format!("{OLD} ").repeat(100_000), format!("{NEW} ").repeat(100_000));
+        assert_eq!(told(&mut learned, &json!(recorded), &json!(now)), None);
     }
 
     #[test]

@@ -59,9 +59,11 @@ impl Resent {
         for (name, value) in &recorded.headers {
             let parsed: HeaderName = name.parse().map_err(|_| wrong("name of a header", name))?;
             let Some(value) = header(&parsed, value, learned, supplied) else { continue };
-            let value = HeaderValue::try_from(value)
-                .map_err(|_| format!("the header `{name}` has no value that can be sent"))?;
-            headers.insert(parsed, value);
+            // A record has each byte of a header as a character.
+            let bytes: Result<Vec<u8>, _> = value.chars().map(u8::try_from).collect();
+            let value = bytes.ok().and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+            let told = || format!("the header `{name}` has no value that can be sent");
+            headers.insert(parsed, value.ok_or_else(told)?);
         }
         for (name, value) in &supplied.headers {
             headers.insert(name.clone(), value.clone());
@@ -76,7 +78,7 @@ fn header(name: &HeaderName, value: &str, learned: &mut Learned, supplied: &Supp
     if name == HOST {
         return None;
     }
-    let value = learned.sendable(value);
+    let value = learned.sendable_as_known(value);
     if stand_ins(&value).next().is_none() {
         return Some(value);
     }
@@ -100,13 +102,13 @@ fn target(recorded: &str, learned: &mut Learned, supplied: &Supplied) -> String 
     }
     let path = segments.join("/");
     match query {
-        Some(query) => format!("{path}?{}", fields(query, learned, supplied)),
+        Some(query) => format!("{path}?{}", fields(query, learned, supplied.token.as_deref())),
         None => path,
     }
 }
 
-/// Returns a query, or a URL-encoded form, as it is sent.
-fn fields(recorded: &str, learned: &mut Learned, supplied: &Supplied) -> String {
+/// Returns a query, or a URL-encoded form, as it is sent, with a token in place of secrets that are not known.
+fn fields(recorded: &str, learned: &mut Learned, token: Option<&str>) -> String {
     let mut pairs = Vec::new();
     for pair in recorded.split('&') {
         let Some((name, value)) = pair.split_once('=') else {
@@ -114,13 +116,14 @@ fn fields(recorded: &str, learned: &mut Learned, supplied: &Supplied) -> String 
             continue;
         };
         let key = value.parse().ok().and_then(|key| learned.key(name, key));
-        let value = match (key, is_stand_in(value)) {
-            (Some(key), _) => key.to_string(),
-            (None, false) => learned.sendable(value),
-            (None, true) => {
-                let secret = learned.secret(value).or(supplied.token.as_deref()).unwrap_or(value);
-                utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()
+        let value = match key {
+            Some(key) => key.to_string(),
+            None if is_stand_in(value) => {
+                let token = token.filter(|_| learned.secret(value).is_none());
+                let secret = token.map_or_else(|| learned.sendable(value), str::to_owned);
+                utf8_percent_encode(&secret, NON_ALPHANUMERIC).to_string()
             }
+            None => learned.sendable(value),
         };
         pairs.push(format!("{name}={value}"));
     }
@@ -137,7 +140,7 @@ fn body(recorded: &Recorded, learned: &mut Learned) -> Result<Vec<u8>, String> {
     if let Some(text) = &recorded.body_raw {
         let media_type = recorded.headers.get(CONTENT_TYPE.as_str()).map_or("", String::as_str);
         return Ok(match Form::of(media_type) {
-            Form::UrlEncoded => fields(text, learned, &Supplied::default()),
+            Form::UrlEncoded => fields(text, learned, None),
             _ => learned.sendable(text),
         }
         .into_bytes());
@@ -183,8 +186,13 @@ mod tests {
 
     fn recorded(line: &str, body: Value) -> Recorded {
         let (method, path) = line.split_once(' ').expect("a method and a path");
-        let headers =
-            [("authorization", "Bearer ***1"), ("x-key", "***2"), ("cookie", "***3"), ("host", "h")];
+        let headers = [
+            ("authorization", "Bearer ***1*"),
+            ("x-key", "***2*"),
+            ("cookie", "***3*"),
+            ("host", "h"),
+            ("prefer", "\u{e4}"),
+        ];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Recorded {
             method: method.to_owned(),
@@ -198,10 +206,10 @@ mod tests {
     #[test]
     fn a_request_is_sent_with_the_keys_and_secrets_of_now() {
         let mut learned = Learned::default();
-        learned.compare("users", &json!({"pk": 5, "key": "***4"}), &json!({"pk": 7, "key": "s&s"}));
+        learned.compare("users", &json!({"pk": 5, "key": "***4*"}), &json!({"pk": 7, "key": "s&s"}));
         let sent = recorded(
-            "POST /users/5/pets/5/?user=5&page=5&key=***4&pin=***9&flag",
-            json!({"user": 5, "size": 5, "users": [5], "password": "***4"}),
+            "POST /users/5/pets/5/?user=5&page=5&key=***4*&pin=***9*&flag",
+            json!({"user": 5, "size": 5, "users": [5], "password": "***4*"}),
         );
         let supplied = Supplied { token: Some("t".to_owned()), headers: Vec::new() };
         let sent = Resent::of(&sent, &mut learned, &supplied).expect("a request");
@@ -212,6 +220,7 @@ mod tests {
             (&sent.headers["authorization"], &sent.headers["x-key"]),
             (&"Bearer t".parse().expect("a value"), &"t".parse().expect("a value"))
         );
+        assert_eq!(sent.headers["prefer"].as_bytes(), b"\xe4");
         assert!(!sent.headers.contains_key("cookie") && !sent.headers.contains_key("host"));
     }
 
@@ -219,13 +228,28 @@ mod tests {
     fn without_credentials_none_are_sent_and_what_cannot_be_sent_is_told() {
         let (mut learned, supplied) = (Learned::default(), Supplied::default());
         let sent = Resent::of(&recorded("GET /", Value::Null), &mut learned, &supplied).expect("a request");
-        assert!(sent.headers.is_empty(), "{:?}", sent.headers);
+        assert_eq!(sent.headers.keys().collect::<Vec<_>>(), ["prefer"]);
         let left_out = Recorded { body_left_out: true, ..recorded("GET /", Value::Null) };
         assert!(Resent::of(&left_out, &mut learned, &supplied).is_err());
         let odd =
             Recorded { body: None, body_base64: Some("!".to_owned()), ..recorded("GET /", Value::Null) };
         assert!(Resent::of(&odd, &mut learned, &supplied).expect_err("no base64").contains("base64"));
         assert!(Resent::of(&recorded("G=T /", Value::Null), &mut learned, &supplied).is_err());
+    }
+
+    #[test]
+    fn no_secret_is_sent_that_whoever_has_the_record_knows() {
+        let (mut learned, supplied) = (Learned::default(), Supplied::default());
+        let sent = Recorded {
+            body: None,
+            body_raw: Some("password=***4*&text=a***4*".to_owned()),
+            headers: [("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())].into(),
+            ..recorded("POST /users/?pin=***5*", Value::Null)
+        };
+        let sent = Resent::of(&sent, &mut learned, &supplied).expect("a request");
+        let secret = |stand_in| learned.secret(stand_in).expect("one was made");
+        assert_eq!(sent.body, format!("password={0}&text=a{0}", secret("***4*")).into_bytes());
+        assert_eq!(sent.target, format!("/users/?pin={}", secret("***5*")));
     }
 
     #[test]

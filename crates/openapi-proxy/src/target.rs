@@ -4,13 +4,20 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use openapi_control::PREFIX;
 use reqwest::{Client, ClientBuilder, Url};
 
 /// The time that a connection to the server may take.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The time for which the server may say nothing.
-const READ: Duration = Duration::from_mins(1);
+/// The time for which the server may say nothing once its response has begun.
+const READ: Duration = Duration::from_mins(2);
+
+/// The reason why a path is not asked for.
+const NOT_PLAIN: &str = "its path means another one after `..` and the like are resolved";
+
+/// The reason why a path of a control API is not asked for.
+const NOT_CONTROL: &str = "its path is one of the control API, `/-/`";
 
 /// The way in which a server may be reached.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +49,7 @@ impl Target {
             .read_timeout(READ);
         let client = trusting(builder, &base, reach.ca.as_deref())?
             .build()
-            .map_err(|error| format!("`{url}`: {}", cause(&error)))?;
+            .map_err(|error| format!("`{url}`: {}", cause(error)))?;
         Ok(Self { client, base })
     }
 
@@ -79,14 +86,26 @@ impl Target {
         self
     }
 
-    /// Returns the address of a request at the server; `None` if it would be another than the one that was checked, as with
-    /// `..` in a path.
-    pub(crate) fn address(&self, target: &str) -> Option<Url> {
+    /// Returns the address of a request for a path and a query at the server.
+    ///
+    /// # Errors
+    /// If it would be another than the one that was checked, as with `..` in a path, or is one of a control API: a sentence.
+    pub(crate) fn address(&self, target: &str) -> Result<Url, &'static str> {
         let path = target.split('?').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
-        let is_plain =
-            path.split('/').all(|segment| !matches!(segment, "." | "..") && !segment.contains('\\'));
+        let is_plain = target.starts_with('/')
+            && !target.contains(|letter: char| letter.is_control() || letter == '#')
+            && path.split('/').all(|segment| !matches!(segment, "." | "..") && !segment.contains('\\'));
         let written = format!("{}{target}", self.base.as_str().trim_end_matches('/'));
-        Url::parse(&written).ok().filter(|_| is_plain)
+        match Url::parse(&written) {
+            Ok(url) if is_plain && url.origin() == self.base.origin() => {
+                if url.path().starts_with(PREFIX) {
+                    Err(NOT_CONTROL)
+                } else {
+                    Ok(url)
+                }
+            }
+            _ => Err(NOT_PLAIN),
+        }
     }
 }
 
@@ -128,7 +147,7 @@ fn trusting(builder: ClientBuilder, base: &Url, ca: Option<&Path>) -> Result<Cli
         format!("{path}: no certificate can be read: {reason}\n  help: name a file of PEM with `--ca`")
     };
     let text = std::fs::read(path).map_err(|error| told(error.to_string()))?;
-    let found = reqwest::Certificate::from_pem_bundle(&text).map_err(|error| told(cause(&error)))?;
+    let found = reqwest::Certificate::from_pem_bundle(&text).map_err(|error| told(cause(error)))?;
     if found.is_empty() { Err(told("it has none".to_owned())) } else { Ok(builder.tls_certs_only(found)) }
 }
 
@@ -139,8 +158,49 @@ fn trusting(builder: ClientBuilder, _: &Url, ca: Option<&Path>) -> Result<Client
     Err(format!("{path}: this program was built without TLS\n  help: build it with the feature `tls`"))
 }
 
-/// Returns the message of the error that an error comes from.
-pub(crate) fn cause(error: &reqwest::Error) -> String {
-    let cause = std::iter::successors(std::error::Error::source(error), |error| error.source()).last();
+/// Returns the message of the error that an error comes from. It has no URL, which may have secrets.
+pub(crate) fn cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let cause = std::iter::successors(std::error::Error::source(&error), |error| error.source()).last();
     cause.map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_no_other_server_and_to_no_control_api() {
+        let at = |url: &str| Target::new(url, &Reach::default()).expect("a server of this machine");
+        for url in ["http://127.0.0.1", "http://127.0.0.1:9000/", "http://127.0.0.1:9000/api/"] {
+            let target = at(url);
+            let base = url.trim_end_matches('/');
+            for path in ["/", "/a/?b=@c/../d", "//evil.example/", "/@evil.example/", "/-x/", "/%2d/"] {
+                let address = target.address(path).map(String::from);
+                assert_eq!(address.as_deref(), Ok(format!("{base}{path}").as_str()));
+            }
+            for path in [
+                "",
+                "@127.0.0.9:45941/steal",
+                ".evil.example/",
+                ":80/",
+                "1/",
+                "*",
+                "?a",
+                "\\@evil.example/",
+                "/a/../b",
+                "/%2E./b",
+                "/.\t./b",
+                "/a\\..\\b",
+                "/a#b",
+                "/a\n",
+            ] {
+                assert_eq!(target.address(path), Err(NOT_PLAIN), "{url}{path}");
+            }
+        }
+        for path in ["/-/", "/-/reset", "/-/reset?a"] {
+            assert_eq!(at("http://127.0.0.1:1").address(path), Err(NOT_CONTROL), "{path}");
+        }
+        assert!(at("http://127.0.0.1:1/api").address("/-/reset").is_ok(), "it is a path of the API");
+    }
 }

@@ -1,6 +1,7 @@
 //! Passes requests on to a server, and its responses back.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::channel::mpsc;
@@ -18,6 +19,9 @@ use crate::target::{Target, cause};
 
 /// The most bytes of a body that are read to be checked, and the most of a request.
 pub const MAX_BODY: usize = 16 << 20;
+
+/// The time after which a response has to begin.
+pub(crate) const RESPONSE: Duration = Duration::from_mins(1);
 
 /// The most parts of a body that wait for a client.
 const WAITING: usize = 16;
@@ -53,10 +57,11 @@ impl Upstream {
         Self(target)
     }
 
-    /// Sends a request on.
+    /// Sends a request on. The response has to begin in time; one whose body is checked begins when all of it is there.
     ///
     /// # Errors
-    /// If its path is not one to pass on, or the server cannot be reached or breaks off: the status and a sentence.
+    /// If its path is not one to pass on, or the server cannot be reached, breaks off or takes too long: the status and a
+    /// sentence.
     pub(crate) async fn send(
         &self,
         method: &Method,
@@ -64,13 +69,27 @@ impl Upstream {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Result<Received, (StatusCode, String)> {
+        let late = |_| {
+            let told = format!("The server at {} takes longer than {} s.", self.0.url(), RESPONSE.as_secs());
+            Err((StatusCode::GATEWAY_TIMEOUT, told))
+        };
+        let sent = self.sent(method, target, headers, body);
+        tokio::time::timeout(RESPONSE, sent).await.unwrap_or_else(late)
+    }
+
+    async fn sent(
+        &self,
+        method: &Method,
+        target: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Received, (StatusCode, String)> {
         let told = |error: reqwest::Error| {
-            let (url, cause) = (self.0.url(), cause(&error));
+            let (url, cause) = (self.0.url(), cause(error));
             (StatusCode::BAD_GATEWAY, format!("The server at {url} does not answer: {cause}."))
         };
-        let not_passed =
-            "This path means another one after `..` and the like are resolved, and is not passed on.";
-        let url = self.0.address(target).ok_or_else(|| (StatusCode::BAD_REQUEST, not_passed.to_owned()))?;
+        let not_passed = |reason| (StatusCode::BAD_REQUEST, format!("This is not passed on: {reason}."));
+        let url = self.0.address(target).map_err(not_passed)?;
         let mut sent = passed_on(headers);
         for name in [HOST, CONTENT_LENGTH, EXPECT] {
             sent.remove(name);
@@ -153,5 +172,44 @@ pub(crate) fn refusals(refused: &Response<Body>) -> Vec<String> {
         (Some(errors), _) if !errors.is_empty() => errors.iter().map(told).collect(),
         (_, Some(detail)) => vec![detail.to_owned()],
         _ => vec![String::from_utf8_lossy(&text).chars().take(200).collect()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::target::Reach;
+
+    #[tokio::test]
+    async fn a_response_that_is_too_long_to_be_checked_is_passed_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("an address");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            let (mut connection, _) = listener.accept().await.expect("a connection");
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
+            connection.write_all(head.as_bytes()).await.expect("somebody reads");
+            for _ in 0..17 << 10 {
+                connection.write_all(&[b' '; 1 << 10]).await.expect("somebody reads");
+            }
+        });
+        let upstream = Upstream::new(Target::new(&url, &Reach::default()).expect("a server"));
+        let sent = upstream.send(&Method::GET, "/", &HeaderMap::new(), Bytes::new()).await;
+        let received = sent.expect("a response");
+        assert!(received.bytes.is_none());
+        let body = received.response.into_body().collect().await.expect("all of it");
+        assert_eq!(body.to_bytes().len(), 17 << 20);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_response_has_to_begin_in_time() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("an address");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let upstream = Upstream::new(Target::new(&url, &Reach::default()).expect("a server"));
+        let sent = upstream.send(&Method::GET, "/", &HeaderMap::new(), Bytes::new()).await;
+        assert_eq!(sent.map(|_| ()).map_err(|(status, _)| status), Err(StatusCode::GATEWAY_TIMEOUT));
     }
 }

@@ -95,9 +95,28 @@ pub fn overlap(one: &str, other: &str) -> bool {
     !one.is_empty() && !other.is_empty() && same(&main, &other_main) && same(&sub, &other_sub)
 }
 
+/// Returns the most specific of declared media types that a media type is one of.
+pub fn most_specific<'a>(media_type: &str, declared: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let matching = declared.into_iter().filter(|known| overlap(media_type, known));
+    matching.min_by_key(|known| essence(known).matches('*').count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_declared_media_types_the_most_specific_is_meant() {
+        let declared = ["*/*", "application/*", "Application/JSON", "application/xml"];
+        for (given, expected) in [
+            ("application/json; charset=utf-8", Some("Application/JSON")),
+            ("application/yaml", Some("application/*")),
+            ("image/png", Some("*/*")),
+            ("", None),
+        ] {
+            assert_eq!(most_specific(given, declared), expected, "{given}");
+        }
+    }
 
     #[test]
     fn media_types_have_something_in_common_up_to_wildcards() {

@@ -97,7 +97,7 @@ async fn answers_that_the_document_does_not_describe_are_refused_with_reasons() 
         (json!({"operation": "findPet"}), "`findPet` is answered with 200 and a body of application/json"),
         (
             json!({"operation": "findPet", "body": "rex"}),
-            "`findPet` is answered with JSON, not with text/plain",
+            "`findPet` is answered with application/json, not with text/plain",
         ),
         (
             json!({"operation": "removePet", "status": 204, "body": {}}),
