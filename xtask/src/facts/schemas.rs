@@ -149,7 +149,19 @@ impl<'a> Schemas<'a> {
             }
             Some((name.as_str(), Value::Object(notes)))
         });
-        notes.collect()
+        notes.chain(self.secrets_of_others()).collect()
+    }
+
+    /// Returns the secrets of the components whose serializers nothing is known of.
+    fn secrets_of_others(&self) -> impl Iterator<Item = (&str, Value)> {
+        let components = self.document["components"]["schemas"].as_object().into_iter().flatten();
+        components.filter(|(name, _)| !self.found.contains_key(*name)).filter_map(|(name, component)| {
+            let names = component["properties"].as_object()?.keys();
+            let secrets = names.filter(|name| SECRETS.contains(&name.as_str()));
+            let secrets: Map<String, Value> =
+                secrets.map(|name| (name.clone(), json!({"x-secret": true}))).collect();
+            (!secrets.is_empty()).then(|| (name.as_str(), json!({"properties": secrets})))
+        })
     }
 
     /// Returns the components that show rows of models that `base` is the base of.
@@ -273,12 +285,16 @@ impl<'a> Schemas<'a> {
 }
 
 /// The properties that nobody is to read in a log.
-const SECRETS: [&str; 20] = [
+const SECRETS: [&str; 24] = [
     "access_token",
+    "activation_barcode",
+    "activation_code",
     "admin_secret_key",
     "auth_password",
     "bind_password",
     "client_secret",
+    "codes",
+    "config_url",
     "consumer_secret",
     "cookie_secret",
     "credentials",
