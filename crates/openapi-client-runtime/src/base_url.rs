@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use crate::server::{Segment, Server};
+use crate::server::{Segment, Server, path_of};
 
 /// The URLs at which a client reaches its API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,17 +15,19 @@ pub(crate) struct BaseUrl {
     deployment: String,
     /// `true` if the hosts that the document names are asked, and `false` if another one stands for all of them.
     is_documented: bool,
+    /// The values of the variables of the API's URL, which other servers have too.
+    values: Vec<(&'static str, String)>,
 }
 
 impl BaseUrl {
     /// Returns the base URL of an operation that another server serves than the API. A host that the document names is
     /// asked only where the client asks such a host anyway: a test server stands for all of them.
     pub(crate) fn of(&self, server: &Server) -> String {
-        let url = server.default_url();
+        let url = server.url_like(&self.values);
         if self.is_documented && url.contains("://") {
             return url.trim_end_matches('/').to_owned();
         }
-        let path = server.path();
+        let path = path_of(&url).trim_end_matches('/');
         let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
         format!("{}{slash}{path}", self.deployment)
     }
@@ -79,7 +81,9 @@ pub(crate) fn find(url: &str, servers: &[Server]) -> Result<BaseUrl, String> {
         given[given.len() - overlap..].iter().copied().chain(base[overlap..].iter().map(Segment::usual));
     let named: Vec<bool> = servers.iter().filter_map(|server| server.is_at(&parsed)).collect();
     let is_documented = if named.is_empty() { !is_here(&parsed) } else { named.contains(&true) };
-    Ok(BaseUrl { api: deployment.clone() + &joined(path), deployment, is_documented })
+    let api = deployment.clone() + &joined(path);
+    let values = servers.iter().map(|server| server.values_in(&api)).find(|values| !values.is_empty());
+    Ok(BaseUrl { api, deployment, is_documented, values: values.unwrap_or_default() })
 }
 
 /// Returns a path of these segments.
@@ -142,6 +146,7 @@ mod tests {
 
     #[test]
     fn another_server_of_an_operation_is_asked_unless_a_test_server_stands_for_all() {
+        const TENANT: &[Variable] = &[Variable { name: "tenant", default: "demo", values: &[] }];
         const API: Server = Server { url: "https://api.example/v1", variables: &[] };
         const UPLOADS: Server = Server { url: "https://uploads.example/files/", variables: &[] };
         const ROOT: Server = Server { url: "/", variables: &[] };
@@ -172,6 +177,9 @@ mod tests {
             assert_eq!(at(url, &[API], &ROOT), root);
             assert_eq!(at(url, &[API], &BESIDE), beside);
         }
+        let of_tenant = [Server { url: "https://{tenant}.example/v1", variables: TENANT }];
+        let files = Server { url: "https://files-{tenant}.example/", variables: TENANT };
+        assert_eq!(at("https://acme.example/v1", &of_tenant, &files), "https://files-acme.example");
         // A document that names no host leaves open which one is a test server.
         assert_eq!(at("https://any.example", &[ROOT], &UPLOADS), "https://uploads.example/files");
         assert_eq!(at("http://localhost:9", &[ROOT], &UPLOADS), "http://localhost:9/files");

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Request;
@@ -36,6 +37,10 @@ pub struct Client {
     credentials: Vec<Credential>,
     /// The cookies among the headers of every request.
     cookie: Option<HeaderValue>,
+    /// `true` if requests have credentials.
+    carries_secrets: bool,
+    /// `true` once it was told that these are sent without encryption.
+    has_warned: Arc<AtomicBool>,
     body_limit: usize,
     defaults: Defaults,
     hook: Option<Hook>,
@@ -55,7 +60,13 @@ impl Client {
     pub(crate) fn base_url_of(&self, operation: &Operation) -> Cow<'_, str> {
         match &operation.server {
             None => Cow::Borrowed(self.base_url()),
-            Some(server) => Cow::Owned(self.base_url.of(server)),
+            Some(server) => {
+                let url = self.base_url.of(server);
+                if self.carries_secrets && !self.has_warned.load(Ordering::Relaxed) {
+                    self.has_warned.store(warn_in_the_clear(&url), Ordering::Relaxed);
+                }
+                Cow::Owned(url)
+            }
         }
     }
 
@@ -254,7 +265,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Returns the client. A warning is logged if it would send credentials without encryption to another machine.
+    /// Returns the client. A warning is logged if it would send credentials without encryption to another machine; where an
+    /// operation has a server of its own, once it is called.
     ///
     /// # Errors
     /// If the URL is no place where an API can be, or credentials or the value of a header cannot be sent.
@@ -267,12 +279,7 @@ impl ClientBuilder {
         let cookie = headers.get(COOKIE).cloned();
         let carries_secrets =
             !credentials.is_empty() || cookie.is_some() || headers.contains_key(AUTHORIZATION);
-        if carries_secrets && let Some(host) = base_url::in_the_clear(&base_url.api) {
-            tracing::warn!(
-                host,
-                "credentials are sent without encryption, where others can read them; use an https:// URL"
-            );
-        }
+        let has_warned = Arc::new(AtomicBool::new(carries_secrets && warn_in_the_clear(&base_url.api)));
         let http = reqwest::Client::builder()
             .default_headers(headers)
             .user_agent(self.user_agent)
@@ -286,6 +293,8 @@ impl ClientBuilder {
             http,
             credentials,
             cookie,
+            carries_secrets,
+            has_warned,
             body_limit: self.body_limit,
             defaults: self.defaults,
             hook: self.hook,
@@ -305,6 +314,16 @@ impl fmt::Debug for ClientBuilder {
             .field("retries", &self.defaults.retries)
             .finish_non_exhaustive()
     }
+}
+
+/// Warns if what is sent to a URL can be read on the way. Returns `true` if it does.
+fn warn_in_the_clear(url: &str) -> bool {
+    let Some(host) = base_url::in_the_clear(url) else { return false };
+    tracing::warn!(
+        host,
+        "credentials are sent without encryption, where others can read them; use an https:// URL"
+    );
+    true
 }
 
 /// Returns the header `name`. No error shows its value.

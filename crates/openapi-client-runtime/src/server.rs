@@ -71,6 +71,31 @@ impl Server {
         self.filled(self.url)
     }
 
+    /// Returns its URL with these values of variables, as far as it has the variables and they can have the values.
+    pub(crate) fn url_like(&self, values: &[(&str, String)]) -> String {
+        let can_be = |(name, value): &&(&str, String)| self.url_with([(*name, value.as_str())]).is_ok();
+        let values = values.iter().filter(can_be).map(|(name, value)| (*name, value.as_str()));
+        self.url_with(values).unwrap_or_else(|_| self.default_url())
+    }
+
+    /// Returns the values of its variables in a URL that is one of it.
+    pub(crate) fn values_in(&self, url: &str) -> Vec<(&'static str, String)> {
+        let mut values = Vec::new();
+        let (mut template, mut url) = (self.url.trim_end_matches('/'), url.trim_end_matches('/'));
+        while let Some((literal, rest)) = template.split_once('{') {
+            let Some((name, after)) = rest.split_once('}') else { break };
+            let Some(behind) = url.strip_prefix(literal) else { break };
+            let end = after.split('{').next().unwrap_or_default();
+            let length = if end.is_empty() { Some(behind.len()) } else { behind.find(end) };
+            let Some((value, left)) = length.and_then(|length| behind.split_at_checked(length)) else {
+                break;
+            };
+            values.push((name, value.to_owned()));
+            (template, url) = (after, left);
+        }
+        if url == template { values } else { Vec::new() }
+    }
+
     /// Returns the path of its URL with the defaults of all variables, without a slash at its end.
     pub(crate) fn path(&self) -> String {
         path_of(&self.default_url()).trim_end_matches('/').to_owned()
@@ -97,7 +122,7 @@ impl Server {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (host, _) => host.unwrap_or_default().to_owned(),
         };
-        Some(is_default || scheme == url.scheme() && host.fits(&authority))
+        Some(is_default || self.segment(scheme).fits(url.scheme()) && host.fits(&authority))
     }
 
     fn segment(&self, template: &str) -> Segment {
@@ -165,7 +190,7 @@ impl Segment {
 }
 
 /// Returns the path of a URL that may be only a path, with variables anywhere.
-fn path_of(url: &str) -> &str {
+pub(crate) fn path_of(url: &str) -> &str {
     match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
         None => url,
@@ -197,6 +222,21 @@ mod tests {
     }
 
     #[test]
+    fn the_values_of_a_url_are_those_of_the_variables_of_another() {
+        const OTHERS: Variable = Variable { name: "region", default: "mars", values: &["mars"] };
+        let api = Server { url: "https://{tenant}.example/{region}/v2/", variables: &[REGIONS, TENANT] };
+        let values = api.values_in("https://acme.example/eu/v2");
+        assert_eq!(values, [("tenant", "acme".to_owned()), ("region", "eu".to_owned())]);
+        for other in ["https://acme.example/eu/v3", "http://acme.example/eu/v2", "https://acme.example"] {
+            assert_eq!(api.values_in(other), [], "{other}");
+        }
+        let files = Server { url: "https://files-{tenant}.example/{region}/{zone}", variables: &[TENANT] };
+        assert_eq!(files.url_like(&values), "https://files-acme.example/{region}/{zone}");
+        let mars = Server { url: "https://{region}.example", variables: &[OTHERS] };
+        assert_eq!(mars.url_like(&values), "https://mars.example");
+    }
+
+    #[test]
     fn a_path_is_found_behind_hosts_and_variables_of_any_kind() {
         const WHOLE: Variable =
             Variable { name: "server", default: "http://localhost:5055/base", values: &[] };
@@ -213,6 +253,10 @@ mod tests {
 
     #[test]
     fn a_host_with_variables_is_known_by_what_stands_beside_them() {
+        const SCHEME: Variable = Variable { name: "scheme", default: "https", values: &["https", "http"] };
+        let open = Server { url: "{scheme}://{tenant}.example", variables: &[SCHEME, TENANT] };
+        assert_eq!(open.is_at(&Url::parse("http://acme.example/x").unwrap()), Some(true));
+        assert_eq!(open.is_at(&Url::parse("ftp://acme.example/x").unwrap()), Some(false));
         let server = Server { url: "https://{tenant}.example/v2", variables: &[TENANT] };
         let is_at = |url: &str| server.is_at(&Url::parse(url).unwrap());
         assert_eq!(is_at("https://acme.example/x"), Some(true));
