@@ -28,6 +28,11 @@ pub enum ClientError {
     /// There is no token for it.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The stub listens at a unix socket, or serves over TLS with a certificate of its own.
+    #[error(
+        "the generated client does not reach {0}: it asks no unix socket, and trusts no authority that the system does not"
+    )]
+    Unreachable(String),
     /// It cannot be built.
     #[error(transparent)]
     Client(#[from] authentik_sources_client::Error),
@@ -79,21 +84,30 @@ impl Instance {
     /// Returns the generated client with the token that may do the most.
     ///
     /// # Errors
-    /// If the stub listens at a unix socket, which no client reaches.
+    /// If the stub listens at a unix socket or serves over TLS, where this client does not reach it.
     #[cfg(feature = "client")]
     pub fn client(&self) -> Result<Client, ClientError> {
-        let builder = Client::builder(self.url());
-        let builder = self.token().into_iter().fold(builder, ClientBuilder::authentik);
+        let builder = self.token().into_iter().fold(self.client_builder()?, ClientBuilder::authentik);
         Ok(builder.build()?)
+    }
+
+    #[cfg(feature = "client")]
+    fn client_builder(&self) -> Result<ClientBuilder, ClientError> {
+        let is_reached = self.url.starts_with("http://");
+        if is_reached {
+            Ok(Client::builder(self.url()))
+        } else {
+            Err(ClientError::Unreachable(self.url.clone()))
+        }
     }
 
     /// Returns the generated client with a token of a user, see [`token_of`](Self::token_of).
     ///
     /// # Errors
-    /// If there is no such user, or the stub listens at a unix socket, which no client reaches.
+    /// If there is no such user, or as with [`client`](Self::client).
     #[cfg(feature = "client")]
     pub fn client_as(&self, username: &str) -> Result<Client, ClientError> {
-        Ok(Client::builder(self.url()).authentik(self.token_of(username)?).build()?)
+        Ok(self.client_builder()?.authentik(self.token_of(username)?).build()?)
     }
 
     /// Returns the requests that the stub saw; those in a world other than the first are its alone.

@@ -45,7 +45,9 @@ pub use api::tokens::TokenError;
 pub use blocking::BlockingStub;
 pub use chrono::TimeDelta;
 pub use deviations::{DEVIATIONS, Deviation};
-pub use fixture::{Fixture, FixtureError};
+pub use fixture::{
+    Application, Fixture, FixtureBuilder, FixtureError, Flow, Group, OAuth2Provider, PlexSource, Token, User,
+};
 #[cfg(feature = "client")]
 pub use instance::ClientError;
 pub use instance::Instance;

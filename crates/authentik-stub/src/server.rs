@@ -50,8 +50,7 @@ pub enum Carrier {
     #[cfg(feature = "dropshot")]
     #[default]
     Dropshot,
-    /// The [listener](openapi_server_runtime::listener) on hyper. When the stub is closed, it also ends clients that do
-    /// not read their response.
+    /// The listener on hyper. When the stub is closed, it also ends clients that do not read their response.
     #[cfg_attr(not(feature = "dropshot"), default)]
     Hyper,
 }
@@ -344,7 +343,7 @@ impl StubBuilder {
         let carrier = self.carrier.unwrap_or_else(|| Carrier::of(&self.listen, of_hyper));
         #[cfg(feature = "dropshot")]
         if is_tls && carrier == Carrier::Dropshot {
-            return Err(unreachable(NO_TLS.to_owned()));
+            return Err(StartError::Carrier(NO_TLS));
         }
         let recorder = self.record.map(|path| Recorder::create(path, BASE_PATH)).transpose()?;
         let supply = Arc::new(Adjustable::new(self.seed));
@@ -388,7 +387,7 @@ impl StubBuilder {
         let server = match carrier {
             #[cfg(feature = "dropshot")]
             Carrier::Dropshot => {
-                let address = tcp.ok_or_else(|| unreachable(NO_SOCKET.to_owned()))?;
+                let address = tcp.ok_or(StartError::Carrier(NO_SOCKET))?;
                 Server::start(service, address)
             }
             Carrier::Hyper => {

@@ -54,6 +54,10 @@ pub enum StartError {
         /// The message of the operating system.
         reason: String,
     },
+    /// The carrier that was chosen cannot do what is asked for.
+    #[cfg(feature = "dropshot")]
+    #[error("{0}")]
+    Carrier(&'static str),
     /// The exchanges cannot be recorded.
     #[error(transparent)]
     Record(#[from] RecordError),

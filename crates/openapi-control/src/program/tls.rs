@@ -63,6 +63,18 @@ impl TlsOptions {
         tls.map(Some).map_err(|error| format!("{cert}, {key}: {error}\n  help: both are files of PEM"))
     }
 
+    /// Returns the options of curl with which it trusts the authority, if one is made. `CA` stands for a file with what is printed.
+    #[must_use]
+    pub fn curl(&self) -> String {
+        match (self.tls_self_signed, &self.tls_ca_out) {
+            (false, _) => String::new(),
+            (true, None) => "--cacert CA ".to_owned(),
+            (true, Some(path)) => {
+                format!("--cacert '{}' ", path.display().to_string().replace('\'', "'\\''"))
+            }
+        }
+    }
+
     /// Returns what to tell of the authority that clients have to trust, if one was made.
     #[must_use]
     pub fn advice(&self, tls: &Tls) -> Option<String> {
