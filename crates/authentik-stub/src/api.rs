@@ -221,6 +221,16 @@ pub(crate) fn described() -> Result<(&'static Tables, &'static str), AssetError>
     asset::tables().map(|tables| (tables, asset::DOCUMENT))
 }
 
+/// Returns the tables of the API, and what there is to know of its rows.
+///
+/// # Errors
+/// If an asset of this program cannot be used.
+#[cfg(feature = "proxy")]
+pub(crate) fn plan() -> Result<(&'static Tables, Plan), AssetError> {
+    let assets = asset::read(Arc::new(Adjustable::new(None)))?;
+    Ok((asset::tables()?, assets.plan))
+}
+
 /// Returns authentik's dialect: that of Django REST framework, the identifier of a request in a header, and pages that
 /// hide the failure of a write behind an empty 405.
 #[must_use]

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use authentik_stub::proxy::Plan;
+use authentik_stub::proxy::{Plan, fixture_of};
 use authentik_stub::{Address, Carrier, Fixture, Origin, StartError, Stub, Tls};
 use clap::{Parser, Subcommand};
 use openapi_control::Control;
 use openapi_control::program::TlsOptions;
 use openapi_control::program::{self, Options, TOO_LITTLE_COVERED, Wait};
 use openapi_control::record::Recorder;
-use openapi_proxy::{ProxyOptions, Replay, Target};
+use openapi_proxy::{FixtureOf, ProxyOptions, Replay, Target};
 use tracing_subscriber::EnvFilter;
 
 /// The store allocates many small values, which this does faster than the system.
@@ -42,7 +42,7 @@ struct Arguments {
 
     /// HTTP server to use, by default dropshot unless ADDRESS is a unix socket, requests are logged, or TLS is asked for; hyper
     /// passes on paths and methods that dropshot answers itself
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "proxy")]
     carrier: Option<Carrier>,
 
     /// Ask for this token on /-/, as `Authorization: Bearer TOKEN`; without it, a random one is made and printed where the
@@ -102,6 +102,10 @@ enum Command {
     /// gave. Bodies that are not JSON are not compared. Exits with 0 if everything is the same, with 1 if something differs,
     /// and with 2 if the record or the server cannot be used.
     Replay(Replay),
+    /// Print a fixture of what a record has: the objects that `GET` was answered with, each as it was last
+    ///
+    /// `--fixture` takes it. `***N*` stands for secrets, as in the record.
+    Fixture(FixtureOf),
 }
 
 /// The time that running requests have to finish once the program is told to stop.
@@ -130,13 +134,22 @@ async fn main() -> ExitCode {
                 Err(error) => failed(openapi_proxy::replay::CANNOT_RUN, &error),
             };
         }
+        Some(Command::Fixture(record)) => {
+            return match fixture_of(record) {
+                Ok(text) => {
+                    tell(&text);
+                    ExitCode::SUCCESS
+                }
+                Err(error) => failed(CANNOT_START, &error),
+            };
+        }
         None => {}
     }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let target = match arguments.proxy.target() {
         Ok(target) => target,
-        Err(error) => return failed(CANNOT_START, &format!("error: {error}")),
+        Err(error) => return failed(CANNOT_START, &error),
     };
     let tls = match arguments.tls.tls(&arguments.listen) {
         Ok(tls) => tls,
@@ -154,7 +167,8 @@ async fn main() -> ExitCode {
 }
 
 fn failed(code: u8, message: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("{message}");
+    let message = message.to_string();
+    eprintln!("{}{message}", if message.starts_with("error:") { "" } else { "error: " });
     ExitCode::from(code)
 }
 
@@ -260,7 +274,7 @@ async fn run(arguments: Arguments, tls: Option<Tls>) -> Result<Option<String>, S
     if let Some(advice) = advice {
         tell(&format!("{advice}\n"));
     }
-    tell(&greeting(&stub, arguments.strict));
+    tell(&greeting(&stub, arguments.strict, &arguments.tls.curl()));
     arguments.options.tell_ready(stub.url()).map_err(StartError::ReadyFile)?;
     told_to_stop.await;
     let message = arguments.options.too_little(&stub.coverage());
@@ -283,7 +297,8 @@ fn outlive_size_limit() -> io::Result<()> {
     Ok(())
 }
 
-fn greeting(stub: &Stub, strict: bool) -> String {
+/// Returns what is told of a stub that is ready. `curl` are the options of curl that it needs.
+fn greeting(stub: &Stub, strict: bool, curl: &str) -> String {
     let (url, origin, token) = (stub.url(), stub.origin(), stub.token());
     let shown = token.unwrap_or("none: the fixture has no active user with an API token");
     let mut lines = vec![
@@ -300,13 +315,13 @@ fn greeting(stub: &Stub, strict: bool) -> String {
         lines.push(format!("  note      {note}"));
     }
     let bearer = token.unwrap_or("TOKEN");
-    lines.push(format!("  try       curl -H 'Authorization: Bearer {bearer}' {url}/sources/plex/"));
+    lines.push(format!("  try       curl {curl}-H 'Authorization: Bearer {bearer}' {url}/sources/plex/"));
     lines.push(format!("  page      {origin}/-/"));
     if let Some(token) = stub.control_token() {
         lines.push(format!("  control   {token} (the token for /-/)"));
     }
     let credentials =
         stub.control_token().map_or_else(String::new, |token| format!("-H 'Authorization: Bearer {token}' "));
-    lines.push(format!("  reset     curl -X POST {credentials}{origin}/-/reset"));
+    lines.push(format!("  reset     curl {curl}-X POST {credentials}{origin}/-/reset"));
     lines.join("\n") + "\n"
 }

@@ -6,11 +6,11 @@ use openapi_control::guard::{ControlToken, Guard};
 use openapi_control::{Control, Controlled as _};
 use openapi_django::server::Django;
 use openapi_document::Document;
-use openapi_proxy::{Passing, Proxy, Target};
+use openapi_proxy::{FixtureOf, Passing, Proxy, Target};
 use openapi_server_runtime::cors::{Cors, Origin};
 use openapi_server_runtime::listener::Listener;
 use openapi_server_runtime::server::{Address, Server};
-use openapi_server_runtime::service::{Service, Settings};
+use openapi_server_runtime::service::Settings;
 
 use crate::api;
 
@@ -29,6 +29,15 @@ pub struct Plan {
     pub strict: bool,
     /// `true` if responses name their requests.
     pub answers_request_id: bool,
+}
+
+/// Returns a fixture as text, of what a record has.
+///
+/// # Errors
+/// If the record or an asset of this program cannot be used.
+pub fn fixture_of(record: &FixtureOf) -> Result<String, String> {
+    let (tables, plan) = api::plan().map_err(|error| error.to_string())?;
+    record.text(tables, &plan)
 }
 
 /// A proxy that is listening.
@@ -53,11 +62,10 @@ impl Plan {
         let dialect = api::dialect().strict(self.strict);
         let control = Control::new(tables, dialect.clone(), text).with_guard(guard);
         let control = adapt(control, tables.base_path)?;
-        let proxy = Proxy::new(self.target, document, dialect.clone(), control, self.strict)?;
+        let proxy = Proxy::new(self.target, document, dialect, control, self.strict)?;
         let cors = (!self.cors.is_empty()).then(|| Cors::new(self.cors));
-        let (body_limit, answers_request_id) = (openapi_proxy::MAX_BODY, self.answers_request_id);
-        let settings = Settings { cors, body_limit, answers_request_id, ..Settings::default() };
-        let service = Service::of(tables, proxy).with_dialect(dialect).with_settings(settings);
+        let settings = Settings { cors, answers_request_id: self.answers_request_id, ..Settings::default() };
+        let service = proxy.service(tables, settings);
         let listen = self.listen;
         let told = |reason: String| {
             format!(

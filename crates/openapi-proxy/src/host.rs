@@ -20,10 +20,12 @@ use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::{RequestContext, RequestLine};
 use openapi_server_runtime::response::Body;
+use openapi_server_runtime::service::{Service, Settings};
+use openapi_server_runtime::tables::Tables;
 
 use crate::check;
 use crate::target::Target;
-use crate::upstream::{PASSED, Received, Upstream, refusals};
+use crate::upstream::{MAX_BODY, PASSED, Received, Upstream, refusals};
 
 /// A host that stands in front of a server. It has a control API and no rows: these are the server's.
 #[derive(Debug)]
@@ -54,6 +56,15 @@ impl<D: Dialect> Proxy<D> {
         let worlds = Worlds::new(Store::new(plan));
         let (upstream, document) = (Upstream::new(target), Arc::new(document));
         Ok(Self { upstream, document, dialect, control, worlds, is_strict })
+    }
+
+    /// Returns the service of the operations of these tables.
+    pub fn service(self, tables: &'static Tables, settings: Settings) -> Service<Passing, Self, D>
+    where
+        D: Clone,
+    {
+        let (dialect, settings) = (self.dialect.clone(), Settings { body_limit: MAX_BODY, ..settings });
+        Service::of(tables, self).with_dialect(dialect).with_settings(settings)
     }
 
     /// Passes a request on, and tells the journal what violates the document. `handling` checks the request.

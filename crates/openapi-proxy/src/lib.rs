@@ -3,6 +3,7 @@
 
 mod check;
 pub mod compare;
+mod fixture;
 mod generated;
 mod host;
 mod learned;
@@ -12,8 +13,8 @@ mod resend;
 mod target;
 mod upstream;
 
+pub use fixture::FixtureOf;
 pub use host::{Passing, Proxy};
 pub use options::ProxyOptions;
 pub use replay::Replay;
 pub use target::{Reach, Target};
-pub use upstream::MAX_BODY;

@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::target::{Target, cause};
 
 /// The most bytes of a body that are read to be checked, and the most of a request.
-pub const MAX_BODY: usize = 16 << 20;
+pub(crate) const MAX_BODY: usize = 16 << 20;
 
 /// The time after which a response has to begin.
 pub(crate) const RESPONSE: Duration = Duration::from_mins(1);
@@ -178,7 +178,7 @@ pub(crate) fn refusals(refused: &Response<Body>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use http_body_util::BodyExt as _;
-    use tokio::io::AsyncWriteExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
 
     use super::*;
@@ -190,6 +190,8 @@ mod tests {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move {
             let (mut connection, _) = listener.accept().await.expect("a connection");
+            // All of the request is there at once.
+            let _ = connection.read(&mut [0; 4096]).await.expect("a request");
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
             connection.write_all(head.as_bytes()).await.expect("somebody reads");
             for _ in 0..17 << 10 {

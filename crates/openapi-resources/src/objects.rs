@@ -16,6 +16,7 @@
 //! fields that are not said are filled as those of a new row.
 
 mod export;
+mod gather;
 mod import;
 mod lists;
 mod place;
@@ -32,6 +33,7 @@ use crate::store::Store;
 
 use export::export;
 pub use export::text;
+pub use gather::Gathering;
 use import::import;
 pub use place::{MAX_TOLD, located, position};
 

@@ -2,6 +2,7 @@
 
 mod chosen;
 pub mod diff;
+pub mod fixture;
 pub mod generate;
 mod github;
 pub mod lint;

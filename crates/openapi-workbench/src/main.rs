@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use openapi_workbench::commands::{self, Stream, diff, generate, lint, replay, serve, slice, why};
+use openapi_workbench::commands::{self, Stream, diff, fixture, generate, lint, replay, serve, slice, why};
 use openapi_workbench::{Report, source};
 
 /// The generators mostly make and drop small pieces of syntax.
@@ -100,6 +100,13 @@ enum Command {
     #[command(after_long_help = EXAMPLES_OF_REPLAY)]
     #[command(override_usage = "openapi-workbench replay <FILE> <URL> [OPTIONS]")]
     Replay(openapi_proxy::Replay),
+    /// Print a fixture of what a record has: the objects that `GET` was answered with, each as it was last
+    ///
+    /// `serve --fixture` takes it. `***N*` stands for secrets, as in the record.
+    ///
+    /// Exits with 0, or with 2 if the document or the record cannot be used, or the record has no objects.
+    #[command(override_usage = "openapi-workbench fixture <FILE> <RECORD> [OPTIONS]")]
+    Fixture(fixture::Arguments),
     /// Cut a document to some operations and what they need
     ///
     /// Prints the slice as YAML, or writes it to the file `--out`. The order of the document is kept.
@@ -186,6 +193,7 @@ fn main() -> ExitCode {
         Command::Why(arguments) => (why::run(&arguments, &read, PROGRAM, color), Stream::Stdout),
         Command::Serve(arguments) => (serve::run(&arguments, color, &print_at_once), Stream::Stdout),
         Command::Replay(arguments) => (replay::run(&arguments, &print_at_once), Stream::Stdout),
+        Command::Fixture(arguments) => (fixture::run(&arguments, color), Stream::Stdout),
         Command::Slice(arguments) => (slice::run(&arguments, &open, PROGRAM, color), Stream::Stdout),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -241,7 +241,7 @@ fn completions_are_for_a_shell() {
 #[test]
 fn help() {
     insta::assert_snapshot!("help", run(&["--help"]));
-    for command in ["generate", "diff", "lint", "why", "serve", "replay", "slice", "completions"] {
+    for command in ["generate", "diff", "lint", "why", "serve", "replay", "fixture", "slice", "completions"] {
         insta::assert_snapshot!(format!("help_of_{command}"), run(&[command, "--help"]));
     }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use authentik_stub::Stub;
 use authentik_stub::proxy::{Plan, Running};
+use authentik_stub::{Fixture, Stub};
 use openapi_control::Control;
 use openapi_control::record::Recorder;
 use openapi_proxy::replay::Totals;
@@ -156,6 +156,57 @@ async fn a_proxy_does_not_record_what_it_answers_itself() {
     real.close().await;
     tokio::task::block_in_place(|| assert_eq!(client.get("/core/groups/").status, 502));
     assert_eq!(front.control().recorder().unwrap().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fixture_is_made_of_the_objects_in_a_record() {
+    let directory = tempfile::tempdir().unwrap();
+    let record = directory.path().join("record.jsonl");
+    let recorded = Stub::builder().record(&record).start().await.unwrap();
+    let client = Client::new(recorded.origin().replace("http://", ""), recorded.token().unwrap());
+    let (user, group, private) = tokio::task::block_in_place(|| {
+        let group = client.ask("POST", "/core/groups/", Some(&json!({"name": "Recorded"}))).json();
+        let group = group["pk"].as_str().unwrap().to_owned();
+        let user = json!({"username": "recorded", "name": "Before", "groups": [group], "path": "users"});
+        let user = client.ask("POST", "/core/users/", Some(&user)).json()["pk"].as_i64().unwrap();
+        for list in ["core/groups", "core/users", "rbac/roles", "sources/all"] {
+            assert_eq!(client.get(&format!("/{list}/?page_size=100")).status, 200);
+        }
+        let path = format!("/core/users/{user}/");
+        assert_eq!(client.ask("PATCH", &path, Some(&json!({"name": "After"}))).status, 200);
+        assert_eq!(client.get(&path).status, 200);
+        let pair = json!({"common_name": "recorded.example", "subject_alt_name": "", "validity_days": 30});
+        let pair = client.ask("POST", "/crypto/certificatekeypairs/generate/", Some(&pair)).json();
+        let pair = pair["pk"].as_str().unwrap();
+        let private = client.get(&format!("/crypto/certificatekeypairs/{pair}/view_private_key/")).json();
+        let private = private["data"].as_str().unwrap().lines().nth(1).unwrap().to_owned();
+        (user, group, private)
+    });
+    recorded.close().await;
+    let text = std::fs::read_to_string(&record).unwrap();
+    assert!(text.contains("view_private_key") && !text.contains(&private), "a private key is a secret");
+    let make = |record: &Path| {
+        let arguments = ["fixture", record.to_str().unwrap()];
+        tokio::task::block_in_place(|| command(&arguments).output().unwrap())
+    };
+    let output = make(&record);
+    assert!(output.status.success(), "{output:?}");
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lists: Vec<&String> = value["objects"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        lists,
+        ["core/groups", "core/users", "rbac/roles"],
+        "what several lists have in common is none of them"
+    );
+    let stub = Stub::builder().fixture(Fixture::from_value(&value).unwrap()).start().await.unwrap();
+    let client = Client::new(stub.origin().replace("http://", ""), stub.token_of("akadmin").unwrap());
+    let found = tokio::task::block_in_place(|| client.get(&format!("/core/users/{user}/")).json());
+    assert_eq!((&found["name"], &found["groups"]), (&json!("After"), &json!([group])));
+    let empty = directory.path().join("empty.jsonl");
+    std::fs::write(&empty, "{\"exchanges\":1}\n").unwrap();
+    let refused = make(&empty);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(2) && told.contains("no answer in it has objects"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

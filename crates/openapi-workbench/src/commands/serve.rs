@@ -17,7 +17,7 @@ use openapi_control::Control;
 use openapi_control::guard::{ControlToken, Guard};
 use openapi_control::program::{self, Options, TlsOptions};
 use openapi_document::Document;
-use openapi_document::model::{Credential, KeyPlace, Model, Operation};
+use openapi_document::model::{Credential, KeyPlace, Model, Operation, Server};
 use openapi_proxy::{Proxy, ProxyOptions};
 use openapi_resources::definition::Action;
 use openapi_resources::functions::Functions;
@@ -154,10 +154,8 @@ impl Ready {
         let answers_request_id = arguments.options.access_log;
         let settings = Settings { cors, answers_request_id, ..Settings::default() };
         let service = if let Some(target) = target {
-            let settings = Settings { body_limit: openapi_proxy::MAX_BODY, ..settings };
             let proxy = Proxy::new(target, document, speech.dialect(), control, arguments.strict)?;
-            let service = Service::of(tables, proxy).with_dialect(speech.dialect());
-            Serving::Proxy(service.with_settings(settings))
+            Serving::Proxy(proxy.service(tables, settings))
         } else {
             let (worlds, declared, base_path) =
                 (Worlds::new(store), Declared::new(document), tables.base_path);
@@ -239,8 +237,11 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
             Ok(told_to_stop) => told_to_stop,
             Err(error) => return Report::failure(&format!("signals cannot be received: {error}")),
         };
-        let mut text = format!("{}: {}\n", arguments.document, ready.summary());
-        for gap in &ready.gaps {
+        let mut text = match &arguments.proxy.proxy {
+            Some(url) => format!("{}: a proxy in front of {url}\n", arguments.document),
+            None => format!("{}: {}\n", arguments.document, ready.summary()),
+        };
+        for gap in ready.gaps.iter().filter(|_| arguments.proxy.proxy.is_none()) {
             let _ = writeln!(text, "{gap}");
         }
         let (example, options) = (ready.example.clone(), ready.options.clone());
@@ -263,7 +264,12 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
             let _ = writeln!(text, "{advice}");
         }
         if let Some((options, path)) = example {
-            let _ = writeln!(text, "try: curl {options}{}", shell::quoted(&format!("{url}{path}")));
+            let curl = arguments.tls.curl();
+            let _ = writeln!(
+                text,
+                "try: curl {curl}{options}{}",
+                shell::quoted(&format!("{}{path}", server.origin()))
+            );
         }
         if let Some(token) = server.control().guard().token() {
             let _ = writeln!(text, "the control token, for requests to /-/: {token}");
@@ -357,7 +363,7 @@ fn word(action: Action) -> &'static str {
     }
 }
 
-/// Returns options of curl with credentials, and the path of an operation that needs nothing else.
+/// Returns options of curl with credentials, and the path below the server's address of an operation that needs nothing else.
 fn example(model: &Model<'_>, inferred: &Inferred) -> Option<(String, String)> {
     let is_plain = |operation: &&Operation<'_>| {
         operation.method == "get"
@@ -387,7 +393,8 @@ fn example(model: &Model<'_>, inferred: &Inferred) -> Option<(String, String)> {
             Credential::Key(KeyPlace::Query, name) => query = format!("?{name}=any"),
         }
     }
-    Some((options.concat(), format!("{}{query}", operation.path)))
+    let base_path = operation.servers.first().map_or_else(|| model.base_path(), Server::path);
+    Some((options.concat(), format!("{base_path}{}{query}", operation.path)))
 }
 
 #[cfg(test)]

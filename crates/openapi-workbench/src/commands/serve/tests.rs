@@ -308,9 +308,32 @@ async fn what_passes_a_proxy_is_recorded_and_replayed_against_a_server_with_othe
     assert_eq!(ask(&proxy, &format!("GET /books/{}", book["id"]), &Value::Null).await.0, 200);
     assert_eq!(ask(&proxy, "GET /authors/2", &Value::Null).await.0, 200);
     assert_eq!(ask(&proxy, "DELETE /books/99", &Value::Null).await.0, 404);
-    assert_eq!(control(&proxy).recorder().unwrap().count(), 5);
+    let path = format!("/books/{}", book["id"]);
+    assert_eq!(ask(&proxy, &format!("PATCH {path}"), &json!({"title": "Orlando"})).await.0, 200);
+    assert_eq!(ask(&proxy, &format!("GET {path}"), &Value::Null).await.0, 200);
+    assert_eq!(control(&proxy).recorder().unwrap().count(), 7);
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(!text.contains("orlando") && text.contains(url.trim_start_matches("http://")), "{text}");
+
+    let fixture = directory.path().join("fixture.json");
+    let made = crate::commands::fixture::Arguments {
+        document: arguments_of("books.yaml", &[]).document,
+        overlay: Vec::new(),
+        record: openapi_proxy::FixtureOf { record: file.clone() },
+    };
+    let made = crate::commands::fixture::run(&made, false);
+    assert_eq!(made.outcome, Outcome::Clean, "{}", made.text);
+    std::fs::write(&fixture, made.text).unwrap();
+    let options = ["--fixture", fixture.to_str().unwrap()];
+    let like = Ready::new(&arguments_of("books.yaml", &options), false).unwrap();
+    let (_, author) = ask(&like, "GET /authors/2", &Value::Null).await;
+    assert_eq!(author["name"], "Woolf");
+    let (_, found) = ask(&like, &format!("GET {path}"), &Value::Null).await;
+    assert_eq!(
+        (&found["title"], &found["author"]),
+        (&json!("Orlando"), &json!(2)),
+        "the last answer is kept"
+    );
 
     let other = books(&[]).await;
     assert_eq!(ask(&other, "POST /authors", &json!({"name": "Eliot", "password": "p"})).await.0, 201);
@@ -330,7 +353,7 @@ async fn what_passes_a_proxy_is_recorded_and_replayed_against_a_server_with_othe
     let (report, told) = tokio::task::block_in_place(|| replayed(&other));
     assert_eq!(
         (report.outcome, told.as_str()),
-        (Outcome::Clean, "5 exchanges: 5 the same, 0 different, 0 not sent\n")
+        (Outcome::Clean, "7 exchanges: 7 the same, 0 different, 0 not sent\n")
     );
     let fault = openapi_control::Fault::status(500).on("get_book");
     other.control().faults().add([fault]).unwrap();
@@ -419,6 +442,25 @@ async fn a_proxy_refuses_wrong_responses_and_keeps_what_is_of_a_connection() {
         Ready::new(&arguments_of("books.yaml", &["--proxy", "http://192.0.2.1", "--allow-remote"]), false)
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn what_is_made_below_a_server_of_its_own_is_told_there() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("books.yaml");
+    let text = include_str!("../../../tests/documents/books.yaml");
+    let servers = "    servers: [{url: shelf}]\n";
+    let text = text.replace("  /books:\n", &format!("  /books:\n{servers}"));
+    std::fs::write(&file, text.replace("  /books/{bookId}:\n", &format!("  /books/{{bookId}}:\n{servers}")))
+        .unwrap();
+    let arguments = Arguments { document: file.display().to_string(), ..arguments_of("books.yaml", &[]) };
+    let ready = Ready::new(&arguments, false).unwrap();
+    assert_eq!(ask(&ready, "POST /authors", &json!({"name": "Proust"})).await.0, 201);
+    let book = json!({"title": "Swann", "author": 1});
+    let (status, headers, _) = send(&ready, "POST /shelf/books", &[], &book).await;
+    assert_eq!((status, headers["location"].to_str().unwrap()), (201, "/shelf/books/1"));
+    assert_eq!(ask(&ready, "GET /shelf/books/1", &Value::Null).await.0, 200);
+    assert!(ready.example.as_ref().unwrap().1.starts_with("/shelf/books"), "{:?}", ready.example);
 }
 
 #[tokio::test(flavor = "multi_thread")]
