@@ -94,7 +94,11 @@ impl Renderer<'_> {
                         .unwrap_or(&Value::Null)
                 });
                 if path.many {
-                    list(inner, out, write);
+                    // A list names rows, so a row in between that names none adds nothing.
+                    let names_rows =
+                        || self.reader.layout.column(path.model, path.end.column).reference.is_some();
+                    let skips_null = !path.steps.is_empty() && names_rows();
+                    list(inner.filter(|value| !(skips_null && value.is_null())), out, write);
                 } else {
                     write(inner.into_iter().next().unwrap_or(&Value::Null), out);
                 }
