@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use collection::{
     Action, Collection, Envelope, Filter, Lookup, Operation, Ordering, Paging, Patch, Put, Search,
-    SearchField, Terms, Variable, WindowFact,
+    SearchField, Terms, Ties, Variable, WindowFact,
 };
 
 /// Everything that a store has to know.

@@ -1,13 +1,14 @@
 //! Finding the rows of a list: conditions, search, order, and the part that is asked for.
 
 mod compare;
+mod heap;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::definition::Lookup;
+use crate::definition::{Lookup, Ties};
 use crate::ids::{IndexId, ModelId, RowId};
 use crate::key::{Key, OwnedKey};
 use crate::path::{Path, Step};
@@ -22,6 +23,8 @@ pub(crate) struct OrderPlan {
     pub(crate) keys: Vec<(Path, bool)>,
     /// The index that has this order.
     pub(crate) index: Option<IndexId>,
+    /// The order of rows that are the same by the keys.
+    pub(crate) ties: Ties,
 }
 
 /// A condition of rows.
@@ -160,7 +163,13 @@ impl<'a> Reader<'a> {
         let end = start.saturating_add(query.limit).min(count);
         let compare = |one: &&Arc<Row>, other: &&Arc<Row>| self.compare(&query.order, one, other);
         // What is not shown is not sorted.
-        if !query.order.keys.is_empty() {
+        if !query.order.keys.is_empty()
+            && query.order.ties == Ties::Heap
+            && end > 0
+            && count > end.saturating_mul(2)
+        {
+            rows = heap::first(rows, end, |one, other| self.by_keys(&query.order, one, other));
+        } else if !query.order.keys.is_empty() {
             if end < count && end > 0 {
                 rows.select_nth_unstable_by(end - 1, compare);
                 rows.truncate(end);
@@ -280,6 +289,11 @@ impl<'a> Reader<'a> {
 
     /// Compares two rows by an order; those that are the same by it by their age.
     fn compare(self, order: &OrderPlan, one: &Row, other: &Row) -> Ordering {
+        self.by_keys(order, one, other).then(one.id.cmp(&other.id))
+    }
+
+    /// Compares two rows by the keys of an order.
+    fn by_keys(self, order: &OrderPlan, one: &Row, other: &Row) -> Ordering {
         let compared = order.keys.iter().map(|(path, descending)| {
             let ordering = match path.column().filter(|_| !path.many) {
                 Some(column) => Key::of(path.end.kind, one.value(column))
@@ -288,7 +302,7 @@ impl<'a> Reader<'a> {
             };
             if *descending { ordering.reverse() } else { ordering }
         });
-        compared.fold(Ordering::Equal, Ordering::then).then(one.id.cmp(&other.id))
+        compared.fold(Ordering::Equal, Ordering::then)
     }
 
     /// Returns the first value at the end of a path.

@@ -268,7 +268,7 @@ impl<'a> Target<'a> {
             }
         }
         if !keys.is_empty() {
-            return Ok(OrderPlan { keys, index: None });
+            return Ok(OrderPlan { keys, index: None, ties: self.collection.ties });
         }
         let mut order = self.compiled.order.clone();
         if all_descending {

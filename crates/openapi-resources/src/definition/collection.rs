@@ -49,6 +49,9 @@ pub struct Collection {
     /// same by them, or all if there are none, are in the order of their creation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<String>,
+    /// The order of rows that an order takes for the same.
+    #[serde(skip_serializing_if = "Ties::is_age")]
+    pub ties: Ties,
     /// The division of a list.
     pub paging: Paging,
     /// The surroundings of the rows of a list.
@@ -241,6 +244,26 @@ pub enum Terms {
     List,
     /// The text as it is.
     Whole,
+}
+
+/// The order of rows that an order takes for the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Ties {
+    /// That of their creation.
+    #[default]
+    Age,
+    /// That of their creation, except in a list of more than twice the rows that are asked for: these come as a heap of
+    /// the first rows leaves them, which is how a database finds them.
+    Heap,
+}
+
+impl Ties {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    const fn is_age(&self) -> bool {
+        matches!(self, Self::Age)
+    }
 }
 
 /// The division of a list.

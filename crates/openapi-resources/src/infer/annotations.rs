@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Inference;
 use crate::definition::{
     Action, Envelope, Field, Filter, Model, OnDelete, Ordering, Paging, Patch, Put, Reverse, SearchField,
-    Terms,
+    Terms, Ties,
 };
 
 /// `x-resource` of a path: what its collection is.
@@ -25,6 +25,8 @@ pub(super) struct ResourceNotes {
     pub(super) variables: IndexMap<String, String>,
     /// The order of a list.
     pub(super) order: Option<Vec<String>>,
+    /// The order of rows that an order takes for the same.
+    pub(super) ties: Ties,
     /// The paths that are searched.
     pub(super) search: Option<Vec<SearchNotes>>,
     /// The part of the text that is searched for at once.

@@ -277,6 +277,7 @@ impl<'a> Inference<'a> {
             lookup: variable.map(|variable| Variable { name: variable.to_owned(), path: key.clone() }),
             fixed: group.notes.fixed.clone(),
             order: group.notes.order.clone().unwrap_or_default(),
+            ties: group.notes.ties,
             owner: group.notes.owner.clone(),
             put: group.notes.put,
             patch: group.notes.patch,

@@ -602,7 +602,7 @@ impl Builder<'_> {
             .as_ref()
             .and_then(|text| self.path(&child(pointer, "owner"), model, text, value));
         self.operations(pointer, model, collection);
-        let order = OrderPlan { keys: order, index };
+        let order = OrderPlan { keys: order, index, ties: collection.ties };
         CollectionPlan { model, lookup, parents, fixed, filters, ordering, search, texts, order, owner }
     }
 
