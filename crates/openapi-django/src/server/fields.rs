@@ -320,6 +320,8 @@ fn number(value: &Value) -> Result<Value, Fault> {
     let number = match value {
         Value::Number(_) => return Ok(value.clone()),
         Value::String(text) => python::strip(text).parse().ok().and_then(Number::from_f64),
+        // A truth value is a number, too.
+        Value::Bool(flag) => Number::from_f64(f64::from(u8::from(*flag))),
         _ => None,
     };
     number.map(Value::Number).ok_or_else(|| Fault::invalid("A valid number is required."))
@@ -530,6 +532,20 @@ mod tests {
             (json!([]), invalid()),
         ];
         check("age", cases).await;
+    }
+
+    #[test]
+    fn numbers_may_come_as_text_and_truth() {
+        for (value, expected) in [
+            (json!(2), Some(json!(2))),
+            (json!(" 2.5 "), Some(json!(2.5))),
+            (json!(true), Some(json!(1.0))),
+            (json!(false), Some(json!(0.0))),
+            (json!("x"), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(number(&value).ok(), expected, "{value}");
+        }
     }
 
     #[tokio::test]
