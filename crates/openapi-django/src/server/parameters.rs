@@ -40,6 +40,7 @@ pub async fn parse<H: Host>(
                 }
                 Ok(None) if parameter.required => errors.add(parameter.name, REQUIRED),
                 Ok(None) => {}
+                Err(_) if is_unread(parameter) => {}
                 Err(message) => errors.add(parameter.name, message),
             }
             continue;
@@ -68,10 +69,17 @@ pub async fn parse<H: Host>(
                 errors.add(parameter.name, REQUIRED);
             }
             Ok(None) => {}
+            Err(_) if is_unread(parameter) => {}
             Err(message) => errors.add(parameter.name, message),
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors.into_errors().into()) }
+}
+
+/// Returns `true` if the framework has no use for a parameter of the query: it leaves it to the view, which finds its text
+/// in the request.
+fn is_unread(parameter: &Parameter) -> bool {
+    parameter.location == Location::Query && parameter.role == Role::Plain && !parameter.required
 }
 
 /// Returns `true` if a parameter is a value of one type, or a list of these, as frameworks know them.
@@ -356,6 +364,20 @@ mod tests {
         let parsed = super::parse(PARAMETERS, &Shelter, &context(query), &mut arguments).await;
         parsed.map_err(|failure| shape(&failure).1.unwrap_or_default().to_string())?;
         Ok(arguments.query)
+    }
+
+    #[tokio::test]
+    async fn what_only_the_view_reads_is_not_refused() {
+        const DEPTHS: &[Parameter] = &[
+            parameter("depth", Role::Plain, Rule::Integer(Integer::ANY)),
+            Parameter { required: true, ..parameter("height", Role::Plain, Rule::Integer(Integer::ANY)) },
+        ];
+        let mut arguments = Arguments::default();
+        let parsed = super::parse(DEPTHS, &Shelter, &context("depth=x&height=y"), &mut arguments).await;
+        let told = parsed.map_err(|failure| shape(&failure).1.unwrap_or_default()).unwrap_err();
+        assert_eq!(told.to_string(), "{\"height\":[\"Enter a number.\"]}");
+        let parsed = super::parse(DEPTHS, &Shelter, &context("depth=x&height=1"), &mut arguments).await;
+        assert!(parsed.is_ok() && arguments.query.get("depth").is_none());
     }
 
     #[tokio::test]
