@@ -136,6 +136,58 @@ pub fn repr(value: &Value) -> String {
     Repr(value).to_string()
 }
 
+/// Returns `json.dumps(value, indent=indent)`.
+#[must_use]
+pub fn dumps(value: &Value, indent: Option<usize>) -> String {
+    fn spread(value: &Value, indent: Option<usize>, depth: usize, out: &mut String) {
+        let line = |depth: usize| indent.map(|indent| format!("\n{}", " ".repeat(indent * depth)));
+        let (open, close, len) = match value {
+            Value::Array(items) => ('[', ']', items.len()),
+            Value::Object(members) => ('{', '}', members.len()),
+            Value::String(_) => return ascii(&value.to_string(), out),
+            Value::Number(number) if number.is_f64() => return out.push_str(&repr(value)),
+            other => return out.push_str(&other.to_string()),
+        };
+        out.push(open);
+        let divide = |position: usize, out: &mut String| {
+            let line = line(depth + 1);
+            if position > 0 {
+                out.push_str(if line.is_some() { "," } else { ", " });
+            }
+            out.push_str(line.as_deref().unwrap_or_default());
+        };
+        for (position, item) in value.as_array().into_iter().flatten().enumerate() {
+            divide(position, out);
+            spread(item, indent, depth + 1, out);
+        }
+        for (position, (name, member)) in value.as_object().into_iter().flatten().enumerate() {
+            divide(position, out);
+            ascii(&Value::from(name.as_str()).to_string(), out);
+            out.push_str(": ");
+            spread(member, indent, depth + 1, out);
+        }
+        if let Some(line) = line(depth).filter(|_| len > 0) {
+            out.push_str(&line);
+        }
+        out.push(close);
+    }
+    let mut out = String::new();
+    spread(value, indent, 0, &mut out);
+    out
+}
+
+/// Appends JSON whose letters beyond ASCII are escaped.
+fn ascii(json: &str, out: &mut String) {
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            out.push(letter);
+        } else {
+            let mut units = [0; 2];
+            out.extend(letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+}
+
 /// Returns `type(value).__name__`.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
@@ -390,6 +442,18 @@ mod tests {
         }
         assert_eq!(str(&json!("x")), "x");
         assert_eq!(str(&json!(["x"])), "['x']");
+    }
+
+    #[test]
+    fn values_are_dumped_as_python_dumps_them() {
+        let value = json!({"a": [1, 2.0, null, "ü😀\"\n"], "b": {}, "c": []});
+        let compact = r#"{"a": [1, 2.0, null, "\u00fc\ud83d\ude00\"\n"], "b": {}, "c": []}"#;
+        assert_eq!(dumps(&value, None), compact);
+        assert_eq!(
+            dumps(&json!({"a": [true], "b": {}}), Some(4)),
+            "{\n    \"a\": [\n        true\n    ],\n    \"b\": {}\n}"
+        );
+        assert_eq!(dumps(&json!("x"), Some(4)), "\"x\"");
     }
 
     #[test]
