@@ -110,7 +110,7 @@ impl Api {
         supply.begin();
         let control = Control::new(tables, dialect(), asset::DOCUMENT).with_supply(supply);
         let control = Arc::new(adapt(control));
-        let (worlds, viewsets) = (Arc::new(Worlds::new(store)), Arc::new(viewsets));
+        let worlds = Arc::new(Worlds::new(store));
         Ok(Self { tables, worlds, viewsets, control })
     }
 

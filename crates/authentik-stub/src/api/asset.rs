@@ -28,7 +28,7 @@ pub struct AssetError {
 /// The assets.
 pub(super) struct Assets {
     pub(super) plan: Plan,
-    pub(super) viewsets: Viewsets,
+    pub(super) viewsets: Arc<Viewsets>,
 }
 
 /// Reads the assets.
@@ -37,6 +37,7 @@ pub(super) fn read(supply: Arc<Adjustable>) -> Result<Assets, AssetError> {
         |asset: &'static str| move |error: serde_json::Error| AssetError { asset, reason: error.to_string() };
     let definition: Definition = serde_json::from_slice(DEFINITION).map_err(failed("definition"))?;
     let viewsets: Viewsets = serde_json::from_slice(VIEWSETS).map_err(failed("list of viewsets"))?;
+    let viewsets = Arc::new(viewsets);
     let plan = Plan::new(definition, functions::all(&viewsets)).map_err(|problems| AssetError {
         asset: "definition",
         reason: problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),

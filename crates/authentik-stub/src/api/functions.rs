@@ -31,7 +31,7 @@ impl Shown {
 }
 
 /// Returns all functions.
-pub(super) fn all(viewsets: &Viewsets) -> Functions {
+pub(super) fn all(viewsets: &Arc<Viewsets>) -> Functions {
     let mut functions = names::add(Functions::new(), viewsets);
     functions = avatar::add(functions, viewsets);
     functions = sources::add(functions, viewsets);

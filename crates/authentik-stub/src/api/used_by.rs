@@ -65,7 +65,7 @@ pub(crate) fn answer(api: &Api, cx: &Context) -> Result<HandlerResponse, Failure
         }
         let (app, model_name) = user.model.split_once('.').unwrap_or(("", &user.model));
         for row in rows {
-            let name = names::of(api, reader, row, &user.model).trim().to_owned();
+            let name = names::of(api.viewsets(), reader, row, &user.model).trim().to_owned();
             // What has no name is left out.
             if !name.is_empty() {
                 found.push(UsedBy {

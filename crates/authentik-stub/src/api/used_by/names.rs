@@ -5,10 +5,10 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::Value;
 
-use crate::api::Api;
+use crate::api::viewsets::Viewsets;
 
 /// A function that names a row.
-type Name = fn(&Api, Reader<'_>, &Row) -> String;
+type Name = fn(&Viewsets, Reader<'_>, &Row) -> String;
 
 /// The models whose rows are named by functions, by themselves or by a base of theirs.
 const NAMES: &[(&str, Name)] = &[
@@ -28,8 +28,8 @@ const NAMES: &[(&str, Name)] = &[
     ("authentik_flows.stage", |_, reader, row| format!("Stage {}", text(reader, row, "name"))),
     ("authentik_policies.policybinding", binding),
     ("authentik_providers_saml.samlpropertymapping", |_, reader, row| {
-        let friendly = text(reader, row, "friendly_name");
-        let name = if friendly.is_empty() { text(reader, row, "saml_name") } else { friendly };
+        let friendly = reader.value(row, "friendly_name");
+        let name = python::str(if friendly == "" { reader.value(row, "saml_name") } else { friendly });
         format!("{} ({name})", text(reader, row, "name"))
     }),
     ("authentik_stages_authenticator_duo.duodevice", |_, reader, row| device(reader, row)),
@@ -37,39 +37,39 @@ const NAMES: &[(&str, Name)] = &[
     ("authentik_stages_authenticator_static.staticdevice", owned_device),
     ("authentik_stages_authenticator_totp.totpdevice", owned_device),
     ("authentik_stages_authenticator_webauthn.webauthndevice", |_, reader, row| device(reader, row)),
-    ("authentik_stages_invitation.invitation", |api, reader, row| {
-        let creator = other(api, reader, row, "created_by", "authentik_core.user");
+    ("authentik_stages_invitation.invitation", |_, reader, row| {
+        let creator = python::str(reader.value(row, "created_by"));
         format!("Invitation {} created by {creator}", text(reader, row, "invite_uuid"))
     }),
-    ("guardian.groupobjectpermission", |api, reader, row| {
-        object_permission(api, reader, row, ("group", "auth.group"))
+    ("guardian.groupobjectpermission", |viewsets, reader, row| {
+        object_permission(viewsets, reader, row, ("group", "auth.group"))
     }),
-    ("guardian.userobjectpermission", |api, reader, row| {
-        object_permission(api, reader, row, ("user", "authentik_core.user"))
+    ("guardian.userobjectpermission", |viewsets, reader, row| {
+        object_permission(viewsets, reader, row, ("user", "authentik_core.user"))
     }),
 ];
 
 /// Returns how a row is called as one of a model, which may be a base of its own.
-pub(crate) fn of(api: &Api, reader: Reader<'_>, row: &Row, model: &str) -> String {
+pub(crate) fn of(viewsets: &Viewsets, reader: Reader<'_>, row: &Row, model: &str) -> String {
     let named = |model: &str| NAMES.iter().find(|(known, _)| *known == model).map(|(_, name)| *name);
     let Some(id) = reader.model(model) else { return String::new() };
     if let Some(name) = named(model) {
-        return name(api, reader, row);
+        return name(viewsets, reader, row);
     }
     if let Some(text) = reader.text_as(row, id) {
         return text;
     }
-    let models = &api.viewsets().models;
+    let models = &viewsets.models;
     let bases = std::iter::successors(Some(model), |model| models.get(*model)?.base.as_deref());
     match bases.into_iter().find_map(named) {
-        Some(name) => name(api, reader, row),
+        Some(name) => name(viewsets, reader, row),
         None => python::str(reader.key(row)),
     }
 }
 
 /// Returns how a row is called as what it is.
-fn whole(api: &Api, reader: Reader<'_>, row: &Row) -> String {
-    of(api, reader, row, reader.model_name(row.model()))
+fn whole(viewsets: &Viewsets, reader: Reader<'_>, row: &Row) -> String {
+    of(viewsets, reader, row, reader.model_name(row.model()))
 }
 
 fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
@@ -77,9 +77,9 @@ fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
 }
 
 /// Returns how the row is called that a field names; `None` in the words of the program, if it names none.
-fn other(api: &Api, reader: Reader<'_>, row: &Row, field: &str, model: &str) -> String {
+fn other(viewsets: &Viewsets, reader: Reader<'_>, row: &Row, field: &str, model: &str) -> String {
     let found = reader.model(model).and_then(|model| reader.by_key(model, reader.value(row, field)));
-    found.map_or_else(|| "None".to_owned(), |row| whole(api, reader, row))
+    found.map_or_else(|| "None".to_owned(), |row| whole(viewsets, reader, row))
 }
 
 fn token(reader: Reader<'_>, row: &Row) -> String {
@@ -98,7 +98,7 @@ fn time(value: &Value) -> String {
     time.to_utc().format(&format!("%Y-%m-%d %H:%M:%S{fraction}+00:00")).to_string()
 }
 
-fn notification(_: &Api, reader: Reader<'_>, row: &Row) -> String {
+fn notification(_: &Viewsets, reader: Reader<'_>, row: &Row) -> String {
     const MAX_SHOWN: usize = 75;
     let body = text(reader, row, "body");
     let shown: String = body.chars().take(MAX_SHOWN).collect();
@@ -106,7 +106,7 @@ fn notification(_: &Api, reader: Reader<'_>, row: &Row) -> String {
     format!("Notification for user {}: {shown}{dots}", python::str(reader.value(row, "user")))
 }
 
-fn binding(api: &Api, reader: Reader<'_>, row: &Row) -> String {
+fn binding(viewsets: &Viewsets, reader: Reader<'_>, row: &Row) -> String {
     let kinds = [
         ("policy", "Policy", "authentik_policies.policy"),
         ("group", "Group", "authentik_core.group"),
@@ -116,7 +116,7 @@ fn binding(api: &Api, reader: Reader<'_>, row: &Row) -> String {
         let bound = reader.by_key(reader.model(model)?, reader.value(row, field))?;
         Some(format!("{title} {}", text(reader, bound, "name")))
     });
-    let target = other(api, reader, row, "target", "authentik_policies.policybindingmodel");
+    let target = other(viewsets, reader, row, "target", "authentik_policies.policybindingmodel");
     let order = python::str(reader.value(row, "order"));
     format!("Binding from {target} #{order} to {}", bound.unwrap_or_else(|| "Invalid invalid".to_owned()))
 }
@@ -130,31 +130,40 @@ fn device(reader: Reader<'_>, row: &Row) -> String {
 }
 
 /// Returns the name of a device, and of its user.
-fn owned_device(api: &Api, reader: Reader<'_>, row: &Row) -> String {
-    format!("{} ({})", text(reader, row, "name"), other(api, reader, row, "user", "authentik_core.user"))
+fn owned_device(viewsets: &Viewsets, reader: Reader<'_>, row: &Row) -> String {
+    format!("{} ({})", text(reader, row, "name"), other(viewsets, reader, row, "user", "authentik_core.user"))
 }
 
-fn permission(api: &Api, reader: Reader<'_>, row: &Row) -> String {
-    let functions = api.plan().functions();
-    let shown = |name: &str| {
-        functions.get(name).map(|function| python::str(&function(reader, row))).unwrap_or_default()
-    };
-    format!("{} | {} | {}", shown("app_label_verbose"), shown("model_verbose"), text(reader, row, "name"))
+fn permission(viewsets: &Viewsets, reader: Reader<'_>, row: &Row) -> String {
+    let model = content_type(reader, row).unwrap_or_default();
+    let app = model.split('.').next().and_then(|app| viewsets.apps.get(app)).map_or("", String::as_str);
+    let known = viewsets.models.get(&model).map_or("", |known| &known.name);
+    format!("{app} | {known} | {}", text(reader, row, "name"))
+}
+
+/// Returns the model that a permission is for.
+pub(crate) fn content_type(reader: Reader<'_>, row: &Row) -> Option<String> {
+    let row = reader.by_key(reader.model("contenttypes.contenttype")?, reader.value(row, "content_type"))?;
+    Some(format!("{}.{}", text(reader, row, "app_label"), text(reader, row, "model")))
 }
 
 /// Returns the object with this key of the model that the row of a permission is for.
 pub(crate) fn object<'a>(reader: Reader<'a>, row: &Row, key: &Value) -> Option<&'a Row> {
-    let of = reader.by_key(reader.model("contenttypes.contenttype")?, reader.value(row, "content_type"))?;
-    let of = reader.model(&format!("{}.{}", text(reader, of, "app_label"), text(reader, of, "model")))?;
+    let of = reader.model(&content_type(reader, row)?)?;
     let number = || key.as_str().and_then(|key| key.parse::<i64>().ok()).map(Value::from);
     reader.by_key(of, key).or_else(|| reader.by_key(of, &number()?)).map(AsRef::as_ref)
 }
 
-fn object_permission(api: &Api, reader: Reader<'_>, row: &Row, (field, model): (&str, &str)) -> String {
+fn object_permission(
+    viewsets: &Viewsets,
+    reader: Reader<'_>,
+    row: &Row,
+    (field, model): (&str, &str),
+) -> String {
     let object = object(reader, row, reader.value(row, "object_pk"))
-        .map_or_else(|| "None".to_owned(), |object| whole(api, reader, object));
+        .map_or_else(|| "None".to_owned(), |object| whole(viewsets, reader, object));
     let permission = reader.model("auth.permission");
     let permission = permission.and_then(|id| reader.by_key(id, reader.value(row, "permission")));
     let codename = permission.map(|permission| text(reader, permission, "codename")).unwrap_or_default();
-    format!("{object} | {} | {codename}", other(api, reader, row, field, model))
+    format!("{object} | {} | {codename}", other(viewsets, reader, row, field, model))
 }
