@@ -177,7 +177,7 @@ impl Api {
         let world = self.worlds.current();
         let snapshot = world.store.snapshot();
         let scope = access::Scope::of(self, cx, snapshot.reader());
-        let own = checks::filters(self, cx);
+        let own = checks::filters(self, cx)?;
         let narrowed = |reader: Reader<'_>, row: &Row| {
             scope.sees(reader, row) && own.iter().all(|filter| filter(reader, row))
         };

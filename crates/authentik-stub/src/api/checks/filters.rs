@@ -5,53 +5,50 @@
     reason = "filters have one type, for a table"
 )]
 
+use http::StatusCode;
+use openapi_django::server::python;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::Location;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::{Api, Context, request};
 
 /// A filter of a list that is a function.
 pub(crate) type Filter<'a> = Box<dyn Fn(Reader<'_>, &Row) -> bool + Send + Sync + 'a>;
 
-type Make = fn(Value) -> Option<Filter<'static>>;
+/// The maker of a filter of its value; `None` if the value asks for nothing.
+type Make = fn(Value) -> Result<Option<Filter<'static>>, Failure>;
 
 /// The functions, by their names in the program.
 const FUNCTIONS: &[(&str, Make)] = &[
-    ("filter_has_key", |value| flag(&value, |reader, row| reader.value(row, "key_data") != "")),
+    ("filter_has_key", |value| Ok(flag(&value, |reader, row| reader.value(row, "key_data") != ""))),
     ("filter_application__isnull", |value| {
-        flag(&value, |reader, row| applications(reader, row).next().is_none())
+        Ok(flag(&value, |reader, row| applications(reader, row).next().is_none()))
     }),
-    ("filter_backchannel", |value| flag(&value, |reader, row| reader.value(row, "is_backchannel") == true)),
-    ("filter_has_jwks", |value| {
-        flag(&value, |reader, row| {
-            let has = |name: &str| reader.value(row, name).as_str().is_some_and(|text| !text.is_empty());
-            has("oidc_jwks_url")
-                || reader.value(row, "oidc_jwks").as_object().is_some_and(|members| !members.is_empty())
-        })
+    ("filter_backchannel", |value| {
+        Ok(flag(&value, |reader, row| reader.value(row, "is_backchannel") == true))
     }),
+    ("filter_has_jwks", |value| Ok(flag(&value, has_jwks))),
     ("filter_attributes", attributes),
-    ("filter_model", holders_for_model),
-    ("filter_object_pk", holders_for_object),
-    ("filter_role", role),
-    ("filter_context_model_pk", |value| {
-        let wanted = openapi_django::server::python::str(&value).replace('-', "");
-        Some(Box::new(move |reader: Reader<'_>, row: &Row| {
-            let pk = reader.value(row, "context").pointer("/model/pk");
-            pk.is_some_and(|pk| openapi_django::server::python::str(pk) == wanted)
-        }))
-    }),
+    ("filter_model", |value| Ok(holders_for_model(value))),
+    ("filter_object_pk", |value| Ok(holders_for_object(value))),
+    ("filter_role", |value| Ok(role(value))),
+    ("filter_context_model_pk", |value| Ok(about_model(&value))),
 ];
 
 /// Returns the filters of a request that are functions.
-pub(crate) fn filters(api: &Api, cx: &Context) -> Vec<Filter<'static>> {
-    let Some((viewset, _)) = api.viewsets().of(cx.route) else { return Vec::new() };
+///
+/// # Errors
+/// 400 for a value that a function does not take.
+pub(crate) fn filters(api: &Api, cx: &Context) -> Result<Vec<Filter<'static>>, Failure> {
+    let Some((viewset, _)) = api.viewsets().of(cx.route) else { return Ok(Vec::new()) };
     let values = cx.parameters(Location::Query);
     let asked = viewset.functions.iter().filter_map(|(parameter, function)| {
         let value = request::texts(values.get(parameter)?).into_iter().next()?;
         let (_, make) = FUNCTIONS.iter().find(|(name, _)| name == function)?;
-        make(value)
+        make(value).transpose()
     });
     asked.collect()
 }
@@ -71,14 +68,39 @@ fn applications<'a>(reader: Reader<'a>, row: &'a Row) -> impl Iterator<Item = &'
         .map(|reference| reference.field)
 }
 
-/// Returns a filter for the members that an attribute has to have.
-fn attributes(value: Value) -> Option<Filter<'static>> {
-    let wanted: Value = serde_json::from_str(value.as_str()?).ok()?;
-    let wanted = wanted.as_object()?.clone();
+fn has_jwks(reader: Reader<'_>, row: &Row) -> bool {
+    let has = |name: &str| reader.value(row, name).as_str().is_some_and(|text| !text.is_empty());
+    has("oidc_jwks_url")
+        || reader.value(row, "oidc_jwks").as_object().is_some_and(|members| !members.is_empty())
+}
+
+/// Returns a filter for the key of the object that an event is about.
+fn about_model(value: &Value) -> Option<Filter<'static>> {
+    let wanted = python::str(value).replace('-', "");
     Some(Box::new(move |reader: Reader<'_>, row: &Row| {
+        let pk = reader.value(row, "context").pointer("/model/pk");
+        pk.is_some_and(|pk| python::str(pk) == wanted)
+    }))
+}
+
+/// Returns a filter for the members that an attribute has to have.
+///
+/// # Errors
+/// 400 if the value is no object in JSON.
+fn attributes(value: Value) -> Result<Option<Filter<'static>>, Failure> {
+    let refused =
+        |sentence: &str| Failure::Body { status: StatusCode::BAD_REQUEST, value: json!([sentence]) };
+    let wanted = match value.as_str() {
+        None | Some("") => return Ok(None),
+        Some(text) => serde_json::from_str(text).map_err(|_| refused("filter: failed to parse JSON"))?,
+    };
+    let Value::Object(wanted) = wanted else {
+        return Err(refused("filter: value must be key:value mapping"));
+    };
+    Ok(Some(Box::new(move |reader: Reader<'_>, row: &Row| {
         let have = reader.value(row, "attributes");
         wanted.iter().all(|(path, value)| path.split("__").try_fold(have, step) == Some(value))
-    }))
+    })))
 }
 
 /// Returns the value at one step into another: a member, or an item by its position, from the end if that is negative.
