@@ -167,7 +167,8 @@ impl Api {
     /// Answers an operation of a collection.
     fn collection(&self, cx: &Context, operation: &'static Operation) -> Result<HandlerResponse, Failure> {
         let Answer { status, body, .. } = self.answer(cx, operation)?;
-        let body = body.map(|body| lists::without_parts(cx, operation, body));
+        let viewset = self.viewsets.of(cx.route).map_or("", |(viewset, _)| &viewset.path);
+        let body = body.map(|body| lists::without_parts(viewset, cx, body));
         Ok(HandlerResponse { body: body.map(bytes::Bytes::from), ..HandlerResponse::empty(status) })
     }
 

@@ -137,16 +137,26 @@ fn named<'a>(reader: Reader<'a>, caller: &Caller, text: &str) -> Result<&'a Arc<
     found.filter(may).ok_or_else(|| refuse("for_user", "User not found"))
 }
 
-/// Leaves out the joined objects that a request does not want.
-pub(super) fn without_parts(cx: &Context, operation: &Operation, body: Vec<u8>) -> Vec<u8> {
-    const PARTS: [(&str, &str); 2] = [("include_groups", "groups_obj"), ("include_users", "users_obj")];
+/// The parameters by which a request can do without what is laborious to show, with their viewsets and properties.
+const PARTS: [(&str, &str, &[&str]); 3] = [
+    ("/core/groups/", "include_users", &["users_obj"]),
+    ("/core/users/", "include_groups", &["groups_obj"]),
+    (
+        "/crypto/certificatekeypairs/",
+        "include_details",
+        &["fingerprint_sha256", "fingerprint_sha1", "cert_expiry", "cert_subject", "private_key_type"],
+    ),
+];
+
+/// Leaves out the parts of the objects of a viewset that a request does not want.
+pub(super) fn without_parts(viewset: &str, cx: &Context, body: Vec<u8>) -> Vec<u8> {
     let unwanted: Vec<&str> = PARTS
         .iter()
-        .filter(|(parameter, _)| operation.parameters.iter().any(|known| known.name == *parameter))
-        .filter(|(parameter, _)| {
-            cx.query.last(parameter).is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "0"))
+        .filter(|(path, ..)| *path == viewset)
+        .filter(|(_, parameter, _)| {
+            cx.query.last(parameter).is_some_and(|text| !text.eq_ignore_ascii_case("true"))
         })
-        .map(|(_, part)| *part)
+        .flat_map(|(.., properties)| properties.iter().copied())
         .collect();
     if unwanted.is_empty() {
         return body;
