@@ -4,6 +4,7 @@
 mod assets;
 mod bodies;
 mod constants;
+mod joins;
 mod models;
 mod observed;
 mod paths;
@@ -20,6 +21,7 @@ use openapi_document::yaml_writer;
 use openapi_workbench::{Outcome, Report, disk, source};
 use serde_json::{Map, Value, json};
 
+use joins::Joins;
 use models::Models;
 use paths::Viewset;
 use schemas::Schemas;
@@ -162,10 +164,13 @@ fn answered<'a>(cases: &'a [Value], path: &str) -> &'a Value {
     steps.next().map_or(&Value::Null, |step| &step["answer_body"])
 }
 
-/// Returns the names of apps for people, from the rows of permissions.
-fn apps(rows: &Value) -> BTreeMap<&str, &str> {
+/// Returns the names of apps for people, from the rows of permissions and from recorded lists of who has any.
+fn apps<'a>(rows: &'a Value, answers: &'a [Value]) -> BTreeMap<&'a str, &'a str> {
     let permissions = rows["rbac/permissions"].as_array().into_iter().flatten();
+    let steps = answers.iter().flat_map(|case| case["steps"].as_array().into_iter().flatten());
+    let recorded = steps.flat_map(|step| step["answer_body"]["results"].as_array().into_iter().flatten());
     permissions
+        .chain(recorded)
         .filter_map(|row| Some((row["app_label"].as_str()?, row["app_label_verbose"].as_str()?)))
         .collect()
 }
@@ -258,8 +263,8 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
     let told = Told::of(document, answers);
     let mut notes: Vec<(String, Value)> = Vec::new();
     for facts in viewsets["viewsets"].as_array().into_iter().flatten() {
-        let viewset = Viewset { facts, models, serializers };
         let prefix = facts["prefix"].as_str().unwrap_or_default();
+        let viewset = Viewset { facts, models, serializers, joins: Joins::of(facts, prefix, answers) };
         let mut manner = viewset.manners(prefix);
         let mut variable = None;
         let mut filters_of = None;
@@ -372,7 +377,7 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
         json!({"x-viewsets": {
             "viewsets": manners,
             "models": models.names_for_people(&components),
-            "apps": apps(rows),
+            "apps": apps(rows, answers),
             "countries": countries(serializers),
             "install_id": answered(answers, "/enterprise/license/install_id/")["install_id"],
             "source_types": answered(answers, "/sources/oauth/source_types/"),

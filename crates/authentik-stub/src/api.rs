@@ -49,7 +49,7 @@ use openapi_server_runtime::service::Service;
 use openapi_server_runtime::tables::Tables;
 use openapi_server_runtime::undeclared::Undeclared;
 use openapi_server_runtime::unwritten::Unwritten;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fixture::Fixture;
 use caller::Caller;
@@ -61,6 +61,9 @@ pub use load::LoadError;
 
 /// The header that names a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-authentik-id");
+
+/// The parameter of the order of a list.
+const ORDERING: &str = "ordering";
 
 /// A request, and who makes it.
 pub(crate) type Context = RequestContext<Arc<Caller>>;
@@ -193,6 +196,10 @@ impl Api {
         let unmapped = described.map(|(collection, _)| collection.unmapped.as_slice()).unwrap_or_default();
         // What narrows no list by its rows is read where it means something.
         query.retain(|(name, _)| !unmapped.iter().any(|known| known == name));
+        let viewset = self.viewsets.of(cx.route).filter(|(_, part)| *part == Part::List);
+        if let Some(order) = viewset.and_then(|(viewset, _)| viewset.order_by_key(&cx.query)) {
+            query.push((ORDERING, vec![Value::from(order)]));
+        }
         let request = Request {
             operation: operation.id,
             path: request::path(cx),

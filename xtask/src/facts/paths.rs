@@ -3,6 +3,7 @@
 use openapi_resources::definition::Lookup;
 use serde_json::{Map, Value, json};
 
+use super::joins::Joins;
 use super::models::Models;
 
 /// A path of the document, with what its viewset says.
@@ -10,6 +11,7 @@ pub(super) struct Viewset<'a> {
     pub(super) facts: &'a Value,
     pub(super) models: &'a Models,
     pub(super) serializers: &'a Map<String, Value>,
+    pub(super) joins: Option<Joins>,
 }
 
 impl Viewset<'_> {
@@ -28,9 +30,13 @@ impl Viewset<'_> {
         {
             notes.insert("variables".to_owned(), json!({variable: path}));
         }
-        let order = self.order(model);
+        let mut order = self.order(model);
+        if self.joins == Some(Joins::NewestFirst) {
+            order.extend(self.models.path(model, "pk").map(|key| format!("-{key}")));
+        }
         if !order.is_empty() {
             notes.insert("order".to_owned(), json!(order));
+            notes.insert("ties".to_owned(), json!("heap"));
         }
         notes.insert(
             "ordering".to_owned(),
@@ -169,6 +175,12 @@ impl Viewset<'_> {
             if !failing.is_empty() {
                 manners.insert("failingOrders".to_owned(), json!(failing));
             }
+            let names = self.ordering(model);
+            let key = self.models.path(model, "pk");
+            let name = names.iter().find(|(_, path)| path.as_str() == key.as_deref());
+            if let (Some(joins), Some((name, _))) = (self.joins, name) {
+                manners.insert("byKey".to_owned(), json!({joins.asked_by_key(): name}));
+            }
         }
         for (key, name) in [("permissions", "permission_classes"), ("filters", "filter_backends")] {
             manners.insert(key.to_owned(), facts[name].clone());
@@ -188,13 +200,19 @@ impl Viewset<'_> {
             .filter_map(|(name, facts)| {
                 let field = self.models.field(model, facts["field_name"].as_str()?);
                 let (class, lookup) = (facts["class"].as_str()?, facts["lookup_expr"].as_str()?);
-                // A number is folded as text, and what is no address is compared with addresses.
-                match (class, lookup, field["type"].as_str()?) {
-                    ("NumberFilter", "iexact", _) => Some((name.clone(), json!("any"))),
-                    ("CharFilter", _, "GenericIPAddressField") => Some((name.clone(), json!("ip"))),
-                    ("CharFilter", "exact" | "iexact", "UUIDField") => Some((name.clone(), json!("uuid"))),
-                    _ => None,
-                }
+                // What is no text is folded as text, and what is no address is compared with addresses.
+                let fails_on = match (class, lookup, field["type"].as_str().unwrap_or_default()) {
+                    ("BooleanFilter", "iexact", _) => "boolean",
+                    (
+                        "NumberFilter" | "UUIDFilter" | "ModelChoiceFilter" | "ModelMultipleChoiceFilter",
+                        "iexact",
+                        _,
+                    ) => "any",
+                    ("CharFilter", _, "GenericIPAddressField") => "ip",
+                    ("CharFilter", "exact" | "iexact", "UUIDField") => "uuid",
+                    _ => return None,
+                };
+                Some((name.clone(), json!(fails_on)))
             })
             .collect();
         if !failing.is_empty() {

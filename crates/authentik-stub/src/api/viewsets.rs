@@ -34,6 +34,9 @@ pub(crate) struct Viewset {
     pub(crate) permissions: Vec<String>,
     /// The filters of lists.
     pub(crate) filters: Vec<String>,
+    /// When its list comes by its keys although nobody asks for that.
+    #[serde(default)]
+    by_key: ByKey,
     /// The orders on which a list fails.
     #[serde(default)]
     failing_orders: Vec<String>,
@@ -52,6 +55,15 @@ pub(crate) struct Viewset {
     /// The actions beside the usual ones, by the ids of their operations.
     #[serde(default)]
     pub(crate) actions: HashMap<String, Action>,
+}
+
+/// The names of the order by key, where a list has it although nobody asks for that.
+#[derive(Debug, Default, Deserialize)]
+struct ByKey {
+    /// Where something narrows the list.
+    narrow: Option<String>,
+    /// Where nothing does.
+    wide: Option<String>,
 }
 
 /// An action of a viewset.
@@ -112,7 +124,26 @@ pub(crate) enum Part {
     DetailAction,
 }
 
+/// The parameters that narrow no list.
+const WIDE: [&str; 3] = ["ordering", "page", "page_size"];
+
+/// The letters of a search that the database takes for narrow: it then looks at the rows one by one, instead of all at once.
+const NARROW: usize = 3;
+
 impl Viewset {
+    /// Returns the order by which a list comes by its keys, if it does so although nobody asks for that.
+    pub(crate) fn order_by_key(&self, query: &QueryString) -> Option<&str> {
+        let narrows = |(name, value): (&str, &str)| match name {
+            "search" => value.chars().count() >= NARROW,
+            _ => !value.is_empty() && !WIDE.contains(&name),
+        };
+        if query.last("ordering").is_some() {
+            return None;
+        }
+        let name = if query.iter().any(narrows) { &self.by_key.narrow } else { &self.by_key.wide };
+        name.as_deref()
+    }
+
     /// Returns `true` if the program takes each row for what it is, instead of a row of the model: lists of bases do.
     pub(crate) fn shows_children(&self) -> bool {
         self.path.ends_with("/all/") && self.path != "/sources/user_connections/all/"
@@ -130,6 +161,8 @@ impl Viewset {
         match self.failing_filters.get(parameter).map(String::as_str) {
             Some("ip") => text.parse::<IpAddr>().is_err(),
             Some("uuid") => python::uuid(text).is_none(),
+            // What is no truth value is not asked for.
+            Some("boolean") => matches!(text.to_lowercase().as_str(), "true" | "false" | "1" | "0"),
             Some(_) => true,
             None => false,
         }
