@@ -22,7 +22,7 @@ use super::{Action, brands, events, outside, tenants};
 use crate::api::caller::{ANONYMOUS, groups};
 use crate::api::departure::Departs;
 use crate::api::functions::Shown;
-use crate::api::{Api, Context, request};
+use crate::api::{Api, Context, access, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("core_users_impersonate_create", impersonate),
@@ -332,8 +332,12 @@ fn recovery_email(api: &Api, cx: &Context) -> Answered {
 fn impersonate(api: &Api, cx: &Context) -> Answered {
     let subject = Subject::of(api, cx)?;
     let reader = subject.reader();
-    let is_allowed = tenants::setting(reader, "impersonation") == true;
-    if !is_allowed || *reader.key(&subject.row) == caller(cx)?.key {
+    let caller = caller(cx)?;
+    // The permission for all users lets the request come here, but only that for this one counts.
+    let key = access::key(reader, &subject.row);
+    let may = caller.is_superuser || caller.has_on_one("authentik_core.impersonate", USER, &key);
+    let is_allowed = tenants::setting(reader, "impersonation") == true && may;
+    if !is_allowed || *reader.key(&subject.row) == caller.key {
         return Ok(HandlerResponse::empty(401));
     }
     let context = kit::members(json!({"reason": kit::body(cx)["reason"].as_str().unwrap_or_default()}));
