@@ -65,14 +65,13 @@ fn permission<'a>(reader: Reader<'a>, name: &str, of: Option<&str>) -> Option<&'
 /// # Errors
 /// 400 if it names a model without an object or an object without a model, or an object that is not there; a server error
 /// for a permission that there is not.
-fn wanted(api: &Api, cx: &Context, holders: &Holders) -> Result<Wanted, Failure> {
+fn wanted(subject: &Subject, cx: &Context, holders: &Holders) -> Result<Wanted, Failure> {
     let body = kit::body(cx);
     let (model, key) = (body["model"].as_str(), body["object_pk"].as_str());
     if model.is_some() != key.is_some() {
         let errors = json!({"non_field_errors": ["The fields model, object_pk must be used together."]});
         return Err(Failure::Body { status: http::StatusCode::BAD_REQUEST, value: errors });
     }
-    let subject = Subject::of(api, cx)?;
     let reader = subject.reader();
     if let Some((model, key)) = model.zip(key) {
         let is_there = rows(reader, model).any(|row| access::key(reader, row) == key);
@@ -122,9 +121,22 @@ impl Wanted {
     }
 }
 
+/// Refuses to change the permissions of accounts that belong to the program itself.
+///
+/// # Errors
+/// 400 for the account of an outpost or a source.
+fn changeable(subject: &Subject, sentence: &str) -> Result<(), Failure> {
+    if subject.text("type") != "internal_service_account" {
+        return Ok(());
+    }
+    Err(Failure::Body { status: http::StatusCode::BAD_REQUEST, value: json!([sentence]) })
+}
+
 /// Gives permissions; answers with their keys.
 fn assign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
-    let wanted = wanted(api, cx, holders)?;
+    let subject = Subject::of(api, cx)?;
+    changeable(&subject, "Permissions cannot be assigned to an internal service account.")?;
+    let wanted = wanted(&subject, cx, holders)?;
     let ids = kit::write(api, |transaction| {
         let mut ids = Vec::new();
         for permission in &wanted.permissions {
@@ -161,9 +173,14 @@ fn assign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
     kit::json(&ids)
 }
 
-/// Takes permissions away.
+/// Takes permissions away. They have to be named, although the method is PATCH.
 fn unassign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
-    let wanted = wanted(api, cx, holders)?;
+    let subject = Subject::of(api, cx)?;
+    changeable(&subject, "Permissions cannot be unassigned from an internal service account.")?;
+    if kit::body(cx).get("permissions").is_none() {
+        return Err(kit::invalid("permissions", "This field is required."));
+    }
+    let wanted = wanted(&subject, cx, holders)?;
     kit::write(api, |transaction| {
         for permission in &wanted.permissions {
             match &wanted.object {
