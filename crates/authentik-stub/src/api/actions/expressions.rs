@@ -1,5 +1,5 @@
-//! The expressions that need no Python: one `return` of constants, of values of the user, and of comparisons of these.
-//! Whatever is more than that is left alone.
+//! The expressions that need no Python: one `return` of constants, of values of the user, of members of dictionaries, and
+//! of comparisons of these; and the loop over the groups of a user. Whatever is more than that is left alone.
 
 use openapi_django::server::python;
 use openapi_resources::reader::Reader;
@@ -67,9 +67,21 @@ pub(super) fn evaluate(source: &str, names: &Names<'_>) -> Option<Value> {
     }
     let tokens = tokens(source)?;
     let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names };
-    parser.expect(&Token::Name("return".to_owned()))?;
-    let value = parser.disjunction()?;
+    let value = if parser.takes_all(&yielded_groups()) {
+        names.own_groups()?
+    } else {
+        parser.expect(&Token::Name("return".to_owned()))?;
+        parser.disjunction()?
+    };
     (parser.at == tokens.len()).then_some(value)
+}
+
+/// Returns the loop that yields the name of each group of a user.
+fn yielded_groups() -> Vec<Token> {
+    let name = |name: &str| Token::Name(name.to_owned());
+    let mut tokens = vec![name("for"), name("group"), name("in"), name("request.user.ak_groups.all")];
+    tokens.extend([Token::Sign("("), Token::Sign(")"), Token::Sign(":"), name("yield"), name("group.name")]);
+    tokens
 }
 
 /// Returns the keys of the dictionary that an expression ends with, in their order; none if it returns anything else.
@@ -178,6 +190,12 @@ impl Parser<'_> {
         is_next
     }
 
+    fn takes_all(&mut self, tokens: &[Token]) -> bool {
+        let are_next = self.tokens.get(self.at..).is_some_and(|rest| rest.starts_with(tokens));
+        self.at += if are_next { tokens.len() } else { 0 };
+        are_next
+    }
+
     fn takes_name(&mut self, name: &str) -> bool {
         self.takes(&Token::Name(name.to_owned()))
     }
@@ -244,7 +262,10 @@ impl Parser<'_> {
                 "False" => Some(json!(false)),
                 "None" => Some(Value::Null),
                 "ak_is_group_member" => self.is_member(),
-                _ => self.names.value(&name),
+                _ => match name.strip_suffix(".get") {
+                    Some(dictionary) => self.member(dictionary),
+                    None => self.names.value(&name),
+                },
             },
             Token::Sign("(") => {
                 let value = self.disjunction()?;
@@ -255,6 +276,17 @@ impl Parser<'_> {
             Token::Sign("{") => self.dictionary(),
             Token::Sign(_) => None,
         }
+    }
+
+    /// Reads the name of a member of a dictionary, and what is returned if there is none.
+    fn member(&mut self, dictionary: &str) -> Option<Value> {
+        let Value::Object(members) = self.names.value(dictionary)? else { return None };
+        self.expect(&Token::Sign("("))?;
+        let Some(Token::Text(name)) = self.peek().cloned() else { return None };
+        self.at += 1;
+        let default = if self.takes(&Token::Sign(",")) { self.disjunction()? } else { Value::Null };
+        self.expect(&Token::Sign(")"))?;
+        Some(members.get(&name).cloned().unwrap_or(default))
     }
 
     /// Reads who is asked about and the name of a group: the one function that is known.
@@ -285,8 +317,7 @@ impl Parser<'_> {
             Token::Sign(")"),
             Token::Sign("]"),
         ];
-        if self.tokens.get(self.at..)?.starts_with(&of_groups) {
-            self.at += of_groups.len();
+        if self.takes_all(&of_groups) {
             return self.names.own_groups();
         }
         let mut items = Vec::new();
@@ -333,13 +364,17 @@ mod tests {
     use crate::Fixture;
     use crate::api::Api;
 
-    fn value(source: &str) -> Option<Value> {
-        let user = json!({"pk": 7, "username": "ann", "name": "Ann", "groups": ["11111111-1111-4111-8111-111111111111"]});
+    /// One API for all expressions: reading the assets takes longer than any of them.
+    static API: std::sync::LazyLock<Api> = std::sync::LazyLock::new(|| {
+        let user = json!({"pk": 7, "username": "ann", "name": "Ann", "groups": ["11111111-1111-4111-8111-111111111111"], "attributes": {"upn": "ann@x"}});
         let group = json!({"pk": "11111111-1111-4111-8111-111111111111", "name": "staff"});
         let fixture = json!({"objects": {"core/groups": [group], "core/users": [user]}});
         let fixture = Fixture::from_value(&fixture).expect("a fixture");
-        let api = Api::new(&fixture).expect("the assets are there");
-        let snapshot = api.store().snapshot();
+        Api::new(&fixture).expect("the assets are there")
+    });
+
+    fn value(source: &str) -> Option<Value> {
+        let snapshot = API.store().snapshot();
         let reader = snapshot.reader();
         let user =
             super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
@@ -359,6 +394,11 @@ mod tests {
             ("return ak_is_group_member(request.user, name=\"staff\")", Some(json!(true))),
             ("return not ak_is_group_member(request.user, name='other')", Some(json!(true))),
             ("return [group.name for group in request.user.ak_groups.all()]", Some(json!(["staff"]))),
+            ("for group in request.user.ak_groups.all():\n    yield group.name", Some(json!(["staff"]))),
+            ("return request.user.attributes.get('upn', request.user.email)", Some(json!("ann@x"))),
+            ("return request.user.attributes.get('none', request.user.name)", Some(json!("Ann"))),
+            ("return request.user.attributes.get('none')", Some(Value::Null)),
+            ("return request.user.name.get('none')", None),
             ("import os\nreturn True", None),
             ("return f'{1}'", None),
             ("return call()", None),

@@ -302,9 +302,7 @@ fn test_mapping(api: &Api, cx: &Context) -> Answered {
     let value = expressions::evaluate(subject.text("expression"), &names);
     let value = value.ok_or_else(|| outside::failure(cx))?;
     let is_formatted = cx.query.last("format_result").is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    let result =
-        if is_formatted { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
-    let result = result.map_err(|_| Failure::ServerError)?;
+    let result = python::dumps(&value, is_formatted.then_some(4));
     kit::json(&json!({"result": result, "successful": true}))
 }
 
