@@ -66,11 +66,16 @@ fn execute(api: &Api, cx: &Context) -> Answered {
 
 /// Checks that a file was sent.
 fn import(_: &Api, cx: &Context) -> Answered {
-    let RequestBody::Form(fields) = &cx.arguments.body else { return Ok(kit::page(400)) };
-    if fields.iter().any(|(name, value)| name == "file" && matches!(value, Field::File(_))) {
+    let has_file = match &cx.arguments.body {
+        RequestBody::Form(fields) => {
+            fields.iter().any(|(name, value)| name == "file" && matches!(value, Field::File(_)))
+        }
+        _ => false,
+    };
+    if has_file {
         return Err(outside::failure(cx));
     }
-    Ok(kit::page(400))
+    HandlerResponse::json(400, &json!({"logs": [], "success": false}))
 }
 
 /// The parts of a flow that a blueprint makes again.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_server_runtime::arguments::RequestBody;
 use openapi_server_runtime::failure::Failure;
+use openapi_wire::form::Field;
 use serde_json::{Map, Value, json};
 
 use super::expressions::{self, Names};
@@ -19,6 +22,9 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("providers_saml_metadata_retrieve", metadata),
     ("providers_saml_preview_user_retrieve", preview_saml),
 ];
+
+/// The model of the mappings that make attributes of SAML.
+const SAML_MAPPING: &str = "authentik_providers_saml.samlpropertymapping";
 
 /// Returns the application of a provider.
 fn application<'a>(reader: Reader<'a>, provider: &Row) -> Option<&'a Arc<Row>> {
@@ -129,18 +135,24 @@ fn preview_saml(api: &Api, cx: &Context) -> Answered {
     let provider = Subject::of(api, cx)?;
     let reader = provider.reader();
     let user = previewed(reader, cx)?;
-    let attributes: Vec<Value> = mapped(cx, &provider, user)?
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(mapping, value)| {
-            let values = match value {
-                Value::Array(items) => items,
-                value => vec![value],
-            };
-            let values: Vec<String> = values.iter().map(openapi_django::server::python::str).collect();
-            json!({"Name": reader.value(mapping, "saml_name"), "Value": values})
-        })
-        .collect();
+    let mut mapped = mapped(cx, &provider, user)?;
+    mapped.retain(|(mapping, value)| !value.is_null() && reader.model_name(mapping.model()) == SAML_MAPPING);
+    mapped.sort_by_key(|(mapping, _)| text(reader, mapping, "saml_name"));
+    let attribute = |(mapping, value): (&Arc<Row>, Value)| {
+        let values = match value {
+            Value::Array(items) => items,
+            value => vec![value],
+        };
+        let values: Vec<String> = values.iter().map(openapi_django::server::python::str).collect();
+        let mut attribute = kit::members(json!({"Value": values}));
+        let friendly = text(reader, mapping, "friendly_name");
+        if !friendly.is_empty() {
+            attribute.insert("FriendlyName".to_owned(), json!(friendly));
+        }
+        attribute.insert("Name".to_owned(), reader.value(mapping, "saml_name").clone());
+        Value::Object(attribute)
+    };
+    let attributes: Vec<Value> = mapped.into_iter().map(attribute).collect();
     let own = by_key(reader, "authentik_core.propertymapping", provider.value("name_id_mapping"));
     let name_id = match own {
         None => uid(&provider, user),
@@ -148,8 +160,10 @@ fn preview_saml(api: &Api, cx: &Context) -> Answered {
             let context = json!({});
             let names = Names { reader, user: Some(user), context: &context };
             let value = expressions::evaluate(text(reader, mapping, "expression"), &names);
-            let value = value.ok_or_else(|| outside::failure(cx))?;
-            json!(openapi_django::server::python::str(&value))
+            match value.ok_or_else(|| outside::failure(cx))? {
+                Value::Null => uid(&provider, user),
+                value => json!(openapi_django::server::python::str(&value)),
+            }
         }
     };
     kit::json(&json!({"preview": {"attributes": attributes, "nameID": name_id}}))
@@ -175,6 +189,13 @@ fn metadata(api: &Api, cx: &Context) -> Answered {
     kit::json(&json!({"metadata": metadata}))
 }
 
+/// Refuses a file that is no XML.
 fn import_metadata(_: &Api, cx: &Context) -> Answered {
+    if let RequestBody::Form(fields) = &cx.arguments.body
+        && let Some((_, Field::File(file))) = fields.iter().find(|(name, _)| name == "file")
+        && !file.content.trim_ascii_start().starts_with(b"<")
+    {
+        return Err(Failure::Body { status: StatusCode::BAD_REQUEST, value: json!(["Invalid XML Syntax"]) });
+    }
     Err(outside::failure(cx))
 }
