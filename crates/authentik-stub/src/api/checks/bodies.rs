@@ -182,11 +182,11 @@ fn oauth_source(subject: &Subject<'_>) -> Result<(), Failure> {
 }
 
 fn ldap_source(subject: &Subject<'_>) -> Result<(), Failure> {
-    for (name, word) in [("user", "User"), ("group", "Group")] {
+    for name in ["user", "group"] {
         let mappings = format!("{name}_property_mappings");
         if subject.is_set(&format!("sync_{name}s")) && !subject.is_set(&mappings) {
             let message =
-                format!("When 'Sync {name}s' is enabled, '{word}s property mappings' cannot be empty.");
+                format!("When 'Sync {name}s' is enabled, '{name}s property mappings' cannot be empty.");
             return of_field(&mappings, &message);
         }
     }

@@ -107,7 +107,7 @@ fn of_outpost(reader: Reader<'_>, row: &Row) -> Account {
 }
 
 /// Returns `true` if a worker has done anything yet.
-fn has_worker(reader: Reader<'_>) -> bool {
+pub(super) fn has_worker(reader: Reader<'_>) -> bool {
     let tasks = reader.model("authentik_events.systemtask");
     tasks.is_some_and(|tasks| reader.rows(tasks).next().is_some())
 }

@@ -5,6 +5,7 @@ use http::StatusCode;
 use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
+use super::changes;
 use super::subject::Subject;
 use crate::api::certificates;
 use crate::api::departure::Departs;
@@ -27,6 +28,7 @@ const CHECKS: &[(&str, Of, Check)] = &[
         not_configured,
     ),
     ("parent", Of::Model("authentik_core.group"), parent),
+    ("path", Of::Model("authentik_blueprints.blueprintinstance"), blueprint_path),
     ("path", Of::Model("authentik_core.user"), user_path),
     ("providers", Of::Model("authentik_outposts.outpost"), outpost_providers),
     ("sync_users_password", Of::Model("authentik_sources_ldap.ldapsource"), only_password_sync),
@@ -69,8 +71,9 @@ fn private_key(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure
 }
 
 /// Refuses what is no Python, as far as its brackets and strings tell.
-fn expression(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+fn expression(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
     let text = value.as_str().unwrap_or_default();
+    let file = file_of_expression(subject);
     let mut open: Vec<(char, usize)> = Vec::new();
     // The program wraps an expression into a function, whose head is a line of its own.
     let mut line = 2;
@@ -94,27 +97,49 @@ fn expression(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure>
             (None, ')' | ']' | '}') => match open.pop() {
                 Some((opened, _)) if closes(opened, letter) => {}
                 Some((opened, _)) => {
-                    return Ok(Some(syntax_error(
-                        &format!(
-                            "closing parenthesis '{letter}' does not match opening parenthesis '{opened}'"
-                        ),
-                        line,
-                    )));
+                    let reason = format!(
+                        "closing parenthesis '{letter}' does not match opening parenthesis '{opened}'"
+                    );
+                    return Ok(Some(syntax_error(&reason, &file, line)));
                 }
-                None => return Ok(Some(syntax_error(&format!("unmatched '{letter}'"), line))),
+                None => return Ok(Some(syntax_error(&format!("unmatched '{letter}'"), &file, line))),
             },
             _ => {}
         }
     }
-    Ok(open.last().map(|(letter, line)| syntax_error(&format!("'{letter}' was never closed"), *line)))
+    let unclosed = open.last();
+    Ok(unclosed.map(|(letter, line)| syntax_error(&format!("'{letter}' was never closed"), &file, *line)))
+}
+
+/// Returns the name of the file that an expression is compiled as: that of the object that has it.
+fn file_of_expression(subject: &Subject<'_>) -> String {
+    match &subject.row {
+        Some(row) => subject.reader().value(row, "name").as_str().unwrap_or_default().to_owned(),
+        None if subject.model() == "authentik_policies_expression.expressionpolicy" => {
+            "temp-policy".to_owned()
+        }
+        None => "None".to_owned(),
+    }
 }
 
 fn closes(opened: char, letter: char) -> bool {
     matches!((opened, letter), ('(', ')') | ('[', ']') | ('{', '}'))
 }
 
-fn syntax_error(reason: &str, line: usize) -> String {
-    format!("Expression Syntax Error: {reason} (temp-policy, line {line})")
+fn syntax_error(reason: &str, file: &str, line: usize) -> String {
+    format!("Expression Syntax Error: {reason} ({file}, line {line})")
+}
+
+/// Refuses a file that no instance of a blueprint names. Where no worker runs, nobody looks for it.
+fn blueprint_path(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    let path = value.as_str().unwrap_or_default();
+    let reader = subject.reader();
+    if path.is_empty() || path.starts_with("oci://") || !changes::has_worker(reader) {
+        return Ok(None);
+    }
+    let model = reader.model(subject.model());
+    let is_known = model.is_some_and(|model| reader.find(model, "path", value).is_some());
+    if is_known { Ok(None) } else { said("Blueprint file does not exist") }
 }
 
 fn user_path(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
