@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Api, ByStore, dialect};
 use crate::Fixture;
 
+mod refusals;
 mod rules;
 
 const GROUP: &str = "11111111-1111-4111-8111-111111111111";
