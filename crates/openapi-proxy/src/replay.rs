@@ -1,7 +1,7 @@
 //! Sends the requests of a record to a server, and compares what it answers with what was recorded.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -104,7 +104,9 @@ impl Replay {
     pub async fn run(&self, print: &mut dyn FnMut(&str)) -> Result<Totals, String> {
         let file = self.file.display();
         let opened = File::open(&self.file).map_err(|error| format!("error: {file}: {error}"))?;
-        let records = Records::new(BufReader::new(opened));
+        // A server that still records into the file adds what it is asked here.
+        let length = opened.metadata().map_err(|error| format!("error: {file}: {error}"))?.len();
+        let records = Records::new(BufReader::new(opened.take(length)));
         let records = records.map_err(|error| format!("error: {file}: {error}"))?;
         let reach = Reach { allow_remote: self.allow_remote, ca: self.ca.clone() };
         let target = Target::new(&self.url, &reach).map_err(|error| format!("error: {error}"))?;

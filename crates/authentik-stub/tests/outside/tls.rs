@@ -89,6 +89,10 @@ fn the_program_makes_an_authority_and_serves_and_replays_over_tls() {
     };
     let output = replay(&["--ca", &ca]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(
+        output.stdout, b"1 exchanges: 1 the same, 0 different, 0 not sent\n",
+        "those that it made are not sent again"
+    );
     let output = replay(&["--ca", &record]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("no certificate can be read"), "{output:?}");
