@@ -103,9 +103,13 @@ fn is_random(word: &str) -> bool {
         _ => None,
     };
     let classes: Vec<Class> = word.bytes().filter_map(class).collect();
-    let digits = classes.iter().filter(|class| **class == Class::Digit).count();
+    let count = |class: Class| classes.iter().filter(|known| **known == class).count();
+    let (digits, rarest) = (count(Class::Digit), count(Class::Lower).min(count(Class::Upper)));
     let changes = classes.iter().zip(classes.iter().skip(1)).filter(|(one, other)| one != other).count();
-    word.len() >= MIN_TOKEN && digits >= 2 && (changes * 5 >= classes.len() || digits == word.len())
+    // A token with hardly a digit has capitals where words have none.
+    let has_capitals = rarest * 3 >= classes.len() && changes * 3 >= classes.len();
+    let has_digits = digits >= 2 && (changes * 5 >= classes.len() || digits == word.len());
+    word.len() >= MIN_TOKEN && (has_digits || has_capitals)
 }
 
 #[cfg(test)]
@@ -125,6 +129,8 @@ mod tests {
         assert_eq!(found(&format!("unit-{hex}-user")), [(hex, Kind::Token)]);
         let token = "x8Fq2LmZ0aK7rT5vN1cJ9bHsW4yE6uPd3gQiXoRk";
         assert_eq!(found(&format!("key {token}.")), [(token, Kind::Token)]);
+        let letters = "ZIWXiUkjQULpwMzYwuJZOjGpBAbALulwEMIZjyJH";
+        assert_eq!(found(letters), [(letters, Kind::Token)]);
         let parted = "x8Fq2LmZ0aK7rT5vN1-J9bHs_4yE6uPd3gQiXoRk";
         assert_eq!(found(parted), [(parted, Kind::Token)]);
         for many in [uuid.to_owned(), format!("{hex}-")].map(|part| part.repeat(100_000)) {
