@@ -6,6 +6,7 @@
 //! - `$ref` stands alone, and leads to a component where it stands for a schema; schemas that are `true` or `false` are
 //!   objects; text that is base64 or bytes says so by its `format`;
 //! - what children of a polymorphic parent extend is a component of its own, so that no composition contains itself;
+//! - a union that a discriminator tells apart lists no other union that the same property tells apart;
 //! - path items are written out, and additional operations stand beside the others, under their methods in capitals.
 //!
 //! Everything keeps the place where it was written. [`mod@print`] writes the form of a version again.
@@ -19,6 +20,7 @@ mod schema;
 mod schemas;
 #[cfg(test)]
 mod tests;
+mod unions;
 
 use crate::grammar::{DOCUMENT, Shape};
 use crate::tree::Tree;
@@ -32,4 +34,5 @@ pub(crate) fn rewrite(tree: &mut Tree, version: Version) {
     schemas(tree, Shape::Object(&DOCUMENT), &mut visit);
     hoist::rewrite(tree);
     polymorphism::rewrite(tree);
+    unions::rewrite(tree);
 }

@@ -81,10 +81,12 @@ fn alternatives(schema: &mut Tree, key: &str) {
     }
 }
 
+/// Returns whether an alternative is null: by its only value, or because it says nothing else.
 fn is_only_null(schema: &Tree) -> bool {
     let values = schema.get("enum").and_then(Tree::list);
     let all_null = values.is_some_and(|values| !values.is_empty() && values.iter().all(Tree::is_null));
-    all_null && schema.get("nullable").is_some_and(Tree::is_true)
+    let says_nothing_else = schema.map().is_some_and(|map| map.len() == 1);
+    (all_null || says_nothing_else) && schema.get("nullable").is_some_and(Tree::is_true)
 }
 
 fn allow(schema: &mut Tree) {

@@ -48,6 +48,26 @@ fn a_schema_of_3_0_and_its_translation_are_one() {
     ] {
         assert_eq!(schema("3.0.3", old), schema("3.1.0", new), "{old} and {new}");
     }
+    let (old, new) = ("{anyOf: [{type: string}, {nullable: true}]}", "{type: [string, 'null']}");
+    assert_eq!(schema("3.0.3", old), schema("3.1.0", new));
+}
+
+#[test]
+fn a_union_within_a_union_is_replaced_by_its_members() {
+    let union = |members: &str, mapping: &str| {
+        format!("{{oneOf: [{members}], discriminator: {{propertyName: kind, mapping: {{{mapping}}}}}}}")
+    };
+    let to = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
+    let schemas = format!(
+        "{{A: {}, Pets: {}, Cat: {{type: object}}, Dog: {{type: object}}, Car: {{type: object}}}}",
+        union(&[to("Pets"), to("Car"), to("A")].join(", "), ""),
+        union(&[to("Cat"), to("Dog")].join(", "), "dog: Dog"),
+    );
+    let document = with_schemas("3.0.3", &schemas);
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let found = &document.value()["components"]["schemas"]["A"];
+    assert_eq!(found["oneOf"], json!(["Cat", "Dog", "Car"].map(reference)));
+    assert_eq!(found["discriminator"]["mapping"], json!({"dog": "Dog"}));
 }
 
 #[test]

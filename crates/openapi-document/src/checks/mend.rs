@@ -24,10 +24,29 @@ pub(crate) use operations::operations;
 pub(crate) fn shapes(tree: &mut Tree, sources: &[Source], version: Version) -> Vec<Diagnostic> {
     let schemas = tree.at_pointer("/components/schemas").and_then(Tree::map);
     let schemas = schemas.into_iter().flat_map(IndexMap::keys).cloned().collect();
-    let mut mender = Mender { sources, version, schemas, way: String::new(), warnings: Vec::new() };
+    let mut kept = HashSet::new();
+    find_kept(tree, &mut String::new(), &mut kept);
+    let mut mender = Mender { sources, version, schemas, kept, way: String::new(), warnings: Vec::new() };
     mender.visit(tree, Shape::Object(&DOCUMENT));
     mender.warnings.extend(kinds::mend(tree));
     mender.warnings
+}
+
+/// Finds everything that is kept under `$defs` below `tree`, which stands at `at`.
+fn find_kept(tree: &Tree, at: &mut String, kept: &mut HashSet<String>) {
+    let length = at.len();
+    let is_shelf = at.ends_with("/$defs");
+    let items = tree.list().into_iter().flatten().enumerate().map(|(index, item)| (index.to_string(), item));
+    for (key, member) in
+        tree.map().into_iter().flatten().map(|(key, member)| (key.clone(), member)).chain(items)
+    {
+        pointer::push(at, &key);
+        if is_shelf {
+            kept.insert(at.clone());
+        }
+        find_kept(member, at, kept);
+        at.truncate(length);
+    }
 }
 
 struct Mender<'a> {
@@ -35,6 +54,8 @@ struct Mender<'a> {
     version: Version,
     /// The names of the component schemas.
     schemas: HashSet<String>,
+    /// The pointers of what is kept under `$defs`.
+    kept: HashSet<String>,
     way: String,
     warnings: Vec<Diagnostic>,
 }

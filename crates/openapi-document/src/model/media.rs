@@ -97,6 +97,14 @@ fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
+/// Returns whether the values of a schema are neither texts nor anything.
+fn is_json(schema: &Place<'_>) -> bool {
+    match schema.text("type") {
+        Some(of) => of != "string",
+        None => ["properties", "allOf", "anyOf", "oneOf"].iter().any(|key| schema.value.get(key).is_some()),
+    }
+}
+
 impl<'a> RequestBody<'a> {
     pub(super) fn of(place: &Place<'a>, schemas: &mut Schemas<'a>) -> Self {
         Self {
@@ -140,12 +148,24 @@ impl<'a> Media<'a> {
             };
             (part, encoding)
         });
+        let schema = place.written("schema");
+        let form = match Form::of(content_type) {
+            // JSON is the one of all that values with members can be sent as here.
+            Form::Bytes if ["*/*", "application/*"].contains(&content_type) => {
+                if schema.as_ref().is_some_and(|schema| is_json(&schema.clone().followed())) {
+                    Form::Json
+                } else {
+                    Form::Bytes
+                }
+            }
+            form => form,
+        };
         Self {
             content_type,
-            form: Form::of(content_type),
+            form,
             pointer: place.pointer.clone(),
             value: place.value,
-            schema: place.written("schema").map(|schema| schemas.intern(&schema)),
+            schema: schema.map(|schema| schemas.intern(&schema)),
             encoding: encoding.collect(),
         }
     }

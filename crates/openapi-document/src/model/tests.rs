@@ -189,6 +189,25 @@ fn a_content_type_tells_how_a_value_travels() {
 }
 
 #[test]
+fn any_media_type_is_json_where_values_are_neither_texts_nor_bytes() {
+    for (content_type, schema, expected) in [
+        ("*/*", "{$ref: '#/components/schemas/A'}", Form::Json),
+        ("application/*", "{type: array, items: {}}", Form::Json),
+        ("*/*", "{type: string}", Form::Bytes),
+        ("*/*", "{}", Form::Bytes),
+        ("image/*", "{type: integer}", Form::Bytes),
+    ] {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/a: {{post: {{operationId: a, requestBody: {{content: \
+             {{'{content_type}': {{schema: {schema}}}}}}}, responses: {{}}}}}}}}, components: {{schemas: {{A: {{type: object}}}}}}}}"
+        );
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let model = Model::of(&document);
+        assert_eq!(model.operations[0].body.as_ref().unwrap().media[0].form, expected, "{text}");
+    }
+}
+
+#[test]
 fn answers_are_what_an_operation_says_when_all_is_well() {
     with_model(|model| {
         let [put, get] = &model.operations[..] else { panic!("{:?}", model.operations) };

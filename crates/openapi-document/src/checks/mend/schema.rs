@@ -1,7 +1,6 @@
 //! Keywords of schemas in the words of other versions, or of other tools.
 
 use indexmap::IndexMap;
-use serde_json::Number;
 
 use super::Mender;
 use crate::pointer;
@@ -77,7 +76,7 @@ impl Mender<'_> {
         schema.content = Content::Map([("type".to_owned(), of)].into_iter().collect());
     }
 
-    /// References to where Swagger 2 and JSON Schema keep what are components here.
+    /// References to where Swagger 2 and JSON Schema keep what are components here, or to the schemas that one around keeps.
     fn reference(&mut self, schema: &mut Tree) {
         let Some(reference) = schema.text("$ref").map(str::to_owned) else { return };
         let name = ["#/definitions/", "#/components/schema/", "#/components/models/", "#/schemas/"]
@@ -85,8 +84,10 @@ impl Mender<'_> {
             .find_map(|prefix| reference.strip_prefix(prefix))
             .map(pointer::unescape)
             .or_else(|| self.schemas.contains(&reference).then(|| reference.clone()));
-        if let Some(name) = name.filter(|name| self.schemas.contains(name)) {
-            let target = format!("#/components/schemas/{}", pointer::escape(&name));
+        let component = name
+            .filter(|name| self.schemas.contains(name))
+            .map(|name| format!("#/components/schemas/{}", pointer::escape(&name)));
+        if let Some(target) = component.or_else(|| self.kept_around(&reference)) {
             self.warn(
                 schema.place(),
                 format!("`{reference}` leads nowhere"),
@@ -94,6 +95,21 @@ impl Mender<'_> {
             );
             schema.put("$ref", Content::Text(target));
         }
+    }
+
+    /// Returns a reference to the schema that a schema around keeps for itself, if `reference` was written as if that were
+    /// the document.
+    fn kept_around(&self, reference: &str) -> Option<String> {
+        let wanted = reference.strip_prefix('#').filter(|at| at.starts_with("/$defs/"))?;
+        let mut around = self.way.as_str();
+        while let Some(end) = around.rfind('/') {
+            let at = format!("{around}{wanted}");
+            if self.kept.contains(&at) {
+                return Some(format!("#{at}"));
+            }
+            around = &around[..end];
+        }
+        None
     }
 
     /// A dialect of JSON Schema that is not known. What people write is understood in each.
@@ -174,30 +190,63 @@ impl Mender<'_> {
     /// Values that are listed in another type than their schema's: whoever writes YAML forgets the quotes.
     fn values(&mut self, schema: &mut Tree) {
         let Some(of) = schema.text("type").map(str::to_owned) else { return };
+        self.values_of_items(schema, &of);
         let length = self.way.len();
         let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
-        for (index, value) in values.iter_mut().enumerate() {
+        let mut kept = Vec::new();
+        for (index, mut value) in std::mem::take(values).into_iter().enumerate() {
+            let message = format!("the value {} is no {of}", value.to_value());
             let content = match (of.as_str(), &value.content) {
-                ("string", Content::Bool(flag)) => Content::Text(flag.to_string()),
-                ("string", Content::Number(number)) => Content::Text(number.to_string()),
+                ("string", Content::Bool(flag)) => Some(Content::Text(flag.to_string())),
+                ("string", Content::Number(number)) => Some(Content::Text(number.to_string())),
                 ("integer" | "number", Content::Text(text)) => {
-                    let number: Option<Number> = serde_json::from_str(text.trim()).ok();
-                    let Some(number) = number else { continue };
-                    Content::Number(number)
+                    serde_json::from_str(text.trim()).ok().map(Content::Number)
                 }
-                ("boolean", Content::Text(text)) => match text.as_str() {
-                    "true" => Content::Bool(true),
-                    "false" => Content::Bool(false),
-                    _ => continue,
-                },
-                _ => continue,
+                ("boolean", Content::Text(text)) => text.trim().parse().ok().map(Content::Bool),
+                _ => None,
+            };
+            let help = match content {
+                _ if is_of_type(&value, &of) => {
+                    kept.push(value);
+                    continue;
+                }
+                Some(content) => {
+                    value.content = content;
+                    format!("it is read as {}", value.to_value())
+                }
+                None => "it is left out".to_owned(),
             };
             pointer::push(&mut self.way, "enum");
             pointer::push(&mut self.way, &index.to_string());
-            let message = format!("the value {} is no {of}", value.to_value());
-            value.content = content;
-            self.warn(value.at, message, format!("it is read as {}", value.to_value()));
+            self.warn(value.at, message, help);
             self.way.truncate(length);
+            if is_of_type(&value, &of) {
+                kept.push(value);
+            }
+        }
+        if kept.is_empty() {
+            schema.take("enum");
+        } else {
+            *values = kept;
+        }
+    }
+
+    /// Values that are listed beside the items that have them.
+    fn values_of_items(&mut self, schema: &mut Tree, of: &str) {
+        let is_list = |value: &Tree| value.list().is_some() || value.is_null();
+        let listed = schema.get("enum").filter(|values| of == "array" && values.list().is_some());
+        let Some(values) =
+            listed.filter(|values| !values.list().is_some_and(|values| values.iter().any(is_list)))
+        else {
+            return;
+        };
+        let help = "they are read as those of its items";
+        self.warn(values.at, "the values of a list are lists".to_owned(), help);
+        let values = schema.take("enum");
+        if let (Some(values), Some(items)) = (values, schema.get_mut("items"))
+            && items.map().is_some_and(|items| !items.contains_key("enum") && !items.contains_key("$ref"))
+        {
+            items.put_tree("enum", values);
         }
     }
 
@@ -228,5 +277,17 @@ impl Mender<'_> {
             );
             schema.put("items", content);
         }
+    }
+}
+
+/// Returns whether a value is of a type, or null.
+fn is_of_type(value: &Tree, of: &str) -> bool {
+    match value.content {
+        Content::Null => true,
+        Content::Bool(_) => of == "boolean",
+        Content::Number(_) => matches!(of, "integer" | "number"),
+        Content::Text(_) => of == "string",
+        Content::List(_) => of == "array",
+        Content::Map(_) => of == "object",
     }
 }

@@ -23,7 +23,12 @@ fn schemas_in_the_words_of_others_are_read_as_they_are_meant() {
         ("{type: [string, 'null']}", json!({"type": "string", "nullable": true})),
         ("{type: integer, exclusiveMinimum: 5}", json!({"type": "integer", "exclusiveMinimum": 5})),
         ("{type: string, enum: [1, true, a]}", json!({"type": "string", "enum": ["1", "true", "a"]})),
-        ("{type: integer, enum: ['1', 2]}", json!({"type": "integer", "enum": [1, 2]})),
+        ("{type: integer, enum: ['1', 2, a]}", json!({"type": "integer", "enum": [1, 2]})),
+        ("{type: object, enum: [a]}", json!({"type": "object"})),
+        (
+            "{type: array, enum: [a, 1], items: {type: string}}",
+            json!({"type": "array", "items": {"type": "string", "enum": ["a", "1"]}}),
+        ),
         ("{type: string, maxLength: '5'}", json!({"type": "string", "maxLength": 5})),
         ("{type: string, maxLength: 5.0}", json!({"type": "string", "maxLength": 5})),
         ("{type: string, nullable: 'true'}", json!({"type": "string", "nullable": true})),
@@ -54,6 +59,15 @@ fn schemas_in_the_words_of_others_are_read_as_they_are_meant() {
         read("3.1.0", "{}", "{A: {type: integer, minimum: 5, exclusiveMinimum: true}}");
     assert_eq!(document["components"]["schemas"]["A"], json!({"type": "integer", "exclusiveMinimum": 5}));
     assert_eq!(warnings, ["/components/schemas/A"]);
+}
+
+#[test]
+fn a_reference_may_be_written_as_if_the_schema_around_were_the_document() {
+    let schema = "{$defs: {inner: {type: string}}, type: object, properties: {a: {$ref: '#/$defs/inner'}}}";
+    let (document, warnings) = read("3.1.0", "{}", &format!("{{A: {schema}}}"));
+    let a = document.pointer("/components/schemas/A/properties/a/$ref").and_then(Value::as_str).unwrap();
+    assert_eq!(document.pointer(&a[1..]), Some(&json!({"type": "string"})), "{document}");
+    assert_eq!(warnings, ["/components/schemas/A/properties/a"]);
 }
 
 #[test]
