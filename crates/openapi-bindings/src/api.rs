@@ -20,7 +20,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::generated_file::GeneratedFile;
-use crate::groups::Groups;
+use crate::groups::{Groups, module};
 use crate::rust::RustFile;
 use model::{Model, Operation};
 use openapi_document::error::Result;
@@ -152,7 +152,8 @@ pub fn generate(read: &openapi_document::model::Model<'_>, config: &Config) -> R
 fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<(Ident, Vec<&'m Operation<'a>>)> {
     let (of, mut groups) = (Groups::of(model.read), Vec::<(Ident, Vec<&Operation<'_>>)>::new());
     for operation in &model.operations {
-        let Some(module) = of.group(&operation.place.pointer).map(names::ident) else { continue };
+        let group = of.group(&operation.place.pointer);
+        let Some(module) = group.map(|group| names::ident(&module(group))) else { continue };
         match groups.iter_mut().find(|(known, _)| *known == module) {
             Some((_, operations)) => operations.push(operation),
             None => groups.push((module, vec![operation])),
@@ -217,7 +218,7 @@ fn contents() -> TokenStream {
             openapi_server_runtime::document::document::<Document>()
         }
 
-        const _: () = openapi_server_runtime::generated_for(5);
+        const _: () = openapi_server_runtime::generated_for(6);
     }
 }
 

@@ -100,6 +100,7 @@ mod tests {
         match secret {
             Secret::Token(text) | Secret::Key(text) | Secret::Other(text) => text,
             Secret::Basic { password, .. } => password,
+            Secret::Certificate => "",
         }
     }
 

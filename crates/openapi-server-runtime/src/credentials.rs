@@ -42,6 +42,8 @@ pub enum SchemeKind {
     OAuth2,
     /// OpenID Connect: an access token, sent as a bearer token.
     OpenIdConnect,
+    /// A certificate of the client. Whoever ends TLS checks it before a request gets here, so nothing of it is read.
+    MutualTls,
 }
 
 /// The credentials a request presents for one alternative that it satisfies: one for each scheme.
@@ -78,6 +80,8 @@ pub enum Secret {
     Key(String),
     /// The text after the name of another scheme of the `Authorization` header.
     Other(String),
+    /// The certificate that was checked when the connection was made.
+    Certificate,
 }
 
 impl fmt::Debug for Secret {
@@ -87,6 +91,7 @@ impl fmt::Debug for Secret {
             Self::Basic { .. } => "Basic(..)",
             Self::Key(_) => "Key(..)",
             Self::Other(_) => "Other(..)",
+            Self::Certificate => "Certificate",
         })
     }
 }
@@ -157,6 +162,7 @@ impl SecurityScheme {
                 };
                 key.filter(|key| !key.is_empty()).map(Secret::Key)
             }
+            SchemeKind::MutualTls => Some(Secret::Certificate),
         }
     }
 
@@ -172,6 +178,7 @@ impl SecurityScheme {
             SchemeKind::ApiKey { location, name } => {
                 format!("ApiKey realm=\"api\", in=\"{location}\", name=\"{}\"", name.replace(['"', '\\'], ""))
             }
+            SchemeKind::MutualTls => "Certificate realm=\"api\"".to_owned(),
         }
     }
 }
@@ -228,6 +235,7 @@ mod tests {
         let basic = Secret::Basic { username: "me".to_owned(), password: "a:b".to_owned() };
         let cases = [
             (SchemeKind::Basic, "authorization", "Basic bWU6YTpi", Some(basic)),
+            (SchemeKind::MutualTls, "authorization", "Bearer abc", Some(Secret::Certificate)),
             (SchemeKind::Basic, "authorization", "Basic %%%", None),
             (SchemeKind::Basic, "authorization", "Bearer bWU6YTpi", None),
             (SchemeKind::Bearer, "authorization", "bearer  abc", token("abc")),

@@ -36,7 +36,7 @@ pub enum PartValue {
 }
 
 /// Returns the parts of a multipart body. Outside of `multipart/form-data` a part may have no name and then has that of the
-/// field in its place, and what is a file is said by the field.
+/// field in its place, the first of which is that of the part that `start` names; and what is a file is said by the field.
 ///
 /// # Errors
 /// If the body is not put together as its content type says.
@@ -47,12 +47,19 @@ pub async fn multipart(rule: &Rule, headers: &HeaderMap, bytes: &Bytes) -> Resul
     let fields = schema(rule).map_or(&[][..], |schema| schema.fields);
     // A form names its parts and its files.
     let fields = if media::essence(&content_type) == FORM_DATA { &[] } else { fields };
-    let whole = bytes.clone();
-    let stream = futures_util::stream::once(async move { Ok::<_, std::convert::Infallible>(whole) });
-    let mut multipart = Multipart::new(stream, boundary);
+    let root = match parameter(&content_type, "start") {
+        Some(id) if !fields.is_empty() => place_of(id, opened(bytes, &boundary)).await?,
+        _ => 0,
+    };
+    let mut multipart = opened(bytes, &boundary);
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await? {
-        let place = fields.get(parts.len()).map(|field| field.name);
+        let place = match parts.len() {
+            place if place == root => 0,
+            place if place < root => place + 1,
+            place => place,
+        };
+        let place = fields.get(place).map(|field| field.name);
         let name = field.name().or(place).unwrap_or_default().to_owned();
         let is_file = fields.iter().any(|field| field.name == name && holds_files(&field.rule));
         let file_name = field.file_name().map(str::to_owned).or_else(|| is_file.then(String::new));
@@ -67,6 +74,31 @@ pub async fn multipart(rule: &Rule, headers: &HeaderMap, bytes: &Bytes) -> Resul
         parts.push(Part { name, value });
     }
     Ok(parts)
+}
+
+fn opened(bytes: &Bytes, boundary: &str) -> Multipart<'static> {
+    let whole = bytes.clone();
+    let stream = futures_util::stream::once(async move { Ok::<_, std::convert::Infallible>(whole) });
+    Multipart::new(stream, boundary)
+}
+
+/// Returns the place of the part with this `Content-ID`; the first one if none has it.
+async fn place_of(id: &str, mut multipart: Multipart<'_>) -> Result<usize, FormError> {
+    let mut place = 0;
+    while let Some(field) = multipart.next_field().await? {
+        if field.headers().get("content-id").is_some_and(|known| known.as_bytes() == id.as_bytes()) {
+            return Ok(place);
+        }
+        place += 1;
+    }
+    Ok(0)
+}
+
+/// Returns a parameter of a content type.
+fn parameter<'a>(content_type: &'a str, name: &str) -> Option<&'a str> {
+    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let mut named = parameters.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
+    named.next().map(|(_, value)| value.trim().trim_matches('"'))
 }
 
 const FORM_DATA: &str = "multipart/form-data";
@@ -272,10 +304,16 @@ mod tests {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(related));
         let parts = multipart(&rule, &headers, &Bytes::from(body)).await.expect("parts");
         let file = FilePart::new("", "\u{1}").with_content_type("image/png");
-        let expected =
+        let mut expected =
             vec![text("meta", "{\"age\":3}"), Part { name: "data".to_owned(), value: PartValue::File(file) }];
         assert_eq!(parts, expected);
         assert_eq!(value(&rule, parts).0["meta"], json!({"age": 3}));
+        let body = "--x\r\nContent-Type: image/png\r\n\r\n\u{1}\r\n\
+                    --x\r\nContent-Type: application/json\r\nContent-ID: <root>\r\n\r\n{\"age\":3}\r\n--x--\r\n";
+        let related = "multipart/related; boundary=x; Start=\"<root>\"";
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(related));
+        expected.reverse();
+        assert_eq!(multipart(&rule, &headers, &Bytes::from(body)).await.expect("parts"), expected);
     }
 
     #[test]

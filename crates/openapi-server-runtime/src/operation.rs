@@ -280,10 +280,16 @@ pub struct Content {
 }
 
 impl Content {
-    /// Returns the form in which it is sent.
+    /// Returns the form in which it is sent. Where any media type will do, what has a rule is JSON.
     #[must_use]
     pub fn form(&self) -> Form {
-        Form::of(self.media_type)
+        match Form::of(self.media_type) {
+            Form::Raw if ["*/*", "application/*"].contains(&self.media_type) => match self.rule {
+                Rule::Any => Form::Raw,
+                _ => Form::Json,
+            },
+            form => form,
+        }
     }
 }
 

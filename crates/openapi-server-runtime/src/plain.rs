@@ -228,7 +228,7 @@ async fn receive(
         let (value, files) = form::value(rule, parts);
         Received::Value(value, files)
     };
-    match Form::of(negotiation::content_type(declared, headers)?) {
+    match negotiation::form(declared, headers)? {
         Form::Json => match serde_json::from_slice(&bytes) {
             Ok(value) => return Ok(Received::Value(value, Files::default())),
             Err(error) => checked.fail(format!("This is not JSON: {error}.")),

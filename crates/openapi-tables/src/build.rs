@@ -75,6 +75,7 @@ fn security_scheme(document: &Document, scheme: &document::SecurityScheme<'_>) -
     let kind = match (said("type"), scheme.credential) {
         ("oauth2", _) => SchemeKind::OAuth2,
         ("openIdConnect", _) => SchemeKind::OpenIdConnect,
+        ("mutualTLS", _) => SchemeKind::MutualTls,
         (_, Some(Credential::Basic)) => SchemeKind::Basic,
         (_, Some(Credential::Token)) => SchemeKind::Bearer,
         (_, Some(Credential::Http(name))) => SchemeKind::Http(text(&name.to_ascii_lowercase())),
@@ -96,7 +97,7 @@ fn security_scheme(document: &Document, scheme: &document::SecurityScheme<'_>) -
         (other, None) => {
             return Err(error(
                 format!("nothing is known of security schemes of the type `{other}`"),
-                "say `http`, `apiKey`, `oauth2` or `openIdConnect`",
+                "say `http`, `apiKey`, `mutualTLS`, `oauth2` or `openIdConnect`",
             ));
         }
     };

@@ -240,9 +240,9 @@ fn is_object(schema: &Node<'_>) -> bool {
     false
 }
 
-/// Returns `true` if a schema lists strings.
+/// Returns `true` if a schema lists strings alone.
 fn words(schema: &Node<'_>) -> bool {
-    schema.values.is_some_and(|values| values.iter().any(Value::is_string))
+    schema.values.is_some_and(|values| values.iter().all(Value::is_string))
 }
 
 fn text(schema: &Node<'_>) -> Result<Rule> {

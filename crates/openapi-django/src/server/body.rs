@@ -94,11 +94,20 @@ async fn receive(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) ->
         return Ok(if form == Form::Raw { media(bytes) } else { Received::Value(Value::Object(Map::new())) });
     }
     // A body that is handed to a handler as a type has to be something the type can be read from.
-    let readable = |media_type: &&str| (Form::of(media_type) == Form::Raw) == (form == Form::Raw);
+    let readable = |media_type: &&str| {
+        media_type.contains('*') || (Form::of(media_type) == Form::Raw) == (form == Form::Raw)
+    };
     let declared_types = declared.map_or(&[][..], |declared| declared.content_types);
     let readable: Vec<&str> = declared_types.iter().copied().filter(readable).collect();
     let rule = declared.map_or(&Rule::Any, |declared| &declared.content.rule);
-    Ok(match Form::of(negotiation::expect_body(headers, &readable)?) {
+    let found = negotiation::expect_body(headers, &readable)?;
+    // A range says less than the request.
+    let sent = if found.contains('*') && form != Form::Raw {
+        media::content_type(headers)
+    } else {
+        found.to_owned()
+    };
+    Ok(match Form::of(&sent) {
         Form::Json => Received::Value(json_value(headers, bytes)?),
         Form::Multipart => {
             let parts = form::multipart(rule, headers, bytes).await.map_err(|error| {

@@ -35,14 +35,19 @@ fn quality(range: &str) -> f32 {
     quality.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(1.0)
 }
 
-/// Returns which of the declared media types a body that is not empty comes in.
-pub(super) fn content_type(declared: &Body, headers: &HeaderMap) -> Result<&'static str, Failure> {
+/// Returns the form of a body that is not empty, which has to be of a declared media type.
+pub(super) fn form(declared: &Body, headers: &HeaderMap) -> Result<Form, Failure> {
     let sent = media::content_type(headers);
     // A body that is handed to a handler as a type has to be something the type can be read from.
     let is_raw = declared.content.form() == Form::Raw;
-    let mut readable = declared.content_types.iter().filter(|known| (Form::of(known) == Form::Raw) == is_raw);
-    let found = readable.find(|known| !sent.contains('*') && overlap(&sent, known));
-    found.copied().ok_or_else(|| {
+    let overlapping =
+        declared.content_types.iter().filter(|known| !sent.contains('*') && overlap(&sent, known));
+    let mut forms = overlapping.map(|known| match known.contains('*') {
+        true if is_raw => Form::Raw,
+        true => Form::of(&sent),
+        false => Form::of(known),
+    });
+    forms.find(|form| (*form == Form::Raw) == is_raw).ok_or_else(|| {
         let known = declared.content_types.join(" or ");
         let sent = if sent.is_empty() { "not declared".to_owned() } else { format!("`{sent}`") };
         let detail = format!("The media type of the body is {sent}; it has to be {known}.");
