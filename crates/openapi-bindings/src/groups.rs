@@ -74,6 +74,11 @@ impl Groups {
     }
 }
 
+/// The module of a group. Nothing else that generated code names begins like this.
+pub(crate) fn module(group: &str) -> String {
+    format!("tag_{group}")
+}
+
 /// The group of an operation; a tag without a letter or digit is as good as none.
 fn name(operation: &Operation<'_>) -> String {
     let tag = operation.tags.first().copied().unwrap_or("untagged");

@@ -12,7 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
 
 use crate::generated_file::GeneratedFile;
-use crate::groups::Groups;
+use crate::groups::{Groups, module};
 use openapi_document::document::Document;
 use openapi_document::error::Result;
 use openapi_document::pointer;
@@ -24,10 +24,6 @@ pub struct RustFile {
     allowed: Vec<&'static str>,
     sections: Vec<Section>,
 }
-
-/// Names of groups that no module made of one can have, because they mean something there.
-const TAKEN: [&str; 8] =
-    ["builder", "construction", "core", "operations", "runtime", "shapes", "std", "types"];
 
 /// Items that stand together, and where in the document they came from.
 #[derive(Clone)]
@@ -137,8 +133,7 @@ impl RustFile {
                 )],
             };
             file.sections.insert(0, head);
-            let taken = TAKEN.contains(&group.as_str()) || syn::parse_str::<syn::Ident>(&group).is_err();
-            modules.insert(if taken { format!("{group}_") } else { group }, file.allow("unused_imports"));
+            modules.insert(module(&group), file.allow("unused_imports"));
         }
         let idents = modules.keys().map(|name| format_ident!("{name}"));
         let declared = idents.flat_map(|name| -> [Item; 2] {
@@ -334,8 +329,12 @@ mod tests {
         let groups = Groups::of(&Model::of(&document));
         let files = file.finish_in_groups("src/pets.rs", &groups);
         let [root, module] = files.as_slice() else { panic!("{} files", files.len()) };
-        assert_eq!((root.path.as_str(), module.path.as_str()), ("src/pets.rs", "src/pets/a_b.rs"));
-        assert!(root.text.contains("mod a_b;\npub use a_b::*;\n\nuse super::types;\n"), "{}", root.text);
+        assert_eq!((root.path.as_str(), module.path.as_str()), ("src/pets.rs", "src/pets/tag_a_b.rs"));
+        assert!(
+            root.text.contains("mod tag_a_b;\npub use tag_a_b::*;\n\nuse super::types;\n"),
+            "{}",
+            root.text
+        );
         assert!(module.text.contains("impl super::super::Client {"), "{}", module.text);
     }
 

@@ -60,31 +60,21 @@ impl<'a> Findings<'_, 'a> {
         for (name, encoding) in &media.encoding {
             let at = child(&at, name);
             let property = media.schema.and_then(|schema| schemas.property(schema, name));
-            let sent = property.and_then(|property| self.sent_as(property.schema));
-            if let (Some(said), Some(sent)) = (encoding.content_type, sent)
-                && !said.split(',').any(|said| (Form::of(said) == Form::Json) == (sent == "application/json"))
+            if let Some(said) = encoding.content_type
+                && property.is_some_and(|property| self.is_json(property.schema))
+                && !said.split(',').any(|said| Form::of(said) == Form::Json)
             {
-                let message = format!("the part `{name}` is sent as {sent}, and not as {said}");
+                let message = format!("the part `{name}` is sent as JSON, and not as {said}");
                 self.add(child(&at, "contentType"), message, "leave it out, or make the part a file");
-            }
-            if media.value.pointer(&format!("{}/headers", child("/encoding", name))).is_some() {
-                let message = format!("the part `{name}` has headers of its own, which is not supported");
-                self.add(child(&at, "headers"), message, "leave them out");
             }
         }
     }
 
-    /// The content type that a part of a body is sent as; `None` if its sender decides.
-    fn sent_as(&self, property: SchemaId) -> Option<&'static str> {
+    /// Returns `true` if a part of a body is sent as JSON.
+    fn is_json(&self, property: SchemaId) -> bool {
         let schema = self.model.resolved(property);
         let schema = schema.items.map_or(schema, |items| self.model.resolved(items));
-        match () {
-            () if schema.format == Some("binary") => None,
-            () if schema.kind == Some(Kind::Object) || schema.member("properties").is_some() => {
-                Some("application/json")
-            }
-            () => Some("text/plain"),
-        }
+        schema.kind == Some(Kind::Object) || schema.member("properties").is_some()
     }
 
     /// The members of a union are told apart by a property, which only objects have.
@@ -164,16 +154,13 @@ mod tests {
             ))
         };
         assert_eq!(
-            encoded("{type: string}", "{contentType: application/json}"),
-            [format!("{at}/encoding/a/contentType")]
-        );
-        assert_eq!(
             encoded("{type: object}", "{contentType: text/csv}"),
             [format!("{at}/encoding/a/contentType")]
         );
-        assert_eq!(encoded("{type: string}", "{headers: {}}"), [format!("{at}/encoding/a/headers")]);
         for (property, encoding) in [
             ("{type: string}", "{contentType: text/csv}"),
+            ("{type: string}", "{contentType: application/json}"),
+            ("{type: string}", "{headers: {X-A: {schema: {type: string}}}}"),
             ("{type: object}", "{contentType: application/ld+json}"),
             ("{type: string, format: binary}", "{contentType: 'image/png, image/jpeg'}"),
         ] {

@@ -352,7 +352,7 @@ fn a_rule_says_everything_its_schema_says() {
 fn credentials_are_required_by_scheme_and_scopes() {
     let schemes = "securitySchemes: { key: { type: http, scheme: bearer }, basic: { type: http, scheme: Basic }, \
                    cookie: { type: apiKey, in: cookie, name: sid }, digest: { type: http, scheme: Digest }, \
-                   sso: { type: openIdConnect, openIdConnectUrl: 'https://a.example' }, \
+                   sso: { type: openIdConnect, openIdConnectUrl: 'https://a.example' }, tls: { type: mutualTLS }, \
                    oauth: { type: oauth2, flows: { implicit: { authorizationUrl: 'https://a.example', scopes: \
                    { read: '' } } } } }";
     let document = zoo_with("securitySchemes: { key: { type: http, scheme: bearer } }", schemes)
@@ -365,6 +365,7 @@ fn credentials_are_required_by_scheme_and_scopes() {
             "SecurityScheme { name: \"cookie\", kind: SchemeKind::ApiKey { location: Location::Cookie, name: \"sid\", }, },",
             "SecurityScheme { name: \"digest\", kind: SchemeKind::Http(\"digest\"), },",
             "SecurityScheme { name: \"sso\", kind: SchemeKind::OpenIdConnect, },",
+            "SecurityScheme { name: \"tls\", kind: SchemeKind::MutualTls, },",
             "SecurityScheme { name: \"oauth\", kind: SchemeKind::OAuth2, },",
             "Requirement { scheme: \"oauth\", scopes: &[\"read\"], }",
         ],
@@ -470,14 +471,14 @@ fn a_document_of_many_operations_is_split_by_tag() {
     assert_has(
         &document,
         "operations",
-        &["mod t0; #[rustfmt::skip] mod t1;", "pub use self::t0::*; pub use self::t1::*;"],
+        &["mod tag_t0; #[rustfmt::skip] mod tag_t1;", "pub use self::tag_t0::*; pub use self::tag_t1::*;"],
     );
-    assert_has(&document, "operations/t1", &["pub const MANY_1: Operation ="]);
-    assert_has(&document, "errors/untagged", &["pub enum PensListError {"]);
-    assert_has(&document, "dispatch", &["=> t0::dispatch(api, cx, operation).await,"]);
+    assert_has(&document, "operations/tag_t1", &["pub const MANY_1: Operation ="]);
+    assert_has(&document, "errors/tag_untagged", &["pub enum PensListError {"]);
+    assert_has(&document, "dispatch", &["=> tag_t0::dispatch(api, cx, operation).await,"]);
     assert_has(
         &document,
-        "dispatch/t0",
+        "dispatch/tag_t0",
         &["\"many_0\" => { Many0::many_0(api, cx).await?; Ok(HandlerResponse::empty(204)) }"],
     );
 }

@@ -91,6 +91,7 @@ fn content(model: &Model<'_>, media: &Media<'_>) -> TokenStream {
     // A range says nothing that could be sent.
     let content_type = match (media.content_type, media.form) {
         (range, Form::Text) if range.contains('*') => "text/plain",
+        (range, Form::Json) if range.contains('*') => "application/json",
         (range, _) if range.contains('*') => "application/octet-stream",
         (content_type, _) => content_type,
     };

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::schemas::Lowering;
-use openapi_document::model::{Schema, SchemaId};
+use openapi_document::model::{Kind, Schema, SchemaId};
+use openapi_document::samples::{Direction, fits};
 
 /// Deeper than any default that a person wrote: a component that holds itself.
 const DEEPEST: usize = 16;
@@ -18,6 +19,7 @@ impl<'a> Lowering<'_, 'a> {
         if depth > DEEPEST {
             return value.clone();
         }
+        let id = self.alternative(id, value, depth);
         match value {
             Value::String(word) => self.part(id, |lowering, schema| lowering.word(schema, word)),
             Value::Array(items) => {
@@ -40,9 +42,24 @@ impl<'a> Lowering<'_, 'a> {
                 });
                 Some(Value::Object(lowered.collect()))
             }
+            // typify takes no `1.0` for a whole number.
+            Value::Number(number) => self.part(id, |_, schema| whole(schema, number.as_f64()?)),
             _ => None,
         }
         .unwrap_or_else(|| value.clone())
+    }
+
+    /// Returns the first alternative of the schema `id` that `value` fits, or else `id`.
+    fn alternative(&self, id: SchemaId, value: &Value, depth: usize) -> SchemaId {
+        let schemas = &self.model.schemas;
+        let schema = schemas.resolved(id);
+        let root = self.model.document.value();
+        let mut alternatives = schema.one_of.iter().chain(&schema.any_of);
+        let fitting = alternatives.find(|of| fits(root, schemas.get(**of).value, value, Direction::Response));
+        match fitting {
+            Some(of) if depth < DEEPEST => self.alternative(*of, value, depth + 1),
+            _ => id,
+        }
     }
 
     /// Returns the first that `find` finds in the schema that `id` leads to, or in one it is composed of.
@@ -65,4 +82,11 @@ impl<'a> Lowering<'_, 'a> {
         let listed = schema.values?.iter().position(|value| value == word)?;
         self.values(schema).into_iter().nth(listed)
     }
+}
+
+/// Returns a number as a whole one, if it is and `schema` wants that.
+#[allow(clippy::cast_possible_truncation, reason = "what is out of reach is left as it is")]
+fn whole(schema: &Schema<'_>, number: f64) -> Option<Value> {
+    let is_whole = schema.kind == Some(Kind::Integer) && number.fract() == 0.0 && number.abs() < 9e15;
+    is_whole.then(|| Value::from(number as i64))
 }

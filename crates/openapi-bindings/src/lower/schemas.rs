@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use regress::Regex;
 use serde_json::{Map, Value, json};
 
 use super::enums::Enumerations;
@@ -174,9 +175,19 @@ impl<'m, 'a> Lowering<'m, 'a> {
             let value = match key.as_str() {
                 "type" if is_whole => json!("integer"),
                 "format" if is_whole && matches!(schema.format, Some("float" | "double")) => continue,
+                // typify knows formats of scalars alone.
+                "format" if matches!(schema.kind, Some(Kind::Array | Kind::Object | Kind::Boolean)) => {
+                    continue;
+                }
                 "type" | "format" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems"
                 | "minProperties" | "maxProperties" | "nullable" => value.clone(),
+                // Every text is as long.
+                "minLength" if *value == json!(0) => continue,
+                // What typify cannot read, the server checks alone.
+                "pattern" if value.as_str().is_none_or(|pattern| Regex::new(pattern).is_err()) => continue,
                 "pattern" | "minLength" | "maxLength" if !is_relaxed => value.clone(),
+                // Values of several types are of none that typify knows.
+                "enum" if schema.kind.is_none() && type_of(schema).is_none() => continue,
                 "enum" => Value::Array(self.values(schema)),
                 "default" if !self.without_default.contains(&schema.id) => self.value(schema.id, value),
                 "required" => schema.required.iter().map(|name| self.ids.property(name)).collect(),
@@ -189,6 +200,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 // Of alternatives, only those that are lists have items; to typify all of them would be lists.
                 "items" if schema.kind.is_none() && schema.has_alternatives() => continue,
                 "items" => schema.items.map_or_else(|| json!({}), |id| self.place(id)),
+                "not" if !self.is_deniable(schema) => continue,
                 "not" => schema.not.map_or_else(|| json!({}), |id| self.place(id)),
                 "allOf" => self.places(&schema.all_of),
                 "oneOf" => self.places(&schema.one_of),
@@ -201,6 +213,10 @@ impl<'m, 'a> Lowering<'m, 'a> {
             let key = if key == "anyOf" && is_told { "oneOf" } else { key };
             lowered.insert(key.to_owned(), value);
         }
+        let is_composed = schema.has_alternatives() || !schema.all_of.is_empty();
+        if let Some(of) = type_of(schema).filter(|_| !is_composed) {
+            lowered.entry("type").or_insert_with(|| Value::from(of));
+        }
         if !is_relaxed {
             bounds(schema, &mut lowered);
         }
@@ -209,6 +225,14 @@ impl<'m, 'a> Lowering<'m, 'a> {
         }
         self.mark(schema, &mut lowered);
         Value::Object(lowered)
+    }
+
+    /// Returns whether typify knows what is not allowed: anything, or values of one type.
+    fn is_deniable(&self, schema: &Schema<'a>) -> bool {
+        let denied = schema.not.map(|id| self.model.resolved(id));
+        denied.is_none_or(|denied| {
+            denied.value.as_object().is_none_or(Map::is_empty) || type_of(denied).is_some()
+        })
     }
 
     fn places(&mut self, ids: &[SchemaId]) -> Value {
@@ -259,6 +283,20 @@ impl<'m, 'a> Lowering<'m, 'a> {
             }
         }
     }
+}
+
+/// Returns the type that all values have which `schema` lists.
+fn type_of(schema: &Schema<'_>) -> Option<&'static str> {
+    let of = |value: &Value| match value {
+        Value::String(_) => Some("string"),
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(number) if number.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        _ => None,
+    };
+    let mut types = schema.values?.iter().map(of);
+    let first = types.next()??;
+    types.all(|other| other == Some(first)).then_some(first)
 }
 
 /// Writes the bounds of numbers the way OpenAPI 3.0 does.

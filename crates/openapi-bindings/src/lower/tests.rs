@@ -53,6 +53,7 @@ components:
         kinds: {type: array, items: {$ref: '#/components/schemas/Kind'}, default: [cat]}
         toys: {type: array, items: {type: string}}
         pattern: {type: number}
+        friend: {default: {hungry: true}, oneOf: [{type: string}, {$ref: '#/components/schemas/Pet'}]}
 ";
 
 #[test]
@@ -98,6 +99,7 @@ fn an_answer_loses_its_constraints_and_a_request_keeps_them() {
         (&json!({"type": "integer"}), &json!({"type": "number"}))
     );
     assert_eq!(answer["kinds"]["default"], json!(["cat"]));
+    assert_eq!(answer["friend"]["default"], json!({"hungry": true}));
     assert_eq!(all["Pet"].get("description"), None, "words are said where the code is read");
 }
 
@@ -323,4 +325,22 @@ fn items_beside_alternatives_make_no_list_of_what_may_be_a_text() {
     let found = schemas(text);
     let point = found.as_object().unwrap().values().find_map(|schema| schema.pointer("/properties/point"));
     assert_eq!(point.unwrap().get("items"), None, "{found}");
+}
+
+#[test]
+fn values_without_a_type_have_the_one_they_share_and_no_other() {
+    let schemas = schemas(
+        "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {
+          A: {enum: [a, b]}, B: {enum: [1, 2, null]}, C: {enum: [a, 1]}, D: {type: object, format: uri-map},
+          E: {enum: [a], allOf: [{$ref: '#/components/schemas/A'}]}, F: {not: {type: string}}, G: {type: string, minLength: 0, pattern: '(?i)a++'},
+          H: {type: integer, default: 1.0}}}}",
+    );
+    assert_eq!(schemas["A"], json!({"type": "string", "enum": ["a", "b"]}));
+    assert_eq!(schemas["B"], json!({"type": "integer", "enum": [1, 2], "nullable": true}));
+    assert_eq!(schemas["C"], json!({}));
+    assert_eq!(schemas["D"], json!({"type": "object"}));
+    assert_eq!(schemas["E"], json!({"enum": ["a"], "allOf": [{"$ref": "#/components/schemas/A"}]}));
+    assert_eq!(schemas["F"], json!({}));
+    assert_eq!(schemas["G"], json!({"type": "string"}));
+    assert_eq!(schemas["H"].to_string(), r#"{"type":"integer","default":1}"#);
 }
