@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn what_the_generators_stop_at_is_named_where_it_stands() {
-        let components =
-            "{Fine: {type: object}, Odd: {type: string, enum: [A, B], default: A, format: F, pattern: '('}}";
+        let components = "{Fine: {type: string, enum: [A]}, Odd: {type: string, enum: [A], allOf: \
+                          [{$ref: '#/components/schemas/Fine'}]}}";
         let error = fault(components);
         assert_eq!(error.diagnostics()[0].pointer, "/components/schemas/Odd");
         assert!(

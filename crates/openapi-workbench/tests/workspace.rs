@@ -409,7 +409,7 @@ fn an_edited_operation_changes_only_the_files_that_differ() {
         ["api/src/generated/operations.rs", "api/src/generated/service.rs", "client/src/generated.rs"];
     let tables = tables.map(|path| format!("crates/zoo-{path}"));
     for path in &changed {
-        let is_expected = path.ends_with("/cats.rs")
+        let is_expected = path.ends_with("/tag_cats.rs")
             || tables.iter().any(|table| table == path)
             || [MANIFEST, DOCUMENT].contains(path);
         assert!(is_expected, "{path} changed, of {changed:?}");
@@ -458,7 +458,7 @@ fn a_crate_of_a_group_of_operations_goes_with_the_group_and_files_of_the_user_st
     for path in [
         crates.join("zoo-types-cats/Cargo.toml"),
         crates.join("zoo-types-dogs/Cargo.toml"),
-        modules.join("cats.rs"),
+        modules.join("tag_cats.rs"),
     ] {
         assert!(path.exists(), "{} is not there", path.display());
     }
