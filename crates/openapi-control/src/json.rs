@@ -46,5 +46,9 @@ pub(crate) fn fit<'a, T: Serialize + 'a>(values: impl IntoIterator<Item = &'a T>
 }
 
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    // A list would be read as the members in their order.
+    if value.is_array() {
+        return Err(".: invalid type: list, expected an object".to_owned());
+    }
     serde_path_to_error::deserialize(value).map_err(|error| format!("{}: {}", error.path(), error.inner()))
 }

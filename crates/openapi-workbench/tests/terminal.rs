@@ -77,7 +77,7 @@ components:
   schemas:
     Odd:
       type: string
-      not: {pattern: a}
+      not: {enum: [a, b], minLength: 3}
 ";
 
 #[test]

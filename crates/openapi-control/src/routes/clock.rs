@@ -12,15 +12,14 @@ use crate::reply::{answered, detail};
 
 /// The change of a clock.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[derive(Default)]
-struct Wanted {
-    /// The time to stop it at.
-    now: Option<DateTime<Utc>>,
-    /// The seconds to move it by.
-    advance: Option<f64>,
-    /// `true` to show the time of the system again.
-    release: bool,
+#[serde(rename_all = "lowercase")]
+enum Change {
+    /// Stops it at a time.
+    Now(DateTime<Utc>),
+    /// Moves it by seconds.
+    Advance(f64),
+    /// Shows the time of the system again, if this is `true`.
+    Release(bool),
 }
 
 pub(super) fn show(clock: &Adjustable) -> Response<Body> {
@@ -42,20 +41,20 @@ pub(super) fn change(clock: &Adjustable, body: &[u8]) -> Response<Body> {
 
 fn changed(clock: &Adjustable, body: &[u8]) -> Result<(), String> {
     let beyond = |place: &'static str| move |error: OutOfRange| format!("at {place}: {error}");
-    match json::one(body)? {
-        Wanted { now: Some(now), advance: None, release: false } => clock.set(now).map_err(beyond("now")),
-        Wanted { now: None, advance: Some(seconds), release: false } => {
-            clock.advance(delta(seconds)?).map_err(beyond("advance"))
-        }
-        Wanted { now: None, advance: None, release: true } => {
+    match json::one(body).map_err(|error| format!("{error}; {HELP}"))? {
+        Change::Now(now) => clock.set(now).map_err(beyond("now")),
+        Change::Advance(seconds) => clock.advance(delta(seconds)?).map_err(beyond("advance")),
+        Change::Release(true) => {
             clock.release();
             Ok(())
         }
-        _ => Err("name one of `now`, `advance` and `release`: {\"now\": \"2024-08-01T00:00:00Z\"} stops the clock, \
-                  {\"advance\": 60} moves it by seconds, {\"release\": true} shows the time of the system"
-            .to_owned()),
+        Change::Release(false) => Err(format!("at release: there is nothing to do; {HELP}")),
     }
 }
+
+/// The bodies that change a clock.
+const HELP: &str = "name one of `now`, `advance` and `release`: {\"now\": \"2024-08-01T00:00:00Z\"} stops the clock, \
+                    {\"advance\": 60} moves it by seconds, {\"release\": true} shows the time of the system";
 
 /// Returns seconds as a time, with the precision of a microsecond.
 #[expect(clippy::cast_possible_truncation, reason = "a greater time is out of range in any case")]

@@ -22,9 +22,14 @@ async fn the_clock_is_stopped_moved_and_released() {
     for (change, expected) in [
         (json!({"now": "noon"}), "at now: "),
         (json!({"advance": 1e30}), "at advance: the time is out of range"),
-        (json!({}), "name one of `now`, `advance` and `release`"),
-        (json!({"advance": 1, "release": true}), "name one of `now`, `advance` and `release`"),
-        (json!({"later": 1}), "at later: unknown field `later`"),
+        (
+            json!({}),
+            "at .: invalid value: map, expected map with a single key; name one of `now`, `advance` and",
+        ),
+        (json!({"advance": 1, "release": true}), "at .: invalid value: map, expected map with a single key"),
+        (json!({"release": false}), "at release: there is nothing to do; name one of"),
+        (json!({"later": 1}), "at .: unknown variant `later`"),
+        (json!([null, null, true]), "at .: invalid type: list, expected an object"),
     ] {
         let (status, told) = server.ask("POST /-/clock", &change).await;
         let told = told["detail"].as_str().unwrap_or_default();
