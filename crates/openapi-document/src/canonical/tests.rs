@@ -71,6 +71,33 @@ fn a_union_within_a_union_is_replaced_by_its_members() {
 }
 
 #[test]
+fn a_union_that_says_more_than_its_members_stays() {
+    let schemas = "{A: {oneOf: [{$ref: '#/components/schemas/Pets'}], discriminator: {propertyName: kind}}, \
+                   Pets: {required: [age], oneOf: [{$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: kind}}, \
+                   Cat: {type: object}}";
+    let document = with_schemas("3.0.3", schemas);
+    let found = &document.value()["components"]["schemas"]["A"];
+    assert_eq!(found["oneOf"], json!([{"$ref": "#/components/schemas/Pets"}]));
+}
+
+#[test]
+fn a_chain_of_unions_is_flattened_in_part() {
+    let union = |number: usize| {
+        format!(
+            "U{number}: {{oneOf: [{{$ref: '#/components/schemas/C{number}'}}, {{$ref: '#/components/schemas/U{}'}}], \
+             discriminator: {{propertyName: kind}}}}, C{number}: {{type: object}}",
+            number + 1
+        )
+    };
+    let unions: Vec<String> = (0..600).map(union).collect();
+    let document = with_schemas("3.0.3", &format!("{{{}, U600: {{type: object}}}}", unions.join(", ")));
+    let schemas = document.value()["components"]["schemas"].as_object().unwrap();
+    let members: Vec<usize> =
+        schemas.values().filter_map(|schema| Some(schema["oneOf"].as_array()?.len())).collect();
+    assert!(members.iter().sum::<usize>() < 25_000 && members.contains(&2) && members.contains(&601));
+}
+
+#[test]
 fn what_is_printed_reads_as_it_was() {
     for text in [
         "{type: string, nullable: true, enum: [a]}",
