@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -141,7 +142,11 @@ impl<R: BufRead> Records<R> {
         if line.len() == MAX_LINE && line.last() != Some(&b'\n') {
             return Err(wrong(format!("it is longer than {} MiB", MAX_LINE >> 20)));
         }
-        Ok(Some(line).filter(|line| line.last() == Some(&b'\n')))
+        // An editor may have left out the end of the last line.
+        let is_whole = |line: &Vec<u8>| {
+            line.last() == Some(&b'\n') || serde_json::from_slice::<IgnoredAny>(line).is_ok()
+        };
+        Ok(Some(line).filter(is_whole))
     }
 }
 
@@ -177,8 +182,11 @@ pub fn stand_ins(text: &str) -> impl Iterator<Item = &str> {
         loop {
             let found = rest.get(rest.find(HIDDEN)?..)?;
             let digits = found.bytes().skip(HIDDEN.len()).take_while(u8::is_ascii_digit).count();
-            let (stand_in, after) = found.split_at_checked(HIDDEN.len() + digits + END.len_utf8())?;
-            if digits > 0 && stand_in.ends_with(END) {
+            let length = HIDDEN.len() + digits + END.len_utf8();
+            if let Some((stand_in, after)) = found.split_at_checked(length)
+                && digits > 0
+                && stand_in.ends_with(END)
+            {
                 rest = after;
                 return Some(stand_in);
             }
@@ -203,6 +211,7 @@ mod tests {
         assert_eq!(found("a***1*2, ***12****3* ****4*"), ["***1*", "***12*", "***3*", "***4*"]);
         assert_eq!(found("***bold*** *** ***5 ***5"), [""; 0]);
         assert_eq!(found("***5 ***6*"), ["***6*"]);
+        assert_eq!(found("***é ***1*"), ["***1*"]);
         assert!(is_stand_in(&stand_in(7)) && !is_stand_in("***7* ") && !is_stand_in("***"));
     }
 }
