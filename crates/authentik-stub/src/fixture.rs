@@ -243,6 +243,17 @@ mod tests {
     }
 
     #[test]
+    fn an_object_of_another_list_with_the_same_key_is_named() {
+        let oauth =
+            json!({"pk": uuid::Uuid::from_u128(1), "name": "o", "slug": "o", "provider_type": "github"});
+        let text =
+            errors(&json!({"objects": {"sources/oauth": [oauth], "sources/plex": [source(1, "one")]}}));
+        let expected =
+            " /objects/sources~1plex/0: an object of `authentik_sources_oauth.oauthsource` has the same key";
+        assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
     fn a_wrong_type_is_named_with_its_place() {
         let text = "{\n  \"objects\": {\"sources/plex\": [\n    {\"pk\": 7}\n  ]}\n}";
         let fixture = Fixture::parse("f.json", text).unwrap();

@@ -221,6 +221,9 @@ impl<'a> Drafts<'a> {
 
     /// Returns the row of a model that has this key in its own model.
     pub(super) fn find_own(&self, model: ModelId, key: &Value) -> Option<usize> {
+        if key.is_null() {
+            return None;
+        }
         let key = text(key);
         let keyed = self.by_key.values().filter_map(|rows| rows.get(&*key).copied());
         let mut rows = keyed.filter(|number| {

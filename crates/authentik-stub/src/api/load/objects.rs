@@ -152,6 +152,12 @@ impl<'a, 'd> Objects<'a, 'd> {
             |name: &str| properties.get(name).is_some_and(|property| property.kept == Kept::Field(key));
         let key = object.iter().find(|(name, _)| is_key(name)).map_or(&Value::Null, |(_, key)| key);
         let number = self.drafts.add(model, place.clone(), key);
+        let known = self.drafts.at(number).map_or(model, |known| known.model);
+        if !plan.is_a(known, model) && !plan.is_a(model, known) {
+            let message = format!("an object of `{}` has the same key", plan.model_name(known));
+            self.problems.add(&place.to_string(), &message, "change the key of one of them");
+            return number;
+        }
         self.fill(number, place, path, object);
         number
     }
