@@ -6,6 +6,7 @@ pub mod fixture;
 pub mod generate;
 mod github;
 pub mod lint;
+mod overlaid;
 pub mod progress;
 pub mod replay;
 pub mod serve;
@@ -21,6 +22,7 @@ use openapi_document::{Document, Draft};
 
 use crate::{Outcome, Report};
 pub use chosen::Chosen;
+pub use overlaid::Overlaid;
 
 /// Reads the document that an argument of a command names, or returns a message with advice.
 pub type Read<'a> = &'a dyn Fn(&str) -> Result<Document, String>;

@@ -1,24 +1,20 @@
 //! Makes a fixture of a record.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use openapi_document::model::Model;
 use openapi_proxy::FixtureOf;
 use openapi_resources::functions::Functions;
 use openapi_resources::infer::Inferred;
 
-use crate::{Report, source};
+use super::overlaid::Overlaid;
+use crate::Report;
 
-/// The document, what is added to it, and the record.
+/// The document, and the record.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The document
-    #[arg(value_name = "FILE")]
-    pub document: String,
-    /// Change the document by an OpenAPI Overlay before it is read; several are applied one after the other
-    #[arg(long, value_name = "FILE")]
-    pub overlay: Vec<PathBuf>,
+    /// Holds the document
+    #[command(flatten)]
+    pub source: Overlaid,
     /// Holds the record
     #[command(flatten)]
     pub record: FixtureOf,
@@ -34,7 +30,7 @@ pub fn run(arguments: &Arguments, color: bool) -> Report {
 }
 
 fn text(arguments: &Arguments, color: bool) -> Result<String, String> {
-    let document = source::read_with(&arguments.document, &arguments.overlay, color)?;
+    let document = arguments.source.read(color)?;
     let render = |error: openapi_document::Error| error.render(color);
     let plan = Inferred::of(&document, Functions::new()).map_err(render)?.plan;
     let tables = openapi_tables::build(&Model::of(&document)).map_err(render)?;

@@ -31,7 +31,8 @@ use openapi_server_runtime::server::Address;
 use openapi_server_runtime::service::{Service, Settings};
 
 use super::Stream;
-use crate::{Outcome, Report, shell, source};
+use super::overlaid::Overlaid;
+use crate::{Outcome, Report, shell};
 
 use dialect::Speech;
 use host::Served;
@@ -42,15 +43,12 @@ use watch::Watch;
 /// The time that requests have to end after the program was interrupted.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// The document, what is added to it, and where it is served.
+/// The document, and where it is served.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The document
-    #[arg(value_name = "FILE")]
-    pub document: String,
-    /// Change the document by an OpenAPI Overlay before it is read; several are applied one after the other
-    #[arg(long, value_name = "FILE")]
-    pub overlay: Vec<PathBuf>,
+    /// Holds the document
+    #[command(flatten)]
+    pub source: Overlaid,
     /// Listen at this address: HOST:PORT, :PORT for every address of this machine, or unix:PATH; port 0 is any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
     pub listen: Address,
@@ -116,7 +114,7 @@ impl Ready {
     /// # Errors
     /// Fails if the document, an overlay or an annotation is wrong. The message says where.
     pub fn new(arguments: &Arguments, color: bool) -> Result<Self, String> {
-        let document = source::read_with(&arguments.document, &arguments.overlay, color)?;
+        let document = arguments.source.read(color)?;
         let render = |error: openapi_document::Error| error.render(color);
         let inferred = Inferred::of(&document, Functions::new()).map_err(render)?;
         let gaps: Vec<String> = inferred.gaps.iter().map(|gap| told(&document, gap)).collect();
@@ -210,7 +208,10 @@ impl Ready {
 /// document changes.
 #[must_use]
 pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
-    let watch = arguments.watch.then(|| Watch::new(&arguments.document, &arguments.overlay)).transpose();
+    let watch = arguments
+        .watch
+        .then(|| Watch::new(&arguments.source.document, &arguments.source.overlay))
+        .transpose();
     let watch = match watch {
         Ok(watch) => watch,
         Err(message) => return Report::failure(&message),
@@ -238,8 +239,8 @@ pub fn run(arguments: &Arguments, color: bool, print: Print<'_>) -> Report {
             Err(error) => return Report::failure(&format!("signals cannot be received: {error}")),
         };
         let mut text = match &arguments.proxy.proxy {
-            Some(url) => format!("{}: a proxy in front of {url}\n", arguments.document),
-            None => format!("{}: {}\n", arguments.document, ready.summary()),
+            Some(url) => format!("{}: a proxy in front of {url}\n", arguments.source.document),
+            None => format!("{}: {}\n", arguments.source.document, ready.summary()),
         };
         for gap in ready.gaps.iter().filter(|_| arguments.proxy.proxy.is_none()) {
             let _ = writeln!(text, "{gap}");
@@ -316,13 +317,13 @@ async fn reloading(
     loop {
         watch.changed().await;
         // What changes while the document is read is seen again.
-        match Watch::new(&arguments.document, &arguments.overlay) {
+        match Watch::new(&arguments.source.document, &arguments.source.overlay) {
             Ok(now) => watch = now.with(watch),
             Err(message) => print(Stream::Stderr, &format!("{message}\n")),
         }
         let text = match tokio::task::block_in_place(|| reload(server, arguments, color)) {
             Ok(text) => text,
-            Err(message) => format!("{message}\n{}: served as it was before\n", arguments.document),
+            Err(message) => format!("{message}\n{}: served as it was before\n", arguments.source.document),
         };
         print(Stream::Stderr, &text);
     }
@@ -331,7 +332,7 @@ async fn reloading(
 /// Serves the document as it is now, with the rows of models that are described as before. Returns what to tell.
 fn reload(server: &mut Started, arguments: &Arguments, color: bool) -> Result<String, String> {
     let ready = Ready::new(arguments, color)?;
-    let mut text = format!("{}: read anew; {}\n", arguments.document, ready.summary());
+    let mut text = format!("{}: read anew; {}\n", arguments.source.document, ready.summary());
     let (kept, anew) = server.replace(ready.service).map_err(|error| error.to_string())?;
     for (what, models) in [("rows kept", kept), ("rows made anew", anew)] {
         if !models.is_empty() {

@@ -317,8 +317,7 @@ async fn what_passes_a_proxy_is_recorded_and_replayed_against_a_server_with_othe
 
     let fixture = directory.path().join("fixture.json");
     let made = crate::commands::fixture::Arguments {
-        document: arguments_of("books.yaml", &[]).document,
-        overlay: Vec::new(),
+        source: arguments_of("books.yaml", &[]).source,
         record: openapi_proxy::FixtureOf { record: file.clone() },
     };
     let made = crate::commands::fixture::run(&made, false);
@@ -453,7 +452,8 @@ async fn what_is_made_below_a_server_of_its_own_is_told_there() {
     let text = text.replace("  /books:\n", &format!("  /books:\n{servers}"));
     std::fs::write(&file, text.replace("  /books/{bookId}:\n", &format!("  /books/{{bookId}}:\n{servers}")))
         .unwrap();
-    let arguments = Arguments { document: file.display().to_string(), ..arguments_of("books.yaml", &[]) };
+    let mut arguments = arguments_of("books.yaml", &[]);
+    arguments.source.document = file.display().to_string();
     let ready = Ready::new(&arguments, false).unwrap();
     assert_eq!(ask(&ready, "POST /authors", &json!({"name": "Proust"})).await.0, 201);
     let book = json!({"title": "Swann", "author": 1});
@@ -469,7 +469,8 @@ async fn a_document_that_changes_is_served_anew_with_the_rows_that_fit() {
     let file = directory.path().join("books.yaml");
     let text = include_str!("../../../tests/documents/books.yaml");
     std::fs::write(&file, text).unwrap();
-    let arguments = Arguments { document: file.display().to_string(), ..arguments_of("books.yaml", &[]) };
+    let mut arguments = arguments_of("books.yaml", &[]);
+    arguments.source.document = file.display().to_string();
     let mut server = Ready::new(&arguments, false).unwrap().start(None).unwrap();
     let client = reqwest::Client::new();
     let url = server.url();
