@@ -47,8 +47,11 @@ pub async fn multipart(rule: &Rule, headers: &HeaderMap, bytes: &Bytes) -> Resul
     let fields = schema(rule).map_or(&[][..], |schema| schema.fields);
     // A form names its parts and its files.
     let fields = if media::essence(&content_type) == FORM_DATA { &[] } else { fields };
-    let root = match parameter(&content_type, "start") {
-        Some(id) if !fields.is_empty() => place_of(id, opened(bytes, &boundary)).await?,
+    let mut starts = media::parameters(&content_type).filter(|(name, _)| name.eq_ignore_ascii_case("start"));
+    let root = match starts.next() {
+        Some((_, id)) if !fields.is_empty() => {
+            place_of(id.trim_matches('"'), opened(bytes, &boundary)).await?
+        }
         _ => 0,
     };
     let mut multipart = opened(bytes, &boundary);
@@ -92,13 +95,6 @@ async fn place_of(id: &str, mut multipart: Multipart<'_>) -> Result<usize, FormE
         place += 1;
     }
     Ok(0)
-}
-
-/// Returns a parameter of a content type.
-fn parameter<'a>(content_type: &'a str, name: &str) -> Option<&'a str> {
-    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let mut named = parameters.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
-    named.next().map(|(_, value)| value.trim().trim_matches('"'))
 }
 
 const FORM_DATA: &str = "multipart/form-data";

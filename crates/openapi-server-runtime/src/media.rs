@@ -82,6 +82,12 @@ pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
+/// Returns the parameters of a media type with their values, which may be in quotation marks.
+pub fn parameters(media_type: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    pairs.map(|(name, value)| (name.trim(), value.trim()))
+}
+
 /// Returns `true` if two media types overlap. Each may have wildcards and parameters.
 #[must_use]
 pub fn overlap(one: &str, other: &str) -> bool {

@@ -5,7 +5,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
 use openapi_server_runtime::failure::Failure;
-use openapi_server_runtime::media::{content_type, joined, overlap};
+use openapi_server_runtime::media::{content_type, joined, overlap, parameters};
 use openapi_server_runtime::request::QueryString;
 
 /// Checks that the client accepts JSON or another of the media types that the operation answers with.
@@ -62,9 +62,8 @@ pub fn expect_body(headers: &HeaderMap, declared: &[&'static str]) -> Result<&'s
 #[must_use]
 pub fn charset(headers: &HeaderMap) -> Option<String> {
     let content_type = joined(headers, CONTENT_TYPE)?;
-    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let named = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    named.last().map(|(_, value)| value.trim().trim_matches('"').to_owned())
+    let named = parameters(&content_type).filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    named.last().map(|(_, value)| value.trim_matches('"').to_owned())
 }
 
 #[cfg(test)]

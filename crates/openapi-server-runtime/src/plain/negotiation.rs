@@ -4,7 +4,7 @@ use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 
 use crate::failure::Failure;
-use crate::media::{self, Form, essence, overlap};
+use crate::media::{self, Form, most_specific, overlap};
 use crate::operation::{Body, Operation};
 
 /// Refuses a request that does not accept what its operation answers with.
@@ -23,16 +23,14 @@ pub(super) fn accept(operation: &Operation, headers: &HeaderMap) -> Result<(), F
 
 /// Returns `true` if the most specific range of an `Accept` header that covers a media type accepts it.
 fn accepts(accept: &str, media_type: &str) -> bool {
-    let ranges = accept.split(',').filter(|range| overlap(range, media_type));
-    let best = ranges.min_by_key(|range| essence(range).matches('*').count());
+    let best = most_specific(media_type, accept.split(','));
     best.map_or_else(|| accept.trim().is_empty(), |range| quality(range) > 0.0)
 }
 
 /// Returns the quality value of a range; 1 if it has none.
 fn quality(range: &str) -> f32 {
-    let mut parameters = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let quality = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
-    quality.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(1.0)
+    let quality = media::parameters(range).find(|(name, _)| name.eq_ignore_ascii_case("q"));
+    quality.and_then(|(_, value)| value.parse().ok()).unwrap_or(1.0)
 }
 
 /// Returns the form of a body that is not empty, which has to be of a declared media type.
