@@ -16,8 +16,8 @@ use serde_json::{Map, Value, json};
 use crate::example::merge::{flatten, strings};
 use crate::pointer::resolve;
 pub use direction::Direction;
-use fits::discriminated;
 pub use fits::fits;
+use fits::{Patterns, discriminated, fits_with};
 
 /// Samples of a schema.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,8 +31,15 @@ pub struct Samples {
 /// Returns samples of a schema of the document `root`.
 #[must_use]
 pub fn of(root: &Value, schema: &Value, direction: Direction) -> Samples {
-    let mut sampler =
-        Sampler { root, direction, open: Vec::new(), levels: 0, looked_at: 0, of_other_direction: false };
+    let mut sampler = Sampler {
+        root,
+        direction,
+        patterns: Patterns::default(),
+        open: Vec::new(),
+        levels: 0,
+        looked_at: 0,
+        of_other_direction: false,
+    };
     let mut size = 0;
     let mut values = sampler.samples(schema);
     values.retain(|sample| {
@@ -54,6 +61,7 @@ const MAX_BYTES: usize = 60_000;
 struct Sampler<'a> {
     root: &'a Value,
     direction: Direction,
+    patterns: Patterns,
     /// The references being followed, to notice a schema inside itself.
     open: Vec<String>,
     levels: usize,
@@ -77,7 +85,7 @@ impl Sampler<'_> {
         for sample in made.unwrap_or_default() {
             if samples.len() < MAX_SAMPLES
                 && !samples.contains(&sample)
-                && fits(self.root, schema, &sample, self.direction)
+                && fits_with(self.root, schema, &sample, self.direction, &self.patterns)
             {
                 samples.push(sample);
             }

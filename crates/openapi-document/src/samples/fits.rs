@@ -20,16 +20,40 @@ const MAX_STEPS: usize = 100_000;
 /// Returns `true` if `value` is valid against `schema`, a schema of the document `root`, on its way in `direction`.
 #[must_use]
 pub fn fits(root: &Value, schema: &Value, value: &Value, direction: Direction) -> bool {
-    let (steps, patterns) = (Cell::new(0), RefCell::default());
-    Check { root, direction, steps, patterns }.fits(schema, value, 0)
+    fits_with(root, schema, value, direction, &Patterns::default())
+}
+
+/// Returns `true` like [`fits`]. Patterns that were met before are not compiled again.
+pub(super) fn fits_with(
+    root: &Value,
+    schema: &Value,
+    value: &Value,
+    direction: Direction,
+    patterns: &Patterns,
+) -> bool {
+    Check { root, direction, steps: Cell::new(0), patterns }.fits(schema, value, 0)
+}
+
+/// The patterns met so far; `None` for one that cannot be read.
+#[derive(Default)]
+pub(super) struct Patterns(RefCell<HashMap<String, Option<Pattern>>>);
+
+impl Patterns {
+    /// Returns `true` if a pattern is found in a text, or `None` if that cannot be told.
+    fn is_found(&self, pattern: &str, text: &str) -> Option<bool> {
+        let mut known = self.0.borrow_mut();
+        if !known.contains_key(pattern) {
+            known.insert(pattern.to_owned(), Pattern::compile(pattern));
+        }
+        known.get(pattern)?.as_ref()?.is_found_in(text)
+    }
 }
 
 struct Check<'a> {
     root: &'a Value,
     direction: Direction,
     steps: Cell<usize>,
-    /// The patterns met so far; `None` for one that cannot be read.
-    patterns: RefCell<HashMap<&'a str, Option<Pattern>>>,
+    patterns: &'a Patterns,
 }
 
 impl<'a> Check<'a> {
@@ -113,15 +137,8 @@ impl<'a> Check<'a> {
         let word = |key: &str| schema.get(key).and_then(Value::as_str);
         is_sized(schema, "minLength", "maxLength", text.chars().count())
             // A pattern that cannot be read, or that takes too long, refuses nothing.
-            && word("pattern").is_none_or(|pattern| self.is_found(pattern, text).unwrap_or(true))
+            && word("pattern").is_none_or(|pattern| self.patterns.is_found(pattern, text).unwrap_or(true))
             && word("format").is_none_or(|format| is_of_format(format, text))
-    }
-
-    /// Returns `true` if a pattern is found in a text, or `None` if that cannot be told.
-    fn is_found(&self, pattern: &'a str, text: &str) -> Option<bool> {
-        let mut patterns = self.patterns.borrow_mut();
-        let pattern = patterns.entry(pattern).or_insert_with(|| Pattern::compile(pattern));
-        pattern.as_ref()?.is_found_in(text)
     }
 
     /// Returns `true` if a member of an object fits what is said of it: by its name, by patterns, or else of all others.
@@ -129,7 +146,7 @@ impl<'a> Check<'a> {
         let fits = |schema: &'a Value, value: &Value| self.fits(schema, value, level + 1);
         let object = |key: &str| schema.get(key).and_then(Value::as_object);
         let property = object("properties").and_then(|properties| properties.get(name));
-        let is_found = |pattern: &'a str| self.is_found(pattern, name).unwrap_or(false);
+        let is_found = |pattern: &str| self.patterns.is_found(pattern, name).unwrap_or(false);
         let patterns = object("patternProperties").into_iter().flatten();
         let named: Vec<&Value> = patterns
             .filter(|(pattern, _)| is_found(pattern))
