@@ -26,8 +26,8 @@ pub struct Transaction<'a> {
     /// The rows that were made, changed or deleted.
     touched: Touched,
     violations: Vec<Violation>,
-    /// `true` if no row was made, changed or deleted since no rule was found broken.
-    is_checked: bool,
+    /// The number of rows touched when no rule was broken. Whoever changes a row adds it there.
+    checked: Option<usize>,
     /// `true` while rows are made that were kept elsewhere.
     keeps_times: bool,
 }
@@ -59,7 +59,7 @@ impl<'a> Transaction<'a> {
             state,
             touched: Vec::new(),
             violations: Vec::new(),
-            is_checked: false,
+            checked: None,
             keeps_times: false,
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Transaction<'a> {
 
     /// Removes rows, whatever names them.
     pub(crate) fn discard(&mut self, rows: &BTreeSet<RowId>) {
-        self.is_checked = false;
+        self.checked = None;
         for (model, id) in self.touched.clone().into_iter().filter(|(_, id)| rows.contains(id)) {
             if let Some(row) = self.state.row(self.layout.at(model).root(), id).cloned() {
                 self.state.replace(self.layout, Some(&row), None);
@@ -227,7 +227,6 @@ impl<'a> Transaction<'a> {
         let new = Arc::new(new);
         self.state.replace(self.layout, old, Some(&new));
         self.touched.push((new.model, new.id));
-        self.is_checked = false;
         new
     }
 
@@ -286,7 +285,6 @@ impl<'a> Transaction<'a> {
             }
             self.state.replace(self.layout, Some(row), None);
             self.touched.push((row.model, row.id));
-            self.is_checked = false;
         }
         let refused = protected.into_iter().filter(|(other, _)| !gone.contains(&other.id));
         self.violations.extend(refused.map(|(_, violation)| violation));
@@ -392,7 +390,7 @@ impl<'a> Transaction<'a> {
 
     /// Returns every rule that is broken by the rows made and changed so far, with the row that breaks it.
     pub fn broken(&mut self) -> Vec<(RowId, Violation)> {
-        if self.is_checked {
+        if self.checked == Some(self.touched.len()) {
             return Vec::new();
         }
         self.touched.sort_unstable();
@@ -405,7 +403,7 @@ impl<'a> Transaction<'a> {
                 broken.extend(found.into_iter().map(|violation| (*id, violation)));
             }
         }
-        self.is_checked = broken.is_empty();
+        self.checked = broken.is_empty().then_some(self.touched.len());
         broken
     }
 

@@ -227,7 +227,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
         Value::Object(lowered)
     }
 
-    /// Returns whether typify knows what is not allowed: anything, or values of one type.
+    /// Returns `true` if typify knows what is not allowed: anything, or values of one type.
     fn is_deniable(&self, schema: &Schema<'a>) -> bool {
         let denied = schema.not.map(|id| self.model.resolved(id));
         denied.is_none_or(|denied| {

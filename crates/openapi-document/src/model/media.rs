@@ -97,7 +97,7 @@ fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
 
-/// Returns whether the values of a schema are neither texts nor anything.
+/// Returns `true` if the values of a schema are neither texts nor anything.
 fn is_json(schema: &Place<'_>) -> bool {
     match schema.text("type") {
         Some(of) => of != "string",

@@ -280,7 +280,7 @@ impl Mender<'_> {
     }
 }
 
-/// Returns whether a value is of a type, or null.
+/// Returns `true` if a value is of a type, or null.
 fn is_of_type(value: &Tree, of: &str) -> bool {
     match value.content {
         Content::Null => true,
