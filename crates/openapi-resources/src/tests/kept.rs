@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{ask, filled, get, send, store};
-use crate::answer::Refusal;
+use crate::answer::{Refusal, Request};
 use crate::journal::{Change, Journal, JournalError};
 use crate::store::{RestoreError, Store};
+use crate::transaction::Transaction;
 
 /// Keeps entries in memory, or refuses to.
 #[derive(Default, Clone)]
@@ -19,6 +20,35 @@ struct Tape {
     is_broken: Arc<AtomicBool>,
     /// The time that a commit takes.
     pause: Duration,
+    crowd: Crowd,
+}
+
+/// Writers of which none is left behind: a commit takes until all others wait for the next one.
+#[derive(Default, Clone)]
+struct Crowd {
+    /// The writers that have something left to write.
+    active: Arc<AtomicUsize>,
+    /// The rows that were written.
+    written: Arc<AtomicUsize>,
+    /// The rows that were kept.
+    kept: Arc<AtomicUsize>,
+}
+
+impl Crowd {
+    fn await_writers(&self, changes: &[Change]) {
+        if self.active.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        let is_there = || {
+            let kept_and_active = self.kept.load(Ordering::SeqCst) + self.active.load(Ordering::SeqCst);
+            self.written.load(Ordering::SeqCst) >= kept_and_active
+        };
+        while !is_there() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let rows = changes.iter().filter(|change| change.key.starts_with("row/"));
+        self.kept.fetch_add(rows.count(), Ordering::SeqCst);
+    }
 }
 
 impl Tape {
@@ -42,6 +72,7 @@ impl Tape {
 impl Journal for Tape {
     fn commit(&mut self, changes: &[Change]) -> Result<(), JournalError> {
         self.commits.fetch_add(1, Ordering::SeqCst);
+        self.crowd.await_writers(changes);
         self.keep(|kept| {
             for change in changes {
                 kept.retain(|known| known.key != change.key);
@@ -121,18 +152,28 @@ fn what_the_journal_refuses_nobody_sees_and_it_is_asked_again() {
 fn writers_that_come_while_others_are_kept_are_kept_together() {
     const WRITERS: usize = 16;
     const WRITES: usize = 8;
-    let tape = Tape { pause: Duration::from_millis(10), ..Tape::default() };
+    let tape = Tape::default();
     let store = kept_in(&tape);
+    tape.crowd.active.store(WRITERS, Ordering::SeqCst);
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
-            let store = &store;
+            let (store, crowd) = (&store, &tape.crowd);
             scope.spawn(move || {
                 for write in 0..WRITES {
                     let slug = format!("team-{writer}-{write}");
-                    send(store, "teams_create", &[], json!({"slug": slug, "title": slug}));
+                    let body = json!({"slug": slug, "title": slug});
+                    let request =
+                        Request { operation: "teams_create", body: Some(&body), ..Request::default() };
+                    // It waits to be kept before the next batch can begin.
+                    let mut written = |_: &mut Transaction<'_>, _| {
+                        crowd.written.fetch_add(1, Ordering::SeqCst);
+                        Ok(())
+                    };
+                    store.answer_with(&request, &mut written).expect("it is kept");
                     // Who was answered finds what he made.
                     get(store, "teams_retrieve", &[&format!("/slug={slug}")]);
                 }
+                crowd.active.fetch_sub(1, Ordering::SeqCst);
             });
         }
     });
