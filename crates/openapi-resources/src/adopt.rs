@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::definition::Definition;
 use crate::entries;
@@ -40,15 +40,13 @@ fn adopt(plan: &Plan, own: &State, other: &Snapshot) -> (State, Adopted) {
     let alike = alike(&plan.definition, &other.plan.definition);
     let is_alike = |layout: &Layout, model: ModelId| alike.contains(layout.at(model).name.as_str());
     let mut transaction = Transaction::new(plan, State::empty(&plan.layout));
-    let kept = rows(&other.plan.layout, &other.state);
-    for row in kept.filter(|row| is_alike(&other.plan.layout, row.model)) {
-        place(&mut transaction, plan, &other.plan.layout, row, row.id);
-    }
+    let kept = rows(&other.plan.layout, &other.state).filter(|row| is_alike(&other.plan.layout, row.model));
+    let kept = kept.filter_map(|row| moved(plan, &other.plan.layout, row, row.id));
     // Numbers tell rows apart, and which of two is older.
     let offset = other.state.next;
-    for row in rows(&plan.layout, own).filter(|row| !is_alike(&plan.layout, row.model)) {
-        place(&mut transaction, plan, &plan.layout, row, RowId(offset.saturating_add(row.id.0)));
-    }
+    let anew = rows(&plan.layout, own).filter(|row| !is_alike(&plan.layout, row.model));
+    let anew = anew.filter_map(|row| moved(plan, &plan.layout, row, RowId(offset.saturating_add(row.id.0))));
+    transaction.place(kept.chain(anew).collect());
     let kept = other.state.sequences().map(|sequence| (&other.plan.layout, true, sequence));
     let fresh = own.sequences().map(|sequence| (&plan.layout, false, sequence));
     for (layout, is_kept, (model, column, last)) in kept.chain(fresh) {
@@ -94,12 +92,11 @@ fn rows<'a>(layout: &'a Layout, state: &'a State) -> impl Iterator<Item = &'a Ar
     roots.flat_map(|root| state.rows(root))
 }
 
-/// Makes a row with the values that a row of another layout has.
-fn place(transaction: &mut Transaction<'_>, plan: &Plan, layout: &Layout, row: &Row, id: RowId) {
+/// Returns a row with the values that a row of another layout has.
+fn moved(plan: &Plan, layout: &Layout, row: &Row, id: RowId) -> Option<Row> {
     let described = layout.at(row.model);
-    let Some(model) = plan.model(&described.name) else { return };
+    let model = plan.model(&described.name)?;
     let values = described.columns.iter().zip(&row.values);
-    let values: Map<_, _> =
-        values.map(|(column, value)| (column.name.clone(), Value::clone(value))).collect();
-    transaction.place(entries::row(&plan.layout, id, model, values));
+    let values = values.map(|(column, value)| (column.name.clone(), Value::clone(value)));
+    Some(entries::row(&plan.layout, id, model, values.collect()))
 }

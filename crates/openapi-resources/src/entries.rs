@@ -83,7 +83,7 @@ fn number(layout: &Layout, (model, column, last): (ModelId, usize, i64)) -> Chan
 /// # Errors
 /// If an entry is none that a store with this layout keeps.
 pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, JournalError> {
-    let mut state = State::empty(layout);
+    let (mut state, mut rows) = (State::empty(layout), Vec::new());
     for Change { key, value } in entries {
         let Some(value) = value else { continue };
         let damaged =
@@ -96,8 +96,7 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
             let kept: Kept = serde_json::from_slice(value).map_err(|error| damaged(&error.to_string()))?;
             let model = layout.named(&kept.model).ok_or_else(|| damaged("there is no such model"))?;
             state.next = state.next.max(id.saturating_add(1));
-            let row = Arc::new(row(layout, RowId(id), model, kept.values));
-            state.replace(layout, None, Some(&row));
+            rows.push(Arc::new(row(layout, RowId(id), model, kept.values)));
         } else if let Some((model, field)) = key.strip_prefix(SEQUENCE).and_then(|key| key.rsplit_once('/')) {
             let model = layout.named(model).ok_or_else(|| damaged("there is no such model"))?;
             let last = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
@@ -109,6 +108,7 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
             return Err(damaged("this is neither a row nor a sequence"));
         }
     }
+    state.extend(layout, rows);
     Ok(state)
 }
 

@@ -118,6 +118,13 @@ pub(crate) struct TemplatePlan {
     pub(crate) parts: Vec<(String, Option<Path>)>,
 }
 
+impl Column {
+    /// Returns `true` if the value of a new row that is given none depends on its other values, or on other rows.
+    pub(crate) fn is_derived(&self) -> bool {
+        matches!(self.fill, Some(Fill::Template(_) | Fill::Function(_)))
+    }
+}
+
 impl Layout {
     /// Returns `true` if every row of `model` is a row of `base`.
     pub(crate) fn is_a(&self, model: ModelId, base: ModelId) -> bool {

@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// The most items of a leaf, and the most children of an inner node.
 const MAX_WIDTH: usize = 32;
 
+/// A list is built anew for so many items that it has not so many times as many.
+const REBUILT: usize = 8;
+
 /// A persistent list in an order that its callers keep to: every function is given the comparison.
 #[derive(Debug, Clone)]
 pub(crate) struct Ordered<T>(Arc<Node<T>>);
@@ -125,6 +128,32 @@ impl<T: Clone> Ordered<T> {
         }
     }
 
+    /// Puts items into the list, one of those that are equal. Many are put there all at once: the list is built anew.
+    pub(crate) fn extend(&mut self, mut items: Vec<T>, compare: &impl Fn(&T, &T) -> Ordering) {
+        if items.len() < self.len() / REBUILT {
+            return items.into_iter().for_each(|item| self.insert(item, compare));
+        }
+        items.splice(..0, self.iter().cloned());
+        // What is in order already costs one look.
+        items.sort_by(compare);
+        items.dedup_by(|one, other| compare(one, other).is_eq());
+        *self = Self::of(items);
+    }
+
+    /// Returns the list of items that are in order.
+    fn of(items: Vec<T>) -> Self {
+        let mut leaves = chunks(items).into_iter().map(Node::Leaf);
+        let (first, second) = (leaves.next(), leaves.next());
+        let Some(second) = second else { return Self(Arc::new(first.unwrap_or_default())) };
+        let leaves = first.into_iter().chain([second]).chain(leaves);
+        let mut children: Vec<Child<T>> = leaves.filter_map(|node| Child::of(Arc::new(node))).collect();
+        while children.len() > MAX_WIDTH {
+            let nodes = chunks(children).into_iter().map(Node::Inner);
+            children = nodes.filter_map(|node| Child::of(Arc::new(node))).collect();
+        }
+        Self(Arc::new(Node::Inner(children)))
+    }
+
     /// Removes the item that `compare` says is equal to what is searched; returns `true` if there was one.
     pub(crate) fn remove(&mut self, compare: &impl Fn(&T) -> Ordering) -> bool {
         let removed = remove(&mut self.0, compare);
@@ -165,6 +194,18 @@ impl<T: Clone> Child<T> {
         };
         Some(Self { first, len: node.len(), node })
     }
+}
+
+/// Returns items in as few parts as nodes can have, all of about the same length.
+fn chunks<T>(items: Vec<T>) -> Vec<Vec<T>> {
+    let number = items.len().div_ceil(MAX_WIDTH);
+    let (mut rest, mut left) = (items.into_iter(), number);
+    let next = || {
+        let len = rest.len().div_ceil(left.max(1));
+        left = left.saturating_sub(1);
+        rest.by_ref().take(len).collect()
+    };
+    std::iter::repeat_with(next).take(number).collect()
 }
 
 /// Inserts below `node`; returns its second half if it had to be divided.
@@ -298,6 +339,26 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn many_items_are_put_where_one_by_one_they_would_be(
+            first in prop::collection::btree_set(0_u16..9000, 0..2500),
+            second in prop::collection::hash_set(0_u16..9000, 0..2500),
+        ) {
+            let (mut together, mut single) = (Ordered::default(), Ordered::default());
+            together.extend(first.iter().copied().collect(), &u16::cmp);
+            first.iter().for_each(|item| single.insert(*item, &u16::cmp));
+            together.extend(second.iter().copied().collect(), &u16::cmp);
+            second.iter().for_each(|item| single.insert(*item, &u16::cmp));
+            prop_assert_eq!(together.len(), single.len());
+            prop_assert_eq!(together.iter().collect::<Vec<_>>(), single.iter().collect::<Vec<_>>());
+            for item in 0..50 {
+                let (item, removed) = (item * 180, |list: &mut Ordered<u16>, item| list.remove(&|known: &u16| known.cmp(&item)));
+                prop_assert_eq!(together.rank(|known| known.cmp(&item)), single.rank(|known| known.cmp(&item)));
+                prop_assert_eq!(removed(&mut together, item), removed(&mut single, item));
+            }
+            prop_assert_eq!(together.iter().collect::<Vec<_>>(), single.iter().collect::<Vec<_>>());
+        }
+
         #[test]
         fn it_is_what_a_map_of_the_standard_library_is(
             steps in prop::collection::vec((any::<bool>(), 0_u16..600, any::<u16>()), 0..1500),

@@ -1,7 +1,7 @@
 //! All rows at one moment, and the indexes of them. A copy costs little, and a change leaves the copies as they are.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -74,6 +74,12 @@ impl Entry {
             }
         }
         Ordering::Equal
+    }
+
+    /// Compares with another entry of the index.
+    fn order(&self, plan: &IndexPlan, other: &Self) -> Ordering {
+        let keys = other.keys.as_slice().iter().map(OwnedKey::key);
+        self.compare(plan, keys).then_with(|| self.row.cmp(&other.row))
     }
 }
 
@@ -201,6 +207,31 @@ impl State {
         })
     }
 
+    /// Adds rows, none of which is there.
+    pub(crate) fn extend(&mut self, layout: &Layout, rows: Vec<Arc<Row>>) {
+        let mut by_model: BTreeMap<ModelId, Vec<&Arc<Row>>> = BTreeMap::new();
+        for row in &rows {
+            for model in &layout.at(row.model).lineage {
+                by_model.entry(*model).or_default().push(row);
+            }
+        }
+        for (model, rows) in by_model {
+            let plan = layout.at(model);
+            let table = self.table_mut(model);
+            for (index, entries) in plan.indexes.iter().zip(&mut table.indexes) {
+                let new = rows.iter().flat_map(|row| entries_of(layout, index, row)).collect();
+                entries.extend(new, &|one, other| one.order(index, other));
+            }
+            for (columns, texts) in plan.texts.iter().zip(&mut table.texts) {
+                rows.iter().for_each(|row| texts.set(row.id, Some(&searched(row, columns))));
+            }
+            if plan.root() == model {
+                let kept = rows.iter().map(|row| Kept { id: row.id, row: Arc::clone(row) });
+                table.rows.extend(kept.collect(), &|one, other| one.id.cmp(&other.id));
+            }
+        }
+    }
+
     /// Puts a row in the place of another, or adds or removes one.
     pub(crate) fn replace(&mut self, layout: &Layout, old: Option<&Arc<Row>>, new: Option<&Arc<Row>>) {
         let Some(model) = new.or(old).map(|row| row.model) else { return };
@@ -214,16 +245,12 @@ impl State {
                 if old.is_some() && new.is_some() && index.columns.iter().all(|(column, _)| same(*column)) {
                     continue;
                 }
-                let order = |one: &Entry, other: &Entry| {
-                    let keys = other.keys.as_slice().iter().map(OwnedKey::key);
-                    one.compare(index, keys).then_with(|| one.row.cmp(&other.row))
-                };
                 let entries = &mut self.table_mut(*id).indexes[number];
                 for entry in old.into_iter().flat_map(|row| entries_of(layout, index, row)) {
-                    entries.remove(&|known: &Entry| order(known, &entry));
+                    entries.remove(&|known: &Entry| known.order(index, &entry));
                 }
                 for entry in new.into_iter().flat_map(|row| entries_of(layout, index, row)) {
-                    entries.insert(entry, &order);
+                    entries.insert(entry, &|one, other| one.order(index, other));
                 }
             }
         }

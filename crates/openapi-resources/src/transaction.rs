@@ -28,8 +28,17 @@ pub struct Transaction<'a> {
     violations: Vec<Violation>,
     /// The number of rows touched when no rule was broken. Whoever changes a row adds it there.
     checked: Option<usize>,
-    /// `true` while rows are made that were kept elsewhere.
-    keeps_times: bool,
+    /// The place of a value that is to be drawn.
+    undrawn: Arc<Value>,
+}
+
+/// A row that is being made.
+struct Begun {
+    id: RowId,
+    model: ModelId,
+    values: Box<[Arc<Value>]>,
+    /// `true` if some of the values are to be drawn.
+    draws: bool,
 }
 
 /// The number of entries that are looked at in the time in which one is found.
@@ -60,7 +69,7 @@ impl<'a> Transaction<'a> {
             touched: Vec::new(),
             violations: Vec::new(),
             checked: None,
-            keeps_times: false,
+            undrawn: Arc::new(Value::Null),
         }
     }
 
@@ -76,19 +85,38 @@ impl<'a> Transaction<'a> {
         self.insert_columns(model, values)
     }
 
-    /// Makes a row that was kept elsewhere, with the values of fields by their numbers: like [`Transaction::insert`], but a time
-    /// of the last change that is given stays.
-    pub fn restore(&mut self, model: ModelId, values: Vec<(usize, Arc<Value>)>) -> RowId {
-        self.keeps_times = true;
-        let id = self.insert_columns(model, values);
-        self.keeps_times = false;
-        id
+    /// Makes rows that were kept elsewhere, with the values of fields by their numbers: like [`Transaction::insert`], but a time
+    /// of the last change that is given stays, and what depends on other rows is made when those are there.
+    pub fn restore(&mut self, rows: Vec<(ModelId, Vec<(usize, Arc<Value>)>)>) -> Vec<RowId> {
+        let rows: Vec<Begun> =
+            rows.into_iter().map(|(model, given)| self.begun(model, given, true)).collect();
+        let ids = rows.iter().map(|row| row.id).collect();
+        let (mut drawing, whole) = rows.into_iter().partition::<Vec<_>, _>(|row| row.draws);
+        let depending = self.place_begun(whole);
+        let given = drawing.iter().flat_map(|row| &row.values).filter(|value| value.is_string());
+        let given = given.cloned().collect();
+        drawing.iter_mut().for_each(|row| self.draw(row, &given));
+        let others = self.place_begun(drawing);
+        for row in depending.into_iter().chain(others) {
+            let row = self.finished(row);
+            self.put(None, row);
+        }
+        ids
     }
 
-    /// Makes a row exactly as it was kept, under the number it had.
-    pub(crate) fn place(&mut self, row: Row) -> RowId {
-        self.state.next = self.state.next.max(row.id.0.saturating_add(1));
-        self.put(None, row).id
+    /// Makes the rows that depend on no others; returns the others.
+    fn place_begun(&mut self, rows: Vec<Begun>) -> Vec<Begun> {
+        let (depending, whole) = rows.into_iter().partition::<Vec<_>, _>(|row| self.depends(row));
+        self.place(whole.into_iter().map(|row| self.finished(row)).collect());
+        depending
+    }
+
+    /// Makes rows exactly as they were kept, under the numbers they had.
+    pub(crate) fn place(&mut self, rows: Vec<Row>) {
+        let last = rows.iter().map(|row| row.id.0).max().unwrap_or_default();
+        self.state.next = self.state.next.max(last.saturating_add(1));
+        self.touched.extend(rows.iter().map(|row| (row.model, row.id)));
+        self.state.extend(self.layout, rows.into_iter().map(Arc::new).collect());
     }
 
     /// Removes rows, whatever names them.
@@ -131,6 +159,19 @@ impl<'a> Transaction<'a> {
         model: ModelId,
         given: Vec<(usize, impl Into<Arc<Value>>)>,
     ) -> RowId {
+        let mut row = self.begun(model, given, false);
+        self.draw(&mut row, &HashSet::new());
+        let row = self.finished(row);
+        self.put(None, row).id
+    }
+
+    /// Begins a row: gives it a number and every value that depends on no other row.
+    fn begun(
+        &mut self,
+        model: ModelId,
+        given: Vec<(usize, impl Into<Arc<Value>>)>,
+        keeps_times: bool,
+    ) -> Begun {
         let plan = self.layout.at(model);
         let id = RowId(self.state.next);
         self.state.next += 1;
@@ -140,22 +181,47 @@ impl<'a> Transaction<'a> {
                 *place = Some(value.into());
             }
         }
+        let mut draws = false;
         let filled =
             plan.columns.iter().enumerate().zip(values).map(|((number, column), value)| match value {
-                Some(value) if self.keeps_times || column.fill != Some(Fill::Changed) => {
+                Some(value) if keeps_times || column.fill != Some(Fill::Changed) => {
                     if let (Value::Number(given), Some(Fill::Sequence)) = (&*value, &column.fill) {
                         self.state.saw(column.model, number, given.as_i64().unwrap_or_default());
                     }
                     value
                 }
+                _ if column.fill == Some(Fill::Uuid) => {
+                    draws = true;
+                    Arc::clone(&self.undrawn)
+                }
                 _ => self.fill(number, column),
             });
-        let mut values: Box<[Arc<Value>]> = filled.collect();
-        // What depends on other values is filled when those are there.
-        for (number, column) in plan.columns.iter().enumerate() {
-            if values.get(number).is_some_and(|value| value.is_null())
-                && matches!(column.fill, Some(Fill::Template(_) | Fill::Function(_)))
+        let values = filled.collect();
+        Begun { id, model, values, draws }
+    }
+
+    /// Draws the UUIDs of a row: others than those that are `given` to rows that are not there yet.
+    fn draw(&self, row: &mut Begun, given: &HashSet<Arc<Value>>) {
+        for (number, column) in self.layout.at(row.model).columns.iter().enumerate() {
+            if let Some(place) = row.values.get_mut(number)
+                && Arc::ptr_eq(place, &self.undrawn)
             {
+                *place = Arc::new(self.new_uuid(number, column, given));
+            }
+        }
+    }
+
+    /// Returns `true` if values of a row depend on others.
+    fn depends(&self, row: &Begun) -> bool {
+        let mut columns = self.layout.at(row.model).columns.iter().zip(&row.values);
+        columns.any(|(column, value)| value.is_null() && column.is_derived())
+    }
+
+    /// Returns the row with the values that depend on others.
+    fn finished(&self, Begun { id, model, mut values, .. }: Begun) -> Row {
+        let plan = self.layout.at(model);
+        for (number, column) in plan.columns.iter().enumerate() {
+            if column.is_derived() && values.get(number).is_some_and(|value| value.is_null()) {
                 let row = Row::new(id, model, values, 0);
                 let value = self.derived(column, &row);
                 values = row.values;
@@ -164,14 +230,13 @@ impl<'a> Transaction<'a> {
                 }
             }
         }
-        self.put(None, Row::new(id, model, values, plan.slots));
-        id
+        Row::new(id, model, values, plan.slots)
     }
 
     /// Returns the value of a field that was given none. What templates and functions say comes later.
     fn fill(&mut self, number: usize, column: &Column) -> Arc<Value> {
         match &column.fill {
-            Some(Fill::Uuid) => Arc::new(self.new_uuid(number, column)),
+            Some(Fill::Uuid) => Arc::new(self.new_uuid(number, column, &HashSet::new())),
             Some(Fill::Sequence) => Arc::new(Value::from(self.state.next_of(column.model, number))),
             Some(Fill::Secret(length)) => Arc::new(Value::from(self.layout.supply.secret(*length))),
             Some(Fill::Created | Fill::Changed) => Arc::new(self.now()),
@@ -183,10 +248,12 @@ impl<'a> Transaction<'a> {
 
     /// Returns a UUID that no other row has, where no two rows may have the same. With a seed, the same ones are drawn again
     /// after a reset.
-    fn new_uuid(&self, number: usize, column: &Column) -> Value {
+    fn new_uuid(&self, number: usize, column: &Column, given: &HashSet<Arc<Value>>) -> Value {
         let is_unique = column.unique || self.layout.at(column.model).key == number;
-        let is_free =
-            |uuid: &Value| !is_unique || self.reader().named(column.model, number, uuid).next().is_none();
+        let is_taken = |uuid: &Value| {
+            given.contains(uuid) || self.reader().named(column.model, number, uuid).next().is_some()
+        };
+        let is_free = |uuid: &Value| !is_unique || !is_taken(uuid);
         let mut drawn = std::iter::repeat_with(|| Value::from(self.layout.supply.uuid().to_string()));
         drawn.find(is_free).unwrap_or_default()
     }

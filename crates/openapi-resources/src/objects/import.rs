@@ -293,27 +293,29 @@ impl<'a> Reading<'a> {
         // Those without a number come after those that have one.
         drafts.sort_by_key(|draft| draft.number.unwrap_or(u64::MAX));
         let mut made: HashMap<RowId, &Draft> = HashMap::new();
+        let (mut numbered, mut others) = (Vec::new(), Vec::new());
         for draft in &drafts {
-            let id = match draft.number {
+            match draft.number {
                 Some(number) if !taken.insert(number) => {
                     let message = format!("another row has the number {number}");
                     self.problem(&draft.pointer, message, "give each row a `row` of its own");
-                    continue;
                 }
                 Some(number) => {
-                    let row = entries::row(layout, RowId(number), draft.model, draft.values.clone());
-                    transaction.place(row)
+                    numbered.push(entries::row(layout, RowId(number), draft.model, draft.values.clone()));
+                    made.insert(RowId(number), draft);
                 }
-                None => {
-                    let fields = draft.values.iter();
-                    let columns = fields.filter_map(|(name, value)| {
-                        Some((plan.column(draft.model, name)?, Arc::new(value.clone())))
-                    });
-                    transaction.restore(draft.model, columns.collect())
-                }
-            };
-            made.insert(id, draft);
+                None => others.push(draft),
+            }
         }
+        transaction.place(numbered);
+        let values = |draft: &Draft| {
+            let fields = draft.values.iter();
+            let columns = fields
+                .filter_map(|(name, value)| Some((plan.column(draft.model, name)?, Arc::new(value.clone()))));
+            columns.collect()
+        };
+        let restored = transaction.restore(others.iter().map(|draft| (draft.model, values(draft))).collect());
+        made.extend(restored.into_iter().zip(others));
         for (model, field, last) in sequences {
             transaction.advance(*model, field, *last);
         }

@@ -291,13 +291,13 @@ impl<'a> Drafts<'a> {
 
     /// Makes the rows; returns their numbers in the store and here, in the order in which they are made.
     pub(super) fn write(&self, transaction: &mut Transaction<'_>) -> Vec<(RowId, usize)> {
-        let mut made = Vec::with_capacity(self.rows.len());
-        for number in self.order() {
-            if let Some(draft) = self.rows.get(number) {
-                let values = draft.values.iter().map(|given| (given.column, Arc::clone(&given.value)));
-                made.push((transaction.restore(draft.model, values.collect()), number));
-            }
-        }
+        let order = self.order();
+        let rows = order.iter().filter_map(|number| self.rows.get(*number)).map(|draft| {
+            let values = draft.values.iter().map(|given| (given.column, Arc::clone(&given.value)));
+            (draft.model, values.collect())
+        });
+        let rows = transaction.restore(rows.collect());
+        let made: Vec<(RowId, usize)> = rows.into_iter().zip(order).collect();
         self.keep_shown(transaction, &made);
         made
     }
