@@ -108,7 +108,7 @@ pub(crate) fn read(layout: &Layout, entries: &[Change]) -> Result<State, Journal
             return Err(damaged("this is neither a row nor a sequence"));
         }
     }
-    state.extend(layout, rows);
+    state.extend(layout, &rows);
     Ok(state)
 }
 

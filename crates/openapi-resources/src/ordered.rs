@@ -346,9 +346,13 @@ mod tests {
         ) {
             let (mut together, mut single) = (Ordered::default(), Ordered::default());
             together.extend(first.iter().copied().collect(), &u16::cmp);
-            first.iter().for_each(|item| single.insert(*item, &u16::cmp));
+            for item in &first {
+                single.insert(*item, &u16::cmp);
+            }
             together.extend(second.iter().copied().collect(), &u16::cmp);
-            second.iter().for_each(|item| single.insert(*item, &u16::cmp));
+            for item in &second {
+                single.insert(*item, &u16::cmp);
+            }
             prop_assert_eq!(together.len(), single.len());
             prop_assert_eq!(together.iter().collect::<Vec<_>>(), single.iter().collect::<Vec<_>>());
             for item in 0..50 {

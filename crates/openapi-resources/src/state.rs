@@ -208,9 +208,9 @@ impl State {
     }
 
     /// Adds rows, none of which is there.
-    pub(crate) fn extend(&mut self, layout: &Layout, rows: Vec<Arc<Row>>) {
+    pub(crate) fn extend(&mut self, layout: &Layout, rows: &[Arc<Row>]) {
         let mut by_model: BTreeMap<ModelId, Vec<&Arc<Row>>> = BTreeMap::new();
-        for row in &rows {
+        for row in rows {
             for model in &layout.at(row.model).lineage {
                 by_model.entry(*model).or_default().push(row);
             }
@@ -223,7 +223,9 @@ impl State {
                 entries.extend(new, &|one, other| one.order(index, other));
             }
             for (columns, texts) in plan.texts.iter().zip(&mut table.texts) {
-                rows.iter().for_each(|row| texts.set(row.id, Some(&searched(row, columns))));
+                for row in &rows {
+                    texts.set(row.id, Some(&searched(row, columns)));
+                }
             }
             if plan.root() == model {
                 let kept = rows.iter().map(|row| Kept { id: row.id, row: Arc::clone(row) });

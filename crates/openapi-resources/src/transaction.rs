@@ -44,6 +44,9 @@ struct Begun {
 /// The number of entries that are looked at in the time in which one is found.
 const SCAN: usize = 8;
 
+/// Values of fields by their numbers.
+pub type Values = Vec<(usize, Arc<Value>)>;
+
 /// Rows, with their models.
 pub(crate) type Touched = Vec<(ModelId, RowId)>;
 
@@ -85,9 +88,9 @@ impl<'a> Transaction<'a> {
         self.insert_columns(model, values)
     }
 
-    /// Makes rows that were kept elsewhere, with the values of fields by their numbers: like [`Transaction::insert`], but a time
+    /// Makes rows that were kept elsewhere, with these values: like [`Transaction::insert`], but a time
     /// of the last change that is given stays, and what depends on other rows is made when those are there.
-    pub fn restore(&mut self, rows: Vec<(ModelId, Vec<(usize, Arc<Value>)>)>) -> Vec<RowId> {
+    pub fn restore(&mut self, rows: Vec<(ModelId, Values)>) -> Vec<RowId> {
         let rows: Vec<Begun> =
             rows.into_iter().map(|(model, given)| self.begun(model, given, true)).collect();
         let ids = rows.iter().map(|row| row.id).collect();
@@ -95,7 +98,9 @@ impl<'a> Transaction<'a> {
         let depending = self.place_begun(whole);
         let given = drawing.iter().flat_map(|row| &row.values).filter(|value| value.is_string());
         let given = given.cloned().collect();
-        drawing.iter_mut().for_each(|row| self.draw(row, &given));
+        for row in &mut drawing {
+            self.draw(row, &given);
+        }
         let others = self.place_begun(drawing);
         for row in depending.into_iter().chain(others) {
             let row = self.finished(row);
@@ -116,7 +121,8 @@ impl<'a> Transaction<'a> {
         let last = rows.iter().map(|row| row.id.0).max().unwrap_or_default();
         self.state.next = self.state.next.max(last.saturating_add(1));
         self.touched.extend(rows.iter().map(|row| (row.model, row.id)));
-        self.state.extend(self.layout, rows.into_iter().map(Arc::new).collect());
+        let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
+        self.state.extend(self.layout, &rows);
     }
 
     /// Removes rows, whatever names them.
