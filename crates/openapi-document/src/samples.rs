@@ -53,6 +53,9 @@ pub fn of(root: &Value, schema: &Value, direction: Direction) -> Samples {
 const MAX_SAMPLES: usize = 24;
 /// Levels of schemas within schemas.
 const MAX_LEVELS: usize = 16;
+/// Levels and schemas after which a schema has one sample, without what may be left out: what varies multiplies.
+const MAX_LEVELS_OF_VARIETY: usize = 6;
+const MAX_SCHEMAS_OF_VARIETY: usize = 1_000;
 /// Schemas that are looked at for one; alternatives within alternatives multiply.
 const MAX_SCHEMAS: usize = 20_000;
 /// The most bytes that all samples of one schema may have as text.
@@ -77,15 +80,18 @@ impl Sampler<'_> {
         }
         self.looked_at += 1;
         self.levels += 1;
+        let limit = if self.is_brief() { 1 } else { MAX_SAMPLES };
         let opened = self.open.len();
         let made = flatten(self.root, schema, &mut self.open).map(|flat| self.of_flat(&flat));
         self.open.truncate(opened);
         self.levels -= 1;
+        // What is made of nothing but samples fits as they do.
+        let is_made_of_parts = is_made_of_parts(resolve(self.root, schema));
         let mut samples: Vec<Value> = Vec::new();
         for sample in made.unwrap_or_default() {
-            if samples.len() < MAX_SAMPLES
+            if samples.len() < limit
                 && !samples.contains(&sample)
-                && fits_with(self.root, schema, &sample, self.direction, &self.patterns)
+                && (is_made_of_parts || fits_with(self.root, schema, &sample, self.direction, &self.patterns))
             {
                 samples.push(sample);
             }
@@ -95,8 +101,16 @@ impl Sampler<'_> {
 
     /// Returns samples of a schema that neither is a reference nor has an `allOf`; some may be invalid.
     fn of_flat(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
+        if self.is_brief() && schema.get("nullable") == Some(&Value::Bool(true)) {
+            return vec![Value::Null];
+        }
         let null = (schema.get("nullable") == Some(&Value::Bool(true))).then_some(Value::Null);
         self.of_kind(schema).into_iter().chain(null).collect()
+    }
+
+    /// Returns `true` where one sample without what may be left out has to do.
+    fn is_brief(&self) -> bool {
+        self.levels > MAX_LEVELS_OF_VARIETY || self.looked_at > MAX_SCHEMAS_OF_VARIETY
     }
 
     fn of_kind(&mut self, schema: &Map<String, Value>) -> Vec<Value> {
@@ -105,6 +119,10 @@ impl Sampler<'_> {
         }
         let alternatives =
             ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key).and_then(Value::as_array));
+        if let Some(alternatives) = alternatives.filter(|_| self.is_brief()) {
+            let mut samples = alternatives.iter().map(|alternative| self.of_alternative(schema, alternative));
+            return samples.find(|samples| !samples.is_empty()).unwrap_or_default();
+        }
         if let Some(alternatives) = alternatives {
             let lists = alternatives.iter().map(|alternative| self.of_alternative(schema, alternative));
             return interleaved(&lists.collect::<Vec<_>>());
@@ -128,8 +146,12 @@ impl Sampler<'_> {
     /// Returns samples of one alternative together with what the schema says besides its alternatives.
     fn of_alternative(&mut self, schema: &Map<String, Value>, alternative: &Value) -> Vec<Value> {
         let mut rest = schema.clone();
-        rest.retain(|key, _| !matches!(key.as_str(), "oneOf" | "anyOf" | "discriminator" | "nullable"));
-        let samples = self.samples(&json!({"allOf": [rest, alternative]}));
+        rest.retain(|key, _| !["oneOf", "anyOf"].contains(&key.as_str()) && !is_descriptive(key));
+        let samples = if rest.is_empty() {
+            self.samples(alternative)
+        } else {
+            self.samples(&json!({"allOf": [rest, alternative]}))
+        };
         let Some((key, words)) = discriminated(schema, alternative) else { return samples };
         let with = |sample: &Value, word: &str| {
             let mut sample = sample.clone();
@@ -150,7 +172,11 @@ impl Sampler<'_> {
         let mut properties: Vec<(String, Vec<Value>)> = Vec::new();
         let declared = schema.get("properties").and_then(Value::as_object);
         let is_declared = |name: &str| declared.is_some_and(|declared| declared.contains_key(name));
+        let is_brief = self.is_brief();
         for (name, property) in declared.into_iter().flatten() {
+            if is_brief && !required.contains(&name.as_str()) {
+                continue;
+            }
             if resolve(self.root, property).get(self.direction.excluded()) == Some(&Value::Bool(true)) {
                 if !required.contains(&name.as_str()) {
                     continue;
@@ -167,8 +193,8 @@ impl Sampler<'_> {
         for name in required.iter().filter(|name| !is_declared(name)) {
             properties.push(((*name).to_owned(), vec![json!("string")]));
         }
-        let others = self.additional(schema);
         let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
+        let others = if is_brief && least == 0 { Vec::new() } else { self.additional(schema) };
         let least = usize::try_from(least).unwrap_or(0).saturating_sub(properties.len());
         for (position, name) in ["key", "ключ é", "a/b c", "d"].iter().enumerate() {
             if !others.is_empty() && (position < 2 || position < least) {
@@ -214,6 +240,9 @@ impl Sampler<'_> {
         let limit = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
         let least = limit("minItems").unwrap_or(0).min(MAX_SAMPLES);
         let most = limit("maxItems").unwrap_or(MAX_SAMPLES).min(MAX_SAMPLES);
+        if self.is_brief() && least == 0 {
+            return vec![json!([])];
+        }
         let items = match schema.get("items") {
             None => anything(),
             Some(items @ Value::Object(_)) => self.samples(items),
@@ -227,6 +256,36 @@ impl Sampler<'_> {
         }
         lists
     }
+}
+
+/// Returns `true` if a schema says nothing but what the members of objects or lists are and which of these there have to be,
+/// or of which alternatives a value has to be any.
+fn is_made_of_parts(schema: &Value) -> bool {
+    let Some(schema) = schema.as_object() else { return false };
+    let parts: &[&str] = match schema {
+        _ if schema.contains_key("anyOf") => &["anyOf"],
+        _ if schema.contains_key("properties") => &["properties", "required", "type"],
+        _ if schema.contains_key("items") => &["items", "type"],
+        _ => return false,
+    };
+    schema.keys().all(|key| parts.contains(&key.as_str()) || is_descriptive(key))
+}
+
+/// Returns `true` if a keyword says nothing of the values besides `null`.
+fn is_descriptive(key: &str) -> bool {
+    const DESCRIPTIVE: [&str; 10] = [
+        "title",
+        "description",
+        "example",
+        "default",
+        "deprecated",
+        "discriminator",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "xml",
+    ];
+    DESCRIPTIVE.contains(&key) || key.starts_with("x-")
 }
 
 /// Returns samples of a schema that does not restrict its values.

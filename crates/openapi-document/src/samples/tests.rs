@@ -98,3 +98,19 @@ fn samples_are_the_same_every_time_and_not_too_many() {
     assert_eq!(samples(&schema, &json!({})), samples(&schema, &json!({})));
     assert!(samples(&schema, &json!({})).len() <= super::MAX_SAMPLES);
 }
+
+#[test]
+fn objects_that_all_need_many_others_have_samples_of_a_size() {
+    let components = (0..40).map(|number| {
+        let next =
+            json!({"anyOf": [{"type": "string"}, {"$ref": format!("#/components/schemas/S{}", number + 1)}]});
+        let properties: serde_json::Map<_, _> =
+            (0..8).map(|name| (format!("p{name}"), next.clone())).collect();
+        let required: Vec<&String> = properties.keys().collect();
+        (format!("S{number}"), json!({"type": "object", "required": required, "properties": properties}))
+    });
+    let components = Value::Object(components.collect());
+    let found = samples(&json!({"$ref": "#/components/schemas/S0"}), &components);
+    assert!(found.iter().any(|sample| sample["p0"].is_string()), "{found:?}");
+    assert!(found.iter().any(|sample| sample["p0"]["p0"].is_object()), "{found:?}");
+}
