@@ -37,8 +37,13 @@ fn values(schema: &mut Tree) {
     let allows_null = schema.get("type").is_none() || schema.get("nullable").is_some_and(Tree::is_true);
     let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
     let others = values.iter().filter(|value| !value.is_null()).count();
-    if others == 0 || others == values.len() {
+    if others == values.len() {
         return;
+    }
+    if others == 0 {
+        // No value is null and of a type too; some generators write one all the same.
+        schema.take("type");
+        return allow(schema);
     }
     values.retain(|value| !value.is_null());
     if allows_null {

@@ -25,6 +25,7 @@ fn a_schema_of_3_0_and_its_translation_are_one() {
         ("{type: string, nullable: true}", "{type: [string, 'null']}"),
         ("{type: string, nullable: true}", "{anyOf: [{type: string}, {type: 'null'}]}"),
         ("{type: string, enum: [a], nullable: true}", "{type: [string, 'null'], enum: [a, null]}"),
+        ("{type: string, enum: [null]}", "{type: 'null'}"),
         ("{type: string, enum: [a, null], nullable: true}", "{type: [string, 'null'], enum: [a, null]}"),
         ("{type: string, enum: [a]}", "{type: string, const: a}"),
         ("{type: integer, minimum: 1, exclusiveMinimum: true}", "{type: integer, exclusiveMinimum: 1}"),
