@@ -2,6 +2,7 @@
 //!
 //! They are keyed by the schema that a type was made from; what a document means is in its model.
 
+mod alternatives;
 mod conversions;
 mod dates;
 pub(crate) mod documentation;
@@ -38,9 +39,13 @@ pub(crate) fn repair(types: &mut Vec<Item>, plan: &Plan<'_>) {
         repair(types, plan);
     }
     // These add items, which nothing is to repair.
-    for add in
-        [unions::tagged_unions, forms::form_bodies, secrets::redacted_debug, conversions::answers_to_bodies]
-    {
+    for add in [
+        unions::tagged_unions,
+        alternatives::alternatives,
+        forms::form_bodies,
+        secrets::redacted_debug,
+        conversions::answers_to_bodies,
+    ] {
         add(types, plan);
     }
 }

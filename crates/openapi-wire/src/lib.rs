@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+pub mod alternatives;
 pub mod date_time;
 mod field;
 pub mod form;

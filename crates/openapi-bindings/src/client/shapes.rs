@@ -197,10 +197,15 @@ fn text(schema: &Schema<'_>) -> TokenStream {
     quote!(Shape::Text { longest: #longest, pattern: #pattern })
 }
 
-/// Returns `true` if a component is an object whose properties are known, also as a composition.
+/// Returns `true` if a component is an object whose properties are known, also as a composition. Those of an object with
+/// alternatives depend on the one that a value is of.
 fn is_object(model: &Model<'_>, schema: &Schema<'_>) -> bool {
     let parts = schema.all_of.iter().map(|part| model.resolved(*part));
-    std::iter::once(schema).chain(parts).any(|part| part.member("properties").is_some())
+    let all: Vec<&Schema<'_>> = std::iter::once(schema).chain(parts).collect();
+    let is_single = |schema: &&Schema<'_>| {
+        model.schemas.only_require(&schema.one_of) && model.schemas.only_require(&schema.any_of)
+    };
+    all.iter().any(|part| part.member("properties").is_some()) && all.iter().all(is_single)
 }
 
 fn static_name(model: &Model<'_>, component: &str) -> syn::Ident {

@@ -202,15 +202,16 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 "items" => schema.items.map_or_else(|| json!({}), |id| self.place(id)),
                 "not" if !self.is_deniable(schema) => continue,
                 "not" => schema.not.map_or_else(|| json!({}), |id| self.place(id)),
+                "oneOf" if self.model.schemas.only_require(&schema.one_of) => continue,
+                "anyOf" if self.model.schemas.only_require(&schema.any_of) => continue,
                 "allOf" => self.places(&schema.all_of),
                 "oneOf" => self.places(&schema.one_of),
                 "anyOf" => self.places(&schema.any_of),
                 _ => continue,
             };
-            // What a discriminator tells apart is one of its members; typify reads `anyOf` as an object that may be all of
-            // them at once (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>).
-            let is_told = schema.discriminator.is_some() && schema.one_of.is_empty();
-            let key = if key == "anyOf" && is_told { "oneOf" } else { key };
+            // A value is read as one of its members; typify reads `anyOf` as an object that may be all of them at once, which
+            // no text and no list can be (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/convert.rs>).
+            let key = if key == "anyOf" && schema.one_of.is_empty() { "oneOf" } else { key };
             lowered.insert(key.to_owned(), value);
         }
         let is_composed = schema.has_alternatives() || !schema.all_of.is_empty();

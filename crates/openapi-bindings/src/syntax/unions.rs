@@ -106,7 +106,8 @@ fn tag(item: &mut ItemEnum, union: &Union<'_>, arms: &[Arm<'_>], open: bool) {
     }
 }
 
-fn without_deserialize(attribute: &mut Attribute) {
+/// Takes away the derived way to read a type.
+pub(super) fn without_deserialize(attribute: &mut Attribute) {
     if !attribute.path().is_ident("derive") {
         return;
     }

@@ -44,6 +44,18 @@ impl<'a> Schemas<'a> {
         self.properties(id).into_iter().find(|property| property.name == name)
     }
 
+    /// Returns `true` if alternatives say which members of an object there have to be, and nothing of the values of these.
+    #[must_use]
+    pub fn only_require(&self, alternatives: &[SchemaId]) -> bool {
+        let keys = ["required", "not", "title", "description", "minProperties", "maxProperties"];
+        alternatives.iter().all(|id| {
+            let members = self.get(*id).value.as_object();
+            members.is_some_and(|members| {
+                members.contains_key("required") && members.keys().all(|key| keys.contains(&key.as_str()))
+            })
+        })
+    }
+
     /// Shows `visit` the schema that `id` leads to, and all that it is composed of by `allOf`, each once.
     pub fn parts_of(&self, id: SchemaId, visit: &mut impl FnMut(&Schema<'a>)) {
         // A component may be a part of itself.

@@ -209,6 +209,12 @@ impl Plan {
         let mut values = samples.values;
         if media.form != Form::Json {
             for members in values.iter_mut().filter_map(Value::as_object_mut) {
+                // A form has texts alone; what a value was besides, its schema tells.
+                for property in untyped(media) {
+                    if let Some(value) = members.get_mut(property).filter(|value| !value.is_string()) {
+                        *value = json!("text");
+                    }
+                }
                 let before = members.len();
                 members.retain(|_, value| is_sayable(value));
                 if members.len() < before {
@@ -229,6 +235,18 @@ impl Plan {
             self.skipped.push((what.to_owned(), why));
         }
     }
+}
+
+/// Returns the properties whose schemas say nothing of their values.
+fn untyped<'a>(media: &Media<'a>) -> Vec<&'a str> {
+    let Some(schema) = media.schema else { return Vec::new() };
+    let is_untyped = |id| {
+        let property = schema.at(id);
+        let is_composed = property.has_alternatives() || !property.all_of.is_empty();
+        property.kind.is_none() && property.values.is_none() && !is_composed
+    };
+    let properties = schema.properties.iter().filter(|property| is_untyped(property.schema));
+    properties.map(|property| property.name).collect()
 }
 
 /// Returns whether a form can say this property: a form has neither `null` nor empty lists.
