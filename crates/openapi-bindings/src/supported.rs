@@ -41,25 +41,10 @@ impl<'a> Findings<'_, 'a> {
     /// The parts of a body are sent as what their schemas say: objects as JSON, files as what their sender says, and all
     /// else as text.
     fn parts(&mut self, media: &Media<'a>) {
-        let schemas = &self.model.schemas;
-        let schema = media.schema.map(|schema| schemas.resolved(schema));
-        let is_object = schema.is_none_or(|schema| {
-            schema.kind == Some(Kind::Object)
-                || !schema.all_of.is_empty()
-                || schema.member("properties").is_some()
-        });
-        if !is_object {
-            let message = "a body in parts that is no object is not supported".to_owned();
-            self.add(
-                child(&media.pointer, "schema"),
-                message,
-                "say `type: object`, and which `properties` are its parts",
-            );
-        }
         let at = child(&media.pointer, "encoding");
         for (name, encoding) in &media.encoding {
             let at = child(&at, name);
-            let property = media.schema.and_then(|schema| schemas.property(schema, name));
+            let property = media.schema.and_then(|schema| self.model.schemas.property(schema, name));
             if let Some(said) = encoding.content_type
                 && property.is_some_and(|property| self.is_json(property.schema))
                 && !said.split(',').any(|said| Form::of(said) == Form::Json)
@@ -147,7 +132,6 @@ mod tests {
             ))
         };
         let at = "/paths/~1pets~1/post/requestBody/content/multipart~1form-data";
-        assert_eq!(body("{schema: {type: string}}"), [format!("{at}/schema")]);
         let encoded = |property: &str, encoding: &str| {
             body(&format!(
                 "{{schema: {{type: object, properties: {{a: {property}}}}}, encoding: {{a: {encoding}}}}}"

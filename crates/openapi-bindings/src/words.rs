@@ -104,6 +104,17 @@ pub(crate) fn of_body(model: &Model<'_>, body: &RequestBody<'_>) -> String {
     finish(words, body.value, &body.pointer)
 }
 
+/// Writes a paragraph about the media types that a body may have.
+pub(crate) fn of_media_types(operation: &Operation<'_>) -> String {
+    let media = operation.body.iter().flat_map(|body| &body.media);
+    let types: Vec<String> = media.map(|media| code(media.content_type)).collect();
+    format!(
+        "Sends these bytes as the body, in place of one that [`Self::body`] made. The document has the media types {}; one \
+         that says how the body is to be read, such as the boundary of parts, says it here.",
+        types.join(", ")
+    )
+}
+
 /// Writes a sentence about the answers of an operation that succeeds, and a line for each other status.
 pub(crate) fn of_answers(model: &Model<'_>, operation: &Operation<'_>) -> (String, Vec<String>) {
     let (mut good, mut faults) = (Vec::new(), Vec::new());

@@ -6,6 +6,7 @@ use std::slice;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
 use openapi_wire::form::IntoForm;
 use openapi_wire::{Refusal, Refused};
 use reqwest::header::{
@@ -150,6 +151,14 @@ impl<'c> Request<'c> {
         Ok(())
     }
 
+    /// Sends bytes of a media type, if there are any, in place of a typed body.
+    pub fn body_as(mut self, body: Option<(String, Bytes)>) -> Self {
+        if let Some((media_type, bytes)) = body {
+            self.attach(media_type, bytes);
+        }
+        self
+    }
+
     /// Sends `body` as JSON, if there is one.
     pub fn json<T: Serialize>(mut self, body: Result<Option<T>, Refusal>) -> Self {
         if let Some(body) = self.given(body) {
@@ -215,8 +224,11 @@ impl<'c> Request<'c> {
         self.body = Some((content_type, body.into()));
     }
 
-    /// Returns a body, if there is one.
+    /// Returns a body, if there is one and none in its place.
     fn given<T>(&mut self, body: Result<Option<T>, Refusal>) -> Option<T> {
+        if self.body.is_some() {
+            return None;
+        }
         body.unwrap_or_else(|refusal| {
             self.refuse(&refusal);
             None
@@ -441,6 +453,19 @@ mod tests {
         let client = client();
         let (request, _) = request(&client).parameter(Ok(1)).form(Ok(None::<Value>)).build().unwrap();
         assert!(request.body().is_none() && request.headers().get(CONTENT_TYPE).is_none());
+    }
+
+    #[test]
+    fn bytes_of_another_media_type_are_sent_in_place_of_a_body() {
+        let client = client();
+        let sent = |body| {
+            let request = request(&client).parameter(Ok(1)).body_as(body);
+            request.json(Err::<Option<Value>, _>(Refusal::missing("name"))).build()
+        };
+        let (request, _) = sent(Some(("text/csv".to_owned(), Bytes::from("a,b")))).unwrap();
+        assert_eq!(request.headers()[CONTENT_TYPE], "text/csv");
+        assert_eq!(request.body().and_then(Body::as_bytes), Some(&b"a,b"[..]));
+        assert!(sent(None).is_err());
     }
 
     #[test]

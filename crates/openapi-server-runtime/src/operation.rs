@@ -280,13 +280,18 @@ pub struct Content {
 }
 
 impl Content {
-    /// Returns the form in which it is sent. Where any media type will do, what has a rule is JSON.
+    /// Returns the form in which it is sent. Where any media type will do, what has a rule is JSON; parts have names, which only
+    /// the members of objects have.
     #[must_use]
     pub fn form(&self) -> Form {
         match Form::of(self.media_type) {
             Form::Raw if ["*/*", "application/*"].contains(&self.media_type) => match self.rule {
                 Rule::Any => Form::Raw,
                 _ => Form::Json,
+            },
+            Form::Multipart => match self.rule {
+                Rule::File | Rule::Text(_) | Rule::List(_) => Form::Raw,
+                _ => Form::Multipart,
             },
             form => form,
         }

@@ -238,7 +238,10 @@ fn response(model: &Model<'_>, response: &Response<'_>) -> Result<tables::Respon
 
 fn content(model: &Model<'_>, media: &Media<'_>) -> Result<Content> {
     let rule = match &media.schema {
-        Some(schema) if media.is_typed() => value_rule(schema)?,
+        // What is sent in parts and has no names for them is told by its rule.
+        Some(schema) if media.is_typed() || Form::of(media.content_type) == Form::Multipart => {
+            value_rule(schema)?
+        }
         _ => Rule::Any,
     };
     Ok(Content { media_type: text(media.content_type), rule, schema: text(&media.schema_text(model)) })

@@ -97,6 +97,8 @@ struct Body {
     ty: Type,
     /// The type of its builder, if it has one.
     builder: Option<Type>,
+    /// `true` if the caller may say its media type.
+    has_media_types: bool,
 }
 
 impl<'m, 'a> Builder<'m, 'a> {
@@ -143,6 +145,10 @@ impl<'m, 'a> Builder<'m, 'a> {
             let unset = body.unset();
             quote!(body: #unset,)
         });
+        let has_body_as = self.body.as_ref().is_some_and(|body| body.has_media_types);
+        let body_as_field =
+            has_body_as.then(|| quote!(body_as: Option<(::std::string::String, runtime::bytes::Bytes)>,));
+        let body_as_value = has_body_as.then(|| quote!(body_as: None,));
         // What is sent as it is may be a stream, which can be sent once.
         let derives = if self.body.as_ref().is_some_and(Body::is_raw) {
             quote!(#[derive(Debug)])
@@ -158,6 +164,7 @@ impl<'m, 'a> Builder<'m, 'a> {
                 #client: &'a super::Client,
                 #(#idents: Result<#types, runtime::Refusal>,)*
                 #body_field
+                #body_as_field
                 options: runtime::CallOptions,
             }
             impl<'a> #name<'a> {
@@ -168,6 +175,7 @@ impl<'m, 'a> Builder<'m, 'a> {
                         #client: client,
                         #(#idents: #values,)*
                         #body_value
+                        #body_as_value
                         options: ::std::default::Default::default(),
                     }
                 }
@@ -220,7 +228,7 @@ impl Body {
             // There is none if progenitor was not shown it, which cannot be.
             (_, None) => return None,
         };
-        Some(Body { form, required: body.required, ty, builder })
+        Some(Body { form, required: body.required, ty, builder, has_media_types: body.has_media_types() })
     }
 
     fn is_raw(&self) -> bool {
@@ -268,6 +276,20 @@ impl Body {
                 }
             }
         });
+        let body_as = self.has_media_types.then(|| {
+            let about = attributes(&words::of_media_types(operation));
+            quote! {
+                #(#about)*
+                pub fn body_as(
+                    mut self,
+                    media_type: impl ::std::convert::Into<::std::string::String>,
+                    bytes: impl ::std::convert::Into<runtime::bytes::Bytes>,
+                ) -> Self {
+                    self.body_as = Some((media_type.into(), bytes.into()));
+                    self
+                }
+            }
+        });
         quote! {
             #(#about)*
             pub fn body<V>(mut self, value: V) -> Self
@@ -279,6 +301,7 @@ impl Body {
                 self
             }
             #body_map
+            #body_as
         }
     }
 }

@@ -105,6 +105,11 @@ fn is_json(schema: &Place<'_>) -> bool {
     }
 }
 
+/// Returns `true` if the values of a schema are no objects.
+fn has_no_parts(schema: &Place<'_>) -> bool {
+    schema.text("type").is_some_and(|of| of != "object")
+}
+
 impl<'a> RequestBody<'a> {
     pub(super) fn of(place: &Place<'a>, schemas: &mut Schemas<'a>) -> Self {
         Self {
@@ -114,6 +119,16 @@ impl<'a> RequestBody<'a> {
             description: place.text("description"),
             media: all(place, schemas),
         }
+    }
+
+    /// Returns `true` if bodies of several media types can be sent, or of one that says how the body is to be read.
+    #[must_use]
+    pub fn has_media_types(&self) -> bool {
+        let says_more = |media: &Media<'_>| {
+            let essence = media.essence();
+            essence.contains('*') || (essence.starts_with("multipart/") && media.form == Form::Bytes)
+        };
+        self.media.len() > 1 || self.media.iter().any(says_more)
     }
 
     /// Returns the content type that a client sends: JSON if it can be.
@@ -157,6 +172,12 @@ impl<'a> Media<'a> {
                 } else {
                     Form::Bytes
                 }
+            }
+            // Parts have names, which only the members of objects have.
+            Form::Multipart
+                if schema.as_ref().is_some_and(|schema| has_no_parts(&schema.clone().followed())) =>
+            {
+                Form::Bytes
             }
             form => form,
         };

@@ -8,8 +8,18 @@ pub(super) const BY_CLIENTS: [&str; 9] =
 pub(super) const BY_TYPES: [&str; 5] = ["Default", "FilePart", "IntoField", "Items", "Patch"];
 
 /// Names that the builder of an operation may have besides the setters of its parameters.
-pub(super) const BY_BUILDERS: [&str; 9] =
-    ["body", "body_map", "clone", "iter_blocking", "new", "options", "send", "send_blocking", "stream"];
+pub(super) const BY_BUILDERS: [&str; 10] = [
+    "body",
+    "body_as",
+    "body_map",
+    "clone",
+    "iter_blocking",
+    "new",
+    "options",
+    "send",
+    "send_blocking",
+    "stream",
+];
 
 /// Names that the builder of a client has besides the setters of its security schemes.
 pub(super) const BY_CLIENT_BUILDERS: [&str; 9] =

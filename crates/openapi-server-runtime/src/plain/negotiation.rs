@@ -43,6 +43,7 @@ pub(super) fn form(declared: &Body, headers: &HeaderMap) -> Result<Form, Failure
     let mut forms = overlapping.map(|known| match known.contains('*') {
         true if is_raw => Form::Raw,
         true => Form::of(&sent),
+        false if *known == declared.content.media_type => declared.content.form(),
         false => Form::of(known),
     });
     forms.find(|form| (*form == Form::Raw) == is_raw).ok_or_else(|| {

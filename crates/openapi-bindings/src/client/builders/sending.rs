@@ -58,12 +58,14 @@ impl Body {
             (None, true) => quote!(self.body.map(Some)),
             (None, false) => quote!(self.body),
         };
-        match self.form {
+        let attached = match self.form {
             Form::Json => quote!(.json(#value)),
             Form::UrlEncoded => quote!(.form(#value)),
             Form::Multipart => quote!(.multipart(#value)),
             Form::Bytes | Form::Text => quote!(.raw(#value)),
-        }
+        };
+        let body_as = self.has_media_types.then(|| quote!(.body_as(self.body_as)));
+        quote!(#body_as #attached)
     }
 }
 

@@ -1,15 +1,18 @@
 //! A user's own program in the workspace generated from `documents/echo.yaml`: the generated client and server talk over
-//! connections that are upgraded, through every carrier.
+//! connections that are upgraded, and send bodies of other media types than the usual one, through every carrier.
 
 use std::error::Error;
 use std::time::Duration;
 
 use echo_api::runtime::host::Host;
 use echo_api::runtime::listener::Listener;
+use echo_api::runtime::media::Media;
 use echo_api::runtime::request::RequestContext;
 use echo_api::runtime::upgrade::{SwitchingProtocols, Upgrade};
-use echo_api::{Consoles, OpenConsoleError, OpenConsoleQuery, Raw, Server, Service};
-use echo_client::Client;
+use echo_api::{
+    Consoles, EchoNoteError, EchoParcelError, Notes, OpenConsoleError, OpenConsoleQuery, Server, Service,
+};
+use echo_client::{Client, types};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 struct Echo;
@@ -17,8 +20,6 @@ struct Echo;
 impl Host for Echo {
     type User = ();
 }
-
-impl Raw for Echo {}
 
 impl Consoles for Echo {
     async fn open_console(
@@ -37,6 +38,20 @@ impl Consoles for Echo {
             tokio::io::copy(&mut received, &mut sent).await?;
             Ok(())
         }))
+    }
+}
+
+impl Notes for Echo {
+    async fn echo_note(
+        &self,
+        _: &RequestContext<()>,
+        note: types::Note,
+    ) -> Result<types::Note, EchoNoteError> {
+        Ok(note)
+    }
+
+    async fn echo_parcel(&self, _: &RequestContext<()>, parcel: Media) -> Result<Media, EchoParcelError> {
+        Ok(Media::text("text/plain", parcel.media_type))
     }
 }
 
@@ -60,6 +75,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         // No document says what a client sends to have another protocol than WebSocket.
         let error = client.open_raw().send().await.expect_err("nothing asks for the protocol");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(426));
+
+        let note = client.echo_note().body_as("application/x-www-form-urlencoded", "text=a+b").send().await?;
+        assert_eq!(note.text, "a b");
+        let error = client
+            .echo_note()
+            .body_as("text/plain", "a b")
+            .send()
+            .await
+            .expect_err("no media type of a note");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(415));
+        let parts = "multipart/form-data; boundary=x";
+        let parcel = client.echo_parcel().body_as(parts, "--x\r\n\r\n1\r\n--x--\r\n").send().await?;
+        assert_eq!(parcel.as_str(), parts);
         server.close(Duration::from_secs(10)).await?;
     }
     Ok(())
