@@ -52,7 +52,8 @@ async fn a_stub_is_served_over_tls_and_its_urls_are_too() {
 fn the_program_makes_an_authority_and_serves_and_replays_over_tls() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
-    let (ca, ready, record) = (path("ca.pem"), path("ready"), path("record.jsonl"));
+    let (ca, other, ready, record) = (path("ca.pem"), path("other.pem"), path("ready"), path("record.jsonl"));
+    std::fs::write(&other, Tls::self_signed(["localhost"]).unwrap().ca().unwrap()).unwrap();
     let mut child = command(&[
         "--listen",
         "127.0.0.1:0",
@@ -99,8 +100,20 @@ fn the_program_makes_an_authority_and_serves_and_replays_over_tls() {
     let output = replay(&[]);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && told.contains("--ca FILE"), "{output:?}");
-    let output = command(&["wait", &url, "--timeout", "0"]).output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stderr).contains("--ready-file"), "{output:?}");
+    let waited = |arguments: &[&str]| {
+        command(&[&["wait", &url, "--timeout", "0"], arguments].concat()).output().unwrap()
+    };
+    assert!(waited(&["--ca", &ca]).status.success());
+    for (arguments, expected) in [
+        (&[][..], "--ca FILE"),
+        (&["--ca", &record], "it has no certificate in PEM"),
+        (&["--ca", &other], "invalid peer certificate"),
+        (&["--ca", "no-such-file"], "no-such-file: "),
+    ] {
+        let output = waited(arguments);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && told.contains(expected), "{output:?}");
+    }
     signal(&child, "TERM");
     assert_eq!(wait(&mut child).code(), Some(0));
     for (arguments, expected) in [

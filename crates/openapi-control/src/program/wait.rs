@@ -1,7 +1,12 @@
 //! Waits until a server is ready.
 
+#[cfg(feature = "tls")]
+mod secure;
+
 use std::io::{self, Read as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+#[cfg(feature = "tls")]
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -16,9 +21,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The server to wait for.
 #[derive(Debug, Clone, Args)]
 pub struct Wait {
-    /// URL of the server, of which only host and port matter, such as `http://127.0.0.1:9000`; or unix:PATH
+    /// URL of the server, of which only scheme, host and port matter, such as `http://127.0.0.1:9000`; or unix:PATH
     #[arg(value_name = "URL")]
     pub url: String,
+
+    /// Trust the authorities in this file of PEM, for a server over TLS. It may be written while it is waited for
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
 
     /// Give up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
@@ -29,13 +39,16 @@ pub struct Wait {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WaitError {
     /// This is no URL of a server.
-    #[error("error: `{0}` is no URL of a server\n  help: write http://HOST:PORT or unix:PATH")]
-    Url(String),
-    /// This is a server over TLS.
     #[error(
-        "error: `{0}` is a server over TLS, and `wait` asks over plain HTTP\n  help: start the server with `--ready-file FILE` and wait for the file"
+        "error: `{0}` is no URL of a server\n  help: write http://HOST:PORT, https://HOST:PORT or unix:PATH"
     )]
-    Tls(String),
+    Url(String),
+    /// This is a server over TLS, and no authority is trusted.
+    #[cfg(feature = "tls")]
+    #[error(
+        "error: `{0}` is a server over TLS, and no authority is trusted\n  help: name a file of PEM with `--ca FILE`"
+    )]
+    NoAuthority(String),
     /// It was not ready in time.
     #[error("error: {0} was not ready within {1} seconds: {2}")]
     Late(String, u32, String),
@@ -44,6 +57,12 @@ pub enum WaitError {
 /// The server that is asked.
 enum Server {
     Tcp(String),
+    #[cfg(feature = "tls")]
+    Tls {
+        host: String,
+        name: String,
+        ca: PathBuf,
+    },
     #[cfg(unix)]
     Unix(std::path::PathBuf),
 }
@@ -54,10 +73,7 @@ impl Wait {
     /// # Errors
     /// If the URL is none, or the time is over.
     pub fn run(&self) -> Result<(), WaitError> {
-        if self.url.starts_with("https://") {
-            return Err(WaitError::Tls(self.url.clone()));
-        }
-        let server = Server::parse(&self.url).ok_or_else(|| WaitError::Url(self.url.clone()))?;
+        let server = self.server()?;
         let end = Instant::now() + Duration::from_secs(self.timeout.into());
         loop {
             let left = end.saturating_duration_since(Instant::now()).max(PAUSE);
@@ -72,27 +88,37 @@ impl Wait {
             std::thread::sleep(PAUSE);
         }
     }
+
+    fn server(&self) -> Result<Server, WaitError> {
+        #[cfg(unix)]
+        if let Some(path) = self.url.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            return Ok(Server::Unix(path.into()));
+        }
+        let none = || WaitError::Url(self.url.clone());
+        let uri: Uri = self.url.parse().map_err(|_| none())?;
+        let name = uri.host().ok_or_else(none)?;
+        let host = |default| format!("{name}:{}", uri.port_u16().unwrap_or(default));
+        match uri.scheme_str() {
+            Some("http") => Ok(Server::Tcp(host(80))),
+            #[cfg(feature = "tls")]
+            Some("https") => {
+                let ca = self.ca.clone().ok_or_else(|| WaitError::NoAuthority(self.url.clone()))?;
+                Ok(Server::Tls { host: host(443), name: name.to_owned(), ca })
+            }
+            _ => Err(none()),
+        }
+    }
 }
 
 impl Server {
-    fn parse(url: &str) -> Option<Self> {
-        #[cfg(unix)]
-        if let Some(path) = url.strip_prefix("unix:").filter(|path| !path.is_empty()) {
-            return Some(Self::Unix(path.into()));
-        }
-        let uri: Uri = url.parse().ok()?;
-        let is_http = uri.scheme_str() == Some("http");
-        let host = uri.host().filter(|_| is_http)?;
-        Some(Self::Tcp(format!("{host}:{}", uri.port_u16().unwrap_or(80))))
-    }
-
     /// Returns the status of the answer.
     fn ask(&self, limit: Duration) -> io::Result<String> {
         match self {
-            Self::Tcp(host) => {
-                let mut stream = connect(host.to_socket_addrs()?, limit)?;
-                stream.set_read_timeout(Some(limit))?;
-                status(&mut stream, host)
+            Self::Tcp(host) => status(&mut reach(host, limit)?, host),
+            #[cfg(feature = "tls")]
+            Self::Tls { host, name, ca } => {
+                let authorities = secure::authorities(ca)?;
+                status(&mut secure::secure(reach(host, limit)?, name, authorities)?, host)
             }
             #[cfg(unix)]
             Self::Unix(path) => {
@@ -102,6 +128,13 @@ impl Server {
             }
         }
     }
+}
+
+/// Connects to a host, and reads from it no longer than this.
+fn reach(host: &str, limit: Duration) -> io::Result<TcpStream> {
+    let stream = connect(host.to_socket_addrs()?, limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    Ok(stream)
 }
 
 /// Connects to the first of the addresses that takes a connection. A name such as `localhost` may have several, of which the
@@ -141,7 +174,13 @@ mod tests {
     use super::*;
 
     fn wait(url: String, timeout: u32) -> Result<(), WaitError> {
-        Wait { url, timeout }.run()
+        Wait {
+            url,
+            timeout,
+            #[cfg(feature = "tls")]
+            ca: None,
+        }
+        .run()
     }
 
     #[test]
@@ -176,7 +215,5 @@ mod tests {
         let told = wait(url, 0).expect_err("nobody listens").to_string();
         assert!(told.contains("was not ready within 0 seconds"), "{told}");
         assert!(matches!(wait("ftp://x".to_owned(), 0), Err(WaitError::Url(_))));
-        let told = wait("https://127.0.0.1:9000".to_owned(), 0).expect_err("TLS").to_string();
-        assert!(told.contains("--ready-file"), "{told}");
     }
 }
