@@ -128,7 +128,7 @@ impl<T: Clone> Ordered<T> {
         }
     }
 
-    /// Puts items into the list, one of those that are equal. Many are put there all at once: the list is built anew.
+    /// Puts items into the list, each in the place of one that is equal. Many are put there all at once: the list is built anew.
     pub(crate) fn extend(&mut self, mut items: Vec<T>, compare: &impl Fn(&T, &T) -> Ordering) {
         if items.len() < self.len() / REBUILT {
             return items.into_iter().for_each(|item| self.insert(item, compare));
@@ -136,7 +136,13 @@ impl<T: Clone> Ordered<T> {
         items.splice(..0, self.iter().cloned());
         // What is in order already costs one look.
         items.sort_by(compare);
-        items.dedup_by(|one, other| compare(one, other).is_eq());
+        items.dedup_by(|later, earlier| {
+            let is_same = compare(later, earlier).is_eq();
+            if is_same {
+                std::mem::swap(later, earlier);
+            }
+            is_same
+        });
         *self = Self::of(items);
     }
 
@@ -345,19 +351,25 @@ mod tests {
             second in prop::collection::hash_set(0_u16..9000, 0..2500),
         ) {
             let (mut together, mut single) = (Ordered::default(), Ordered::default());
-            together.extend(first.iter().copied().collect(), &u16::cmp);
-            for item in &first {
-                single.insert(*item, &u16::cmp);
-            }
-            together.extend(second.iter().copied().collect(), &u16::cmp);
-            for item in &second {
-                single.insert(*item, &u16::cmp);
+            let compare = |one: &(u16, bool), other: &(u16, bool)| one.0.cmp(&other.0);
+            let batches: [Vec<_>; 2] = [
+                first.iter().map(|item| (*item, true)).collect(),
+                second.iter().map(|item| (*item, false)).collect(),
+            ];
+            for batch in batches {
+                together.extend(batch.clone(), &compare);
+                for item in batch {
+                    single.insert(item, &compare);
+                }
             }
             prop_assert_eq!(together.len(), single.len());
             prop_assert_eq!(together.iter().collect::<Vec<_>>(), single.iter().collect::<Vec<_>>());
             for item in 0..50 {
-                let (item, removed) = (item * 180, |list: &mut Ordered<u16>, item| list.remove(&|known: &u16| known.cmp(&item)));
-                prop_assert_eq!(together.rank(|known| known.cmp(&item)), single.rank(|known| known.cmp(&item)));
+                let item = item * 180;
+                let removed = |list: &mut Ordered<(u16, bool)>, item| {
+                    list.remove(&|known: &(u16, bool)| known.0.cmp(&item))
+                };
+                prop_assert_eq!(together.rank(|known| known.0.cmp(&item)), single.rank(|known| known.0.cmp(&item)));
                 prop_assert_eq!(removed(&mut together, item), removed(&mut single, item));
             }
             prop_assert_eq!(together.iter().collect::<Vec<_>>(), single.iter().collect::<Vec<_>>());

@@ -95,14 +95,16 @@ impl<'a> Transaction<'a> {
             rows.into_iter().map(|(model, given)| self.begun(model, given, true)).collect();
         let ids = rows.iter().map(|row| row.id).collect();
         let (mut drawing, whole) = rows.into_iter().partition::<Vec<_>, _>(|row| row.draws);
-        let depending = self.place_begun(whole);
-        let given = drawing.iter().flat_map(|row| &row.values).filter(|value| value.is_string());
-        let given = given.cloned().collect();
+        let mut depending = self.place_begun(whole);
+        // Those of rows that are there already are not drawn either.
+        let given = depending.iter().chain(&drawing).flat_map(|row| &row.values);
+        let given = given.filter(|value| value.is_string()).cloned().collect();
         for row in &mut drawing {
             self.draw(row, &given);
         }
-        let others = self.place_begun(drawing);
-        for row in depending.into_iter().chain(others) {
+        depending.extend(self.place_begun(drawing));
+        depending.sort_by_key(|row| row.id);
+        for row in depending {
             let row = self.finished(row);
             self.put(None, row);
         }

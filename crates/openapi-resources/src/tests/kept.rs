@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -43,7 +43,9 @@ impl Crowd {
             let kept_and_active = self.kept.load(Ordering::SeqCst) + self.active.load(Ordering::SeqCst);
             self.written.load(Ordering::SeqCst) >= kept_and_active
         };
+        let end = Instant::now() + Duration::from_mins(1);
         while !is_there() {
+            assert!(Instant::now() < end, "a writer is gone");
             std::thread::sleep(Duration::from_millis(1));
         }
         let rows = changes.iter().filter(|change| change.key.starts_with("row/"));
