@@ -91,12 +91,16 @@ impl Sampler<'_> {
         for sample in made.unwrap_or_default() {
             if samples.len() < limit
                 && !samples.contains(&sample)
-                && (is_made_of_parts || fits_with(self.root, schema, &sample, self.direction, &self.patterns))
+                && (is_made_of_parts || self.fits(schema, &sample))
             {
                 samples.push(sample);
             }
         }
         samples
+    }
+
+    fn fits(&self, schema: &Value, sample: &Value) -> bool {
+        fits_with(self.root, schema, sample, self.direction, &self.patterns)
     }
 
     /// Returns samples of a schema that neither is a reference nor has an `allOf`; some may be invalid.
@@ -120,8 +124,16 @@ impl Sampler<'_> {
         let alternatives =
             ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key).and_then(Value::as_array));
         if let Some(alternatives) = alternatives.filter(|_| self.is_brief()) {
-            let mut samples = alternatives.iter().map(|alternative| self.of_alternative(schema, alternative));
-            return samples.find(|samples| !samples.is_empty()).unwrap_or_default();
+            let whole = Value::Object(schema.clone());
+            // A value of one alternative may be of another, too, of which only `anyOf` thinks nothing.
+            let is_any = schema.contains_key("anyOf");
+            for alternative in alternatives {
+                let samples = self.of_alternative(schema, alternative);
+                if let Some(first) = samples.into_iter().find(|sample| is_any || self.fits(&whole, sample)) {
+                    return vec![first];
+                }
+            }
+            return Vec::new();
         }
         if let Some(alternatives) = alternatives {
             let lists = alternatives.iter().map(|alternative| self.of_alternative(schema, alternative));
@@ -196,8 +208,10 @@ impl Sampler<'_> {
         let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
         let others = if is_brief && least == 0 { Vec::new() } else { self.additional(schema) };
         let least = usize::try_from(least).unwrap_or(0).saturating_sub(properties.len());
-        for (position, name) in ["key", "ключ é", "a/b c", "d"].iter().enumerate() {
-            if !others.is_empty() && (position < 2 || position < least) {
+        let names = ["key", "ключ é", "a/b c", "d"];
+        let is_bounded = copies_are_bounded(&others, names.len());
+        for (position, name) in names.iter().enumerate() {
+            if !others.is_empty() && is_bounded && (position < 2 || position < least) {
                 let turned = others.iter().cycle().skip(position).take(others.len());
                 properties.push(((*name).to_owned(), turned.cloned().collect()));
             }
@@ -249,6 +263,9 @@ impl Sampler<'_> {
             // Whatever this means, it is no schema.
             Some(_) => Vec::new(),
         };
+        if !copies_are_bounded(&items, least) {
+            return if least == 0 { vec![json!([])] } else { Vec::new() };
+        }
         let turned = |count: usize| items.iter().cycle().take(count).cloned().collect::<Value>();
         let mut lists = vec![turned(least.max(1).min(most)), turned(least)];
         if most > 0 {
@@ -258,11 +275,27 @@ impl Sampler<'_> {
     }
 }
 
+/// Returns `true` if so many copies of any of these samples are no more than all samples may be.
+fn copies_are_bounded(samples: &[Value], copies: usize) -> bool {
+    samples.iter().all(|sample| values(sample).saturating_mul(copies) <= MAX_BYTES)
+}
+
+/// Returns how many values a value consists of, itself among them.
+fn values(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(values).sum(),
+        Value::Object(members) => members.values().map(values).sum(),
+        _ => 0,
+    }
+}
+
 /// Returns `true` if a schema says nothing but what the members of objects or lists are and which of these there have to be,
 /// or of which alternatives a value has to be any.
 fn is_made_of_parts(schema: &Value) -> bool {
     let Some(schema) = schema.as_object() else { return false };
     let parts: &[&str] = match schema {
+        // The word that tells alternatives apart is put over what a part has in its place.
+        _ if schema.contains_key("anyOf") && schema.contains_key("discriminator") => return false,
         _ if schema.contains_key("anyOf") => &["anyOf"],
         _ if schema.contains_key("properties") => &["properties", "required", "type"],
         _ if schema.contains_key("items") => &["items", "type"],

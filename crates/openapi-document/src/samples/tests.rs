@@ -113,4 +113,44 @@ fn objects_that_all_need_many_others_have_samples_of_a_size() {
     let found = samples(&json!({"$ref": "#/components/schemas/S0"}), &components);
     assert!(found.iter().any(|sample| sample["p0"].is_string()), "{found:?}");
     assert!(found.iter().any(|sample| sample["p0"]["p0"].is_object()), "{found:?}");
+    let length: usize = found.iter().map(|sample| sample.to_string().len()).sum();
+    assert!(length <= super::MAX_BYTES, "{length}");
+}
+
+#[test]
+fn lists_and_maps_of_many_within_one_another_have_a_size() {
+    let lists = (0..12).fold(
+        json!({"type": "integer"}),
+        |items, _| json!({"type": "array", "minItems": 24, "items": items}),
+    );
+    assert_eq!(samples(&lists, &json!({})), Vec::<Value>::new());
+    let maps = (0..15).fold(
+        json!({"type": "integer"}),
+        |others, _| json!({"type": "object", "minProperties": 4, "additionalProperties": others}),
+    );
+    assert_eq!(samples(&maps, &json!({})), Vec::<Value>::new());
+}
+
+#[test]
+fn a_word_that_tells_alternatives_apart_has_to_be_one_of_those_that_are_allowed() {
+    let cat = |word| {
+        let kind = json!({"type": "string", "enum": [word]});
+        json!({"Cat": {"type": "object", "required": ["kind"], "properties": {"kind": kind}}})
+    };
+    let pet = json!({
+        "anyOf": [{"$ref": "#/components/schemas/Cat"}],
+        "discriminator": {"propertyName": "kind"},
+    });
+    assert_eq!(samples(&pet, &cat("Cat")), [json!({"kind": "Cat"})]);
+    assert_eq!(samples(&pet, &cat("cat")), Vec::<Value>::new());
+}
+
+#[test]
+fn far_within_a_schema_an_alternative_that_another_admits_too_is_passed_over() {
+    let either = json!({"oneOf": [{"type": "number"}, {"type": "integer"}, {"type": "boolean"}]});
+    let deep = (0..10).fold(
+        either,
+        |held, _| json!({"type": "object", "required": ["held"], "properties": {"held": held}}),
+    );
+    assert!(!samples(&deep, &json!({})).is_empty());
 }
