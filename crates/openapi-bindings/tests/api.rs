@@ -176,7 +176,7 @@ fn a_form_is_a_typed_body_and_text_or_bytes_are_handed_on() {
         &form,
         "operations",
         &[
-            "media_type: \"multipart/form-data\", rule: Rule::Object(To::Component(\"PenRequest\", &schemas::PEN_REQUEST)),",
+            "media_type: \"multipart/form-data\", form: Form::Multipart, rule: Rule::Object(To::Component(\"PenRequest\", &schemas::PEN_REQUEST)),",
             "content_types: &[\"multipart/form-data\"],",
         ],
     );

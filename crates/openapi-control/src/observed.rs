@@ -61,6 +61,7 @@ fn add(responses: &mut Value, components: &Value, status: u16, about: &str, cont
 
 #[cfg(test)]
 mod tests {
+    use openapi_server_runtime::media::Form;
     use openapi_server_runtime::operation::Content;
     use openapi_server_runtime::sample::get;
     use openapi_server_runtime::schema::Rule;
@@ -69,7 +70,12 @@ mod tests {
 
     #[test]
     fn what_is_known_of_an_operation_is_added_to_what_it_declares() {
-        let page = Content { media_type: "text/html", rule: Rule::Any, schema: "{\"type\":\"string\"}" };
+        let page = Content {
+            media_type: "text/html",
+            form: Form::Raw,
+            rule: Rule::Any,
+            schema: "{\"type\":\"string\"}",
+        };
         let observed = vec![
             Response {
                 status: 200,

@@ -128,7 +128,7 @@ pub fn described<S: Signature>() -> Description {
 
 /// Returns the content type of a body in dropshot's description. Dropshot has no others.
 fn body_type(operation: &Operation) -> &'static str {
-    match operation.body.as_ref().map(|body| body.content.form()) {
+    match operation.body.as_ref().map(|body| body.content.form) {
         Some(Form::Multipart) => "multipart/form-data",
         Some(Form::UrlEncoded) => "application/x-www-form-urlencoded",
         Some(Form::Raw) => "application/octet-stream",

@@ -49,8 +49,8 @@ pub trait Host: Send + Sync + 'static {
         async { Ok(None) }
     }
 
-    /// Fails unless the caller may use this route with `method` at all. Asked for every matched path, also with a method the
-    /// route does not have ([`RequestContext::operation`] is `None`) and for `OPTIONS`. A dialect whose response to `OPTIONS`
+    /// Fails unless the caller may use this route with `method` at all. Asked for every matched path, also for `OPTIONS`, and for
+    /// a method the route does not have ([`RequestContext::operation`] is `None`) unless the dialect has refused it before. A dialect whose response to `OPTIONS`
     /// tells what the caller may write asks about other methods than that of the request. By default anyone may.
     fn authorize_route(
         &self,

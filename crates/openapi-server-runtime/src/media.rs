@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{AsHeaderName, CONTENT_TYPE};
+use serde::{Deserialize, Serialize};
 
 /// Text or bytes of a media type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub fn joined(headers: &HeaderMap, name: impl AsHeaderName) -> Option<String> {
 }
 
 /// The form in which a body is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// As JSON.
     Json,

@@ -243,6 +243,20 @@ pub struct Body {
     pub encoding: &'static [Encoding],
 }
 
+impl Body {
+    /// Returns the form in which a body of the media type `sent` is read, which is declared as `known`. A range says less than
+    /// the request, and bytes may be anything.
+    #[must_use]
+    pub fn form_of(&self, known: &str, sent: &str) -> Form {
+        match self.content.form {
+            Form::Raw => Form::Raw,
+            _ if known.contains('*') => Form::of(sent),
+            form if known == self.content.media_type => form,
+            _ => Form::of(known),
+        }
+    }
+}
+
 /// The way in which a property of a URL-encoded form is written.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
@@ -273,29 +287,12 @@ pub struct Response {
 pub struct Content {
     /// The media type, as the document writes it.
     pub media_type: &'static str,
+    /// The form in which it is sent.
+    pub form: Form,
     /// The rule for the content, if it is JSON or a form.
     pub rule: Rule,
     /// Its schema, word for word, as JSON; empty if it has none.
     pub schema: &'static str,
-}
-
-impl Content {
-    /// Returns the form in which it is sent. Where any media type will do, what has a rule is JSON; parts have names, which only
-    /// the members of objects have.
-    #[must_use]
-    pub fn form(&self) -> Form {
-        match Form::of(self.media_type) {
-            Form::Raw if ["*/*", "application/*"].contains(&self.media_type) => match self.rule {
-                Rule::Any => Form::Raw,
-                _ => Form::Json,
-            },
-            Form::Multipart => match self.rule {
-                Rule::File | Rule::Text(_) | Rule::List(_) => Form::Raw,
-                _ => Form::Multipart,
-            },
-            form => form,
-        }
-    }
 }
 
 /// Writes and reads a method as its name.

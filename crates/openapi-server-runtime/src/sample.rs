@@ -21,6 +21,7 @@ use crate::dialect::Dialect;
 use crate::dispatch::{Dispatch, Document, HandlerResponse};
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::media::Form;
 use crate::operation::{Body, Content, Location, Operation, Parameter, Response as Declared, Role, Style};
 use crate::request::{QueryString, RequestContext};
 use crate::response;
@@ -204,8 +205,12 @@ pub const fn get(path: &'static str, security: &'static [&'static [Requirement]]
 }
 
 /// A pet as JSON.
-pub const CONTENT: Content =
-    Content { media_type: "application/json", rule: Rule::Object(To::Own(&PET)), schema: "{}" };
+pub const CONTENT: Content = Content {
+    media_type: "application/json",
+    form: Form::Json,
+    rule: Rule::Object(To::Own(&PET)),
+    schema: "{}",
+};
 const BODY: Option<Body> =
     Some(Body { content: CONTENT, required: true, content_types: &["application/json"], encoding: &[] });
 

@@ -1,6 +1,6 @@
 //! The one function every request passes through, and with it the order in which a request can fail: its path, the
-//! representation it asks for, its credentials, the permission for the route, its method, the object it is about, its
-//! arguments. Whatever carries requests calls it; it can just as well be called without a server.
+//! representation it asks for, its credentials, the permission for the route, its method unless the dialect refuses it
+//! with the representation, the object it is about, its arguments. Whatever carries requests calls it; it can just as well be called without a server.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;

@@ -35,7 +35,7 @@ impl<A: Host> Dispatch<A> for Unwritten {
                 empty(api, cx).await?;
                 Ok(HandlerResponse::empty(status))
             }
-            (status, Some(content)) if content.form() != Form::Raw => {
+            (status, Some(content)) if content.form != Form::Raw => {
                 HandlerResponse::json(status, &json::<Value, A>(api, cx).await?)
             }
             (status, Some(_)) => Ok(HandlerResponse::media(status, media(api, cx).await?)),
@@ -142,7 +142,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_host_answers_before_the_example_does() {
-        let text = operation::Content { media_type: "text/plain", rule: Rule::Any, schema: "" };
+        let text =
+            operation::Content { media_type: "text/plain", form: Form::Raw, rule: Rule::Any, schema: "" };
         let answer =
             Response { status: 200, description: "", content: Some(text), content_types: &["text/plain"] };
         let responses = Vec::leak(vec![answer]);

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use openapi_document::document::Document;
 use openapi_document::error::{Error, Result};
-use openapi_document::model::{self as document, Credential, Encoding, Form, KeyPlace, Model, Place, Style};
+use openapi_document::model::{self as document, Credential, Encoding, KeyPlace, Model, Place, Style};
 use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
+use openapi_server_runtime::media::Form;
 use openapi_server_runtime::operation as tables;
 use openapi_server_runtime::operation::{Content, Role};
 use openapi_server_runtime::schema::{Rule, Text};
@@ -217,6 +218,15 @@ fn encoding(encoding: &[(&str, Encoding<'_>)]) -> &'static [tables::Encoding] {
     all(styled.collect())
 }
 
+fn form(form: document::Form) -> Form {
+    match form {
+        document::Form::Json => Form::Json,
+        document::Form::Multipart => Form::Multipart,
+        document::Form::UrlEncoded => Form::UrlEncoded,
+        document::Form::Bytes | document::Form::Text => Form::Raw,
+    }
+}
+
 fn style(style: Style) -> tables::Style {
     match style {
         Style::Matrix => tables::Style::Matrix,
@@ -238,16 +248,15 @@ fn response(model: &Model<'_>, response: &Response<'_>) -> Result<tables::Respon
 
 fn content(model: &Model<'_>, media: &Media<'_>) -> Result<Content> {
     let rule = match &media.schema {
-        // What is sent in parts and has no names for them is told by its rule.
-        Some(schema) if media.is_typed() || Form::of(media.content_type) == Form::Multipart => {
-            value_rule(schema)?
-        }
+        Some(schema) if media.is_typed() => value_rule(schema)?,
         _ => Rule::Any,
     };
-    Ok(Content { media_type: text(media.content_type), rule, schema: text(&media.schema_text(model)) })
+    let (media_type, schema) = (text(media.content_type), text(&media.schema_text(model)));
+    let form = if media.is_typed() { form(media.form) } else { Form::Raw };
+    Ok(Content { media_type, form, rule, schema })
 }
 
-/// The frame of the document, with the security schemes, which are no schemas, and what is said of components and paths
+/// Returns the frame of the document, with the security schemes, which are no schemas, and what is said of components and paths
 /// and dropshot has no words for.
 fn frame(root: &Place<'_>) -> Value {
     let mut frame = Map::new();

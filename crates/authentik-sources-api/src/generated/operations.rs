@@ -6,6 +6,7 @@
 
 use http::Method;
 use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
+use openapi_server_runtime::media::Form;
 use openapi_server_runtime::operation::{
     Body, Content, Encoding, Location, Operation, Parameter, Response, Role, Style,
 };
@@ -234,6 +235,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component(
                         "PaginatedGroupOAuthSourceConnectionList",
@@ -249,6 +251,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -261,6 +264,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -276,6 +280,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -319,6 +324,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component(
                         "GroupOAuthSourceConnection",
@@ -334,6 +340,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -346,6 +353,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -411,6 +419,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component(
                         "GroupOAuthSourceConnection",
@@ -426,6 +435,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -438,6 +448,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -453,6 +464,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -509,6 +521,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component(
                         "GroupOAuthSourceConnection",
@@ -524,6 +537,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -536,6 +550,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -551,6 +566,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -613,6 +629,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -625,6 +642,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -640,6 +658,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -696,6 +715,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component(
                         "GroupOAuthSourceConnection",
@@ -711,6 +731,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -723,6 +744,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -738,6 +760,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -794,6 +817,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::List(
                     To::Own(
                         &List {
@@ -820,6 +844,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -832,6 +857,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -847,6 +873,7 @@ pub const SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1150,6 +1177,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component(
                         "PaginatedPlexSourceList",
@@ -1165,6 +1193,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1177,6 +1206,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1192,6 +1222,7 @@ pub const SOURCES_PLEX_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1231,6 +1262,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
+            form: Form::Json,
             rule: Rule::Object(
                 To::Component("PlexSourceRequest", &schemas::PLEX_SOURCE_REQUEST),
             ),
@@ -1246,6 +1278,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -1256,6 +1289,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1268,6 +1302,7 @@ pub const SOURCES_PLEX_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1332,6 +1367,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -1342,6 +1378,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1354,6 +1391,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1369,6 +1407,7 @@ pub const SOURCES_PLEX_RETRIEVE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1427,6 +1466,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
+            form: Form::Json,
             rule: Rule::Object(
                 To::Component("PlexSourceRequest", &schemas::PLEX_SOURCE_REQUEST),
             ),
@@ -1442,6 +1482,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -1452,6 +1493,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1464,6 +1506,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1479,6 +1522,7 @@ pub const SOURCES_PLEX_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1547,6 +1591,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1559,6 +1604,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1574,6 +1620,7 @@ pub const SOURCES_PLEX_DESTROY: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1632,6 +1679,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
+            form: Form::Json,
             rule: Rule::Object(
                 To::Component(
                     "PatchedPlexSourceRequest",
@@ -1650,6 +1698,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(To::Component("PlexSource", &schemas::PLEX_SOURCE)),
                 schema: "{\"$ref\":\"#/components/schemas/PlexSource\"}",
             }),
@@ -1660,6 +1709,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1672,6 +1722,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1687,6 +1738,7 @@ pub const SOURCES_PLEX_PARTIAL_UPDATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1749,6 +1801,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::List(
                     To::Own(
                         &List {
@@ -1775,6 +1828,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("ValidationError", &schemas::VALIDATION_ERROR),
                 ),
@@ -1787,6 +1841,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1802,6 +1857,7 @@ pub const SOURCES_PLEX_USED_BY_LIST: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1863,6 +1919,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
     body: Some(Body {
         content: Content {
             media_type: "application/json",
+            form: Form::Json,
             rule: Rule::Object(
                 To::Component(
                     "PlexTokenRedeemRequest",
@@ -1881,6 +1938,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("RedirectChallenge", &schemas::REDIRECT_CHALLENGE),
                 ),
@@ -1908,6 +1966,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::List(
                     To::Own(
                         &List {
@@ -1938,6 +1997,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -1950,6 +2010,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_CREATE: Operation = Operation {
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -2010,6 +2071,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
     body: Some(Body {
         content: Content {
             media_type: "application/json",
+            form: Form::Json,
             rule: Rule::Object(
                 To::Component(
                     "PlexTokenRedeemRequest",
@@ -2049,6 +2111,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::List(
                     To::Own(
                         &List {
@@ -2079,6 +2142,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),
@@ -2091,6 +2155,7 @@ pub const SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE: Operation = Operation 
             description: "",
             content: Some(Content {
                 media_type: "application/json",
+                form: Form::Json,
                 rule: Rule::Object(
                     To::Component("GenericError", &schemas::GENERIC_ERROR),
                 ),

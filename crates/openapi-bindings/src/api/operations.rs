@@ -17,6 +17,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
         use http::Method;
 
         use openapi_server_runtime::credentials::{Requirement, SchemeKind, SecurityScheme};
+        use openapi_server_runtime::media::Form;
         use openapi_server_runtime::operation::{
             Body, Content, Encoding, Location, Operation, Parameter, Response, Role, Style,
         };
@@ -88,7 +89,7 @@ pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     )
 }
 
-/// One operation.
+/// Returns one operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
     let Some(table) = model.table(operation) else { return Ok(()) };
     let ident = names::operation_constant(operation.name);

@@ -3,7 +3,7 @@
 use super::*;
 use openapi_document::Document;
 
-/// The document of `text` lowered, its ids restored to what is said on the wire.
+/// Returns the document of `text` lowered, its ids restored to what is said on the wire.
 fn lowered(text: &str) -> Value {
     let document = Document::parse("spec.yaml", text).unwrap();
     let model = Model::of(&document);
@@ -103,7 +103,7 @@ fn an_answer_loses_its_constraints_and_a_request_keeps_them() {
     assert_eq!(all["Pet"].get("description"), None, "words are said where the code is read");
 }
 
-/// The first operation of this method, whatever path it was given.
+/// Returns the first operation of this method, whatever path it was given.
 fn by_method(lowered: &Value, method: &str) -> Value {
     let mut items = lowered["paths"].as_object().into_iter().flat_map(Map::values);
     items.find_map(|item| item.get(method)).cloned().unwrap_or_default()
@@ -171,10 +171,12 @@ fn answers_that_are_no_json_are_left_to_the_client() {
 fn a_body_is_what_would_be_json_or_left_to_the_client() {
     let of_json = |schema: Value| json!({"application/json": {"schema": schema}});
     let object = json!({"type": "object"});
+    let with_member = json!({"properties": {"a": {}}});
     for (content, expected) in [
         ("{text/csv: {}, application/json: {schema: {type: object}}}", of_json(object.clone())),
         ("{application/merge-patch+json: {}}", of_json(json!({}))),
-        ("{text/plain: {}, multipart/form-data: {}}", of_json(object.clone())),
+        ("{text/plain: {}, multipart/form-data: {schema: {properties: {a: {}}}}}", of_json(with_member)),
+        ("{text/plain: {}, multipart/form-data: {schema: {type: object}}}", Value::Null),
         ("{application/x-www-form-urlencoded: {}}", of_json(object)),
         ("{text/csv: {schema: {type: string, maxLength: 9}}}", Value::Null),
         ("{image/png: {}}", Value::Null),

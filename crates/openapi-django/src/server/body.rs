@@ -88,26 +88,23 @@ enum Received {
 /// 415 if the body is of no media type that is declared, 400 if it is not what it says it is, a server error if JSON is
 /// not even text.
 async fn receive(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) -> Result<Received, Failure> {
-    let form = declared.map_or(Form::Json, |declared| declared.content.form());
+    let form = declared.map_or(Form::Json, |declared| declared.content.form);
     let media = |bytes: &Bytes| Received::Media(Media::new(media::content_type(headers), bytes.clone()));
     if bytes.is_empty() {
         return Ok(if form == Form::Raw { media(bytes) } else { Received::Value(Value::Object(Map::new())) });
     }
     // A body that is handed to a handler as a type has to be something the type can be read from.
+    let form_of = |known: &str, sent: &str| {
+        declared.map_or_else(|| Form::of(sent), |declared| declared.form_of(known, sent))
+    };
     let readable = |media_type: &&str| {
-        media_type.contains('*') || (Form::of(media_type) == Form::Raw) == (form == Form::Raw)
+        media_type.contains('*') || (form_of(media_type, media_type) == Form::Raw) == (form == Form::Raw)
     };
     let declared_types = declared.map_or(&[][..], |declared| declared.content_types);
     let readable: Vec<&str> = declared_types.iter().copied().filter(readable).collect();
     let rule = declared.map_or(&Rule::Any, |declared| &declared.content.rule);
     let found = negotiation::expect_body(headers, &readable)?;
-    // A range says less than the request.
-    let sent = if found.contains('*') && form != Form::Raw {
-        media::content_type(headers)
-    } else {
-        found.to_owned()
-    };
-    Ok(match Form::of(&sent) {
+    Ok(match form_of(found, &media::content_type(headers)) {
         Form::Json => Received::Value(json_value(headers, bytes)?),
         Form::Multipart => {
             let parts = form::multipart(rule, headers, bytes).await.map_err(|error| {
@@ -169,16 +166,19 @@ mod tests {
 
     #[tokio::test]
     async fn bodies_are_what_is_declared() {
-        const fn body(media_type: &'static str, content_types: &'static [&'static str]) -> Body {
-            let content = Content { media_type, rule: Rule::Object(To::Own(&PET)), schema: "{}" };
+        const fn body(form: Form, content_types: &'static [&'static str]) -> Body {
+            let [media_type, ..] = content_types else { panic!("none is declared") };
+            let content = Content { media_type, form, rule: Rule::Object(To::Own(&PET)), schema: "{}" };
             Body { content, required: true, content_types, encoding: &[] }
         }
-        let either = body("application/json", &["application/json", "application/x-www-form-urlencoded"]);
-        let image = body("image/*", &["image/*"]);
+        let either = body(Form::Json, &["application/json", "application/x-www-form-urlencoded"]);
+        let image = body(Form::Raw, &["image/*"]);
+        let parts = body(Form::Raw, &["text/csv", "multipart/form-data"]);
         let value = |value| Ok(Received::Value(value));
         let form = |value| Ok(Received::Form(value, Files::default()));
         let png = |bytes| Ok(Received::Media(Media::new("image/png", Bytes::from_static(bytes))));
-        let cases: [(_, _, &[u8], Result<_, u16>); 7] = [
+        let raw_parts = Ok(Received::Media(Media::new("multipart/form-data", Bytes::from_static(b"--x--"))));
+        let cases: [(_, _, &[u8], Result<_, u16>); 8] = [
             (&either, "application/json", b"{\"age\":3}", value(json!({"age": 3}))),
             (&either, "application/x-www-form-urlencoded", b"age=3", form(json!({"age": 3}))),
             (&either, "image/png", b"{}", Err(415)),
@@ -186,6 +186,7 @@ mod tests {
             (&image, "image/png", b"\xFF", png(b"\xFF")),
             (&image, "image/png", b"", png(b"")),
             (&image, "application/json", b"{}", Err(415)),
+            (&parts, "multipart/form-data", b"--x--", raw_parts),
         ];
         for (declared, content_type, bytes, expected) in cases {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);

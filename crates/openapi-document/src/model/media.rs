@@ -1,5 +1,7 @@
 //! Bodies by their content types.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::place::Place;
@@ -92,7 +94,7 @@ impl Form {
     }
 }
 
-/// A content type without its parameters, in lower case.
+/// Returns a content type without its parameters, in lower case.
 fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_lowercase()
 }
@@ -105,9 +107,15 @@ fn is_json(schema: &Place<'_>) -> bool {
     }
 }
 
-/// Returns `true` if the values of a schema are no objects.
-fn has_no_parts(schema: &Place<'_>) -> bool {
-    schema.text("type").is_some_and(|of| of != "object")
+/// Returns `true` if a schema names members of objects, of which parts can be made. `seen` are the schemas that were looked at.
+fn names_parts(schema: Place<'_>, seen: &mut BTreeSet<String>) -> bool {
+    let schema = schema.followed();
+    if schema.text("type").is_some_and(|of| of != "object") || !seen.insert(schema.pointer.clone()) {
+        return false;
+    }
+    let has_members = |key| schema.get(key).is_some_and(|of: Place<'_>| of.members().next().is_some());
+    let all_of = schema.get("allOf");
+    has_members("properties") || all_of.iter().flat_map(Place::items).any(|part| names_parts(part, seen))
 }
 
 impl<'a> RequestBody<'a> {
@@ -173,9 +181,9 @@ impl<'a> Media<'a> {
                     Form::Bytes
                 }
             }
-            // Parts have names, which only the members of objects have.
+            // Parts have names, which a schema gives to members of objects.
             Form::Multipart
-                if schema.as_ref().is_some_and(|schema| has_no_parts(&schema.clone().followed())) =>
+                if !schema.clone().is_some_and(|schema| names_parts(schema, &mut BTreeSet::new())) =>
             {
                 Form::Bytes
             }

@@ -37,15 +37,10 @@ fn quality(range: &str) -> f32 {
 pub(super) fn form(declared: &Body, headers: &HeaderMap) -> Result<Form, Failure> {
     let sent = media::content_type(headers);
     // A body that is handed to a handler as a type has to be something the type can be read from.
-    let is_raw = declared.content.form() == Form::Raw;
+    let is_raw = declared.content.form == Form::Raw;
     let overlapping =
         declared.content_types.iter().filter(|known| !sent.contains('*') && overlap(&sent, known));
-    let mut forms = overlapping.map(|known| match known.contains('*') {
-        true if is_raw => Form::Raw,
-        true => Form::of(&sent),
-        false if *known == declared.content.media_type => declared.content.form(),
-        false => Form::of(known),
-    });
+    let mut forms = overlapping.map(|known| declared.form_of(known, &sent));
     forms.find(|form| (*form == Form::Raw) == is_raw).ok_or_else(|| {
         let known = declared.content_types.join(" or ");
         let sent = if sent.is_empty() { "not declared".to_owned() } else { format!("`{sent}`") };

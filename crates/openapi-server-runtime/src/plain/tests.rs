@@ -555,7 +555,7 @@ async fn an_operation_is_given_the_credentials_it_takes() {
 /// One operation that takes and answers something other than JSON.
 struct Reports;
 
-const TEXT: Content = Content { media_type: "text/csv", rule: Rule::Any, schema: "" };
+const TEXT: Content = Content { media_type: "text/csv", form: Form::Raw, rule: Rule::Any, schema: "" };
 
 static REPORTS: &[Operation] = &[operation(
     "report",
@@ -684,7 +684,10 @@ static NOTES: &[Operation] = &[
         Method::POST,
         "/form",
         &[],
-        Some(left_out(Content { media_type: FORM, rule: Rule::Any, schema: "{}" }, &[FORM])),
+        Some(left_out(
+            Content { media_type: FORM, form: Form::UrlEncoded, rule: Rule::Any, schema: "{}" },
+            &[FORM],
+        )),
         &[],
     ),
 ];
