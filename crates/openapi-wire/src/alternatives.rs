@@ -32,6 +32,9 @@ impl Known {
 /// The most members whose faults are told.
 const MOST_FAULTS: usize = 4;
 
+/// The most characters of a fault that are told: a member may be a union of the same again.
+const LONGEST_FAULT: usize = 200;
+
 /// Reads a value as the member of the union `name` that knows the most of it, and of several of these as the first: what a
 /// member does not know would be lost. `read` reads it as the member of a number, and the next is tried if it cannot be.
 ///
@@ -50,11 +53,18 @@ pub fn read<T>(
     for (number, _) in ranked {
         match read(number) {
             Ok(read) => return Ok(read),
-            Err(fault) => faults.push(fault.to_string()),
+            Err(fault) if faults.len() < MOST_FAULTS => {
+                let mut fault = fault.to_string();
+                if let Some((end, _)) = fault.char_indices().nth(LONGEST_FAULT) {
+                    fault.truncate(end);
+                    fault.push('…');
+                }
+                faults.push(fault);
+            }
+            Err(_) => {}
         }
     }
-    let more = if faults.len() > MOST_FAULTS { ", …" } else { "" };
-    faults.truncate(MOST_FAULTS);
+    let more = if members.len() > MOST_FAULTS { ", …" } else { "" };
     Err(Error::custom(format_args!("this is no `{name}`: {}{more}", faults.join(", or "))))
 }
 
@@ -100,5 +110,17 @@ mod tests {
         let told = chosen(&json!(1)).unwrap_err();
         assert!(told.starts_with("this is no `Pet`: invalid type: integer `1`"), "{told}");
         assert!(told.ends_with(", …"), "{told}");
+    }
+
+    #[test]
+    fn a_union_within_itself_is_told_in_part() {
+        fn failing(depth: usize) -> Result<(), Error> {
+            super::read("Filter", &[Known::Nothing; 2], &json!({}), |_| match depth {
+                0 => Err(Error::custom("no")),
+                _ => failing(depth - 1),
+            })
+        }
+        let told = failing(8).unwrap_err().to_string();
+        assert!(told.contains('…') && told.chars().count() < 3 * LONGEST_FAULT, "{told}");
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn file(model: &Model<'_>, essential: Option<&str>) -> Result<RustFil
     Ok(file)
 }
 
-/// The schema of what an operation answers when all is well, if that is JSON.
+/// Returns the schema of what an operation answers when all is well, if that is JSON.
 pub(super) fn answer(operation: &Operation<'_>) -> Option<SchemaId> {
     let response = operation.responses.iter().find(|response| response.status.is_success())?;
     response.media.iter().find(|media| media.content_type == "application/json")?.schema
@@ -153,7 +153,7 @@ fn others(model: &Model<'_>, schema: &Schema<'_>) -> Additional {
     said.find(allows).unwrap_or(Additional::Unsaid)
 }
 
-/// The schema of what an object does not name.
+/// Returns the schema of what an object does not name.
 fn held(others: Additional) -> Option<SchemaId> {
     match others {
         Additional::Schema(id) => Some(id),
@@ -161,14 +161,14 @@ fn held(others: Additional) -> Option<SchemaId> {
     }
 }
 
-/// The shape of what a list or a map holds.
+/// Returns the shape of what a list or a map holds.
 fn items(model: &Model<'_>, id: Option<SchemaId>, statics: &TokenStream, depth: usize) -> TokenStream {
     let Some(id) = id else { return quote!(Shape::Opaque) };
     let shape = nested(model, id, statics, depth);
     if model.resolved(id).nullable { quote!(Shape::Nullable(&#shape)) } else { shape }
 }
 
-/// The shape of a value that is read as a whole.
+/// Returns the shape of a value that is read as a whole.
 fn scalar(schema: &Schema<'_>) -> Option<TokenStream> {
     let kind = match schema.kind? {
         Kind::Number if schema.flag("x-integer") => Kind::Integer,
@@ -200,12 +200,13 @@ fn text(schema: &Schema<'_>) -> TokenStream {
 /// Returns `true` if a component is an object whose properties are known, also as a composition. Those of an object with
 /// alternatives depend on the one that a value is of.
 fn is_object(model: &Model<'_>, schema: &Schema<'_>) -> bool {
-    let parts = schema.all_of.iter().map(|part| model.resolved(*part));
-    let all: Vec<&Schema<'_>> = std::iter::once(schema).chain(parts).collect();
-    let is_single = |schema: &&Schema<'_>| {
-        model.schemas.only_require(&schema.one_of) && model.schemas.only_require(&schema.any_of)
-    };
-    all.iter().any(|part| part.member("properties").is_some()) && all.iter().all(is_single)
+    let schemas = &model.schemas;
+    let (mut has_properties, mut is_single) = (false, true);
+    schemas.parts_of(schema.id, &mut |part| {
+        has_properties |= part.member("properties").is_some();
+        is_single &= schemas.only_require(&part.one_of) && schemas.only_require(&part.any_of);
+    });
+    has_properties && is_single
 }
 
 fn static_name(model: &Model<'_>, component: &str) -> syn::Ident {

@@ -10,7 +10,8 @@ use crate::syntax::Plan;
 use crate::syntax::tree::{has_serde, serde_metas, serde_value, type_name, wire_name, wrapped};
 use crate::syntax::unions::without_deserialize;
 
-/// Has every union without a discriminator read a value as the member that knows the most of it.
+/// Has a union without a discriminator read a value as the member that knows the most of it, unless its members are told apart
+/// all the same, as an object and a number are. Lists are not: a list knows nothing of its items.
 ///
 /// typify's union is untagged (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/enums.rs>): serde takes the
 /// first member that fits, which loses what only a later one knows.
@@ -70,7 +71,7 @@ impl Known {
     }
 }
 
-/// The types among `items`, by their names.
+/// Returns the types among `items`, by their names.
 fn types(items: &[Item]) -> Types<'_> {
     let named = |item: &Item| match item {
         Item::Struct(of) => Some(of.ident.to_string()),
@@ -116,7 +117,9 @@ fn of_type(ty: &Type, types: &Types<'_>, seen: &mut BTreeSet<String>) -> Known {
         return of_type(inner, types, seen);
     }
     let Some(name) = type_name(ty) else { return Known::default() };
-    if ["BTreeMap", "HashMap", "Map"].contains(&name.as_str()) {
+    // A component may be called the same, and has no arguments.
+    let is_map = ["BTreeMap", "HashMap", "Map"].iter().any(|map| wrapped(ty, map).is_some());
+    if is_map || (name == "Value" && !types.contains_key(&name)) {
         return Known { is_open: true, ..Known::default() };
     }
     if !seen.insert(name.clone()) {
@@ -187,7 +190,8 @@ fn deserialize_impl(item: &ItemEnum, known: &[Known]) -> ItemImpl {
                     field.attrs.retain(|attribute| attribute.path().is_ident("serde"));
                 }
                 let names: Vec<_> = fields.iter().filter_map(|field| field.ident.clone()).collect();
-                let all = format_ident!("{name}{ident}Members");
+                // No type of a document begins like this.
+                let all = format_ident!("_{name}{ident}");
                 structs.push(quote!(#[derive(::serde::Deserialize)] #told struct #all { #fields }));
                 quote!(#number => <#all as ::serde::Deserialize>::deserialize(&value)
                     .map(|#all { #(#names),* }| #name::#ident { #(#names),* }))
@@ -200,7 +204,7 @@ fn deserialize_impl(item: &ItemEnum, known: &[Known]) -> ItemImpl {
     }
     parse_quote! {
         impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<_D: ::serde::Deserializer<'de>>(deserializer: _D) -> ::std::result::Result<Self, _D::Error> {
                 #(#structs)*
                 let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
                 let known = [#(#known),*];
@@ -249,10 +253,10 @@ pub enum Pet { Cat(::std::boxed::Box<Cat>), Dog(Dog), Variant2 { #[serde(rename 
 #[serde(untagged, deny_unknown_fields)]
 pub enum Pet { Cat(::std::boxed::Box<Cat>), Dog(Dog), Variant2 { #[serde(rename = "no")] number: Size }, Text(String) }
 impl<'de> ::serde::Deserialize<'de> for Pet {
-    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<_D: ::serde::Deserializer<'de>>(deserializer: _D) -> ::std::result::Result<Self, _D::Error> {
         #[derive(::serde::Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct PetVariant2Members { #[serde(rename = "no")] number: Size }
+        struct _PetVariant2 { #[serde(rename = "no")] number: Size }
         let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
         let known = [
             ::openapi_wire::alternatives::Known::Members(&["age", "is-tame"]),
@@ -263,8 +267,8 @@ impl<'de> ::serde::Deserialize<'de> for Pet {
         let read = ::openapi_wire::alternatives::read("Pet", &known, &value, |member| match member {
             0usize => <::std::boxed::Box<Cat> as ::serde::Deserialize>::deserialize(&value).map(Pet::Cat),
             1usize => <Dog as ::serde::Deserialize>::deserialize(&value).map(Pet::Dog),
-            2usize => <PetVariant2Members as ::serde::Deserialize>::deserialize(&value)
-                .map(|PetVariant2Members { number }| Pet::Variant2 { number }),
+            2usize => <_PetVariant2 as ::serde::Deserialize>::deserialize(&value)
+                .map(|_PetVariant2 { number }| Pet::Variant2 { number }),
             _ => <String as ::serde::Deserialize>::deserialize(&value).map(Pet::Text),
         });
         read.map_err(::serde::de::Error::custom)
