@@ -36,7 +36,7 @@ pub struct ContextualFlowInfo {
     pub layout: ContextualFlowInfoLayoutEnum,
 }
 impl ContextualFlowInfo {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::ContextualFlowInfo {
         Default::default()
     }
@@ -143,7 +143,7 @@ pub struct ErrorDetail {
     pub code: ::std::string::String,
 }
 impl ErrorDetail {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::ErrorDetail {
         Default::default()
     }
@@ -166,7 +166,7 @@ pub struct GenericError {
     pub code: ::std::option::Option<::std::string::String>,
 }
 impl GenericError {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::GenericError {
         Default::default()
     }
@@ -279,7 +279,7 @@ pub struct GroupOAuthSourceConnection {
     pub created: ::chrono::DateTime<::chrono::offset::Utc>,
 }
 impl GroupOAuthSourceConnection {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::GroupOAuthSourceConnection {
         Default::default()
     }
@@ -303,7 +303,7 @@ pub struct PaginatedGroupOAuthSourceConnectionList {
     pub results: ::std::vec::Vec<GroupOAuthSourceConnection>,
 }
 impl PaginatedGroupOAuthSourceConnectionList {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PaginatedGroupOAuthSourceConnectionList {
         Default::default()
     }
@@ -325,7 +325,7 @@ pub struct PaginatedPlexSourceList {
     pub results: ::std::vec::Vec<PlexSource>,
 }
 impl PaginatedPlexSourceList {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PaginatedPlexSourceList {
         Default::default()
     }
@@ -367,7 +367,7 @@ pub struct Pagination {
     pub end_index: i64,
 }
 impl Pagination {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::Pagination {
         Default::default()
     }
@@ -505,7 +505,7 @@ impl ::std::fmt::Debug for PatchedPlexSourceRequest {
     }
 }
 impl PatchedPlexSourceRequest {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PatchedPlexSourceRequest {
         Default::default()
     }
@@ -982,7 +982,7 @@ impl ::std::fmt::Debug for PlexSource {
     }
 }
 impl PlexSource {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PlexSource {
         Default::default()
     }
@@ -1115,7 +1115,7 @@ impl ::std::fmt::Debug for PlexSourceRequest {
     }
 }
 impl PlexSourceRequest {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PlexSourceRequest {
         Default::default()
     }
@@ -1455,7 +1455,7 @@ impl ::std::fmt::Debug for PlexTokenRedeemRequest {
     }
 }
 impl PlexTokenRedeemRequest {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::PlexTokenRedeemRequest {
         Default::default()
     }
@@ -1623,7 +1623,7 @@ pub struct RedirectChallenge {
     pub to: ::std::string::String,
 }
 impl RedirectChallenge {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::RedirectChallenge {
         Default::default()
     }
@@ -1731,7 +1731,7 @@ pub struct Source {
     pub icon: ::std::option::Option<::std::string::String>,
 }
 impl Source {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::Source {
         Default::default()
     }
@@ -1765,7 +1765,7 @@ pub struct UsedBy {
     pub action: UsedByActionEnum,
 }
 impl UsedBy {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::UsedBy {
         Default::default()
     }
@@ -1959,7 +1959,7 @@ pub struct ValidationError {
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 impl ValidationError {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> builder::ValidationError {
         Default::default()
     }

@@ -9,6 +9,7 @@ pub use crate::api::{Api, Operation};
 pub use crate::call::{answered, bytes, empty, json, optional, text};
 pub use crate::drift::shape::{Object, Property, Shape, reads};
 pub use crate::error::Error;
+pub use crate::media_body::MediaBody;
 pub use crate::options::CallOptions;
 pub use crate::paging::{PageNumber, stream, stream_by_token};
 pub use crate::parameter::{Content, Encoding, Location, Parameter, Style};

@@ -19,6 +19,7 @@ mod field_errors;
 mod from_response;
 mod interface;
 mod line;
+mod media_body;
 mod options;
 mod other_request;
 mod paging;

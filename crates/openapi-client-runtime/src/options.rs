@@ -136,7 +136,7 @@ impl Retries {
         self
     }
 
-    /// Returns the longest wait before an attempt, also if the server asks for a longer one.
+    /// Sets the longest wait before an attempt. A server that asks for a longer one has its answer returned as the error.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
         self

@@ -6,7 +6,6 @@ use std::slice;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use bytes::Bytes;
 use openapi_wire::form::IntoForm;
 use openapi_wire::{Refusal, Refused};
 use reqwest::header::{
@@ -23,6 +22,7 @@ use crate::encode::multipart::multipart;
 use crate::encode::{cookie, form, header, path, query, unique};
 use crate::error::Error;
 use crate::field_errors::{FieldError, FieldErrors};
+use crate::media_body::MediaBody;
 use crate::options::CallOptions;
 use crate::parameter::{Content, Encoding, Location, Parameter};
 
@@ -152,8 +152,8 @@ impl<'c> Request<'c> {
     }
 
     /// Sends bytes of a media type, if there are any, in place of a typed body.
-    pub fn body_as(mut self, body: Option<(String, Bytes)>) -> Self {
-        if let Some((media_type, bytes)) = body {
+    pub fn body_as(mut self, body: Option<MediaBody>) -> Self {
+        if let Some(MediaBody { media_type, bytes }) = body {
             self.attach(media_type, bytes);
         }
         self
@@ -462,7 +462,9 @@ mod tests {
             let request = request(&client).parameter(Ok(1)).body_as(body);
             request.json(Err::<Option<Value>, _>(Refusal::missing("name"))).build()
         };
-        let (request, _) = sent(Some(("text/csv".to_owned(), Bytes::from("a,b")))).unwrap();
+        let body = MediaBody::new("text/csv", "a,b");
+        assert_eq!(format!("{body:?}"), r#"MediaBody { media_type: "text/csv", bytes: 3 bytes }"#);
+        let (request, _) = sent(Some(body)).unwrap();
         assert_eq!(request.headers()[CONTENT_TYPE], "text/csv");
         assert_eq!(request.body().and_then(Body::as_bytes), Some(&b"a,b"[..]));
         assert!(sent(None).is_err());

@@ -31,7 +31,7 @@ pub struct SourcesGroupConnectionsOauthList<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthList<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_LIST;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -151,7 +151,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
             .map_err(|e| runtime::Refusal::of("source__slug", &e));
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -197,7 +197,7 @@ impl<'a> SourcesGroupConnectionsOauthList<'a> {
     }
 }
 impl<'a> SourcesGroupConnectionsOauthList<'a> {
-    /// All objects of all pages, from the page asked for or the first one on.
+    /// Returns all objects of all pages, from the page asked for or the first one on.
     ///
     /// A page is requested when the stream is polled for its first object; each is a call of its own to the
     /// options. The stream ends after an error.
@@ -249,14 +249,14 @@ pub struct SourcesGroupConnectionsOauthCreate<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthCreate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_CREATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
             options: ::std::default::Default::default(),
         }
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -314,7 +314,7 @@ pub struct SourcesGroupConnectionsOauthRetrieve<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_RETRIEVE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -344,7 +344,7 @@ impl<'a> SourcesGroupConnectionsOauthRetrieve<'a> {
             });
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -405,7 +405,7 @@ pub struct SourcesGroupConnectionsOauthUpdate<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_UPDATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -435,7 +435,7 @@ impl<'a> SourcesGroupConnectionsOauthUpdate<'a> {
             });
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -496,7 +496,7 @@ pub struct SourcesGroupConnectionsOauthPartialUpdate<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_PARTIAL_UPDATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -526,7 +526,7 @@ impl<'a> SourcesGroupConnectionsOauthPartialUpdate<'a> {
             });
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -585,7 +585,7 @@ pub struct SourcesGroupConnectionsOauthDestroy<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_DESTROY;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -615,7 +615,7 @@ impl<'a> SourcesGroupConnectionsOauthDestroy<'a> {
             });
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -664,7 +664,7 @@ pub struct SourcesGroupConnectionsOauthUsedByList<'a> {
 }
 impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_GROUP_CONNECTIONS_OAUTH_USED_BY_LIST;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -694,7 +694,7 @@ impl<'a> SourcesGroupConnectionsOauthUsedByList<'a> {
             });
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -758,7 +758,7 @@ pub struct SourcesPlexList<'a> {
 }
 impl<'a> SourcesPlexList<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_LIST;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1003,7 +1003,7 @@ impl<'a> SourcesPlexList<'a> {
             .map_err(|e| runtime::Refusal::of("user_matching_mode", &e));
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1051,7 +1051,7 @@ impl<'a> SourcesPlexList<'a> {
     }
 }
 impl<'a> SourcesPlexList<'a> {
-    /// All objects of all pages, from the page asked for or the first one on.
+    /// Returns all objects of all pages, from the page asked for or the first one on.
     ///
     /// A page is requested when the stream is polled for its first object; each is a call of its own to the
     /// options. The stream ends after an error.
@@ -1097,7 +1097,7 @@ pub struct SourcesPlexCreate<'a> {
 }
 impl<'a> SourcesPlexCreate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_CREATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1131,7 +1131,7 @@ impl<'a> SourcesPlexCreate<'a> {
         self.body = self.body.map(f);
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1181,7 +1181,7 @@ pub struct SourcesPlexRetrieve<'a> {
 }
 impl<'a> SourcesPlexRetrieve<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_RETRIEVE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1202,7 +1202,7 @@ impl<'a> SourcesPlexRetrieve<'a> {
         self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1256,7 +1256,7 @@ pub struct SourcesPlexUpdate<'a> {
 }
 impl<'a> SourcesPlexUpdate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_UPDATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1304,7 +1304,7 @@ impl<'a> SourcesPlexUpdate<'a> {
         self.body = self.body.map(f);
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1357,7 +1357,7 @@ pub struct SourcesPlexPartialUpdate<'a> {
 }
 impl<'a> SourcesPlexPartialUpdate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_PARTIAL_UPDATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1406,7 +1406,7 @@ impl<'a> SourcesPlexPartialUpdate<'a> {
         self.body = self.body.map(|body| Some(f(body.unwrap_or_default())));
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1458,7 +1458,7 @@ pub struct SourcesPlexDestroy<'a> {
 }
 impl<'a> SourcesPlexDestroy<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_DESTROY;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1479,7 +1479,7 @@ impl<'a> SourcesPlexDestroy<'a> {
         self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1526,7 +1526,7 @@ pub struct SourcesPlexUsedByList<'a> {
 }
 impl<'a> SourcesPlexUsedByList<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_USED_BY_LIST;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1547,7 +1547,7 @@ impl<'a> SourcesPlexUsedByList<'a> {
         self.slug = value.try_into().map_err(|e| runtime::Refusal::of("slug", &e));
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1600,7 +1600,7 @@ pub struct SourcesPlexRedeemTokenCreate<'a> {
 }
 impl<'a> SourcesPlexRedeemTokenCreate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_REDEEM_TOKEN_CREATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1647,7 +1647,7 @@ impl<'a> SourcesPlexRedeemTokenCreate<'a> {
         self.body = self.body.map(f);
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self
@@ -1702,7 +1702,7 @@ pub struct SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
 }
 impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
     const OPERATION: &'static runtime::Operation = &super::operations::SOURCES_PLEX_REDEEM_TOKEN_AUTHENTICATED_CREATE;
-    /// A call by `client`, with nothing set yet.
+    /// Starts a call by `client`, with nothing set yet.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
@@ -1749,7 +1749,7 @@ impl<'a> SourcesPlexRedeemTokenAuthenticatedCreate<'a> {
         self.body = self.body.map(f);
         self
     }
-    /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+    /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
     pub fn options(mut self, options: runtime::CallOptions) -> Self {
         self.options = options;
         self

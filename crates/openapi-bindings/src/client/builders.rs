@@ -146,8 +146,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             quote!(body: #unset,)
         });
         let has_body_as = self.body.as_ref().is_some_and(|body| body.has_media_types);
-        let body_as_field =
-            has_body_as.then(|| quote!(body_as: Option<(::std::string::String, runtime::bytes::Bytes)>,));
+        let body_as_field = has_body_as.then(|| quote!(body_as: Option<runtime::MediaBody>,));
         let body_as_value = has_body_as.then(|| quote!(body_as: None,));
         // What is sent as it is may be a stream, which can be sent once.
         let derives = if self.body.as_ref().is_some_and(Body::is_raw) {
@@ -169,7 +168,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             }
             impl<'a> #name<'a> {
                 const OPERATION: &'static runtime::Operation = &super::operations::#constant;
-                /// A call by `client`, with nothing set yet.
+                /// Starts a call by `client`, with nothing set yet.
                 pub fn new(client: &'a super::Client) -> Self {
                     Self {
                         #client: client,
@@ -180,7 +179,7 @@ impl<'m, 'a> Builder<'m, 'a> {
                     }
                 }
                 #body
-                /// How long this call may take, and whether it is repeated; what is not said is as the client has it.
+                /// Sets how long this call may take, and whether it is repeated; what is not said is as the client has it.
                 pub fn options(mut self, options: runtime::CallOptions) -> Self {
                     self.options = options;
                     self
@@ -235,7 +234,7 @@ impl Body {
         matches!(self.form, Form::Bytes | Form::Text)
     }
 
-    /// The type that holds it until it is sent.
+    /// Returns the type that holds it until it is sent.
     fn held(&self) -> TokenStream {
         let raw: Type = parse_quote!(runtime::reqwest::Body);
         let held = if self.is_raw() { &raw } else { self.builder.as_ref().unwrap_or(&self.ty) };
@@ -251,7 +250,7 @@ impl Body {
         }
     }
 
-    /// The methods that set it.
+    /// Returns the methods that set it.
     fn setters(&self, model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
         let about = operation.body.as_ref().map(|body| words::of_body(model, body));
         let about = attributes(&about.unwrap_or_default());
@@ -285,7 +284,7 @@ impl Body {
                     media_type: impl ::std::convert::Into<::std::string::String>,
                     bytes: impl ::std::convert::Into<runtime::bytes::Bytes>,
                 ) -> Self {
-                    self.body_as = Some((media_type.into(), bytes.into()));
+                    self.body_as = Some(runtime::MediaBody::new(media_type, bytes));
                     self
                 }
             }

@@ -57,7 +57,7 @@ pub(super) fn file(model: &Model<'_>) -> Result<RustFile> {
     Ok(file)
 }
 
-/// Where a parameter goes and how it is written there, as far as that is not the usual.
+/// Says where a parameter goes and how it is written there, as far as that is not the usual.
 fn parameter(parameter: &Parameter<'_>) -> TokenStream {
     let Parameter { name, location, style, explode, allow_reserved, .. } = parameter;
     let is_json = matches!(&parameter.of, ParameterValue::Media(media) if media.form == Form::Json);
@@ -113,7 +113,7 @@ fn content(model: &Model<'_>, media: &Media<'_>) -> TokenStream {
     quote!(Content { media_type: #content_type, encoding: &[#(#encodings),*] })
 }
 
-/// How a property of a form is written. Only where a style is given, it is that of a parameter.
+/// Says how a property of a form is written. Only where a style is given, it is that of a parameter.
 fn encoding(name: &str, encoding: &Encoding<'_>) -> TokenStream {
     let content_type = encoding.content_type.map_or_else(|| quote!(None), |text| quote!(Some(#text)));
     let parameter = encoding.styled().map(|(style, explode)| {
@@ -125,7 +125,7 @@ fn encoding(name: &str, encoding: &Encoding<'_>) -> TokenStream {
     quote!(Encoding { property: #name, content_type: #content_type, parameter: #parameter })
 }
 
-/// The kinds of JSON in which an operation answers when all is well. Of anything else there is only one.
+/// Returns the kinds of JSON in which an operation answers when all is well. Of anything else there is only one.
 fn accept(operation: &Operation<'_>, answers: &Answers) -> String {
     if answers.form != AnswerForm::Json || answers.upgrades {
         return String::new();
@@ -144,7 +144,7 @@ fn accept(operation: &Operation<'_>, answers: &Answers) -> String {
     if types.is_empty() { "application/json".to_owned() } else { types.join(", ") }
 }
 
-/// The statuses of the answers that an operation is for.
+/// Returns the statuses of the answers that an operation is for.
 fn success(answers: &Answers) -> Vec<TokenStream> {
     if answers.upgrades {
         return vec![quote!(101..=101)];

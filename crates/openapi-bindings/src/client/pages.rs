@@ -53,7 +53,7 @@ pub(super) fn check(model: &Model<'_>, pages: &Pages) -> Result<()> {
     Err(model.document.error("", message, "say how its lists are paged, or that they are not"))
 }
 
-/// The setter of the page, and the component of which pages hold objects; `None` if the operation is not paged.
+/// Returns the setter of the page, and the component of which pages hold objects; `None` if the operation is not paged.
 fn paged<'m>(model: &Model<'_>, operation: &'m Operation<'_>, pages: &Pages) -> Option<(&'m str, String)> {
     let asks_for_page = |parameter: &&Parameter<'_>| {
         parameter.location == Location::Query && parameter.name == pages.parameter
@@ -72,7 +72,7 @@ fn paged<'m>(model: &Model<'_>, operation: &'m Operation<'_>, pages: &Pages) -> 
     Some((&parameter.setter, object.to_owned()))
 }
 
-/// The streams of an operation, if it is paged.
+/// Returns the streams of an operation, if it is paged.
 pub(super) fn stream(
     model: &Model<'_>,
     operation: &Operation<'_>,
@@ -99,7 +99,7 @@ fn tokens(
     let place = pages.next.iter().fold(String::new(), |place, name| place + "/" + &escape(name));
     Ok(quote! {
         impl<'a> #builder<'a> {
-            /// All objects of all pages, from the page asked for or the first one on.
+            /// Returns all objects of all pages, from the page asked for or the first one on.
             ///
             /// A page is requested when the stream is polled for its first object; each is a call of its own to the
             /// options. The stream ends after an error.

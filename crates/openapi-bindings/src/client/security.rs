@@ -8,7 +8,7 @@ use crate::syntax::documentation;
 use crate::words;
 use openapi_document::model::{Credential, KeyPlace, Model, Operation, Requirement, SecurityScheme};
 
-/// The sentence that says what the setter of a credential does.
+/// Returns the sentence that says what the setter of a credential does.
 fn sentence(credential: Credential<'_>) -> String {
     match credential {
         Credential::Token => "Authenticates with a token, sent as `Authorization: Bearer`.".to_owned(),
@@ -30,7 +30,7 @@ fn sentence(credential: Credential<'_>) -> String {
     }
 }
 
-/// The schemes that credentials can be set for, in the order of the document.
+/// Returns the schemes that credentials can be set for, in the order of the document.
 fn schemes<'m, 'a>(model: &'m Model<'a>) -> Vec<(&'m SecurityScheme<'a>, Credential<'a>)> {
     let schemes = model.security_schemes.iter();
     schemes.filter_map(|scheme| Some((scheme, scheme.credential?))).collect()

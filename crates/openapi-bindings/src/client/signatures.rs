@@ -23,7 +23,7 @@ pub(super) struct Signature {
 }
 
 impl Signature {
-    /// The type of the parameter that is set by `setter`.
+    /// Returns the type of the parameter that is set by `setter`.
     pub(super) fn parameter(&self, setter: &str) -> Option<&Type> {
         self.parameters.get(setter)
     }
@@ -90,12 +90,12 @@ fn unbox(held: &mut Type) {
         if is_optional && wrapped(&item, "Option").is_none() { parse_quote!(Option<#item>) } else { item };
 }
 
-/// A type as text.
+/// Returns a type as text.
 fn written(ty: &Type) -> String {
     quote::quote!(#ty).to_string()
 }
 
-/// The type of the answer: `_` in `-> Result<ResponseValue<_>, Error<...>>`.
+/// Returns the type of the answer: `_` in `-> Result<ResponseValue<_>, Error<...>>`.
 fn answer(send: &ImplItemFn) -> Option<Type> {
     let ReturnType::Type(_, output) = &send.sig.output else { return None };
     wrapped(wrapped(output, "Result")?, "ResponseValue").cloned()

@@ -4,7 +4,7 @@ use openapi_document::Document;
 
 use super::*;
 
-/// The text of the file `name` of the client of a document with these paths, without blanks.
+/// Returns the text of the file `name` of the client of a document with these paths, without blanks.
 fn file(paths: &str, name: &str) -> String {
     let text = format!(
         "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{{paths}}}, components: {{schemas: {{\

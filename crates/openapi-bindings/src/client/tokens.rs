@@ -16,7 +16,7 @@ const TOKEN: &str = "page_token";
 /// The parameter that says how many objects a page has.
 const LIMIT: &str = "limit";
 
-/// The streams of an operation, if it says by `x-dropshot-pagination` that it is paged and looks like it.
+/// Returns the streams of an operation, if it says by `x-dropshot-pagination` that it is paged and looks like it.
 pub(super) fn stream(
     model: &Model<'_>,
     operation: &Operation<'_>,
@@ -56,7 +56,7 @@ pub(super) fn stream(
     };
     let stream: syn::ItemImpl = parse_quote! {
         impl<'a> #builder<'a> {
-            /// All objects of all pages, from the page asked for or the first one on.
+            /// Returns all objects of all pages, from the page asked for or the first one on.
             ///
             /// A page is requested when the stream is polled for its first object; each is a call of its own to the
             /// options. The stream ends after an error.
@@ -80,7 +80,7 @@ pub(super) fn stream(
     Some(Ok(quote!(#stream)))
 }
 
-/// The type of the objects in a page, which has nothing but `items` and `next_page`.
+/// Returns the type of the objects in a page, which has nothing but `items` and `next_page`.
 fn object(model: &Model<'_>, operation: &Operation<'_>) -> Option<String> {
     let answers = operation.answers(&model.schemas);
     let [page] = answers.schemas[..] else { return None };

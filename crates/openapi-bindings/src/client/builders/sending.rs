@@ -9,7 +9,7 @@ use crate::words;
 use openapi_document::model::{AnswerForm, Form};
 
 impl Builder<'_, '_> {
-    /// The methods `send` and `send_blocking`.
+    /// Returns the methods `send` and `send_blocking`.
     pub(super) fn send(&self) -> TokenStream {
         let (good, faults) = words::of_answers(self.model, self.operation);
         let about = attributes(&sends(&good, &faults));
@@ -49,7 +49,7 @@ impl Builder<'_, '_> {
 }
 
 impl Body {
-    /// The call that hands it to the request.
+    /// Returns the call that hands it to the request.
     fn attached(&self) -> TokenStream {
         let ty = &self.ty;
         let value = match (&self.builder, self.required) {
