@@ -30,7 +30,7 @@ use told::Told;
 /// The facts and the files that are made of them.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The directory with `document.json`, `viewsets.json` and `models.json`
+    /// The directory with what the authentik told, see spec/authentik/README.md
     #[arg(value_name = "DIR")]
     pub facts: PathBuf,
     /// The document that upstream publishes of the same release line, for its descriptions

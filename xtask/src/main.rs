@@ -84,7 +84,7 @@ enum Command {
     /// Derive the whole API from what a running authentik told about itself
     ///
     /// Writes `spec/authentik/2024.8.yaml`, the document, and `spec/authentik/2024.8.overlay.yaml`, what a document has
-    /// no words for.
+    /// no words for; and the assets of the stub.
     ///
     /// Exits with 0, with 1 if `--check` found something stale, and with 2 if the facts cannot be used.
     Facts(facts::Arguments),

@@ -107,7 +107,7 @@ const KEYS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// Returns the table of extension keys in `spec/README.md`.
+/// Returns the table of extension keys in `spec/README.md`, without those of the overlay of the whole API.
 fn extensions() -> Vec<Extension> {
     let any = |key, of: &[&'static str], form| Extension { key, of: of.to_vec(), form, beside: None };
     let with = |key, form, beside| Extension { key, of: vec!["schema"], form, beside: Some(beside) };

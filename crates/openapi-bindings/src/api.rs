@@ -148,7 +148,7 @@ pub fn generate(read: &openapi_document::model::Model<'_>, config: &Config) -> R
     Ok(files)
 }
 
-/// The operations by their group, if there are too many for one file.
+/// Returns the operations by their group, if there are too many for one file.
 fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<(Ident, Vec<&'m Operation<'a>>)> {
     let (of, mut groups) = (Groups::of(model.read), Vec::<(Ident, Vec<&Operation<'_>>)>::new());
     for operation in &model.operations {
@@ -182,7 +182,7 @@ fn declare(
     Ok(())
 }
 
-/// The rest of the root: what needs dropshot, what of the modules is offered at the root, and the runtime's types for
+/// Returns the rest of the root: what needs dropshot, what of the modules is offered at the root, and the runtime's types for
 /// this document.
 fn contents() -> TokenStream {
     quote! {
@@ -231,7 +231,7 @@ impl Part {
         Ok(file)
     }
 
-    /// Everything in one file.
+    /// Returns everything in one file.
     fn whole(&self, model: &Model<'_>) -> Result<RustFile> {
         let mut file = self.file(model)?;
         if let Some(head) = self.head {
@@ -248,7 +248,7 @@ impl Part {
         Ok(file)
     }
 
-    /// The file that holds the modules of groups together.
+    /// Returns the file that holds the modules of groups together.
     fn split(&self, model: &Model<'_>, groups: &[(Ident, Vec<&Operation<'_>>)]) -> Result<RustFile> {
         let mut file = self.file(model)?;
         let modules = groups.iter().map(|(module, _)| module);
@@ -264,7 +264,7 @@ impl Part {
         Ok(file)
     }
 
-    /// The module of one group.
+    /// Returns the module of one group.
     fn of_group(&self, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<RustFile> {
         let mut file = self.file(model)?;
         match self.item {

@@ -62,24 +62,24 @@ impl Groups {
         Groups { names }
     }
 
-    /// The group of what came from `origin`, in snake case; `None` if it belongs to none.
+    /// Returns the group of what came from `origin`, in snake case; `None` if it belongs to none.
     pub(crate) fn group(&self, origin: &str) -> Option<&str> {
         self.names.get(Self::part(origin)).map(String::as_str)
     }
 
-    /// The pointer of the operation or component that `origin` is, or is in.
+    /// Returns the pointer of the operation or component that `origin` is, or is in.
     fn part(origin: &str) -> &str {
         let end = origin.match_indices('/').nth(3).map_or(origin.len(), |(at, _)| at);
         &origin[..end]
     }
 }
 
-/// The module of a group. Nothing else that generated code names begins like this.
+/// Returns the module of a group. Nothing else that generated code names begins like this.
 pub(crate) fn module(group: &str) -> String {
     format!("tag_{group}")
 }
 
-/// The group of an operation; a tag without a letter or digit is as good as none.
+/// Returns the group of an operation; a tag without a letter or digit is as good as none.
 fn name(operation: &Operation<'_>) -> String {
     let tag = operation.tags.first().copied().unwrap_or("untagged");
     let letters: String =

@@ -68,7 +68,7 @@ impl<'m, 'a> Lowered<'m, 'a> {
     }
 }
 
-/// Bytes that mean nothing to the generators.
+/// Makes the schema of bytes that mean nothing to the generators.
 fn binary() -> Value {
     json!({"type": "string", "format": "binary"})
 }

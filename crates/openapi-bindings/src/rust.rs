@@ -33,7 +33,7 @@ struct Section {
 }
 
 impl RustFile {
-    /// A file whose module documentation is `docs`.
+    /// Returns a file whose module documentation is `docs`.
     #[must_use]
     pub fn new(docs: &str) -> Self {
         RustFile { docs: docs.lines().map(str::to_owned).collect(), ..Self::default() }
@@ -82,7 +82,7 @@ impl RustFile {
         self.push(origin.filter(|at| document.value().pointer(at).is_some()), items);
     }
 
-    /// A file like this one with nothing in it.
+    /// Returns a file like this one with nothing in it.
     pub(crate) fn like(&self) -> RustFile {
         RustFile { docs: self.docs.clone(), allowed: self.allowed.clone(), sections: Vec::new() }
     }
@@ -92,7 +92,7 @@ impl RustFile {
         self.sections.extend(other.sections);
     }
 
-    /// The items, with the place they came from.
+    /// Returns the items, with the place they came from.
     pub(crate) fn sections(&self) -> impl Iterator<Item = (Option<&str>, &[Item])> {
         self.sections.iter().map(|section| (section.origin.as_deref(), section.items.as_slice()))
     }
@@ -119,7 +119,7 @@ impl RustFile {
         files
     }
 
-    /// The file as it is to stand at `path`, and a file for each of its modules: what belongs to a group goes to the
+    /// Returns the file as it is to stand at `path`, and a file for each of its modules: what belongs to a group goes to the
     /// group's module, from which the file takes it again, so that every name is still where it was.
     pub(crate) fn finish_in_groups(mut self, path: &str, groups: &Groups) -> Vec<GeneratedFile> {
         let mut modules = BTreeMap::new();
@@ -155,7 +155,7 @@ impl RustFile {
         files
     }
 
-    /// The file as it is to stand at `path`.
+    /// Returns the file as it is to stand at `path`.
     #[must_use]
     pub fn finish(self, path: impl Into<String>) -> GeneratedFile {
         let mut parts = Vec::new();
@@ -273,12 +273,12 @@ impl End {
     }
 }
 
-/// A syntax tree of nothing but `items`.
+/// Returns a syntax tree of nothing but `items`.
 pub(crate) fn file_of(items: Vec<Item>) -> syn::File {
     syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }
 
-/// The error for tokens that are no Rust: the document asked for something the generator did not foresee.
+/// Returns the error for tokens that are no Rust: the document asked for something the generator did not foresee.
 pub(crate) fn not_rust(document: &Document, origin: &str, fault: &syn::Error) -> openapi_document::Error {
     document.error(
         origin,

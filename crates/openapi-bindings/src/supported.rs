@@ -38,8 +38,8 @@ impl<'a> Findings<'_, 'a> {
         }
     }
 
-    /// The parts of a body are sent as what their schemas say: objects as JSON, files as what their sender says, and all
-    /// else as text.
+    /// Refuses media types of parts that are not what they are sent as: objects as JSON, files as what their sender says, and
+    /// all else as text.
     fn parts(&mut self, media: &Media<'a>) {
         let at = child(&media.pointer, "encoding");
         for (name, encoding) in &media.encoding {
@@ -62,7 +62,7 @@ impl<'a> Findings<'_, 'a> {
         schema.kind == Some(Kind::Object) || schema.member("properties").is_some()
     }
 
-    /// The members of a union are told apart by a property, which only objects have.
+    /// Refuses unions whose members are told apart by a property, which only objects have, and are none.
     fn unions(&mut self) {
         let model = self.model;
         for (name, schema) in model.schemas.components() {
@@ -89,12 +89,12 @@ mod tests {
     use super::*;
     use openapi_document::document::Document;
 
-    /// The pointers of what is not supported in a document with this one operation.
+    /// Returns the pointers of what is not supported in a document with this one operation.
     fn found(operation: &str) -> Vec<String> {
         found_in(&format!("/pets/: {{post: {{operationId: p, {operation}}}}}"))
     }
 
-    /// The pointers of what is not supported in a document with these paths.
+    /// Returns the pointers of what is not supported in a document with these paths.
     fn found_in(paths: &str) -> Vec<String> {
         let text = format!(
             "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{{paths}}}, x-paths: {{toys: {{}}}}}}"

@@ -64,7 +64,7 @@ pub fn files(model: &Model<'_>, bindings: &mut Bindings, config: &Config) -> Res
     Ok(files.map(|(name, file)| file.finish(format!("{}/{name}", config.directory))).collect())
 }
 
-/// The items of the module `name`, and the items besides it.
+/// Returns the items of the module `name`, and the items besides it.
 fn take_module(items: Vec<Item>, name: &str) -> (Vec<Item>, Vec<Item>) {
     let mut inside = Vec::new();
     let outside = items.into_iter().filter_map(|item| match item {

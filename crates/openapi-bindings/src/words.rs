@@ -237,7 +237,7 @@ fn body_schema(body: &RequestBody<'_>) -> Option<SchemaId> {
     body.media.first()?.schema
 }
 
-/// The paragraphs as one text, with the release that brought the part along and its pointer.
+/// Returns the paragraphs as one text, with the release that brought the part along and its pointer.
 fn finish(mut words: Vec<String>, part: &Value, pointer: &str) -> String {
     words.extend(text(part, "x-since").map(|release| format!("Since {}.", line(release))));
     words.push(format!("From {}.", code(&format!("#{pointer}"))));
@@ -249,7 +249,7 @@ fn paragraphs(said: &[&str]) -> Vec<String> {
     said.iter().map(|text| markdown(text)).filter(|text| !text.is_empty()).collect()
 }
 
-/// `: ` and the words in one line, if there are any.
+/// Returns `: ` and the words in one line, if there are any.
 fn colon(said: &[&str]) -> String {
     let line = line(&said.join(" "));
     if line.is_empty() { line } else { format!(": {line}") }

@@ -95,7 +95,7 @@ impl Control {
         self
     }
 
-    /// Returns the clock, and what else is new in rows.
+    /// Returns the supply of times, keys and secrets, which is also the clock that tests set.
     #[must_use]
     pub fn supply(&self) -> &Adjustable {
         &self.supply

@@ -70,7 +70,7 @@ pub struct Fault {
     pub body_ms: u64,
     /// `true` if the request is carried out all the same, before its response is replaced or lost.
     pub carried_out: bool,
-    /// The status to answer with; without it and without `disconnect` the response is the true one.
+    /// The status to answer with; without it, `throttle` (429) and `disconnect` the response is the true one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Headers of that answer.

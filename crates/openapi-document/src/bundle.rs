@@ -188,7 +188,7 @@ impl Bundle<'_> {
         tree.put("$ref", Content::Text(format!("#/components/{section}/{}", pointer::escape(&name))));
     }
 
-    /// A target of a discriminator, which may also be the name of a component.
+    /// Rewrites a target of a discriminator, which may also be the name of a component.
     fn mapped(&mut self, target: &mut Tree, file: usize) {
         let (at, Some(reference)) = (target.at, target.as_text().map(str::to_owned)) else { return };
         let leads_out = reference.contains(['#', '/', '.']) && !(file == 0 && reference.starts_with('#'));

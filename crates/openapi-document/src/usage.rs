@@ -38,7 +38,7 @@ fn reach(root: &Value, value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The component schema that a reference names.
+/// Returns the component schema that a reference names.
 #[must_use]
 pub fn component(reference: &str) -> Option<String> {
     let pointer = pointer::of_reference(reference)?;

@@ -18,7 +18,7 @@ use crate::plan::Plan;
 use crate::store::Store;
 use crate::supply::Supply;
 
-/// The definition of the world.
+/// Returns the definition of the world.
 fn definition() -> Value {
     serde_json::from_str(include_str!("tests/library.json")).expect("a value")
 }

@@ -22,13 +22,13 @@ pub struct Media<'a> {
 }
 
 impl<'a> Media<'a> {
-    /// The content type that decides what a body is in Rust: JSON if there is any, then forms, then the first.
+    /// Returns the content type that decides what a body is in Rust: JSON if there is any, then forms, then the first.
     #[must_use]
     pub fn of_body(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
         Self::chosen(read, media, |form| !matches!(form, Form::Bytes | Form::Text))
     }
 
-    /// The content type that decides what an answer is in Rust: JSON if there is any, then the first.
+    /// Returns the content type that decides what an answer is in Rust: JSON if there is any, then the first.
     #[must_use]
     pub fn of_answer(read: &'a Model<'a>, media: &'a [model::Media<'a>]) -> Option<Self> {
         Self::chosen(read, media, |form| form == Form::Json)
@@ -61,7 +61,7 @@ impl<'a> Media<'a> {
         self.is_typed
     }
 
-    /// The schema, word for word; empty if there is none.
+    /// Returns the schema, word for word; empty if there is none.
     #[must_use]
     pub fn schema_text(&self, read: &Model<'_>) -> String {
         let Some(schema) = &self.schema else { return String::new() };
@@ -71,7 +71,7 @@ impl<'a> Media<'a> {
         }
     }
 
-    /// An example for a response, as text.
+    /// Returns an example for a response, as text.
     #[must_use]
     pub fn example(&self, root: &Value) -> String {
         let example = self.schema.map(|schema| openapi_document::example::of(root, schema.value));

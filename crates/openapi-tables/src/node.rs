@@ -29,13 +29,13 @@ impl<'a> Node<'a> {
         Self { read, schema: read.resolved(id) }
     }
 
-    /// Another schema of the same document.
+    /// Returns another schema of the same document.
     #[must_use]
     pub fn at(&self, id: SchemaId) -> Self {
         Self::of(self.read, id)
     }
 
-    /// The same schema as it is written, which may be a reference.
+    /// Returns the same schema as it is written, which may be a reference.
     #[must_use]
     pub fn written(&self, id: SchemaId) -> &'a Schema<'a> {
         self.read.schema(id)
@@ -88,7 +88,7 @@ impl<'a> Node<'a> {
         self.kind == Some(kind)
     }
 
-    /// The text of the member `key`.
+    /// Returns the text of the member `key`.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.member(key).and_then(Value::as_str)
@@ -100,13 +100,13 @@ impl<'a> Node<'a> {
         self.read
     }
 
-    /// An error about this schema.
+    /// Returns an error about this schema.
     #[must_use]
     pub fn error(&self, message: impl Into<String>, advice: impl Into<String>) -> Error {
         self.error_at("", message, advice)
     }
 
-    /// An error about what stands at `pointer` below this schema.
+    /// Returns an error about what stands at `pointer` below this schema.
     #[must_use]
     pub fn error_at(&self, pointer: &str, message: impl Into<String>, advice: impl Into<String>) -> Error {
         self.read.document.error(&format!("{}{pointer}", self.pointer), message, advice)

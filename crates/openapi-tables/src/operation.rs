@@ -157,7 +157,7 @@ impl<'a> Operation<'a> {
         })
     }
 
-    /// The parameters at this place that a handler is given.
+    /// Returns the parameters at this place that a handler is given.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter<'a>> {
         self.parameters.iter().filter(move |known| known.location == location && !known.is_ignored)
     }
@@ -177,7 +177,7 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// The protocols that this operation upgrades its connection to; `None` if it answers in HTTP.
+    /// Returns the protocols that this operation upgrades its connection to; `None` if it answers in HTTP.
     #[must_use]
     pub fn protocols(&self) -> Option<&[&'a str]> {
         self.protocols.as_deref()
@@ -191,7 +191,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// The values that the header `Upgrade` of the 101 of an operation may have, or else WebSocket.
+/// Returns the values that the header `Upgrade` of the 101 of an operation may have, or else WebSocket.
 fn protocols<'a>(read: &'a document::Model<'a>, of: &'a document::Operation<'a>) -> Vec<&'a str> {
     let switches = of.responses.iter().filter(|response| response.status == Status::Code(101));
     let mut headers = switches.flat_map(|response| &response.headers);
@@ -236,7 +236,7 @@ impl<'a> Parameter<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// The body, unless it has no content type at all.
+    /// Returns the body, unless it has no content type at all.
     fn new(read: &'a document::Model<'a>, of: &'a document::RequestBody<'a>) -> Option<Self> {
         let content_types = of.media.iter().map(|media| media.content_type).collect();
         let media = Media::of_body(read, &of.media)?;
@@ -253,7 +253,7 @@ impl<'a> Response<'a> {
     }
 }
 
-/// The responses with a status of their own; `default` and ranges are left to the handler.
+/// Returns the responses with a status of their own; `default` and ranges are left to the handler.
 fn responses<'a>(read: &'a document::Model<'a>, of: &'a [document::Response<'a>]) -> Vec<Response<'a>> {
     of.iter().filter_map(|response| Some(Response::new(read, response.status.code()?, response))).collect()
 }

@@ -10,14 +10,14 @@ use openapi_document::walk::{is_schema, shape_at};
 /// Deeper than any document that parses; a circle of components other than schemas ends here.
 const DEEPEST: usize = 256;
 
-/// The value at `place` without vendor extensions, and with whatever it refers to that is no schema in place of the
+/// Returns the value at `place` without vendor extensions, and with whatever it refers to that is no schema in place of the
 /// reference.
 #[must_use]
 pub fn plain(place: &Place<'_>) -> Value {
     within(place.document(), place.value, shape_at(&place.pointer), 0)
 }
 
-/// The members of the object at `place` besides those that are `known`, each as [`plain`] has it.
+/// Returns the members of the object at `place` besides those that are `known`, each as [`plain`] has it.
 pub(crate) fn besides(place: &Place<'_>, known: &[&str]) -> Map<String, Value> {
     let Value::Object(members) = place.value else { return Map::new() };
     let wanted = |key: &str| !known.contains(&key);

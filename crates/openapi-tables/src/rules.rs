@@ -18,13 +18,13 @@ use crate::node::Node;
 /// and a document may have 24 schemas inside one another, so only long chains of `allOf` exceed it.
 const DEEPEST: usize = 64;
 
-/// The rule for values with the schema `schema`, `null` apart. Components that refer to others are referred to by name,
+/// Returns the rule for values with the schema `schema`, `null` apart. Components that refer to others are referred to by name,
 /// so they may hold themselves.
 pub(crate) fn rule(schema: &Node<'_>) -> Result<Rule> {
     nested(schema, 0)
 }
 
-/// The rule for values with the schema `schema`, and for `null` where it takes that.
+/// Returns the rule for values with the schema `schema`, and for `null` where it takes that.
 pub(crate) fn value_rule(schema: &Node<'_>) -> Result<Rule> {
     value(schema, 0)
 }
@@ -58,7 +58,7 @@ fn nested(schema: &Node<'_>, depth: usize) -> Result<Rule> {
     })
 }
 
-/// The rule of whole numbers. Bounds between whole numbers move to the next one; those of a format count too.
+/// Returns the rule of whole numbers. Bounds between whole numbers move to the next one; those of a format count too.
 #[allow(clippy::cast_possible_truncation, reason = "what is out of reach is left to the format")]
 fn integer(schema: &Node<'_>) -> Rule {
     let format = match schema.format {
@@ -87,7 +87,7 @@ fn integer(schema: &Node<'_>) -> Rule {
     Rule::Integer(Integer { minimum, maximum, multiple_of, values: all(values) })
 }
 
-/// The rule of numbers.
+/// Returns the rule of numbers.
 fn number(schema: &Node<'_>) -> Rule {
     let bounds = &schema.bounds;
     let bound =
@@ -297,7 +297,7 @@ fn choices(schema: &Node<'_>) -> Result<Option<&'static [Choice]>> {
     Ok(Some(all(choices)))
 }
 
-/// The fields of an object, and of the parts it is composed of; what it says of a field itself wins.
+/// Returns the fields of an object, and of the parts it is composed of; what it says of a field itself wins.
 fn fields(schema: &Node<'_>, depth: usize) -> Result<&'static [Field]> {
     let mut found = Fields::default();
     found.collect(schema, depth)?;

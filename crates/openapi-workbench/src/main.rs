@@ -158,7 +158,7 @@ const EXAMPLES_OF_REPLAY: &str = "\
 Examples:
   openapi-workbench serve petstore.yaml --proxy http://127.0.0.1:8000 --record pets.jsonl
           Records what passes to the server at port 8000 and back
-  openapi-workbench replay pets.jsonl http://127.0.0.1:4010 --token any
+  openapi-workbench replay pets.jsonl http://127.0.0.1:8001 --token any
           Sends the requests to another server, and tells in what its answers differ";
 
 const EXAMPLES_OF_SLICE: &str = "\

@@ -10,7 +10,7 @@ use super::names;
 use openapi_tables::media::Media;
 use openapi_tables::node::Node;
 
-/// The type of what has this content type.
+/// Returns the type of what has this content type.
 pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
     if !media.is_typed() {
         return quote!(openapi_server_runtime::media::Media);
@@ -18,7 +18,7 @@ pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
     media.schema.as_ref().map_or_else(any, rust_type)
 }
 
-/// The type of a body. A form without a component has a type of its own too, because no JSON value can hold a file.
+/// Returns the type of a body. A form without a component has a type of its own too, because no JSON value can hold a file.
 pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
     let inline = body.media.schema.as_ref().is_some_and(|schema| schema.component().is_none());
     if body.media.form == Form::Multipart && inline {
@@ -28,13 +28,13 @@ pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStre
     media_type(&body.media)
 }
 
-/// The type of the argument that is a body; `Option<_>` of one that may be left out.
+/// Returns the type of the argument that is a body; `Option<_>` of one that may be left out.
 pub(super) fn argument_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
     let ty = body_type(operation, body);
     if body.required { ty } else { quote!(Option<#ty>) }
 }
 
-/// The type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
+/// Returns the type of a JSON value with the schema `schema`. A component has a type of its own, in `types`; what a document
 /// describes on the spot has one only if it is a list or a scalar, and is any JSON value otherwise.
 pub(super) fn rust_type(schema: &Node<'_>) -> TokenStream {
     if let Some(name) = names::component_type(schema) {
@@ -54,7 +54,7 @@ pub(super) fn rust_type(schema: &Node<'_>) -> TokenStream {
     }
 }
 
-/// The type of what may be anything.
+/// Returns the type of what may be anything.
 fn any() -> TokenStream {
     quote!(serde_json::Value)
 }

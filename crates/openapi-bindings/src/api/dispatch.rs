@@ -28,13 +28,13 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     }
 };
 
-/// The way to all operations.
+/// Returns the way to all operations.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let arms = model.operations.iter().map(|operation| arm(model, operation));
     push_dispatch(file, model, &quote!(#(#arms)*))
 }
 
-/// The way to operations that are in modules of their own.
+/// Returns the way to operations that are in modules of their own.
 pub(super) fn groups(
     file: &mut RustFile,
     model: &Model<'_>,
@@ -47,7 +47,7 @@ pub(super) fn groups(
     push_dispatch(file, model, &quote!(#(#arms)*))
 }
 
-/// The way to the operations of one module.
+/// Returns the way to the operations of one module.
 pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Operation<'_>]) -> Result<()> {
     let arms = operations.iter().map(|operation| arm(model, operation));
     file.push_tokens(

@@ -23,12 +23,12 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     }
 };
 
-/// The error of one operation.
+/// Returns the error of one operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
     file.push_tokens(model.document, Some(&operation.place.pointer), error(operation))
 }
 
-/// The name of an operation's error.
+/// Returns the name of an operation's error.
 pub(super) fn error_name(operation: &Operation<'_>) -> Ident {
     names::type_beside(operation.name, "Error")
 }
@@ -102,7 +102,7 @@ fn variant(response: &Response<'_>) -> Variant {
     }
 }
 
-/// The standard's name of a status.
+/// Returns the standard's name of a status.
 pub(super) fn variant_name(status: u16) -> String {
     let name = match status {
         400 => "BadRequest",

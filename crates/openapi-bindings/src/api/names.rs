@@ -7,17 +7,17 @@ use proc_macro2::{Ident, Span};
 
 use crate::safe_text::code;
 
-/// A name for a type.
+/// Returns a name for a type.
 pub(super) fn pascal(name: &str) -> Ident {
     ident(&name.to_pascal_case())
 }
 
-/// A name for a constant.
+/// Returns a name for a constant.
 pub(super) fn shouty(name: &str) -> Ident {
     ident(&name.to_shouty_snake_case())
 }
 
-/// The name as it is, with an underscore where Rust would not take it.
+/// Returns the name as it is, with an underscore where Rust would not take it.
 pub(super) fn ident(name: &str) -> Ident {
     match syn::parse_str::<Ident>(name) {
         Ok(ident) => ident,
@@ -28,28 +28,28 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The type of the component that a schema is, if it is one.
+/// Returns the type of the component that a schema is, if it is one.
 pub(super) fn component_type(schema: &Node<'_>) -> Option<Ident> {
     schema.component().map(|name| ident(&schema.model().names().component(name)))
 }
 
-/// The method and the path of an operation, for documentation.
+/// Returns the method and the path of an operation, for documentation.
 pub(super) fn route(operation: &Operation<'_>) -> String {
     code(&format!("{} {}", operation.method.to_uppercase(), operation.path))
 }
 
-/// A name that is not this one.
+/// Returns a name that is not this one.
 pub(super) fn longer(ident: &Ident) -> Ident {
     Ident::new(&format!("{ident}_"), ident.span())
 }
 
-/// The name of an operation's constant; the table of operations has some names of its own.
+/// Returns the name of an operation's constant; the table of operations has some names of its own.
 pub(super) fn operation_constant(id: &str) -> Ident {
     const OWN: [&str; 5] = ["BASE_PATH", "DOCUMENT", "OPERATIONS", "SECURITY_SCHEMES", "TABLES"];
     unlike(&OWN, shouty(id))
 }
 
-/// The name of an operation's type; what stands beside these types has names of its own.
+/// Returns the name of an operation's type; what stands beside these types has names of its own.
 pub(super) fn operation_type(id: &str) -> Ident {
     const OWN: [&str; 12] = [
         "Described",
@@ -68,7 +68,7 @@ pub(super) fn operation_type(id: &str) -> Ident {
     unlike(&OWN, pascal(id))
 }
 
-/// The name of the type of an operation's query, headers, cookies or errors.
+/// Returns the name of the type of an operation's query, headers, cookies or errors.
 pub(super) fn type_beside(id: &str, suffix: &str) -> Ident {
     const OWN: [&str; 1] = ["ListQuery"];
     unlike(&OWN, Ident::new(&format!("{}{suffix}", id.to_pascal_case()), Span::call_site()))

@@ -32,7 +32,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     }
 };
 
-/// The types of one operation.
+/// Returns the types of one operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
     for source in sources(operation) {
         let tokens = query(model, operation, source);
@@ -71,13 +71,13 @@ const SOURCES: [Source; 3] = [
     },
 ];
 
-/// The sources an operation has parameters in.
+/// Returns the sources an operation has parameters in.
 pub(super) fn sources(operation: &Operation<'_>) -> impl Iterator<Item = &'static Source> {
     SOURCES.iter().filter(|source| operation.parameters_in(source.location).next().is_some())
 }
 
 impl Source {
-    /// The name of the struct.
+    /// Returns the name of the struct.
     pub(super) fn type_name(&self, operation: &Operation<'_>) -> Ident {
         names::type_beside(operation.name, self.suffix)
     }
@@ -216,7 +216,7 @@ pub(super) fn variable(
     }
 }
 
-/// The questions a list asks.
+/// Returns the questions a list asks.
 fn list_query(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     let filters = fields.iter().filter(|field| field.role == Some("filter"));
     let filters = filters.filter_map(|Field { name, ident, kind, .. }| {
@@ -263,7 +263,7 @@ impl Kind {
         }
     }
 
-    /// The expression that reads it from `values`.
+    /// Returns the expression that reads it from `values`.
     fn reading(&self, name: &str) -> TokenStream {
         match self {
             Self::Page => quote!(values.page(#name)),
@@ -280,7 +280,7 @@ impl Kind {
         }
     }
 
-    /// The method of `FilterValue` that reads a scalar.
+    /// Returns the method of `FilterValue` that reads a scalar.
     fn reader(&self) -> Ident {
         names::ident(match self {
             Self::Boolean => "as_boolean",
@@ -292,7 +292,7 @@ impl Kind {
         })
     }
 
-    /// The filter of a reference `value` to it; paging is no filter.
+    /// Returns the filter of a reference `value` to it; paging is no filter.
     fn filter(&self) -> Option<TokenStream> {
         Some(match self {
             Self::Text => quote!(FilterValue::Text(value.clone())),

@@ -31,7 +31,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     }
 };
 
-/// The type of one operation.
+/// Returns the type of one operation.
 pub(super) fn item(file: &mut RustFile, model: &Model<'_>, operation: &Operation<'_>) -> Result<()> {
     file.push_tokens(model.document, Some(&operation.place.pointer), signature(operation))
 }
@@ -82,8 +82,8 @@ fn signature(operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-/// The components that operations refer to besides those that are their bodies and what they answer with, and those that
-/// no operation leads to.
+/// Returns the components that operations refer to besides those that are their bodies and what they answer with, and those
+/// that no operation leads to.
 fn other_components(model: &Model<'_>) -> Vec<Ident> {
     let mut described = BTreeSet::new();
     let mut mentioned = BTreeSet::new();

@@ -23,7 +23,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |_| {
     }
 };
 
-/// All components.
+/// Returns all components.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     for component in model.tables.components {
         let (ty, value) = match &component.rule {

@@ -32,7 +32,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
     }
 };
 
-/// The traits, and their sum.
+/// Returns the traits, and their sum.
 pub(super) fn head(file: &mut RustFile, model: &Model<'_>) -> Result<()> {
     let found = service_traits::divide(model.root.value);
     let names: Vec<Ident> =
@@ -100,7 +100,7 @@ fn service_trait(model: &Model<'_>, name: &Ident, found: &ServiceTrait<'_>) -> T
     }
 }
 
-/// The trait of everything that implements all the others.
+/// Returns the trait of everything that implements all the others.
 fn sum(names: &[Ident]) -> TokenStream {
     let listed = names.iter().map(|name| format!(" - [`{name}`]"));
     quote! {

@@ -18,7 +18,7 @@ struct Part {
     operation: Option<(String, String)>,
 }
 
-/// The pointers of the components and operations without which nothing `fails`, with what each fails with. Empty if the
+/// Returns the pointers of the components and operations without which nothing `fails`, with what each fails with. Empty if the
 /// document fails as a whole only.
 ///
 /// Parts that need fewer others come first, for those that need a culprit fail, too. How many of the first parts there may
@@ -70,7 +70,7 @@ fn parts(root: &Value) -> Vec<Part> {
     parts
 }
 
-/// The document with these parts only, besides operations that are culprits.
+/// Returns the document with these parts only, besides operations that are culprits.
 fn joined(root: &Value, parts: &[Part], culprits: &BTreeMap<String, String>) -> Value {
     let schemas: BTreeSet<&str> = parts.iter().flat_map(|part| &part.needs).map(String::as_str).collect();
     let operations: BTreeSet<(&str, &str)> = parts

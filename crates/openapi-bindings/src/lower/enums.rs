@@ -28,7 +28,7 @@ impl<'a> Enumerations<'a> {
     }
 }
 
-/// The values of an enumeration of texts.
+/// Returns the values of an enumeration of texts.
 fn values<'a>(schema: &Schema<'a>) -> Option<BTreeSet<&'a str>> {
     schema.values?.iter().map(serde_json::Value::as_str).collect()
 }

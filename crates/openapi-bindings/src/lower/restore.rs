@@ -135,7 +135,7 @@ impl<'r, 'm, 'a> Restoring<'r, 'm, 'a> {
         }
     }
 
-    /// A text, in which words may be ids or names made of them.
+    /// Returns a text, in which words may be ids or names made of them.
     fn text(&self, text: &str) -> String {
         let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         let (mut restored, mut rest) = (String::new(), text);
@@ -155,7 +155,7 @@ impl<'r, 'm, 'a> Restoring<'r, 'm, 'a> {
         restored
     }
 
-    /// A word that has ids in it. In a text, an id alone is what the document says.
+    /// Returns a word that has ids in it. In a text, an id alone is what the document says.
     fn word(&self, word: &str, is_text: bool) -> String {
         if let Some(made) = self.made.get(word) {
             return made.name.clone();

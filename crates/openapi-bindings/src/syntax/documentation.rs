@@ -75,7 +75,7 @@ pub(crate) fn escaped(item: Item) -> Item {
     item
 }
 
-/// The methods that the types among `items` have of their own, with the names of those types.
+/// Returns the methods that the types among `items` have of their own, with the names of those types.
 fn methods_mut(items: &mut [Item]) -> impl Iterator<Item = (String, &mut ImplItemFn)> {
     impls_mut(items).filter(|item| item.trait_.is_none()).flat_map(|item| {
         let name = type_name(&item.self_ty).unwrap_or_default();

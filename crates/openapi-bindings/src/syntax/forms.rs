@@ -62,7 +62,7 @@ fn of_struct(item: &ItemStruct) -> Item {
     }
 }
 
-/// A body that has no fields of its own has the parts that its JSON would have members.
+/// Returns a body that has no fields of its own has the parts that its JSON would have members.
 fn of_json(name: &syn::Ident) -> Item {
     parse_quote! {
         impl ::openapi_wire::form::IntoForm for #name {
@@ -73,7 +73,7 @@ fn of_json(name: &syn::Ident) -> Item {
     }
 }
 
-/// The files in a value of the type `ty`; `None` if it holds something else.
+/// Returns the files in a value of the type `ty`; `None` if it holds something else.
 fn files(ty: &Type, value: proc_macro2::TokenStream) -> Option<proc_macro2::TokenStream> {
     if type_name(ty).as_deref() == Some("FilePart") {
         return Some(quote!([#value]));

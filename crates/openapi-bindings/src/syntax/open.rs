@@ -45,7 +45,7 @@ fn open(item: &mut ItemEnum) {
     item.attrs.push(parse_quote!(#[non_exhaustive]));
 }
 
-/// A value read as text cannot be copied.
+/// Takes `Copy` away: a value read as text cannot be copied.
 fn without_copy(attribute: &mut Attribute) {
     if !attribute.path().is_ident("derive") {
         return;

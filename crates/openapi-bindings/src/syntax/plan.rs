@@ -15,7 +15,7 @@ pub(crate) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// A plan for the types of `model` that were `made`.
+    /// Returns a plan for the types of `model` that were `made`.
     pub(crate) fn new(model: &'a Model<'a>, made: BTreeMap<String, Made>) -> Self {
         Plan { model, made }
     }

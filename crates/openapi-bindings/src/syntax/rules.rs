@@ -66,7 +66,7 @@ impl VisitMut for Reworded {
     }
 }
 
-/// The rule of an enumeration of `values`.
+/// Returns the rule of an enumeration of `values`.
 fn allowed(values: &[String]) -> Option<String> {
     let listed: Vec<String> = values.iter().take(MAX_LISTED).map(|value| format!("{value:?}")).collect();
     let listed = listed.join(", ");
@@ -80,7 +80,7 @@ fn allowed(values: &[String]) -> Option<String> {
     }
 }
 
-/// The rule behind one of typify's messages.
+/// Returns the rule behind one of typify's messages.
 fn rule(message: &str) -> Option<String> {
     let (bound, length) = message
         .strip_prefix("longer than ")

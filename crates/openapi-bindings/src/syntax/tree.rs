@@ -5,7 +5,7 @@ use syn::{
     Attribute, Field, GenericArgument, Item, ItemEnum, ItemImpl, ItemStruct, Lit, Meta, PathArguments, Type,
 };
 
-/// The structs among `items`.
+/// Returns the structs among `items`.
 pub(crate) fn structs_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemStruct> {
     items.iter_mut().filter_map(|item| match item {
         Item::Struct(item) => Some(item),
@@ -13,7 +13,7 @@ pub(crate) fn structs_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemS
     })
 }
 
-/// The enums among `items`.
+/// Returns the enums among `items`.
 pub(crate) fn enums_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemEnum> {
     items.iter_mut().filter_map(|item| match item {
         Item::Enum(item) => Some(item),
@@ -21,7 +21,7 @@ pub(crate) fn enums_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemEnu
     })
 }
 
-/// The impls among `items`.
+/// Returns the impls among `items`.
 pub(crate) fn impls_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemImpl> {
     items.iter_mut().filter_map(|item| match item {
         Item::Impl(item) => Some(item),
@@ -29,7 +29,7 @@ pub(crate) fn impls_mut(items: &mut [Item]) -> impl Iterator<Item = &mut ItemImp
     })
 }
 
-/// The items of the module `name` among `items`; none if there is no such module.
+/// Returns the items of the module `name` among `items`; none if there is no such module.
 pub(crate) fn module_mut<'a>(items: &'a mut [Item], name: &str) -> &'a mut [Item] {
     let found = items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => module.content.as_mut(),
@@ -38,7 +38,7 @@ pub(crate) fn module_mut<'a>(items: &'a mut [Item], name: &str) -> &'a mut [Item
     found.map_or(&mut [], |(_, items)| items)
 }
 
-/// The last segment of the path that `ty` is, such as `Pet` of `super::Pet`.
+/// Returns the last segment of the path that `ty` is, such as `Pet` of `super::Pet`.
 pub(crate) fn type_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
@@ -57,7 +57,7 @@ pub(crate) fn wrapped<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     })
 }
 
-/// The name by which a field goes over the wire.
+/// Returns the name by which a field goes over the wire.
 pub(crate) fn wire_name(field: &Field) -> Option<String> {
     let renamed = field.attrs.iter().find_map(|attribute| serde_value(attribute, "rename"));
     renamed
@@ -113,7 +113,7 @@ pub(crate) mod tests {
     use openapi_document::document::Document;
     use openapi_document::model::Model;
 
-    /// `source` after a repair, formatted, and how many changes it made.
+    /// Returns `source` after a repair, formatted, and how many changes it made.
     pub(crate) fn after(
         repair: impl Fn(&mut [Item], &Plan<'_>) -> usize,
         document: &str,
@@ -127,7 +127,7 @@ pub(crate) mod tests {
         (prettyplease::unparse(&crate::rust::file_of(items)), changes)
     }
 
-    /// `source` formatted as [`after`] formats it.
+    /// Returns `source` formatted as [`after`] formats it.
     pub(crate) fn formatted(source: &str) -> String {
         prettyplease::unparse(&syn::parse_file(source).unwrap())
     }

@@ -47,7 +47,7 @@ struct Arm<'a> {
     member: &'a Member<'a>,
 }
 
-/// The variants of `item` with the members they hold; `None` if one of them holds something else.
+/// Returns the variants of `item` with the members they hold; `None` if one of them holds something else.
 fn arms<'a>(item: &ItemEnum, union: &'a Union<'a>, model: &Model<'a>) -> Option<Vec<Arm<'a>>> {
     let arm = |variant: &Variant| {
         let Fields::Unnamed(fields) = &variant.fields else { return None };

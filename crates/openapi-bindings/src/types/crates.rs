@@ -22,7 +22,7 @@ use super::config::Config;
 /// The module of typify's in which defaults are.
 const DEFAULTS: &str = "defaults";
 
-/// The files of all crates, from those of one.
+/// Makes the files of all crates from those of one.
 pub(super) fn files(
     files: [(&'static str, RustFile); 3],
     groups: &Groups,
@@ -66,7 +66,7 @@ pub(super) fn files(
     Ok(finished)
 }
 
-/// Where the sources of a group's crate are; those of the base without a group.
+/// Returns where the sources of a group's crate are; those of the base without a group.
 fn directory(whole: &str, group: Option<&str>) -> String {
     let (whole, sources) = whole.rsplit_once('/').unwrap_or((whole, ""));
     match group {
@@ -77,7 +77,7 @@ fn directory(whole: &str, group: Option<&str>) -> String {
     }
 }
 
-/// The modules `defaults`, with what `files` use of them.
+/// Returns the modules `defaults`, with what `files` use of them.
 fn used(defaults: &[Item], files: &[GeneratedFile]) -> Vec<Item> {
     let is_used = |item: &Item| match item {
         Item::Fn(function) => {
@@ -123,7 +123,7 @@ components:
     Size: {type: object, properties: {width: {type: integer}}}
 ";
 
-    /// A document of many operations, half of which are tagged `pets` and answer a `Pet`, the others `toy box`.
+    /// Returns a document of many operations, half of which are tagged `pets` and answer a `Pet`, the others `toy box`.
     fn document() -> Document {
         let operation = |number: usize| {
             let (tag, answer) = if number.is_multiple_of(2) { ("pets", "Pet") } else { ("toy box", "Toy") };

@@ -59,7 +59,7 @@ fn json_schema(names: &Names, name: &str, schema: &Value) -> TokenStream {
     }
 }
 
-/// The schema without what dropshot stops at, and without what stands beside a reference, which means nothing.
+/// Returns the schema without what dropshot stops at, and without what stands beside a reference, which means nothing.
 fn sayable(schema: &Value) -> Value {
     let Value::Object(members) = schema else { return schema.clone() };
     if let Some(reference) = members.get("$ref") {

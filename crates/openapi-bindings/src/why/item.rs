@@ -149,7 +149,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An item of the module, which begins on the next line that says so.
+    /// Finds an item of the module, which begins on the next line that says so.
     fn head(&mut self, keyword: &'static str, name: &str) {
         let start = format!("{keyword} {name}");
         let line = self.find(self.next, |line| begins(without_qualifiers(line), &start));
@@ -159,7 +159,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A member of the item whose head was found last.
+    /// Finds a member of the item whose head was found last.
     fn below(&mut self, kind: &'static str, of: &str, name: &str, after: &str, origin: Option<String>) {
         let start = if kind.ends_with("method") { format!("fn {name}") } else { format!("{name}{after}") };
         let line = self.find(self.next, |line| {
@@ -171,7 +171,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The rows of a table that give the name of a property or parameter.
+    /// Finds the rows of a table that give the name of a property or parameter.
     fn rows(&mut self, table: &str, expression: &Expr) {
         let mut names = Names(Vec::new());
         names.visit_expr(expression);
@@ -239,7 +239,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// A line from its keyword or name on.
+/// Returns a line from its keyword or name on.
 fn without_qualifiers(line: &str) -> &str {
     let mut rest = line;
     if let Some(after) = rest.strip_prefix("pub") {
@@ -267,7 +267,7 @@ fn begins(line: &str, start: &str) -> bool {
         .is_some_and(|rest| !rest.starts_with(|letter: char| letter == '_' || letter.is_alphanumeric()))
 }
 
-/// The pointer in the documentation's "from `#/...`".
+/// Returns the pointer in the documentation's "from `#/...`".
 fn documented_origin(attributes: &[syn::Attribute]) -> Option<String> {
     attributes.iter().find_map(|attribute| {
         let syn::Meta::NameValue(pair) = &attribute.meta else { return None };

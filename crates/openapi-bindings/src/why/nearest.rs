@@ -2,7 +2,7 @@
 
 use strsim::levenshtein as distance;
 
-/// At most three of `names`, the nearest first; names that have little in common with `wanted` are not among them.
+/// Returns at most three of `names`, the nearest first; names that have little in common with `wanted` are not among them.
 pub(super) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     const MOST: usize = 3;
     let lowercase = wanted.to_lowercase();

@@ -16,7 +16,7 @@ pub struct Place {
     pub question: String,
 }
 
-/// The properties, parameters and values of enumerations that are called `name`, in the order of the document.
+/// Returns the properties, parameters and values of enumerations that are called `name`, in the order of the document.
 #[must_use]
 pub fn places(document: &Document, items: &[Item], name: &str) -> Vec<Place> {
     let mut found = Vec::new();
@@ -29,7 +29,7 @@ pub fn places(document: &Document, items: &[Item], name: &str) -> Vec<Place> {
     found
 }
 
-/// The shortest question that is about the place at `pointer`: a path of names if one leads there, else the pointer.
+/// Returns the shortest question that is about the place at `pointer`: a path of names if one leads there, else the pointer.
 fn question(document: &Document, items: &[Item], pointer: &str) -> String {
     let by_name = path_of_names(document, pointer);
     let leads_there = |question: &String| resolve(document, items, question).as_deref() == Ok(pointer);

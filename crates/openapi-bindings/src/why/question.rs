@@ -17,7 +17,7 @@ pub struct Unknown {
     pub nearest: Vec<String>,
 }
 
-/// The pointer of what `question` is about. It may be
+/// Returns the pointer of what `question` is about. It may be
 ///
 /// - a pointer, `#/components/schemas/Pet`, or what it points to as a path, `/pets/` or `GET /pets/`;
 /// - a name in the document: an operation's id or a component's name, followed by the names of what is in it,
@@ -53,7 +53,7 @@ fn addressed(document: &Document, question: &str) -> Option<String> {
     target.or_else(|| path(document, question))
 }
 
-/// The path of the API that is meant: with its last slash or without, after the base path of a server or without it.
+/// Returns the path of the API that is meant: with its last slash or without, after the base path of a server or without it.
 fn path(document: &Document, asked: &str) -> Option<String> {
     let servers = document.value().get("servers").and_then(Value::as_array).into_iter().flatten();
     let urls = servers.filter_map(|server| server.get("url").and_then(Value::as_str));
@@ -72,7 +72,7 @@ fn path(document: &Document, asked: &str) -> Option<String> {
     pointers.find(|at| document.value().pointer(at).is_some())
 }
 
-/// `GET /pets/`.
+/// Returns `GET /pets/`.
 fn by_method(document: &Document, question: &str) -> Option<String> {
     let (method, asked) = question.split_once(' ')?;
     let at = pointer::child(&path(document, asked.trim())?, &method.to_lowercase());
@@ -84,7 +84,7 @@ fn item(items: &[Item], path: &[&str]) -> Option<String> {
     items.iter().find(|item| item.kind != "impl" && item.path == path).map(|item| item.origin.clone())
 }
 
-/// A component or operation, and what is in it along the names that follow.
+/// Returns a component or operation, and what is in it along the names that follow.
 fn named(document: &Document, path: &[&str]) -> Option<String> {
     let (first, rest) = path.split_first()?;
     let root = document.value();
@@ -125,7 +125,7 @@ fn member(document: &Document, at: &str, name: &str) -> Option<String> {
     (0..parts).find_map(|part| member(document, &format!("{at}/allOf/{part}"), name))
 }
 
-/// The names near `question` that lead somewhere.
+/// Returns the names near `question` that lead somewhere.
 fn candidates(document: &Document, items: &[Item], question: &str) -> Vec<String> {
     let root = document.value();
     // Nobody writes the path of an impl, or of a row in a table.

@@ -28,7 +28,7 @@ impl<'a> Schema<'a> {
 /// Schemas that all hold for one value; none at all admits anything.
 pub(super) type All<'a> = Vec<Schema<'a>>;
 
-/// A schema that admits nothing.
+/// Returns a schema that admits nothing.
 pub(super) fn never() -> Schema<'static> {
     static NEVER: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| serde_json::json!({"not": {}}));
     Schema { root: &NEVER, value: &NEVER }

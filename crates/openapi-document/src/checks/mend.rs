@@ -143,7 +143,7 @@ impl Mender<'_> {
         self.warnings.push(Diagnostic { message, location, pointer: self.way.clone(), help: help.into() });
     }
 
-    /// The last step of the way.
+    /// Returns the last step of the way.
     fn name(&self) -> String {
         pointer::steps(&self.way).last().unwrap_or_default()
     }

@@ -113,7 +113,7 @@ impl Schemas<'_> {
     }
 }
 
-/// The schemas that a response holds.
+/// Returns the schemas that a response holds.
 fn held(response: &Response<'_>) -> impl Iterator<Item = SchemaId> {
     let bodies = response.media.iter().filter_map(|media: &Media<'_>| media.schema);
     bodies.chain(response.headers.iter().filter_map(|header| header.of.schema()))

@@ -42,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<Tree, SyntaxError> {
     tree(&lines, value, 0)
 }
 
-/// Recursive, as the parser has refused what is deeper than its own limit.
+/// Builds a tree. It is recursive, as the parser has refused what is deeper than its own limit.
 fn tree(lines: &Lines<'_>, value: Value<'_>, depth: usize) -> Result<Tree, SyntaxError> {
     let at = lines.locate(value.range());
     let deeper = |depth: usize| if depth < MAX_DEPTH { Ok(depth + 1) } else { Err(too_deep(at)) };

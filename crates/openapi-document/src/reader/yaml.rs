@@ -222,7 +222,7 @@ fn scalar_value(
     })
 }
 
-/// A text as a message can have it: of a long one the beginning.
+/// Returns a text as a message can have it: of a long one the beginning.
 fn short(text: &str) -> Cow<'_, str> {
     const MOST: usize = 40;
     match text.char_indices().nth(MOST) {

@@ -2,7 +2,7 @@
 
 use openapi_document::model::{Form, Kind, Model, Operation, Property, Response, SchemaId, Status};
 
-/// The name of something in a document, without what is spelled differently everywhere.
+/// Returns the name of something in a document, without what is spelled differently everywhere.
 pub(super) fn plain_name(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -156,7 +156,7 @@ fn token(subject: &Subject<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The addresses that a source has to be given where its provider has none, and what providers are called.
+/// Returns the addresses that a source has to be given where its provider has none, and what providers are called.
 fn oauth_source(subject: &Subject<'_>) -> Result<(), Failure> {
     let Some(provider) = subject.body.get("provider_type").and_then(Value::as_str) else {
         // The program looks for a member that is not there.

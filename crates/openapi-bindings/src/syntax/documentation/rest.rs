@@ -79,7 +79,7 @@ impl VisitMut for Rest {
             let name = function.sig.ident.to_string();
             let sentence = match name.as_str() {
                 "builder" => {
-                    "A builder in which nothing is set. It is taken wherever this type is.".to_owned()
+                    "Returns a builder in which nothing is set. It is taken wherever this type is.".to_owned()
                 }
                 name => format!("`{name}`."),
             };
@@ -125,7 +125,7 @@ pub enum Either {
     },
 }
 impl Inner {
-    /// A builder in which nothing is set. It is taken wherever this type is.
+    /// Returns a builder in which nothing is set. It is taken wherever this type is.
     pub fn builder() -> B { B }
     fn hidden() {}
 }

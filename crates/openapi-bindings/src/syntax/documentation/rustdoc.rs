@@ -74,7 +74,7 @@ impl VisitMut for Rewriter {
     }
 }
 
-/// `text` as documentation attributes, a line each.
+/// Returns `text` as documentation attributes, a line each.
 pub(super) fn attributes_of(text: &str) -> Vec<Attribute> {
     text.trim()
         .lines()
@@ -99,7 +99,7 @@ fn attribute(text: &str) -> Attribute {
     }
 }
 
-/// The text of a documentation attribute, without the blank before it.
+/// Returns the text of a documentation attribute, without the blank before it.
 fn documentation(attribute: &Attribute) -> Option<String> {
     let Meta::NameValue(pair) = &attribute.meta else { return None };
     let Expr::Lit(literal) = &pair.value else { return None };

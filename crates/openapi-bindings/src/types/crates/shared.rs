@@ -12,7 +12,7 @@ use crate::groups::Groups;
 use crate::rust::RustFile;
 use crate::syntax::subject::defined_type;
 
-/// The groups of which none needs types of another, and the base none of any: what is needed elsewhere is in no group.
+/// Returns the groups of which none needs types of another, and the base none of any: what is needed elsewhere is in no group.
 pub(super) fn settled(groups: &Groups, types: &RustFile) -> Groups {
     let mut groups = groups.clone();
     let mut origins = HashMap::new();

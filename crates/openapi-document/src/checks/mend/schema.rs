@@ -61,7 +61,7 @@ impl Mender<'_> {
         self.shapes_of_keywords(schema);
     }
 
-    /// A type alone, which is what its schema would say.
+    /// Mends a type alone, which is what its schema would say.
     fn shorthand(&mut self, schema: &mut Tree) {
         let Some(word) = schema.as_text().filter(|word| TYPES.contains(word)).map(str::to_owned) else {
             return;
@@ -112,7 +112,7 @@ impl Mender<'_> {
         None
     }
 
-    /// A dialect of JSON Schema that is not known. What people write is understood in each.
+    /// Warns of a dialect of JSON Schema that is not known. What people write is understood in each.
     pub(super) fn dialect(&mut self, holder: &mut Tree, key: &str) {
         let Some(dialect) = holder.text(key).map(str::to_owned) else { return };
         if !DIALECTS.contains(&dialect.trim_end_matches('#')) {
@@ -161,7 +161,7 @@ impl Mender<'_> {
         }
     }
 
-    /// A bound that is excluded, in the words of another version.
+    /// Mends a bound that is excluded, in the words of another version.
     fn exclusive(&mut self, schema: &mut Tree, bound: &str, exclusive: &str) {
         let Some(written) = schema.get(exclusive) else { return };
         let at = written.at;
@@ -187,7 +187,7 @@ impl Mender<'_> {
         }
     }
 
-    /// Values that are listed in another type than their schema's: whoever writes YAML forgets the quotes.
+    /// Mends values that are listed in another type than their schema's: whoever writes YAML forgets the quotes.
     fn values(&mut self, schema: &mut Tree) {
         let Some(of) = schema.text("type").map(str::to_owned) else { return };
         self.values_of_items(schema, &of);
@@ -231,7 +231,7 @@ impl Mender<'_> {
         }
     }
 
-    /// Values that are listed beside the items that have them.
+    /// Moves values that are listed beside the items that have them.
     fn values_of_items(&mut self, schema: &mut Tree, of: &str) {
         let is_list = |value: &Tree| value.list().is_some() || value.is_null();
         let listed = schema.get("enum").filter(|values| of == "array" && values.list().is_some());

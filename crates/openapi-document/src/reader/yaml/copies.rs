@@ -20,7 +20,7 @@ pub(super) struct Size {
 }
 
 impl Size {
-    /// The number of copied values with one more copy of this size, unless that is too many.
+    /// Returns the number of copied values with one more copy of this size, unless that is too many.
     pub(super) fn copied(self, copies: usize, location: Location) -> Result<usize, SyntaxError> {
         let copies = copies.saturating_add(self.values);
         if copies > MOST {
@@ -30,7 +30,7 @@ impl Size {
         Ok(copies)
     }
 
-    /// Recursive, as values are never deeper than [`super::super::syntax_error::MAX_DEPTH`].
+    /// Counts values. It is recursive, as values are never deeper than [`super::super::syntax_error::MAX_DEPTH`].
     pub(super) fn of(tree: &Tree) -> Self {
         let within = |sum: Size, key: &str, member: &Tree| {
             let size = Size::of(member);

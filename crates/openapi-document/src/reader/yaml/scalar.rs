@@ -4,7 +4,7 @@ use serde_json::Number;
 
 use crate::tree::Content;
 
-/// The value of a plain scalar; `None` for infinities and NaN, which JSON cannot express.
+/// Returns the value of a plain scalar; `None` for infinities and NaN, which JSON cannot express.
 pub(crate) fn resolve(text: &str) -> Option<Content> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Some(Content::Null),
@@ -27,7 +27,7 @@ fn unsigned(text: &str) -> &str {
     text.strip_prefix(['-', '+']).unwrap_or(text)
 }
 
-/// An integer that fits 64 bits; a longer one is read as a float.
+/// Returns an integer that fits 64 bits; a longer one is read as a float.
 fn integer(text: &str) -> Option<Number> {
     let in_base = |digits: &str, base| {
         // `from_str_radix` would accept a second sign here.
