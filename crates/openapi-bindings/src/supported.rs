@@ -19,7 +19,6 @@ pub(crate) fn check(model: &Model<'_>) -> Result<()> {
             found.parts(media);
         }
     }
-    found.unions();
     Error::gather(found.errors)
 }
 
@@ -60,27 +59,6 @@ impl<'a> Findings<'_, 'a> {
         let schema = self.model.resolved(property);
         let schema = schema.items.map_or(schema, |items| self.model.resolved(items));
         schema.kind == Some(Kind::Object) || schema.member("properties").is_some()
-    }
-
-    /// Refuses unions whose members are told apart by a property, which only objects have, and are none.
-    fn unions(&mut self) {
-        let model = self.model;
-        for (name, schema) in model.schemas.components() {
-            let Some(union) = model.schemas.union(schema.id) else { continue };
-            for member in union.members.iter().filter(|member| !member.is_object) {
-                let schema = model.schema(member.schema);
-                let message = format!(
-                    "`{}` is a member of the union `{name}`, but no object that could have the property `{}`",
-                    schema.component().unwrap_or_default(),
-                    union.property
-                );
-                self.errors.push(model.document.error(
-                    &schema.pointer,
-                    message,
-                    "leave out the `discriminator`, or make every member an object",
-                ));
-            }
-        }
     }
 }
 

@@ -206,7 +206,8 @@ fn says_something(schema: &Node<'_>) -> bool {
 }
 
 fn union(schema: &Node<'_>, depth: usize) -> Result<Union> {
-    let discriminator = schema.discriminator.as_ref();
+    let discriminator =
+        schema.discriminator.as_ref().filter(|_| schema.model().schemas.union(schema.id).is_some());
     let mut members = Vec::new();
     for alternative in schema.alternatives().unwrap_or_default() {
         let alternative = schema.at(*alternative);

@@ -61,17 +61,12 @@ impl Name {
         Ok(Name(text.to_owned()))
     }
 
-    /// Returns the name that the title of a document suggests: its first words, without those that every title has.
-    ///
-    /// # Errors
-    /// Fails if the title suggests none. The message says how to give one.
-    pub fn of(document: &Document) -> Result<Self, String> {
-        let title =
-            document.value().pointer("/info/title").and_then(|title| title.as_str()).unwrap_or_default();
-        suggestion(title).map(Name).ok_or_else(|| {
-            let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-            format!("the title `{title}` suggests no name for crates\n  help: give one with `--name`, such as `--name pet-store`")
-        })
+    /// Returns the name that the title of a document suggests: its first words, without those that every title has; `api` if
+    /// it suggests none.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let title = document.value().pointer("/info/title").and_then(|title| title.as_str());
+        title.and_then(suggestion).map(Name).unwrap_or_default()
     }
 
     /// Returns the name as text.
@@ -93,7 +88,7 @@ impl Name {
     }
 }
 
-/// A name for those to whom it makes no difference.
+/// The name of a document whose title suggests none.
 impl Default for Name {
     fn default() -> Self {
         Name("api".to_owned())
@@ -125,9 +120,11 @@ fn suggestion(title: &str) -> Option<String> {
         telling = words.into_iter().take(MAX_WORDS).collect();
     }
     while !telling.is_empty() {
-        let name = telling.join("-");
-        if is_valid(&name) && Name::parse(&name).is_ok() {
-            return Some(name);
+        let words = telling.join("-");
+        // Names of crates begin with a letter.
+        let name = [words.clone(), format!("api-{words}")].into_iter().find(|name| Name::parse(name).is_ok());
+        if name.is_some() {
+            return name;
         }
         telling.pop();
     }
@@ -145,7 +142,7 @@ fn is_version(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn suggested(title: &str) -> Result<Name, String> {
+    fn suggested(title: &str) -> Name {
         let text = format!("{{openapi: 3.0.3, info: {{title: '{title}', version: '1'}}, paths: {{}}}}");
         Name::of(&Document::parse("spec.yaml", &text).unwrap())
     }
@@ -167,15 +164,13 @@ mod tests {
             ("OpenAPI 3.0", "openapi-3-0"),
             ("API", "api"),
             ("Progenitor API of Oxide", "progenitor-oxide"),
+            ("Progenitor", "api-progenitor"),
+            ("1Forge Finance APIs", "api-1forge-finance"),
+            ("42", "api-42"),
+            ("…", "api"),
+            ("", "api"),
         ] {
-            assert_eq!(suggested(title).unwrap().as_str(), name, "{title}");
-        }
-    }
-
-    #[test]
-    fn a_title_that_suggests_none_asks_for_one() {
-        for title in ["", "42", "3scale", "…", "progenitor"] {
-            assert!(suggested(title).unwrap_err().contains("--name"), "{title}");
+            assert_eq!(suggested(title).as_str(), name, "{title}");
         }
     }
 

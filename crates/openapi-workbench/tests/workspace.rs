@@ -608,7 +608,6 @@ fn a_document_that_is_refused_leaves_nothing_behind() {
     for (fault, message) in [
         (PETS.replace("openapi: 3.0.3", "openapi: 4.0.0"), "4.0.0"),
         (with_query, "method QUERY"),
-        (PETS.replace("title: Pet Store API", "title: '42'"), "--name"),
         (PETS[..PETS.len() / 2].to_owned(), "faulty.yaml:"),
     ] {
         assert_ne!(fault, PETS);

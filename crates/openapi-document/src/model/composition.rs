@@ -24,8 +24,6 @@ pub struct Member<'a> {
     pub values: Vec<&'a str>,
     /// The property as it has it itself; otherwise it is the union's.
     pub property: Option<Property<'a>>,
-    /// `true` if it is an object, and so can have a property.
-    pub is_object: bool,
 }
 
 impl<'a> Schemas<'a> {
@@ -69,7 +67,8 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Returns the component `id` as a union whose members are told apart by a property; `None` if it is none.
+    /// Returns the schema `id` as a union whose members are told apart by a property; `None` if it is none, or if a member is
+    /// no object that could have the property.
     #[must_use]
     pub fn union(&self, id: SchemaId) -> Option<Union<'a>> {
         let schema = self.get(id);
@@ -86,17 +85,16 @@ impl<'a> Schemas<'a> {
             if values.is_empty() {
                 values.push(name);
             }
-            let target = self.resolved(component.id);
-            Some(Member {
-                schema: component.id,
-                values,
-                property: self.property(component.id, discriminator.property),
-                is_object: target.kind == Some(Kind::Object)
-                    || !target.all_of.is_empty()
-                    || target.value.get("properties").is_some(),
-            })
+            let property = self.property(component.id, discriminator.property);
+            Some(Member { schema: component.id, values, property })
         };
-        (!listed.is_empty()).then(|| Union {
+        let is_object = |id: &SchemaId| {
+            let target = self.resolved(*id);
+            target.kind == Some(Kind::Object)
+                || !target.all_of.is_empty()
+                || target.value.get("properties").is_some()
+        };
+        (!listed.is_empty() && listed.iter().all(is_object)).then(|| Union {
             property: discriminator.property,
             members: listed.iter().filter_map(member).collect(),
         })

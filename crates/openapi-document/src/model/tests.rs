@@ -129,9 +129,9 @@ fn the_members_of_a_union_are_known_by_what_is_mapped_to_them_or_their_names() {
         assert_eq!(union.property, "kind");
         let [cat, dog] = &union.members[..] else { panic!("{union:?}") };
         assert_eq!(cat.values, ["meows", "purrs"]);
-        assert!(cat.property.is_some() && cat.is_object);
+        assert!(cat.property.is_some());
         assert_eq!(dog.values, ["Dog"]);
-        assert!(dog.property.is_none() && dog.is_object);
+        assert!(dog.property.is_none());
         assert!(model.schemas.union(component(model, "Cat").id).is_none());
     });
 }

@@ -79,7 +79,7 @@ fn explain(
     color: bool,
 ) -> Result<Vec<Section>, String> {
     let document = read(&arguments.document)?;
-    let name = Name::of(&document).unwrap_or_default();
+    let name = Name::of(&document);
     let model = Model::of(&document);
     let config = Config::for_document(&model, &name);
     let files = generator::generate(&model, &config, &|_| {}).map_err(|error| error.render(color))?;

@@ -44,7 +44,7 @@ impl Workspace {
         runtime: RuntimeSource,
     ) -> Result<Self, String> {
         let command = command(name, parts, &runtime);
-        let name = name.map_or_else(|| Name::of(&document), Name::parse)?;
+        let name = name.map_or_else(|| Ok(Name::of(&document)), Name::parse)?;
         let text = match text.filter(|text| !is_json(text)) {
             Some(text) => text.to_owned(),
             None => yaml_writer::document(&document.written()),
