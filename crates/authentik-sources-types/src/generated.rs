@@ -1607,8 +1607,8 @@ pub struct RedirectChallenge {
     /// Default: `"xak-flow-redirect"`.
     ///
     /// From `#/components/schemas/RedirectChallenge/properties/component`.
-    #[serde(default = "defaults::redirect_challenge_component")]
-    pub component: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub component: ::std::option::Option<::std::string::String>,
     /// What was wrong with an answer to the challenge before, by field.
     ///
     /// From `#/components/schemas/RedirectChallenge/properties/response_errors`.
@@ -1965,12 +1965,6 @@ impl ValidationError {
     }
 }
 
-/// Generation of default values for serde.
-pub mod defaults {
-    pub(super) fn redirect_challenge_component() -> ::std::string::String {
-        "xak-flow-redirect".to_string()
-    }
-}
 /// Error types.
 pub mod error {
     /// Error from a `TryFrom` or `FromStr` implementation.

@@ -40,8 +40,17 @@ impl<'m, 'a> Lowered<'m, 'a> {
         let paths = Operations { model, lowering: &mut lowering }.paths();
         let mut schemas = Map::new();
         for (_, schema) in model.schemas.components() {
-            let lowered = lowering.written(schema);
-            schemas.insert(lowering.ids.schema(schema.id), lowered);
+            let (id, mut lowered) = (lowering.ids.schema(schema.id), lowering.written(schema));
+            // typify gives a composition and the same with `null` one name.
+            if schema.nullable && is_composed(&lowered) {
+                let inner = format!("{id}{INNER}");
+                let reference = json!({"$ref": format!("#/components/schemas/{inner}")});
+                let outer = json!({"nullable": true, "allOf": [reference]});
+                let mut composed = std::mem::replace(&mut lowered, outer);
+                composed.as_object_mut().and_then(|members| members.remove("nullable"));
+                schemas.insert(inner, composed);
+            }
+            schemas.insert(id, lowered);
         }
         if lowering.has_files() {
             schemas.insert(FILE.to_owned(), binary());
@@ -66,6 +75,19 @@ impl<'m, 'a> Lowered<'m, 'a> {
         });
         found.cloned().unwrap_or_default()
     }
+}
+
+/// The end of the name of a type that another makes optional, as typify calls it.
+const INNER: &str = "Inner";
+
+/// Returns `true` if a lowered schema is composed of others, and of more than a reference.
+fn is_composed(lowered: &Value) -> bool {
+    ["allOf", "anyOf", "oneOf"].iter().filter_map(|key| lowered.get(key)?.as_array()).any(
+        |parts| match &parts[..] {
+            [part] => part.get("$ref").is_none(),
+            parts => !parts.is_empty(),
+        },
+    )
 }
 
 /// Makes the schema of bytes that mean nothing to the generators.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 pub use difference::{Difference, Kind};
 pub use normalize::Options;
-pub(crate) use normalize::is_blank_member;
+pub(crate) use normalize::{identity, is_blank_member};
 use openapi_document::grammar::Shape;
 
 /// Returns the differences in meaning between `old` and `new`, in the order of `old`.

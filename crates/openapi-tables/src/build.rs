@@ -21,7 +21,7 @@ use crate::rest;
 use crate::rules::{Named, rule, value_rule};
 
 /// The members of a document that are not about its operations.
-const FRAME: [&str; 5] = ["openapi", "info", "servers", "tags", "externalDocs"];
+const FRAME: [&str; 6] = ["openapi", "info", "servers", "tags", "externalDocs", "webhooks"];
 
 /// Returns the tables of a document, for [`Service::of`](openapi_server_runtime::service::Service::of) or an asset.
 ///

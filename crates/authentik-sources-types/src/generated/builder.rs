@@ -2169,7 +2169,10 @@ impl ::std::convert::From<super::PlexTokenRedeemRequest> for PlexTokenRedeemRequ
 /// Builds a [`RedirectChallenge`](super::RedirectChallenge): set what is known, then convert.
 #[derive(Clone, Debug)]
 pub struct RedirectChallenge {
-    component: ::std::result::Result<::std::string::String, ::openapi_wire::Refusal>,
+    component: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::openapi_wire::Refusal,
+    >,
     flow_info: ::std::result::Result<
         ::std::option::Option<super::ContextualFlowInfo>,
         ::openapi_wire::Refusal,
@@ -2186,7 +2189,7 @@ pub struct RedirectChallenge {
 impl ::std::default::Default for RedirectChallenge {
     fn default() -> Self {
         Self {
-            component: Ok(super::defaults::redirect_challenge_component()),
+            component: Ok(Default::default()),
             flow_info: Ok(Default::default()),
             response_errors: Ok(Default::default()),
             to: Err(::openapi_wire::Refusal::missing("to")),
@@ -2199,13 +2202,12 @@ impl RedirectChallenge {
     /// Default: `"xak-flow-redirect"`.
     ///
     /// From `#/components/schemas/RedirectChallenge/properties/component`.
-    pub fn component<V>(mut self, value: V) -> Self
+    pub fn component<V, How>(mut self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display + 'static,
+        V: ::openapi_wire::IntoField<::std::option::Option<::std::string::String>, How>,
     {
         self.component = value
-            .try_into()
+            .into_field()
             .map_err(|e| ::openapi_wire::Refusal::of("component", &e));
         self
     }

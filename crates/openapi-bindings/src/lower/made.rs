@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::Lowered;
 use super::ids::Id;
 use super::operations::is_boxed;
+use super::{INNER, Lowered};
 use openapi_document::model::{Additional, Operation, SchemaId};
 use openapi_document::names::{Case, numbered, plain};
 use openapi_document::pointer::{child, steps, unescape};
@@ -58,7 +58,8 @@ impl Lowered<'_, '_> {
             }
             Ok(Id { letter: 'S', number }) => {
                 let schema = self.model.schemas.numbered(number)?;
-                let name = plain(schema.title?, Case::Pascal);
+                let name = schema.title.map(|title| plain(title, Case::Pascal));
+                let name = name.or_else(|| self.named_after(&schema.pointer))?;
                 Made { name, pointer: schema.pointer.clone(), schema: Some(schema.id) }
             }
             // An operation alone is its builder.
@@ -140,6 +141,7 @@ impl Lowered<'_, '_> {
     fn after(&self, made: &mut Made, suffix: &str) {
         let schema = made.schema.map(|id| self.model.resolved(id));
         match (suffix, schema) {
+            (INNER, Some(_)) => {}
             ("Item", Some(schema)) => self.step(made, schema.items),
             ("Value", Some(schema)) => match schema.additional {
                 Additional::Schema(id) => self.step(made, Some(id)),

@@ -54,31 +54,37 @@ impl<'m, 'a> Lowering<'m, 'a> {
             titles: HashMap::new(),
             constants: Vec::new(),
         };
-        lowering.requests();
+        lowering.absences();
         lowering.find_files();
         lowering.unions();
         lowering
     }
 
-    /// Finds what a request must be able to say: nothing about a property, and that a list is empty.
+    /// Finds what objects must be able to say: nothing about a property, and in a request that a list is empty.
     ///
     /// typify fills a default in and then always sends it, so a partial update would reset what its caller never
-    /// mentioned. It makes a list or map a plain one that is left out when empty, so a list could never be emptied; one
+    /// mentioned, and an answer would say what its server did not. It makes a list or map a plain one that is left out when empty, so a list could never be emptied; one
     /// that may be null is optional. And it makes a constrained item a type of its own, so that a `Vec<String>` would have
     /// to be converted item by item (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>).
-    fn requests(&mut self) {
+    fn absences(&mut self) {
         let model = self.model;
+        for owner in model.schemas.iter() {
+            for property in owner.properties.iter().filter(|property| !property.required) {
+                let schema = model.schema(property.schema);
+                if schema.reference.is_none() {
+                    self.without_default.insert(schema.id);
+                }
+            }
+        }
         for owner in model.schemas.iter().filter(|schema| model.usage.in_requests(schema.id)) {
             for property in &owner.properties {
                 let schema = model.schema(property.schema);
                 if let Some(items) = schema.items.filter(|items| model.schema(*items).reference.is_none()) {
                     self.relaxed.insert(items);
                 }
-                if !property.required && schema.reference.is_none() {
-                    self.without_default.insert(schema.id);
-                    if schema.is_collection() && !schema.nullable {
-                        self.optional_collections.insert(schema.id);
-                    }
+                let is_optional = !property.required && schema.reference.is_none();
+                if is_optional && schema.is_collection() && !schema.nullable {
+                    self.optional_collections.insert(schema.id);
                 }
             }
         }
@@ -145,10 +151,16 @@ impl<'m, 'a> Lowering<'m, 'a> {
             return if nullable { json!({"nullable": true, "allOf": [file]}) } else { file };
         }
         let mut lowered = self.written(schema);
-        if let (Some(title), Some(members)) = (schema.title, lowered.as_object_mut()) {
-            let key = (title, Value::Object(members.clone()).to_string());
-            let first = *self.titles.entry(key).or_insert(id);
-            members.insert("title".to_owned(), Value::from(self.ids.title(first)));
+        if let Some(members) = lowered.as_object_mut().filter(|_| schema.reference.is_none()) {
+            let titled = match schema.title {
+                Some(title) => {
+                    let key = (title, Value::Object(members.clone()).to_string());
+                    *self.titles.entry(key).or_insert(id)
+                }
+                None if is_within_alternative(&schema.pointer) => id,
+                None => return lowered,
+            };
+            members.insert("title".to_owned(), Value::from(self.ids.title(titled)));
         }
         lowered
     }
@@ -284,6 +296,13 @@ impl<'m, 'a> Lowering<'m, 'a> {
             }
         }
     }
+}
+
+/// Returns `true` if a schema is written somewhere in a member of a union. typify calls such schemas after the union and their
+/// property, and takes those of the same name in two members for one.
+fn is_within_alternative(pointer: &str) -> bool {
+    let mut steps = pointer.split('/');
+    steps.any(|step| matches!(step, "oneOf" | "anyOf")) && steps.nth(1).is_some()
 }
 
 /// Returns the type that all values have which `schema` lists.

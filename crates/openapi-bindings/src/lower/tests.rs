@@ -46,6 +46,7 @@ components:
     Pet:
       type: object
       description: Its description.
+      required: [kinds, friend]
       properties:
         hungry: {type: boolean, default: true}
         slug: {type: string, pattern: '^[a-z]+$', maxLength: 50}
@@ -53,7 +54,7 @@ components:
         kinds: {type: array, items: {$ref: '#/components/schemas/Kind'}, default: [cat]}
         toys: {type: array, items: {type: string}}
         pattern: {type: number}
-        friend: {default: {hungry: true}, oneOf: [{type: string}, {$ref: '#/components/schemas/Pet'}]}
+        friend: {default: {kinds: [], friend: x}, oneOf: [{type: string}, {$ref: '#/components/schemas/Pet'}]}
 ";
 
 #[test]
@@ -79,7 +80,7 @@ fn a_request_can_say_nothing_and_that_a_list_is_empty() {
     let (request, answer) = (&all["PatchedPetRequest"]["properties"], &all["Pet"]["properties"]);
     assert_eq!(request["hungry"], json!({"type": "boolean"}));
     assert_eq!(request["kind"]["default"], "cat", "what is required is sent");
-    assert_eq!(answer["hungry"]["default"], true);
+    assert_eq!(answer["hungry"], json!({"type": "boolean"}));
     assert_eq!(request["toys"], json!({"type": "array", "items": {"type": "string"}, "nullable": true}));
     assert_eq!(request["labels"]["nullable"], true);
     assert_eq!(answer["toys"].get("nullable"), None);
@@ -99,7 +100,7 @@ fn an_answer_loses_its_constraints_and_a_request_keeps_them() {
         (&json!({"type": "integer"}), &json!({"type": "number"}))
     );
     assert_eq!(answer["kinds"]["default"], json!(["cat"]));
-    assert_eq!(answer["friend"]["default"], json!({"hungry": true}));
+    assert_eq!(answer["friend"]["default"], json!({"kinds": [], "friend": "x"}));
     assert_eq!(all["Pet"].get("description"), None, "words are said where the code is read");
 }
 
@@ -345,4 +346,32 @@ fn values_without_a_type_have_the_one_they_share_and_no_other() {
     assert_eq!(schemas["F"], json!({}));
     assert_eq!(schemas["G"], json!({"type": "string"}));
     assert_eq!(schemas["H"].to_string(), r#"{"type":"integer","default":1}"#);
+}
+
+#[test]
+fn a_composed_component_that_may_be_null_is_told_from_the_same_without_null() {
+    let schemas = schemas(
+        "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {A: {type: string}, B: {nullable: \
+         true, oneOf: [{$ref: '#/components/schemas/A'}, {type: integer}]}, C: {nullable: true, allOf: [{$ref: \
+         '#/components/schemas/A'}]}}}}",
+    );
+    assert_eq!(schemas["B"], json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/BInner"}]}));
+    assert_eq!(
+        schemas["BInner"],
+        json!({"oneOf": [{"$ref": "#/components/schemas/A"}, {"type": "integer"}]})
+    );
+    assert_eq!(schemas["C"], json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]}));
+}
+
+#[test]
+fn what_members_of_a_union_hold_has_names_of_its_own() {
+    let schemas = schemas(
+        "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {B: {oneOf: [{type: object, \
+         properties: {a: {type: object}}}, {type: object, properties: {a: {type: array, items: {type: object}}}}]}}}}",
+    );
+    let member = |number: usize| &schemas["B"]["oneOf"][number];
+    assert_eq!(member(0).get("title"), None);
+    let held = [&member(0)["properties"]["a"], &member(1)["properties"]["a"]];
+    assert!(held.iter().all(|schema| schema.get("title").is_some()), "{schemas}");
+    assert!(held[1]["items"].get("title").is_some(), "{schemas}");
 }

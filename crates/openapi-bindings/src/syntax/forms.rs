@@ -62,7 +62,7 @@ fn of_struct(item: &ItemStruct) -> Item {
     }
 }
 
-/// Returns a body that has no fields of its own has the parts that its JSON would have members.
+/// Lets a body that has no fields of its own have the parts that its JSON would have members.
 fn of_json(name: &syn::Ident) -> Item {
     parse_quote! {
         impl ::openapi_wire::form::IntoForm for #name {
@@ -93,12 +93,13 @@ fn types_of_forms(plan: &Plan<'_>) -> BTreeSet<String> {
     let model = &plan.model;
     let bodies = model.operations.iter().filter_map(|operation| operation.body.as_ref()?.sent());
     let forms = bodies.filter(|media| media.form == Form::Multipart).filter_map(|media| media.schema);
-    let types = forms.filter_map(|schema| {
+    let types = forms.flat_map(|schema| {
         let component = model.schema(schema).reference.and_then(|target| model.schema(target).component());
-        match component {
-            Some(component) => Some(model.names().component(component)),
-            None => plan.made.values().find(|made| made.schema == Some(schema)).map(|made| made.name.clone()),
-        }
+        // Operations that share a body have a type each.
+        let inline =
+            plan.made.values().filter(move |made| component.is_none() && made.schema == Some(schema));
+        let named = component.map(|component| model.names().component(component));
+        named.into_iter().chain(inline.map(|made| made.name.clone()))
     });
     types.collect()
 }

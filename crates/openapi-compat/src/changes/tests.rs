@@ -288,6 +288,12 @@ fn a_new_enumerated_value_is_a_risk_in_answers_alone() {
 }
 
 #[test]
+fn a_number_is_the_same_value_however_it_is_written() {
+    assert_eq!(classes("{type: number, enum: [0, 1.5]}", "{type: number, enum: [1.5, 0.0]}"), []);
+    assert_eq!(classes("{enum: [0, '0']}", "{enum: ['0']}").len(), 2);
+}
+
+#[test]
 fn a_property_that_becomes_read_only_is_lost_to_requests_alone() {
     assert_eq!(
         classes(

@@ -15,6 +15,7 @@ use super::rules::{
     UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
 };
 use super::subject::Subject;
+use crate::normal_form::identity;
 use openapi_document::{pointer, samples};
 
 pub(super) fn types(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
@@ -121,8 +122,8 @@ pub(super) fn enums(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
         (old, new, &member.old, &ENUM_VALUE_REMOVED, "may no longer be"),
     ] {
         let words: Vec<&str> = from.iter().filter_map(|value| value.as_str()).collect();
-        let others: HashSet<&Value> = others.iter().collect();
-        for value in from.iter().filter(|value| !others.contains(value)) {
+        let others: HashSet<String> = others.iter().map(identity).collect();
+        for value in from.iter().filter(|value| !others.contains(&identity(value))) {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let at = pointer::child(&at.pointer, &text);
             log.record(rule, &at, &subject.value(&text, &words), format!("{verb} `{text}`"));

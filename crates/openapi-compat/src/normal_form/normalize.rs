@@ -139,7 +139,7 @@ fn list(items: Vec<Value>, order: Order) -> Value {
 }
 
 /// Returns the text that identifies an item of an unordered list.
-fn identity(item: &Value) -> String {
+pub(crate) fn identity(item: &Value) -> String {
     match item {
         // In quotes if it would look like a value that is no text.
         Value::String(text)
