@@ -145,6 +145,17 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_that_is_empty_unless_it_is_set_is_no_part_of_the_path() {
+        const PREFIX: &[Variable] = &[Variable { name: "basePath", default: "", values: &[] }];
+        for (given, expected) in [
+            ("https://a.example", "https://a.example"),
+            ("https://a.example/catalog/", "https://a.example/catalog"),
+        ] {
+            assert_eq!(found(given, "https://a.example/{basePath}", PREFIX).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
     fn another_server_of_an_operation_is_asked_unless_a_test_server_stands_for_all() {
         const TENANT: &[Variable] = &[Variable { name: "tenant", default: "demo", values: &[] }];
         const API: Server = Server { url: "https://api.example/v1", variables: &[] };

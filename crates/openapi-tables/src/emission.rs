@@ -15,6 +15,10 @@ pub fn is_sayable(schema: &Map<String, Value>, key: &str, value: &Value) -> bool
     let kind = schema.get("type").and_then(Value::as_str);
     let mut members = OF_MEMBERS.into_iter().filter(|key| schema.contains_key(*key));
     match key {
+        // A list of which nothing else is said has nothing that dropshot looks for.
+        "type" if kind == Some("array") => {
+            ["items", "minItems", "maxItems", "uniqueItems"].iter().any(|key| schema.contains_key(*key))
+        }
         "allOf" | "anyOf" | "oneOf" | "not" if kind.is_none() => members.next() == Some(key),
         _ if members.next().is_some() => true,
         // A bound of an integer is one to it.
@@ -58,6 +62,8 @@ mod tests {
                 json!({"type": "integer", "minimum": 1.5, "maximum": 1e300, "multipleOf": 0.5}),
                 &["minimum", "maximum", "multipleOf"],
             ),
+            (json!({"type": "array", "description": ""}), &["type"]),
+            (json!({"type": "array", "items": {}}), &[]),
             (json!({"type": "number", "exclusiveMinimum": 1.5}), &[]),
             (json!({"type": "integer", "exclusiveMinimum": 1.5}), &["exclusiveMinimum"]),
             (json!({"allOf": [], "oneOf": [], "not": {}}), &["oneOf", "not"]),

@@ -83,6 +83,17 @@ fn object(model: &Model<'_>, name: &str, id: SchemaId, essential: Option<&str>) 
             shape: #shape,
         })
     });
+    let undescribed = model.schemas.undescribed(id).into_iter().map(|name| {
+        quote!(Property {
+            name: #name,
+            essential: false,
+            required: false,
+            expected: true,
+            nullable: true,
+            shape: Shape::Opaque,
+        })
+    });
+    let properties = properties.chain(undescribed);
     let documentation = code(name);
     quote! {
         #[doc = #documentation]

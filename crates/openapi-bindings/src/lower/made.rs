@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::ids::Id;
 use super::operations::is_boxed;
 use super::{INNER, Lowered};
-use openapi_document::model::{Additional, Operation, SchemaId};
+use openapi_document::model::{Additional, Operation, Schema, SchemaId};
 use openapi_document::names::{Case, numbered, plain};
 use openapi_document::pointer::{child, steps, unescape};
 
@@ -58,8 +58,7 @@ impl Lowered<'_, '_> {
             }
             Ok(Id { letter: 'S', number }) => {
                 let schema = self.model.schemas.numbered(number)?;
-                let name = schema.title.map(|title| plain(title, Case::Pascal));
-                let name = name.or_else(|| self.named_after(&schema.pointer))?;
+                let name = self.titled(schema)?;
                 Made { name, pointer: schema.pointer.clone(), schema: Some(schema.id) }
             }
             // An operation alone is its builder.
@@ -98,6 +97,12 @@ impl Lowered<'_, '_> {
             }
         }
         Some(made)
+    }
+
+    /// Returns what the type of a schema is called that was given a title: after its own, or after where it is written.
+    pub(super) fn titled(&self, schema: &Schema<'_>) -> Option<String> {
+        let title = schema.title.map(|title| plain(title, Case::Pascal));
+        title.or_else(|| self.named_after(&schema.pointer))
     }
 
     /// Returns what the type of the schema at `pointer` would be called after the place where it is written.

@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 
 use heck::ToSnakeCase as _;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::LitStr;
 
 use super::Lowered;
@@ -88,17 +89,42 @@ impl<'r, 'm, 'a> Restoring<'r, 'm, 'a> {
     }
 
     fn tokens(&mut self, trees: Vec<Tree>) -> TokenStream {
-        let restored = trees.into_iter().map(|tree| match tree {
-            Tree::Group(delimiter, span, inside) => {
-                let mut inside = Group::new(delimiter, self.tokens(inside));
-                inside.set_span(span);
-                TokenTree::Group(inside)
+        let mut restored = TokenStream::new();
+        let mut defines_enum = false;
+        for tree in trees {
+            restored.extend([match tree {
+                Tree::Group(delimiter, span, inside) => {
+                    let is_enum = defines_enum && delimiter == Delimiter::Brace;
+                    defines_enum &= !is_enum;
+                    let tokens = if is_enum { self.variants(inside) } else { self.tokens(inside) };
+                    let mut inside = Group::new(delimiter, tokens);
+                    inside.set_span(span);
+                    TokenTree::Group(inside)
+                }
+                Tree::Token(TokenTree::Ident(ident)) => {
+                    defines_enum |= ident == "enum";
+                    TokenTree::Ident(self.ident(ident))
+                }
+                Tree::Token(TokenTree::Literal(literal)) => TokenTree::Literal(self.literal(literal)),
+                Tree::Token(other) => other,
+            }]);
+        }
+        restored
+    }
+
+    /// Restores the variants of an enumeration. One that is a property goes over the wire by the name of that.
+    fn variants(&mut self, trees: Vec<Tree>) -> TokenStream {
+        let mut restored = TokenStream::new();
+        for tree in trees {
+            if let Tree::Token(TokenTree::Ident(ident)) = &tree
+                && let [Ok(id @ Id { letter: 'F', .. })] = self.lowered.ids.parts(&ident.to_string())[..]
+                && let Some(name) = self.lowered.ids.property_of(id)
+            {
+                restored.extend(quote!(#[serde(rename = #name)]));
             }
-            Tree::Token(TokenTree::Ident(ident)) => TokenTree::Ident(self.ident(ident)),
-            Tree::Token(TokenTree::Literal(literal)) => TokenTree::Literal(self.literal(literal)),
-            Tree::Token(other) => other,
-        });
-        restored.collect()
+            restored.extend(self.tokens(vec![tree]));
+        }
+        restored
     }
 
     /// Writes a token, and returns `true` if there may be an id in it.
@@ -178,8 +204,10 @@ impl<'r, 'm, 'a> Restoring<'r, 'm, 'a> {
                 let name = names.component(model.schemas.numbered(id.number)?.component()?);
                 if id.letter == 'T' { name } else { name.to_snake_case() }
             }
-            'S' => plain(model.schemas.numbered(id.number)?.title?, Case::Pascal),
-            's' => plain(model.schemas.numbered(id.number)?.title?, Case::Snake),
+            'S' | 's' => {
+                let name = self.lowered.titled(model.schemas.numbered(id.number)?)?;
+                if id.letter == 'S' { name } else { name.to_snake_case() }
+            }
             'O' => model.operation(OperationId(number))?.builder.clone(),
             'o' => model.operation(OperationId(number))?.rust.clone(),
             'P' | 'p' => {

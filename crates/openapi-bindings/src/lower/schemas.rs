@@ -30,6 +30,8 @@ pub(super) struct Lowering<'m, 'a> {
     titles: HashMap<(&'a str, String), SchemaId>,
     /// The properties of members of unions that tell the members apart, with the values that they have there.
     constants: Vec<Constant<'a>>,
+    /// The schemas that others are composed of.
+    parts: HashSet<SchemaId>,
 }
 
 /// A property that is a constant of the component that has it.
@@ -53,6 +55,12 @@ impl<'m, 'a> Lowering<'m, 'a> {
             files: HashSet::new(),
             titles: HashMap::new(),
             constants: Vec::new(),
+            parts: model
+                .schemas
+                .iter()
+                .flat_map(|schema| &schema.all_of)
+                .map(|id| model.resolved(*id).id)
+                .collect(),
         };
         lowering.absences();
         lowering.find_files();
@@ -182,6 +190,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
         // JSON has one kind of number, and documents written from programs without static types often say so of what
         // only ever is whole, such as the number of a page.
         let is_whole = schema.kind == Some(Kind::Number) && schema.flag("x-integer");
+        let undescribed = self.undescribed(schema);
         let mut lowered = Map::new();
         for (key, value) in members {
             let value = match key.as_str() {
@@ -202,8 +211,11 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 "enum" if schema.kind.is_none() && type_of(schema).is_none() => continue,
                 "enum" => Value::Array(self.values(schema)),
                 "default" if !self.without_default.contains(&schema.id) => self.value(schema.id, value),
-                "required" => schema.required.iter().map(|name| self.ids.property(name)).collect(),
-                "properties" => self.properties(schema),
+                "required" => {
+                    let described = schema.required.iter().filter(|name| !undescribed.contains(name));
+                    described.map(|name| self.ids.property(name)).collect()
+                }
+                "properties" => self.properties(schema, &undescribed),
                 "additionalProperties" => match schema.additional {
                     Additional::Schema(id) => self.place(id),
                     Additional::Nothing => json!(false),
@@ -252,11 +264,23 @@ impl<'m, 'a> Lowering<'m, 'a> {
         ids.iter().map(|id| self.place(*id)).collect()
     }
 
-    fn properties(&mut self, schema: &Schema<'a>) -> Value {
+    fn properties(&mut self, schema: &Schema<'a>, undescribed: &[&'a str]) -> Value {
         let properties = schema.properties.iter();
         let lowered =
             properties.map(|property| (self.ids.property(property.name), self.place(property.schema)));
-        Value::Object(lowered.collect())
+        let mut lowered: Map<String, Value> = lowered.collect();
+        lowered.extend(undescribed.iter().map(|name| (self.ids.property(name), json!({}))));
+        Value::Object(lowered)
+    }
+
+    /// Returns the properties that an object requires and does not describe. That is a mistake more often than not, and what a
+    /// server does not send must not fail its whole answer: they are read if they are there.
+    fn undescribed(&self, schema: &Schema<'a>) -> Vec<&'a str> {
+        let is_composed = !schema.all_of.is_empty() || schema.has_alternatives();
+        if schema.properties.is_empty() || is_composed || self.parts.contains(&schema.id) {
+            return Vec::new();
+        }
+        self.model.schemas.undescribed(schema.id)
     }
 
     /// Lowers the values that `schema` lists.
@@ -301,8 +325,12 @@ impl<'m, 'a> Lowering<'m, 'a> {
 /// Returns `true` if a schema is written somewhere in a member of a union. typify calls such schemas after the union and their
 /// property, and takes those of the same name in two members for one.
 fn is_within_alternative(pointer: &str) -> bool {
+    let is_union = |step: &str| matches!(step, "oneOf" | "anyOf");
     let mut steps = pointer.split('/');
-    steps.any(|step| matches!(step, "oneOf" | "anyOf")) && steps.nth(1).is_some()
+    let is_within = steps.any(is_union) && steps.nth(1).is_some();
+    // A title would name the variant.
+    let is_member = pointer.rsplit('/').nth(1).is_some_and(is_union);
+    is_within && !is_member
 }
 
 /// Returns the type that all values have which `schema` lists.

@@ -54,6 +54,9 @@ fn add(merged: &mut Map<String, Value>, key: &str, value: &Value) {
                 }
             }
         }
+        ("items" | "additionalProperties", known @ Value::Object(_), Value::Object(_)) => {
+            *known = json!({"allOf": [known.take(), value]});
+        }
         ("required", Value::Array(present), Value::Array(names)) => present.extend(names.iter().cloned()),
         ("enum", Value::Array(present), Value::Array(values)) => {
             present.retain(|value| values.contains(value));

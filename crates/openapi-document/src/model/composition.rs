@@ -42,6 +42,18 @@ impl<'a> Schemas<'a> {
         self.properties(id).into_iter().find(|property| property.name == name)
     }
 
+    /// Returns the names that the object `id` requires, and that neither it nor a part of it describes.
+    #[must_use]
+    pub fn undescribed(&self, id: SchemaId) -> Vec<&'a str> {
+        let (mut described, mut required) = (HashSet::new(), Vec::new());
+        self.parts_of(id, &mut |schema| {
+            described.extend(schema.properties.iter().map(|property| property.name));
+            required.extend_from_slice(&schema.required);
+        });
+        required.retain(|name| described.insert(*name));
+        required
+    }
+
     /// Returns `true` if alternatives say which members of an object there have to be, and nothing of the values of these.
     #[must_use]
     pub fn only_require(&self, alternatives: &[SchemaId]) -> bool {

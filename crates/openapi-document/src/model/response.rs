@@ -73,9 +73,18 @@ impl<'a> Response<'a> {
 
 /// Reads the responses that `operation` lists under `key`, in the order of the document.
 pub(super) fn all<'a>(operation: &Place<'a>, key: &str, schemas: &mut Schemas<'a>) -> Vec<Response<'a>> {
+    // No response to HEAD has a body, whatever is described (RFC 9110, 9.3.2).
+    let is_head = operation.pointer.ends_with("/head");
     let responses = operation.written(key);
     let responses = responses.iter().flat_map(Place::members);
-    responses.filter_map(|(status, place)| Some(Response::of(Status::of(status)?, place, schemas))).collect()
+    let read = responses.filter_map(|(status, place)| {
+        let mut response = Response::of(Status::of(status)?, place, schemas);
+        if is_head {
+            response.media.clear();
+        }
+        Some(response)
+    });
+    read.collect()
 }
 
 impl<'a> Header<'a> {
