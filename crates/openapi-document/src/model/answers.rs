@@ -71,7 +71,7 @@ impl<'a> Operation<'a> {
         }
         let (mut forms, mut values, mut anything) = (BTreeSet::new(), Vec::new(), false);
         for response in found {
-            let (form, media) = of_media(&response.media, schemas);
+            let (form, media) = of_media(&response.media);
             forms.insert(form);
             match media.map(|media| media.schema) {
                 Some(Some(schema)) if !values.iter().any(|known| schemas.are_same(*known, schema)) => {
@@ -94,14 +94,10 @@ impl<'a> Operation<'a> {
 }
 
 /// Returns what an answer of these content types is read as, and the content type of its JSON.
-fn of_media<'m, 'a>(media: &'m [Media<'a>], schemas: &Schemas<'a>) -> (AnswerForm, Option<&'m Media<'a>>) {
+fn of_media<'m, 'a>(media: &'m [Media<'a>]) -> (AnswerForm, Option<&'m Media<'a>>) {
     let json = media.iter().filter(|media| media.form == Form::Json);
     if let Some(media) = json.min_by_key(|media| !media.is_plain_json()) {
-        let is_binary = |id| schemas.resolved(id).format == Some("binary");
-        return match media.schema {
-            Some(schema) if is_binary(schema) => (AnswerForm::Bytes, None),
-            _ => (AnswerForm::Json, Some(media)),
-        };
+        return (AnswerForm::Json, Some(media));
     }
     match media {
         [] => (AnswerForm::Nothing, None),

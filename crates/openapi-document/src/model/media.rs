@@ -107,6 +107,11 @@ fn is_json(schema: &Place<'_>) -> bool {
     }
 }
 
+/// Returns `true` if the values of a schema are bytes.
+fn is_binary(schema: &Place<'_>) -> bool {
+    schema.text("type").is_none_or(|of| of == "string") && schema.text("format") == Some("binary")
+}
+
 /// Returns `true` if a schema names members of objects, of which parts can be made. `seen` are the schemas that were looked at.
 fn names_parts(schema: Place<'_>, seen: &mut BTreeSet<String>) -> bool {
     let schema = schema.followed();
@@ -172,14 +177,12 @@ impl<'a> Media<'a> {
             (part, encoding)
         });
         let schema = place.written("schema");
+        let followed = schema.clone().map(Place::followed);
         let form = match Form::of(content_type) {
+            Form::Json if followed.as_ref().is_some_and(is_binary) => Form::Bytes,
             // JSON is the one of all that values with members can be sent as here.
             Form::Bytes if ["*/*", "application/*"].contains(&content_type) => {
-                if schema.as_ref().is_some_and(|schema| is_json(&schema.clone().followed())) {
-                    Form::Json
-                } else {
-                    Form::Bytes
-                }
+                if followed.as_ref().is_some_and(is_json) { Form::Json } else { Form::Bytes }
             }
             // Parts have names, which a schema gives to members of objects.
             Form::Multipart
