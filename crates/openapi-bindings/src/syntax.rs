@@ -27,6 +27,7 @@ pub(crate) use plan::Plan;
 pub(crate) fn repair(types: &mut Vec<Item>, plan: &Plan<'_>) {
     for repair in [
         fields::document_order,
+        presence::options_of_boxes,
         presence::patch_fields,
         presence::always_sent,
         dates::date_times,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::enums::Enumerations;
 use super::ids::Ids;
-use openapi_document::model::{Additional, Form, Kind, Model, Schema, SchemaId};
+use openapi_document::model::{Additional, Form, Kind, Model, Schema, SchemaId, Way};
 use openapi_document::names;
 
 /// The component that stands for a file in a body of several parts. No document has one of this name.
@@ -84,7 +84,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 }
             }
         }
-        for owner in model.schemas.iter().filter(|schema| model.usage.in_requests(schema.id)) {
+        let is_sent = |id| model.usage.in_requests(id) || model.usage.is_in(id, Way::Parameter);
+        for owner in model.schemas.iter().filter(|schema| is_sent(schema.id)) {
             for property in &owner.properties {
                 let schema = model.schema(property.schema);
                 if let Some(items) = schema.items.filter(|items| model.schema(*items).reference.is_none()) {

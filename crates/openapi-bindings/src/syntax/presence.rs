@@ -10,6 +10,45 @@ use crate::syntax::tree::{
     has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
 };
 
+/// Has every optional value that may hold itself in a box if it is there.
+///
+/// typify's box holds the option (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/cycles.rs>), and is never
+/// left out: what is absent is sent as `null`.
+pub(super) fn options_of_boxes(items: &mut [Item], _: &Plan<'_>) -> usize {
+    let is_boxed = |ty: &Type| wrapped(ty, "Box").is_some_and(|held| wrapped(held, "Option").is_some());
+    for field in structs_mut(items).flat_map(|item| &mut item.fields) {
+        if is_boxed(&field.ty) && has_serde(field, "default") {
+            set_serde(
+                field,
+                vec![
+                    parse_quote!(default),
+                    parse_quote!(skip_serializing_if = "::std::option::Option::is_none"),
+                ],
+            );
+        }
+    }
+    let mut turn = BoxedOption { changes: 0 };
+    for item in items.iter_mut() {
+        turn.visit_item_mut(item);
+    }
+    turn.changes
+}
+
+/// Replaces `Box<Option<_>>` by `Option<Box<_>>`.
+struct BoxedOption {
+    changes: usize,
+}
+
+impl VisitMut for BoxedOption {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if let Some(held) = wrapped(ty, "Box").and_then(|held| wrapped(held, "Option")).cloned() {
+            *ty = parse_quote!(::std::option::Option<::std::boxed::Box<#held>>);
+            self.changes += 1;
+        }
+    }
+}
+
 /// Gives every optional property of a request that may be `null` the type `Patch<_>`, in its struct and its builder.
 ///
 /// typify makes it an `Option<_>` that is left out when `None`
@@ -233,6 +272,28 @@ pub struct Fault {
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub codes: ::std::vec::Vec<String>,
 }
+"#;
+        assert_eq!(source, formatted(expected));
+    }
+
+    #[test]
+    fn what_may_hold_itself_is_left_out_if_it_is_not_there() {
+        let (source, changes) = after(
+            super::options_of_boxes,
+            "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}}",
+            r#"
+pub struct Node { #[serde(rename = "Parent", default)] pub parent: ::std::boxed::Box<::std::option::Option<Node>>, pub held: Box<Node> }
+pub mod builder { pub struct Node { parent: Result<Box<Option<super::Node>>, String> } }
+"#,
+        );
+        assert_eq!(changes, 2);
+        let expected = r#"
+pub struct Node {
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none", rename = "Parent")]
+    pub parent: ::std::option::Option<::std::boxed::Box<Node>>,
+    pub held: Box<Node>,
+}
+pub mod builder { pub struct Node { parent: Result<::std::option::Option<::std::boxed::Box<super::Node>>, String> } }
 "#;
         assert_eq!(source, formatted(expected));
     }

@@ -1,5 +1,7 @@
 //! Keywords of schemas in the words of other versions, or of other tools.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::Mender;
@@ -58,6 +60,7 @@ impl Mender<'_> {
         self.exclusive(schema, "minimum", "exclusiveMinimum");
         self.exclusive(schema, "maximum", "exclusiveMaximum");
         self.values(schema);
+        self.repeated_values(schema);
         self.shapes_of_keywords(schema);
     }
 
@@ -228,6 +231,27 @@ impl Mender<'_> {
             schema.take("enum");
         } else {
             *values = kept;
+        }
+    }
+
+    /// Leaves out values that are listed again.
+    fn repeated_values(&mut self, schema: &mut Tree) {
+        let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
+        let (mut seen, mut repeated) = (HashSet::new(), Vec::new());
+        for (index, value) in std::mem::take(values).into_iter().enumerate() {
+            if seen.insert(value.to_value().to_string()) {
+                values.push(value);
+            } else {
+                repeated.push((index, value));
+            }
+        }
+        let length = self.way.len();
+        for (index, value) in repeated {
+            pointer::push(&mut self.way, "enum");
+            pointer::push(&mut self.way, &index.to_string());
+            let message = format!("the value {} is listed twice", value.to_value());
+            self.warn(value.at, message, "it is left out once".to_owned());
+            self.way.truncate(length);
         }
     }
 

@@ -22,6 +22,7 @@ fn schemas_in_the_words_of_others_are_read_as_they_are_meant() {
         ("{type: any}", json!({})),
         ("{type: [string, 'null']}", json!({"type": "string", "nullable": true})),
         ("{type: integer, exclusiveMinimum: 5}", json!({"type": "integer", "exclusiveMinimum": 5})),
+        ("{enum: [a, 1, a, '1', 1]}", json!({"enum": ["a", 1, "1"]})),
         ("{type: string, enum: [1, true, a]}", json!({"type": "string", "enum": ["1", "true", "a"]})),
         ("{type: integer, enum: ['1', 2, a]}", json!({"type": "integer", "enum": [1, 2]})),
         ("{type: object, enum: [a]}", json!({"type": "object"})),
