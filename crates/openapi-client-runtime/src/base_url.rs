@@ -156,6 +156,17 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_within_a_segment_may_be_empty_or_chosen() {
+        const STAGE: &[Variable] = &[Variable { name: "stage", default: "", values: &["", "-beta"] }];
+        for (given, expected) in [
+            ("https://a.example", "https://a.example/v1"),
+            ("https://a.example/v1-beta", "https://a.example/v1-beta"),
+        ] {
+            assert_eq!(found(given, "https://a.example/v1{stage}", STAGE).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
     fn another_server_of_an_operation_is_asked_unless_a_test_server_stands_for_all() {
         const TENANT: &[Variable] = &[Variable { name: "tenant", default: "demo", values: &[] }];
         const API: Server = Server { url: "https://api.example/v1", variables: &[] };

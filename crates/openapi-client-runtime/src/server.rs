@@ -104,13 +104,13 @@ impl Server {
     /// Returns the segments of the path of its URL.
     pub(crate) fn segments(&self) -> Vec<Segment> {
         let mut url = self.url.to_owned();
-        // A value of several segments is none to choose, and one of none leaves nothing to find.
-        let is_segment = |text: &str| !text.is_empty() && !text.contains('/');
-        for variable in self.variables.iter().filter(|variable| !is_segment(variable.default)) {
+        // A value of several segments is none to choose.
+        for variable in self.variables.iter().filter(|variable| variable.default.contains('/')) {
             url = url.replace(&format!("{{{}}}", variable.name), variable.default);
         }
         let segments = path_of(&url).split('/').filter(|segment| !segment.is_empty());
-        segments.map(|segment| self.segment(segment)).collect()
+        // One that is empty unless it is chosen is nothing to find.
+        segments.map(|segment| self.segment(segment)).filter(|segment| !segment.usual().is_empty()).collect()
     }
 
     /// Returns `true` if its URL can have the origin of `url`; `None` if it is only a path.

@@ -245,7 +245,7 @@ pub struct Body {
 
 impl Body {
     /// Returns the form in which a body of the media type `sent` is read, which is declared as `known`. A range says less than
-    /// the request, and bytes may be anything.
+    /// the request, bytes may be anything, and what is not the content itself is of the form of its media type.
     #[must_use]
     pub fn form_of(&self, known: &str, sent: &str) -> Form {
         match self.content.form {

@@ -1,5 +1,7 @@
 //! Unions whose members nothing tells apart but what they know of a value.
 
+use std::cell::Cell;
+
 use serde::de::Error as _;
 use serde_json::{Error, Value};
 
@@ -35,6 +37,38 @@ const MOST_FAULTS: usize = 4;
 /// The most characters of a fault that are told: a member may be a union of the same again.
 const LONGEST_FAULT: usize = 200;
 
+/// The most readings that may fail within one value: members that may be unions of the same again double them with each level.
+const MOST_FAILURES: usize = 1_000_000;
+
+thread_local! {
+    /// The unions that are being read, one within another, and the readings that have failed within the outermost.
+    static READING: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+}
+
+/// A union that is being read.
+struct Reading;
+
+impl Reading {
+    fn begin() -> Self {
+        READING.set((READING.get().0 + 1, READING.get().1));
+        Self
+    }
+
+    /// Counts a reading that has failed; returns `true` if there were too many.
+    fn fail() -> bool {
+        let (depth, failures) = READING.get();
+        READING.set((depth, failures + 1));
+        failures >= MOST_FAILURES
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let (depth, failures) = READING.get();
+        READING.set(if depth <= 1 { (0, 0) } else { (depth - 1, failures) });
+    }
+}
+
 /// Reads a value as the member of the union `name` that knows the most of it, and of several of these as the first: what a
 /// member does not know would be lost. `read` reads it as the member of a number, and the next is tried if it cannot be.
 ///
@@ -49,10 +83,13 @@ pub fn read<T>(
     let mut ranked: Vec<(usize, usize)> =
         members.iter().enumerate().map(|(number, known)| (number, known.count(value))).collect();
     ranked.sort_by_key(|(_, known)| std::cmp::Reverse(*known));
-    let mut faults = Vec::new();
+    let (_reading, mut faults) = (Reading::begin(), Vec::new());
     for (number, _) in ranked {
         match read(number) {
             Ok(read) => return Ok(read),
+            Err(_) if Reading::fail() => {
+                return Err(Error::custom("unions within unions failed to be read too many times"));
+            }
             Err(fault) if faults.len() < MOST_FAULTS => {
                 let mut fault = fault.to_string();
                 if let Some((end, _)) = fault.char_indices().nth(LONGEST_FAULT) {
@@ -122,5 +159,7 @@ mod tests {
         }
         let told = failing(8).unwrap_err().to_string();
         assert!(told.contains('…') && told.chars().count() < 3 * LONGEST_FAULT, "{told}");
+        assert!(failing(100).unwrap_err().to_string().contains("too many times"));
+        assert!(failing(0).unwrap_err().to_string().contains("no"), "what comes after begins anew");
     }
 }

@@ -116,10 +116,21 @@ impl Lowered<'_, '_> {
             let suffix = if rest.starts_with("/requestBody") { "Body" } else { "Response" };
             let rest = rest.split_once("/schema").map_or("", |(_, rest)| rest);
             (format!("{}{suffix}", operation.builder), rest)
-        } else {
-            let rest = pointer.strip_prefix("/components/schemas/")?;
+        } else if let Some(rest) = pointer.strip_prefix("/components/schemas/") {
             let (name, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             (names.component(&unescape(name)), rest)
+        } else {
+            // What operations share is written beside them.
+            let (_, rest) = pointer.split_once("/schema")?;
+            let mut place = steps(pointer.trim_start_matches("/components"));
+            let (kind, name) = (place.next()?, place.next()?);
+            let suffix = match kind.as_str() {
+                "responses" => "Response",
+                "requestBodies" => "Body",
+                "headers" => "Header",
+                _ => "Parameter",
+            };
+            (plain(&name, Case::Pascal) + suffix, rest)
         };
         let mut steps = steps(rest);
         while let Some(step) = steps.next() {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Item, Type, parse_quote};
+use syn::{Expr, Item, Type, parse_quote};
 
 use crate::syntax::Plan;
 use crate::syntax::tree::{
@@ -47,6 +47,29 @@ impl VisitMut for BoxedOption {
             self.changes += 1;
         }
     }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Some(boxed) = called(expr, ["Box", "new"]) else { return };
+        if let Some(held) = called(boxed, ["Option", "Some"]) {
+            *expr = parse_quote!(::std::option::Option::Some(::std::boxed::Box::new(#held)));
+        } else if matches!(boxed, Expr::Path(path) if ends_with(&path.path, ["Option", "None"])) {
+            *expr = boxed.clone();
+        }
+    }
+}
+
+/// Returns the argument of a call of the function with this path.
+fn called<'e>(expr: &'e Expr, path: [&str; 2]) -> Option<&'e Expr> {
+    let Expr::Call(call) = expr else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    call.args.first().filter(|_| ends_with(&function.path, path))
+}
+
+/// Returns `true` if a path ends with these two segments.
+fn ends_with(path: &syn::Path, segments: [&str; 2]) -> bool {
+    path.segments.len() >= 2
+        && path.segments.iter().rev().zip(segments.iter().rev()).all(|(found, wanted)| found.ident == wanted)
 }
 
 /// Gives every optional property of a request that may be `null` the type `Patch<_>`, in its struct and its builder.
@@ -284,6 +307,8 @@ pub struct Fault {
             r#"
 pub struct Node { #[serde(rename = "Parent", default)] pub parent: ::std::boxed::Box<::std::option::Option<Node>>, pub held: Box<Node> }
 pub mod builder { pub struct Node { parent: Result<Box<Option<super::Node>>, String> } }
+fn some() -> Node { Node { parent: ::std::boxed::Box::new(::std::option::Option::Some(none())) } }
+fn none() -> Node { Node { parent: ::std::boxed::Box::new(::std::option::Option::None) } }
 "#,
         );
         assert_eq!(changes, 2);
@@ -294,6 +319,8 @@ pub struct Node {
     pub held: Box<Node>,
 }
 pub mod builder { pub struct Node { parent: Result<::std::option::Option<::std::boxed::Box<super::Node>>, String> } }
+fn some() -> Node { Node { parent: ::std::option::Option::Some(::std::boxed::Box::new(none())) } }
+fn none() -> Node { Node { parent: ::std::option::Option::None } }
 "#;
         assert_eq!(source, formatted(expected));
     }

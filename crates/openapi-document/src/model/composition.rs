@@ -102,9 +102,14 @@ impl<'a> Schemas<'a> {
         };
         let is_object = |id: &SchemaId| {
             let target = self.resolved(*id);
-            target.kind == Some(Kind::Object)
-                || !target.all_of.is_empty()
-                || target.value.get("properties").is_some()
+            let mut has_alternatives = false;
+            self.parts_of(target.id, &mut |part| {
+                has_alternatives |= !self.only_require(&part.one_of) || !self.only_require(&part.any_of);
+            });
+            !has_alternatives
+                && (target.kind == Some(Kind::Object)
+                    || !target.all_of.is_empty()
+                    || target.value.get("properties").is_some())
         };
         (!listed.is_empty() && listed.iter().all(is_object)).then(|| Union {
             property: discriminator.property,

@@ -119,8 +119,9 @@ fn names_parts(schema: Place<'_>, seen: &mut BTreeSet<String>) -> bool {
         return false;
     }
     let has_members = |key| schema.get(key).is_some_and(|of: Place<'_>| of.members().next().is_some());
-    let all_of = schema.get("allOf");
-    has_members("properties") || all_of.iter().flat_map(Place::items).any(|part| names_parts(part, seen))
+    let composed = ["allOf", "anyOf", "oneOf"].iter().filter_map(|key| schema.get(key));
+    let parts: Vec<_> = composed.flat_map(|parts| parts.items().collect::<Vec<_>>()).collect();
+    has_members("properties") || parts.into_iter().any(|part| names_parts(part, seen))
 }
 
 impl<'a> RequestBody<'a> {

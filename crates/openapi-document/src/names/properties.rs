@@ -49,6 +49,9 @@ impl<'a> Found<'a> {
                 if members.contains_key("properties") || members.contains_key("allOf") {
                     self.object(root, value);
                 }
+                for key in ["oneOf", "anyOf"] {
+                    self.variants(members.get(key));
+                }
                 members.values().for_each(|member| self.visit(root, member));
             }
             Value::Array(items) => items.iter().for_each(|item| self.visit(root, item)),
@@ -60,10 +63,21 @@ impl<'a> Found<'a> {
     fn object(&mut self, root: &'a Value, schema: &'a Value) {
         let (mut properties, mut open) = (BTreeSet::new(), false);
         collect(root, schema, &mut properties, &mut open, MAX_DEPTH);
-        let mut fields: BTreeMap<String, usize> = BTreeMap::new();
-        if open {
-            fields.insert(taken::BY_OPEN_OBJECTS.to_owned(), 1);
-        }
+        self.meet(properties, open.then_some(taken::BY_OPEN_OBJECTS));
+    }
+
+    /// Adds the properties of alternatives that have one each: they are variants of one enumeration.
+    fn variants(&mut self, alternatives: Option<&'a Value>) {
+        let alternatives = alternatives.and_then(Value::as_array).into_iter().flatten();
+        let objects = alternatives.filter_map(|alternative| alternative.get("properties")?.as_object());
+        let single = objects.filter(|properties| properties.len() == 1);
+        self.meet(single.flat_map(serde_json::Map::keys).map(String::as_str).collect(), None);
+    }
+
+    /// Adds properties that are in one place, where `taken` is a name already.
+    fn meet(&mut self, properties: BTreeSet<&'a str>, taken: Option<&str>) {
+        let mut fields: BTreeMap<String, usize> =
+            taken.map(|field| (field.to_owned(), 1)).into_iter().collect();
         for property in properties {
             let field = self.fields.entry(property).or_insert_with(|| plain(property, Case::Snake));
             self.by_field.entry(field.clone()).or_default().insert(property);
@@ -110,6 +124,13 @@ mod tests {
     fn fields<const N: usize>(schemas: &Value, properties: [&str; N]) -> [String; N] {
         let names = crate::names::Names::of(&json!({"components": {"schemas": schemas}}));
         properties.map(|property| names.property(property))
+    }
+
+    #[test]
+    fn properties_that_are_variants_of_one_enumeration_are_told_apart() {
+        let schemas = json!({"A": {"oneOf": [{"properties": {"a-b": {}}}, {"properties": {"a_b": {}}}]}});
+        let [one, other] = fields(&schemas, ["a-b", "a_b"]);
+        assert_ne!(one, other);
     }
 
     #[test]

@@ -238,21 +238,20 @@ impl Mender<'_> {
     fn repeated_values(&mut self, schema: &mut Tree) {
         let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
         let (mut seen, mut repeated) = (HashSet::new(), Vec::new());
-        for (index, value) in std::mem::take(values).into_iter().enumerate() {
+        for value in std::mem::take(values) {
             if seen.insert(value.to_value().to_string()) {
                 values.push(value);
             } else {
-                repeated.push((index, value));
+                repeated.push(value);
             }
         }
         let length = self.way.len();
-        for (index, value) in repeated {
-            pointer::push(&mut self.way, "enum");
-            pointer::push(&mut self.way, &index.to_string());
-            let message = format!("the value {} is listed twice", value.to_value());
-            self.warn(value.at, message, "it is left out once".to_owned());
-            self.way.truncate(length);
+        pointer::push(&mut self.way, "enum");
+        for value in repeated {
+            let message = format!("the value {} is listed before", value.to_value());
+            self.warn(value.at, message, "it is left out here");
         }
+        self.way.truncate(length);
     }
 
     /// Moves values that are listed beside the items that have them.
