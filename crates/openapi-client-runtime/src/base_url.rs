@@ -145,24 +145,21 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_empty_unless_it_is_set_is_no_part_of_the_path() {
+    fn a_variable_that_is_empty_unless_it_is_set_is_found_within_a_segment_alone() {
         const PREFIX: &[Variable] = &[Variable { name: "basePath", default: "", values: &[] }];
-        for (given, expected) in [
-            ("https://a.example", "https://a.example"),
-            ("https://a.example/catalog/", "https://a.example/catalog"),
-        ] {
-            assert_eq!(found(given, "https://a.example/{basePath}", PREFIX).as_deref(), Ok(expected));
-        }
-    }
-
-    #[test]
-    fn a_variable_within_a_segment_may_be_empty_or_chosen() {
         const STAGE: &[Variable] = &[Variable { name: "stage", default: "", values: &["", "-beta"] }];
-        for (given, expected) in [
-            ("https://a.example", "https://a.example/v1"),
-            ("https://a.example/v1-beta", "https://a.example/v1-beta"),
+        for (server, variables, given, expected) in [
+            ("https://a.example/{basePath}", PREFIX, "https://a.example", "https://a.example"),
+            (
+                "https://a.example/{basePath}",
+                PREFIX,
+                "https://a.example/catalog/",
+                "https://a.example/catalog",
+            ),
+            ("https://a.example/v1{stage}", STAGE, "https://a.example", "https://a.example/v1"),
+            ("https://a.example/v1{stage}", STAGE, "https://a.example/v1-beta", "https://a.example/v1-beta"),
         ] {
-            assert_eq!(found(given, "https://a.example/v1{stage}", STAGE).as_deref(), Ok(expected));
+            assert_eq!(found(given, server, variables).as_deref(), Ok(expected));
         }
     }
 

@@ -211,13 +211,9 @@ fn text(schema: &Schema<'_>) -> TokenStream {
 /// Returns `true` if a component is an object whose properties are known, also as a composition. Those of an object with
 /// alternatives depend on the one that a value is of.
 fn is_object(model: &Model<'_>, schema: &Schema<'_>) -> bool {
-    let schemas = &model.schemas;
-    let (mut has_properties, mut is_single) = (false, true);
-    schemas.parts_of(schema.id, &mut |part| {
-        has_properties |= part.member("properties").is_some();
-        is_single &= schemas.only_require(&part.one_of) && schemas.only_require(&part.any_of);
-    });
-    has_properties && is_single
+    let mut has_properties = false;
+    model.schemas.parts_of(schema.id, &mut |part| has_properties |= part.member("properties").is_some());
+    has_properties && !model.schemas.varies(schema.id)
 }
 
 fn static_name(model: &Model<'_>, component: &str) -> syn::Ident {

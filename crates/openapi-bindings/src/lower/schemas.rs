@@ -71,8 +71,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
     /// Finds what objects must be able to say: nothing about a property, and in a request that a list is empty.
     ///
     /// typify fills a default in and then always sends it, so a partial update would reset what its caller never
-    /// mentioned, and an answer would say what its server did not. It makes a list or map a plain one that is left out when empty, so a list could never be emptied; one
-    /// that may be null is optional. And it makes a constrained item a type of its own, so that a `Vec<String>` would have
+    /// mentioned, and an answer would say what its server did not. It makes a list or map a plain one that is left out when
+    /// empty, so a list could never be emptied; one that may be null is optional. And it makes a constrained item a type of its own, so that a `Vec<String>` would have
     /// to be converted item by item (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/structs.rs>).
     fn absences(&mut self) {
         let model = self.model;

@@ -66,6 +66,16 @@ impl<'a> Schemas<'a> {
         })
     }
 
+    /// Returns `true` if alternatives describe members of the object `id` or of one of its parts.
+    #[must_use]
+    pub fn varies(&self, id: SchemaId) -> bool {
+        let mut varies = false;
+        self.parts_of(id, &mut |part| {
+            varies |= !self.only_require(&part.one_of) || !self.only_require(&part.any_of);
+        });
+        varies
+    }
+
     /// Shows `visit` the schema that `id` leads to, and all that it is composed of by `allOf`, each once.
     pub fn parts_of(&self, id: SchemaId, visit: &mut impl FnMut(&Schema<'a>)) {
         // A component may be a part of itself.
@@ -102,11 +112,7 @@ impl<'a> Schemas<'a> {
         };
         let is_object = |id: &SchemaId| {
             let target = self.resolved(*id);
-            let mut has_alternatives = false;
-            self.parts_of(target.id, &mut |part| {
-                has_alternatives |= !self.only_require(&part.one_of) || !self.only_require(&part.any_of);
-            });
-            !has_alternatives
+            !self.varies(target.id)
                 && (target.kind == Some(Kind::Object)
                     || !target.all_of.is_empty()
                     || target.value.get("properties").is_some())
