@@ -2,8 +2,9 @@
 //! matches everything, and differ in their version: dropshot's router cannot hold `redeem_token/` beside `{slug}/`,
 //! drops the slash at the end of a path and answers unknown paths in its own words.
 //!
-//! Routing happens once. [`Numbering`] searches the service's router and makes the position of the route the version of
-//! the request; dropshot picks the endpoint by it, and the endpoint knows its route.
+//! [`Numbering`] searches the router and makes the position of an operation's route the version of the request; dropshot picks
+//! the endpoint by it, and the endpoint knows its route. Only what is no operation, such as an unknown path or a method that a
+//! path does not have, is searched for again by the endpoint that all of these share.
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::dialect::{Answered, Dialect};
 use crate::dispatch::Dispatch;
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::operation::Operation;
 use crate::route::{PathRules, Route, Router};
 use crate::serve::serve_matched;
 use crate::service::Service;
@@ -40,8 +42,7 @@ const METHODS: [Method; 8] = [
     Method::TRACE,
 ];
 
-/// Returns an endpoint for every operation, and for every other method of its route, which the service answers itself;
-/// and one for each method of unknown paths.
+/// Returns an endpoint for every operation, and one for each method of whatever else is asked for.
 ///
 /// # Errors
 /// If dropshot refuses one.
@@ -50,23 +51,23 @@ pub fn api_description<S: Dispatch<A>, A: Host, D: Dialect>(
     rules: PathRules,
 ) -> Result<ApiDescription<Service<S, A, D>>, ApiDescriptionRegisterError> {
     let mut api = ApiDescription::new();
+    for method in METHODS {
+        api.register(endpoint(format!("{method} of no operation"), method, None))?;
+    }
     let router = Router::new(tables.base_path, tables.operations, rules);
-    let positions = std::iter::once(None).chain((0..router.routes().len()).map(Some));
-    for position in positions {
-        let route = position.and_then(|position| router.routes().get(position));
-        for method in METHODS {
-            let operations = route.map_or(&[][..], Route::operations);
-            let id = match operations.iter().find(|operation| operation.method == method) {
-                Some(operation) => operation.id.to_owned(),
-                None => format!("{method} {}", route.map_or("unknown path", Route::template)),
-            };
-            api.register(endpoint(id, method, position))?;
+    for (position, route) in router.routes().iter().enumerate() {
+        // Dropshot panics at a second endpoint of a method; it would never be reached.
+        let is_first = |operation: &&&Operation| {
+            route.operation(&operation.method).is_some_and(|first| std::ptr::eq(first, **operation))
+        };
+        for operation in route.operations().iter().filter(is_first) {
+            api.register(endpoint(operation.id.to_owned(), operation.method.clone(), Some(position)))?;
         }
     }
     Ok(api)
 }
 
-/// Returns the endpoint of a method of the route at `position`, or of an unknown path.
+/// Returns the endpoint of an operation of the route at `position`, or of whatever else has this method.
 fn endpoint<S: Dispatch<A>, A: Host, D: Dialect>(
     id: String,
     method: Method,
@@ -75,7 +76,11 @@ fn endpoint<S: Dispatch<A>, A: Host, D: Dialect>(
     let handler = move |context: RequestContext<Service<S, A, D>>, _: Path<AnyPath>, request: RawRequest| async move {
         let (service, mut request) = (context.context(), request.into_inner());
         upgrade::add_offer(&mut request);
-        let matched = position.and_then(|position| service.router().at(position, request.uri().path()));
+        let path = request.uri().path();
+        let matched = match position {
+            Some(position) => service.router().at(position, path),
+            None => service.router().find(path),
+        };
         let mut response = serve_matched(service, matched, request).await;
         if let Some(handler) = upgrade::handler(&mut response) {
             tokio::spawn(handler);
@@ -89,7 +94,7 @@ fn endpoint<S: Dispatch<A>, A: Host, D: Dialect>(
     ApiEndpoint::new(id, handler, method, "application/json", "/{path:.*}", versions).visible(false)
 }
 
-/// Returns the number of a route, which is 0 for unknown paths.
+/// Returns the number of a route, which is 0 for what is no operation.
 fn number(position: Option<usize>) -> u64 {
     position.and_then(|position| u64::try_from(position).ok()).map_or(0, |position| position + 1)
 }
@@ -105,7 +110,7 @@ struct AnyPath {
     _path: Vec<String>,
 }
 
-/// Finds the number of the route a request belongs to, which dropshot takes for a version.
+/// Finds the number of the route whose operation a request asks for, which dropshot takes for a version.
 #[derive(Debug)]
 pub struct Numbering<D> {
     router: Router,
@@ -119,6 +124,14 @@ impl<D: Dialect> Numbering<D> {
         let router = Router::new(tables.base_path, tables.operations, dialect.path_rules());
         Self { router, dialect }
     }
+
+    fn number_of(&self, method: &Method, path: &str) -> u64 {
+        let operations = |position: &usize| self.router.routes().get(*position).map(Route::operations);
+        let has_method = |position: &usize| {
+            operations(position).into_iter().flatten().any(|operation| operation.method == *method)
+        };
+        number(self.router.position(path).filter(has_method))
+    }
 }
 
 impl<D: Dialect> DynamicVersionPolicy for Numbering<D> {
@@ -131,7 +144,7 @@ impl<D: Dialect> DynamicVersionPolicy for Numbering<D> {
         if dropshot_refuses(path) {
             return Err(unknown_path(&*self.dialect, request.method()));
         }
-        Ok(version(number(self.router.position(path))))
+        Ok(version(self.number_of(request.method(), path)))
     }
 }
 
@@ -166,15 +179,20 @@ mod tests {
     use crate::sample::{OPERATIONS, Pets, Shelter};
 
     #[test]
-    fn every_operation_is_an_endpoint_by_its_name_at_the_number_of_its_route() {
+    fn every_operation_is_an_endpoint_by_its_name_and_all_else_is_another() {
         let api =
             api_description::<Pets, Shelter, Plain>(Pets::TABLES, PathRules::default()).expect("endpoints");
         let router = api.into_router();
+        let numbering = Numbering::of(Pets::TABLES, Arc::new(Plain));
+        let found = |method: &Method, path| {
+            let version = version(numbering.number_of(method, path));
+            router.lookup_route(method, "/any".into(), Some(&version)).expect("an endpoint").endpoint
+        };
         for operation in OPERATIONS {
-            let number = number(Numbering::of(Pets::TABLES, Arc::new(Plain)).router.position(operation.path));
-            let found = router.lookup_route(&operation.method, "/any".into(), Some(&version(number)));
-            assert_eq!(found.expect("an endpoint").endpoint.operation_id, operation.id);
+            assert_eq!(found(&operation.method, operation.path).operation_id, operation.id);
+            assert_eq!(found(&Method::TRACE, operation.path).operation_id, "TRACE of no operation");
         }
+        assert_eq!(found(&Method::GET, "/unknown/").operation_id, "GET of no operation");
     }
 
     #[test]
