@@ -11,7 +11,7 @@ use openapi_document::walk::{is_schema, shape_at};
 const DEEPEST: usize = 256;
 
 /// Returns the value at `place` without vendor extensions, and with whatever it refers to that is no schema in place of the
-/// reference.
+/// reference. A schema that refers is the reference alone: in 3.0 what stands beside it says nothing.
 #[must_use]
 pub fn plain(place: &Place<'_>) -> Value {
     within(place.document(), place.value, shape_at(&place.pointer), 0)
@@ -30,6 +30,9 @@ fn within(document: &Document, value: &Value, shape: Shape, depth: usize) -> Val
         return Value::Null;
     }
     match value {
+        Value::Object(members) if is_schema(shape) && members.get("$ref").is_some_and(Value::is_string) => {
+            Value::Object(of_members(document, members, shape, depth, |key| key == "$ref"))
+        }
         Value::Object(members) => Value::Object(of_members(document, members, shape, depth, |_| true)),
         Value::Array(items) => {
             // All items of a list have the same shape.
