@@ -10,6 +10,7 @@ mod older;
 mod problem;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use openapi_resources::supply::{Supply as _, System};
 use serde_json::Value;
@@ -26,12 +27,15 @@ pub const SAMPLE: &str = include_str!("../fixtures/sample.json");
 /// The text of the fixture with an administrator alone.
 pub const EMPTY: &str = include_str!("../fixtures/empty.json");
 
+/// The place of the tokens, whose keys are secret.
+const TOKENS: &str = "/objects/core~1tokens";
+
 /// The objects a stub starts with.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     name: String,
-    text: String,
-    value: Value,
+    text: Arc<str>,
+    value: Arc<Value>,
     /// The places of values that stand elsewhere in the text than in `value`.
     places: Places,
     /// `true` if it was built of one of the fixtures that come with the program.
@@ -54,16 +58,16 @@ impl Fixture {
             .map_err(|error| FixtureError::of(name, vec![Problem::of_syntax(&error)]))?;
         let mut fixture = Self {
             name: name.to_owned(),
-            text: text.to_owned(),
-            value: Value::Null,
+            text: text.into(),
+            value: Arc::default(),
             places: Vec::new(),
             extends_built_in: false,
         };
         if older::is_it(&value) {
-            let older = older::modern(&value).map_err(|findings| fixture.error(findings))?;
-            (fixture.value, fixture.places) = older;
+            let (value, places) = older::modern(&value).map_err(|findings| fixture.error(findings))?;
+            (fixture.value, fixture.places) = (Arc::new(value), places);
         } else {
-            fixture.value = value;
+            fixture.value = Arc::new(value);
         }
         Ok(fixture)
     }
@@ -106,10 +110,10 @@ impl Fixture {
             return Ok(self.clone());
         }
         let published = Self::published()?;
-        let mut value = self.value.clone();
+        let mut value = Value::clone(&self.value);
         let is_published =
             |key: &&mut Value| key.as_str().is_some_and(|key| published.iter().any(|it| it == key));
-        keys(&mut value).filter(is_published).for_each(|key| *key = Value::from(System.secret(60)));
+        keys_mut(&mut value).filter(is_published).for_each(|key| *key = Value::from(System.secret(60)));
         Self::parse("the built-in fixture", &value.to_string())
     }
 
@@ -123,13 +127,14 @@ impl Fixture {
 
     /// Returns `true` if this is one of the fixtures that come with the program, with the keys that everybody knows.
     pub(crate) fn is_built_in(&self) -> bool {
-        [SAMPLE, EMPTY].contains(&self.text.as_str())
+        [SAMPLE, EMPTY].contains(&&*self.text)
     }
 
     /// Returns the keys of its tokens.
     pub(crate) fn keys(&self) -> Vec<String> {
-        let mut value = self.value.clone();
-        keys(&mut value).filter_map(|key| key.as_str().map(str::to_owned)).collect()
+        let tokens = self.value.pointer(TOKENS).and_then(Value::as_array);
+        let keys = tokens.into_iter().flatten().filter_map(|token| token.get("key"));
+        keys.filter_map(|key| key.as_str().map(str::to_owned)).collect()
     }
 
     /// Returns the fixture with an administrator alone.
@@ -162,8 +167,8 @@ impl Fixture {
 }
 
 /// Returns the keys of the tokens of a fixture.
-fn keys(value: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let tokens = value.pointer_mut("/objects/core~1tokens").and_then(Value::as_array_mut);
+fn keys_mut(value: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let tokens = value.pointer_mut(TOKENS).and_then(Value::as_array_mut);
     tokens.into_iter().flatten().filter_map(|token| token.get_mut("key"))
 }
 

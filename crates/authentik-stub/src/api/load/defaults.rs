@@ -66,8 +66,11 @@ fn value(
 }
 
 fn anonymous(drafts: &mut Drafts<'_>) {
-    let is_there = drafts.by("authentik_core.user", "username").contains_key(ANONYMOUS);
-    if is_there || drafts.find("authentik_core.user", &json!(1)).is_some() {
+    let is_anonymous =
+        |(number, _)| drafts.value(number, "username").is_some_and(|username| username == ANONYMOUS);
+    if drafts.of("authentik_core.user").any(is_anonymous)
+        || drafts.find("authentik_core.user", &json!(1)).is_some()
+    {
         return;
     }
     if let Some(number) = drafts.add_known("authentik_core.user", &json!(1)) {

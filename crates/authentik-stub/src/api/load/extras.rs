@@ -48,8 +48,9 @@ pub(super) fn created_with(fixture: &Value, drafts: &mut Drafts<'_>, problems: &
 
 /// Adds the users whose objects are, by their names.
 pub(super) fn owners(fixture: &Value, drafts: &mut Drafts<'_>, problems: &mut Problems) {
+    let Some(owners) = fixture["owners"].as_object() else { return };
     let users = drafts.by("authentik_core.user", "username");
-    for (list, owners) in fixture["owners"].as_object().into_iter().flatten() {
+    for (list, owners) in owners {
         let rows = named(drafts, list);
         for (name, user) in owners.as_object().into_iter().flatten() {
             let pointer = child(&child("/owners", list), name);
