@@ -6,7 +6,7 @@
 mod collection;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 pub use collection::{
@@ -191,6 +191,14 @@ pub struct Property {
     pub access: Access,
     /// `true` if it is left out where it is null.
     pub optional: bool,
+    /// The value that it gets from a replacement which does not have it, null included, whatever becomes of others.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+}
+
+/// Reads a value that is there, null included.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// The directions in which a property goes.
@@ -276,6 +284,6 @@ impl Property {
     /// Returns a property that answers have, with a value from elsewhere.
     #[must_use]
     pub fn read(source: Source) -> Self {
-        Self { source: Some(source), access: Access::ReadOnly, optional: false }
+        Self { source: Some(source), access: Access::ReadOnly, ..Self::default() }
     }
 }

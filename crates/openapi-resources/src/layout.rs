@@ -74,7 +74,7 @@ pub struct ReferencePlan {
     /// The model of these rows.
     pub model: ModelId,
     /// The field that they are named by.
-    pub(crate) column: usize,
+    pub column: usize,
     /// `true` if it may name several.
     pub many: bool,
     pub(crate) on_delete: OnDelete,

@@ -186,7 +186,8 @@ pub fn exists(reader: Reader<'_>, model: &str, by: Option<&str>, key: &Value) ->
     let Some(model) = reader.model(model) else { return true };
     match by {
         Some(field) => reader.find(model, field, key).is_some(),
-        None => reader.by_own_key(model, key).is_some(),
+        // A row that has a key of its own can be named by that of its base too.
+        None => reader.by_own_key(model, key).or_else(|| reader.by_key(model, key)).is_some(),
     }
 }
 

@@ -55,8 +55,10 @@ pub(crate) type Touched = Vec<(ModelId, RowId)>;
 pub(crate) enum Way {
     /// It makes the row.
     Create,
-    /// It replaces the row: what it does not have gets the value of a new row.
+    /// It replaces the row: what it does not have gets its default or else the value of a new row.
     Replace,
+    /// It replaces what it has, and gives what it does not have its default.
+    Keep,
     /// It replaces what it has.
     Assign,
     /// It replaces what it has, and the members that objects in it have.
@@ -97,8 +99,7 @@ impl<'a> Transaction<'a> {
         let (mut drawing, whole) = rows.into_iter().partition::<Vec<_>, _>(|row| row.draws);
         let mut depending = self.place_begun(whole);
         // Those of rows that are there already are not drawn either.
-        let given = depending.iter().chain(&drawing).flat_map(|row| &row.values);
-        let given = given.filter(|value| value.is_string()).cloned().collect();
+        let given = depending.iter().chain(&drawing).flat_map(|row| self.given_uuids(row)).collect();
         for row in &mut drawing {
             self.draw(row, &given);
         }
@@ -206,6 +207,14 @@ impl<'a> Transaction<'a> {
             });
         let values = filled.collect();
         Begun { id, model, values, draws }
+    }
+
+    /// Returns the UUIDs of a row that are not drawn.
+    fn given_uuids<'r>(&'r self, row: &'r Begun) -> impl Iterator<Item = Arc<Value>> + 'r {
+        let columns = self.layout.at(row.model).columns.iter().zip(&row.values);
+        let uuids = columns
+            .filter(|(column, value)| column.fill == Some(Fill::Uuid) && !Arc::ptr_eq(value, &self.undrawn));
+        uuids.map(|(_, value)| Arc::clone(value))
     }
 
     /// Draws the UUIDs of a row: others than those that are `given` to rows that are not there yet.
@@ -386,7 +395,8 @@ impl<'a> Transaction<'a> {
             if !is_set {
                 continue;
             }
-            match (&property.source, body.get(&property.name)) {
+            let default = property.default.as_ref().filter(|_| matches!(way, Way::Replace | Way::Keep));
+            match (&property.source, body.get(&property.name).or(default)) {
                 (SourcePlan::Column(column), Some(value)) => {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
                     let value = old.map_or_else(|| value.clone(), |old| merged(old, value));

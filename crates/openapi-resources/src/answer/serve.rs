@@ -134,7 +134,7 @@ fn change(
         (Some(_), Action::Patch) if target.collection.patch == Patch::Merge => Way::Merge,
         (Some(_), Action::Patch) => Way::Assign,
         (Some(_), _) if target.collection.put == Put::Replace => Way::Replace,
-        (Some(_), _) => Way::Assign,
+        (Some(_), _) => Way::Keep,
     };
     let of = found.as_ref().map_or(model, |row| row.model);
     let id = transaction.write(view, (of, found.as_ref()), body, besides, way);

@@ -425,10 +425,10 @@ pub enum WindowFact {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Put {
-    /// They get the value of a new row.
+    /// They get their default, or else the value of a new row.
     #[default]
     Replace,
-    /// They stay as they are.
+    /// They get their default, or else stay as they are.
     Keep,
 }
 

@@ -524,7 +524,8 @@ impl<'a> Inference<'a> {
                 Some(said) => said == &Value::Bool(true),
                 None => !property.required && !nullable,
             };
-            properties.insert(property.name.to_owned(), Property { source, access, optional });
+            let default = written.default.or(of.default).filter(|_| way == Way::Request).cloned();
+            properties.insert(property.name.to_owned(), Property { source, access, optional, default });
         }
         let of = self.note(&pointer, shown, "x-views").unwrap_or_default();
         self.definition.views.insert(name.clone(), View { model: model.to_owned(), properties, of });

@@ -424,6 +424,7 @@ impl Builder<'_> {
                     source,
                     access: property.access,
                     optional: property.optional,
+                    default: property.default.clone(),
                 });
             }
         }

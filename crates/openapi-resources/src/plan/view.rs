@@ -30,6 +30,8 @@ pub(crate) struct PropertyPlan {
     pub(crate) source: SourcePlan,
     pub(crate) access: Access,
     pub(crate) optional: bool,
+    /// The value that it gets from a replacement which does not have it.
+    pub(crate) default: Option<Value>,
 }
 
 /// The source of a value.
