@@ -40,6 +40,7 @@ use openapi_server_runtime::undeclared::Undeclared;
 use serde_json::{Value, json};
 
 use errors::ErrorTree;
+use fault::Fault;
 pub use parameters::{query, values};
 pub use text::taken;
 
@@ -101,6 +102,23 @@ impl Django {
         self.strict = strict;
         self
     }
+}
+
+/// Holds a value to the body of an operation, as if it had been sent there; `cx` is a request for that operation.
+///
+/// # Errors
+/// 400 with what is wrong with it.
+pub async fn body<H: Host>(
+    operation: &'static Operation,
+    value: &Value,
+    host: &H,
+    cx: &RequestContext<H::User>,
+) -> Result<Value, Failure> {
+    let Some(body) = &operation.body else { return Ok(value.clone()) };
+    fields::parse(&body.content.rule, value, host, cx).await.map_err(|fault| match fault {
+        Fault::Invalid(messages) => ErrorTree::from(messages).into_errors().into(),
+        Fault::Failed(failure) => failure,
+    })
 }
 
 /// Returns the status and the JSON of a failure; `None` if it has no body, or a page.

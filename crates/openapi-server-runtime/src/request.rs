@@ -7,6 +7,7 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method, Uri};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::arguments::{Arguments, RequestBody};
@@ -70,6 +71,29 @@ pub struct RequestContext<U> {
     pub arguments: Arguments,
     pub(crate) response_headers: ResponseHeaders,
     pub(crate) offer: Option<Offer>,
+}
+
+impl<U: Clone> RequestContext<U> {
+    /// Returns a request of the same caller for another operation, whose path has no variables, with a body that was checked.
+    #[must_use]
+    pub fn with_operation(&self, operation: &'static Operation, body: Value) -> Self {
+        let mut arguments = Arguments::default();
+        arguments.body = RequestBody::Value(body);
+        Self {
+            request_id: self.request_id.clone(),
+            method: operation.method.clone(),
+            route: operation.path,
+            operation: Some(operation),
+            path: Vec::new(),
+            query: QueryString::default(),
+            headers: self.headers.clone(),
+            uri: self.uri.clone(),
+            user: self.user.clone(),
+            arguments,
+            response_headers: ResponseHeaders::default(),
+            offer: None,
+        }
+    }
 }
 
 impl<U> RequestContext<U> {

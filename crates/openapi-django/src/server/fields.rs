@@ -112,6 +112,10 @@ async fn field_value<H: Host>(
         Rule::Map(_) if !value.is_object() && field.message("type").is_some() => {
             Err(Fault::invalid(field.message("type").unwrap_or_default()))
         }
+        Rule::Reference { .. } if value.is_boolean() && field.message("type").is_some() => {
+            let message = field.message("type").unwrap_or_default();
+            Err(Fault::invalid(message.replace("{value}", &python::str(value))))
+        }
         rule => {
             let value = rule_value(rule, value, host, cx).await?;
             let refused = text::unique_message(field, &value, host, cx).await?;

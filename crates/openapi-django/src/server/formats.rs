@@ -27,6 +27,14 @@ pub(crate) fn refused(format: &str, text: &str) -> Option<String> {
     }
 }
 
+/// Returns a text of a format as the framework keeps it: an address in its shortest form.
+pub(crate) fn written(format: &str, text: String) -> String {
+    match text.parse::<IpAddr>() {
+        Ok(address) if format == "ip" => address.to_string(),
+        _ => text,
+    }
+}
+
 /// The hosts that a URL may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Host {
@@ -141,6 +149,16 @@ fn is_timedelta(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_kept_in_their_shortest_form() {
+        for (text, kept) in
+            [("FE80::0001", "fe80::1"), ("::ffff:1.2.3.4", "::ffff:1.2.3.4"), ("1.2.3.4", "1.2.3.4")]
+        {
+            assert_eq!(written("ip", text.to_owned()), kept);
+            assert_eq!(written("slug", text.to_owned()), text);
+        }
+    }
 
     #[test]
     fn formats_are_those_of_the_validators() {

@@ -96,7 +96,11 @@ fn checked(
     if let Some(message) = rule.format.and_then(|format| formats::refused(format, &text)) {
         messages.push(own("format").map_or(message, |own| own.replace("{value}", &text)));
     }
-    if messages.is_empty() { Ok(text) } else { Err(Fault::Invalid(Messages::Own(messages))) }
+    match (rule.format, messages.is_empty()) {
+        (Some(format), true) => Ok(formats::written(format, text)),
+        (None, true) => Ok(text),
+        (_, false) => Err(Fault::Invalid(Messages::Own(messages))),
+    }
 }
 
 fn mismatch(rule: &Text) -> &'static str {
