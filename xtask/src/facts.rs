@@ -205,8 +205,14 @@ fn components<'a>(rows: &'a Value, models: &'a Models) -> BTreeMap<&'a str, &'a 
     told.chain(shown).collect()
 }
 
-/// Returns what the framework calls a view: its class in words, and the part of it.
-fn view_name(class: &str, action: &str) -> String {
+/// The views whose classes describe themselves otherwise than their operations do.
+const DESCRIBED: [(&str, &str); 1] = [(
+    "/core/transactional/applications/",
+    "Create provider and application and attach them in a single transaction",
+)];
+
+/// Returns the class of a view in words.
+fn class_in_words(class: &str) -> String {
     let class = class.strip_suffix("ViewSet").or(class.strip_suffix("View")).unwrap_or(class);
     let letters: Vec<char> = class.chars().collect();
     let mut words = String::new();
@@ -220,7 +226,12 @@ fn view_name(class: &str, action: &str) -> String {
         }
         words.push(*letter);
     }
-    let words = titled(words.trim());
+    titled(words.trim())
+}
+
+/// Returns what the framework calls a part of a viewset: its class in words, and the part.
+fn view_name(class: &str, action: &str) -> String {
+    let words = class_in_words(class);
     match action {
         "list" | "create" => format!("{words} List"),
         "retrieve" | "update" | "partial_update" | "destroy" => format!("{words} Instance"),
@@ -338,7 +349,9 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
             }
             if let Some(model) = facts["queryset_model"].as_str().filter(|model| models.has(model)) {
                 let mut reference = json!({"x-references": model});
-                if let Some(by) = facts["to_field_name"].as_str() {
+                // The link of a row to its base is the key of both.
+                let by = facts["to_field_name"].as_str().filter(|by| !models.is_link(model, by));
+                if let Some(by) = by {
                     reference["x-references-by"] = json!(by);
                 }
                 let is_list = facts["class"] == "ModelMultipleChoiceFilter";
@@ -348,13 +361,17 @@ fn overlay(document: &Value, viewsets: &Value, models: &Models, rows: &Value, an
         }
     }
     for facts in viewsets["other_views"].as_array().into_iter().flatten() {
-        let (Some(path), Some(serializer)) = (facts["path"].as_str(), facts["serializer"].as_str()) else {
-            continue;
-        };
+        let (Some(path), Some(class)) = (facts["path"].as_str(), facts["class"].as_str()) else { continue };
         for method in facts["methods"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            if let Some((_, operation)) = operation(document, method, path) {
+            let Some((path, operation)) = operation(document, method, path) else { continue };
+            if let Some(serializer) = facts["serializer"].as_str() {
                 schemas.add(operation, serializer);
             }
+            let target = format!("$.paths['{path}'].{}", method.to_lowercase());
+            notes.push((target, json!({"x-view-name": class_in_words(class)})));
+        }
+        if let Some((_, text)) = DESCRIBED.iter().find(|(known, _)| *known == path) {
+            notes.push((format!("$.paths['{path}']"), json!({"x-view-description": text})));
         }
     }
     schemas.add_requests();

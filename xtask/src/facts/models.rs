@@ -87,7 +87,7 @@ impl Models {
     }
 
     /// Returns `true` if a field does nothing but join a row to the same row of its base.
-    fn is_link(&self, name: &str, field: &str) -> bool {
+    pub(super) fn is_link(&self, name: &str, field: &str) -> bool {
         field.ends_with("_ptr") && self.field(name, field)["to"].as_str() == self.base(name)
     }
 

@@ -128,7 +128,11 @@ impl<'a> Schemas<'a> {
             let model = facts["model"].as_str().filter(|model| self.models.has(model));
             let mut properties = Map::new();
             for (property, schema) in schema["properties"].as_object()? {
-                let notes = self.property(model, property, schema, &facts["fields"][property]);
+                let field = &facts["fields"][property];
+                let mut notes = self.property(model, property, schema, field);
+                if name.ends_with("Request") && !name.starts_with("Patched") && field["read_only"] != true {
+                    notes.extend(default(field).map(|default| ("default".to_owned(), default)));
+                }
                 if !notes.is_empty() {
                     properties.insert(property.clone(), Value::Object(notes));
                 }
@@ -312,6 +316,14 @@ const SECRETS: [&str; 24] = [
     "token",
 ];
 
+/// Returns the value of a field that a body does not have.
+fn default(field: &Value) -> Option<Value> {
+    match field.get("default")? {
+        Value::Object(default) => (default.get("callable")? == "list").then(|| json!([])),
+        default => Some(default.clone()),
+    }
+}
+
 /// Adds the rules of a field that its schema has no words for.
 fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
     let inner = field.get("child").filter(|child| child.is_object());
@@ -325,6 +337,10 @@ fn rules(schema: &Value, field: &Value, notes: &mut Map<String, Value>) {
         notes.insert("x-trim".to_owned(), json!(false));
     }
     let mut messages = Map::new();
+    if field["class"] == "PolicyBindingModelForeignKey" {
+        // It looks for whatever it is given.
+        messages.insert("type".to_owned(), json!("Invalid pk \"{value}\" - object does not exist."));
+    }
     for validator in field["validators"].as_array().into_iter().flatten() {
         let message = validator["message"].as_str().unwrap_or_default();
         match validator["class"].as_str().unwrap_or_default() {
