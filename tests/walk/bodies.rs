@@ -99,7 +99,7 @@ fn other(document: &Value, property: &Value, round: usize) -> Option<Value> {
     values.get(round % values.len().max(1)).cloned()
 }
 
-/// Returns the sample that has everything, with references to what is there.
+/// Returns the sample that has everything but rows of others, with references to what is there.
 async fn filled(walker: &mut Walker, schema: &Value, depth: usize) -> Map<String, Value> {
     let described = component(&walker.document, schema).clone();
     let sample = samples::of(&walker.document, schema, Direction::Request).values.into_iter().next();
@@ -112,6 +112,10 @@ async fn filled(walker: &mut Walker, schema: &Value, depth: usize) -> Map<String
         };
         if let Some(format) = other_format(property) {
             body.insert(name.clone(), format);
+        }
+        // Rows of another serializer cannot be written together with a row.
+        if component(&walker.document, &property["items"])["properties"].is_object() {
+            body.shift_remove(name);
         }
         let Some(model) = noted["x-references"].as_str() else { continue };
         let by = noted["x-references-by"].as_str().unwrap_or("pk");

@@ -37,10 +37,14 @@ use openapi_server_runtime::failure::Failure;
 
 use super::{Api, Context};
 
+pub(crate) use brands::fallback as fallback_brand;
 pub(crate) use expressions::returned_keys;
-pub(crate) use kit::refuse;
+pub(crate) use kit::{read_time, refuse};
 pub(crate) use outside::{failure as would_go_outside, would};
 pub(crate) use policies::passes;
+pub(crate) use rbac::give_to_user;
+pub(crate) use tenants::token_expiry;
+pub(crate) use users::{TOKENS_EXPIRE, token_lifetime};
 
 /// A function that answers an operation.
 pub(crate) type Action = fn(&Api, &Context) -> Result<HandlerResponse, Failure>;

@@ -46,10 +46,7 @@ impl Caller {
     pub(crate) fn of(snapshot: &Snapshot, user: &Arc<Row>) -> Self {
         let reader = snapshot.reader();
         let groups = groups(reader, user);
-        let (roles, auth_groups) = (reader.model("authentik_rbac.role"), reader.model("auth.group"));
-        let keys = groups.iter().flat_map(|group| listed(reader.value(group, "roles")));
-        let roles = keys.filter_map(|key| reader.by_key(roles?, key));
-        let roles = roles.filter_map(|role| reader.by_key(auth_groups?, reader.value(role, "group")));
+        let roles = roles(reader, &groups);
         Self {
             key: reader.key(user).clone(),
             is_superuser: groups.iter().any(|group| reader.value(group, "is_superuser") == true),
@@ -120,6 +117,17 @@ impl Caller {
 
 fn listed(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+/// Returns the groups of the framework that hold the permissions of the roles of groups.
+pub(crate) fn roles<'a>(
+    reader: Reader<'a>,
+    groups: &[&'a Row],
+) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {
+    let (roles, auth_groups) = (reader.model("authentik_rbac.role"), reader.model("auth.group"));
+    let keys: Vec<&Value> = groups.iter().flat_map(|group| listed(reader.value(group, "roles"))).collect();
+    let roles = keys.into_iter().filter_map(move |key| reader.by_key(roles?, key));
+    roles.filter_map(move |role| reader.by_key(auth_groups?, reader.value(role, "group")))
 }
 
 /// Returns the groups of a user, and those that are above them.

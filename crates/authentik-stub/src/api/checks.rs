@@ -10,9 +10,10 @@ mod together;
 use http::Method;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::Operation;
-use openapi_server_runtime::schema::Field;
+use openapi_server_runtime::schema::{Field, Rule};
 use serde_json::Value;
 
+use super::departure::Departs;
 use super::{Api, Context};
 use subject::Subject;
 
@@ -51,5 +52,18 @@ pub(crate) fn body(api: &Api, cx: &Context, operation: &'static Operation) -> Re
     let Some(body) = cx.arguments.body.as_value() else { return Ok(()) };
     let Some(subject) = Subject::of(api, cx, body) else { return Ok(()) };
     together::check(&subject)?;
-    bodies::check(&subject)
+    bodies::check(&subject)?;
+    if has_nested(operation, body) { Err(Departs::WriteFails.broken()) } else { Ok(()) }
+}
+
+/// Returns `true` if a body has objects that a serializer of their own would have to write, which the framework does not do.
+fn has_nested(operation: &'static Operation, body: &Value) -> bool {
+    let fields = operation.sent_object().map_or(&[][..], |schema| schema.fields);
+    let is_nested = |field: &&Field| match &field.rule {
+        Rule::Object(_) => true,
+        Rule::List(list) => matches!(list.item, Rule::Object(_)),
+        _ => false,
+    };
+    let mut nested = fields.iter().filter(|field| !field.read_only).filter(is_nested);
+    nested.any(|field| body.get(field.name).is_some_and(|value| value.is_array() || value.is_object()))
 }

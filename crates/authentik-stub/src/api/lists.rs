@@ -24,6 +24,10 @@ const LISTS: [(&str, &str); 2] = [
     ("rac_endpoints_list", "authentik_providers_rac.endpoint"),
 ];
 
+/// The models of the rows that decide what a user can launch.
+const DECIDING: [&str; 3] =
+    ["authentik_core.group", "authentik_core.user", "authentik_policies.policybinding"];
+
 /// The operation that can show what somebody else can launch.
 const FOR_USER: &str = "core_applications_list";
 
@@ -49,7 +53,8 @@ impl Kept {
         self.pages().clear();
     }
 
-    /// Forgets all rows if a change makes it necessary: if something was made that can be launched, or a policy changed.
+    /// Forgets all rows if a change makes it necessary: if something was made that can be launched, or what decides who may launch
+    /// it was saved. A policy does not count, since the program looks for changes of the base of all policies alone.
     pub(super) fn notice(&self, reader: Reader<'_>, change: &Change) {
         let (row, is_new) = match change {
             Change::Made(row) => (row, true),
@@ -58,7 +63,7 @@ impl Kept {
         };
         let model = reader.model_name(row.model());
         let is_launched = LISTS.iter().any(|(_, launched)| *launched == model);
-        if is_new && is_launched || model.starts_with("authentik_policies") {
+        if is_new && is_launched || DECIDING.contains(&model) {
             self.forget();
         }
     }

@@ -4,7 +4,7 @@ use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
 
 use super::kit::{self, Answered, Subject, caller_row, rows, text};
-use super::{Action, outside};
+use super::{Action, brands, events, outside};
 use crate::api::{Api, Context};
 
 pub(super) const ACTIONS: &[(&str, Action)] =
@@ -37,10 +37,20 @@ fn test_transport(api: &Api, cx: &Context) -> Answered {
         return Err(outside::failure(cx));
     }
     let reader = transport.reader();
-    let user = reader.key(caller_row(reader, cx)?).clone();
+    let caller = caller_row(reader, cx)?;
+    let (user, about) = (reader.key(caller).clone(), events::about_user(reader, caller));
     let body = format!("Test Notification from transport {}", transport.text("name"));
     let made = kit::write(api, |transaction| {
-        let notification = json!({"severity": "notice", "body": body, "user": user});
+        let event = json!({
+            "user": {},
+            "action": "custom_notification_test",
+            "app": "authentik.events.api.notification_transports",
+            "context": {"user": about, "context": {"foo": "bar"}},
+            "brand": brands::fallback(transaction.reader()),
+        });
+        let event = kit::insert(transaction, "authentik_events.event", event)?;
+        let event = transaction.reader().key(&event).clone();
+        let notification = json!({"severity": "notice", "body": body, "user": user, "event": event});
         kit::insert(transaction, "authentik_events.notification", notification)
     })?;
     made.ok_or(Failure::ServerError)?;

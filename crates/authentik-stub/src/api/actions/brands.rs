@@ -43,7 +43,7 @@ pub(super) fn called(reader: Reader<'_>, brand: &Row) -> String {
 }
 
 /// Returns the brand of an event where there is none: one that is made for the request, and forgotten.
-pub(super) fn fallback(reader: Reader<'_>) -> Value {
+pub(crate) fn fallback(reader: Reader<'_>) -> Value {
     json!({
         "pk": reader.supply().uuid().simple().to_string(),
         "app": "authentik_brands",

@@ -47,10 +47,9 @@ fn generate(api: &Api, cx: &Context) -> Answered {
 /// Answers with a part of a pair, and writes down that somebody saw it.
 fn view(api: &Api, cx: &Context, part: &str) -> Answered {
     let subject = Subject::of(api, cx)?;
-    let context = json!({"secret": events::about(subject.reader(), &subject.row), "type": part});
-    kit::write(api, |transaction| {
-        events::record(transaction, cx, "secret_view", "authentik.crypto.api", kit::members(context));
-    })?;
+    let context = json!({"secret": events::about(api, subject.reader(), &subject.row), "type": part});
+    let viewed = events::Entry::new("secret_view", "authentik.crypto.api").with(context);
+    kit::write(api, |transaction| events::record(transaction, cx, viewed))?;
     let data = subject.text(if part == "certificate" { "certificate_data" } else { "key_data" }).to_owned();
     if cx.query.last("download").is_some() {
         let name = format!("{}_{part}.pem", subject.text("name"));

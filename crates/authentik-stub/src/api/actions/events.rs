@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::kit::{self, Answered, Subject, caller, rows, text, viewed};
 use super::{Action, brands};
 use crate::api::departure::Departs;
+use crate::api::used_by::names;
 use crate::api::{Api, Context, access};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -23,16 +24,40 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("events_notifications_mark_all_seen_create", mark_all_seen),
 ];
 
-/// Writes down that the caller did something. `context` is what it was about.
-pub(super) fn record(
-    transaction: &mut Transaction<'_>,
-    cx: &Context,
-    action: &str,
-    app: &str,
-    mut context: Map<String, Value>,
-) {
+/// An event that is written down.
+#[derive(Debug)]
+pub(super) struct Entry {
+    action: &'static str,
+    app: &'static str,
+    context: Map<String, Value>,
+    /// The user that it is about, if that is not the caller.
+    user: Option<Value>,
+}
+
+impl Entry {
+    pub(super) fn new(action: &'static str, app: &'static str) -> Self {
+        Self { action, app, context: Map::new(), user: None }
+    }
+
+    /// Says what it is about.
+    pub(super) fn with(mut self, context: Value) -> Self {
+        self.context = kit::members(context);
+        self
+    }
+
+    /// Says that it is about a user who need not be the caller.
+    pub(super) fn of(mut self, reader: Reader<'_>, user: &Row) -> Self {
+        self.user = Some(about_user(reader, user));
+        self
+    }
+}
+
+/// Writes down that the caller did something.
+pub(super) fn record(transaction: &mut Transaction<'_>, cx: &Context, entry: Entry) {
     let reader = transaction.reader();
-    let user = kit::caller_row(reader, cx).map_or_else(|_| json!({}), |user| about_user(reader, user));
+    let caller = || kit::caller_row(reader, cx).map_or_else(|_| json!({}), |user| about_user(reader, user));
+    let user = entry.user.unwrap_or_else(caller);
+    let mut context = entry.context;
     let args: Map<String, Value> =
         cx.query.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
     let agent = cx.headers.get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -47,29 +72,33 @@ pub(super) fn record(
         }),
     );
     let brand =
-        brands::current(reader, cx).map_or_else(|| brands::fallback(reader), |brand| about(reader, brand));
+        brands::current(reader, cx).map(|brand| described(reader, brand, brands::called(reader, brand)));
     let forwarded = cx.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let address = forwarded.and_then(|list| list.split(',').next()).map(str::trim);
     let address = address.filter(|text| text.parse::<std::net::IpAddr>().is_ok()).unwrap_or("127.0.0.1");
     let event = json!({
         "user": user,
-        "action": action,
-        "app": app,
+        "action": entry.action,
+        "app": entry.app,
         "context": context,
         "client_ip": address,
-        "brand": brand,
+        "brand": brand.unwrap_or_else(|| brands::fallback(reader)),
     });
     kit::insert(transaction, "authentik_events.event", event);
 }
 
-/// Returns a row as the context of an event has it.
-pub(super) fn about(reader: Reader<'_>, row: &Row) -> Value {
-    let (app, model) = reader.model_name(row.model()).split_once('.').unwrap_or_default();
-    let named = match text(reader, row, "name") {
-        "" => reader.text(row),
-        name => name.to_owned(),
+/// Returns a row as the context of an event has it: by the name that it has, or else as others call it.
+pub(super) fn about(api: &Api, reader: Reader<'_>, row: &Row) -> Value {
+    let model = reader.model_name(row.model());
+    let name = match reader.value(row, "name").as_str() {
+        Some(name) => name.to_owned(),
+        None => names::of(api.viewsets(), reader, row, model),
     };
-    let name = if app == "authentik_brands" { brands::called(reader, row) } else { named };
+    described(reader, row, name)
+}
+
+fn described(reader: Reader<'_>, row: &Row, name: String) -> Value {
+    let (app, model) = reader.model_name(row.model()).split_once('.').unwrap_or_default();
     let key = match reader.key(row) {
         Value::String(key) => Value::from(kit::hex(key)),
         key => key.clone(),
@@ -77,7 +106,8 @@ pub(super) fn about(reader: Reader<'_>, row: &Row) -> Value {
     json!({"pk": key, "app": app, "name": name, "model_name": model})
 }
 
-fn about_user(reader: Reader<'_>, user: &Row) -> Value {
+/// Returns a user as events have them.
+pub(super) fn about_user(reader: Reader<'_>, user: &Row) -> Value {
     json!({
         "pk": reader.key(user),
         "email": text(reader, user, "email"),
@@ -177,6 +207,11 @@ fn per_month(api: &Api, cx: &Context) -> Answered {
         Some(Err(_)) => return Ok(HandlerResponse::empty(400)),
     };
     let query = query.as_object().ok_or_else(|| Departs::ParameterUnchecked.broken())?;
+    let model = reader.model("authentik_events.event").ok_or(Failure::ServerError)?;
+    let is_field = |path: &String| reader.fields(model).any(|field| Some(field) == path.split("__").next());
+    if !query.keys().all(is_field) {
+        return Err(Departs::QueryFails.broken());
+    }
     let matches = |event: &&Row| {
         query.iter().all(|(path, value)| {
             let mut steps = path.split("__");

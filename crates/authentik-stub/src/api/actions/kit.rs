@@ -225,7 +225,7 @@ pub(super) fn path(cx: &Context) -> String {
 }
 
 /// Returns the time of a value.
-pub(super) fn read_time(value: &Value) -> Option<DateTime<Utc>> {
+pub(crate) fn read_time(value: &Value) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|time| time.to_utc())
 }
 

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use openapi_django::server::python;
+use openapi_resources::definition::{Fill, Kind};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_resources::store::Snapshot;
 use openapi_resources::transaction::Transaction;
 use openapi_server_runtime::dispatch::HandlerResponse;
-use openapi_server_runtime::failure::Failure;
+use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde_json::{Value, json};
 
 use super::Action;
 use super::kit::{self, Answered, Subject, by_key, rows, text};
 use crate::api::departure::Departs;
+use crate::api::used_by::names::content_type;
 use crate::api::{Api, Context, access};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -41,55 +45,99 @@ const ROLES: Holders = Holders {
 
 /// The wish of a body.
 struct Wanted {
-    permissions: Vec<Arc<Row>>,
+    /// The permissions, each unless there is none of its name.
+    permissions: Vec<Option<Arc<Row>>>,
     /// The key of the one object.
     object: Option<String>,
     holder: Arc<Row>,
 }
 
-/// Returns the permission of a name: `app.codename`.
-fn permission<'a>(reader: Reader<'a>, name: &str, of: Option<&str>) -> Option<&'a Arc<Row>> {
+/// Returns the permission of a name for all objects, `app.codename`.
+fn permission<'a>(reader: Reader<'a>, name: &str) -> Option<&'a Arc<Row>> {
     let (app, codename) = name.split_once('.')?;
     rows(reader, "auth.permission").find(|row| {
         let kind = by_key(reader, "contenttypes.contenttype", reader.value(row, "content_type"));
         text(reader, row, "codename") == codename
-            && kind.is_some_and(|kind| {
-                let model = format!("{}.{}", text(reader, kind, "app_label"), text(reader, kind, "model"));
-                text(reader, kind, "app_label") == app && of.is_none_or(|of| of == model)
-            })
+            && kind.is_some_and(|kind| text(reader, kind, "app_label") == app)
     })
 }
 
-/// Reads what a body asks for.
+/// Returns the permission of a name for one object of a model. The app before a dot says nothing.
+fn permission_of<'a>(reader: Reader<'a>, name: &str, model: &str) -> Option<&'a Arc<Row>> {
+    let codename = name.split_once('.').map_or(name, |(_, codename)| codename);
+    rows(reader, "auth.permission").find(|row| {
+        text(reader, row, "codename") == codename && content_type(reader, row).as_deref() == Some(model)
+    })
+}
+
+/// Returns the key of the object that a body names, if it is there.
 ///
 /// # Errors
-/// 400 if it names a model without an object or an object without a model, or an object that is not there; a server error
-/// for a permission that there is not.
+/// 400 for a text that is no UUID, or a server error for one that is no number, where keys are such.
+fn object(snapshot: &Snapshot, model: &str, key: &str) -> Result<Option<String>, Failure> {
+    let (reader, plan) = (snapshot.reader(), snapshot.plan());
+    let Some(id) = reader.model(model) else { return Ok(None) };
+    let column = plan.columns(id).get(plan.key(id));
+    let key = match column.map(|column| (column.kind, &column.fill)) {
+        Some((Kind::Number, _)) => {
+            let number = python::int(key).and_then(|number| i64::try_from(number).ok());
+            Value::from(number.ok_or_else(|| Departs::BodyUnchecked.broken())?)
+        }
+        Some((_, Some(Fill::Uuid))) => {
+            let invalid = || FieldErrors::whole(format!("“{key}” is not a valid UUID."));
+            Value::from(python::uuid(key).ok_or_else(invalid)?.to_string())
+        }
+        _ => Value::from(key),
+    };
+    Ok(reader.by_key(id, &key).map(|row| access::key(reader, row)))
+}
+
+/// Reads what a body asks for. An object that is not there is as none: the permission is for all.
+///
+/// # Errors
+/// 400 if it names a model without an object or an object without a model, or a permission for all objects without its app.
 fn wanted(subject: &Subject, cx: &Context, holders: &Holders) -> Result<Wanted, Failure> {
     let body = kit::body(cx);
     let (model, key) = (body["model"].as_str(), body["object_pk"].as_str());
     if model.is_some() != key.is_some() {
-        let errors = json!({"non_field_errors": ["The fields model, object_pk must be used together."]});
-        return Err(Failure::Body { status: http::StatusCode::BAD_REQUEST, value: errors });
+        return Err(FieldErrors::whole("The fields model, object_pk must be used together.").into());
     }
     let reader = subject.reader();
-    if let Some((model, key)) = model.zip(key) {
-        let is_there = rows(reader, model).any(|row| access::key(reader, row) == key);
-        if !is_there {
-            return Err(kit::invalid("object_pk", format!("Invalid pk \"{key}\" - object does not exist.")));
-        }
-    }
+    let named = model.zip(key);
+    let object = named.map(|(model, key)| object(&subject.snapshot, model, key)).transpose()?.flatten();
     let names = body["permissions"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let permissions: Option<Vec<Arc<Row>>> =
-        names.map(|name| permission(reader, name, model).cloned()).collect();
+    if model.is_none() && !names.clone().all(|name| name.contains('.')) {
+        const MESSAGE: &str =
+            "When assigning global permissions, codename must be given as app_label.codename";
+        return Err(kit::invalid("permissions", MESSAGE));
+    }
+    let of_name = |name| match model.filter(|_| object.is_some()) {
+        Some(model) => permission_of(reader, name, model),
+        None => permission(reader, name),
+    };
+    let permissions = names.map(|name| of_name(name).cloned()).collect();
     let holder = match holders.through {
         None => Some(subject.row.clone()),
         Some((field, model)) => by_key(reader, model, subject.value(field)).cloned(),
     };
-    Ok(Wanted {
-        permissions: permissions.ok_or_else(|| Departs::WriteFails.broken())?,
-        object: key.map(str::to_owned),
-        holder: holder.ok_or(Failure::ServerError)?,
+    Ok(Wanted { permissions, object, holder: holder.ok_or(Failure::ServerError)? })
+}
+
+/// Gives a user a permission for one row.
+pub(crate) fn give_to_user(transaction: &mut Transaction<'_>, name: &str, user: &Value, row: &Row) {
+    let reader = transaction.reader();
+    let Some(permission) = permission(reader, name) else { return };
+    let values = given(reader, permission, &access::key(reader, row), (USERS.objects.1, user));
+    kit::insert(transaction, USERS.objects.0, values);
+}
+
+/// Returns the values of the row that gives somebody a permission for one object.
+fn given(reader: Reader<'_>, permission: &Row, object: &str, (field, holder): (&str, &Value)) -> Value {
+    json!({
+        "permission": reader.key(permission),
+        "content_type": reader.value(permission, "content_type"),
+        "object_pk": object,
+        field: holder,
     })
 }
 
@@ -137,9 +185,11 @@ fn assign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
     let subject = Subject::of(api, cx)?;
     changeable(&subject, "Permissions cannot be assigned to an internal service account.")?;
     let wanted = wanted(&subject, cx, holders)?;
+    let permissions: Option<Vec<&Arc<Row>>> = wanted.permissions.iter().map(Option::as_ref).collect();
+    let permissions = permissions.ok_or_else(|| Departs::WriteFails.broken())?;
     let ids = kit::write(api, |transaction| {
         let mut ids = Vec::new();
-        for permission in &wanted.permissions {
+        for permission in permissions {
             let key = transaction.reader().key(permission).clone();
             match &wanted.object {
                 None => {
@@ -154,12 +204,7 @@ fn assign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
                     let known = wanted.held(transaction, holders, permission, object);
                     let (model, field) = holders.objects;
                     let reader = transaction.reader();
-                    let values = json!({
-                        "permission": key,
-                        "content_type": reader.value(permission, "content_type"),
-                        "object_pk": object,
-                        field: reader.key(&wanted.holder),
-                    });
+                    let values = given(reader, permission, object, (field, reader.key(&wanted.holder)));
                     let row = known.or_else(|| kit::insert(transaction, model, values));
                     ids.extend(row.map(|row| transaction.reader().key(&row).clone()));
                 }
@@ -168,8 +213,7 @@ fn assign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
         ids
     })?;
     // The framework writes a key that it knows no field of as text.
-    let ids: Vec<Value> =
-        ids.iter().map(|id| json!({"id": openapi_django::server::python::str(id)})).collect();
+    let ids: Vec<Value> = ids.iter().map(|id| json!({"id": python::str(id)})).collect();
     kit::json(&ids)
 }
 
@@ -181,8 +225,12 @@ fn unassign(api: &Api, cx: &Context, holders: &Holders) -> Answered {
         return Err(kit::invalid("permissions", "This field is required."));
     }
     let wanted = wanted(&subject, cx, holders)?;
+    // Of one object nothing is taken away that nobody can have.
+    if wanted.object.is_none() && wanted.permissions.iter().any(Option::is_none) {
+        return Err(Departs::WriteFails.broken());
+    }
     kit::write(api, |transaction| {
-        for permission in &wanted.permissions {
+        for permission in wanted.permissions.iter().flatten() {
             match &wanted.object {
                 None => {
                     let mut held = wanted.global(transaction, holders);

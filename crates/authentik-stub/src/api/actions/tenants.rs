@@ -49,7 +49,7 @@ pub(super) fn setting(reader: Reader<'_>, name: &str) -> Value {
 }
 
 /// Returns the time at which a token that is made now expires.
-pub(super) fn token_expiry(reader: Reader<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn token_expiry(reader: Reader<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
     let lasts = setting(reader, "default_token_duration");
     let lasts = durations::read(lasts.as_str().unwrap_or_default()).unwrap_or_else(|| TimeDelta::minutes(30));
     now.checked_add_signed(lasts).unwrap_or(DateTime::<Utc>::MAX_UTC)

@@ -15,8 +15,9 @@ const APP: &str = "authentik.core.api.tokens";
 
 fn view_key(api: &Api, cx: &Context) -> Answered {
     let subject = Subject::of(api, cx)?;
-    let context = kit::members(json!({"secret": events::about(subject.reader(), &subject.row)}));
-    kit::write(api, |transaction| events::record(transaction, cx, "secret_view", APP, context))?;
+    let context = json!({"secret": events::about(api, subject.reader(), &subject.row)});
+    let viewed = events::Entry::new("secret_view", APP).with(context);
+    kit::write(api, |transaction| events::record(transaction, cx, viewed))?;
     kit::json(&json!({"key": subject.value("key")}))
 }
 
@@ -27,10 +28,11 @@ fn set_key(api: &Api, cx: &Context) -> Answered {
         Some(_) => return Err(Departs::BodyUnchecked.broken()),
     };
     let subject = Subject::of(api, cx)?;
-    let context = kit::members(json!({"secret": events::about(subject.reader(), &subject.row)}));
+    let context = json!({"model": events::about(api, subject.reader(), &subject.row)});
+    let updated = events::Entry::new("model_updated", APP).with(context);
     kit::write(api, |transaction| {
         kit::update(transaction, &subject.row, json!({"key": key}));
-        events::record(transaction, cx, "secret_rotate", APP, context);
+        events::record(transaction, cx, updated);
     })?;
     Ok(HandlerResponse::empty(204))
 }

@@ -1,5 +1,6 @@
 //! An application and its provider, made together or not at all.
 
+use futures_util::FutureExt as _;
 use openapi_resources::answer::{Change, Refusal, Request};
 use openapi_resources::definition::Action as Purpose;
 use openapi_resources::transaction::Transaction;
@@ -16,10 +17,6 @@ use crate::api::{Api, Context, checks, refused};
 pub(super) const ACTIONS: &[(&str, Action)] = &[("core_transactional_applications_update", create)];
 
 const APPLICATION: &str = "authentik_core.application";
-/// The fields that a provider needs, whatever kind it is.
-const REQUIRED: [&str; 2] = ["name", "authorization_flow"];
-/// The kinds of providers that are not authorized by a flow.
-const WITHOUT_FLOW: [&str; 3] = ["scim", "google_workspace", "microsoft_entra"];
 
 fn create(api: &Api, cx: &Context) -> Answered {
     let body = kit::body(cx);
@@ -31,17 +28,10 @@ fn create(api: &Api, cx: &Context) -> Answered {
         operations.find(|(_, operation)| operation.action == Purpose::Create).map(|(id, _)| id.as_str())
     });
     let operation = operation.ok_or(Failure::ServerError)?;
-    let provider = &body["provider"];
-    let needs_flow = !WITHOUT_FLOW.iter().any(|kind| model.contains(kind));
-    let mut errors = FieldErrors::new();
-    for field in REQUIRED.into_iter().filter(|field| needs_flow || *field == "name") {
-        if provider.get(field).is_none() {
-            errors.push(of(field), "This field is required.");
-        }
+    if body["provider"].get("name").is_none() {
+        return Err(Departs::MemberTaken.broken());
     }
-    if !errors.is_empty() {
-        return Err(errors.into());
-    }
+    let provider = &checked(api, cx, operation, &body["provider"]).map_err(|failure| below(&failure))?;
     // The importer makes everything once before, to see whether it can be made, and takes it back.
     kit::write(api, |transaction| spend(transaction, model, json!({})))?;
     let asked = Request { operation, body: Some(provider), ..Request::default() };
@@ -65,27 +55,38 @@ fn create(api: &Api, cx: &Context) -> Answered {
     }
 }
 
-/// Returns the place of a field of the provider.
-fn of(field: &str) -> Target {
-    Target::Body(vec!["provider".into(), field.into()])
+/// Holds the body of a provider to the operation that makes one alone.
+///
+/// # Errors
+/// 400 with what is wrong with it.
+fn checked(api: &Api, cx: &Context, operation: &str, provider: &Value) -> Result<Value, Failure> {
+    let operation =
+        api.operations().iter().find(|known| known.id == operation).ok_or(Failure::ServerError)?;
+    let cx = cx.with_operation(operation, provider.clone());
+    let checked = openapi_django::server::body(operation, provider, api, &cx);
+    // What is asked about a body is asked of the store, which is never waited for.
+    let provider = checked.now_or_never().ok_or(Failure::ServerError)??;
+    let cx = cx.with_operation(operation, provider.clone());
+    checks::body(api, &cx, operation)?;
+    Ok(provider)
 }
 
-/// Returns the rules that a provider breaks, as its serializer words them.
+/// Returns the refusal of a provider as a part of that of the whole body.
+fn below(failure: &Failure) -> Failure {
+    match openapi_django::server::shape(failure) {
+        (status, Some(value)) => Failure::Body { status, value: json!({"provider": value}) },
+        _ => Departs::WriteFails.broken(),
+    }
+}
+
+/// Returns the rules of the database that a provider breaks, as its serializer words them.
 fn told(violations: &[Violation]) -> Failure {
     let mut errors = FieldErrors::new();
     for violation in violations {
-        match violation {
-            Violation::Missing { field, .. } => errors.push(of(field), "This field is required."),
-            Violation::ReferenceMissing { field, value, .. } => {
-                let value = openapi_django::server::python::str(value);
-                errors.push(of(field), format!("Invalid pk \"{value}\" - object does not exist."));
-            }
-            Violation::Unique { fields, .. } => {
-                for field in fields {
-                    errors.push(of(field), format!("provider with this {field} already exists."));
-                }
-            }
-            _ => return Departs::WriteFails.broken(),
+        let Violation::Unique { fields, .. } = violation else { return Departs::WriteFails.broken() };
+        for field in fields {
+            let place = Target::Body(vec!["provider".into(), field.as_str().into()]);
+            errors.push(place, format!("provider with this {field} already exists."));
         }
     }
     errors.into()

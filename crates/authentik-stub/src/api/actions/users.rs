@@ -16,9 +16,10 @@ use openapi_server_runtime::failure::Failure;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::kit::{self, Answered, Subject, caller, caller_row, refuse, rows, text, viewed};
-use super::{Action, brands, events, outside, tenants};
+use super::{Action, brands, durations, events, outside, tenants};
 use crate::api::caller::{ANONYMOUS, groups};
 use crate::api::departure::Departs;
 use crate::api::functions::Shown;
@@ -41,7 +42,7 @@ const TOKEN: &str = "authentik_core.token";
 /// The path of accounts for programs.
 const SERVICE_ACCOUNTS: &str = "goauthentik.io/service-accounts";
 /// The attribute that says whether the tokens of an account expire.
-const TOKENS_EXPIRE: &str = "goauthentik.io/user/token-expires";
+pub(crate) const TOKENS_EXPIRE: &str = "goauthentik.io/user/token-expires";
 
 /// Answers with the caller.
 fn me(api: &Api, cx: &Context) -> Answered {
@@ -88,11 +89,19 @@ fn attributes(reader: Reader<'_>, cx: &Context, user: &Row, groups: &[&Row]) -> 
     merged
 }
 
-/// Puts the members of an object over those of another, and those of objects in it over those of objects in that.
+/// Returns how long a password for programs is good at most, if that is said of a user.
+pub(crate) fn token_lifetime(reader: Reader<'_>, cx: &Context, user: &Row) -> Option<TimeDelta> {
+    let attributes = attributes(reader, cx, user, &groups(reader, user));
+    durations::read(attributes.get("goauthentik.io/user/token-maximum-lifetime")?.as_str()?)
+}
+
+/// Puts the members of an object over those of another, and those of objects in it over those of objects in that; items of lists
+/// come behind those that are there.
 fn merge(below: &mut Map<String, Value>, above: &Map<String, Value>) {
     for (name, value) in above {
         match (below.get_mut(name), value) {
             (Some(Value::Object(below)), Value::Object(above)) => merge(below, above),
+            (Some(Value::Array(below)), Value::Array(above)) => below.extend(above.iter().cloned()),
             _ => drop(below.insert(name.clone(), value.clone())),
         }
     }
@@ -135,8 +144,11 @@ fn set_password(api: &Api, cx: &Context) -> Answered {
             &user,
             json!({"password": hash, "password_change_date": timestamp(api.supply().now())}),
         );
-        events::record(transaction, cx, "password_set", "authentik.events.signals", Map::new());
+        let set = events::Entry::new("password_set", "authentik.events.signals");
+        let set = set.of(transaction.reader(), &user);
+        events::record(transaction, cx, set);
     })?;
+    api.worlds.current().extra.kept.forget();
     Ok(HandlerResponse::empty(204))
 }
 
@@ -152,6 +164,9 @@ fn hashed(supply: &dyn Supply, password: &str) -> String {
     format!("salted_sha256${salt}${}", kit::digits(&hash))
 }
 
+/// The most letters of the name of a user.
+const MAX_NAME: usize = 150;
+
 /// The most letters of a token that is made.
 const MAX_TOKEN: usize = 10_000;
 
@@ -160,10 +175,17 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
     let body = kit::dictionary(cx)?;
     let (name, expiring) =
         (body.get("name").cloned().unwrap_or_default(), body.get("expiring").is_none_or(python::truth));
-    let expires = body.get("expires").cloned();
-    let expires = expires.unwrap_or_else(|| json!(timestamp(api.supply().now() + TimeDelta::days(360))));
-    if kit::read_time(&expires).is_none() {
-        return Err(Departs::BodyUnchecked.broken());
+    let now = api.supply().now();
+    let expires = match body.get("expires") {
+        None => json!(timestamp(now + TimeDelta::days(360))),
+        Some(Value::Null) if expiring => {
+            json!(timestamp(tenants::token_expiry(api.store().snapshot().reader(), now)))
+        }
+        Some(expires) if expires.is_null() || kit::read_time(expires).is_some() => expires.clone(),
+        Some(_) => return Err(Departs::BodyUnchecked.broken()),
+    };
+    if name.as_str().is_some_and(|name| name.chars().count() > MAX_NAME) {
+        return Err(Departs::WriteFails.broken());
     }
     let with_group = body.get("create_group").is_some_and(python::truth);
     let length = tenants::setting(api.store().snapshot().reader(), "default_token_length").as_u64();
@@ -186,6 +208,7 @@ fn service_account(api: &Api, cx: &Context) -> Answered {
         }
     })?;
     let (user, group, key) = made.ok_or(Failure::ServerError)?;
+    api.worlds.current().extra.kept.forget();
     let snapshot = snapshot.with_context(Some(Shown::of(api, cx)));
     let reader = snapshot.reader();
     let view = snapshot.plan().view("User").ok_or(Failure::ServerError)?;
@@ -231,7 +254,7 @@ fn account(
     }
     let secret = transaction.reader().supply().secret(length);
     let token = json!({
-        "identifier": format!("service-account-{}-password", name.as_str().unwrap_or_default()),
+        "identifier": slug(&format!("service-account-{}-password", python::str(name))),
         "intent": "app_password",
         "user": key,
         "key": secret,
@@ -240,6 +263,18 @@ fn account(
     });
     kit::insert(transaction, TOKEN, token)?;
     Some((key, group_key, secret))
+}
+
+/// Returns a text in lower case with a hyphen for what is no letter of ASCII, no digit and no underscore, as Django makes
+/// a part of a URL of it.
+fn slug(text: &str) -> String {
+    let letters = text.nfkd().filter(char::is_ascii).map(|letter| letter.to_ascii_lowercase());
+    let is_kept =
+        |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | ' ' | '\t'..='\r');
+    let kept: String = letters.filter(is_kept).collect();
+    let words = kept.split(|letter: char| letter == '-' || letter.is_ascii_whitespace());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-").trim_matches(['-', '_']).to_owned()
 }
 
 /// Takes the next number of a model as a row does that is not kept.
@@ -320,9 +355,13 @@ fn recovery_email(api: &Api, cx: &Context) -> Answered {
     }
     link(api, cx, &subject.row)?;
     let reader = subject.reader();
-    let wanted = cx.query.last("email_stage").unwrap_or_default();
+    let named = |text: &str| {
+        let key = python::uuid(text).map(|key| key.to_string());
+        key.ok_or_else(|| Departs::ParameterUnchecked.broken())
+    };
+    let wanted = cx.query.last("email_stage").map(named).transpose()?;
     let mut stages = viewed(reader, "authentik_stages_email.emailstage", caller(cx)?);
-    if !stages.any(|stage| reader.key(stage) == wanted) {
+    if !stages.any(|stage| reader.key(stage).as_str() == wanted.as_deref()) {
         return Err(refuse("non_field_errors", "Email stage does not exist."));
     }
     Err(outside::failure(cx))
@@ -340,9 +379,10 @@ fn impersonate(api: &Api, cx: &Context) -> Answered {
     if !is_allowed || *reader.key(&subject.row) == caller.key {
         return Ok(HandlerResponse::empty(401));
     }
-    let context = kit::members(json!({"reason": kit::body(cx)["reason"].as_str().unwrap_or_default()}));
+    let context = json!({"reason": kit::body(cx)["reason"].as_str().unwrap_or_default()});
     kit::write(api, |transaction| {
-        events::record(transaction, cx, "impersonation_started", "authentik.core.api.users", context);
+        let started = events::Entry::new("impersonation_started", "authentik.core.api.users");
+        events::record(transaction, cx, started.with(context));
     })?;
     Ok(HandlerResponse::empty(201))
 }
@@ -359,9 +399,21 @@ mod tests {
 
     #[test]
     fn attributes_are_merged_member_by_member() {
-        let mut below = kit::members(json!({"a": {"b": 1, "c": 2}, "d": 1}));
-        merge(&mut below, &kit::members(json!({"a": {"c": 3}, "d": {"e": 1}})));
-        assert_eq!(Value::Object(below), json!({"a": {"b": 1, "c": 3}, "d": {"e": 1}}));
+        let mut below = kit::members(json!({"a": {"b": 1, "c": 2}, "d": 1, "l": [1]}));
+        merge(&mut below, &kit::members(json!({"a": {"c": 3}, "d": {"e": 1}, "l": [2]})));
+        assert_eq!(Value::Object(below), json!({"a": {"b": 1, "c": 3}, "d": {"e": 1}, "l": [1, 2]}));
+    }
+
+    #[test]
+    fn slugs_have_letters_of_ascii_alone() {
+        for (text, expected) in [
+            ("service-account-A B-password", "service-account-a-b-password"),
+            ("service-account--password", "service-account-password"),
+            ("_Ünï  Code!_", "uni-code"),
+            ("日本", ""),
+        ] {
+            assert_eq!(slug(text), expected);
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Checks of whole bodies. As in the program, a change is checked by what it has, not by what the object
 //! is afterwards.
 
+use openapi_resources::supply::timestamp;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde_json::Value;
 
 use super::subject::Subject;
+use crate::api::actions::{read_time, token_expiry, token_lifetime};
 use crate::api::departure::Departs;
 use crate::api::used_by::names;
 
@@ -153,7 +155,28 @@ fn token(subject: &Subject<'_>) -> Result<(), Failure> {
     if !matches!(intent, "api" | "app_password") {
         return of_field("intent", &format!("Invalid intent {intent}"));
     }
-    Ok(())
+    match subject.body.get("expires") {
+        Some(expires) if intent == "app_password" => expires_in_time(subject, expires),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a password that is good for longer than its user may have one.
+fn expires_in_time(subject: &Subject<'_>, expires: &Value) -> Result<(), Failure> {
+    let expires = read_time(expires).ok_or_else(|| Departs::BodyUnchecked.broken())?;
+    let reader = subject.reader();
+    let caller = || subject.cx.user.as_ref().map_or(&Value::Null, |caller| &caller.key);
+    let key = subject.body.get("user").unwrap_or_else(caller);
+    let user = reader.model("authentik_core.user").and_then(|users| reader.by_key(users, key));
+    let lifetime = user.and_then(|user| token_lifetime(reader, subject.cx, user));
+    let now = reader.now();
+    let last = lifetime.and_then(|lifetime| now.checked_add_signed(lifetime));
+    let last = last.unwrap_or_else(|| token_expiry(reader, now));
+    if expires <= last {
+        return Ok(());
+    }
+    let last = names::time(&Value::from(timestamp(last)));
+    of_field("expires", &format!("Token expires exceeds maximum lifetime ({last} UTC)."))
 }
 
 /// Returns the addresses that a source has to be given where its provider has none, and what providers are called.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use openapi_django::server::python;
 use openapi_resources::answer::Change;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -11,9 +11,12 @@ use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value, json};
 
 use super::super::Context;
+use super::super::actions::{TOKENS_EXPIRE, fallback_brand, give_to_user, token_expiry};
 use super::super::members::members;
 
 /// Does what has to happen together with a change.
+///
+/// As the program does before it saves anything, it lets expire what has no time for that yet and is to.
 pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: &Change) {
     let (row, is_new) = match change {
         Change::Made(row) => (row, true),
@@ -24,14 +27,8 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     let body = cx.arguments.body.as_value().cloned().unwrap_or_default();
     let values = match model.as_str() {
         "authentik_providers_proxy.proxyprovider" => proxy(transaction, row),
-        "authentik_core.token" => token(transaction.reader(), cx, &body, is_new),
-        "authentik_stages_invitation.invitation" if is_new => {
-            let mut values = caller(cx, "created_by");
-            if body.get("expires").is_none() {
-                values.insert("expires".to_owned(), half_an_hour_later(transaction.reader()));
-            }
-            values
-        }
+        "authentik_core.token" => token(transaction, row, cx, &body, is_new),
+        "authentik_stages_invitation.invitation" if is_new => caller(cx, "created_by"),
         "authentik_rbac.role" if is_new => role(transaction, row),
         "authentik_sources_scim.scimsource" => of_source(transaction, row),
         "authentik_outposts.outpost" => {
@@ -39,12 +36,22 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
             if has_worker(transaction.reader()) {
                 account(transaction, &of_outpost(transaction.reader(), row));
             }
-            return;
+            Map::new()
         }
-        "authentik_events.event" if is_new => event(transaction),
-        _ => return,
+        "authentik_events.event" if is_new && body.get("brand").is_none() => {
+            members(json!({"brand": fallback_brand(transaction.reader())}))
+        }
+        _ => Map::new(),
     };
     if !values.is_empty() {
+        transaction.update(row.model(), row.id(), values);
+    }
+    let reader = transaction.reader();
+    if let Some(saved) = reader.row(row.model(), row.id())
+        && reader.value(saved, "expiring") == true
+        && reader.value(saved, "expires").is_null()
+    {
+        let values = members(json!({"expires": expiry(reader)}));
         transaction.update(row.model(), row.id(), values);
     }
 }
@@ -71,12 +78,17 @@ struct Account {
     description: String,
 }
 
+/// Returns the name of the account of a source, and the identifier of its token.
+fn source_identifier(reader: Reader<'_>, row: &Row) -> String {
+    format!("ak-source-scim-{}", reader.key(row).as_str().unwrap_or_default())
+}
+
 /// Gives a source an account.
 fn of_source(transaction: &mut Transaction<'_>, row: &Row) -> Map<String, Value> {
     let reader = transaction.reader();
     let key = reader.key(row).as_str().unwrap_or_default();
     let name = reader.value(row, "name").as_str().unwrap_or_default();
-    let identifier = format!("ak-source-scim-{key}");
+    let identifier = source_identifier(reader, row);
     let made = account(
         transaction,
         &Account {
@@ -143,14 +155,15 @@ fn account(transaction: &mut Transaction<'_>, about: &Account) -> Option<Value> 
     transaction.reader().row(tokens, token).map(|token| transaction.reader().key(token).clone())
 }
 
-/// Removes the account of an outpost that is deleted.
+/// Removes the account of an outpost or a source that is deleted.
 fn leave(transaction: &mut Transaction<'_>, row: &Row) {
     let reader = transaction.reader();
-    if reader.model_name(row.model()) != "authentik_outposts.outpost" {
-        return;
-    }
+    let username = match reader.model_name(row.model()) {
+        "authentik_outposts.outpost" => of_outpost(reader, row).username,
+        "authentik_sources_scim.scimsource" => source_identifier(reader, row),
+        _ => return,
+    };
     let Some(users) = reader.model("authentik_core.user") else { return };
-    let username = of_outpost(reader, row).username;
     if let Some(user) = reader.find(users, "username", &json!(username)).map(|user| user.id()) {
         transaction.delete(users, user);
     }
@@ -173,8 +186,13 @@ const PROXY_MAPPINGS: [&str; 4] = [
 fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
     let reader = transaction.reader();
     let host = reader.value(row, "external_host").as_str().unwrap_or_default();
-    let base = if host.ends_with('/') { host.to_owned() } else { format!("{host}/") };
-    let callback = format!("{base}outpost.goauthentik.io/callback\\?X-authentik-auth-callback=true");
+    // As a relative reference, from the last part of the path on.
+    let path = host.find("://").map_or(0, |scheme| scheme + 3);
+    let base = match host.get(path..).and_then(|rest| rest.rfind('/')) {
+        Some(last) => host.get(..path + last).unwrap_or_default(),
+        None => host,
+    };
+    let callback = format!("{base}/outpost.goauthentik.io/callback\\?X-authentik-auth-callback=true");
     let direct = format!("{host}\\?X-authentik-auth-callback=true");
     let mut mappings = reader.value(row, "property_mappings").as_array().cloned().unwrap_or_default();
     let scopes = reader.model("authentik_providers_oauth2.scopemapping");
@@ -190,40 +208,40 @@ fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
     }))
 }
 
-/// Gives a token to the caller unless somebody else is named, and lets it expire.
-fn token(reader: Reader<'_>, cx: &Context, body: &Value, is_new: bool) -> Map<String, Value> {
+/// Gives a token to the caller unless somebody else is named, and lets it expire. Who is no superuser may see the key of a token
+/// of his own.
+fn token(
+    transaction: &mut Transaction<'_>,
+    row: &Row,
+    cx: &Context,
+    body: &Value,
+    is_new: bool,
+) -> Map<String, Value> {
     let mut values = Map::new();
-    let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
+    let user = cx.user.as_ref();
+    let is_superuser = user.is_some_and(|caller| caller.is_superuser);
     if is_new && !is_superuser || body.get("user").is_none() {
         values.extend(caller(cx, "user"));
+    }
+    if let Some(user) = user.filter(|_| is_new && !is_superuser) {
+        let reader = transaction.reader();
+        let users = reader.model("authentik_core.user");
+        let own = users.and_then(|users| reader.by_key(users, &user.key));
+        let expire = own.and_then(|own| reader.value(own, "attributes").get(TOKENS_EXPIRE));
+        values.insert("expiring".to_owned(), json!(expire.is_none_or(python::truth)));
+        give_to_user(transaction, "authentik_core.view_token_key", &user.key, row);
     }
     if body.get("intent").is_none() {
         values.insert("intent".to_owned(), json!("api"));
     }
     let intent = body.get("intent").and_then(Value::as_str).unwrap_or("api");
     if intent == "api" {
-        values.insert("expires".to_owned(), half_an_hour_later(reader));
+        values.insert("expires".to_owned(), expiry(transaction.reader()));
     }
     values
 }
 
-/// Returns the time until which tokens and invitations are good.
-fn half_an_hour_later(reader: Reader<'_>) -> Value {
-    json!(timestamp(reader.now() + TimeDelta::minutes(30)))
-}
-
-/// Notes for which brand an event happened.
-fn event(transaction: &Transaction<'_>) -> Map<String, Value> {
-    let reader = transaction.reader();
-    let brands = reader.model("authentik_brands.brand");
-    let brand =
-        brands.and_then(|brands| reader.rows(brands).find(|brand| reader.value(brand, "default") == true));
-    let (key, name) = match brand {
-        Some(brand) => {
-            let domain = reader.value(brand, "domain").as_str().unwrap_or_default().to_owned();
-            (reader.key(brand).as_str().unwrap_or_default().replace('-', ""), format!("Brand {domain}"))
-        }
-        None => (reader.supply().uuid().simple().to_string(), "Brand fallback".to_owned()),
-    };
-    members(json!({"brand": {"app": "authentik_brands", "model_name": "brand", "pk": key, "name": name}}))
+/// Returns the time until which something is good that is saved now.
+fn expiry(reader: Reader<'_>) -> Value {
+    json!(timestamp(token_expiry(reader, reader.now())))
 }

@@ -219,7 +219,9 @@ fn license(_: &Subject<'_>, _: &Value) -> Result<Option<String>, Failure> {
 
 fn not_configured(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
     if value == "configure" && !subject.is_set("configuration_stages") {
-        return said("When Not configured action is set to \"Configure\", a configuration stage must be set");
+        return said(
+            "When \"Not configured action\" is set to \"Configure\", you must set a configuration stage.",
+        );
     }
     Ok(None)
 }
@@ -265,6 +267,12 @@ const PROVIDERS: &[(&str, &str, Option<&str>)] = &[
 fn outpost_providers(subject: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
     let reader = subject.reader();
     let keys = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let kind = subject.get("type");
+    let is_served = kind.is_null() || PROVIDERS.iter().any(|(.., by)| by.is_some() && *by == kind.as_str());
+    if !keys.is_empty() && !is_served {
+        // The program looks for the providers of the type before it says that there is no such type.
+        return Err(Departs::MemberTaken.broken());
+    }
     if let (Some(kind), Some(model)) =
         (subject.body.get("type").and_then(Value::as_str), reader.model("authentik_core.provider"))
     {

@@ -23,14 +23,15 @@ type Make = fn(Value) -> Result<Option<Filter<'static>>, Failure>;
 
 /// The functions, by their names in the program.
 const FUNCTIONS: &[(&str, Make)] = &[
-    ("filter_has_key", |value| Ok(flag(&value, |reader, row| reader.value(row, "key_data") != ""))),
-    ("filter_application__isnull", |value| {
-        Ok(flag(&value, |reader, row| applications(reader, row).next().is_none()))
-    }),
+    ("filter_has_key", |value| Ok(has_key(&value))),
+    ("filter_application__isnull", |value| Ok(has_no_application(&value))),
     ("filter_backchannel", |value| {
-        Ok(flag(&value, |reader, row| reader.value(row, "is_backchannel") == true))
+        let wanted = value.as_bool();
+        Ok(wanted.map(|wanted| -> Filter<'static> {
+            Box::new(move |reader, row| is_backchannel(reader, row) == wanted)
+        }))
     }),
-    ("filter_has_jwks", |value| Ok(flag(&value, has_jwks))),
+    ("filter_has_jwks", |value| Ok(has_jwks(&value))),
     ("filter_attributes", attributes),
     ("filter_model", |value| Ok(holders_for_model(value))),
     ("filter_object_pk", |value| Ok(holders_for_object(value))),
@@ -53,25 +54,41 @@ pub(crate) fn filters(api: &Api, cx: &Context) -> Result<Vec<Filter<'static>>, F
     asked.collect()
 }
 
-/// Returns a filter that asks whether something is so.
-fn flag(value: &Value, is: fn(Reader<'_>, &Row) -> bool) -> Option<Filter<'static>> {
+/// Returns a filter for pairs that have a key; there is none for the others.
+fn has_key(value: &Value) -> Option<Filter<'static>> {
+    (*value == true).then(|| -> Filter<'static> {
+        Box::new(|reader: Reader<'_>, row: &Row| reader.value(row, "key_data") != "")
+    })
+}
+
+/// The providers that can serve an application beside the one that it is opened with.
+const BACKCHANNEL: [&str; 4] = [
+    "authentik_providers_google_workspace.googleworkspaceprovider",
+    "authentik_providers_ldap.ldapprovider",
+    "authentik_providers_microsoft_entra.microsoftentraprovider",
+    "authentik_providers_scim.scimprovider",
+];
+
+fn is_backchannel(reader: Reader<'_>, row: &Row) -> bool {
+    BACKCHANNEL.contains(&reader.model_name(row.model()))
+}
+
+/// Returns a filter for providers without an application, or for those with one: a provider that can serve one beside another
+/// is asked for both, and shown if either fits.
+fn has_no_application(value: &Value) -> Option<Filter<'static>> {
     let wanted = value.as_bool()?;
-    Some(Box::new(move |reader: Reader<'_>, row: &Row| is(reader, row) == wanted))
+    Some(Box::new(move |reader: Reader<'_>, row: &Row| {
+        let applications = reader.model("authentik_core.application");
+        let own = applications.and_then(|model| reader.find(model, "provider", reader.key(row)));
+        let beside = || reader.value(row, "backchannel_application").is_null();
+        own.is_none() == wanted || is_backchannel(reader, row) && beside() == wanted
+    }))
 }
 
-/// Returns the applications of a provider.
-fn applications<'a>(reader: Reader<'a>, row: &'a Row) -> impl Iterator<Item = &'a str> {
-    reader
-        .references(row)
-        .filter(|reference| matches!(reference.field, "provider" | "backchannel_application"))
-        .filter(move |reference| reader.model_name(reference.row.model()) == "authentik_core.application")
-        .map(|reference| reference.field)
-}
-
-fn has_jwks(reader: Reader<'_>, row: &Row) -> bool {
-    let has = |name: &str| reader.value(row, name).as_str().is_some_and(|text| !text.is_empty());
-    has("oidc_jwks_url")
-        || reader.value(row, "oidc_jwks").as_object().is_some_and(|members| !members.is_empty())
+/// Returns a filter for sources with keys of their own, which are what the program shows whatever it is asked.
+fn has_jwks(value: &Value) -> Option<Filter<'static>> {
+    value.as_bool()?;
+    Some(Box::new(|reader: Reader<'_>, row: &Row| *reader.value(row, "oidc_jwks") != json!({})))
 }
 
 /// Returns a filter for the key of the object that an event is about.

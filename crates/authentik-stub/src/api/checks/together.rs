@@ -15,7 +15,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
     for names in &subject.viewset.together {
         let value = |name: &String| -> Value {
             match (subject.body.get(name), &subject.row) {
-                (Some(value), _) => value.clone(),
+                (Some(value), _) => kept(subject, name, value).clone(),
                 (None, Some(row)) => reader.value(row, name).clone(),
                 (None, None) => Value::Null,
             }
@@ -35,4 +35,17 @@ pub(super) fn check(subject: &Subject<'_>) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Returns the value that a field has of one in a body: a row with a key of its own may be named by that.
+fn kept<'a>(subject: &'a Subject<'_>, name: &str, value: &'a Value) -> &'a Value {
+    let (reader, plan) = (subject.reader(), subject.snapshot.plan());
+    let named = || {
+        let model = reader.model(subject.model())?;
+        let reference =
+            plan.columns(model).get(plan.column(model, name)?)?.reference.filter(|it| !it.many)?;
+        let row = reader.by_own_key(reference.model, value)?;
+        Some(reader.value(row, &plan.columns(reference.model).get(reference.column)?.name))
+    };
+    named().unwrap_or(value)
 }

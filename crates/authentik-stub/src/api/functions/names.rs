@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use openapi_resources::functions::Functions;
+use openapi_resources::plan::ModelId;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
+use super::super::caller::{groups, roles};
 use super::super::used_by::names::{self, content_type};
 use super::super::viewsets::{ModelName, Viewsets};
 use super::row::text;
@@ -54,9 +56,67 @@ pub(super) fn add(functions: Functions, viewsets: &Arc<Viewsets>) -> Functions {
         })
 }
 
-/// Returns how the object is called that a permission is for, as what the permission takes it for.
+/// Returns how the first object is called that the holder of a permission may view, of the model that the permission is for: the
+/// program does not look for the object itself.
 fn object_description(viewsets: &Viewsets, reader: Reader<'_>, row: &Row) -> Value {
-    let model = content_type(reader, row).unwrap_or_default();
-    let object = names::object(reader, row, reader.value(row, "object_pk"));
-    json!(object.map(|object| names::of(viewsets, reader, object, &model)))
+    let first = || {
+        let model = content_type(reader, row)?;
+        let codename = format!("view_{}", model.split_once('.')?.1);
+        let mut views = reader.find_all(reader.model("auth.permission")?, "codename", &Value::from(codename));
+        let view = views.find(|view| content_type(reader, view).as_ref() == Some(&model))?;
+        let object = Holder::of(reader, row).first(reader, reader.model(&model)?, reader.key(view))?;
+        Some(json!(names::of(viewsets, reader, object, &model)))
+    };
+    first().unwrap_or_default()
+}
+
+/// The user or the role that a permission was given to.
+struct Holder<'a> {
+    /// The user, and the groups of the framework that hold the permissions of roles.
+    rows: Vec<&'a Row>,
+    is_superuser: bool,
+}
+
+impl<'a> Holder<'a> {
+    /// Returns the holder of a permission for an object.
+    fn of(reader: Reader<'a>, permission: &Row) -> Self {
+        let named = |model: &str, field: &str| -> Option<&'a Row> {
+            reader.by_key(reader.model(model)?, reader.value(permission, field)).map(AsRef::as_ref)
+        };
+        let Some(user) = named("authentik_core.user", "user") else {
+            let group = named("auth.group", "group");
+            return Self { rows: group.into_iter().collect(), is_superuser: false };
+        };
+        let groups = groups(reader, user);
+        Self {
+            is_superuser: groups.iter().any(|group| reader.value(group, "is_superuser") == true),
+            rows: [user].into_iter().chain(roles(reader, &groups).map(AsRef::as_ref)).collect(),
+        }
+    }
+
+    /// Returns the first object of a model, by its key, for which or for all of which the holder has a permission.
+    fn first(&self, reader: Reader<'a>, model: ModelId, permission: &Value) -> Option<&'a Row> {
+        let is_held = |holder: &&Row| {
+            ["user_permissions", "permissions"].iter().any(|field| {
+                reader.value(holder, field).as_array().is_some_and(|held| held.contains(permission))
+            })
+        };
+        let by_key = |row: &&Row| {
+            let key = reader.key(row);
+            (key.as_i64(), key.as_str().unwrap_or_default().to_owned())
+        };
+        if self.is_superuser || self.rows.iter().any(is_held) {
+            return reader.rows(model).map(AsRef::as_ref).min_by_key(by_key);
+        }
+        let given = self.rows.iter().flat_map(|holder| {
+            let (model, field) = match reader.model_name(holder.model()) {
+                "auth.group" => ("guardian.groupobjectpermission", "group"),
+                _ => ("guardian.userobjectpermission", "user"),
+            };
+            let rows = reader.model(model).map(|model| reader.find_all(model, field, reader.key(holder)));
+            rows.into_iter().flatten().filter(|row| reader.value(row, "permission") == permission)
+        });
+        let objects = given.filter_map(|row| names::object(reader, row, reader.value(row, "object_pk")));
+        objects.min_by_key(by_key)
+    }
 }

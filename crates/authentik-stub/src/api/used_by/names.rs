@@ -91,7 +91,7 @@ fn token(reader: Reader<'_>, row: &Row) -> String {
 }
 
 /// Returns a time as Python writes it.
-fn time(value: &Value) -> String {
+pub(crate) fn time(value: &Value) -> String {
     let parsed = value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
     let Some(time) = parsed else { return python::str(value) };
     let fraction = if time.timestamp_subsec_micros() == 0 { "" } else { "%.6f" };
