@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Api, ByStore, dialect};
 use crate::Fixture;
 
+mod actions;
 mod changes;
 mod refusals;
 mod rules;

@@ -1,5 +1,6 @@
 //! The expressions that need no Python: one `return` of constants, of values of the user, of members of dictionaries, and
-//! of comparisons of these; and the loop over the groups of a user. Whatever is more than that is left alone.
+//! of comparisons of these; the loop over the groups of a user; and the messages of a policy. Whatever is more than that
+//! is left alone.
 
 use openapi_django::server::python;
 use openapi_resources::reader::Reader;
@@ -17,6 +18,7 @@ const MAX_DEPTH: usize = 32;
 /// The values that an expression can name.
 pub(super) struct Names<'a> {
     pub(super) reader: Reader<'a>,
+    /// The user that is asked about; without one it is a new user who has only what every user begins with.
     pub(super) user: Option<&'a Row>,
     pub(super) context: &'a Value,
 }
@@ -25,10 +27,14 @@ impl Names<'_> {
     /// Returns the value of a path of attributes.
     fn value(&self, path: &str) -> Option<Value> {
         let path = path.strip_prefix("request.").unwrap_or(path);
+        if path == "context" {
+            return Some(self.context.clone());
+        }
         if let Some(name) = path.strip_prefix("context.") {
             return self.context.get(name).cloned();
         }
-        let (user, field) = (self.user?, path.strip_prefix("user.")?);
+        let field = path.strip_prefix("user.")?;
+        let Some(user) = self.user else { return new_user(field) };
         let fields = ["username", "name", "email", "pk", "is_active", "path", "type", "attributes"];
         Some(match field {
             "is_superuser" => {
@@ -60,20 +66,42 @@ impl Names<'_> {
     }
 }
 
+/// Returns a value of a user that is not kept anywhere.
+fn new_user(field: &str) -> Option<Value> {
+    Some(match field {
+        "username" | "name" | "email" => json!(""),
+        "pk" | "id" => Value::Null,
+        "is_active" => json!(true),
+        "path" => json!("users"),
+        "type" => json!("internal"),
+        "attributes" => json!({}),
+        _ => return None,
+    })
+}
+
 /// Returns the value of an expression; `None` if it is one that takes more than this.
 pub(super) fn evaluate(source: &str, names: &Names<'_>) -> Option<Value> {
     if source.len() > MAX_LENGTH {
         return None;
     }
     let tokens = tokens(source)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names };
-    let value = if parser.takes_all(&yielded_groups()) {
-        names.own_groups()?
-    } else {
-        parser.expect(&Token::Name("return".to_owned()))?;
-        parser.disjunction()?
-    };
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names, is_policy: false };
+    let value = if parser.takes_all(&yielded_groups()) { names.own_groups()? } else { parser.returned()? };
     (parser.at == tokens.len()).then_some(value)
+}
+
+/// Returns the value of the expression of a policy, and the messages for the user; `None` if it takes more than this.
+pub(super) fn evaluate_policy(source: &str, names: &Names<'_>) -> Option<(Value, Vec<String>)> {
+    if source.len() > MAX_LENGTH {
+        return None;
+    }
+    let tokens = tokens(source)?;
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names, is_policy: true };
+    let messages = parser.messages()?;
+    // A function that ends without a `return` returns nothing.
+    let has_ended = !messages.is_empty() && parser.peek().is_none();
+    let value = if has_ended { Value::Null } else { parser.returned()? };
+    (parser.at == tokens.len()).then_some((value, messages))
 }
 
 /// Returns the loop that yields the name of each group of a user.
@@ -177,6 +205,8 @@ struct Parser<'a> {
     at: usize,
     depth: usize,
     names: &'a Names<'a>,
+    /// `true` if what a policy can name is known too.
+    is_policy: bool,
 }
 
 impl Parser<'_> {
@@ -202,6 +232,29 @@ impl Parser<'_> {
 
     fn expect(&mut self, token: &Token) -> Option<()> {
         self.takes(token).then_some(())
+    }
+
+    /// Reads the messages before what is returned.
+    fn messages(&mut self) -> Option<Vec<String>> {
+        let mut messages = Vec::new();
+        while self.takes_name("ak_message") {
+            self.expect(&Token::Sign("("))?;
+            messages.push(self.text()?);
+            self.expect(&Token::Sign(")"))?;
+        }
+        Some(messages)
+    }
+
+    /// Reads what is returned: nothing, if the word stands alone.
+    fn returned(&mut self) -> Option<Value> {
+        self.expect(&Token::Name("return".to_owned()))?;
+        if self.peek().is_none() { Some(Value::Null) } else { self.disjunction() }
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let Some(Token::Text(text)) = self.peek().cloned() else { return None };
+        self.at += 1;
+        Some(text)
     }
 
     fn disjunction(&mut self) -> Option<Value> {
@@ -264,7 +317,7 @@ impl Parser<'_> {
                 "ak_is_group_member" => self.is_member(),
                 _ => match name.strip_suffix(".get") {
                     Some(dictionary) => self.member(dictionary),
-                    None => self.names.value(&name),
+                    None => self.indexed(&name),
                 },
             },
             Token::Sign("(") => {
@@ -278,12 +331,28 @@ impl Parser<'_> {
         }
     }
 
+    /// Returns the value of a path of attributes.
+    fn named(&self, path: &str) -> Option<Value> {
+        let is_of_policy = path == "context" || path.starts_with("context.");
+        if is_of_policy && !self.is_policy { None } else { self.names.value(path) }
+    }
+
+    /// Reads the names of members that follow a path, each of a dictionary in the one before.
+    fn indexed(&mut self, path: &str) -> Option<Value> {
+        let mut value = self.named(path)?;
+        while self.takes(&Token::Sign("[")) {
+            let name = self.text()?;
+            self.expect(&Token::Sign("]"))?;
+            value = value.as_object()?.get(&name)?.clone();
+        }
+        Some(value)
+    }
+
     /// Reads the name of a member of a dictionary, and what is returned if there is none.
     fn member(&mut self, dictionary: &str) -> Option<Value> {
-        let Value::Object(members) = self.names.value(dictionary)? else { return None };
+        let Value::Object(members) = self.named(dictionary)? else { return None };
         self.expect(&Token::Sign("("))?;
-        let Some(Token::Text(name)) = self.peek().cloned() else { return None };
-        self.at += 1;
+        let name = self.text()?;
         let default = if self.takes(&Token::Sign(",")) { self.disjunction()? } else { Value::Null };
         self.expect(&Token::Sign(")"))?;
         Some(members.get(&name).cloned().unwrap_or(default))
@@ -299,8 +368,7 @@ impl Parser<'_> {
             Token::Sign("="),
         ];
         before.iter().try_for_each(|token| self.expect(token))?;
-        let Some(Token::Text(name)) = self.peek().cloned() else { return None };
-        self.at += 1;
+        let name = self.text()?;
         self.expect(&Token::Sign(")"))?;
         self.names.is_in(&name)
     }
@@ -334,8 +402,7 @@ impl Parser<'_> {
     fn dictionary(&mut self) -> Option<Value> {
         let mut members = Map::new();
         while !self.takes(&Token::Sign("}")) {
-            let Some(Token::Text(name)) = self.peek().cloned() else { return None };
-            self.at += 1;
+            let name = self.text()?;
             self.expect(&Token::Sign(":"))?;
             members.insert(name, self.disjunction()?);
             if !self.takes(&Token::Sign(",")) {
@@ -373,13 +440,17 @@ mod tests {
         Api::new(&fixture).expect("the assets are there")
     });
 
-    fn value(source: &str) -> Option<Value> {
+    fn read<T>(source: &str, evaluate: impl FnOnce(&str, &Names<'_>) -> T) -> T {
         let snapshot = API.store().snapshot();
         let reader = snapshot.reader();
         let user =
             super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
-        let context = json!({"a": 1});
+        let context = json!({"a": 1, "b": {"c": "d"}});
         evaluate(source, &Names { reader, user: Some(user), context: &context })
+    }
+
+    fn value(source: &str) -> Option<Value> {
+        read(source, evaluate)
     }
 
     #[test]
@@ -399,6 +470,12 @@ mod tests {
             ("return request.user.attributes.get('none', request.user.name)", Some(json!("Ann"))),
             ("return request.user.attributes.get('none')", Some(Value::Null)),
             ("return request.user.name.get('none')", None),
+            ("return request.context['b']['c']", Some(json!("d"))),
+            ("return request.context.get('a')", Some(json!(1))),
+            ("return request.context['none']", None),
+            ("return context['a']", None),
+            ("return", Some(Value::Null)),
+            ("ak_message('hi')\nreturn True", None),
             ("import os\nreturn True", None),
             ("return f'{1}'", None),
             ("return call()", None),
@@ -410,6 +487,37 @@ mod tests {
             assert_eq!(value(source), expected, "{source}");
         }
         assert_eq!(value(&format!("return {}1{}", "(".repeat(5_000), ")".repeat(5_000))), None);
+    }
+
+    #[test]
+    fn policies_name_their_context_and_tell_messages() {
+        for (source, value, messages) in [
+            ("return context['a'] == 1", json!(true), [].as_slice()),
+            ("return context.get('none', 2)", json!(2), &[]),
+            ("return", Value::Null, &[]),
+            ("ak_message('hi')\nak_message(\"you\")\nreturn False", json!(false), &["hi", "you"]),
+            ("ak_message('hi')", Value::Null, &["hi"]),
+        ] {
+            let messages = messages.iter().map(ToString::to_string).collect();
+            assert_eq!(read(source, evaluate_policy), Some((value, messages)), "{source}");
+        }
+        assert_eq!(read("ak_message(1)\nreturn False", evaluate_policy), None);
+        assert_eq!(read("", evaluate_policy), None);
+    }
+
+    #[test]
+    fn a_new_user_has_what_every_user_begins_with() {
+        let snapshot = API.store().snapshot();
+        let context = json!({});
+        let names = Names { reader: snapshot.reader(), user: None, context: &context };
+        for (source, expected) in [
+            ("return [request.user.email, request.user.pk]", Some(json!(["", null]))),
+            ("return request.user.attributes.get('upn', request.user.type)", Some(json!("internal"))),
+            ("return request.user.is_superuser", None),
+            ("return ak_is_group_member(request.user, name='staff')", None),
+        ] {
+            assert_eq!(evaluate(source, &names), expected, "{source}");
+        }
     }
 
     #[test]

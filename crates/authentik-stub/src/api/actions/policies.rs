@@ -33,15 +33,21 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 struct Verdict {
     passing: bool,
     messages: Vec<String>,
+    /// `true` if the policy could not be asked, so that its binding tells whether it passes.
+    has_failed: bool,
 }
 
 impl Verdict {
     fn of(passing: bool) -> Self {
-        Self { passing, messages: Vec::new() }
+        Self { passing, messages: Vec::new(), has_failed: false }
     }
 
     fn with(passing: bool, message: impl Into<String>) -> Self {
-        Self { passing, messages: vec![message.into()] }
+        Self { messages: vec![message.into()], ..Self::of(passing) }
+    }
+
+    fn failed(message: &str) -> Self {
+        Self { has_failed: true, ..Self::with(false, message) }
     }
 
     fn shown(&self) -> Value {
@@ -84,13 +90,48 @@ impl Question<'_> {
             "authentik_policies_password.passwordpolicy" => self.password(policy)?,
             "authentik_policies_expression.expressionpolicy" => {
                 let names = Names { reader, user: Some(self.user), context: self.context };
-                match expressions::evaluate(text(reader, policy, "expression"), &names) {
-                    Some(value) => Verdict::of(python::truth(&value)),
-                    None => return Err(Unknown),
-                }
+                let outcome = expressions::evaluate_policy(text(reader, policy, "expression"), &names);
+                let (value, messages) = outcome.ok_or(Unknown)?;
+                Verdict { messages, ..Verdict::of(python::truth(&value)) }
             }
+            "authentik_policies_geoip.geoippolicy" => self.place(policy)?,
             _ => return Err(Unknown),
         })
+    }
+
+    /// Returns whether the context says that the caller is in one of the networks or countries of a policy.
+    fn place(&self, policy: &Row) -> Result<Verdict, Unknown> {
+        let kinds = [
+            (
+                ("asns", "asn", "asn"),
+                "GeoIP: client IP not found in ASN database.",
+                "Client IP is not part of an allowed autonomous system.",
+            ),
+            (
+                ("countries", "geoip", "country"),
+                "GeoIP: client IP address not found in City database.",
+                "Client IP is not in an allowed country.",
+            ),
+        ];
+        let mut verdicts = Vec::new();
+        for ((field, name, part), not_found, not_allowed) in kinds {
+            let allowed = self.reader.value(policy, field).as_array().map_or(&[][..], Vec::as_slice);
+            if allowed.is_empty() {
+                continue;
+            }
+            let place = match self.context.get(name).filter(|known| python::truth(known)) {
+                Some(known) => known.as_object().ok_or(Unknown)?.get(part),
+                None => None,
+            };
+            match place.filter(|place| python::truth(place)) {
+                None => return Ok(Verdict::failed(not_found)),
+                Some(place) if allowed.contains(place) => verdicts.push(Verdict::of(true)),
+                Some(_) => verdicts.push(Verdict::with(false, not_allowed)),
+            }
+        }
+        let passing = verdicts.is_empty() || verdicts.iter().any(|verdict| verdict.passing);
+        let messages = verdicts.into_iter().flat_map(|verdict| verdict.messages).collect();
+        Ok(Verdict { messages, ..Verdict::of(passing) })
     }
 
     fn expiry(&self, policy: &Row, days: i64) -> Verdict {
@@ -158,6 +199,9 @@ impl Question<'_> {
             if let Some(policy) = by_key(reader, "authentik_policies.policy", reader.value(binding, "policy"))
             {
                 let mut verdict = self.judge(policy)?;
+                if verdict.has_failed {
+                    verdict.passing = reader.value(binding, "failure_result") == true;
+                }
                 verdict.passing ^= is_negated;
                 verdicts.push(verdict);
                 continue;
@@ -177,7 +221,7 @@ impl Question<'_> {
         let mut passing = verdicts.iter().map(|verdict| verdict.passing);
         let passing = if must_all { passing.all(|it| it) } else { passing.any(|it| it) };
         let messages = verdicts.into_iter().flat_map(|verdict| verdict.messages).collect();
-        Ok(Verdict { passing, messages })
+        Ok(Verdict { messages, ..Verdict::of(passing) })
     }
 }
 

@@ -1,0 +1,71 @@
+//! Answers of single actions.
+
+use super::*;
+
+/// Posts a body that is accepted, and returns the object that came of it.
+async fn made(stub: &Stub, path: &str, body: Value) -> Value {
+    let (status, made) = ask(stub, "admin", Method::POST, path, Some(body)).await;
+    assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
+    made
+}
+
+/// Posts a body that an action accepts, and returns its answer.
+async fn told(stub: &Stub, path: &str, body: Value) -> Value {
+    let (status, told) = ask(stub, "admin", Method::POST, path, Some(body)).await;
+    assert_eq!(status, StatusCode::OK, "{path}: {told}");
+    told
+}
+
+/// Returns the text of a member.
+fn text<'a>(object: &'a Value, name: &str) -> &'a str {
+    object[name].as_str().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn the_place_of_a_caller_is_what_the_context_says() {
+    let mut fixture = fixture();
+    let place = "aaaaaaaa-0000-4000-8000-000000000008";
+    fixture["objects"]["policies/geoip"] =
+        json!([{"pk": place, "name": "here", "asns": [7], "countries": ["DE"]}]);
+    fixture["objects"]["policies/expression"] =
+        json!([{"pk": POLICY, "name": "told", "expression": "ak_message('hi')\nreturn False"}]);
+    fixture["objects"]["policies/dummy"] = json!([]);
+    let stub = stub(&fixture);
+    let verdict = |passing: bool, messages: &[&str]| json!({"passing": passing, "messages": messages, "log_messages": []});
+    let network = "Client IP is not part of an allowed autonomous system.";
+    let country = "Client IP is not in an allowed country.";
+    for (policy, context, expected) in [
+        (POLICY, json!({}), verdict(false, &["hi"])),
+        (place, json!({}), verdict(false, &["GeoIP: client IP not found in ASN database."])),
+        (
+            place,
+            json!({"asn": {"asn": 7}, "geoip": null}),
+            verdict(false, &["GeoIP: client IP address not found in City database."]),
+        ),
+        (place, json!({"asn": {"asn": 8}, "geoip": {"country": "DE"}}), verdict(true, &[network])),
+        (place, json!({"asn": {"asn": 8}, "geoip": {"country": "FR"}}), verdict(false, &[network, country])),
+    ] {
+        let path = format!("/policies/all/{policy}/test/");
+        assert_eq!(told(&stub, &path, json!({"user": 2, "context": context})).await, expected, "{context}");
+    }
+    // A binding tells what becomes of a policy that fails.
+    for (is_let_in, negate, expected) in [(true, false, true), (false, false, false), (true, true, false)] {
+        let body = json!({"target": APPLICATION, "policy": place, "order": 3, "failure_result": is_let_in, "negate": negate});
+        let binding = made(&stub, "/policies/bindings/", body).await;
+        let checked = get(&stub, "/core/applications/logged/check_access/?for_user=3").await;
+        assert_eq!(checked["passing"], expected, "{is_let_in} {negate}");
+        let path = format!("/policies/bindings/{}/", text(&binding, "pk"));
+        assert_eq!(ask(&stub, "admin", Method::DELETE, &path, None).await.0, 204);
+    }
+}
+
+#[tokio::test]
+async fn a_mapping_is_tested_without_a_user_as_for_a_new_one() {
+    let mut fixture = fixture();
+    let mapping = "eeeeeeee-0000-4000-8000-000000000001";
+    fixture["objects"]["propertymappings/provider/scope"] =
+        json!([{"pk": mapping, "name": "m", "scope_name": "m", "expression": "return request.user.email"}]);
+    let stub = stub(&fixture);
+    let path = format!("/propertymappings/all/{mapping}/test/");
+    assert_eq!(told(&stub, &path, json!({})).await, json!({"result": "\"\"", "successful": true}));
+}
