@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use openapi_django::server::python;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
+use openapi_resources::supply::Supply;
 use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
@@ -238,8 +241,33 @@ fn base_key<'a>(reader: Reader<'a>, row: &'a Row) -> &'a Value {
 
 /// Returns `true` if a user passes everything that is bound to a row.
 pub(crate) fn passes(reader: Reader<'_>, user: &Row, target: &Row) -> bool {
+    known_to_pass(reader, user, target).unwrap_or_default()
+}
+
+/// Returns whether a user passes everything that is bound to a row; `None` if that depends on something that is not here.
+pub(super) fn known_to_pass(reader: Reader<'_>, user: &Row, target: &Row) -> Option<bool> {
     let verdict = Question { reader, user, context: &json!({}) }.engine(target);
-    verdict.is_ok_and(|verdict| verdict.passing)
+    verdict.ok().map(|verdict| verdict.passing)
+}
+
+/// Returns the row of the caller, or the user that stands for everybody who is not logged in.
+fn caller_or_anonymous<'a>(reader: Reader<'a>, cx: &Context) -> Option<&'a Arc<Row>> {
+    let anonymous =
+        || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == ANONYMOUS);
+    caller_row(reader, cx).ok().or_else(anonymous)
+}
+
+/// Returns whether a user, or nobody, may use an application.
+fn verdict(reader: Reader<'_>, user: Option<&Row>, application: &Row) -> Result<Verdict, Unknown> {
+    if let Some(user) = user {
+        return Question { reader, user, context: &json!({}) }.engine(application);
+    }
+    // Nobody is in no group, and passes only what nothing is bound to.
+    let key = base_key(reader, application);
+    let mut bindings = rows(reader, "authentik_policies.policybinding");
+    let is_bound =
+        |row: &Arc<Row>| reader.value(row, "target") == key && reader.value(row, "enabled") == true;
+    Ok(Verdict::of(!bindings.any(is_bound)))
 }
 
 /// Answers whether a user may use an application.
@@ -249,8 +277,6 @@ fn check_access(api: &Api, cx: &Context) -> Answered {
     let slug = json!(cx.path_parameter("slug"));
     let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
     let application = reader.find(applications, "slug", &slug).ok_or_else(Failure::not_found)?;
-    let anonymous =
-        || rows(reader, "authentik_core.user").find(|user| text(reader, user, "username") == ANONYMOUS);
     let is_superuser = cx.user.as_ref().is_some_and(|caller| caller.is_superuser);
     let user = match cx.query.last("for_user").filter(|_| is_superuser) {
         Some(wanted) => {
@@ -261,18 +287,9 @@ fn check_access(api: &Api, cx: &Context) -> Answered {
                     .ok_or_else(|| refuse("for_user", "User not found"))?,
             )
         }
-        None => caller_row(reader, cx).ok().or_else(anonymous),
+        None => caller_or_anonymous(reader, cx),
     };
-    let verdict = if let Some(user) = user {
-        Question { reader, user, context: &json!({}) }.engine(application)
-    } else {
-        // Nobody is in no group, and passes only what nothing is bound to.
-        let key = base_key(reader, application);
-        let mut bindings = rows(reader, "authentik_policies.policybinding");
-        let is_bound =
-            |row: &Arc<Row>| reader.value(row, "target") == key && reader.value(row, "enabled") == true;
-        Ok(Verdict::of(!bindings.any(is_bound)))
-    };
+    let verdict = verdict(reader, user.map(AsRef::as_ref), application);
     let verdict = verdict.map_err(|Unknown| outside::failure(cx))?;
     kit::json(&if is_superuser { verdict } else { Verdict::of(verdict.passing) }.shown())
 }
@@ -284,7 +301,7 @@ enum Outpost {
     Radius,
 }
 
-/// Answers an outpost whether the user, whose token it sends, may use the application of a provider.
+/// Answers an outpost whether the user, whose token it sends, may use the application of a provider. It is not told why.
 fn access_for_outpost(api: &Api, cx: &Context, outpost: Outpost) -> Answered {
     let provider = Subject::of(api, cx)?;
     let reader = provider.reader();
@@ -292,21 +309,38 @@ fn access_for_outpost(api: &Api, cx: &Context, outpost: Outpost) -> Answered {
     let slug = cx.query.last("app_slug").ok_or_else(|| Departs::ParameterUnchecked.broken())?;
     let applications = reader.model("authentik_core.application").ok_or_else(Failure::not_found)?;
     let application = reader.find(applications, "slug", &json!(slug)).ok_or_else(Failure::not_found)?;
-    let user = caller_row(reader, cx)?;
-    let verdict = Question { reader, user, context: &json!({}) }.engine(application);
-    let access = verdict.map_err(|Unknown| outside::failure(cx))?.shown();
+    let user = caller_or_anonymous(reader, cx).map(AsRef::as_ref);
+    let passing = verdict(reader, user, application).map_err(|Unknown| outside::failure(cx))?.passing;
+    let access = Verdict::of(passing).shown();
     match outpost {
         Outpost::Ldap => {
             let permission = "authentik_providers_ldap.search_full_directory";
-            let may_search = kit::may(reader, caller(cx)?, permission, &provider.row);
+            let may_search =
+                cx.user.as_ref().is_some_and(|caller| kit::may(reader, caller, permission, &provider.row));
             kit::json(&json!({"has_search_permission": may_search, "access": access}))
         }
+        Outpost::Radius if !passing => kit::json(&json!({"attributes": null, "access": access})),
         Outpost::Radius if provider.value("property_mappings").as_array().is_none_or(Vec::is_empty) => {
-            kit::json(&json!({"access": access}))
+            kit::json(&json!({"attributes": packet(reader.supply()), "access": access}))
         }
         // What mappings give is packed for the protocol.
         Outpost::Radius => Err(outside::failure(cx)),
     }
+}
+
+/// Returns a packet of RADIUS without attributes: a request for access, with a number and an authenticator that nobody can
+/// guess.
+fn packet(supply: &dyn Supply) -> String {
+    const ACCESS_REQUEST: u8 = 1;
+    const LENGTH: [u8; 2] = [0, 20];
+    // Two bytes of a UUID tell its version and variant.
+    let random = || supply.uuid().into_bytes().into_iter().enumerate();
+    let mut random = random().chain(random()).filter(|(place, _)| !matches!(place, 6 | 8));
+    let number = random.next().map(|(_, byte)| byte);
+    let authenticator = random.take(16).map(|(_, byte)| byte);
+    let packet: Vec<u8> =
+        [ACCESS_REQUEST].into_iter().chain(number).chain(LENGTH).chain(authenticator).collect();
+    BASE64_STANDARD.encode(packet)
 }
 
 /// Returns the user that a body names, if the caller may see him.

@@ -1,5 +1,7 @@
 //! Answers of single actions.
 
+use http::header::HOST;
+
 use super::*;
 
 /// Posts a body that is accepted, and returns the object that came of it.
@@ -14,6 +16,17 @@ async fn told(stub: &Stub, path: &str, body: Value) -> Value {
     let (status, told) = ask(stub, "admin", Method::POST, path, Some(body)).await;
     assert_eq!(status, StatusCode::OK, "{path}: {told}");
     told
+}
+
+/// Asks as nobody.
+async fn anonymously(stub: &Stub, path: &str) -> Value {
+    let request = Request::builder()
+        .uri(format!("/api/v3{path}"))
+        .header(HOST, "localhost")
+        .body(http_body_util::Full::new(Bytes::new()))
+        .expect("the request is one");
+    let bytes = serve(stub, request).await.into_body().collect().await.expect("the body is there").to_bytes();
+    serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
 /// Returns the text of a member.
@@ -57,6 +70,38 @@ async fn the_place_of_a_caller_is_what_the_context_says() {
         let path = format!("/policies/bindings/{}/", text(&binding, "pk"));
         assert_eq!(ask(&stub, "admin", Method::DELETE, &path, None).await.0, 204);
     }
+}
+
+#[tokio::test]
+async fn outposts_see_providers_of_applications_and_are_not_told_why_access_is_refused() {
+    let mut fixture = fixture();
+    fixture["objects"]["providers/ldap"] = json!([
+        {"pk": 1, "name": "both", "authorization_flow": FLOW},
+        {"pk": 2, "name": "backchannel", "authorization_flow": FLOW},
+        {"pk": 3, "name": "none", "authorization_flow": FLOW},
+    ]);
+    fixture["objects"]["providers/radius"] = json!([{"pk": 4, "name": "r", "authorization_flow": FLOW}]);
+    let stub = stub(&fixture);
+    let body = |slug: &str, provider: Option<i64>, others: Value| json!({"name": slug, "slug": slug, "provider": provider, "backchannel_providers": others});
+    made(&stub, "/core/applications/", body("own", Some(1), json!([]))).await;
+    let other = made(&stub, "/core/applications/", body("other", None, json!([1, 2]))).await;
+    let shown = get(&stub, "/outposts/ldap/").await;
+    let shown = shown["results"].as_array().expect("there are providers");
+    let shown: Vec<_> =
+        shown.iter().map(|provider| (text(provider, "name"), text(provider, "application_slug"))).collect();
+    assert_eq!(shown, [("backchannel", "other"), ("both", "other")]);
+
+    let (ldap, radius) =
+        ("/outposts/ldap/1/check_access/?app_slug=other", "/outposts/radius/4/check_access/?app_slug=other");
+    let access = |passing: bool| json!({"passing": passing, "messages": [], "log_messages": []});
+    let nobody = json!({"has_search_permission": false, "access": access(true)});
+    assert_eq!(anonymously(&stub, ldap).await, nobody);
+    let (first, second) = (get(&stub, radius).await, get(&stub, radius).await);
+    assert_eq!((first["access"].clone(), text(&first, "attributes").len()), (access(true), 28));
+    assert_ne!(first, second, "a packet is random");
+    made(&stub, "/policies/bindings/", json!({"target": other["pk"], "policy": POLICY, "order": 0})).await;
+    assert_eq!(get(&stub, ldap).await, json!({"has_search_permission": true, "access": access(false)}));
+    assert_eq!(get(&stub, radius).await, json!({"attributes": null, "access": access(false)}));
 }
 
 #[tokio::test]
