@@ -10,8 +10,8 @@ use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 use serde_json::{Map, Value, json};
 
-use super::kit::{self, Answered, Subject, by_key, rows, text};
-use super::{Action, outside, yaml};
+use super::kit::{self, Answered, Subject, by_key, caller_row, rows, text};
+use super::{Action, outside, policies, yaml};
 use crate::api::departure::Departs;
 use crate::api::{Api, Context, access, request};
 use openapi_server_runtime::arguments::RequestBody;
@@ -49,14 +49,27 @@ fn inspector(api: &Api, cx: &Context) -> Answered {
     if is_allowed { Ok(HandlerResponse::empty(400)) } else { Err(Failure::permission_denied()) }
 }
 
-/// Answers with where the flow can be executed. One without stages cannot be planned.
+/// Answers with where the caller can execute a flow, if he passes what is bound to it. One of which no stage is left for
+/// him cannot be planned.
 fn execute(api: &Api, cx: &Context) -> Answered {
     let subject = Subject::of(api, cx)?;
     let reader = subject.reader();
+    let user = caller_row(reader, cx)?;
+    let passes = |row: &Row| policies::known_to_pass(reader, user, row);
+    if !passes(&subject.row).ok_or_else(|| outside::failure(cx))? {
+        return Ok(kit::page(400));
+    }
     let key = subject.value("flow_uuid");
-    let mut bindings = rows(reader, "authentik_flows.flowstagebinding");
-    if !bindings.any(|binding| reader.value(binding, "target") == key) {
-        return Err(Departs::FlowUnplanned.broken());
+    let bindings = rows(reader, "authentik_flows.flowstagebinding")
+        .filter(|binding| reader.value(binding, "target") == key);
+    let is_left = |binding: &Arc<Row>| {
+        let is_evaluated = reader.value(binding, "evaluate_on_plan") == true;
+        if is_evaluated { passes(binding) } else { Some(true) }
+    };
+    let is_left: Vec<Option<bool>> = bindings.map(is_left).collect();
+    if !is_left.contains(&Some(true)) {
+        let is_known = !is_left.contains(&None);
+        return Err(if is_known { Departs::FlowUnplanned.broken() } else { outside::failure(cx) });
     }
     if subject.text("authentication") == "require_unauthenticated" {
         return Ok(kit::page(400));

@@ -35,6 +35,42 @@ fn text<'a>(object: &'a Value, name: &str) -> &'a str {
 }
 
 #[tokio::test]
+async fn a_flow_is_executed_by_whom_its_bindings_let_pass_and_leave_a_stage() {
+    let mut fixture = fixture();
+    let mine = "aaaaaaaa-0000-4000-8000-000000000009";
+    fixture["objects"]["policies/bindings"] = json!([]);
+    fixture["objects"]["policies/expression"] =
+        json!([{"pk": mine, "name": "hard", "expression": "return f()"}]);
+    fixture["objects"]["flows/bindings"] = json!([]);
+    let stub = stub(&fixture);
+    let status =
+        async || ask(&stub, "admin", Method::GET, "/flows/instances/log-in/execute/", None).await.0.as_u16();
+    assert_eq!(status().await, 500, "no stage");
+    let stage = json!({"target": FLOW, "stage": STAGES[0], "order": 0, "evaluate_on_plan": true});
+    let stage = made(&stub, "/flows/bindings/", stage).await;
+    assert_eq!(status().await, 200);
+    for (target, policy, expected) in [
+        (text(&stage, "pk"), POLICY, 500),
+        (text(&stage, "pk"), mine, 501),
+        (FLOW, POLICY, 400),
+        (FLOW, mine, 501),
+    ] {
+        let binding =
+            made(&stub, "/policies/bindings/", json!({"target": target, "policy": policy, "order": 0})).await;
+        assert_eq!(status().await, expected, "{target} {policy}");
+        let path = format!("/policies/bindings/{}/", text(&binding, "pk"));
+        assert_eq!(ask(&stub, "admin", Method::DELETE, &path, None).await.0, 204);
+    }
+    // What is evaluated later is not asked before.
+    let path = format!("/flows/bindings/{}/", text(&stage, "pk"));
+    let (found, _) =
+        ask(&stub, "admin", Method::PATCH, &path, Some(json!({"evaluate_on_plan": false}))).await;
+    assert_eq!(found, 200);
+    made(&stub, "/policies/bindings/", json!({"target": stage["pk"], "policy": POLICY, "order": 0})).await;
+    assert_eq!(status().await, 200);
+}
+
+#[tokio::test]
 async fn the_place_of_a_caller_is_what_the_context_says() {
     let mut fixture = fixture();
     let place = "aaaaaaaa-0000-4000-8000-000000000008";

@@ -28,7 +28,10 @@ fn departure(stub: &Stub) -> Option<&'static str> {
 
 #[tokio::test]
 async fn departures_are_named_and_refused_where_everybody_is_held_to_the_document() {
-    let fixture = Fixture::from_value(&fixture()).expect("a fixture");
+    let mut fixture = fixture();
+    let other = json!({"name": "Empty", "slug": "empty", "title": "Empty", "designation": "authentication"});
+    fixture["objects"]["flows/instances"].as_array_mut().expect("there are flows").push(other);
+    let fixture = Fixture::from_value(&fixture).expect("a fixture");
     let api = || Api::new(&fixture).unwrap_or_else(|error| panic!("{error}"));
     let lenient = api().service().with_dialect(dialect());
     let strict = api().service().with_dialect(dialect().strict(true));
@@ -37,7 +40,8 @@ async fn departures_are_named_and_refused_where_everybody_is_held_to_the_documen
         (Method::GET, "/policies/reputation/scores/?ip=x", None, 500, Some("query-fails")),
         (Method::POST, "/providers/rac/", Some(rac), 400, Some("unlicensed")),
         (Method::POST, "/core/groups/", Some(json!({})), 400, None),
-        (Method::GET, "/flows/instances/log-in/execute/", None, 500, Some("flow-unplanned")),
+        (Method::GET, "/flows/instances/empty/execute/", None, 500, Some("flow-unplanned")),
+        (Method::GET, "/flows/instances/log-in/execute/", None, 400, Some("page")),
     ];
     for (method, path, body, status, named) in cases {
         let (found, _) = ask(&lenient, "admin", method.clone(), path, body.clone()).await;
