@@ -1,5 +1,6 @@
 //! Stages: what users can set up themselves, how a prompt looks, and devices of Duo.
 
+use openapi_django::server::python;
 use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 use serde_json::{Value, json};
@@ -112,6 +113,11 @@ fn import_device(api: &Api, cx: &Context) -> Answered {
     Ok(HandlerResponse::empty(204))
 }
 
+/// Returns a value as a challenge shows it, which has texts only.
+fn shown(value: &Value) -> Value {
+    json!(python::strip(&python::str(value)))
+}
+
 /// Answers with the challenge that a prompt would be.
 fn preview(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
@@ -128,23 +134,28 @@ fn preview(api: &Api, cx: &Context) -> Answered {
     };
     let (placeholder, initial) = (value("placeholder")?, value("initial_value")?);
     let offers_choices = ["radio-button-group", "dropdown"].iter().any(|kind| body["type"] == *kind);
-    let choices = match (&placeholder, offers_choices) {
-        (_, false) => Value::Null,
-        (Value::Array(items), true) => json!(items),
-        (one, true) => json!([one]),
+    // The choices are told as the placeholder, and the first of them stands for what is none of them.
+    let choices = match &placeholder {
+        Value::Array(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
     };
-    let first = choices.get(0).cloned();
-    let initial = if initial == "" { first.unwrap_or(initial) } else { initial };
+    let choices = if offers_choices { choices } else { &[] };
+    let initial = match choices.first() {
+        Some(first) if !choices.contains(&initial) => first.clone(),
+        None if offers_choices => json!(""),
+        _ => initial,
+    };
+    let choices: Vec<Value> = choices.iter().map(shown).collect();
     let field = json!({
         "field_key": body["field_key"],
         "label": body["label"],
         "type": body["type"],
         "required": body.get("required").cloned().unwrap_or(json!(true)),
-        "placeholder": if offers_choices { json!("") } else { placeholder },
-        "initial_value": initial,
+        "placeholder": if offers_choices { json!("") } else { shown(&placeholder) },
+        "initial_value": shown(&initial),
         "order": body.get("order").cloned().unwrap_or(json!(0)),
         "sub_text": body.get("sub_text").cloned().unwrap_or(json!("")),
-        "choices": choices,
+        "choices": if choices.is_empty() { Value::Null } else { json!(choices) },
     });
     kit::json(&json!({"component": "ak-stage-prompt", "fields": [field]}))
 }

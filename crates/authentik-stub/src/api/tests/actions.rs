@@ -35,6 +35,37 @@ fn text<'a>(object: &'a Value, name: &str) -> &'a str {
 }
 
 #[tokio::test]
+async fn a_prompt_is_previewed_with_texts_and_one_of_its_choices() {
+    let stub = stub(&fixture());
+    let prompt = |about: Value| {
+        let mut prompt =
+            json!({"field_key": "k", "label": "l", "type": "dropdown", "placeholder_expression": true});
+        for (name, value) in about.as_object().expect("an object") {
+            prompt[name] = value.clone();
+        }
+        prompt
+    };
+    for (about, choices, initial, placeholder) in [
+        (json!({"placeholder": "return [1, ' b ']", "initial_value": "zz"}), json!(["1", "b"]), "1", ""),
+        (json!({"placeholder": "return ['a', 'b']", "initial_value": "b"}), json!(["a", "b"]), "b", ""),
+        (json!({"placeholder": "return []", "initial_value": "b"}), Value::Null, "", ""),
+        (
+            json!({"type": "text", "placeholder": "return None", "initial_value": "return [1, 'a']", "initial_value_expression": true}),
+            Value::Null,
+            "[1, 'a']",
+            "None",
+        ),
+    ] {
+        let previewed = told(&stub, "/stages/prompt/prompts/preview/", prompt(about)).await;
+        let field = &previewed["fields"][0];
+        assert_eq!(
+            (&field["choices"], text(field, "initial_value"), text(field, "placeholder")),
+            (&choices, initial, placeholder)
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_flow_is_executed_by_whom_its_bindings_let_pass_and_leave_a_stage() {
     let mut fixture = fixture();
     let mine = "aaaaaaaa-0000-4000-8000-000000000009";
