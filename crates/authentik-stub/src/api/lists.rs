@@ -85,7 +85,8 @@ pub(super) fn launched(
     let answer = api.answer(cx, operation)?;
     let Answer { status, body, rows, snapshot, .. } = answer;
     let mut body: Value = serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default();
-    if asked("superuser_full_list") == "true" && caller.is_superuser {
+    let is_asked = |name: &str| asked(name).eq_ignore_ascii_case("true");
+    if is_asked("superuser_full_list") && caller.is_superuser {
         return HandlerResponse::json(status, &body);
     }
     let reader = snapshot.reader();
@@ -118,8 +119,9 @@ pub(super) fn launched(
     let context = Some(functions::Shown::of(api, cx));
     let snapshot = snapshot.clone().with_context(context);
     let objects = shown.iter().map(|row| snapshot.object(view, row));
-    let only_launched = asked("only_with_launch_url") == "true" && other.is_none();
-    let objects = objects.filter(|object| !only_launched || object["launch_url"].as_str().is_some());
+    let only_launched = is_asked("only_with_launch_url") && other.is_none();
+    let is_launched = |object: &Value| object["launch_url"].as_str().is_some_and(|url| !url.is_empty());
+    let objects = objects.filter(|object| !only_launched || is_launched(object));
     body["results"] = objects.collect();
     HandlerResponse::json(status, &body)
 }

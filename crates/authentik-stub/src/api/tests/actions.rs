@@ -172,6 +172,51 @@ async fn outposts_see_providers_of_applications_and_are_not_told_why_access_is_r
 }
 
 #[tokio::test]
+async fn an_application_is_launched_where_its_provider_is() {
+    let mut fixture = fixture();
+    fixture["objects"]["providers/ldap"] = json!([{"pk": 1, "name": "l", "authorization_flow": FLOW}]);
+    fixture["objects"]["providers/saml"] =
+        json!([{"pk": 2, "name": "s", "authorization_flow": FLOW, "acs_url": "https://x.example/"}]);
+    fixture["objects"]["providers/oauth2"] = json!([
+        {"pk": 3, "name": "o", "authorization_flow": FLOW, "redirect_uris": "https://g.example/login\nhttps://h.example/"},
+        {"pk": 4, "name": "any", "authorization_flow": FLOW, "redirect_uris": "*"},
+        {"pk": 5, "name": "no", "authorization_flow": FLOW, "redirect_uris": ""},
+    ]);
+    fixture["objects"]["providers/rac"] = json!([{"pk": 6, "name": "r", "authorization_flow": FLOW}]);
+    let endpoint = "eeeeeeee-0000-4000-8000-000000000002";
+    fixture["objects"]["rac/endpoints"] = json!([{
+        "pk": endpoint, "name": "e", "provider": 6, "protocol": "rdp", "host": "h", "auth_mode": "prompt", "settings": {},
+    }]);
+    let stub = stub(&fixture);
+    assert_eq!(get(&stub, &format!("/rac/endpoints/{endpoint}/")).await["launch_url"], Value::Null);
+    let proxy = json!({"name": "p", "authorization_flow": FLOW, "external_host": "https://p.example/a", "mode": "forward_single"});
+    let proxy = made(&stub, "/providers/proxy/", proxy).await;
+    for (provider, expected) in [
+        (json!(1), Value::Null),
+        (json!(2), json!("/application/saml/a-2/sso/binding/init/")),
+        (json!(3), json!("https://g.example")),
+        (json!(4), json!("")),
+        (json!(5), Value::Null),
+        (json!(6), json!("goauthentik.io://providers/rac/launch")),
+        (proxy["pk"].clone(), json!("https://p.example/a")),
+    ] {
+        let body = json!({"name": "a", "slug": format!("a-{provider}"), "provider": provider});
+        let application = made(&stub, "/core/applications/", body).await;
+        assert_eq!(application["launch_url"], expected, "{provider}");
+    }
+    for (query, expected) in [
+        ("", 8),
+        ("?only_with_launch_url=True", 4),
+        ("?superuser_full_list=TRUE&only_with_launch_url=true", 8),
+    ] {
+        let found = get(&stub, &format!("/core/applications/{query}")).await;
+        assert_eq!(found["results"].as_array().map(Vec::len), Some(expected), "{query}");
+    }
+    let launched = json!(format!("/application/rac/a-6/{endpoint}/"));
+    assert_eq!(get(&stub, &format!("/rac/endpoints/{endpoint}/")).await["launch_url"], launched);
+}
+
+#[tokio::test]
 async fn a_mapping_is_tested_without_a_user_as_for_a_new_one() {
     let mut fixture = fixture();
     let mapping = "eeeeeeee-0000-4000-8000-000000000001";
