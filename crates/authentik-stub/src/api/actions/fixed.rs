@@ -7,11 +7,10 @@ use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::media::{Media, joined, overlap};
 use openapi_server_runtime::operation::Operation;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::kit::{Answered, json};
+use super::kit::{self, Answered};
 use super::{Action, yaml};
-use crate::api::departure::Departs;
 use crate::api::{Api, Context, asset};
 
 static CONSTANTS: &[u8] = include_bytes!("../../../assets/constants.json");
@@ -67,16 +66,26 @@ fn schema(_: &Api, cx: &Context) -> Answered {
 }
 
 fn answer(_: &Api, cx: &Context) -> Answered {
-    json(of(cx.route).ok_or(Failure::ServerError)?)
+    kit::json(of(cx.route).ok_or(Failure::ServerError)?)
 }
 
-/// Answers with the kinds of OAuth sources, or the one of a name.
+/// Answers with the kinds of OAuth sources, or the one of a name. An unknown name is that of a source of no kind.
 fn source_types(_: &Api, cx: &Context) -> Answered {
     let all = of(cx.route).and_then(Value::as_array).ok_or(Failure::ServerError)?;
-    let name = cx.query.last("name").filter(|name| !name.is_empty());
-    let found: Vec<&Value> = all.iter().filter(|kind| name.is_none_or(|name| kind["name"] == name)).collect();
-    // Of a name that is unknown the program fails to describe the kind.
-    if found.is_empty() { Err(Departs::ParameterUnchecked.broken()) } else { json(&found) }
+    let Some(name) = cx.query.last("name") else { return kit::json(all) };
+    let of_no_kind = json!({
+        "name": "default",
+        "verbose_name": "Default source type",
+        "urls_customizable": false,
+        "request_token_url": null,
+        "authorization_url": null,
+        "access_token_url": null,
+        "profile_url": null,
+        "oidc_well_known_url": null,
+        "oidc_jwks_url": null,
+    });
+    let found = all.iter().find(|kind| kind["name"] == name);
+    kit::json(&[found.unwrap_or(&of_no_kind)])
 }
 
 #[cfg(test)]

@@ -217,6 +217,19 @@ async fn an_application_is_launched_where_its_provider_is() {
 }
 
 #[tokio::test]
+async fn a_source_of_an_unknown_name_is_of_no_kind() {
+    let stub = stub(&fixture());
+    for (query, expected) in [("", 14), ("?name=github", 1), ("?name=nope", 1), ("?name=", 1)] {
+        let found = get(&stub, &format!("/sources/oauth/source_types/{query}")).await;
+        assert_eq!(found.as_array().map(Vec::len), Some(expected), "{query}");
+        if expected == 1 {
+            let name = if query.ends_with("github") { "github" } else { "default" };
+            assert_eq!(found[0]["name"], name, "{query}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_mapping_is_tested_without_a_user_as_for_a_new_one() {
     let mut fixture = fixture();
     let mapping = "eeeeeeee-0000-4000-8000-000000000001";
