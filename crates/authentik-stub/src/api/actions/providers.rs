@@ -48,7 +48,7 @@ fn setup_urls(api: &Api, cx: &Context) -> Answered {
     let below = |path: &str| format!("{}/application/o/{path}", request::origin(cx));
     let of_application = |end: &str| slug.map_or(Value::Null, |slug| json!(below(&format!("{slug}/{end}"))));
     let mut urls = kit::members(json!({
-        "issuer": if slug.is_some() { issuer(cx, &provider, slug) } else { Value::Null },
+        "issuer": issuer(cx, &provider, slug),
         "authorize": below("authorize/"),
         "token": below("token/"),
         "user_info": below("userinfo/"),

@@ -25,14 +25,14 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Returns the key that a row signs with, for those who check it.
-fn signing_key(subject: &Subject) -> String {
+/// Returns the key that a row has in a field, for those who check what it signs or encrypt for it.
+fn key(subject: &Subject, field: &str, usage: &str) -> String {
     let reader = subject.reader();
-    let pair = by_key(reader, "authentik_crypto.certificatekeypair", subject.value("signing_kp"));
+    let pair = by_key(reader, "authentik_crypto.certificatekeypair", subject.value(field));
     let Some(pair) = pair else { return String::new() };
     let certificate = certificates::stripped(text(reader, pair, "certificate_data"));
     format!(
-        "<md:KeyDescriptor use=\"signing\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}\
+        "<md:KeyDescriptor use=\"{usage}\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}\
          </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
     )
 }
@@ -48,16 +48,13 @@ fn name_ids(is_known: fn(&str) -> bool) -> String {
 /// Returns what a source tells those that it asks about users.
 pub(super) fn service_provider(source: &Subject, origin: &str) -> String {
     let slug = source.text("slug");
-    let issuer = match source.text("issuer") {
-        "" => format!("{origin}/source/saml/{slug}/metadata/"),
-        issuer => issuer.to_owned(),
-    };
     format!(
-        "<md:EntityDescriptor {NAMESPACES} entityID=\"{}\"><md:SPSSODescriptor protocolSupportEnumeration=\"{PROTOCOL}\">{}{}\
+        "<md:EntityDescriptor {NAMESPACES} entityID=\"{}\"><md:SPSSODescriptor protocolSupportEnumeration=\"{PROTOCOL}\">{}{}{}\
          <md:AssertionConsumerService isDefault=\"true\" index=\"0\" Binding=\"{POST}\" \
          Location=\"{}/source/saml/{slug}/acs/\"/></md:SPSSODescriptor></md:EntityDescriptor>",
-        escaped(&issuer),
-        signing_key(source),
+        escaped(source.text("issuer")),
+        key(source, "signing_kp", "signing"),
+        key(source, "encryption_kp", "encryption"),
         name_ids(|_| true),
         escaped(origin),
     )
@@ -84,7 +81,7 @@ pub(super) fn identity_provider(provider: &Subject, origin: &str, slug: &str, on
         "<md:EntityDescriptor {NAMESPACES} ID=\"_{id}\" entityID=\"{}\"><md:IDPSSODescriptor \
          protocolSupportEnumeration=\"{PROTOCOL}\"{wants_signed}>{}{}{name_ids}{}</md:IDPSSODescriptor></md:EntityDescriptor>",
         escaped(provider.text("issuer")),
-        signing_key(provider),
+        key(provider, "signing_kp", "signing"),
         services("SingleLogoutService", "slo"),
         services("SingleSignOnService", "sso"),
     )

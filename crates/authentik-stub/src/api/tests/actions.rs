@@ -230,6 +230,38 @@ async fn a_source_of_an_unknown_name_is_of_no_kind() {
 }
 
 #[tokio::test]
+async fn a_provider_for_all_is_known_without_an_application() {
+    let mut fixture = fixture();
+    fixture["objects"]["providers/oauth2"] = json!([
+        {"pk": 1, "name": "all", "authorization_flow": FLOW, "issuer_mode": "global"},
+        {"pk": 2, "name": "each", "authorization_flow": FLOW, "issuer_mode": "per_provider"},
+    ]);
+    let stub = stub(&fixture);
+    let all = get(&stub, "/providers/oauth2/1/setup_urls/").await;
+    assert!(text(&all, "issuer").ends_with('/') && !text(&all, "issuer").contains("application"), "{all}");
+    assert_eq!(get(&stub, "/providers/oauth2/2/setup_urls/").await["issuer"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_source_of_saml_tells_its_issuer_and_both_keys() {
+    let stub = stub(&fixture());
+    let pair = json!({"common_name": "pair", "subject_alt_name": "x", "validity_days": 3});
+    let (_, pair) =
+        ask(&stub, "admin", Method::POST, "/crypto/certificatekeypairs/generate/", Some(pair)).await;
+    let source = json!({
+        "name": "s", "slug": "s", "sso_url": "https://x.example/", "pre_authentication_flow": FLOW, "issuer": "",
+        "signing_kp": pair["pk"], "encryption_kp": pair["pk"],
+    });
+    made(&stub, "/sources/saml/", source).await;
+    let answer = get(&stub, "/sources/saml/s/metadata/").await;
+    let metadata = text(&answer, "metadata");
+    assert!(metadata.contains("entityID=\"\""), "{metadata}");
+    let uses: Vec<&str> =
+        metadata.split("KeyDescriptor use=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(uses, ["signing", "encryption"], "{metadata}");
+}
+
+#[tokio::test]
 async fn a_mapping_is_tested_without_a_user_as_for_a_new_one() {
     let mut fixture = fixture();
     let mapping = "eeeeeeee-0000-4000-8000-000000000001";
