@@ -1,5 +1,7 @@
 //! The devices of users, of all kinds together.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::Action;
@@ -40,22 +42,21 @@ fn shown(viewsets: &Viewsets, reader: Reader<'_>, device: &Row) -> Value {
     })
 }
 
-fn listed<'a>(
-    api: &Api,
-    reader: Reader<'a>,
-    devices: impl Iterator<Item = &'a std::sync::Arc<Row>>,
-) -> Answered {
+fn listed<'a>(api: &Api, reader: Reader<'a>, devices: impl Iterator<Item = &'a Arc<Row>>) -> Answered {
     let devices: Vec<Value> = devices.map(|device| shown(api.viewsets(), reader, device)).collect();
     kit::json(&devices)
 }
 
-/// Answers with the devices of the caller.
+/// Answers with the devices of the caller that he has confirmed.
 fn own(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
     let reader = snapshot.reader();
     let user = &caller(cx)?.key;
     let all = KINDS.iter().flat_map(|(model, _)| kit::rows(reader, model));
-    listed(api, reader, all.filter(|device| reader.value(device, "user") == user))
+    let is_own = |device: &&Arc<Row>| {
+        reader.value(device, "user") == user && reader.value(device, "confirmed") == true
+    };
+    listed(api, reader, all.filter(is_own))
 }
 
 /// Answers with the devices that the caller may view, or those of one user among them.

@@ -271,3 +271,23 @@ async fn a_mapping_is_tested_without_a_user_as_for_a_new_one() {
     let path = format!("/propertymappings/all/{mapping}/test/");
     assert_eq!(told(&stub, &path, json!({})).await, json!({"result": "\"\"", "successful": true}));
 }
+
+#[tokio::test]
+async fn devices_that_are_not_confirmed_are_shown_to_administrators_only() {
+    let stub = stub(&fixture());
+    let inserted = stub.api().store().write(|transaction| {
+        let model = transaction.reader().model("authentik_stages_authenticator_static.staticdevice");
+        for (name, confirmed) in [("ready", true), ("begun", false)] {
+            let device = json!({"user": 2, "name": name, "confirmed": confirmed});
+            transaction.insert(model.expect("there are devices"), crate::api::members::members(device));
+        }
+        Ok::<_, openapi_resources::answer::Refusal>(())
+    });
+    inserted.expect("the devices are made");
+    let names = |devices: &Value| {
+        let devices = devices.as_array().expect("a list of devices");
+        devices.iter().map(|device| text(device, "name").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&get(&stub, "/authenticators/all/").await), ["ready"]);
+    assert_eq!(names(&get(&stub, "/authenticators/admin/all/").await), ["ready", "begun"]);
+}
