@@ -290,10 +290,13 @@ async fn the_document_of_what_is_answered_is_valid_and_says_more() {
     let responses = |pointer: &str| document.value().pointer(pointer).expect("the operation").clone();
     let login = responses("/paths/~1core~1users~1{id}~1impersonate~1/post/responses");
     assert!(login["401"].is_object(), "recorded of this operation");
-    let run = responses("/paths/~1events~1system_tasks~1{uuid}~1run~1/post/responses");
-    assert!(run["501"].is_object(), "known of the world outside");
-    assert!(run["405"]["content"]["text/html"].is_object() && run["404"].is_object(), "known of the dialect");
-    assert!(walker.document["paths"]["/events/system_tasks/"]["get"]["responses"]["404"].is_null());
+    let apply = responses("/paths/~1managed~1blueprints~1{instance_uuid}~1apply~1/post/responses");
+    assert!(apply["501"].is_object(), "known of the world outside");
+    assert!(
+        apply["405"]["content"]["text/html"].is_object() && apply["404"].is_object(),
+        "known of the dialect"
+    );
+    assert!(walker.document["paths"]["/managed/blueprints/"]["get"]["responses"]["404"].is_null());
 }
 
 #[tokio::test]

@@ -71,13 +71,14 @@ const BY_POLICY: [&str; 2] = ["/core/applications/", "/rac/endpoints/"];
 const READING_LIST: [&str; 2] = ["core_users_paths_retrieve", "events_events_volume_list"];
 
 /// The actions that look their object up themselves, whoever the caller is.
-const NOT_ASKING: [&str; 6] = [
+const NOT_ASKING: [&str; 7] = [
     "core_applications_check_access_retrieve",
     "core_users_recovery_create",
     "outposts_ldap_access_check",
     "outposts_radius_access_check",
     "providers_oauth2_setup_urls_retrieve",
     "providers_saml_metadata_retrieve",
+    "stages_authenticator_duo_enrollment_status_create",
 ];
 
 /// Returns the class of a view that is no viewset.

@@ -22,6 +22,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("events_events_top_per_user_list", top_per_user),
     ("events_events_volume_list", volume),
     ("events_notifications_mark_all_seen_create", mark_all_seen),
+    ("events_system_tasks_run_create", run),
 ];
 
 /// An event that is written down.
@@ -256,6 +257,12 @@ fn top_per_user(api: &Api, cx: &Context) -> Answered {
         })
         .collect();
     kit::json(&tops)
+}
+
+/// Hands a task to a worker, which is not waited for.
+fn run(api: &Api, cx: &Context) -> Answered {
+    Subject::of(api, cx)?;
+    Ok(HandlerResponse::empty(204))
 }
 
 /// Marks all notifications of the caller as seen.

@@ -14,11 +14,14 @@ const WOULD: &[(&str, &str)] = &[
         "run the policies that are bound to the application, one of which is more than a comparison",
     ),
     ("core_users_recovery_email_create", "send the link to the user by mail"),
-    ("events_system_tasks_run_create", "hand the task to a worker"),
     ("events_transports_test_create", "send a notification by mail or to a web hook"),
     ("flows_executor_get", "run the flow up to its next stage"),
     ("flows_executor_solve", "hand the answer to the stage of the flow"),
     ("flows_inspector_get", "show the flow that the session is in"),
+    (
+        "flows_instances_execute_retrieve",
+        "run the policies that are bound to the flow, one of which is more than a comparison",
+    ),
     ("flows_instances_import_create", "apply the blueprint"),
     ("managed_blueprints_apply_create", "hand the blueprint to a worker"),
     ("outposts_ldap_access_check", "run the policies of the application for the outpost"),
@@ -40,12 +43,15 @@ const WOULD: &[(&str, &str)] = &[
     ("sources_ldap_debug_retrieve", "ask the LDAP server for users and groups"),
     ("sources_plex_redeem_token_authenticated_create", "ask plex.tv whose token this is"),
     ("sources_plex_redeem_token_create", "ask plex.tv whose token this is"),
+    (
+        "stages_prompt_prompts_preview_create",
+        "run an expression of the prompt, which is more than a constant or a comparison",
+    ),
     ("stages_authenticator_duo_import_devices_automatic_create", "ask Duo for its users and their devices"),
 ];
 
 /// The actions of which nothing is done before.
 pub(super) const ACTIONS: &[(&str, Action)] = &[
-    ("events_system_tasks_run_create", refuse),
     ("flows_executor_solve", refuse),
     ("managed_blueprints_apply_create", refuse),
     ("providers_google_workspace_sync_object_create", refuse),
