@@ -246,6 +246,12 @@ impl<'a> Drafts<'a> {
         self.of(model).filter_map(|(number, _)| value(number)).collect()
     }
 
+    /// Makes room for this many rows of a model.
+    pub(super) fn reserve(&mut self, model: ModelId, number: usize) {
+        self.rows.reserve(number);
+        self.by_key.entry(self.owner(model)).or_default().reserve(number);
+    }
+
     /// Adds a row, or what it says to the row that it is; returns its number.
     pub(super) fn add(&mut self, model: ModelId, place: Place, key: &Value) -> usize {
         let next = self.rows.len();
@@ -261,7 +267,8 @@ impl<'a> Drafts<'a> {
                 return number;
             }
         }
-        self.rows.push(Draft { model, place, values: Vec::new(), shown: Vec::new(), made: None });
+        let values = Vec::with_capacity(self.plan.columns(model).len());
+        self.rows.push(Draft { model, place, values, shown: Vec::new(), made: None });
         if !key.is_null() {
             self.set(next, self.plan.key(model), "", key.clone());
         }

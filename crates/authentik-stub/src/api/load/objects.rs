@@ -89,7 +89,8 @@ impl<'a, 'd> Objects<'a, 'd> {
         if !collection.order.is_empty() {
             self.sort(path, (collection, model), &mut rows);
         }
-        let (list, mut listed) = (Rc::from(pointer), HashSet::new());
+        let (list, mut listed) = (Rc::from(pointer), HashSet::with_capacity(rows.len()));
+        self.drafts.reserve(model, rows.len());
         for (number, object) in rows {
             let place = Place::item(&list, number);
             match object {
