@@ -20,6 +20,9 @@ const MAX_ERRORS: usize = 100;
 /// The most values that are checked. Nested alternatives multiply.
 const MAX_STEPS: usize = 1_000_000;
 
+/// The most rules within one another; JSON is no deeper than 128 values, and few rules are about the same value.
+const MAX_DEPTH: usize = 1_000;
+
 /// Checks values and collects what is wrong with them.
 #[derive(Debug, Default)]
 pub(crate) struct Checker {
@@ -28,6 +31,8 @@ pub(crate) struct Checker {
     questions: Vec<(Target, Question)>,
     /// The number of errors found, including those that were not kept.
     failures: usize,
+    /// The number of rules around the one that is checked.
+    depth: usize,
     steps: usize,
     /// `true` if what is checked is a response, which has the properties that only the server sets.
     is_response: bool,
@@ -105,9 +110,16 @@ impl Checker {
     /// Checks a value.
     pub(crate) fn value(&mut self, rule: &'static Rule, value: &Value) {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if self.steps > MAX_STEPS || self.depth > MAX_DEPTH {
             return self.fail("This is too complex to be checked.");
         }
+        self.depth += 1;
+        self.kind(rule, value);
+        self.depth -= 1;
+    }
+
+    /// Checks a value by the kind of its rule.
+    fn kind(&mut self, rule: &'static Rule, value: &Value) {
         match (rule, value) {
             (Rule::Any, _)
             | (Rule::Nullable(_), Value::Null)
@@ -408,5 +420,35 @@ fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::{Member, Union};
+    use crate::to::To;
+
+    #[test]
+    fn alternatives_that_multiply_are_given_up() {
+        static CIRCLE: OnceLock<Rule> = OnceLock::new();
+        let circle = CIRCLE.get_or_init(|| {
+            // Either of two, which are the same again.
+            let member = || Member { words: &[], rule: Rule::Union(To::later("circle")) };
+            let union: &'static Union =
+                Box::leak(Box::new(Union { tag: None, members: Vec::leak(vec![member(), member()]) }));
+            for member in union.members {
+                let Rule::Union(To::Later(_, place)) = &member.rule else { continue };
+                place.get_or_init(|| union);
+            }
+            Rule::Union(To::Own(union))
+        });
+        let mut checker = Checker::default();
+        checker.value(circle, &json!(1));
+        assert!(!checker.errors.is_empty());
     }
 }

@@ -55,10 +55,13 @@ pub struct Limits {
 /// The connections served at once, unless set otherwise.
 const CONNECTIONS: usize = 10_000;
 
+/// The time that a client may take to send the head of a request, unless another is chosen.
+const READ_HEAD: Duration = Duration::from_secs(30);
+
 impl Default for Limits {
     /// Returns half a minute and 10,000 connections.
     fn default() -> Self {
-        Self { read_head: Duration::from_secs(30), connections: CONNECTIONS }
+        Self { read_head: READ_HEAD, connections: CONNECTIONS }
     }
 }
 

@@ -266,6 +266,26 @@ impl Loader for Chain {
     }
 }
 
+struct One;
+
+impl Loader for One {
+    fn load(&self, _: &str) -> std::io::Result<String> {
+        Ok("A: {type: string}\n".to_owned())
+    }
+}
+
+#[test]
+fn so_many_references_lead_to_other_files() {
+    use std::fmt::Write as _;
+
+    let mut text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\ncomponents:\n  schemas:\n".to_owned();
+    for number in 0..=100_000 {
+        writeln!(text, "    A{number}: {{$ref: 'a.yaml#/A'}}").expect("a string can be written to");
+    }
+    let said = Document::load("spec.yaml", &text, &One).unwrap_err().to_string();
+    assert!(said.contains("more than 100000 references lead to other files"), "{said}");
+}
+
 #[test]
 fn a_chain_of_files_ends() {
     let text =
