@@ -343,7 +343,10 @@ fn shown(api: &impl Controlled, query: &str) -> Response<Body> {
         found.extend(api.undeclared(operation));
         found
     };
-    match observed::document(control.document(), known.tables().operations, undeclared) {
+    let plan = api.worlds().plan();
+    let described =
+        observed::document(control.document(), known.tables().operations, undeclared, plan.definition());
+    match described {
         Ok(document) => json(StatusCode::OK, document.to_string()),
         Err(error) => {
             detail(StatusCode::INTERNAL_SERVER_ERROR, &format!("The document is no JSON: {error}."))
