@@ -433,22 +433,28 @@ mod tests {
     use crate::schema::{Member, Union};
     use crate::to::To;
 
+    /// Returns a rule of so many alternatives that are all the rule itself.
+    fn circle(members: usize) -> Rule {
+        let member = || Member { words: &[], rule: Rule::Union(To::later("circle")) };
+        let members = Vec::leak((0..members).map(|_| member()).collect());
+        let union: &'static Union = Box::leak(Box::new(Union { tag: None, members }));
+        for member in union.members {
+            let Rule::Union(To::Later(_, place)) = &member.rule else { continue };
+            place.get_or_init(|| union);
+        }
+        Rule::Union(To::Own(union))
+    }
+
     #[test]
-    fn alternatives_that_multiply_are_given_up() {
-        static CIRCLE: OnceLock<Rule> = OnceLock::new();
-        let circle = CIRCLE.get_or_init(|| {
-            // Either of two, which are the same again.
-            let member = || Member { words: &[], rule: Rule::Union(To::later("circle")) };
-            let union: &'static Union =
-                Box::leak(Box::new(Union { tag: None, members: Vec::leak(vec![member(), member()]) }));
-            for member in union.members {
-                let Rule::Union(To::Later(_, place)) = &member.rule else { continue };
-                place.get_or_init(|| union);
-            }
-            Rule::Union(To::Own(union))
-        });
-        let mut checker = Checker::default();
-        checker.value(circle, &json!(1));
-        assert!(!checker.errors.is_empty());
+    fn rules_within_one_another_and_alternatives_that_multiply_are_given_up() {
+        static CIRCLES: OnceLock<[Rule; 2]> = OnceLock::new();
+        let circles = CIRCLES.get_or_init(|| [circle(1), circle(2)]);
+        // What is given up is counted once more at each of the levels above.
+        for (rule, most) in circles.iter().zip([MAX_DEPTH + 2, MAX_STEPS + 2 * MAX_DEPTH]) {
+            let mut checker = Checker::default();
+            checker.value(rule, &json!(1));
+            assert_eq!(checker.errors.len(), 1);
+            assert!(checker.steps <= most, "{}", checker.steps);
+        }
     }
 }

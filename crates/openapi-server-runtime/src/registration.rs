@@ -3,8 +3,8 @@
 //! drops the slash at the end of a path and answers unknown paths in its own words.
 //!
 //! [`Numbering`] searches the router and makes the position of an operation's route the version of the request; dropshot picks
-//! the endpoint by it, and the endpoint knows its route. Only what is no operation, such as an unknown path or a method that a
-//! path does not have, is searched for again by the endpoint that all of these share.
+//! the endpoint by it, and the endpoint knows its route. Whatever else is asked for, such as an unknown path, a method that a
+//! path does not have or `HEAD`, is searched for again by the endpoint that all of these share.
 
 use std::sync::Arc;
 

@@ -11,7 +11,8 @@ use openapi_document::walk::{is_schema, shape_at};
 const DEEPEST: usize = 256;
 
 /// Returns the value at `place` without vendor extensions, and with whatever it refers to that is no schema in place of the
-/// reference. A schema that refers is the reference alone: in 3.0 what stands beside it says nothing.
+/// reference. A schema that refers is the reference alone: in 3.0 what stands beside it says nothing,
+/// and the canonical form of 3.1 has nothing beside it.
 #[must_use]
 pub fn plain(place: &Place<'_>) -> Value {
     within(place.document(), place.value, shape_at(&place.pointer), 0)

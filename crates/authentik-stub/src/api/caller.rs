@@ -46,7 +46,7 @@ impl Caller {
     pub(crate) fn of(snapshot: &Snapshot, user: &Arc<Row>) -> Self {
         let reader = snapshot.reader();
         let groups = groups(reader, user);
-        let roles = roles(reader, &groups);
+        let roles = groups_of_roles(reader, &groups);
         Self {
             key: reader.key(user).clone(),
             is_superuser: groups.iter().any(|group| reader.value(group, "is_superuser") == true),
@@ -120,7 +120,7 @@ fn listed(value: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// Returns the groups of the framework that hold the permissions of the roles of groups.
-pub(crate) fn roles<'a>(
+pub(crate) fn groups_of_roles<'a>(
     reader: Reader<'a>,
     groups: &[&'a Row],
 ) -> impl Iterator<Item = &'a Arc<Row>> + use<'a> {

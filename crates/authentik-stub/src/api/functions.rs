@@ -8,7 +8,7 @@ mod row;
 mod sources;
 mod urls;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use openapi_resources::functions::Functions;
 use openapi_resources::store;
@@ -26,6 +26,7 @@ impl Shown {
             url: request::origin(cx),
             caller: cx.user.clone(),
             has_no_pictures: Arc::clone(&api.worlds.current().extra.has_no_pictures),
+            first_objects: Mutex::default(),
         }))
     }
 }

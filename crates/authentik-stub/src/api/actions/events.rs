@@ -209,15 +209,21 @@ fn per_month(api: &Api, cx: &Context) -> Answered {
     };
     let query = query.as_object().ok_or_else(|| Departs::ParameterUnchecked.broken())?;
     let model = reader.model("authentik_events.event").ok_or(Failure::ServerError)?;
-    let is_field = |path: &String| reader.fields(model).any(|field| Some(field) == path.split("__").next());
-    if !query.keys().all(is_field) {
+    let is_known = |path: &String| {
+        let first = path.split("__").next().unwrap_or_default();
+        first == "pk" || reader.fields(model).any(|field| field == first)
+    };
+    if !query.keys().all(is_known) {
         return Err(Departs::QueryFails.broken());
     }
     let matches = |event: &&Row| {
         query.iter().all(|(path, value)| {
             let mut steps = path.split("__");
-            let first = steps.next().unwrap_or_default();
-            steps.fold(reader.value(event, first), |value, step| &value[step]) == value
+            let first = match steps.next().unwrap_or_default() {
+                "pk" => reader.key(event),
+                field => reader.value(event, field),
+            };
+            steps.fold(first, |value, step| &value[step]) == value
         })
     };
     let events: Vec<&Row> = events.into_iter().filter(matches).collect();
@@ -259,7 +265,7 @@ fn top_per_user(api: &Api, cx: &Context) -> Answered {
     kit::json(&tops)
 }
 
-/// Hands a task to a worker, which is not waited for.
+/// Answers as if the task had been handed to a worker, which nobody waits for.
 fn run(api: &Api, cx: &Context) -> Answered {
     Subject::of(api, cx)?;
     Ok(HandlerResponse::empty(204))

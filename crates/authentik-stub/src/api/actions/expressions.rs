@@ -2,6 +2,8 @@
 //! of comparisons of these; the loop over the groups of a user; and the messages of a policy. Whatever is more than that
 //! is left alone.
 
+use std::borrow::Cow;
+
 use openapi_django::server::python;
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -15,6 +17,11 @@ const MAX_LENGTH: usize = 10_000;
 /// The deepest nesting that is followed.
 const MAX_DEPTH: usize = 32;
 
+/// The most values that are copied for one expression, however often it names them.
+const MAX_COPIES: usize = 100_000;
+/// The letters of a text that count as a value.
+const LETTERS_OF_A_COPY: usize = 100;
+
 /// The values that an expression can name.
 pub(super) struct Names<'a> {
     pub(super) reader: Reader<'a>,
@@ -23,29 +30,28 @@ pub(super) struct Names<'a> {
     pub(super) context: &'a Value,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
     /// Returns the value of a path of attributes.
-    fn value(&self, path: &str) -> Option<Value> {
-        let path = path.strip_prefix("request.").unwrap_or(path);
+    fn value(&self, path: &str) -> Option<Cow<'a, Value>> {
+        let of_request = path.strip_prefix("request.");
+        let path = of_request.unwrap_or(path);
         if path == "context" {
-            return Some(self.context.clone());
-        }
-        if let Some(name) = path.strip_prefix("context.") {
-            return self.context.get(name).cloned();
+            return Some(Cow::Borrowed(self.context));
         }
         let field = path.strip_prefix("user.")?;
-        let Some(user) = self.user else { return new_user(field) };
+        let Some(user) = self.user else {
+            // Only the request has a user then.
+            return of_request.and_then(|_| new_user(field)).map(Cow::Owned);
+        };
         let fields = ["username", "name", "email", "pk", "is_active", "path", "type", "attributes"];
+        let reader = self.reader;
         Some(match field {
             "is_superuser" => {
-                json!(
-                    groups(self.reader, user)
-                        .iter()
-                        .any(|group| self.reader.value(group, "is_superuser") == true)
-                )
+                let groups = groups(reader, user);
+                Cow::Owned(json!(groups.iter().any(|group| reader.value(group, "is_superuser") == true)))
             }
-            "pk" | "id" => self.reader.key(user).clone(),
-            field if fields.contains(&field) => self.reader.value(user, field).clone(),
+            "pk" | "id" => Cow::Borrowed(reader.key(user)),
+            field if fields.contains(&field) => Cow::Borrowed(reader.value(user, field)),
             _ => return None,
         })
     }
@@ -85,9 +91,13 @@ pub(super) fn evaluate(source: &str, names: &Names<'_>) -> Option<Value> {
         return None;
     }
     let tokens = tokens(source)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names, is_policy: false };
-    let value = if parser.takes_all(&yielded_groups()) { names.own_groups()? } else { parser.returned()? };
-    (parser.at == tokens.len()).then_some(value)
+    let mut parser = Parser::new(&tokens, names, false);
+    let value = if yielded_groups().iter().any(|tokens| parser.takes_all(tokens)) {
+        names.own_groups()?
+    } else {
+        parser.returned()?
+    };
+    parser.has_ended().then_some(value)
 }
 
 /// Returns the value of the expression of a policy, and the messages for the user; `None` if it takes more than this.
@@ -96,20 +106,21 @@ pub(super) fn evaluate_policy(source: &str, names: &Names<'_>) -> Option<(Value,
         return None;
     }
     let tokens = tokens(source)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, names, is_policy: true };
+    let mut parser = Parser::new(&tokens, names, true);
     let messages = parser.messages()?;
     // A function that ends without a `return` returns nothing.
     let has_ended = !messages.is_empty() && parser.peek().is_none();
     let value = if has_ended { Value::Null } else { parser.returned()? };
-    (parser.at == tokens.len()).then_some((value, messages))
+    parser.has_ended().then_some((value, messages))
 }
 
-/// Returns the loop that yields the name of each group of a user.
-fn yielded_groups() -> Vec<Token> {
+/// Returns the loop that yields the name of each group of a user, on one line and on two.
+fn yielded_groups() -> [Vec<Token>; 2] {
     let name = |name: &str| Token::Name(name.to_owned());
-    let mut tokens = vec![name("for"), name("group"), name("in"), name("request.user.ak_groups.all")];
-    tokens.extend([Token::Sign("("), Token::Sign(")"), Token::Sign(":"), name("yield"), name("group.name")]);
-    tokens
+    let head = [name("for"), name("group"), name("in"), name("request.user.ak_groups.all")];
+    let head = head.into_iter().chain([Token::Sign("("), Token::Sign(")"), Token::Sign(":")]);
+    let body = [name("yield"), name("group.name")];
+    [head.clone().chain(body.clone()).collect(), head.chain([Token::End]).chain(body).collect()]
 }
 
 /// Returns the keys of the dictionary that an expression ends with, in their order; none if it returns anything else.
@@ -150,18 +161,25 @@ enum Token {
     Text(String),
     Number(Value),
     Sign(&'static str),
+    /// The end of a statement: of a line that is not within brackets.
+    End,
 }
 
-/// Splits an expression; comments and the ends of lines are left out.
+/// Splits an expression; comments and empty lines are left out.
 fn tokens(source: &str) -> Option<Vec<Token>> {
     const SIGNS: [&str; 11] = ["==", "!=", "=", "(", ")", "[", "]", "{", "}", ",", ":"];
     let mut tokens = Vec::new();
-    let mut rest = source;
+    let (mut rest, mut open) = (source, 0_usize);
     while let Some(first) = rest.chars().next() {
-        if first.is_whitespace() {
+        if first == '\n' {
+            if open == 0 && tokens.last().is_some_and(|last| *last != Token::End) {
+                tokens.push(Token::End);
+            }
+            rest = rest.get(1..)?;
+        } else if first.is_whitespace() {
             rest = rest.get(first.len_utf8()..)?;
         } else if first == '#' {
-            rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+            rest = rest.find('\n').map_or("", |end| rest.get(end..).unwrap_or_default());
         } else if first == '"' || first == '\'' {
             let content = rest.get(1..)?;
             let end = content.find(first)?;
@@ -193,6 +211,11 @@ fn tokens(source: &str) -> Option<Vec<Token>> {
             rest = after;
         } else {
             let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign))?;
+            match *sign {
+                "(" | "[" | "{" => open += 1,
+                ")" | "]" | "}" => open = open.saturating_sub(1),
+                _ => {}
+            }
             tokens.push(Token::Sign(sign));
             rest = rest.get(sign.len()..)?;
         }
@@ -207,9 +230,21 @@ struct Parser<'a> {
     names: &'a Names<'a>,
     /// `true` if what a policy can name is known too.
     is_policy: bool,
+    /// The number of values that may still be copied.
+    copies: usize,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(tokens: &'a [Token], names: &'a Names<'a>, is_policy: bool) -> Self {
+        Self { tokens, at: 0, depth: 0, names, is_policy, copies: MAX_COPIES }
+    }
+
+    /// Returns `true` if nothing follows but the end of a line.
+    fn has_ended(&mut self) -> bool {
+        self.takes(&Token::End);
+        self.peek().is_none()
+    }
+
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
@@ -241,6 +276,9 @@ impl Parser<'_> {
             self.expect(&Token::Sign("("))?;
             messages.push(self.text()?);
             self.expect(&Token::Sign(")"))?;
+            if !self.takes(&Token::End) && self.peek().is_some() {
+                return None;
+            }
         }
         Some(messages)
     }
@@ -248,7 +286,7 @@ impl Parser<'_> {
     /// Reads what is returned: nothing, if the word stands alone.
     fn returned(&mut self) -> Option<Value> {
         self.expect(&Token::Name("return".to_owned()))?;
-        if self.peek().is_none() { Some(Value::Null) } else { self.disjunction() }
+        if matches!(self.peek(), None | Some(Token::End)) { Some(Value::Null) } else { self.disjunction() }
     }
 
     fn text(&mut self) -> Option<String> {
@@ -327,35 +365,55 @@ impl Parser<'_> {
             }
             Token::Sign("[") => self.list(),
             Token::Sign("{") => self.dictionary(),
-            Token::Sign(_) => None,
+            Token::Sign(_) | Token::End => None,
         }
     }
 
     /// Returns the value of a path of attributes.
-    fn named(&self, path: &str) -> Option<Value> {
-        let is_of_policy = path == "context" || path.starts_with("context.");
-        if is_of_policy && !self.is_policy { None } else { self.names.value(path) }
+    fn named(&self, path: &str) -> Option<Cow<'a, Value>> {
+        if path == "context" && !self.is_policy { None } else { self.names.value(path) }
+    }
+
+    /// Returns a copy of a value, if not too much was copied before.
+    fn copied(&mut self, value: &Value) -> Option<Value> {
+        self.count(value)?;
+        Some(value.clone())
+    }
+
+    fn count(&mut self, value: &Value) -> Option<()> {
+        self.copies = self.copies.checked_sub(1)?;
+        match value {
+            Value::Array(items) => items.iter().try_for_each(|item| self.count(item)),
+            Value::Object(members) => members.values().try_for_each(|member| self.count(member)),
+            Value::String(text) => {
+                self.copies = self.copies.checked_sub(text.len() / LETTERS_OF_A_COPY)?;
+                Some(())
+            }
+            _ => Some(()),
+        }
     }
 
     /// Reads the names of members that follow a path, each of a dictionary in the one before.
     fn indexed(&mut self, path: &str) -> Option<Value> {
-        let mut value = self.named(path)?;
+        let named = self.named(path)?;
+        let mut value = &*named;
         while self.takes(&Token::Sign("[")) {
             let name = self.text()?;
             self.expect(&Token::Sign("]"))?;
-            value = value.as_object()?.get(&name)?.clone();
+            value = value.as_object()?.get(&name)?;
         }
-        Some(value)
+        self.copied(value)
     }
 
     /// Reads the name of a member of a dictionary, and what is returned if there is none.
     fn member(&mut self, dictionary: &str) -> Option<Value> {
-        let Value::Object(members) = self.named(dictionary)? else { return None };
+        let named = self.named(dictionary)?;
+        let members = named.as_object()?;
         self.expect(&Token::Sign("("))?;
         let name = self.text()?;
         let default = if self.takes(&Token::Sign(",")) { self.disjunction()? } else { Value::Null };
         self.expect(&Token::Sign(")"))?;
-        Some(members.get(&name).cloned().unwrap_or(default))
+        members.get(&name).map_or(Some(default), |member| self.copied(member))
     }
 
     /// Reads who is asked about and the name of a group: the one function that is known.
@@ -386,7 +444,8 @@ impl Parser<'_> {
             Token::Sign("]"),
         ];
         if self.takes_all(&of_groups) {
-            return self.names.own_groups();
+            let groups = self.names.own_groups()?;
+            return self.count(&groups).map(|()| groups);
         }
         let mut items = Vec::new();
         while !self.takes(&Token::Sign("]")) {
@@ -454,12 +513,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_named_often_is_copied_in_part() {
+        let context = json!({"a": vec![0; 1_000]});
+        let snapshot = API.store().snapshot();
+        let names = Names { reader: snapshot.reader(), user: None, context: &context };
+        let source = |times: usize| format!("return [{}]", vec!["context"; times].join(", "));
+        assert!(evaluate_policy(&source(90), &names).is_some());
+        assert_eq!(evaluate_policy(&source(100), &names), None);
+        assert!(evaluate_policy("return context['a'] == context.get('a')", &names).is_some());
+    }
+
+    #[test]
+    fn statements_end_with_their_lines() {
+        for (source, expected) in [
+            ("return\nTrue", None),
+            ("return # nothing\n\n", Some((Value::Null, Vec::new()))),
+            ("return (\n  True\n)\n", Some((json!(true), Vec::new()))),
+            ("return context\n['a']", None),
+            ("ak_message('hi') return True", None),
+            ("return context.a", None),
+        ] {
+            assert_eq!(read(source, evaluate_policy), expected, "{source}");
+        }
+    }
+
+    #[test]
     fn constants_and_comparisons_need_no_python() {
         let cases = [
             ("return True", Some(json!(true))),
             ("# why\nreturn {\n  'a': [1, -2.5, None],\n}", Some(json!({"a": [1, -2.5, null]}))),
             ("return 'a' == \"a\" and not 1 in [2]", Some(json!(true))),
-            ("return request.context.a != 1 or 'x'", Some(json!("x"))),
+            ("return request.context['a'] != 1 or 'x'", Some(json!("x"))),
+            ("return request.context.a", None),
             ("return ''", Some(json!(""))),
             ("return request.user.username == 'ann' and request.user.pk == 7", Some(json!(true))),
             ("return ak_is_group_member(request.user, name=\"staff\")", Some(json!(true))),

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::HeaderValue;
 use http::header::CONTENT_DISPOSITION;
+use openapi_django::server::python;
 use openapi_resources::answer::{Refusal, Request};
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -15,6 +16,7 @@ use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::api::caller::Caller;
 use crate::api::departure::Departs;
@@ -229,6 +231,19 @@ pub(crate) fn read_time(value: &Value) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|time| time.to_utc())
 }
 
+/// Returns a text in lower case, without what is no letter of ASCII, digit, underscore or space, and with a hyphen for spaces, as
+/// Django makes a part of a URL of it.
+pub(super) fn slug(text: &str) -> String {
+    let letters = text.nfkd().filter(char::is_ascii).map(|letter| letter.to_ascii_lowercase());
+    let is_kept = |letter: &char| {
+        letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-') || python::is_space(*letter)
+    };
+    let kept: String = letters.filter(is_kept).collect();
+    let words = kept.split(|letter: char| letter == '-' || python::is_space(letter));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-").trim_matches(['-', '_']).to_owned()
+}
+
 /// Returns bytes as hexadecimal digits.
 pub(super) fn digits(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
@@ -237,4 +252,22 @@ pub(super) fn digits(bytes: &[u8]) -> String {
 /// Returns a key without hyphens, as Python has it.
 pub(super) fn hex(key: &str) -> String {
     key.chars().filter(|letter| *letter != '-').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_have_letters_of_ascii_alone() {
+        for (text, expected) in [
+            ("service-account-A B-password", "service-account-a-b-password"),
+            ("service-account--password", "service-account-password"),
+            ("_Ünï  Code!_", "uni-code"),
+            ("日本", ""),
+            ("A\u{b}B \u{1c}-- c", "a-b-c"),
+        ] {
+            assert_eq!(slug(text), expected);
+        }
+    }
 }

@@ -80,8 +80,9 @@ fn object(snapshot: &Snapshot, model: &str, key: &str) -> Result<Option<String>,
     let column = plan.columns(id).get(plan.key(id));
     let key = match column.map(|column| (column.kind, &column.fill)) {
         Some((Kind::Number, _)) => {
-            let number = python::int(key).and_then(|number| i64::try_from(number).ok());
-            Value::from(number.ok_or_else(|| Departs::BodyUnchecked.broken())?)
+            let number = python::int(key).ok_or_else(|| Departs::BodyUnchecked.broken())?;
+            // No row has a number that is out of reach.
+            i64::try_from(number).map_or(Value::Null, Value::from)
         }
         Some((_, Some(Fill::Uuid))) => {
             let invalid = || FieldErrors::whole(format!("“{key}” is not a valid UUID."));

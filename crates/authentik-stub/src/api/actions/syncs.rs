@@ -23,7 +23,7 @@ const MODEL: &str = "authentik_events.systemtask";
 fn status(api: &Api, cx: &Context, name: &str, field: &str) -> Answered {
     let subject = Subject::of(api, cx)?;
     let reader = subject.reader();
-    let own = slug(subject.text(field));
+    let own = kit::slug(subject.text(field));
     let view = subject.snapshot.plan().view("SystemTask");
     let tasks = cx.user.as_deref().into_iter().flat_map(|caller| viewed(reader, MODEL, caller));
     let tasks = tasks
@@ -31,23 +31,4 @@ fn status(api: &Api, cx: &Context, name: &str, field: &str) -> Answered {
     let tasks: Vec<Value> =
         tasks.filter_map(|task| view.map(|view| subject.snapshot.object(view, task))).collect();
     kit::json(&json!({"is_running": false, "tasks": tasks}))
-}
-
-/// Returns a name as a part of an address: letters and digits, with hyphens between.
-fn slug(name: &str) -> String {
-    let kept = name
-        .to_lowercase()
-        .chars()
-        .filter(|letter| letter.is_ascii_alphanumeric() || "-_ ".contains(*letter))
-        .collect::<String>();
-    let words = kept.split([' ', '-']).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-").trim_matches(['-', '_']).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn names_become_parts_of_addresses() {
-        assert_eq!(super::slug("SCIM -- name_1 (ü)!"), "scim-name_1");
-    }
 }

@@ -1,6 +1,7 @@
 //! An application and its provider, made together or not at all.
 
 use futures_util::FutureExt as _;
+use http::StatusCode;
 use openapi_resources::answer::{Change, Refusal, Request};
 use openapi_resources::definition::Action as Purpose;
 use openapi_resources::transaction::Transaction;
@@ -31,7 +32,7 @@ fn create(api: &Api, cx: &Context) -> Answered {
     if body["provider"].get("name").is_none() {
         return Err(Departs::MemberTaken.broken());
     }
-    let provider = &checked(api, cx, operation, &body["provider"]).map_err(|failure| below(&failure))?;
+    let provider = &checked(api, cx, operation, &body["provider"]).map_err(below)?;
     // The importer makes everything once before, to see whether it can be made, and takes it back.
     kit::write(api, |transaction| spend(transaction, model, json!({})))?;
     let asked = Request { operation, body: Some(provider), ..Request::default() };
@@ -71,11 +72,14 @@ fn checked(api: &Api, cx: &Context, operation: &str, provider: &Value) -> Result
     Ok(provider)
 }
 
-/// Returns the refusal of a provider as a part of that of the whole body.
-fn below(failure: &Failure) -> Failure {
-    match openapi_django::server::shape(failure) {
-        (status, Some(value)) => Failure::Body { status, value: json!({"provider": value}) },
-        _ => Departs::WriteFails.broken(),
+/// Returns the refusal of a provider as a part of that of the whole body; what is no refusal stays as it is.
+fn below(failure: Failure) -> Failure {
+    match openapi_django::server::shape(&failure) {
+        (status @ StatusCode::BAD_REQUEST, Some(value)) => {
+            let below = Failure::Body { status, value: json!({"provider": value}) };
+            if let Failure::Departs(departure, _) = failure { below.because(departure) } else { below }
+        }
+        _ => failure,
     }
 }
 

@@ -187,10 +187,11 @@ fn proxy(transaction: &Transaction<'_>, row: &Row) -> Map<String, Value> {
     let reader = transaction.reader();
     let host = reader.value(row, "external_host").as_str().unwrap_or_default();
     // As a relative reference, from the last part of the path on.
-    let path = host.find("://").map_or(0, |scheme| scheme + 3);
-    let base = match host.get(path..).and_then(|rest| rest.rfind('/')) {
-        Some(last) => host.get(..path + last).unwrap_or_default(),
-        None => host,
+    let host_alone = host.split(['?', '#']).next().unwrap_or_default();
+    let path = host_alone.find("://").map_or(0, |scheme| scheme + 3);
+    let base = match host_alone.get(path..).and_then(|rest| rest.rfind('/')) {
+        Some(last) => host_alone.get(..path + last).unwrap_or_default(),
+        None => host_alone,
     };
     let callback = format!("{base}/outpost.goauthentik.io/callback\\?X-authentik-auth-callback=true");
     let direct = format!("{host}\\?X-authentik-auth-callback=true");

@@ -1,6 +1,6 @@
 //! Names of models, their apps and their rows for people, and which component of the user interface edits them.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use openapi_resources::functions::Functions;
 use openapi_resources::plan::ModelId;
@@ -8,10 +8,10 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
-use super::super::caller::{groups, roles};
+use super::super::caller::{groups, groups_of_roles};
 use super::super::used_by::names::{self, content_type};
 use super::super::viewsets::{ModelName, Viewsets};
-use super::row::text;
+use super::row::{Shown, text};
 
 /// Adds the functions.
 pub(super) fn add(functions: Functions, viewsets: &Arc<Viewsets>) -> Functions {
@@ -59,15 +59,27 @@ pub(super) fn add(functions: Functions, viewsets: &Arc<Viewsets>) -> Functions {
 /// Returns how the first object is called that the holder of a permission may view, of the model that the permission is for: the
 /// program does not look for the object itself.
 fn object_description(viewsets: &Viewsets, reader: Reader<'_>, row: &Row) -> Value {
+    let Some(model) = content_type(reader, row) else { return Value::Null };
+    let (user, group) = (reader.value(row, "user"), reader.value(row, "group"));
+    let asked = format!("{user} {group} {model}");
+    // A list has many permissions of few holders.
+    let known = reader.context::<Shown>().map(|shown| &shown.first_objects);
+    let known = || Some(known?.lock().unwrap_or_else(PoisonError::into_inner));
+    if let Some(found) = known().and_then(|known| known.get(&asked).cloned()) {
+        return found;
+    }
     let first = || {
-        let model = content_type(reader, row)?;
         let codename = format!("view_{}", model.split_once('.')?.1);
         let mut views = reader.find_all(reader.model("auth.permission")?, "codename", &Value::from(codename));
         let view = views.find(|view| content_type(reader, view).as_ref() == Some(&model))?;
         let object = Holder::of(reader, row).first(reader, reader.model(&model)?, reader.key(view))?;
         Some(json!(names::of(viewsets, reader, object, &model)))
     };
-    first().unwrap_or_default()
+    let found = first().unwrap_or_default();
+    if let Some(mut known) = known() {
+        known.insert(asked, found.clone());
+    }
+    found
 }
 
 /// The user or the role that a permission was given to.
@@ -90,7 +102,7 @@ impl<'a> Holder<'a> {
         let groups = groups(reader, user);
         Self {
             is_superuser: groups.iter().any(|group| reader.value(group, "is_superuser") == true),
-            rows: [user].into_iter().chain(roles(reader, &groups).map(AsRef::as_ref)).collect(),
+            rows: [user].into_iter().chain(groups_of_roles(reader, &groups).map(AsRef::as_ref)).collect(),
         }
     }
 
@@ -101,12 +113,12 @@ impl<'a> Holder<'a> {
                 reader.value(holder, field).as_array().is_some_and(|held| held.contains(permission))
             })
         };
-        let by_key = |row: &&Row| {
-            let key = reader.key(row);
-            (key.as_i64(), key.as_str().unwrap_or_default().to_owned())
+        let by_key = |one: &&'a Row, other: &&'a Row| {
+            let [one, other] = [one, other].map(|row| reader.key(row));
+            (one.as_i64(), one.as_str()).cmp(&(other.as_i64(), other.as_str()))
         };
         if self.is_superuser || self.rows.iter().any(is_held) {
-            return reader.rows(model).map(AsRef::as_ref).min_by_key(by_key);
+            return reader.rows(model).map(AsRef::as_ref).min_by(by_key);
         }
         let given = self.rows.iter().flat_map(|holder| {
             let (model, field) = match reader.model_name(holder.model()) {
@@ -117,6 +129,6 @@ impl<'a> Holder<'a> {
             rows.into_iter().flatten().filter(|row| reader.value(row, "permission") == permission)
         });
         let objects = given.filter_map(|row| names::object(reader, row, reader.value(row, "object_pk")));
-        objects.min_by_key(by_key)
+        objects.min_by(by_key)
     }
 }

@@ -1,7 +1,8 @@
 //! The means of functions of rows.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
@@ -20,6 +21,8 @@ pub(crate) struct Shown {
     pub(crate) caller: Option<Arc<Caller>>,
     /// `true` once the service for pictures of users was asked in vain.
     pub(crate) has_no_pictures: Arc<AtomicBool>,
+    /// The names of the first objects that holders of permissions may view, by the holders and the models.
+    pub(super) first_objects: Mutex<HashMap<String, Value>>,
 }
 
 pub(crate) fn nothing(_: Reader<'_>, _: &Row) -> Value {
