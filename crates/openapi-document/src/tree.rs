@@ -189,6 +189,14 @@ impl Tree {
         }
     }
 
+    /// Makes `part` one of the schemas that this schema is all of, at `index` or behind the others.
+    pub(crate) fn add_part(&mut self, index: usize, part: Tree) {
+        match self.get_mut("allOf").and_then(Tree::list_mut) {
+            Some(parts) => parts.insert(index.min(parts.len()), part),
+            None => self.put_tree("allOf", Tree::new(part.at, Content::List(vec![part]))),
+        }
+    }
+
     pub(crate) fn map(&self) -> Option<&IndexMap<String, Tree>> {
         match &self.content {
             Content::Map(map) => Some(map),

@@ -31,10 +31,10 @@ pub(super) fn rewrite(schema: &mut Tree, version: Version) {
         return;
     }
     if schema.has("$ref") {
-        if version > Version::V3_0 {
-            beside_reference(schema);
+        // In 3.0, what stands beside a reference is not read.
+        if version == Version::V3_0 || !beside_reference(schema) {
+            return;
         }
-        return;
     }
     if version == Version::V3_0 {
         bound(schema, "minimum", "exclusiveMinimum");
@@ -43,7 +43,7 @@ pub(super) fn rewrite(schema: &mut Tree, version: Version) {
     tighter(schema, "minimum", "exclusiveMinimum", |inclusive, exclusive| inclusive > exclusive);
     tighter(schema, "maximum", "exclusiveMaximum", |inclusive, exclusive| inclusive < exclusive);
     constant(schema);
-    null::rewrite(schema);
+    null::rewrite(schema, version);
     types(schema);
     content(schema);
     examples(schema);
@@ -61,21 +61,16 @@ fn flag(schema: &mut Tree) {
     schema.content = Content::Map(map);
 }
 
-/// Makes what stands beside a reference, and the reference, parts of one schema.
-fn beside_reference(schema: &mut Tree) {
-    let Some(map) = schema.map_mut() else { return };
+/// Makes what stands beside a reference, and the reference, parts of one schema. Returns whether something stood there.
+fn beside_reference(schema: &mut Tree) -> bool {
+    let Some(map) = schema.map_mut() else { return false };
     if map.len() < 2 || map.get("$ref").is_none_or(|reference| reference.as_text().is_none()) {
-        return;
+        return false;
     }
-    let Some(reference) = map.shift_remove("$ref") else { return };
-    let at = reference.at;
-    let alone = Tree::new(at, Content::Map([("$ref".to_owned(), reference)].into_iter().collect()));
-    match map.get_mut("allOf").and_then(Tree::list_mut) {
-        Some(parts) => parts.insert(0, alone),
-        None => {
-            map.insert("allOf".to_owned(), Tree::new(at, Content::List(vec![alone])));
-        }
-    }
+    let Some(reference) = map.shift_remove("$ref") else { return false };
+    let alone = Tree::new(reference.at, Content::Map([("$ref".to_owned(), reference)].into_iter().collect()));
+    schema.add_part(0, alone);
+    true
 }
 
 /// Replaces a bound and the flag that excludes it by one excluded bound.
@@ -107,14 +102,11 @@ fn tighter(schema: &mut Tree, key: &str, exclusive: &str, is_tighter: fn(f64, f6
     }
 }
 
-/// Writes a constant as an enumeration of one value.
+/// Writes a constant as an enumeration of one value, which is narrower than any that stands beside it.
 fn constant(schema: &mut Tree) {
     let Some(constant) = schema.take("const") else { return };
-    if !schema.has("enum") {
-        let list = Tree { key: constant.key, at: constant.at, content: Content::List(Vec::new()) };
-        schema
-            .put_tree("enum", Tree { content: Content::List(vec![Tree { key: None, ..constant }]), ..list });
-    }
+    let list = Tree { key: constant.key, at: constant.at, content: Content::List(Vec::new()) };
+    schema.put_tree("enum", Tree { content: Content::List(vec![Tree { key: None, ..constant }]), ..list });
 }
 
 /// Writes several types as a schema for any of them, each with the keywords that bear on its values.
@@ -130,12 +122,23 @@ fn types(schema: &mut Tree) {
         }
         return;
     };
-    if schema.has("anyOf") {
-        // The types are one more condition beside those that are there.
+    let at = schema.at;
+    if let Some(alternatives) = schema.get("anyOf").and_then(Tree::list) {
+        // The types are one more condition beside those that are there, unless each of these is of one of them.
+        let is_one = |alternative: &Tree| {
+            alternative.text("type").is_some_and(|kind| types.iter().any(|of| of.as_text() == Some(kind)))
+        };
+        let says_nothing = alternatives.iter().all(is_one);
         schema.take("type");
+        if !says_nothing {
+            let of =
+                |of: Tree| Tree::new(of.at, Content::Map([("type".to_owned(), of)].into_iter().collect()));
+            let any = Tree::new(at, Content::List(types.into_iter().map(of).collect()));
+            let part = Tree::new(at, Content::Map([("anyOf".to_owned(), any)].into_iter().collect()));
+            schema.add_part(usize::MAX, part);
+        }
         return;
     }
-    let at = schema.at;
     let mut parts = Vec::new();
     for of in types {
         let mut part = Tree::new(of.at, Content::Map(IndexMap::new()));
@@ -203,7 +206,11 @@ fn tuple(schema: &mut Tree) {
     let none = |items: &Tree| items.map().is_some_and(|map| map.len() == 1 && map.contains_key("not"));
     if schema.get("items").is_some_and(none) {
         schema.take("items");
-        if !schema.has("maxItems") {
+        let most = match schema.get("maxItems").map(|most| &most.content) {
+            Some(Content::Number(most)) => most.as_u64(),
+            _ => None,
+        };
+        if most.is_none_or(|most| most > items as u64) {
             schema.put("maxItems", Content::Number(Number::from(items)));
         }
     }

@@ -54,6 +54,60 @@ fn a_schema_of_3_0_and_its_translation_are_one() {
 }
 
 #[test]
+fn what_narrows_a_schema_of_3_1_is_kept_wherever_it_stands() {
+    let of_b = json!([{"$ref": "#/components/schemas/B"}]);
+    for (written, read) in [
+        ("{const: a, enum: [a, b]}", json!({"enum": ["a"]})),
+        ("{$ref: '#/components/schemas/B', const: a}", json!({"allOf": of_b, "enum": ["a"]})),
+        (
+            "{$ref: '#/components/schemas/B', type: [string, integer]}",
+            json!({"allOf": of_b, "anyOf": [{"type": "string"}, {"type": "integer"}]}),
+        ),
+        (
+            "{type: [string, boolean], anyOf: [{minLength: 1}, {enum: [1]}]}",
+            json!({"anyOf": [{"minLength": 1}, {"enum": [1]}], "allOf": [{"anyOf": [{"type": "string"}, {"type": "boolean"}]}]}),
+        ),
+        (
+            "{type: [string, integer], anyOf: [{type: string}, {type: integer, minimum: 1}]}",
+            json!({"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]}),
+        ),
+        (
+            "{prefixItems: [{}, {}], items: false, maxItems: 5}",
+            json!({"prefixItems": [{}, {}], "maxItems": 2}),
+        ),
+    ] {
+        assert_eq!(schema("3.1.0", written), read, "{written}");
+    }
+}
+
+#[test]
+fn null_that_something_else_excludes_is_no_value() {
+    let is_nullable = |version: &str, text: &str| schema(version, text).get("nullable").is_some();
+    for text in [
+        "{type: [string, 'null'], enum: [a]}",
+        "{type: [string, 'null'], not: {type: 'null'}}",
+        "{type: [string, 'null'], not: {const: null}}",
+        "{type: [string, 'null'], if: {type: 'null'}, then: false}",
+        "{type: [string, 'null'], allOf: [{type: string}]}",
+        "{type: [string, 'null'], anyOf: [{type: string, minLength: 1}, {type: string, maxLength: 0}]}",
+        "{type: string, oneOf: [{minLength: 1}, {type: 'null'}]}",
+        "{oneOf: [{not: {type: string}}, {type: string}, {type: 'null'}]}",
+        "{type: object, const: null}",
+    ] {
+        assert!(!is_nullable("3.1.0", text), "{text}");
+    }
+    for text in [
+        "{type: [string, 'null'], not: {type: integer}}",
+        "{type: [string, 'null'], if: {type: string}, then: {maxLength: 1}}",
+        "{type: [string, 'null'], $ref: '#/components/schemas/B'}",
+        "{type: [string, 'null'], const: null}",
+    ] {
+        assert!(is_nullable("3.1.0", text), "{text}");
+    }
+    assert!(is_nullable("3.0.3", "{type: string, nullable: true, enum: [a]}"));
+}
+
+#[test]
 fn a_union_within_a_union_is_replaced_by_its_members() {
     let union = |members: &str, mapping: &str| {
         format!("{{oneOf: [{members}], discriminator: {{propertyName: kind, mapping: {{{mapping}}}}}}}")

@@ -72,9 +72,6 @@ impl<'a> Check<'a> {
         }
         let list = |key: &str| schema.get(key).and_then(Value::as_array);
         let fits = |schema: &&'a Value| self.fits(schema, value, level + 1);
-        if value.is_null() && list("enum").is_some_and(|values| values.contains(value)) {
-            return true;
-        }
         let is_listed =
             |known: &Value| known == value || known.is_number() && known.as_f64() == value.as_f64();
         list("enum").is_none_or(|values| values.iter().any(is_listed))
