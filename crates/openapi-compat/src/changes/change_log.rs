@@ -7,10 +7,7 @@ use serde_json::Value;
 use super::change::{Change, RustEffect};
 use super::node::{Both, Node};
 use super::rule::{Direction, Effect, Rule, SemverBump, Severity};
-use super::rules::{
-    CONSTRAINT_WITHOUT_EFFECT, OPTIONAL_PROPERTY_REMOVED, REQUIRED_PROPERTY_REMOVED, RULES, SCHEMA_REWRITTEN,
-    VALUES_NOT_COVERED,
-};
+use super::rules::{CONSTRAINT_WITHOUT_EFFECT, RULES, SCHEMA_REWRITTEN, VALUES_NOT_COVERED};
 use super::subject::Subject;
 use super::unchanged::Unchanged;
 use crate::inclusion::{Answer, Memo, Question, Schema};
@@ -124,7 +121,8 @@ impl ChangeLog {
         self.breaking += usize::from(self.is_refused(pair, direction));
     }
 
-    /// Returns `true` if readers refuse what is sent, rather than overlook or miss a part of it.
+    /// Returns `true` if readers certainly refuse what is sent, rather than overlook or miss a part of it, or meet a value
+    /// of which a rule says that it is a risk.
     fn is_refused(&mut self, pair: &Both<'_>, direction: Option<Direction>) -> bool {
         let (old, new) = (schema(&pair.old), schema(&pair.new));
         let unchanged = &self.unchanged;
@@ -134,7 +132,7 @@ impl ChangeLog {
             Some(Direction::Response) => (&mut self.refused_answers, new, old, samples::Direction::Response),
             None => return true,
         };
-        let mut question = Question::new(direction, memo, &alike).losing_names();
+        let mut question = Question::new(direction, memo, &alike).of_refusals();
         question.is_within(sender, reader) == Answer::No
     }
 
@@ -147,7 +145,8 @@ impl ChangeLog {
     }
 
     /// Ends the comparison of a schema. What its keywords seemed to change gives way to what is proved of its values; and
-    /// where none of them explains that these are not covered, that is a change itself.
+    /// where none of them explains that these are not covered, that is a change itself. One that is no more than a risk
+    /// explains only what readers may cope with.
     pub(super) fn end(&mut self, begun: &Begun, pair: &Both<'_>, subject: &Subject) {
         let pair = &pair.resolved();
         let pointer = pair.pointer();
@@ -225,11 +224,8 @@ impl ChangeLog {
         let Some(assessment) = rule.assessment(subject.direction) else { return };
         let is_breaking = assessment.severity == Severity::Breaking;
         if is_breaking || rule.about_values && assessment.severity > Severity::Compatible {
-            // A property that is gone may be refused rather than overlooked.
-            let may_be_understated =
-                rule.id == OPTIONAL_PROPERTY_REMOVED.id || rule.id == REQUIRED_PROPERTY_REMOVED.id;
             self.reasons += 1;
-            self.breaking += usize::from(is_breaking || !may_be_understated);
+            self.breaking += usize::from(is_breaking);
         }
         let text = format!("{} {}", subject.label, predicate.as_ref());
         let rust = effect.into_iter().flat_map(|effect| {

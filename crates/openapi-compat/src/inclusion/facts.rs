@@ -84,11 +84,14 @@ pub(super) struct Layer<'a> {
     pub(super) root: &'a Value,
     pub(super) properties: Option<&'a Map<String, Value>>,
     pub(super) patterns: Option<&'a Map<String, Value>>,
-    /// Further names that are not among the rest.
+    /// Further names that are not among the rest, and patterns of such.
     pub(super) known: Vec<&'a str>,
+    pub(super) known_patterns: Vec<&'a str>,
     /// A name that objects do not have.
     pub(super) absent: Option<&'a str>,
     pub(super) rest: Rest<'a>,
+    /// `true` if something is said of the rest, were it only that it may be anything.
+    pub(super) speaks_of_rest: bool,
 }
 
 /// The properties that a schema does not name.
@@ -104,8 +107,16 @@ pub(super) enum Rest<'a> {
 
 impl<'a> Layer<'a> {
     pub(super) fn of(root: &'a Value) -> Self {
-        let (properties, patterns, known) = (None, None, Vec::new());
-        Layer { root, properties, patterns, known, absent: None, rest: Rest::Any }
+        Layer {
+            root,
+            properties: None,
+            patterns: None,
+            known: Vec::new(),
+            known_patterns: Vec::new(),
+            absent: None,
+            rest: Rest::Any,
+            speaks_of_rest: false,
+        }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
@@ -132,7 +143,9 @@ impl<'a> Layer<'a> {
         }
         let schema = |value| Schema { root: self.root, value };
         let declared = self.properties.and_then(|properties| properties.get(name));
-        let mut is_known = declared.is_some() || self.known.contains(&name);
+        let is_among = |pattern: &&str| matches(pattern, name);
+        let mut is_known =
+            declared.is_some() || self.known.contains(&name) || self.known_patterns.iter().any(is_among);
         if !self.is_hidden(name, direction) {
             all.extend(declared.map(schema));
         }
@@ -160,6 +173,7 @@ impl<'a> Layer<'a> {
     fn under(&self, pattern: &str, all: &mut All<'a>) {
         match self.patterns.and_then(|patterns| patterns.get(pattern)) {
             Some(value) => all.push(Schema { root: self.root, value }),
+            None if self.known_patterns.contains(&pattern) => {}
             None => self.rest(all),
         }
     }
@@ -339,6 +353,12 @@ impl<'a> Facts<'a> {
             (None, Kind::Boolean) => Some(FLAGS.iter().filter(is_left).collect()),
             _ => None,
         }
+    }
+
+    /// Returns `true` if values of this kind are among those that are enumerated.
+    pub(super) fn enumerates(&self, kind: Kind) -> bool {
+        let values = self.values.as_ref().filter(|_| self.has(kind));
+        values.is_some_and(|values| values.iter().any(|value| Kind::of(value) == kind))
     }
 
     /// Returns `true` if a value is certainly not among these.

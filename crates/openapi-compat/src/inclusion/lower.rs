@@ -18,6 +18,9 @@ const MAX_COMPARED: usize = 24;
 
 type Lowered<'a> = Result<Vec<Facts<'a>>, TooLarge>;
 
+/// The keyword that bears on items which other keywords do not speak of.
+const UNEVALUATED_ITEMS: &str = "unevaluatedItems";
+
 /// Patterns that any text matches.
 const EVERYTHING: [&str; 5] = ["", ".*", "^.*", "^", "$"];
 
@@ -89,6 +92,11 @@ impl<'a> Question<'a, '_> {
         if let Some(rest) = map.get("unevaluatedProperties") {
             for facts in &mut found {
                 close(facts, schema, rest);
+            }
+        }
+        if let Some(rest) = map.get(UNEVALUATED_ITEMS) {
+            for facts in &mut found {
+                close_list(facts, schema, rest);
             }
         }
         if map.get("nullable") == Some(&Value::Bool(true)) {
@@ -234,10 +242,11 @@ fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>) -> Facts<'a> {
             properties: get("properties").and_then(Value::as_object),
             patterns: get("patternProperties").and_then(Value::as_object),
             rest: rest(schema, get("additionalProperties")),
+            speaks_of_rest: map.contains_key("additionalProperties"),
             ..Layer::of(schema.root)
         });
     }
-    for (key, _) in KEYWORDS {
+    for (key, _) in KEYWORDS.into_iter().filter(|(key, _)| *key != UNEVALUATED_ITEMS) {
         facts.opaque.extend(get(key).map(|value| Opaque::Keyword { key, schema: schema.of(value) }));
     }
     facts
@@ -258,16 +267,29 @@ fn rest<'a>(schema: Schema<'a>, value: Option<&'a Value>) -> Rest<'a> {
 
 /// Adds what a schema says of properties that none of its parts declares.
 fn close<'a>(facts: &mut Facts<'a>, schema: Schema<'a>, value: &'a Value) {
-    if facts.layers.iter().any(|layer| !matches!(layer.rest, Rest::Any)) {
+    if facts.layers.iter().any(|layer| layer.speaks_of_rest) {
         return;
     }
-    let known = facts.names().into_iter().collect();
-    let patterns = facts.layers.iter().find_map(|layer| layer.patterns);
-    let rest = rest(schema, Some(value));
-    // What patterns say of properties is said by the layers that they come from.
-    let layer = Layer { known, rest, ..Layer::of(schema.root) };
-    if patterns.is_none() {
-        facts.layers.push(layer);
+    facts.layers.push(Layer {
+        known: facts.names().into_iter().collect(),
+        known_patterns: facts.name_patterns().into_iter().collect(),
+        rest: rest(schema, Some(value)),
+        speaks_of_rest: true,
+        ..Layer::of(schema.root)
+    });
+}
+
+/// Adds what a schema says of items that none of its parts speaks of.
+fn close_list<'a>(facts: &mut Facts<'a>, schema: Schema<'a>, value: &'a Value) {
+    let says_contains = |opaque: &Opaque<'_>| matches!(opaque, Opaque::Keyword { key: "contains", .. });
+    if facts.opaque.iter().any(says_contains) {
+        // Those that it contains are spoken of, wherever they are.
+        return facts.opaque.push(Opaque::Keyword { key: UNEVALUATED_ITEMS, schema: schema.of(value) });
+    }
+    if facts.items.iter().all(|items| items.rest.is_none()) {
+        let longest = facts.items.iter().map(|items| items.first).max_by_key(|first| first.len());
+        let first = longest.unwrap_or_default();
+        facts.items.push(Items { root: schema.root, first, rest: Some(value) });
     }
 }
 

@@ -78,6 +78,8 @@ struct Limit {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bounds {
     pub(super) whole: bool,
+    /// `true` if the numbers are of the type `integer`.
+    pub(super) integer: bool,
     low: Option<Limit>,
     high: Option<Limit>,
     parts: Vec<f64>,
@@ -92,10 +94,16 @@ impl Bounds {
         let parts: Vec<f64> = number("multipleOf").and_then(Number::as_f64).into_iter().collect();
         let is_whole = schema.get("type").is_some_and(|kind| kind == "integer");
         let format = schema.get("format").and_then(Value::as_str);
-        let mut bounds = Bounds { whole: is_whole, low, high, parts }.rounded();
+        let mut bounds = Bounds { whole: is_whole, integer: is_whole, low, high, parts }.rounded();
         if is_whole && let Some((least, most)) = range(format.unwrap_or_default()) {
             let limit = |exact| Some(Limit { point: Point::whole(exact), excluded: false });
-            let of_format = Bounds { whole: true, low: limit(least), high: limit(most), parts: Vec::new() };
+            let of_format = Bounds {
+                whole: true,
+                integer: true,
+                low: limit(least),
+                high: limit(most),
+                parts: Vec::new(),
+            };
             bounds = bounds.and(&of_format);
         }
         bounds
@@ -105,7 +113,8 @@ impl Bounds {
         let low = tighter(self.low, other.low, Ordering::Greater);
         let high = tighter(self.high, other.high, Ordering::Less);
         let parts = self.parts.iter().chain(&other.parts).copied().collect();
-        Bounds { whole: self.whole || other.whole, low, high, parts }.rounded()
+        let (whole, integer) = (self.whole || other.whole, self.integer || other.integer);
+        Bounds { whole, integer, low, high, parts }.rounded()
     }
 
     /// Moves the bounds of whole numbers to the nearest ones within.

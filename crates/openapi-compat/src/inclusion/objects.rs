@@ -9,7 +9,9 @@ use openapi_document::samples::Direction;
 impl<'a> Question<'a, '_> {
     pub(super) fn lists_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
         let is_single = sent.items_count.most.is_some_and(|most| most <= 1);
-        if !sent.items_count.is_within(read.items_count) || read.unique && !sent.unique && !is_single {
+        let is_counted =
+            sent.items_count.is_within(read.items_count) && (!read.unique || sent.unique || is_single);
+        if !is_counted && !self.is_lenient_reader() {
             return Answer::No;
         }
         let told_apart = sent.first_items().max(read.first_items());
@@ -38,13 +40,14 @@ impl<'a> Question<'a, '_> {
             return Answer::No;
         }
         let (own, others) = (self.sent_names(sent), self.sent_names(read));
-        if !self.counts_within(sent, read, &own, required.len())
-            || !self.may_lose_names && !keeps_names(sent, read, (&own, &others), direction)
-        {
+        let is_counted = self.counts_within(sent, read, &own, required.len()) || self.is_lenient_reader();
+        if !is_counted || !self.may_lose_names && !keeps_names(sent, read, (&own, &others), direction) {
             return Answer::No;
         }
         let mut answer = Answer::Yes;
-        for name in own.iter().chain(others.difference(&own)) {
+        // Those that the reader refuses are declared too.
+        let declared = read.names();
+        for name in own.iter().chain(declared.difference(&own)) {
             // A sender sends what it declares, or what its typed rest is.
             let is_sent = own.contains(name) || required.contains(name) || sent.has_typed_rest(name);
             if !is_sent || sent.is_hidden(name, direction) || read.is_hidden(name, direction) {
@@ -63,7 +66,11 @@ impl<'a> Question<'a, '_> {
         for pattern in sent.name_patterns().union(&read.name_patterns()) {
             answer = worse(answer, self.all_within(&sent.under(pattern), &read.under(pattern)));
         }
-        worse(answer, self.all_within(&sent.rest(), &read.rest()))
+        let rest = read.rest();
+        if self.is_lenient_reader() && self.is_never(&rest) {
+            return answer;
+        }
+        worse(answer, self.all_within(&sent.rest(), &rest))
     }
 
     /// Returns the names that are declared and that an object can have.

@@ -53,6 +53,8 @@ pub(crate) struct Question<'a, 'm> {
     depth: usize,
     pairs: usize,
     pub(super) may_lose_names: bool,
+    /// `true` if what readers probably cope with counts as read.
+    pub(super) is_lenient: bool,
 }
 
 /// Too many alternatives, or too deep.
@@ -65,7 +67,7 @@ impl<'a, 'm> Question<'a, 'm> {
         alike: &'m dyn Fn(&Value, &Value) -> bool,
     ) -> Self {
         let (trail, lowered, lowering, never) = (Vec::new(), HashMap::new(), Vec::new(), HashMap::new());
-        let may_lose_names = false;
+        let (may_lose_names, is_lenient) = (false, false);
         Question {
             direction,
             memo,
@@ -77,12 +79,19 @@ impl<'a, 'm> Question<'a, 'm> {
             depth: 0,
             pairs: 0,
             may_lose_names,
+            is_lenient,
         }
     }
 
-    /// Asks only whether values are refused, not whether each property of theirs is read.
-    pub(crate) fn losing_names(self) -> Self {
-        Question { may_lose_names: true, ..self }
+    /// Asks only for values that readers certainly refuse: not whether each property is read, nor whether texts match
+    /// another pattern than before, nor whether answers keep to bounds and to the known values of an enumeration.
+    pub(crate) fn of_refusals(self) -> Self {
+        Question { may_lose_names: true, is_lenient: true, ..self }
+    }
+
+    /// Returns `true` if readers of answers probably cope with more than was described.
+    pub(super) fn is_lenient_reader(&self) -> bool {
+        self.is_lenient && self.direction == Direction::Response
     }
 
     /// Tells whether a reader of `reader` accepts every value that a sender of `sender` sends.
@@ -168,7 +177,9 @@ impl<'a, 'm> Question<'a, 'm> {
     ) -> Answer {
         if let Some(values) = sent.values_of(kind) {
             if kind.is_scalar() {
-                let is_read = |value: &&Value| read.iter().any(|facts| self.admits(facts, value));
+                let copes = |facts: &Facts<'a>| self.is_lenient_reader() && facts.enumerates(kind);
+                let is_read =
+                    |value: &&Value| read.iter().any(|facts| self.admits(facts, value) || copes(facts));
                 let mut sendable = values.iter().filter(|value| self.may_send(sent, value));
                 return if sendable.all(is_read) { Answer::Yes } else { Answer::No };
             }
@@ -231,8 +242,8 @@ impl<'a, 'm> Question<'a, 'm> {
 
     fn facts_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Answer {
         let scalar = match kind {
-            Kind::Number => scalars::numbers_within(sent, read),
-            Kind::String => scalars::texts_within(sent, read),
+            Kind::Number => scalars::numbers_within(sent, read, self.is_lenient_reader()),
+            Kind::String => scalars::texts_within(sent, read, (self.is_lenient, self.is_lenient_reader())),
             _ => read.values.is_none(),
         };
         if !scalar || !read.excluded.iter().all(|value| sent.refuses(value)) {

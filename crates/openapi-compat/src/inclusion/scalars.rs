@@ -7,7 +7,8 @@ use super::numbers::{Count, range};
 const OF_NUMBERS: [&str; 10] =
     ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double"];
 
-pub(super) fn numbers_within(sent: &Facts<'_>, read: &Facts<'_>) -> bool {
+/// Tells whether numbers lie within others; their bounds do not matter to a reader who is lenient.
+pub(super) fn numbers_within(sent: &Facts<'_>, read: &Facts<'_>, is_lenient: bool) -> bool {
     // The range of a format of whole numbers is among the bounds.
     let is_known = |format: &&str| {
         range(format).is_some() && sent.numbers.whole
@@ -15,15 +16,27 @@ pub(super) fn numbers_within(sent: &Facts<'_>, read: &Facts<'_>) -> bool {
             || sent.formats.contains(*format)
             || *format == "double" && sent.formats.contains("float")
     };
-    read.values.is_none() && sent.numbers.is_within(&read.numbers) && read.formats.iter().all(is_known)
+    let are_bounded = if is_lenient {
+        sent.numbers.integer || !read.numbers.integer
+    } else {
+        sent.numbers.is_within(&read.numbers)
+    };
+    read.values.is_none() && are_bounded && read.formats.iter().all(is_known)
 }
 
-pub(super) fn texts_within(sent: &Facts<'_>, read: &Facts<'_>) -> bool {
+/// Tells whether texts lie within others. Where patterns may differ, one takes the place of another, and a reader who is
+/// lenient heeds neither these nor bounds.
+pub(super) fn texts_within(
+    sent: &Facts<'_>,
+    read: &Facts<'_>,
+    (may_differ, is_lenient): (bool, bool),
+) -> bool {
     let is_known = |format: &&str| OF_NUMBERS.contains(format) || sent.formats.contains(*format);
     let length = sent.formats.iter().fold(sent.length, |length, format| length.and(length_of(format)));
+    let has_other = may_differ && !sent.patterns.is_empty();
     read.values.is_none()
-        && length.is_within(read.length)
-        && read.patterns.is_subset(&sent.patterns)
+        && (is_lenient || length.is_within(read.length))
+        && (is_lenient || has_other || read.patterns.is_subset(&sent.patterns))
         && read.formats.iter().all(is_known)
 }
 

@@ -135,6 +135,32 @@ fn conditions_are_compared_by_what_they_admit() {
 }
 
 #[test]
+fn what_is_not_evaluated_is_what_no_part_speaks_of() {
+    let closed = |part: Value| json!({"allOf": [part], "unevaluatedProperties": false});
+    let named = |pattern: &str| json!({"patternProperties": {pattern: {"type": "string"}}});
+    let both = json!({"properties": {"b": {}}, "patternProperties": {"^x-": {"type": "string"}}});
+    wider(closed(named("^x-")), closed(both));
+    wider(closed(json!({"properties": {"a": {}}})), json!({"properties": {"a": {}}}));
+    let open = json!({"properties": {"a": {}}, "additionalProperties": true});
+    same(closed(open.clone()), open);
+    let list = |first: Value| json!({"type": "array", "prefixItems": first, "unevaluatedItems": false});
+    wider(list(json!([{"type": "string"}])), list(json!([{"type": "string"}, {}])));
+    let listed = json!({"type": "array", "items": {"type": "string"}});
+    same(json!({"allOf": [listed], "unevaluatedItems": false}), listed);
+}
+
+#[test]
+fn a_name_that_a_pattern_typed_keeps_its_type() {
+    let object = |properties: Value| json!({"patternProperties": {"^b": {"type": "string"}}, "properties": properties});
+    unlike(
+        json!({"patternProperties": {"^b": {"type": "string"}}}),
+        json!({"patternProperties": {"^b": {"type": "integer"}}}),
+    );
+    check(object(json!({})), object(json!({"bar": {"type": "integer"}})), Answer::No);
+    check(object(json!({})), object(json!({"bar": {"type": "string"}})), Answer::Yes);
+}
+
+#[test]
 fn recursive_schemas_are_compared() {
     let tree = |leaf: &str| {
         json!({"components": {"schemas": {"T": {

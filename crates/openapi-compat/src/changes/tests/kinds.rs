@@ -145,6 +145,25 @@ fn what_closed_objects_and_typed_rests_refuse_is_breaking() {
 }
 
 #[test]
+fn a_risk_hides_nothing_that_is_refused() {
+    let closed = |properties: &str| {
+        format!("{{type: object, properties: {{{properties}}}, additionalProperties: false}}")
+    };
+    let (a, z) = ("{type: string, pattern: '^(?!a)[a-z]+$'}", "{type: string, pattern: '^(?!a)[a-y]+$'}");
+    let both = closed(&format!("p: {z}, b: {{type: string}}"));
+    schema(&both, &closed(&format!("p: {a}")), Breaking, Severity::Risky);
+    let map = |properties: &str| {
+        format!("{{type: object, properties: {{{properties}}}, additionalProperties: {{type: string}}}}")
+    };
+    let (short, long) = (map("p: {maxLength: 5}, b: {type: integer}"), map("p: {maxLength: 6}"));
+    schema(&short, &long, Breaking, Breaking);
+    let listed = |values: &str, more: &str| map(&format!("p: {{enum: [{values}]}}{more}"));
+    schema(&listed("a", ", b: {type: integer}"), &listed("a, b", ""), Breaking, Breaking);
+    schema(&listed("a", ""), &listed("a, b", ""), Compatible, Severity::Risky);
+    schema("{enum: [a]}", "{enum: [a, 1]}", Compatible, Breaking);
+}
+
+#[test]
 fn conditions_are_judged_by_what_they_exclude() {
     schema("{type: string}", "{type: string, not: {enum: ['no']}}", Breaking, Compatible);
     schema(
