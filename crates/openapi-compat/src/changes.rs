@@ -5,13 +5,16 @@
 //! catalogue [`RULES`]. Only documents are compared: behaviour of code that its document does not describe is not seen.
 
 mod annotations;
+mod answers;
 mod bodies;
 mod bounds;
 mod callbacks;
+mod calls;
 mod change;
 mod change_log;
 mod composition;
 mod encodings;
+mod headers;
 mod info_and_tags;
 mod media_types;
 mod node;
@@ -36,7 +39,6 @@ use node::{Both, Revision};
 use openapi_document::document::Document;
 pub use rule::{Assessment, Audience, Direction, Effect, Rule, SemverBump, Severity};
 pub use rules::RULES;
-use subject::Subject;
 
 /// Returns everything that changed from `old` to `new`, operations before components, each in the order of the new
 /// document.
@@ -55,7 +57,7 @@ fn of_revisions(old: Revision<'_>, new: Revision<'_>) -> Vec<Change> {
     info_and_tags::compare(&mut log, &pair);
     servers::compare(&mut log, &pair);
     operations::compare(&mut log, &pair);
-    callbacks::compare(&mut log, &pair.get("webhooks"), &Subject::plain("the document"));
+    callbacks::compare_webhooks(&mut log, &pair);
     service_traits::compare(&mut log, &pair);
     schemas::compare_components(&mut log, &pair);
     security::compare_schemes(&mut log, &pair);

@@ -58,11 +58,11 @@ pub(super) fn places(root: &Value) -> Places {
     let mut places = Places::new();
     walk(root, |value, shape, at| {
         let Some(object) = shape.object() else { return };
-        // Callbacks, and what must not match, are only compared as a whole.
-        let whole = at.contains("/callbacks/")
-            || at.contains("/not")
-            || at.ends_with("/propertyNames")
-            || at.contains("/x-");
+        // What must not match is only compared as a whole, and calls of the server are not operations of its paths.
+        let is_called_item =
+            object.name == "path item" && (at.contains("/callbacks/") || at.starts_with("/webhooks/"));
+        let whole =
+            is_called_item || at.contains("/not") || at.ends_with("/propertyNames") || at.contains("/x-");
         let component = at.strip_prefix("/components/").filter(|rest| rest.contains('/'));
         let is_reached = component.is_none_or(|rest| {
             let end = rest.match_indices('/').nth(1).map_or(rest.len(), |(end, _)| end);

@@ -1,16 +1,13 @@
 //! Paths and their operations. What an operation exchanges is compared elsewhere.
 
 use super::annotations;
-use super::bodies;
 use super::callbacks;
+use super::calls;
 use super::change_log::ChangeLog;
 use super::node::{Both, Member, Node, joined};
 use super::parameters;
 use super::rule::{ANOTHER_SUPERTRAIT, Direction};
-use super::rules::{
-    OPERATION_ADDED, OPERATION_DEPRECATED, OPERATION_ID_CHANGED, OPERATION_REMOVED, OPERATION_RESTORED,
-    OPERATION_TAGS_CHANGED, PATH_REMOVED, PATH_VARIABLE_RENAMED,
-};
+use super::rules::{OPERATION_ADDED, OPERATION_REMOVED, PATH_REMOVED, PATH_VARIABLE_RENAMED};
 use super::security;
 use super::servers;
 use super::subject::Subject;
@@ -69,15 +66,14 @@ fn added(log: &mut ChangeLog, document: &Both<'_>, item: &Node<'_>, (method, ope
 
 fn path_removed(log: &mut ChangeLog, item: &Node<'_>) {
     let operations = operations(item);
+    // A path without operations answers nothing.
+    if operations.is_empty() {
+        return;
+    }
     let items = operations.iter().flat_map(|(_, operation)| subject(operation).items).collect();
     let path = Subject { items, ..Subject::plain(format!("the path `{}`", path_of(item))) };
     let ids = operations.iter().filter_map(|(_, operation)| operation.text("operationId"));
-    let ids: Vec<&str> = ids.collect();
-    let text = if ids.is_empty() {
-        "is gone".to_owned()
-    } else {
-        format!("is gone, and with it {}", ids.join(", "))
-    };
+    let text = format!("is gone, and with it {}", ids.collect::<Vec<_>>().join(", "));
     log.record(&PATH_REMOVED, &item.pointer, &path, text);
 }
 
@@ -128,29 +124,8 @@ fn operation(
     paths: (&str, &str),
     subject: &Subject,
 ) {
-    let id = operation.get("operationId");
-    if !id.same() {
-        let text = format!("is called `{}` now", operation.new.text("operationId").unwrap_or_default());
-        log.record(&OPERATION_ID_CHANGED, id.pointer(), subject, text);
-    }
-    let tags = operation.get("tags");
-    if tags.differs_ignoring_empty() {
-        log.record(&OPERATION_TAGS_CHANGED, tags.pointer(), subject, "has other tags");
-    }
-    match (operation.old.flag("deprecated"), operation.new.flag("deprecated")) {
-        (false, true) => {
-            log.record(&OPERATION_DEPRECATED, operation.pointer(), subject, "is deprecated");
-        }
-        (true, false) => {
-            log.record(&OPERATION_RESTORED, operation.pointer(), subject, "is no longer deprecated");
-        }
-        _ => {}
-    }
-    annotations::compare(log, operation, subject);
     servers::compare_own(log, around, subject);
     security::compare(log, document, operation, subject);
-    parameters::compare(log, item, operation, paths, subject);
-    bodies::compare_request(log, &operation.get("requestBody"), subject);
-    bodies::compare_answers(log, &operation.get("responses"), subject);
-    callbacks::compare(log, &operation.get("callbacks"), subject);
+    calls::compare(log, (item, operation), paths, subject);
+    callbacks::compare(log, operation, subject);
 }

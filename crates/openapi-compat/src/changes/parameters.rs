@@ -5,17 +5,15 @@ use std::collections::BTreeSet;
 use super::annotations;
 use super::bodies;
 use super::change_log::ChangeLog;
-use super::media_types;
 use super::node::{Both, Member, Node, joined};
-use super::rule::{ANOTHER_ARGUMENT, Direction};
+use super::rule::ANOTHER_ARGUMENT;
 use super::rules::{
     PARAMETER_ADDED_OPTIONAL, PARAMETER_ADDED_REQUIRED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
     PARAMETER_CONTENT_CHANGED, PARAMETER_DEPRECATED, PARAMETER_EMPTY_ALLOWED, PARAMETER_EMPTY_FORBIDDEN,
     PARAMETER_MOVED, PARAMETER_REMOVED, PARAMETER_RESERVED_CHANGED, PARAMETER_RESTORED,
     PARAMETER_STYLE_CHANGED,
 };
-use super::schemas;
-use super::style::style;
+use super::style;
 use super::subject::Subject;
 
 /// Returns the variables of a path, in their order.
@@ -36,7 +34,7 @@ pub(super) fn compare<'a>(
     paths: (&str, &str),
     subject: &Subject,
 ) {
-    let (method, subject) = (subject, subject.directed(Direction::Request));
+    let (method, subject) = (subject, subject.asking());
     let old = effective(&item.old, &operation.old, paths.0);
     let new = effective(&item.new, &operation.new, paths.1);
     let places = |all: &[(String, Node<'a>)]| -> BTreeSet<&'a str> {
@@ -83,6 +81,9 @@ fn add(log: &mut ChangeLog, new: &Node<'_>, operation: &Subject, method: Option<
     }
 }
 
+/// Headers of which OpenAPI says that a parameter does not describe them.
+const IGNORED: [&str; 3] = ["Accept", "Content-Type", "Authorization"];
+
 /// Returns the parameters that hold for an operation, its own before those of its path; by place and name, but those in
 /// the path by their position in it, and headers whatever their case.
 fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(String, Node<'a>)> {
@@ -97,7 +98,9 @@ fn effective<'a>(item: &Node<'a>, operation: &Node<'a>, path: &str) -> Vec<(Stri
                 None if place == "header" => format!("{place}:{}", name.to_ascii_lowercase()),
                 None => format!("{place}:{name}"),
             };
-            if found.iter().any(|(known, _)| *known == key) {
+            let is_ignored =
+                place == "header" && IGNORED.iter().any(|known| name.eq_ignore_ascii_case(known));
+            if is_ignored || found.iter().any(|(known, _)| *known == key) {
                 continue;
             }
             // Named as in the normal form.
@@ -153,11 +156,8 @@ fn parameter(log: &mut ChangeLog, pair: &Both<'_>, operation: &Subject) {
             _ => {}
         }
     }
-    let (before, now) = (style(&pair.old), style(&pair.new));
-    // A single value is written alike, exploded or not.
-    let as_before = before == now || (before.0 == now.0 && is_single(&pair.old) && is_single(&pair.new));
-    if pair.old.text("in") == pair.new.text("in") && !as_before {
-        let (style, explode) = now;
+    if pair.old.text("in") == pair.new.text("in") && !style::are_alike(pair) {
+        let (style, explode) = style::style(&pair.new);
         let exploded = if explode { ", each item by itself" } else { ", all items in one" };
         log.record(
             &PARAMETER_STYLE_CHANGED,
@@ -167,30 +167,5 @@ fn parameter(log: &mut ChangeLog, pair: &Both<'_>, operation: &Subject) {
         );
     }
     annotations::compare(log, pair, &subject);
-    let content = pair.get("content");
-    if content.old.exists() == content.new.exists() && !content.new.exists() {
-        schemas::compare(log, &pair.get("schema"), &subject);
-    } else if media_types(&content.old) == media_types(&content.new) {
-        for (_, member) in joined(media_types::of(&content.old), media_types::of(&content.new)) {
-            if let Member::Kept(media_type) = member {
-                bodies::media_type(log, &media_type, &subject);
-            }
-        }
-    } else {
-        let text = match media_types(&content.new).first() {
-            Some(name) => format!("is sent as `{name}`"),
-            None => "is sent as plain text".to_owned(),
-        };
-        log.record(&PARAMETER_CONTENT_CHANGED, at, &subject, text);
-    }
-}
-
-/// Returns `true` if a parameter is neither a list nor an object.
-fn is_single(parameter: &Node<'_>) -> bool {
-    let schema = parameter.get("schema").resolved();
-    matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"))
-}
-
-fn media_types(content: &Node<'_>) -> Vec<String> {
-    content.members().map(|(name, _)| media_types::essence(name)).collect()
+    bodies::written(log, pair, &subject, &PARAMETER_CONTENT_CHANGED);
 }

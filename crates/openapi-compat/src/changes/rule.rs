@@ -191,6 +191,11 @@ impl Rule {
         Rule { response: Some(Assessment { severity, audience, rust }), ..self }
     }
 
+    /// Sets another assessment for requests.
+    pub(super) const fn in_requests(self, severity: Severity, audience: &'static [Audience]) -> Self {
+        Rule { request: Some(Assessment { severity, audience, rust: None }), ..self }
+    }
+
     /// Sets the effect on the generated Rust.
     pub(super) const fn rust(self, what: &'static str, semver: SemverBump) -> Self {
         let effect = Some(Effect { what, semver });

@@ -35,7 +35,7 @@ pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>, operation: &Both
         "/security" => Subject::plain("every operation without requirements of its own"),
         _ => subject.clone(),
     };
-    let subject = subject.directed(Direction::Request);
+    let subject = subject.asking();
     let anonymous = |all: &Alternatives| all.contains_key(&Vec::new());
     if !anonymous(&old) && anonymous(&new) {
         log.record(&ANONYMOUS_ALLOWED, &at, &subject, "can be called without credentials");

@@ -1,6 +1,6 @@
 //! Statuses of answers, and the ranges that stand for them.
 
-use super::node::Node;
+use super::node::{Both, Node};
 
 /// Returns `true` if a status means success. `default` does if no other response can.
 pub(super) fn is_success(status: &str, answers: &Node<'_>) -> bool {
@@ -25,10 +25,15 @@ pub(super) fn standing_for<'a>(status: &str, answers: &Node<'a>) -> Option<(Stri
     by_range.or_else(|| named("default").filter(may_be))
 }
 
-/// Returns `true` if an answer named `range` stands for one of the others.
-pub(super) fn stands_for_one(range: &str, answers: &Node<'_>) -> bool {
-    let Some(first) = range.get(..1).filter(|_| range.to_ascii_uppercase().ends_with("XX")) else {
+/// Returns `true` if an answer that is gone stood for one that is named now: a range, or `default` where it was all that
+/// succeeds.
+pub(super) fn stood_for_one(gone: &str, answers: &Both<'_>) -> bool {
+    if gone == "default" {
+        let is_named = |status: &str| status != gone && is_success(status, &answers.new);
+        return is_success(gone, &answers.old) && answers.new.members().any(|(status, _)| is_named(status));
+    }
+    let Some(first) = gone.get(..1).filter(|_| gone.to_ascii_uppercase().ends_with("XX")) else {
         return false;
     };
-    answers.members().any(|(status, _)| status.starts_with(first))
+    answers.new.members().any(|(status, _)| status.starts_with(first))
 }

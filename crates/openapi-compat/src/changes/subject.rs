@@ -17,6 +17,8 @@ pub(super) struct Subject {
     pub(super) type_name: String,
     /// The Rust names of its document.
     pub(super) names: Arc<Names>,
+    /// `true` of a call that the server makes, so that what it asks is what callers get.
+    pub(super) is_called_back: bool,
     /// Of an operation the setters of its parameters, by their places and names.
     pub(super) setters: Arc<[(String, String, String)]>,
 }
@@ -30,8 +32,14 @@ impl Subject {
             items: Vec::new(),
             type_name: String::new(),
             names: Arc::default(),
+            is_called_back: false,
             setters: Arc::default(),
         }
+    }
+
+    /// Makes the call that the server makes under the name `name`.
+    pub(super) fn callback(name: &str) -> Self {
+        Subject { is_called_back: true, ..Subject::plain(format!("the callback `{name}`")) }
     }
 
     /// Returns an operation; its item is the method that starts a request.
@@ -69,6 +77,16 @@ impl Subject {
         Subject { direction: Some(direction), ..self.clone() }
     }
 
+    /// Returns what this operation asks, on its way to whoever answers.
+    pub(super) fn asking(&self) -> Self {
+        self.directed(if self.is_called_back { Direction::Response } else { Direction::Request })
+    }
+
+    /// Returns what is answered to this operation.
+    pub(super) fn answering(&self) -> Self {
+        self.directed(if self.is_called_back { Direction::Request } else { Direction::Response })
+    }
+
     /// Returns a part of this with the name `label` in sentences. Its item is this item's member with the name
     /// `member`.
     pub(super) fn part(&self, label: impl Into<String>, member: &str) -> Self {
@@ -97,6 +115,7 @@ impl Subject {
             items: vec![format!("{}::{member}", self.type_name)],
             type_name: format!("{}{}", self.type_name, plain(member, Case::Pascal)),
             names: Arc::clone(&self.names),
+            is_called_back: self.is_called_back,
             setters: Arc::default(),
         }
     }

@@ -59,10 +59,42 @@ paths:
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Words'}}}}
       responses:
         '200': {description: Words., content: {application/json: {schema: {$ref: '#/components/schemas/Words'}}}}
+webhooks:
+  told:
+    post:
+      operationId: told
+      security: [{own: []}, {}, {oauth: [read]}]
+      parameters:
+        - {name: q, in: query, required: true, allowEmptyValue: true, deprecated: true, schema: {type: array, items: {type: string}}}
+        - {name: r, in: query, allowReserved: true, schema: {type: string}}
+        - {name: j, in: query, content: {application/json: {schema: {type: string}}}}
+      requestBody:
+        required: true
+        content:
+          application/json: {schema: {$ref: '#/components/schemas/Words'}}
+          text/plain: {schema: {type: string}}
+      responses:
+        '200':
+          description: Heard.
+          headers:
+            X-A: {required: true, schema: {type: string}}
+            X-B: {deprecated: true, schema: {type: string}}
+          links: {next: {operationId: files_list}}
+          content: {application/json: {schema: {type: string}}, text/html: {schema: {type: string}}}
+        '202': {description: Later.}
+        '404': {description: Unknown.}
+    put:
+      requestBody: {content: {application/json: {schema: {type: string}}}}
+      responses: {'200': {description: Heard.}, '201': {description: Kept.}, default: {description: Not heard.}}
+    get:
+      security: [{own: []}]
+      responses: {'200': {description: Heard.}}
 components:
   schemas:
     Words: {type: object, minProperties: 1, propertyNames: {maxLength: 9}, additionalProperties: {type: string}}
-  securitySchemes: {own: {type: apiKey, in: header, name: X-Key}}
+  securitySchemes:
+    own: {type: apiKey, in: header, name: X-Key}
+    oauth: {type: oauth2, flows: {implicit: {authorizationUrl: 'https://a.example', scopes: {read: ''}}}}
 ";
     Document::parse("ranges.yaml", text).unwrap()
 }

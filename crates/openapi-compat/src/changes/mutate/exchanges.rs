@@ -50,12 +50,6 @@ pub(super) static EXCHANGES: &[Mutation] = &[
         put(o, "callbacks", "new", json!({"/cb": {"post": new_operation()}}))
     }),
     on("operation", &CALLBACK_REMOVED, |o| remove(o, "callbacks")),
-    on("operation", &CALLBACK_CHANGED, |o| {
-        map(o, "callbacks").and_then(|all| all.values_mut().next()).is_some_and(|callback| {
-            callback["{$request.body#/url}"]["post"]["responses"]["200"]["description"] = json!("another");
-            true
-        })
-    }),
     on("OpenAPI", &CALLBACK_ADDED, |o| put(o, "webhooks", "new", json!({"post": new_operation()}))),
     on("OpenAPI", &SERVER_ADDED, |o| push(o, "servers", json!({"url": "https://new.example.com"}))),
     on("operation", &SERVER_ADDED, |o| {
@@ -202,7 +196,10 @@ pub(super) static EXCHANGES: &[Mutation] = &[
     on("response", &HEADER_REMOVED, |o| take_first(o, "headers")),
     on("header", &HEADER_BECAME_REQUIRED, |o| raise_flag(o, "required")),
     on("header", &HEADER_BECAME_OPTIONAL, |o| lower_flag(o, "required")),
-    on("header", &HEADER_CHANGED, |o| add(o, "explode", json!(true))),
+    on("header", &HEADER_CHANGED, |o| {
+        let Some(schema) = o.shift_remove("schema") else { return false };
+        add(o, "content", json!({"application/json": {"schema": schema}}))
+    }),
     on("header", &HEADER_CHANGED, |o| lower_flag(o, "deprecated")),
     on("response", &LINKS_CHANGED, |o| add(o, "links", json!({"next": {"operationId": "x"}}))),
     on("response", &LINKS_CHANGED, |o| remove(o, "links")),

@@ -6,22 +6,22 @@ use crate::changes::rule::Severity::{Breaking, Compatible, Documentation, Risky}
 use crate::changes::rule::{CALLERS, EVERYONE, NOBODY, Rule, SERVERS};
 
 catalogue! { SECURITY:
-    ANONYMOUS_ALLOWED = Rule::request("anonymous-allowed", Compatible, SERVERS)
+    ANONYMOUS_ALLOWED = Rule::request("anonymous-allowed", Compatible, SERVERS).in_answers(Risky, CALLERS)
         .means("An operation can be called without credentials.")
         .because("Callers with credentials still may, whether they are looked at or not; the server opens up.");
-    ANONYMOUS_FORBIDDEN = Rule::request("anonymous-forbidden", Breaking, CALLERS)
+    ANONYMOUS_FORBIDDEN = Rule::request("anonymous-forbidden", Breaking, CALLERS).in_answers(Compatible, SERVERS)
         .means("An operation can no longer be called without credentials.")
         .because("Such calls are refused.");
-    SECURITY_ALTERNATIVE_ADDED = Rule::request("security-alternative-added", Compatible, SERVERS)
+    SECURITY_ALTERNATIVE_ADDED = Rule::request("security-alternative-added", Compatible, SERVERS).in_answers(Risky, CALLERS)
         .means("An operation accepts a further kind of credentials.")
         .because("The others stay.");
-    SECURITY_ALTERNATIVE_REMOVED = Rule::request("security-alternative-removed", Breaking, CALLERS)
+    SECURITY_ALTERNATIVE_REMOVED = Rule::request("security-alternative-removed", Breaking, CALLERS).in_answers(Compatible, SERVERS)
         .means("An operation no longer accepts a kind of credentials.")
         .because("Callers with these are refused.");
-    SECURITY_SCOPE_ADDED = Rule::request("security-scope-added", Breaking, CALLERS)
+    SECURITY_SCOPE_ADDED = Rule::request("security-scope-added", Breaking, CALLERS).in_answers(Compatible, SERVERS)
         .means("An operation asks for a further scope.")
         .because("Tokens without it are refused.");
-    SECURITY_SCOPE_REMOVED = Rule::request("security-scope-removed", Compatible, SERVERS)
+    SECURITY_SCOPE_REMOVED = Rule::request("security-scope-removed", Compatible, SERVERS).in_answers(Compatible, SERVERS)
         .means("An operation no longer asks for a scope.")
         .because("Tokens that have it do no harm.");
     SECURITY_SCHEME_CHANGED = Rule::request("security-scheme-changed", Breaking, EVERYONE)

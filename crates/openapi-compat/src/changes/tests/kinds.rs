@@ -286,6 +286,106 @@ fn callbacks_are_answers_to_the_caller() {
 }
 
 #[test]
+fn what_the_server_asks_in_a_call_of_its_own_is_judged_like_an_answer() {
+    let called = |more: &str, responses: &str| {
+        format!("webhooks: {{told: {{post: {{{more}responses: {{{responses}}}}}}}}}, ")
+    };
+    let (done, named) = ("'200': {description: d}", |more: &str| {
+        format!("parameters: [{{name: X-S, in: header, schema: {{type: string}}{more}}}], ")
+    });
+    let asked = |more: &str| called(more, done);
+    let required = asked(&named(", required: true"));
+    for less in [asked(""), asked(&named("")), asked(&format!("summary: s, {}", named("")))] {
+        head(&less, &required, Some(Compatible));
+        head(&required, &less, Some(Breaking));
+    }
+    let body = |more: &str| asked(&format!("requestBody: {{{more}content: {{text/plain: {{}}}}}}, "));
+    head(&body("required: true, "), &body(""), Some(Breaking));
+    head(&body(""), &body("required: true, "), Some(Compatible));
+    let answers = |responses: &str| called("", responses);
+    head(&answers(done), &answers("'204': {description: d}"), Some(Breaking));
+    head(&answers(done), &answers("'200': {description: d}, '400': {description: d}"), Some(Compatible));
+    let header =
+        |more: &str| answers(&format!("'200': {{description: d, headers: {{X-A: {{schema: {{}}{more}}}}}}}"));
+    head(&answers(done), &header(""), Some(Compatible));
+    head(&answers(done), &header(", required: true"), Some(Breaking));
+    head(&header(""), &header(", required: true"), Some(Breaking));
+    let content = |more: &str| asked(&format!("requestBody: {{content: {{{more}: {{}}}}}}, "));
+    head(&content("application/json"), &content("Application/JSON"), NOTHING);
+    let callback = |name: &str, address: &str| {
+        format!("callbacks: {{{name}: {{'{{$request.body#/{address}}}': {{post: {{{DONE}}}}}}}}}, {DONE}")
+    };
+    operation(&callback("a", "u"), &callback("b", "u"), NOTHING);
+    operation(&callback("a", "u"), &callback("a", "v"), Some(Breaking));
+}
+
+#[test]
+fn a_status_that_another_stands_for_keeps_what_it_held() {
+    let answer = |status: &str, more: &str| format!("'{status}': {{description: d{more}}}");
+    let answers = |list: &[String]| format!("responses: {{{}}}", list.join(", "));
+    let (header, body) = (
+        ", headers: {X-A: {required: true, schema: {type: string}}}",
+        ", content: {application/json: {schema: {type: string}}}",
+    );
+    for more in [header, body] {
+        for (old, new) in [("404", "4XX"), ("4XX", "404"), ("404", "default"), ("default", "404")] {
+            let with = |status: &str, more: &str| answers(&[answer("200", ""), answer(status, more)]);
+            operation(&with(old, more), &with(new, ""), Some(Breaking));
+            operation(&with(old, more), &with(new, more), Some(Compatible));
+        }
+    }
+    let other = answer("default", body);
+    let (one, two) = ([answer("200", ""), other.clone()], [answer("200", ""), answer("429", ""), other]);
+    operation(&answers(&one), &answers(&two), Some(Compatible));
+    operation(&answers(&[answer("default", body)]), &answers(&[answer("200", body)]), Some(Compatible));
+}
+
+#[test]
+fn what_a_style_does_not_tell_apart_is_written_alike() {
+    let with = |place: &str, more: &str, schema: &str| {
+        format!("parameters: [{{name: p, in: {place}{more}, schema: {schema}}}], {DONE}")
+    };
+    let (list, scalar) =
+        ("{type: array, items: {type: string}}", "{anyOf: [{type: string}, {type: integer}]}");
+    for (place, schema, expected) in [
+        ("header", list, NOTHING),
+        ("header", "{type: object}", Some(Breaking)),
+        ("query", scalar, NOTHING),
+        ("query", "{enum: [a]}", NOTHING),
+        ("query", "{type: array, maxItems: 1}", NOTHING),
+        ("query", list, Some(Breaking)),
+        ("query", "{}", Some(Breaking)),
+    ] {
+        operation(
+            &with(place, ", explode: true", schema),
+            &with(place, ", explode: false", schema),
+            expected,
+        );
+    }
+    let named = |name: &str| {
+        format!("parameters: [{{name: {name}, in: header, required: true, schema: {{}}}}], {DONE}")
+    };
+    operation(DONE, &named("Content-Type"), NOTHING);
+    operation(DONE, &named("X-Type"), Some(Breaking));
+}
+
+#[test]
+fn a_media_type_that_is_named_beside_a_range_is_held_to_what_the_range_admitted() {
+    let body = |content: &str| format!("requestBody: {{content: {{{content}}}}}, {DONE}");
+    let range = "application/*: {schema: {type: string}}";
+    let with = |kind: &str| body(&format!("{range}, application/json: {{schema: {{type: {kind}}}}}"));
+    operation(&body(range), &with("integer"), Some(Breaking));
+    operation(&body(range), &with("string"), Some(Compatible));
+    let header = |kind: &str| {
+        format!(
+            "responses: {{'200': {{description: d, headers: {{X-A: {{content: {{application/json: {{schema: {{type: {kind}}}}}}}}}}}}}}}"
+        )
+    };
+    operation(&header("string"), &header("integer"), Some(Breaking));
+    operation(&header("number"), &header("integer"), Some(Compatible));
+}
+
+#[test]
 fn names_in_xml_matter_where_xml_is_exchanged() {
     let body = |kind: &str, xml: &str| {
         let schema = format!("{{type: object, properties: {{a: {{type: string{xml}}}}}}}");
