@@ -31,6 +31,7 @@ mod statuses;
 mod style;
 mod subject;
 mod unchanged;
+mod urls;
 mod value_constraints;
 
 pub use change::{Change, RustEffect};

@@ -2,14 +2,14 @@
 
 use super::annotations;
 use super::change_log::ChangeLog;
-use super::encodings;
+use super::encodings::{self, Written};
 use super::media_types;
 use super::node::{Both, Member, Node, joined};
 use super::rule::{ANOTHER_ARGUMENT, Direction, Rule};
 use super::rules::{
-    ANSWER_CONTENT_TYPE_NARROWED, ENCODING_CHANGED, REQUEST_BODY_ADDED_OPTIONAL, REQUEST_BODY_ADDED_REQUIRED,
-    REQUEST_BODY_BECAME_OPTIONAL, REQUEST_BODY_BECAME_REQUIRED, REQUEST_BODY_REMOVED,
-    REQUEST_CONTENT_TYPE_ADDED, REQUEST_CONTENT_TYPE_REMOVED,
+    ANSWER_CONTENT_TYPE_NARROWED, ENCODING_CHANGED, ENCODING_WIDENED, REQUEST_BODY_ADDED_OPTIONAL,
+    REQUEST_BODY_ADDED_REQUIRED, REQUEST_BODY_BECAME_OPTIONAL, REQUEST_BODY_BECAME_REQUIRED,
+    REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED, REQUEST_CONTENT_TYPE_REMOVED,
 };
 use super::schemas;
 use super::subject::Subject;
@@ -101,8 +101,20 @@ pub(super) fn media_type(log: &mut ChangeLog, declared: &Both<'_>, subject: &Sub
     let pair = &declared.resolved();
     annotations::compare(log, pair, subject);
     let encoding = pair.get("encoding");
-    if encodings::differ(pair, &media_types::essence(&name)) {
-        log.record(&ENCODING_CHANGED, encoding.pointer(), subject, "has its parts encoded differently");
+    match encodings::compare(pair, &media_types::essence(&name), subject.direction) {
+        Written::Alike => {}
+        Written::Wider => {
+            let text = "has its parts encoded in a way that was known";
+            let text = if subject.direction == Some(Direction::Response) {
+                text
+            } else {
+                "may have its parts encoded in further ways"
+            };
+            log.record(&ENCODING_WIDENED, encoding.pointer(), subject, text);
+        }
+        Written::Otherwise => {
+            log.record(&ENCODING_CHANGED, encoding.pointer(), subject, "has its parts encoded differently");
+        }
     }
     schemas::compare(log, &pair.get("schema"), subject);
     schemas::compare(log, &pair.get("itemSchema"), subject);

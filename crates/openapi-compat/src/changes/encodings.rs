@@ -3,95 +3,183 @@
 use serde_json::Value;
 
 use super::media_types;
-use super::node::{Both, Node};
+use super::node::{Both, Member, Node, joined};
+use super::rule::Direction;
+use super::style::heeds_explode;
+
+/// How the parts of a form are written, compared with how they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Written {
+    Alike,
+    /// Whoever reads them can read more than is sent.
+    Wider,
+    Otherwise,
+}
+
+/// One part: its encoding, and its schema.
+struct Part<'a> {
+    encoding: Node<'a>,
+    schema: Node<'a>,
+}
+
+/// Compares how the parts of a form are written, which is of the type `content_type`.
+pub(super) fn compare(media_type: &Both<'_>, content_type: &str, direction: Option<Direction>) -> Written {
+    let is_form = content_type.starts_with("application/x-www-form-urlencoded");
+    // Encodings of other contents mean nothing.
+    if !is_form && !content_type.starts_with("multipart/") {
+        return Written::Alike;
+    }
+    let Both { old, new } = media_type;
+    let mut pairs = Vec::new();
+    for (name, _) in media_type.get("encoding").members() {
+        pairs.extend(named(old, name).zip(named(new, name)));
+    }
+    if media_type.get("prefixEncoding").differs_ignoring_empty()
+        || media_type.get("itemEncoding").differs_ignoring_empty()
+    {
+        let count = [old, new].map(|side| side.get("prefixEncoding").items().len());
+        let positions = (0..count.into_iter().max().unwrap_or(0)).chain([usize::MAX]);
+        pairs.extend(positions.map(|index| (placed(old, index), placed(new, index))));
+    }
+    let compared = pairs.iter().map(|(old, new)| part(old, new, is_form, direction));
+    compared.max().unwrap_or(Written::Alike)
+}
+
+/// Returns the part of a name, if there may be one.
+fn named<'a>(media_type: &Node<'a>, name: &str) -> Option<Part<'a>> {
+    let schema = property(media_type, name)?;
+    Some(Part { encoding: media_type.get("encoding").get(name), schema })
+}
+
+/// Returns the part at a position; those behind the first ones are alike.
+fn placed<'a>(media_type: &Node<'a>, index: usize) -> Part<'a> {
+    let schema = media_type.get("schema").resolved();
+    let nth = |list: Node<'a>| list.items().into_iter().nth(index);
+    let items = || {
+        let items = media_type.get("itemSchema");
+        if items.exists() { items } else { schema.get("items") }
+    };
+    Part {
+        encoding: nth(media_type.get("prefixEncoding")).unwrap_or_else(|| media_type.get("itemEncoding")),
+        schema: nth(schema.get("prefixItems")).unwrap_or_else(items),
+    }
+}
+
+/// Levels of schemas that are searched for a property.
+const MAX_LEVELS: usize = 8;
+
+/// Returns the schema of the part `name`, or an empty place where the parts are not known.
+fn property<'a>(media_type: &Node<'a>, name: &str) -> Option<Node<'a>> {
+    let (mut holders, mut open) = (Vec::new(), vec![(media_type.get("schema"), 0)]);
+    while let Some((schema, level)) = open.pop() {
+        let schema = schema.resolved();
+        if level < MAX_LEVELS {
+            let parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| schema.get(key).items());
+            open.extend(parts.map(|part| (part, level + 1)));
+        }
+        holders.push(schema);
+    }
+    let named = holders.iter().map(|holder| holder.get("properties").get(name));
+    let others = holders.iter().map(|holder| holder.get("additionalProperties"));
+    let found = named.chain(others.filter(|others| others.object().is_some())).find(Node::exists);
+    let is_known = holders.iter().any(|holder| holder.get("properties").exists());
+    found.or_else(|| (!is_known).then(|| media_type.emptied()))
+}
+
+fn part(old: &Part<'_>, new: &Part<'_>, is_form: bool, direction: Option<Direction>) -> Written {
+    let (before, now) = (of(old, is_form), of(new, is_form));
+    let heeds = |part: &Part<'_>| heeds_explode(before.style, &part.schema);
+    let is_exploded_alike = before.explode == now.explode || !heeds(old) && !heeds(new);
+    let nested = Both { old: old.encoding.get("encoding"), new: new.encoding.get("encoding") };
+    if before.style != now.style
+        || !is_exploded_alike
+        || before.reserved != now.reserved
+        || nested.differs_ignoring_empty()
+    {
+        return Written::Otherwise;
+    }
+    let (sent, read) = match direction {
+        Some(Direction::Response) => (&now, &before),
+        _ => (&before, &now),
+    };
+    let is_read = |name: &String| read.types.iter().any(|known| media_types::covers(known, name));
+    let types = match (before.types == now.types, sent.types.iter().all(is_read)) {
+        (true, _) => Written::Alike,
+        (false, true) => Written::Wider,
+        (false, false) => Written::Otherwise,
+    };
+    // The parts of such a form have no headers.
+    if is_form { types } else { types.max(headers(old, new, direction)) }
+}
+
+/// Compares the headers of a part, besides the one that says its type.
+fn headers(old: &Part<'_>, new: &Part<'_>, direction: Option<Direction>) -> Written {
+    fn named<'a>(part: &Part<'a>) -> Vec<(String, Node<'a>)> {
+        let headers = part.encoding.get("headers");
+        let named = headers.members().map(|(name, header)| (name.to_ascii_lowercase(), header.resolved()));
+        named.filter(|(name, _)| name != "content-type").collect()
+    }
+    let is_answer = direction == Some(Direction::Response);
+    let needs = |header: &Node<'_>| header.flag("required");
+    let compared = joined(named(old), named(new)).into_iter().map(|(_, member)| match member {
+        Member::Added(new) if !is_answer && needs(&new) => Written::Otherwise,
+        Member::Removed(_) if is_answer => Written::Otherwise,
+        Member::Added(_) | Member::Removed(_) => Written::Wider,
+        Member::Kept(pair) => {
+            let is_needed = (needs(&pair.old), needs(&pair.new));
+            let is_missed = if is_answer { (true, false) } else { (false, true) };
+            let schema = pair.get("schema").resolved();
+            match is_needed {
+                _ if schema.differs_ignoring_empty() => Written::Otherwise,
+                _ if is_needed == is_missed => Written::Otherwise,
+                (old, new) if old != new => Written::Wider,
+                _ => Written::Alike,
+            }
+        }
+    });
+    compared.max().unwrap_or(Written::Alike)
+}
 
 /// The encoding of one part, with everything that goes without saying.
-#[derive(PartialEq)]
 struct Encoding<'a> {
-    content_type: String,
+    /// The types that the part may have, in one order.
+    types: Vec<String>,
     style: &'a str,
     explode: bool,
     reserved: bool,
 }
 
-/// Returns `true` if a part of a form is written differently.
-pub(super) fn differ(media_type: &Both<'_>, content_type: &str) -> bool {
-    // Encodings of other contents mean nothing.
-    if !content_type.starts_with("multipart/")
-        && !content_type.starts_with("application/x-www-form-urlencoded")
-    {
-        return false;
-    }
-    let encodings = media_type.get("encoding");
-    let names = encodings.members().into_iter().map(|(name, _)| name);
-    let is_form = content_type.starts_with("application/x-www-form-urlencoded");
-    let parts = names.filter(|name| {
-        let [old, new] = [&media_type.old, &media_type.new].map(|side| property(side, name));
-        old.is_some() && new.is_some()
-    });
-    let is_written_differently = |name: &str| {
-        let [old, new] = [&media_type.old, &media_type.new]
-            .map(|side| (of(side, name, is_form), side.get("encoding").get(name).get("headers")));
-        let headers = Both { old: old.1, new: new.1 };
-        old.0 != new.0 || headers.differs_ignoring_empty()
-    };
-    parts.into_iter().any(is_written_differently) || others_differ(media_type)
-}
-
-/// Encodings by position, which are compared as a whole.
-fn others_differ(media_type: &Both<'_>) -> bool {
-    ["prefixEncoding", "itemEncoding"].iter().any(|key| media_type.get(key).differs_ignoring_empty())
-}
-
-fn property<'a>(media_type: &Node<'a>, name: &str) -> Option<Node<'a>> {
-    let schema = media_type.get("schema").resolved();
-    let parts = schema.get("allOf").items();
-    let mut holders = std::iter::once(schema).chain(parts.iter().map(Node::resolved));
-    // Where the properties are not known, any part may be one.
-    let unknown = Some(media_type.emptied());
-    let declares = |holder: &Node<'a>| holder.get("properties").exists();
-    let found = holders.clone().find_map(|holder| {
-        let property = holder.get("properties").get(name);
-        property.exists().then_some(property)
-    });
-    found.or_else(|| if holders.any(|holder| declares(&holder)) { None } else { unknown })
-}
-
-fn of<'a>(media_type: &Node<'a>, name: &str, is_form: bool) -> Encoding<'a> {
-    let encoding = media_type.get("encoding").get(name);
-    let usual = || property(media_type, name).map_or("", |property| usual_content_type(&property)).to_owned();
-    let content_type = match encoding.text("contentType") {
-        // Several types, in any order.
-        Some(written) => {
-            let mut types: Vec<String> =
-                written.split(',').map(|one| media_types::essence(one.trim())).collect();
-            types.sort();
-            types.join(",")
-        }
-        None => usual(),
-    };
+fn of<'a>(part: &Part<'a>, is_form: bool) -> Encoding<'a> {
+    let encoding = &part.encoding;
     let style = encoding.text("style").unwrap_or("form");
     let explode = encoding.get("explode").value.and_then(Value::as_bool).unwrap_or(style == "form");
     // A style takes the place of the content type, and only in forms.
     let has_style = ["style", "explode", "allowReserved"].iter().any(|key| encoding.get(key).exists());
-    let content_type = if is_form && (has_style || encoding.text("contentType").is_none()) {
-        String::new()
-    } else {
-        content_type
+    let mut types: Vec<String> = match encoding.text("contentType") {
+        _ if is_form && (has_style || encoding.text("contentType").is_none()) => Vec::new(),
+        Some(written) => written.split(',').map(|one| media_types::essence(one.trim())).collect(),
+        None => vec![usual_content_type(&part.schema, 0).to_owned()],
     };
-    Encoding { content_type, style, explode, reserved: encoding.flag("allowReserved") }
+    types.sort();
+    Encoding { types, style, explode, reserved: encoding.flag("allowReserved") }
 }
 
 /// Returns the content type of a part that says nothing of it.
-fn usual_content_type(property: &Node<'_>) -> &'static str {
+fn usual_content_type(property: &Node<'_>, level: usize) -> &'static str {
+    const UNKNOWN: &str = "application/octet-stream";
     let schema = property.resolved();
+    if level > MAX_LEVELS {
+        return UNKNOWN;
+    }
     match schema.text("type") {
         Some("object") => "application/json",
-        Some("array") => usual_content_type(&schema.get("items")),
-        Some("string") if matches!(schema.text("format"), Some("binary" | "byte" | "base64")) => {
-            "application/octet-stream"
-        }
+        Some("array") => usual_content_type(&schema.get("items"), level + 1),
+        Some("string") if matches!(schema.text("format"), Some("binary" | "byte" | "base64")) => UNKNOWN,
         Some(_) => "text/plain",
-        None => "application/octet-stream",
+        None => {
+            let parts = schema.get("allOf").items();
+            let known = parts.iter().map(|part| usual_content_type(part, level + 1));
+            known.into_iter().find(|name| *name != UNKNOWN).unwrap_or(UNKNOWN)
+        }
     }
 }

@@ -21,8 +21,12 @@ pub(super) fn essence(written: &str) -> String {
     parameters.join(";")
 }
 
-/// Returns `true` if `range` stands for `name`: `*/*` for any, `text/*` for texts. Both are essences.
-fn covers(range: &str, name: &str) -> bool {
+/// Returns `true` if `range` is `name` or stands for it: `*/*` for any, `text/*` for texts. Both are essences.
+pub(super) fn covers(range: &str, name: &str) -> bool {
+    range == name || stands_for(range, name)
+}
+
+fn stands_for(range: &str, name: &str) -> bool {
     match range.strip_suffix("/*") {
         Some("*") => true,
         Some(kind) => name.split('/').next() == Some(kind),
@@ -32,13 +36,13 @@ fn covers(range: &str, name: &str) -> bool {
 
 /// Returns what stands for the media type `name` among others: the narrowest range that covers it.
 pub(super) fn covering<'n, 'a>(all: &'n [(String, Node<'a>)], name: &str) -> Option<&'n Node<'a>> {
-    let ranges = all.iter().filter(|(range, _)| range != name && covers(range, name));
+    let ranges = all.iter().filter(|(range, _)| range != name && stands_for(range, name));
     ranges.max_by_key(|(range, _)| range.len()).map(|(_, node)| node)
 }
 
 /// Returns `true` if one of these media types is covered by `range`.
 pub(super) fn is_covering(range: &str, all: &[(String, Node<'_>)]) -> bool {
-    all.iter().any(|(name, _)| covers(range, name))
+    all.iter().any(|(name, _)| stands_for(range, name))
 }
 
 /// Returns the media types of a content object by their essence.

@@ -67,6 +67,11 @@ impl<'a> Node<'a> {
         Node { value, pointer, shape: self.shape.step(key), ..self.bare() }
     }
 
+    /// Returns the document.
+    pub(super) fn document(&self) -> Node<'a> {
+        Node { value: Some(self.side.root), ..self.bare() }
+    }
+
     /// Returns the document itself, with nothing in it.
     fn bare(&self) -> Node<'a> {
         Node { side: self.side, value: None, pointer: String::new(), shape: Shape::Object(&DOCUMENT) }

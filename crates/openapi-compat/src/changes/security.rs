@@ -14,6 +14,7 @@ use super::rules::{
     SECURITY_SCHEME_CHANGED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
 };
 use super::subject::Subject;
+use super::urls::normalised;
 
 /// Scopes that are needed together.
 type Scopes = BTreeSet<String>;
@@ -21,12 +22,16 @@ type Scopes = BTreeSet<String>;
 /// Schemes that are needed together, and which scopes with them: one alternative or several.
 type Alternatives = BTreeMap<Vec<String>, Vec<Scopes>>;
 
+/// Tells whether callers with these scopes are served as before, by other schemes.
+type IsServed<'a> = &'a dyn Fn(&Scopes) -> bool;
+
 /// Compares the requirements of one operation, or those of the document for operations without any.
 pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>, operation: &Both<'_>, subject: &Subject) {
+    let identities = Identities::of(&document.old);
     let effective = |document: &Node<'_>, operation: &Node<'_>| -> (Alternatives, String) {
         let own = operation.get("security");
         let declared = if own.exists() { own } else { document.get("security") };
-        (alternatives(&declared), declared.pointer)
+        (alternatives(&declared, &identities), declared.pointer)
     };
     let (old, old_pointer) = effective(&document.old, &operation.old);
     let (new, new_pointer) = effective(&document.new, &operation.new);
@@ -49,7 +54,14 @@ pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>, operation: &Both
     let schemes: BTreeSet<&Vec<String>> = old.keys().chain(new.keys()).collect();
     for schemes in schemes.into_iter().filter(|schemes| !schemes.is_empty()) {
         let sides = (old.get(schemes).unwrap_or(&none), new.get(schemes).unwrap_or(&none));
-        compare_scopes(log, sides, (schemes, are_ignored), &at, &subject);
+        let is_served = |scopes: &Scopes| {
+            // Whoever has more credentials than are asked for is served as before.
+            let mut eased = new
+                .iter()
+                .filter(|(fewer, _)| !fewer.is_empty() && fewer.iter().all(|one| schemes.contains(one)));
+            are_ignored || eased.any(|(_, all)| all.iter().any(|fewer| fewer.is_subset(scopes)))
+        };
+        compare_scopes(log, sides, (schemes, &is_served), &at, &subject);
     }
 }
 
@@ -57,7 +69,7 @@ pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>, operation: &Both
 fn compare_scopes(
     log: &mut ChangeLog,
     (old, new): (&Vec<Scopes>, &Vec<Scopes>),
-    (schemes, are_ignored): (&[String], bool),
+    (schemes, is_served): (&[String], IsServed<'_>),
     at: &str,
     subject: &Subject,
 ) {
@@ -87,19 +99,59 @@ fn compare_scopes(
         let text = format!("accepts {}", names(schemes, scopes, new.len() > 1 || !old.is_empty()));
         log.record(&SECURITY_ALTERNATIVE_ADDED, at, subject, text);
     }
-    for scopes in removed.into_iter().filter(|_| !are_ignored) {
+    for scopes in removed.into_iter().filter(|scopes| !is_served(scopes)) {
         let text = format!("no longer accepts {}", names(schemes, scopes, old.len() > 1 || !new.is_empty()));
         log.record(&SECURITY_ALTERNATIVE_REMOVED, at, subject, text);
     }
 }
 
+/// The names of the schemes of the old document, by what they say. One that says the same is the same, whatever its name.
+struct Identities(BTreeMap<String, String>);
+
+impl Identities {
+    fn of(document: &Node<'_>) -> Self {
+        let schemes = schemes_of(document);
+        let mut names: Vec<&String> = schemes.object().into_iter().flat_map(|map| map.keys()).collect();
+        names.sort_by(|one, other| other.cmp(one));
+        let identified = names.into_iter().map(|name| (identity(&schemes.get(name)), name.clone()));
+        Identities(identified.collect())
+    }
+
+    /// Returns the name by which the scheme `name` of a document was known before.
+    fn name_of(&self, document: &Node<'_>, name: &str) -> String {
+        let scheme = schemes_of(document).get(name);
+        let known = self.0.get(&identity(&scheme)).filter(|_| scheme.exists());
+        known.cloned().unwrap_or_else(|| name.to_owned())
+    }
+}
+
+fn schemes_of<'a>(place: &Node<'a>) -> Node<'a> {
+    place.document().get("components").get("securitySchemes")
+}
+
+/// Returns what a scheme says of how credentials are sent and obtained.
+fn identity(scheme: &Node<'_>) -> String {
+    let scheme = scheme.resolved();
+    let texts = TOLD.map(|key| {
+        let text = scheme.text(key).unwrap_or_default();
+        if ignores_case(&scheme, key) { text.to_ascii_lowercase() } else { text.to_owned() }
+    });
+    let flows = scheme.get("flows").value.map(Value::to_string).unwrap_or_default();
+    texts.join("\n") + &flows
+}
+
+/// What tells schemes apart, besides their flows.
+const TOLD: [&str; 5] = ["type", "in", "name", "scheme", "openIdConnectUrl"];
+
 /// Alternatives by the names of their schemes, with `scheme/scope` for each scope. None at all is one without schemes.
-fn alternatives(declared: &Node<'_>) -> Alternatives {
+fn alternatives(declared: &Node<'_>, identities: &Identities) -> Alternatives {
     let mut found = Alternatives::new();
     for requirement in declared.items() {
-        let mut schemes: Vec<String> = requirement.members().map(|(scheme, _)| scheme.clone()).collect();
-        schemes.sort();
+        let known = |scheme: &String| identities.name_of(declared, scheme);
+        let schemes: BTreeSet<String> = requirement.members().map(|(scheme, _)| known(scheme)).collect();
+        let schemes: Vec<String> = schemes.into_iter().collect();
         let scopes = requirement.members().flat_map(|(scheme, scopes)| {
+            let scheme = known(scheme);
             let scopes = scopes.value.and_then(Value::as_array).into_iter().flatten();
             scopes.filter_map(Value::as_str).map(move |scope| format!("{scheme}/{scope}"))
         });
@@ -128,15 +180,19 @@ fn names(schemes: &[String], scopes: &Scopes, with_scopes: bool) -> String {
     }
 }
 
-/// Returns `true` if a scheme says the same under `key`. The names of authentication schemes and of headers are the same
-/// in any case.
+/// Returns `true` if a scheme says the same under `key`.
 fn is_same(scheme: &Both<'_>, key: &str) -> bool {
     let [old, new] = [&scheme.old, &scheme.new].map(|side| side.text(key));
-    let ignores_case = key == "scheme" || key == "name" && scheme.new.text("in") == Some("header");
     match (old, new) {
-        (Some(old), Some(new)) if ignores_case => old.eq_ignore_ascii_case(new),
+        (Some(old), Some(new)) if ignores_case(&scheme.new, key) => old.eq_ignore_ascii_case(new),
         (old, new) => old == new,
     }
+}
+
+/// Returns `true` if what a scheme says under `key` is the same in any case, as the names of authentication schemes and of
+/// headers are.
+fn ignores_case(scheme: &Node<'_>, key: &str) -> bool {
+    key == "scheme" || key == "name" && scheme.text("in") == Some("header")
 }
 
 /// Returns the schemes that some operation asks for.
@@ -159,7 +215,7 @@ pub(super) fn compare_schemes(log: &mut ChangeLog, document: &Both<'_>) {
         }
         let subject = Subject::plain(format!("the credentials `{name}`")).directed(Direction::Request);
         annotations::compare(log, &pair, &subject);
-        for key in ["type", "in", "name", "scheme", "openIdConnectUrl"] {
+        for key in TOLD {
             let member = pair.get(key);
             if !is_same(&pair, key) {
                 let new = pair.new.text(key).unwrap_or("nothing");
@@ -190,9 +246,9 @@ pub(super) fn compare_schemes(log: &mut ChangeLog, document: &Both<'_>) {
 
 fn compare_flows(log: &mut ChangeLog, flow: &str, pair: &Both<'_>, subject: &Subject) {
     annotations::compare(log, pair, subject);
-    for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+    for key in ["authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"] {
         let member = pair.get(key);
-        if !member.same() {
+        if pair.old.text(key).map(normalised) != pair.new.text(key).map(normalised) {
             let text = format!("have another `{key}` in the flow `{flow}`");
             log.record(&OAUTH_FLOW_CHANGED, member.pointer(), subject, text);
         }

@@ -51,8 +51,8 @@ paths:
           description: Files.
           content:
             multipart/form-data:
-              schema: {type: object, properties: {file: {type: string, format: binary}, note: {type: object}}}
-              encoding: {note: {contentType: application/json}}
+              schema: {type: object, properties: {file: {type: string, format: binary}, memo: {type: object}}}
+              encoding: {memo: {contentType: application/json}}
         '202': {description: Any., content: {'*/*': {schema: {type: string}}}}
     post:
       operationId: files_search

@@ -168,6 +168,10 @@ pub(super) static EXCHANGES: &[Mutation] = &[
         o.contains_key("encoding") && put(o, "encoding", "file", json!({"contentType": "image/png"}))
     }),
     on("encoding", &ENCODING_CHANGED, |o| change(o, "contentType", json!("text/plain"))),
+    on("encoding", &ENCODING_WIDENED, |o| {
+        let headers = json!({"X-Note": {"schema": {"type": "string"}}});
+        is(o, "contentType", "application/json") && add(o, "headers", headers)
+    }),
     on("responses", &SUCCESS_ADDED, |o| add(o, "206", json!({"description": ""}))),
     on("responses", &SUCCESS_REMOVED, |o| take_answer(o, is_success)),
     on("responses", &FAILURE_ADDED, |o| {

@@ -131,6 +131,9 @@ catalogue! { EXCHANGES:
     ENCODING_CHANGED = Rule::directed("encoding-changed", Breaking, EVERYONE)
         .means("The parts of a form are encoded differently.")
         .because("The other side reads something else than was sent.");
+    ENCODING_WIDENED = Rule::directed("encoding-widened", Compatible, SERVERS)
+        .means("The parts of a form may be encoded in further ways, or those of an answer in fewer.")
+        .because("The other side reads what is sent.");
 
     STATUS_SPECIFIED = Rule::response("status-specified", Compatible, NOBODY).in_requests(Compatible, NOBODY).rust("given another answer", Major)
         .means("A status that a range or `default` stood for is described by itself.")

@@ -268,6 +268,88 @@ fn addresses_and_credentials_are_read_as_http_reads_them() {
 }
 
 #[test]
+fn addresses_are_compared_by_where_they_lead() {
+    let servers = |list: &str| format!("servers: [{list}], ");
+    let variable = |name: &str, more: &str| {
+        servers(&format!(
+            "{{url: 'https://{{{name}}}.example', variables: {{{name}: {{default: eu{more}}}}}}}"
+        ))
+    };
+    let (eu, both) =
+        ("{url: 'https://eu.example'}", "{url: 'https://eu.example'}, {url: 'https://us.example'}");
+    head(&variable("r", ", enum: [eu]"), &servers(eu), Some(Documentation));
+    head(&servers(eu), &variable("r", ", enum: [eu]"), Some(Documentation));
+    head(&variable("r", ", enum: [us, eu]"), &servers(both), Some(Documentation));
+    head(&variable("r", ", enum: [us, eu]"), &servers(eu), Some(Breaking));
+    head(&variable("r", ""), &variable("s", ""), Some(Documentation));
+    head(&variable("r", ""), &servers(eu), Some(Breaking));
+    head(
+        &servers("{url: 'https://eu.example/a/../b'}"),
+        &servers("{url: 'https://eu.example/b'}"),
+        Some(Documentation),
+    );
+    head(&servers("{url: '/%7Ea'}"), &servers("{url: '/~a'}"), Some(Documentation));
+    let own = |url: &str| format!("servers: [{{url: {url}}}], {DONE}");
+    assert_eq!(worst(&document(&servers("{url: /a}"), DONE, ""), &document("", &own("/a"), "")), NOTHING);
+    assert_eq!(
+        worst(&document(&servers("{url: /a}"), DONE, ""), &document("", &own("/b"), "")),
+        Some(Breaking)
+    );
+    let overridden = |url: &str| document(&servers(&format!("{{url: {url}}}")), &own("/c"), "");
+    assert_eq!(worst(&overridden("/a"), &overridden("/b")), NOTHING);
+}
+
+#[test]
+fn credentials_are_compared_by_what_is_sent() {
+    let with = |asked: &str| {
+        let text = document(&format!("security: [{asked}], "), DONE, "");
+        text.replace("u: {type: http", "s: {type: http, scheme: Bearer}, u: {type: http")
+    };
+    for (old, new, expected) in [
+        ("{t: []}", "{s: []}", NOTHING),
+        ("{t: []}, {s: []}", "{t: []}", NOTHING),
+        ("{t: [], u: []}", "{t: []}", Some(Compatible)),
+        ("{t: [], u: []}", "{t: []}, {u: []}", Some(Compatible)),
+        ("{t: []}", "{t: [], u: []}", Some(Breaking)),
+        ("{t: []}", "{u: []}", Some(Breaking)),
+    ] {
+        assert_eq!(worst(&with(old), &with(new)), expected, "{old} → {new}");
+    }
+    let renamed = document("security: [{t: []}], ", DONE, "");
+    let now = renamed.replace("{t: []}", "{v: []}").replace("{t: {type", "{v: {type");
+    assert_eq!(worst(&renamed, &now), NOTHING);
+}
+
+#[test]
+fn parts_of_forms_are_compared_by_who_reads_them() {
+    let part = |schema: &str, encoding: &str| {
+        let form = format!("{{schema: {schema}, encoding: {{f: {{{encoding}}}}}}}");
+        format!("requestBody: {{content: {{multipart/form-data: {form}}}}}, {DONE}")
+    };
+    let object = "{type: object, properties: {f: {type: string}}}";
+    let plain = |encoding: &str| part(object, encoding);
+    let header = |more: &str| plain(&format!("headers: {{X-A: {{schema: {{type: string}}{more}}}}}"));
+    operation(
+        &plain("contentType: image/png"),
+        &plain("contentType: 'image/png, image/gif'"),
+        Some(Compatible),
+    );
+    operation(&plain("contentType: image/png"), &plain("contentType: 'image/*'"), Some(Compatible));
+    operation(&plain("contentType: 'image/*'"), &plain("contentType: image/png"), Some(Breaking));
+    operation(&plain(""), &header(""), Some(Compatible));
+    operation(&plain(""), &header(", required: true"), Some(Breaking));
+    operation(&header(", required: true"), &plain(""), Some(Compatible));
+    for schema in [
+        format!("{{allOf: [{{allOf: [{{allOf: [{object}]}}]}}]}}"),
+        format!("{{anyOf: [{object}], properties: {{g: {{}}}}}}"),
+        "{type: object, properties: {g: {}}, additionalProperties: {type: string}}".to_owned(),
+    ] {
+        let with = |kind: &str| part(&schema, &format!("contentType: {kind}"));
+        operation(&with("text/plain"), &with("text/html"), Some(Breaking));
+    }
+}
+
+#[test]
 fn callbacks_are_answers_to_the_caller() {
     let called = |kind: &str| {
         format!(
