@@ -91,7 +91,12 @@ webhooks:
       responses: {'200': {description: Heard.}}
 components:
   schemas:
-    Words: {type: object, minProperties: 1, propertyNames: {maxLength: 9}, additionalProperties: {type: string}}
+    Words:
+      type: object
+      minProperties: 1
+      propertyNames: {maxLength: 9}
+      properties: {share: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}}
+      additionalProperties: {type: string}
   securitySchemes:
     own: {type: apiKey, in: header, name: X-Key}
     oauth: {type: oauth2, flows: {implicit: {authorizationUrl: 'https://a.example', scopes: {read: ''}}}}

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::change_log::ChangeLog;
 use super::node::{Both, Node};
@@ -176,14 +176,20 @@ fn is_refused(sent: &str, read: &str) -> bool {
 
 fn multiples(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     let member = pair.get("multipleOf");
-    let number = |node: &Node<'_>| node.value.and_then(Value::as_f64);
-    let of = |number: f64, part: f64| part != 0.0 && (number / part).fract().abs() < f64::EPSILON;
+    let number = |node: &Node<'_>| node.value.and_then(Value::as_number).cloned();
+    let of = |number: &Number, part: &Number| match (number.as_i128(), part.as_i128()) {
+        (Some(number), Some(part)) => number.checked_rem(part) == Some(0),
+        _ => match (number.as_f64(), part.as_f64()) {
+            (Some(number), Some(part)) => part != 0.0 && (number / part).fract().abs() < f64::EPSILON,
+            _ => false,
+        },
+    };
     let (rule, text): (&'static Rule, String) = match (number(&member.old), number(&member.new)) {
         (None, Some(new)) => (&MULTIPLE_OF_NARROWED, format!("must be a multiple of {new}")),
         (Some(old), None) => (&MULTIPLE_OF_WIDENED, format!("need not be a multiple of {old} any more")),
-        (Some(old), Some(new)) if of(old, new) && of(new, old) => return,
+        (Some(old), Some(new)) if of(&old, &new) && of(&new, &old) => return,
         (Some(old), Some(new)) => {
-            let rule = match (of(new, old), of(old, new)) {
+            let rule = match (of(&new, &old), of(&old, &new)) {
                 (true, _) => &MULTIPLE_OF_NARROWED,
                 (_, true) => &MULTIPLE_OF_WIDENED,
                 _ => &MULTIPLE_OF_CHANGED,

@@ -82,7 +82,7 @@ pub(super) struct Bounds {
     pub(super) integer: bool,
     low: Option<Limit>,
     high: Option<Limit>,
-    parts: Vec<f64>,
+    parts: Vec<Point>,
 }
 
 impl Bounds {
@@ -91,7 +91,7 @@ impl Bounds {
         let limit = |key: &str, excluded| Some(Limit { point: Point::of(number(key)?)?, excluded });
         let low = tighter(limit("minimum", false), limit("exclusiveMinimum", true), Ordering::Greater);
         let high = tighter(limit("maximum", false), limit("exclusiveMaximum", true), Ordering::Less);
-        let parts: Vec<f64> = number("multipleOf").and_then(Number::as_f64).into_iter().collect();
+        let parts: Vec<Point> = number("multipleOf").and_then(Point::of).into_iter().collect();
         let is_whole = schema.get("type").is_some_and(|kind| kind == "integer");
         let format = schema.get("format").and_then(Value::as_str);
         let mut bounds = Bounds { whole: is_whole, integer: is_whole, low, high, parts }.rounded();
@@ -119,7 +119,7 @@ impl Bounds {
 
     /// Moves the bounds of whole numbers to the nearest ones within.
     fn rounded(mut self) -> Self {
-        self.whole |= self.parts.iter().any(|part| part.fract() == 0.0 && *part != 0.0);
+        self.whole |= self.parts.iter().any(|part| part.exact.is_some_and(|exact| exact != 0));
         if self.whole {
             self.low = self.low.map(|limit| inner(limit, 1, f64::ceil));
             self.high = self.high.map(|limit| inner(limit, -1, f64::floor));
@@ -147,7 +147,20 @@ impl Bounds {
         (!self.whole || point.exact.is_some())
             && within(self.low, Ordering::Greater)
             && within(self.high, Ordering::Less)
-            && self.parts.iter().all(|part| is_multiple(point.float, *part))
+            && self.parts.iter().all(|part| is_multiple(point, *part))
+    }
+
+    /// Returns the numbers that there may be, if they are few.
+    pub(super) fn listed(&self) -> Option<Vec<Value>> {
+        const MOST: i128 = 256;
+        let end = |limit: Option<Limit>| limit.filter(|limit| !limit.excluded)?.point.exact;
+        let (low, high) = (end(self.low)?, end(self.high)?);
+        let is_whole_only = self.whole || low == high;
+        if !is_whole_only || high.checked_sub(low)? > MOST {
+            return None;
+        }
+        let numbers = (low..=high).filter_map(Number::from_i128).filter(|number| self.admits(number));
+        Some(numbers.map(Value::Number).collect())
     }
 
     pub(super) fn is_within(&self, other: &Self) -> bool {
@@ -159,9 +172,10 @@ impl Bounds {
                 order => order == side,
             },
         };
-        let divides = |part: &f64| {
-            self.parts.iter().any(|own| is_multiple(*own, *part)) || self.whole && is_multiple(1.0, *part)
-        };
+        // What is a multiple of several numbers is one of their least common multiple.
+        let own = self.parts.iter().filter_map(|part| part.exact).try_fold(1, common_multiple);
+        let common = own.map(Point::whole).filter(|_| self.whole);
+        let divides = |part: &Point| self.parts.iter().chain(&common).any(|own| is_multiple(*own, *part));
         (self.whole || !other.whole)
             && bound(self.low, other.low, Ordering::Greater)
             && bound(self.high, other.high, Ordering::Less)
@@ -188,13 +202,25 @@ fn inner(limit: Limit, step: i128, round: fn(f64) -> f64) -> Limit {
     exact.map_or(limit, |exact| Limit { point: Point::whole(exact), excluded: false })
 }
 
-fn is_multiple(number: f64, part: f64) -> bool {
+fn is_multiple(number: Point, part: Point) -> bool {
     const TOLERANCE: f64 = 1e-9;
-    if part == 0.0 {
+    if part.float == 0.0 {
         return true;
     }
-    let quotient = number / part;
+    if let (Some(number), Some(part)) = (number.exact, part.exact) {
+        return number % part == 0;
+    }
+    let quotient = number.float / part.float;
     (quotient - quotient.round()).abs() <= TOLERANCE * quotient.abs().max(1.0)
+}
+
+/// Returns the least common multiple of two numbers, unless it is too large.
+fn common_multiple(one: i128, other: i128) -> Option<i128> {
+    let (mut common, mut rest) = (one, other);
+    while rest != 0 {
+        (common, rest) = (rest, common.checked_rem(rest)?);
+    }
+    if common == 0 { Some(0) } else { one.checked_mul(other.checked_div(common)?).map(i128::abs) }
 }
 
 /// Returns the range of whole numbers of a format.

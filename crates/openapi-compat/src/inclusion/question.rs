@@ -175,7 +175,15 @@ impl<'a, 'm> Question<'a, 'm> {
         read: &[Facts<'a>],
         reader: &[Schema<'a>],
     ) -> Answer {
-        if let Some(values) = sent.values_of(kind) {
+        let few = match kind {
+            Kind::Number if sent.values.is_none() => sent.numbers.listed(),
+            Kind::String if sent.values.is_none() && sent.length.most == Some(0) => {
+                Some(vec![Value::from("")])
+            }
+            _ => None,
+        };
+        let listed = few.as_ref().map(|few| few.iter().filter(|value| !sent.refuses(value)).collect());
+        if let Some(values) = listed.or_else(|| sent.values_of(kind)) {
             if kind.is_scalar() {
                 let copes = |facts: &Facts<'a>| self.is_lenient_reader() && facts.enumerates(kind);
                 let is_read =

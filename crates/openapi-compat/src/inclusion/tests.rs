@@ -161,6 +161,21 @@ fn a_name_that_a_pattern_typed_keeps_its_type() {
 }
 
 #[test]
+fn few_numbers_are_compared_one_by_one() {
+    same(json!({"type": "integer", "minimum": 0, "maximum": 2}), json!({"enum": [2, 0, 1]}));
+    wider(
+        json!({"type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 4}),
+        json!({"enum": [4, 8, 12]}),
+    );
+    same(json!({"type": "string", "maxLength": 0}), json!({"enum": [""]}));
+    let both = json!({"allOf": [{"type": "integer", "multipleOf": 2}, {"multipleOf": 3}]});
+    same(both, json!({"type": "integer", "multipleOf": 6}));
+    let multiple = |of: i64| json!({"type": "integer", "multipleOf": of});
+    unlike(multiple(9_007_199_254_740_993), multiple(9_007_199_254_740_992));
+    unlike(json!({"enum": [9_007_199_254_740_993_i64]}), json!({"enum": [9_007_199_254_740_992_i64]}));
+}
+
+#[test]
 fn recursive_schemas_are_compared() {
     let tree = |leaf: &str| {
         json!({"components": {"schemas": {"T": {

@@ -71,7 +71,11 @@ impl Hash for Known<'_> {
 
 /// Returns `true` if two values are equal, even if their numbers are written differently.
 pub(super) fn same(one: &Value, other: &Value) -> bool {
-    one == other || one.is_number() && one.as_f64() == other.as_f64()
+    let whole = |value: &Value| value.as_number().and_then(serde_json::Number::as_i128);
+    match (whole(one), whole(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other || one.is_number() && one.as_f64() == other.as_f64(),
+    }
 }
 
 #[cfg(test)]
@@ -90,5 +94,6 @@ mod tests {
         for other in [json!("1"), json!(2), json!(false), json!({"b": 1}), json!([])] {
             assert!(!values.contains(&other), "{other}");
         }
+        assert!(!same(&json!(9_007_199_254_740_993_i64), &json!(9_007_199_254_740_992_i64)));
     }
 }
