@@ -15,6 +15,7 @@ mod change_log;
 mod composition;
 mod encodings;
 mod headers;
+mod heirs;
 mod info_and_tags;
 mod media_types;
 mod node;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use super::change::{Change, RustEffect};
+use super::heirs::Heirs;
 use super::node::{Both, Node};
 use super::rule::{Direction, Effect, Rule, SemverBump, Severity};
 use super::rules::{CONSTRAINT_WITHOUT_EFFECT, RULES, SCHEMA_REWRITTEN, VALUES_NOT_COVERED};
@@ -21,6 +22,8 @@ pub(super) struct ChangeLog {
     known: HashMap<Key, usize>,
     walked: HashSet<(String, String, Option<Direction>, Vec<String>)>,
     unchanged: Unchanged,
+    /// Of the old document and of the new one.
+    heirs: [Heirs; 2],
     deferred: VecDeque<(String, String, Option<Direction>)>,
     requests: Memo,
     responses: Memo,
@@ -67,7 +70,9 @@ impl ChangeLog {
     /// Returns a log of the changes between two documents.
     pub(super) fn of(old: &Value, new: &Value) -> Self {
         let has_xml = [old, new].into_iter().any(has_xml);
-        ChangeLog { unchanged: Unchanged::of(old, new), has_xml, ..ChangeLog::default() }
+        let heirs = [old, new].map(Heirs::of);
+        let unchanged = Unchanged::of(old, new, [&heirs[0], &heirs[1]]);
+        ChangeLog { unchanged, heirs, has_xml, ..ChangeLog::default() }
     }
 
     /// Returns `true` if nothing changed at a place or at any place that it refers to.
@@ -93,6 +98,16 @@ impl ChangeLog {
                 _ => Coverage::Covered,
             },
         }
+    }
+
+    /// Returns the components of each document that values of the component `parent` may be held to, although it does not
+    /// list them.
+    pub(super) fn heirs(&self, parent: &Both<'_>) -> [Vec<String>; 2] {
+        let of = |heirs: &Heirs, parent: &Node<'_>| -> Vec<String> {
+            let name = parent.component_name();
+            name.iter().flat_map(|name| heirs.of_parent(name).cloned()).collect()
+        };
+        [of(&self.heirs[0], &parent.old), of(&self.heirs[1], &parent.new)]
     }
 
     /// Returns the number of changes so far.

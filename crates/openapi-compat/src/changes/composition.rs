@@ -12,6 +12,7 @@ use super::rules::{
 use super::schemas;
 use super::subject::Subject;
 use super::value_constraints::declaring;
+use openapi_document::pointer;
 
 pub(super) fn compare(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     members(log, &pair.get("allOf"), subject, (&ALL_OF_ADDED, &ALL_OF_REMOVED));
@@ -150,6 +151,7 @@ fn discriminator(log: &mut ChangeLog, holder: &Both<'_>, pair: &Both<'_>, subjec
             }
             annotations::compare(log, pair, subject);
             mapping(log, holder, subject);
+            heirs(log, holder, subject);
         }
         (None, None) => {}
     }
@@ -157,7 +159,9 @@ fn discriminator(log: &mut ChangeLog, holder: &Both<'_>, pair: &Both<'_>, subjec
 
 fn mapping(log: &mut ChangeLog, holder: &Both<'_>, subject: &Subject) {
     let (mut added, mut removed) = (Vec::new(), Vec::new());
-    for (name, member) in joined(words(&holder.old, &holder.new), words(&holder.new, &holder.old)) {
+    let [old, new] = log.heirs(holder);
+    let sides = (words(&holder.old, &holder.new, &old), words(&holder.new, &holder.old, &new));
+    for (name, member) in joined(sides.0, sides.1) {
         match member {
             Member::Added(new) => added.push((name, new)),
             Member::Removed(old) => removed.push((name, old)),
@@ -185,21 +189,39 @@ fn mapping(log: &mut ChangeLog, holder: &Both<'_>, subject: &Subject) {
     }
 }
 
-/// Returns the names of alternatives: those of the mapping, and the components that no mapping mentions. `other` is the
+/// Compares the components that extend one whose discriminator tells them apart.
+fn heirs(log: &mut ChangeLog, holder: &Both<'_>, subject: &Subject) {
+    let [old, new] = log.heirs(holder);
+    for name in new.iter().filter(|name| old.contains(name)) {
+        let at = pointer::child(COMPONENTS, name);
+        let pair = holder.components_at(&at, &at);
+        let named = Subject::component(&pair.new, subject.direction);
+        if !log.is_unchanged(&pair) && named.is_some_and(|named| log.enter(&pair, &named)) {
+            log.defer(&pair, subject.direction);
+        }
+    }
+}
+
+/// Where components are that are schemas.
+const COMPONENTS: &str = "/components/schemas";
+
+/// Returns the names of alternatives: those of the mapping, and the components that no mapping mentions, the `heirs` among
+/// them. `other` is the
 /// same schema in the other document, which may write out a name that goes without saying here.
-fn words<'a>(holder: &Node<'a>, other: &Node<'_>) -> Vec<(String, Node<'a>)> {
+fn words<'a>(holder: &Node<'a>, other: &Node<'_>, heirs: &[String]) -> Vec<(String, Node<'a>)> {
     let mut words = mapped(holder);
     let (own, others) = (mapped(holder), mapped(other));
-    for key in ["oneOf", "anyOf"] {
-        for part in holder.get(key).items() {
-            let Some(name) = part.component() else { continue };
-            let is_own = own.iter().any(|(_, target)| target_of(target).as_ref() == Some(&name));
-            let mut written =
-                others.iter().filter(|(_, target)| target_of(target).as_ref() == Some(&name)).peekable();
-            let goes_without_saying = written.peek().is_none() || written.any(|(word, _)| *word == name);
-            if !is_own && goes_without_saying {
-                words.push((name, part));
-            }
+    let listed = ["oneOf", "anyOf"].into_iter().flat_map(|key| holder.get(key).items());
+    let listed = listed.filter_map(|part| Some((part.component()?, part)));
+    let heirs =
+        heirs.iter().map(|name| (name.clone(), holder.component_at(&pointer::child(COMPONENTS, name))));
+    for (name, part) in listed.chain(heirs) {
+        let leads_here = |(_, target): &&(String, Node<'_>)| target_of(target).as_ref() == Some(&name);
+        let is_own = own.iter().any(|word| leads_here(&word));
+        let mut written = others.iter().filter(leads_here).peekable();
+        let goes_without_saying = written.peek().is_none() || written.any(|(word, _)| *word == name);
+        if !is_own && goes_without_saying {
+            words.push((name, part));
         }
     }
     words
@@ -213,14 +235,15 @@ fn mapped<'a>(holder: &Node<'a>) -> Vec<(String, Node<'a>)> {
 /// Returns the component that a mapping or an alternative names.
 fn target_of(node: &Node<'_>) -> Option<String> {
     let text = node.value.and_then(serde_json::Value::as_str).map(str::to_owned);
-    text.map(|text| openapi_document::usage::component(&text).unwrap_or(text)).or_else(|| node.component())
+    let named = text.map(|text| openapi_document::usage::component(&text).unwrap_or(text));
+    named.or_else(|| node.component()).or_else(|| node.component_name())
 }
 
 /// Returns `true` if two names lead to the same alternative, or to one of the same values.
 fn leads_to_same(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) -> bool {
     let [old, new] = [&pair.old, &pair.new].map(|side| target_of(side));
     let (Some(old), Some(new)) = (old, new) else { return pair.same() };
-    let at = |name: &str| openapi_document::pointer::child("/components/schemas", name);
+    let at = |name: &str| pointer::child(COMPONENTS, name);
     old == new || {
         let components = pair.components_at(&at(&old), &at(&new));
         components.old.exists()

@@ -88,7 +88,7 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the component that `pointer` points to.
-    fn component_at(&self, pointer: &str) -> Node<'a> {
+    pub(super) fn component_at(&self, pointer: &str) -> Node<'a> {
         let shape = shape_at(pointer);
         Node { value: self.side.root.pointer(pointer), pointer: pointer.to_owned(), shape, ..self.bare() }
     }

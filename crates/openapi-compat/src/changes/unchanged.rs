@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::heirs::Heirs;
 use super::node::Both;
 use openapi_document::pointer;
 
@@ -11,7 +12,8 @@ use openapi_document::pointer;
 pub(super) struct Unchanged(HashSet<String>);
 
 impl Unchanged {
-    pub(super) fn of(old: &Value, new: &Value) -> Self {
+    /// Compares the components of two documents; `heirs` are those that parents lead to without a reference.
+    pub(super) fn of(old: &Value, new: &Value, heirs: [&Heirs; 2]) -> Self {
         let mut alike: HashMap<String, Vec<String>> = HashMap::new();
         for (kind, components) in new.get("components").and_then(Value::as_object).into_iter().flatten() {
             for (name, component) in components.as_object().into_iter().flatten() {
@@ -22,6 +24,10 @@ impl Unchanged {
                     alike.insert(at, targets);
                 }
             }
+        }
+        for (parent, heir) in heirs.into_iter().flat_map(Heirs::pairs) {
+            let [parent, heir] = [parent, heir].map(|name| pointer::child("/components/schemas", name));
+            alike.entry(parent).and_modify(|targets| targets.push(heir));
         }
         let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
         for (at, targets) in &alike {
@@ -45,7 +51,12 @@ impl Unchanged {
 
     /// Returns `true` if both sides are written alike and refer only to unchanged components.
     pub(super) fn holds(&self, pair: &Both<'_>) -> bool {
+        // A component may lead to others without a reference.
+        let is_changed = |pointer: &str| pair.new.component_name().is_some() && !self.0.contains(pointer);
         match (pair.old.value, pair.new.value) {
+            (Some(_), Some(_)) if pair.old.pointer == pair.new.pointer && is_changed(&pair.new.pointer) => {
+                false
+            }
             (Some(old), Some(new)) => self.are_alike(old, new),
             (old, new) => old.is_none() && new.is_none(),
         }

@@ -479,6 +479,22 @@ fn names_in_xml_matter_where_xml_is_exchanged() {
 }
 
 #[test]
+fn what_extends_a_parent_that_tells_its_heirs_apart_is_compared() {
+    let parent = "{$ref: '#/components/schemas/Pet'}";
+    let family = |cat: &str| {
+        let pet = "Pet: {type: object, required: [t], properties: {t: {type: string}}, discriminator: {propertyName: t}}";
+        format!(
+            "{pet}, Cat: {{allOf: [{parent}, {{type: object, properties: {{c: {{type: string}}}}{cat}}}]}}"
+        )
+    };
+    let (loose, strict) = (family(""), family(", required: [c]"));
+    schemas((parent, &loose), (parent, &strict), Some(Breaking), Some(Compatible));
+    schemas((parent, &strict), (parent, &loose), Some(Compatible), Some(Breaking));
+    let kitten = format!("{loose}, Kitten: {{allOf: [{{$ref: '#/components/schemas/Cat'}}]}}");
+    schemas((parent, &kitten), (parent, &loose), Some(Breaking), Some(Compatible));
+}
+
+#[test]
 fn a_component_of_another_name_is_another_word_for_an_alternative() {
     let union = |name: &str, mapping: &str| {
         let part = |name: &str| {
