@@ -2,8 +2,8 @@
 //!
 //! Both schemas are lowered to alternatives of plain facts, in which compositions, references and conditions are
 //! resolved. An alternative of the sender has to lie within one of the reader. Recursive schemas are compared by
-//! assuming what is being proved. The answer [`Answer::Yes`] is a proof, apart from patterns and formats, which are
-//! compared by their text.
+//! assuming what is being proved. The answer [`Answer::Yes`] is a proof, apart from formats and from patterns
+//! that are not regular, which are compared by their text.
 //!
 //! A sender is taken to send the properties that its schema declares, besides those of a typed rest. So an open object
 //! may gain an optional property, although JSON Schema would allow any value under that name before.
@@ -15,10 +15,12 @@ mod objects;
 mod question;
 mod scalars;
 mod schema;
+mod texts;
 mod values;
 
 pub(crate) use question::{Answer, Memo, Question};
 pub(crate) use schema::Schema;
+pub(crate) use texts::Texts;
 
 #[cfg(test)]
 mod tests;

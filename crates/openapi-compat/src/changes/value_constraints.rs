@@ -15,6 +15,7 @@ use super::rules::{
     UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
 };
 use super::subject::Subject;
+use crate::inclusion::Texts;
 use crate::normal_form::identity;
 use openapi_document::{pointer, samples};
 
@@ -164,8 +165,12 @@ fn pattern(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     log.record(rule, declaring(&member), subject, text);
 }
 
-/// Returns `true` if a text that matches one pattern is known which does not match the other.
+/// Returns `true` if a text matches one pattern and not the other, as far as that is known.
 fn is_refused(sent: &str, read: &str) -> bool {
+    if let Some(is_within) = Texts::matching(sent).are_within(&Texts::matching(read)) {
+        return !is_within;
+    }
+    // Of those that are not regular, some texts are tried.
     let [sent, read] = [sent, read].map(|pattern| serde_json::json!({"type": "string", "pattern": pattern}));
     let direction = samples::Direction::Request;
     let texts = samples::of(&sent, &sent, direction).values;

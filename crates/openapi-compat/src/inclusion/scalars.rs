@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::numbers::{Count, range};
+use super::texts::Texts;
 
 /// Formats of numbers, which say nothing of texts.
 const OF_NUMBERS: [&str; 10] =
@@ -33,11 +34,19 @@ pub(super) fn texts_within(
 ) -> bool {
     let is_known = |format: &&str| OF_NUMBERS.contains(format) || sent.formats.contains(*format);
     let length = sent.formats.iter().fold(sent.length, |length, format| length.and(length_of(format)));
+    let are_kept = || texts(sent, length).are_within(&texts(read, read.length)) == Some(true);
     let has_other = may_differ && !sent.patterns.is_empty();
     read.values.is_none()
-        && (is_lenient || length.is_within(read.length))
-        && (is_lenient || has_other || read.patterns.is_subset(&sent.patterns))
         && read.formats.iter().all(is_known)
+        && match (is_lenient, has_other) {
+            (true, _) => true,
+            (false, true) => length.is_within(read.length) || are_kept(),
+            (false, false) => are_kept(),
+        }
+}
+
+fn texts<'a>(facts: &Facts<'a>, length: Count) -> Texts<'a> {
+    Texts { patterns: facts.patterns.iter().copied().collect(), length }
 }
 
 /// Returns how long texts of a format are.

@@ -116,7 +116,8 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &PATTERN_REMOVED, |o| remove(o, "pattern")),
     on("schema", &PATTERN_EXCLUDES, |o| change(o, "pattern", json!("^!{3}$"))),
     on("schema", &PATTERN_CHANGED, |o| {
-        let same = o.get("pattern").and_then(Value::as_str).map(|pattern| json!(format!("(?:{pattern})")));
+        let same =
+            o.get("pattern").and_then(Value::as_str).map(|pattern| json!(format!("{pattern}|^a(?=!)")));
         same.is_some_and(|same| change(o, "pattern", same))
     }),
     on("schema", &PROPERTY_ADDED_OPTIONAL, |o| {

@@ -149,7 +149,7 @@ fn a_risk_hides_nothing_that_is_refused() {
     let closed = |properties: &str| {
         format!("{{type: object, properties: {{{properties}}}, additionalProperties: false}}")
     };
-    let (a, z) = ("{type: string, pattern: '^(?!a)[a-z]+$'}", "{type: string, pattern: '^(?!a)[a-y]+$'}");
+    let (a, z) = ("{type: string, pattern: '^[a-z]+(?=!)'}", "{type: string, pattern: '^[a-y]+(?=!)'}");
     let both = closed(&format!("p: {z}, b: {{type: string}}"));
     schema(&both, &closed(&format!("p: {a}")), Breaking, Severity::Risky);
     let map = |properties: &str| {
@@ -187,7 +187,19 @@ fn conditions_are_judged_by_what_they_exclude() {
         "{type: string, pattern: '^[a-z]{2,5}$'}",
         "{type: string, pattern: '^[a-z]{2,3}$'}",
         Breaking,
-        Severity::Risky,
+        Compatible,
+    );
+    schema(
+        "{type: string, pattern: '^[0-9]+$'}",
+        r"{type: string, pattern: '^\d+$'}",
+        Documentation,
+        Documentation,
+    );
+    schema(
+        "{type: string, pattern: '^[a-z]{1,5}$'}",
+        "{type: string, pattern: '^[a-z]+$', maxLength: 5}",
+        Documentation,
+        Documentation,
     );
 }
 
