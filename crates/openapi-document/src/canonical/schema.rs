@@ -168,7 +168,9 @@ fn content(schema: &mut Tree) {
     if schema.has("format") || !is_text {
         return;
     }
-    let format = match (schema.text("contentEncoding"), schema.text("contentMediaType")) {
+    let lowered = |key: &str| schema.text(key).map(str::to_ascii_lowercase);
+    let (encoding, kind) = (lowered("contentEncoding"), lowered("contentMediaType"));
+    let format = match (encoding.as_deref(), kind.as_deref()) {
         (Some("base64"), _) => "byte",
         (None, Some(kind)) if !is_readable(kind) => "binary",
         _ => return,
@@ -176,7 +178,7 @@ fn content(schema: &mut Tree) {
     if format == "byte" {
         schema.take("contentEncoding");
     }
-    if schema.text("contentMediaType") == Some("application/octet-stream") {
+    if kind.as_deref() == Some("application/octet-stream") {
         schema.take("contentMediaType");
     }
     schema.put("type", Content::Text("string".to_owned()));
