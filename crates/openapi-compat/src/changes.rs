@@ -34,6 +34,7 @@ mod subject;
 mod unchanged;
 mod urls;
 mod value_constraints;
+mod xml;
 
 pub use change::{Change, RustEffect};
 use change_log::ChangeLog;

@@ -9,10 +9,12 @@ use super::rule::{ANOTHER_ARGUMENT, Direction, Rule};
 use super::rules::{
     ANSWER_CONTENT_TYPE_NARROWED, ENCODING_CHANGED, ENCODING_WIDENED, REQUEST_BODY_ADDED_OPTIONAL,
     REQUEST_BODY_ADDED_REQUIRED, REQUEST_BODY_BECAME_OPTIONAL, REQUEST_BODY_BECAME_REQUIRED,
-    REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED, REQUEST_CONTENT_TYPE_REMOVED,
+    REQUEST_BODY_REMOVED, REQUEST_CONTENT_TYPE_ADDED, REQUEST_CONTENT_TYPE_REMOVED, XML_CHANGED,
 };
 use super::schemas;
 use super::subject::Subject;
+use super::xml;
+use openapi_document::grammar::{ANNOTATIONS, is_extension};
 use openapi_document::pointer;
 
 /// Compares the request bodies of one operation.
@@ -116,8 +118,49 @@ pub(super) fn media_type(log: &mut ChangeLog, declared: &Both<'_>, subject: &Sub
             log.record(&ENCODING_CHANGED, encoding.pointer(), subject, "has its parts encoded differently");
         }
     }
-    schemas::compare(log, &pair.get("schema"), subject);
+    let schema = pair.get("schema");
+    let before = log.write_in_xml(xml::is_xml(&name));
+    let roots = (xml::root_name(&schema.old), xml::root_name(&schema.new));
+    if let (true, (Some(old), Some(new))) = (xml::is_xml(&name), roots)
+        && old != new
+        && schema.old.component() != schema.new.component()
+    {
+        log.record(
+            &XML_CHANGED,
+            schema.pointer(),
+            subject,
+            format!("is `<{new}>` in XML, no longer `<{old}>`"),
+        );
+    }
+    if !(is_raw(&name) && is_bytes(&schema.old) && is_bytes(&schema.new)) {
+        schemas::compare(log, &schema, subject);
+    }
     schemas::compare(log, &pair.get("itemSchema"), subject);
+    log.write_in_xml(before);
+}
+
+/// Returns `true` if contents of a media type are bytes, and no text or object that a schema describes.
+fn is_raw(name: &str) -> bool {
+    let name = media_types::essence(name);
+    let kind = name.split(';').next().unwrap_or_default();
+    let is_described = ["json", "xml", "yaml", "/*"].iter().any(|word| kind.contains(word))
+        || ["text/", "multipart/", "application/x-www-form-urlencoded"]
+            .iter()
+            .any(|start| kind.starts_with(start));
+    !is_described
+}
+
+/// Returns `true` if a schema of raw contents says that they are bytes, or nothing.
+fn is_bytes(schema: &Node<'_>) -> bool {
+    let schema = schema.resolved();
+    let said = schema.object().into_iter().flatten();
+    let mut bearing = said.filter(|(key, _)| !ANNOTATIONS.contains(&key.as_str()) && !is_extension(key));
+    bearing.all(|(key, value)| match key.as_str() {
+        "type" => value == "string",
+        "format" => value == "binary",
+        "contentMediaType" => true,
+        _ => false,
+    }) && (schema.text("type").is_none() || schema.text("format") == Some("binary"))
 }
 
 /// Compares what a parameter or header is: by its schema, or by the media type as which it is written.

@@ -11,6 +11,7 @@ use super::rule::{Direction, Effect, Rule, SemverBump, Severity};
 use super::rules::{CONSTRAINT_WITHOUT_EFFECT, RULES, SCHEMA_REWRITTEN, VALUES_NOT_COVERED};
 use super::subject::Subject;
 use super::unchanged::Unchanged;
+use super::xml::Xml;
 use crate::inclusion::{Answer, Memo, Question, Schema};
 use openapi_document::samples;
 
@@ -31,7 +32,7 @@ pub(super) struct ChangeLog {
     refused_answers: Memo,
     /// `true` while the parts of a schema are compared that is valid as a whole.
     is_covered: bool,
-    has_xml: bool,
+    xml: Xml,
     /// The number of reasons found why a schema is not covered: a change, or a part that is not.
     reasons: usize,
     /// The number of those that break callers.
@@ -69,10 +70,9 @@ pub(super) struct Begun {
 impl ChangeLog {
     /// Returns a log of the changes between two documents.
     pub(super) fn of(old: &Value, new: &Value) -> Self {
-        let has_xml = [old, new].into_iter().any(has_xml);
         let heirs = [old, new].map(Heirs::of);
         let unchanged = Unchanged::of(old, new, [&heirs[0], &heirs[1]]);
-        ChangeLog { unchanged, heirs, has_xml, ..ChangeLog::default() }
+        ChangeLog { unchanged, heirs, xml: Xml::of([old, new]), ..ChangeLog::default() }
     }
 
     /// Returns `true` if nothing changed at a place or at any place that it refers to.
@@ -120,9 +120,14 @@ impl ChangeLog {
         self.changes.iter_mut().skip(count).for_each(|change| change.rust.clear());
     }
 
-    /// Returns `true` if one of the documents has bodies in XML.
-    pub(super) fn has_xml(&self) -> bool {
-        self.has_xml
+    /// Returns `true` if a schema is exchanged in XML.
+    pub(super) fn is_in_xml(&self, schema: &Node<'_>) -> bool {
+        self.xml.holds(&schema.pointer)
+    }
+
+    /// Notes whether what is compared next is written in XML, unless it is a component. Returns what was noted before.
+    pub(super) fn write_in_xml(&mut self, is_xml: bool) -> bool {
+        std::mem::replace(&mut self.xml.is_here, is_xml)
     }
 
     /// Returns `true` if what is compared is part of a schema whose values are valid, whatever becomes of its parts.
@@ -297,17 +302,4 @@ impl ChangeLog {
 fn schema<'a>(node: &Node<'a>) -> Schema<'a> {
     static ANYTHING: Value = Value::Bool(true);
     Schema { root: node.side.root, value: node.value.unwrap_or(&ANYTHING) }
-}
-
-/// Returns `true` if there is content in XML anywhere in a value.
-fn has_xml(value: &Value) -> bool {
-    let is_xml = |name: &str| name.to_ascii_lowercase().contains("xml");
-    match value {
-        Value::Object(map) => map.iter().any(|(key, member)| {
-            let types = member.as_object().filter(|_| key == "content");
-            types.is_some_and(|types| types.keys().any(|name| is_xml(name))) || has_xml(member)
-        }),
-        Value::Array(items) => items.iter().any(has_xml),
-        _ => false,
-    }
 }

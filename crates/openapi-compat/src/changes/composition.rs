@@ -151,6 +151,11 @@ fn discriminator(log: &mut ChangeLog, holder: &Both<'_>, pair: &Both<'_>, subjec
             }
             annotations::compare(log, pair, subject);
             mapping(log, holder, subject);
+            let default = pair.get("defaultMapping");
+            if default.old.exists() && target_of(&default.old) != target_of(&default.new) {
+                let text = "is another alternative under names that are not known";
+                log.record(&MAPPING_CHANGED, declaring(&default), subject, text);
+            }
             heirs(log, holder, subject);
         }
         (None, None) => {}

@@ -105,6 +105,12 @@ impl<'a> Node<'a> {
         self.value.and_then(|value| value.get(key)) == Some(&Value::Bool(true))
     }
 
+    /// Returns `true` if a schema says `key` of the property that it is, itself or by one of its parts.
+    pub(super) fn is_marked(&self, key: &str) -> bool {
+        let schema = self.resolved();
+        schema.flag(key) || schema.get("allOf").items().iter().any(|part| part.resolved().flag(key))
+    }
+
     pub(super) fn object(&self) -> Option<&'a Map<String, Value>> {
         self.value?.as_object()
     }

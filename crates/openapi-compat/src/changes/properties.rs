@@ -113,7 +113,7 @@ fn modes(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
         ),
     ] {
         let member = Both { old: pair.old.resolved().get(key), new: pair.new.resolved().get(key) };
-        match (pair.old.resolved().flag(key), pair.new.resolved().flag(key)) {
+        match (pair.old.is_marked(key), pair.new.is_marked(key)) {
             (false, true) => log.record(set.0, declaring(&member), subject, set.1),
             (true, false) => log.record(cleared.0, declaring(&member), subject, cleared.1),
             _ => {}
@@ -123,10 +123,9 @@ fn modes(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
 
 /// Returns `true` if objects that are sent in this direction do not have the property.
 fn hidden(property: &Node<'_>, direction: Option<Direction>) -> bool {
-    let property = property.resolved();
     match direction {
-        Some(Direction::Request) => property.flag("readOnly"),
-        Some(Direction::Response) => property.flag("writeOnly"),
+        Some(Direction::Request) => property.is_marked("readOnly"),
+        Some(Direction::Response) => property.is_marked("writeOnly"),
         None => false,
     }
 }

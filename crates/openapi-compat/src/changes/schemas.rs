@@ -15,7 +15,7 @@ use super::rules::{
 };
 use super::subject::Subject;
 use super::value_constraints;
-use openapi_document::pointer;
+use super::xml;
 
 type Aspect = fn(&mut ChangeLog, &Both<'_>, &Subject);
 
@@ -210,22 +210,11 @@ fn marks(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
             if pair.new.flag("x-integer") { "is marked as whole" } else { "is no longer marked as whole" };
         log.record(&X_INTEGER_CHANGED, value_constraints::declaring(&pair.get("x-integer")), subject, marked);
     }
-    let xml = pair.get("xml");
-    if !xml.same() {
-        let [old, new] = [&pair.old, &pair.new].map(in_xml);
-        let rule = if log.has_xml() && old != new { &XML_CHANGED } else { &XML_HINT_CHANGED };
-        log.record(rule, value_constraints::declaring(&xml), subject, "is written differently in XML");
+    let hints = pair.get("xml");
+    if !hints.same() {
+        let is_other = xml::written(&pair.old) != xml::written(&pair.new);
+        let rule = if is_other && log.is_in_xml(&pair.new) { &XML_CHANGED } else { &XML_HINT_CHANGED };
+        log.record(rule, value_constraints::declaring(&hints), subject, "is written differently in XML");
     }
     annotations::compare(log, pair, subject);
-}
-
-/// Returns how a value is written in XML: its name, which is that of the property unless it is said, its namespace, and
-/// what it is there. Prefixes only stand for namespaces.
-fn in_xml(schema: &Node<'_>) -> (String, String, [bool; 2], String) {
-    let xml = schema.get("xml");
-    let text = |key: &str| xml.text(key).filter(|text| !text.is_empty()).map(str::to_owned);
-    let own = || pointer::steps(&schema.pointer).last().unwrap_or_default();
-    let flags = ["attribute", "wrapped"].map(|key| xml.flag(key));
-    let kind = text("nodeType").unwrap_or_default();
-    (text("name").unwrap_or_else(own), text("namespace").unwrap_or_default(), flags, kind)
 }

@@ -73,7 +73,7 @@ impl Unchanged {
 }
 
 /// Adds the targets of all references in `value`.
-fn references(value: &Value, found: &mut Vec<String>) {
+pub(super) fn references(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             found.extend(map.get("$ref").and_then(Value::as_str).and_then(pointer::of_reference));

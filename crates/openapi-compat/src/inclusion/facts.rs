@@ -57,11 +57,16 @@ pub(super) enum Opaque<'a> {
     Keyword { key: &'static str, schema: Schema<'a> },
 }
 
+/// Keywords of lists that count the items of which one has to be of a kind.
+pub(super) const CONTAINS: &str = "contains";
+pub(super) const MIN_CONTAINS: &str = "minContains";
+pub(super) const MAX_CONTAINS: &str = "maxContains";
+
 /// Keywords that are compared as a whole, with the kind of value that they concern.
 pub(super) const KEYWORDS: [(&str, Kind); 8] = [
-    ("contains", Kind::Array),
-    ("minContains", Kind::Array),
-    ("maxContains", Kind::Array),
+    (CONTAINS, Kind::Array),
+    (MIN_CONTAINS, Kind::Array),
+    (MAX_CONTAINS, Kind::Array),
     ("unevaluatedItems", Kind::Array),
     ("propertyNames", Kind::Object),
     ("contentEncoding", Kind::String),
@@ -133,7 +138,9 @@ impl<'a> Layer<'a> {
             Direction::Response => "writeOnly",
         };
         let is_set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
-        is_set(property) || is_set(resolve(self.root, property))
+        let schema = resolve(self.root, property);
+        let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        is_set(property) || is_set(schema) || parts.any(|part| is_set(resolve(self.root, part)))
     }
 
     /// Adds the schemas that a property of this name must match.

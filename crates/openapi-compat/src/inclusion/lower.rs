@@ -1,11 +1,14 @@
 //! Lowers schemas to alternatives of plain facts.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use openapi_document::grammar::{ANNOTATIONS, is_extension};
 use serde_json::{Map, Value};
 
-use super::facts::{Facts, Items, KEYWORDS, KINDS, Kind, Layer, Opaque, Rest};
+use super::facts::{
+    CONTAINS, Facts, Items, KEYWORDS, KINDS, Kind, Layer, MAX_CONTAINS, MIN_CONTAINS, Opaque, Rest,
+};
 use super::numbers::{Bounds, Count};
 use super::question::{MAX_DEPTH, Question, TooLarge};
 use super::schema::Schema;
@@ -74,17 +77,26 @@ impl<'a> Question<'a, '_> {
         if let Some(not) = map.get("not") {
             found = both(&found, &self.not(schema.of(not))?)?;
         }
-        if let Some(condition) = map.get("if") {
+        let branches = (map.get("then"), map.get("else"));
+        if let (Some(then), true) = (branches.0, branches.0 == branches.1 && map.contains_key("if")) {
+            found = both(&found, &self.facts(schema.of(then))?)?;
+        } else if let Some(condition) = map.get("if").filter(|_| branches != (None, None)) {
             found = both(&found, &self.condition(schema, map, condition)?)?;
         }
-        for (name, then) in members(map, "dependentSchemas") {
+        let says_nothing = |schema: &Value| match schema.as_object() {
+            Some(schema) => !schema.keys().any(|key| bears_on_values(key)),
+            None => *schema == Value::Bool(true),
+        };
+        for (name, then) in members(map, "dependentSchemas").filter(|(_, then)| !says_nothing(then)) {
             let mut present = Facts::any();
             present.require([name.as_str()]);
             let mut either = both(&[present], &self.facts(schema.of(then))?)?;
             either.push(absent(schema, name));
             found = both(&found, &either)?;
         }
-        for (name, names) in members(map, "dependentRequired") {
+        let always: Vec<&str> = map.get("required").into_iter().flat_map(texts).collect();
+        let asks = |names: &Value| texts(names).any(|name| !always.contains(&name));
+        for (name, names) in members(map, "dependentRequired").filter(|(_, names)| asks(names)) {
             let mut present = Facts::any();
             present.require(texts(names).chain([name.as_str()]));
             found = both(&found, &[present, absent(schema, name)])?;
@@ -231,6 +243,9 @@ fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>) -> Facts<'a> {
     let format = get("format").and_then(Value::as_str);
     facts.formats.extend(format.filter(|format| !matches!(*format, "" | "password")));
     facts.items_count = Count::of(get("minItems"), get("maxItems"));
+    if let Some(least) = whole(map, MIN_CONTAINS).and_then(Value::as_u64) {
+        facts.items_count.least = facts.items_count.least.max(least);
+    }
     facts.unique = get("uniqueItems") == Some(&Value::Bool(true));
     if get("items").is_some() || get("prefixItems").is_some() {
         facts.items.push(Items { root: schema.root, first: list(map, "prefixItems"), rest: get("items") });
@@ -246,10 +261,32 @@ fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>) -> Facts<'a> {
             ..Layer::of(schema.root)
         });
     }
-    for (key, _) in KEYWORDS.into_iter().filter(|(key, _)| *key != UNEVALUATED_ITEMS) {
-        facts.opaque.extend(get(key).map(|value| Opaque::Keyword { key, schema: schema.of(value) }));
+    // What every name matches is said of all properties.
+    for (_, value) in members(map, "patternProperties").filter(|(key, _)| EVERYTHING.contains(&key.as_str()))
+    {
+        let (rest, speaks_of_rest) = (rest(schema, Some(value)), true);
+        facts.layers.push(Layer { rest, speaks_of_rest, ..Layer::of(schema.root) });
     }
+    facts.opaque.extend(KEYWORDS.into_iter().filter_map(|(key, _)| {
+        let value = whole(map, key)?;
+        Some(Opaque::Keyword { key, schema: schema.of(value) })
+    }));
     facts
+}
+
+/// Returns what a schema says under a keyword that is compared as a whole, if that excludes anything.
+fn whole<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    static ONE: LazyLock<Value> = LazyLock::new(|| Value::from(1));
+    let said = map.get(key);
+    let is_bound = map.contains_key(MAX_CONTAINS);
+    let is_needless = map.get(MIN_CONTAINS).and_then(Value::as_u64) == Some(0) && !is_bound;
+    match key {
+        // Of these, `lower` makes facts.
+        UNEVALUATED_ITEMS => None,
+        CONTAINS | MIN_CONTAINS | MAX_CONTAINS if !map.contains_key(CONTAINS) || is_needless => None,
+        MIN_CONTAINS => Some(said.unwrap_or(&ONE)),
+        _ => said,
+    }
 }
 
 /// Returns what a schema says of properties that it does not name.

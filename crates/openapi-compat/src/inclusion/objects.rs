@@ -8,9 +8,14 @@ use openapi_document::samples::Direction;
 
 impl<'a> Question<'a, '_> {
     pub(super) fn lists_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
-        let is_single = sent.items_count.most.is_some_and(|most| most <= 1);
-        let is_counted =
-            sent.items_count.is_within(read.items_count) && (!read.unique || sent.unique || is_single);
+        let mut count = sent.items_count;
+        // No item stands where none may.
+        let none = (0..=sent.first_items()).find(|index| self.is_never(&sent.item(*index)));
+        if let Some(none) = none {
+            count.most = Some(count.most.map_or(none as u64, |most| most.min(none as u64)));
+        }
+        let is_single = count.most.is_some_and(|most| most <= 1);
+        let is_counted = count.is_within(read.items_count) && (!read.unique || sent.unique || is_single);
         if !is_counted && !self.is_lenient_reader() {
             return Answer::No;
         }
@@ -18,7 +23,7 @@ impl<'a> Question<'a, '_> {
         let mut answer = Answer::Yes;
         // The one behind those that are told apart stands for all others.
         for index in 0..=told_apart {
-            if sent.items_count.most.is_some_and(|most| most <= index as u64) {
+            if count.most.is_some_and(|most| most <= index as u64) {
                 break;
             }
             let item = sent.item(index);

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use openapi_document::samples::{self, Direction};
 use serde_json::Value;
 
-use super::facts::{Facts, Kind, Opaque};
+use super::facts::{CONTAINS, Facts, Kind, MAX_CONTAINS, MIN_CONTAINS, Opaque};
 use super::scalars;
 use super::schema::{All, Schema};
 
@@ -274,11 +275,12 @@ impl<'a, 'm> Question<'a, 'm> {
         let is_kept =
             match wanted {
                 Opaque::Keyword { key, schema } => {
-                    let known = sent.opaque.iter().find_map(|known| match known {
-                        Opaque::Keyword { key: known, schema } if known == key => Some(*schema),
-                        _ => None,
-                    });
-                    known.is_some_and(|known| self.keeps_to(key, known, *schema))
+                    let known = known_keyword(sent, key);
+                    // At most so many items may match `contains`, so that none but these may.
+                    let is_most = *key == CONTAINS && known_keyword(sent, MAX_CONTAINS).is_some();
+                    known.is_some_and(|known| {
+                        self.keeps_to(key, known, *schema) && (!is_most || self.keeps_to(key, *schema, known))
+                    }) || self.goes_without_saying(sent, key, *schema)
                 }
                 Opaque::Not(schema) => sent.opaque.iter().any(
                     |known| matches!(known, Opaque::Not(other) if (self.alike)(other.value, schema.value)),
@@ -300,13 +302,53 @@ impl<'a, 'm> Question<'a, 'm> {
 
     /// Tells whether values that keep to a keyword with one schema keep to it with another.
     fn keeps_to(&mut self, key: &str, known: Schema<'a>, wanted: Schema<'a>) -> bool {
-        let has_schema = matches!(key, "propertyNames" | "contains" | "unevaluatedItems");
-        // At most so many items may match `contains`, or at least.
-        let is_counted = key == "contains";
-        (self.alike)(known.value, wanted.value)
-            || has_schema
-                && self.is_within(known, wanted) == Answer::Yes
-                && (!is_counted || self.is_within(wanted, known) == Answer::Yes)
+        let number = |schema: Schema<'a>| schema.value.as_u64();
+        if (self.alike)(known.value, wanted.value) {
+            return true;
+        }
+        match key {
+            "propertyNames" | "unevaluatedItems" | "contentSchema" | CONTAINS => {
+                self.is_within(known, wanted) == Answer::Yes
+            }
+            MAX_CONTAINS => number(known).zip(number(wanted)).is_some_and(|(known, wanted)| known <= wanted),
+            MIN_CONTAINS => number(known).zip(number(wanted)).is_some_and(|(known, wanted)| known >= wanted),
+            "contentEncoding" | "contentMediaType" => known
+                .value
+                .as_str()
+                .zip(wanted.value.as_str())
+                .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other)),
+            _ => false,
+        }
+    }
+
+    /// Tells whether values keep to a keyword of which nothing is said.
+    fn goes_without_saying(&mut self, sent: &Facts<'a>, key: &str, wanted: Schema<'a>) -> bool {
+        static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({"type": "string"}));
+        match key {
+            "propertyNames" => {
+                let rest = sent.rest();
+                let is_closed = !rest.is_empty() && sent.name_patterns().is_empty() && self.is_never(&rest);
+                let fits = |name: &&str| self.fits(wanted, &Value::from(*name));
+                is_closed && sent.names().iter().all(fits)
+                    || self.is_within(Schema { root: &TEXT, value: &TEXT }, wanted) == Answer::Yes
+            }
+            // One of the items that there are.
+            CONTAINS => {
+                sent.items_count.least > 0
+                    && known_keyword(sent, MAX_CONTAINS).is_none()
+                    && (0..=sent.first_items())
+                        .all(|index| self.all_within(&sent.item(index), &[wanted]) == Answer::Yes)
+            }
+            MIN_CONTAINS => match wanted.value.as_u64() {
+                Some(0) => true,
+                least => least == Some(1) && known_keyword(sent, MIN_CONTAINS).is_none(),
+            },
+            MAX_CONTAINS => {
+                let most = sent.items_count.most.zip(wanted.value.as_u64());
+                most.is_some_and(|(items, most)| items <= most)
+            }
+            _ => false,
+        }
     }
 
     /// Tells whether what does not match one schema does not match the other.
@@ -384,6 +426,14 @@ impl<'a, 'm> Question<'a, 'm> {
         self.never.insert(key, is_never);
         is_never
     }
+}
+
+/// Returns what is said under a keyword that is compared as a whole.
+fn known_keyword<'a>(facts: &Facts<'a>, key: &str) -> Option<Schema<'a>> {
+    facts.opaque.iter().find_map(|known| match known {
+        Opaque::Keyword { key: known, schema } if *known == key => Some(*schema),
+        _ => None,
+    })
 }
 
 fn resolved<'a>(all: &[Schema<'a>]) -> All<'a> {

@@ -176,6 +176,53 @@ fn few_numbers_are_compared_one_by_one() {
 }
 
 #[test]
+fn keywords_that_admit_all_say_nothing() {
+    let list = |more: Value| {
+        let mut list = json!({"type": "array", "items": {"type": "string"}});
+        list.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        list
+    };
+    let object = |more: Value| {
+        let mut object = json!({"type": "object", "properties": {"a": {}, "b": {}}, "required": ["b"]});
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object
+    };
+    for nothing in [
+        json!({"propertyNames": {"type": "string"}}),
+        json!({"dependentRequired": {"a": []}}),
+        json!({"dependentRequired": {"a": ["b"]}}),
+        json!({"dependentSchemas": {"a": true}}),
+        json!({"if": {"required": ["a"]}}),
+        json!({"if": {"required": ["a"]}, "then": {"type": "object"}, "else": {"type": "object"}}),
+    ] {
+        same(object(json!({})), object(nothing));
+    }
+    let closed = |more: Value| {
+        let mut closed = object(more);
+        closed["additionalProperties"] = json!(false);
+        closed
+    };
+    same(closed(json!({})), closed(json!({"propertyNames": {"maxLength": 1}})));
+    for nothing in [json!({"contains": {"maxLength": 1}, "minContains": 0}), json!({"maxContains": 1})] {
+        same(list(json!({})), list(nothing));
+    }
+    let contains = |most: u64| list(json!({"contains": {"maxLength": most}}));
+    wider(contains(1), contains(2));
+    same(contains(1), list(json!({"contains": {"maxLength": 1}, "minContains": 1})));
+    wider(contains(1), list(json!({"contains": {"maxLength": 1}, "minContains": 0})));
+    wider(list(json!({"minItems": 1})), list(json!({"contains": {"type": "string"}, "minContains": 0})));
+    same(list(json!({"minItems": 1})), list(json!({"contains": {"type": "string"}})));
+    let most = |kind: u64, count: u64| list(json!({"contains": {"maxLength": kind}, "maxContains": count}));
+    wider(most(1, 2), most(1, 3));
+    check(most(1, 2), most(2, 2), Answer::No);
+    same(json!({"type": "array", "items": {"not": {}}}), json!({"type": "array", "maxItems": 0}));
+    same(
+        json!({"patternProperties": {".*": {"type": "string"}}}),
+        json!({"additionalProperties": {"type": "string"}}),
+    );
+}
+
+#[test]
 fn recursive_schemas_are_compared() {
     let tree = |leaf: &str| {
         json!({"components": {"schemas": {"T": {

@@ -488,6 +488,56 @@ fn names_in_xml_matter_where_xml_is_exchanged() {
     operation(&body("xml", ""), &body("xml", ", xml: {name: b}"), Some(Breaking));
     operation(&body("xml", ""), &body("xml", ", xml: {name: a}"), Some(Documentation));
     operation(&body("json", ""), &body("json", ", xml: {name: b}"), Some(Documentation));
+    operation(
+        &body("vnd.sheet.xmlish", ""),
+        &body("vnd.sheet.xmlish", ", xml: {name: b}"),
+        Some(Documentation),
+    );
+    operation(
+        &body("xml", ", xml: {attribute: true}"),
+        &body("xml", ", xml: {nodeType: attribute}"),
+        Some(Documentation),
+    );
+    let named = |name: &str| {
+        let body = format!(
+            "requestBody: {{content: {{application/xml: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}"
+        );
+        document("", &format!("{body}, {DONE}"), &format!("{name}: {{type: object}}"))
+    };
+    assert_eq!(worst(&named("A"), &named("B")), Some(Breaking));
+}
+
+#[test]
+fn bytes_are_described_in_several_ways() {
+    let body =
+        |kind: &str, schema: &str| format!("requestBody: {{content: {{{kind}: {{{schema}}}}}}}, {DONE}");
+    let ways =
+        ["", "schema: {}", "schema: {type: string, format: binary}", "schema: {contentMediaType: image/png}"];
+    for (old, new) in ways.iter().flat_map(|old| ways.iter().map(move |new| (old, new))) {
+        operation(&body("image/png", old), &body("image/png", new), NOTHING);
+    }
+    operation(
+        &body("application/json", "schema: {}"),
+        &body("application/json", "schema: {type: string}"),
+        Some(Breaking),
+    );
+    operation(&body("image/png", "schema: {}"), &body("image/png", "schema: {maxLength: 9}"), Some(Breaking));
+    let (capitals, small) = (
+        "schema: {type: string, contentMediaType: Text/Plain}",
+        "schema: {type: string, contentMediaType: text/plain}",
+    );
+    operation(&body("text/plain", capitals), &body("text/plain", small), Some(Documentation));
+}
+
+#[test]
+fn a_part_may_say_that_a_property_goes_one_way_only() {
+    let with = |schema: &str| format!("{{type: object, required: [a], properties: {{a: {schema}}}}}");
+    let (own, of_part) = (
+        with("{allOf: [{type: string}], readOnly: true}"),
+        with("{allOf: [{type: string}, {readOnly: true}]}"),
+    );
+    schema(&own, &of_part, Compatible, Compatible);
+    schema(&of_part, &own, Compatible, Compatible);
 }
 
 #[test]
