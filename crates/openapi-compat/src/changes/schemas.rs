@@ -90,12 +90,15 @@ fn compare_here(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
 fn aspects(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
     let pair = declared.resolved();
     let (old, new) = (wrapped(&pair.old), wrapped(&pair.new));
+    let leads_to = |place: &Node<'_>, inner: &Node<'_>| {
+        place.component().is_some_and(|name| inner.component().as_ref() == Some(&name))
+    };
     match (old, new) {
-        (Some(inner), None) if !is_composed(&pair.new) => {
+        (Some(inner), None) if !is_composed(&pair.new) || leads_to(&declared.new, &inner) => {
             let inner = Both { old: inner, new: declared.new.clone() };
             compare_wrapped(log, declared, &inner, subject);
         }
-        (None, Some(inner)) if !is_composed(&pair.old) => {
+        (None, Some(inner)) if !is_composed(&pair.old) || leads_to(&declared.old, &inner) => {
             let inner = Both { old: declared.old.clone(), new: inner };
             compare_wrapped(log, declared, &inner, subject);
         }

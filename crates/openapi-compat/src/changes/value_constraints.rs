@@ -94,6 +94,14 @@ fn decides_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
 
 pub(super) fn nullability(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
     let member = pair.get("nullable");
+    // In 3.0, an enumeration without null excludes it, or not: that is read either way.
+    let is_older = |side: &Node<'_>| side.document().text("openapi").is_some_and(|it| it.starts_with("3.0"));
+    let is_unclear = |older: &Node<'_>, other: &Node<'_>| {
+        older.flag("nullable") && older.get("enum").exists() && is_older(older) && !is_older(other)
+    };
+    if is_unclear(&pair.old, &pair.new) || is_unclear(&pair.new, &pair.old) {
+        return;
+    }
     match (pair.old.flag("nullable"), pair.new.flag("nullable")) {
         (false, true) => log.record(&BECAME_NULLABLE, declaring(&member), subject, "may be null now"),
         (true, false) => {

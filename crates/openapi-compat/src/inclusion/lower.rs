@@ -111,7 +111,7 @@ impl<'a> Question<'a, '_> {
                 close_list(facts, schema, rest);
             }
         }
-        if map.get("nullable") == Some(&Value::Bool(true)) {
+        if map.get("nullable") == Some(&Value::Bool(true)) && !self.is_hardly_nullable(schema) {
             let mut null = Facts::any();
             null.keep([Kind::Null]);
             found.push(null);

@@ -56,6 +56,8 @@ pub(crate) struct Question<'a, 'm> {
     pub(super) may_lose_names: bool,
     /// `true` if what readers probably cope with counts as read.
     pub(super) is_lenient: bool,
+    /// The document of the sender, if it is of 3.0 and that of the reader is not.
+    older_sender: Option<*const Value>,
 }
 
 /// Too many alternatives, or too deep.
@@ -81,6 +83,7 @@ impl<'a, 'm> Question<'a, 'm> {
             pairs: 0,
             may_lose_names,
             is_lenient,
+            older_sender: None,
         }
     }
 
@@ -97,7 +100,17 @@ impl<'a, 'm> Question<'a, 'm> {
 
     /// Tells whether a reader of `reader` accepts every value that a sender of `sender` sends.
     pub(crate) fn is_within(&mut self, sender: Schema<'a>, reader: Schema<'a>) -> Answer {
+        if self.depth == 0 {
+            let is_older = sender.is_of_3_0() && !reader.is_of_3_0();
+            self.older_sender = is_older.then_some(std::ptr::from_ref(sender.root));
+        }
         self.all_within(&[sender], &[reader])
+    }
+
+    /// Returns `true` if a schema that is enumerated without null, and nullable, is that of a sender of 3.0, where the one
+    /// excludes what the other says. It is read either way, as some write the same in later versions.
+    pub(super) fn is_hardly_nullable(&self, schema: Schema<'a>) -> bool {
+        self.older_sender == Some(std::ptr::from_ref(schema.root)) && schema.value.get("enum").is_some()
     }
 
     pub(super) fn all_within(&mut self, sender: &[Schema<'a>], reader: &[Schema<'a>]) -> Answer {

@@ -19,6 +19,11 @@ impl<'a> Schema<'a> {
         Schema { value, ..self }
     }
 
+    /// Returns `true` if the document of the schema is of version 3.0.
+    pub(super) fn is_of_3_0(self) -> bool {
+        self.root.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"))
+    }
+
     /// Returns what tells schemas apart while both documents are in memory.
     pub(super) fn id(self) -> usize {
         std::ptr::from_ref(self.value) as usize

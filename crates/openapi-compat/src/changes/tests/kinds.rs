@@ -530,6 +530,21 @@ fn bytes_are_described_in_several_ways() {
 }
 
 #[test]
+fn null_beside_an_enumeration_is_read_either_way_between_versions() {
+    let with = |version: &str, kind: &str| {
+        let body = format!("requestBody: {{content: {{text/plain: {{schema: {{{kind}}}}}}}}}, {DONE}");
+        document("", &body, "").replace("openapi: 3.1.0", &format!("openapi: {version}"))
+    };
+    let old = with("3.0.3", "type: string, nullable: true, enum: [a]");
+    for kind in ["type: [string, 'null'], enum: [a]", "type: [string, 'null'], enum: [a, null]"] {
+        assert_eq!(worst(&old, &with("3.1.0", kind)), NOTHING, "{kind}");
+        assert_eq!(worst(&with("3.1.0", kind), &old), NOTHING, "{kind}");
+    }
+    let (more, less) = ("type: [string, 'null'], enum: [a, null]", "type: [string, 'null'], enum: [a]");
+    assert_eq!(worst(&with("3.1.0", more), &with("3.1.0", less)), Some(Breaking));
+}
+
+#[test]
 fn a_part_may_say_that_a_property_goes_one_way_only() {
     let with = |schema: &str| format!("{{type: object, required: [a], properties: {{a: {schema}}}}}");
     let (own, of_part) = (
