@@ -92,6 +92,8 @@ pub(super) struct Layer<'a> {
     /// Further names that are not among the rest, and patterns of such.
     pub(super) known: Vec<&'a str>,
     pub(super) known_patterns: Vec<&'a str>,
+    /// Properties that do not go this way.
+    pub(super) hidden: Rc<BTreeSet<&'a str>>,
     /// A name that objects do not have.
     pub(super) absent: Option<&'a str>,
     pub(super) rest: Rest<'a>,
@@ -118,6 +120,7 @@ impl<'a> Layer<'a> {
             patterns: None,
             known: Vec::new(),
             known_patterns: Vec::new(),
+            hidden: Rc::default(),
             absent: None,
             rest: Rest::Any,
             speaks_of_rest: false,
@@ -129,22 +132,25 @@ impl<'a> Layer<'a> {
         properties.chain(self.known.clone())
     }
 
-    pub(super) fn is_hidden(&self, name: &str, direction: Direction) -> bool {
-        let Some(property) = self.properties.and_then(|properties| properties.get(name)) else {
-            return false;
-        };
+    /// Returns the same with the properties that do not go this way.
+    pub(super) fn in_direction(self, direction: Direction) -> Self {
         let flag = match direction {
             Direction::Request => "readOnly",
             Direction::Response => "writeOnly",
         };
         let is_set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
-        let schema = resolve(self.root, property);
-        let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        is_set(property) || is_set(schema) || parts.any(|part| is_set(resolve(self.root, part)))
+        let is_hidden = |property: &Value| {
+            let schema = resolve(self.root, property);
+            let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+            is_set(property) || is_set(schema) || parts.any(|part| is_set(resolve(self.root, part)))
+        };
+        let properties = self.properties.into_iter().flatten();
+        let hidden = properties.filter(|(_, property)| is_hidden(property)).map(|(name, _)| name.as_str());
+        Layer { hidden: Rc::new(hidden.collect()), ..self }
     }
 
     /// Adds the schemas that a property of this name must match.
-    fn at(&self, name: &str, direction: Direction, all: &mut All<'a>) {
+    fn at(&self, name: &str, all: &mut All<'a>) {
         if self.absent == Some(name) {
             return all.push(never());
         }
@@ -153,7 +159,7 @@ impl<'a> Layer<'a> {
         let is_among = |pattern: &&str| matches(pattern, name);
         let mut is_known =
             declared.is_some() || self.known.contains(&name) || self.known_patterns.iter().any(is_among);
-        if !self.is_hidden(name, direction) {
+        if !self.hidden.contains(name) {
             all.extend(declared.map(schema));
         }
         for (pattern, value) in self.patterns.into_iter().flatten() {
@@ -272,12 +278,12 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns the names that every object has in this direction.
-    pub(super) fn required(&self, direction: Direction) -> impl Iterator<Item = &'a str> {
-        self.required.iter().copied().filter(move |name| !self.is_hidden(name, direction))
+    pub(super) fn required(&self) -> impl Iterator<Item = &'a str> {
+        self.required.iter().copied().filter(move |name| !self.is_hidden(name))
     }
 
-    pub(super) fn is_hidden(&self, name: &str, direction: Direction) -> bool {
-        self.layers.iter().any(|layer| layer.is_hidden(name, direction))
+    pub(super) fn is_hidden(&self, name: &str) -> bool {
+        self.layers.iter().any(|layer| layer.hidden.contains(name))
     }
 
     /// Returns the names of properties that are declared.
@@ -286,9 +292,9 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns the schemas that the property `name` must match.
-    pub(super) fn at(&self, name: &str, direction: Direction) -> All<'a> {
+    pub(super) fn at(&self, name: &str) -> All<'a> {
         let mut all = Vec::new();
-        self.layers.iter().for_each(|layer| layer.at(name, direction, &mut all));
+        self.layers.iter().for_each(|layer| layer.at(name, &mut all));
         all
     }
 
@@ -344,7 +350,7 @@ impl<'a> Facts<'a> {
     /// Returns `true` if the value that a property is taken to have is none that it may have.
     pub(super) fn contradicts(&self, name: &str) -> bool {
         self.assumed(name).is_some_and(|value| {
-            let all = self.at(name, Direction::Request);
+            let all = self.at(name);
             !all.iter().all(|schema| samples::fits(schema.root, schema.value, value, Direction::Request))
         })
     }
@@ -396,11 +402,11 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns `true` if these require a property that the sender of `sent` does not have.
-    pub(super) fn requires_more_than(&self, sent: &Facts<'a>, direction: Direction) -> bool {
+    pub(super) fn requires_more_than(&self, sent: &Facts<'a>) -> bool {
         let names = sent.names();
         self.has(Kind::Object)
             && self.kinds & !Kind::Object.bit() & sent.kinds == 0
-            && self.required(direction).any(|name| {
+            && self.required().any(|name| {
                 !names.contains(name) && !sent.required.contains(name) && !sent.has_typed_rest(name)
             })
     }

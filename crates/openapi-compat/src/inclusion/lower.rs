@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use openapi_document::grammar::{ANNOTATIONS, is_extension};
+use openapi_document::samples::Direction;
 use serde_json::{Map, Value};
 
 use super::facts::{
@@ -61,7 +62,7 @@ impl<'a> Question<'a, '_> {
             Value::Bool(false) => return Ok(Vec::new()),
             _ => return Ok(vec![Facts::any()]),
         };
-        let mut found = alternatives(vec![own(schema, map)]);
+        let mut found = alternatives(vec![own(schema, map, self.direction)]);
         for part in list(map, "allOf") {
             found = both(&found, &self.facts(schema.of(part))?)?;
         }
@@ -229,7 +230,7 @@ fn alternatives(all: Vec<Facts<'_>>) -> Vec<Facts<'_>> {
 }
 
 /// Returns the facts that a schema states itself, besides those of the schemas that it is made of.
-fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>) -> Facts<'a> {
+fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>, direction: Direction) -> Facts<'a> {
     let mut facts = Facts::any();
     if let Some(kind) = map.get("type").and_then(Value::as_str) {
         facts.keep(kinds(kind).iter().copied());
@@ -253,13 +254,14 @@ fn own<'a>(schema: Schema<'a>, map: &'a Map<String, Value>) -> Facts<'a> {
     facts.members_count = Count::of(get("minProperties"), get("maxProperties"));
     facts.require(get("required").into_iter().flat_map(texts));
     if ["properties", "patternProperties", "additionalProperties"].iter().any(|key| map.contains_key(*key)) {
-        facts.layers.push(Layer {
+        let layer = Layer {
             properties: get("properties").and_then(Value::as_object),
             patterns: get("patternProperties").and_then(Value::as_object),
             rest: rest(schema, get("additionalProperties")),
             speaks_of_rest: map.contains_key("additionalProperties"),
             ..Layer::of(schema.root)
-        });
+        };
+        facts.layers.push(layer.in_direction(direction));
     }
     // What every name matches is said of all properties.
     for (_, value) in members(map, "patternProperties").filter(|(key, _)| EVERYTHING.contains(&key.as_str()))

@@ -40,8 +40,8 @@ impl<'a> Question<'a, '_> {
 
     pub(super) fn objects_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
         let direction = self.direction;
-        let required: BTreeSet<&str> = sent.required(direction).collect();
-        if !read.required(direction).all(|name| required.contains(name)) {
+        let required: BTreeSet<&str> = sent.required().collect();
+        if !read.required().all(|name| required.contains(name)) {
             return Answer::No;
         }
         let (own, others) = (self.sent_names(sent), self.sent_names(read));
@@ -55,13 +55,13 @@ impl<'a> Question<'a, '_> {
         for name in own.iter().chain(declared.difference(&own)) {
             // A sender sends what it declares, or what its typed rest is.
             let is_sent = own.contains(name) || required.contains(name) || sent.has_typed_rest(name);
-            if !is_sent || sent.is_hidden(name, direction) || read.is_hidden(name, direction) {
+            if !is_sent || sent.is_hidden(name) || read.is_hidden(name) {
                 continue;
             }
-            let wanted = read.at(name, direction);
+            let wanted = read.at(name);
             let one = match sent.assumed(name) {
                 Some(value) if wanted.iter().all(|schema| self.fits(*schema, value)) => Answer::Yes,
-                _ => self.all_within(&sent.at(name, direction), &wanted),
+                _ => self.all_within(&sent.at(name), &wanted),
             };
             answer = worse(answer, one);
             if answer == Answer::No {
@@ -80,10 +80,9 @@ impl<'a> Question<'a, '_> {
 
     /// Returns the names that are declared and that an object can have.
     fn sent_names(&mut self, facts: &Facts<'a>) -> BTreeSet<&'a str> {
-        let direction = self.direction;
-        let names = facts.names().into_iter().chain(facts.required(direction));
-        let names: Vec<&'a str> = names.filter(|name| !facts.is_hidden(name, direction)).collect();
-        names.into_iter().filter(|name| !self.is_never(&facts.at(name, direction))).collect()
+        let names = facts.names().into_iter().chain(facts.required());
+        let names: Vec<&'a str> = names.filter(|name| !facts.is_hidden(name)).collect();
+        names.into_iter().filter(|name| !self.is_never(&facts.at(name))).collect()
     }
 
     fn counts_within(
@@ -118,8 +117,8 @@ fn keeps_names<'a>(
     let (declared, found) = (from.names(), there.names());
     wanted.iter().filter(|name| declared.contains(*name)).all(|name| {
         found.contains(name)
-            || there.required(direction).any(|required| required == *name)
+            || there.required().any(|required| required == *name)
             || there.has_typed_rest(name)
-            || there.is_hidden(name, direction)
+            || there.is_hidden(name)
     })
 }

@@ -381,9 +381,9 @@ impl<'a, 'm> Question<'a, 'm> {
         if read.len() < 2 || sent.kinds().next() != Some(Kind::Object) || sent.is_split {
             return None;
         }
-        let names: Vec<&'a str> = sent.required(self.direction).collect();
+        let names: Vec<&'a str> = sent.required().collect();
         for name in names {
-            let all = sent.at(name, self.direction);
+            let all = sent.at(name);
             let Ok(facts) = self.facts_of_all(&all) else { continue };
             let values: Option<Vec<Vec<&'a Value>>> =
                 facts.iter().map(|facts| Some(facts.values.as_ref()?.iter().collect())).collect();
@@ -400,8 +400,7 @@ impl<'a, 'm> Question<'a, 'm> {
         let Ok(others) = self.facts(schema) else { return false };
         others.iter().all(|other| {
             let both = sent.and(other);
-            let unsendable = other.requires_more_than(sent, self.direction)
-                && both.kinds().all(|kind| kind == Kind::Object);
+            let unsendable = other.requires_more_than(sent) && both.kinds().all(|kind| kind == Kind::Object);
             unsendable || self.is_empty(&both)
         })
     }
@@ -414,9 +413,9 @@ impl<'a, 'm> Question<'a, 'm> {
         if facts.kinds().any(|kind| kind != Kind::Object) || self.depth >= MAX_DEPTH {
             return false;
         }
-        let names: Vec<&'a str> = facts.required(self.direction).collect();
+        let names: Vec<&'a str> = facts.required().collect();
         names.into_iter().any(|name| {
-            let all = facts.at(name, self.direction);
+            let all = facts.at(name);
             self.depth += 8;
             let is_never = self.is_never(&all);
             self.depth -= 8;
