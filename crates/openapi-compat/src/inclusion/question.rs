@@ -30,6 +30,8 @@ pub(crate) struct Memo {
     yes: HashSet<Key>,
     no: HashSet<Key>,
     unknown: HashSet<Key>,
+    /// The answers to questions whether one schema excludes what another does.
+    excluding: Option<Box<Memo>>,
 }
 
 /// Levels of schemas that are compared.
@@ -56,6 +58,8 @@ pub(crate) struct Question<'a, 'm> {
     pub(super) may_lose_names: bool,
     /// `true` if what readers probably cope with counts as read.
     pub(super) is_lenient: bool,
+    /// `true` while it is asked whether one schema excludes what another does.
+    is_excluding: bool,
     /// The document of the sender, if it is of 3.0 and that of the reader is not.
     older_sender: Option<*const Value>,
 }
@@ -83,6 +87,7 @@ impl<'a, 'm> Question<'a, 'm> {
             pairs: 0,
             may_lose_names,
             is_lenient,
+            is_excluding: false,
             older_sender: None,
         }
     }
@@ -367,11 +372,19 @@ impl<'a, 'm> Question<'a, 'm> {
     /// Tells whether what does not match one schema does not match the other.
     fn excludes(&mut self, one: Schema<'a>, other: Schema<'a>) -> bool {
         let may_lose_names = std::mem::replace(&mut self.may_lose_names, true);
-        // Answers to another question, which are not kept.
-        let memo = std::mem::take(self.memo);
+        let is_first = !std::mem::replace(&mut self.is_excluding, true);
+        // Answers to another question, which nothing that is assumed for this one may decide.
+        let known = if is_first { self.memo.excluding.take() } else { None };
+        let memo = std::mem::replace(self.memo, known.map(|known| *known).unwrap_or_default());
         let trail = std::mem::take(&mut self.trail);
         let answer = self.is_within(other, one);
-        (*self.memo, self.trail) = (memo, trail);
+        let known = std::mem::replace(self.memo, memo);
+        self.trail = trail;
+        if is_first {
+            // What was too deep here need not be elsewhere.
+            self.memo.excluding = Some(Box::new(Memo { unknown: HashSet::new(), ..known }));
+            self.is_excluding = false;
+        }
         self.may_lose_names = may_lose_names;
         answer == Answer::Yes
     }
