@@ -204,9 +204,12 @@ impl<'a, 'm> Question<'a, 'm> {
         let listed = few.as_ref().map(|few| few.iter().filter(|value| !sent.refuses(value)).collect());
         if let Some(values) = listed.or_else(|| sent.values_of(kind)) {
             if kind.is_scalar() {
-                let copes = |facts: &Facts<'a>| self.is_lenient_reader() && facts.enumerates(kind);
-                let is_read =
-                    |value: &&Value| read.iter().any(|facts| self.admits(facts, value) || copes(facts));
+                let is_admitted = |value: &&Value| read.iter().any(|facts| self.admits(facts, value));
+                // Readers who know some of the values probably cope with further ones.
+                let copes = self.is_lenient_reader()
+                    && read.iter().any(|facts| facts.enumerates(kind))
+                    && values.iter().any(is_admitted);
+                let is_read = |value: &&Value| copes || is_admitted(value);
                 let mut sendable = values.iter().filter(|value| self.may_send(sent, value));
                 return if sendable.all(is_read) { Answer::Yes } else { Answer::No };
             }

@@ -161,6 +161,7 @@ fn a_risk_hides_nothing_that_is_refused() {
     schema(&listed("a", ", b: {type: integer}"), &listed("a, b", ""), Breaking, Breaking);
     schema(&listed("a", ""), &listed("a, b", ""), Compatible, Severity::Risky);
     schema("{enum: [a]}", "{enum: [a, 1]}", Compatible, Breaking);
+    schema("{const: a}", "{const: b}", Breaking, Breaking);
 }
 
 #[test]
