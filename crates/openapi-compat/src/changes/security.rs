@@ -140,7 +140,7 @@ fn identity(scheme: &Node<'_>) -> String {
     texts.join("\n") + &flows
 }
 
-/// What tells schemes apart, besides their flows.
+/// The keys that tell schemes apart, besides their flows.
 const TOLD: [&str; 5] = ["type", "in", "name", "scheme", "openIdConnectUrl"];
 
 /// Alternatives by the names of their schemes, with `scheme/scope` for each scope. None at all is one without schemes.

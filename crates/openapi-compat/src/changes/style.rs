@@ -34,7 +34,7 @@ pub(super) fn heeds_explode(style: &str, schema: &Node<'_>) -> bool {
     }
 }
 
-/// What a value is to a style.
+/// The forms of values that styles tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     Single,

@@ -34,7 +34,7 @@ pub(super) enum Machine {
     Length(Count),
 }
 
-/// What a machine knows of the text that it has read.
+/// The knowledge that a machine has of the text that it has read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum State {
     /// The places that are reached, and whether nothing was read yet.
