@@ -53,6 +53,13 @@ impl Pattern {
         Some(Self { text: Cow::Owned(pattern.to_owned()), compiled: Some(compiled).into() })
     }
 
+    /// Returns a pattern in the syntax of the crate `regex`. What looks around or back stays as it is, which that crate does not
+    /// understand.
+    #[must_use]
+    pub fn rewritten(pattern: &str) -> String {
+        Translation::of(pattern).made
+    }
+
     /// Returns `true` if the pattern is found in `text`, or `None` if that takes too many steps to tell.
     #[must_use]
     pub fn is_found_in(&self, text: &str) -> Option<bool> {

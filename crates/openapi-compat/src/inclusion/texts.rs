@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_not_told() {
-        for pattern in [r"^(a)\1$", r"\bword", "(?<=a)b", "a(?=b)", r"^\p{L}$", "[z-a]", "(", "a{99999}"] {
+        for pattern in [r"^(a)\1$", r"\bword", "(?<=a)b", "a(?=b)", "[z-a]", "(", "a{99999}"] {
             assert_eq!(within("^a$", pattern), None, "{pattern}");
         }
         // There are too many states of this one.
