@@ -46,7 +46,11 @@ impl Supply for Fixed {
 }
 
 pub(crate) fn store() -> Store {
-    let definition: Definition = serde_json::from_value(definition()).expect("a definition");
+    store_of(definition())
+}
+
+fn store_of(definition: Value) -> Store {
+    let definition: Definition = serde_json::from_value(definition).expect("a definition");
     let plan = Plan::new(definition, functions()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     Store::new(plan.with_supply(Fixed::default()))
 }

@@ -395,7 +395,14 @@ impl<'a> Transaction<'a> {
             if !is_set {
                 continue;
             }
-            let default = property.default.as_ref().filter(|_| matches!(way, Way::Replace | Way::Keep));
+            // A row keeps its key and the time of its creation.
+            let is_kept = |column: usize| {
+                let fill = self.layout.column(model, column).fill.as_ref();
+                self.layout.at(model).key == column || fill == Some(&Fill::Created)
+            };
+            let keeps = matches!(&property.source, SourcePlan::Column(column) if is_kept(*column));
+            let is_replaced = matches!(way, Way::Replace | Way::Keep) && !keeps;
+            let default = property.default.as_ref().filter(|_| is_replaced);
             match (&property.source, body.get(&property.name).or(default)) {
                 (SourcePlan::Column(column), Some(value)) => {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
@@ -408,8 +415,7 @@ impl<'a> Transaction<'a> {
                 }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
                     let field = self.layout.column(model, *column);
-                    let is_key = self.layout.at(model).key == *column || field.fill == Some(Fill::Created);
-                    if !is_key && !besides.iter().any(|(given, _)| given == column) {
+                    if !keeps && !besides.iter().any(|(given, _)| given == column) {
                         columns.push((*column, self.fill(*column, field)));
                     }
                 }

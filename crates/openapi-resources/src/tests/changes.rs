@@ -1,6 +1,8 @@
 use serde_json::json;
 
-use super::{Definition, Plan, Store, filled, functions, get, names, refused, send, store};
+use super::{
+    Definition, Plan, Store, definition, filled, functions, get, names, refused, send, store, store_of,
+};
 use crate::answer::{Refusal, Request};
 use crate::store::WriteError;
 use crate::violation::Violation;
@@ -36,6 +38,24 @@ fn replacing_changing_and_merging_differ() {
         (&json!("open"), &json!(null), &json!(null), &json!([]))
     );
     assert_eq!((&put["id"], &put["label"]), (&json!(1), &json!("roof/jo")), "what only creating sets stays");
+}
+
+#[test]
+fn a_replacement_gives_what_it_lacks_its_default_and_keeps_the_key() {
+    for (put, weight) in [("replace", json!(null)), ("keep", json!(3))] {
+        let mut definition = definition();
+        definition["collections"]["tickets"]["put"] = json!(put);
+        let properties = &mut definition["views"]["Ticket"]["properties"];
+        properties["id"] = json!({"default": 99});
+        properties["state"]["default"] = json!("new");
+        properties["extra"]["default"] = json!(null);
+        let store = store_of(definition);
+        let (jo, _) = filled(&store);
+        send(&store, "tickets_patch", &["/id=1"], json!({"extra": {"size": 1}}));
+        let put = send(&store, "tickets_update", &["/id=1"], json!({"name": "roof", "author": jo}));
+        let found = ["id", "state", "extra", "weight"].map(|name| put[name].clone());
+        assert_eq!(found, [json!(1), json!("new"), json!(null), weight]);
+    }
 }
 
 #[test]

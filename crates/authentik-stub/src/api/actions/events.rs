@@ -73,7 +73,7 @@ pub(super) fn record(transaction: &mut Transaction<'_>, cx: &Context, entry: Ent
         }),
     );
     let brand =
-        brands::current(reader, cx).map(|brand| described(reader, brand, brands::called(reader, brand)));
+        brands::current(reader, cx).map(|brand| described(reader, brand, &brands::called(reader, brand)));
     let forwarded = cx.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let address = forwarded.and_then(|list| list.split(',').next()).map(str::trim);
     let address = address.filter(|text| text.parse::<std::net::IpAddr>().is_ok()).unwrap_or("127.0.0.1");
@@ -95,10 +95,10 @@ pub(super) fn about(api: &Api, reader: Reader<'_>, row: &Row) -> Value {
         Some(name) => name.to_owned(),
         None => names::of(api.viewsets(), reader, row, model),
     };
-    described(reader, row, name)
+    described(reader, row, &name)
 }
 
-fn described(reader: Reader<'_>, row: &Row, name: String) -> Value {
+fn described(reader: Reader<'_>, row: &Row, name: &str) -> Value {
     let (app, model) = reader.model_name(row.model()).split_once('.').unwrap_or_default();
     let key = match reader.key(row) {
         Value::String(key) => Value::from(kit::hex(key)),

@@ -27,7 +27,8 @@ pub(super) struct Names<'a> {
     pub(super) reader: Reader<'a>,
     /// The user that is asked about; without one it is a new user who has only what every user begins with.
     pub(super) user: Option<&'a Row>,
-    pub(super) context: &'a Value,
+    /// The context; `None` if it has what is not here.
+    pub(super) context: Option<&'a Value>,
 }
 
 impl<'a> Names<'a> {
@@ -36,7 +37,7 @@ impl<'a> Names<'a> {
         let of_request = path.strip_prefix("request.");
         let path = of_request.unwrap_or(path);
         if path == "context" {
-            return Some(Cow::Borrowed(self.context));
+            return self.context.map(Cow::Borrowed);
         }
         let field = path.strip_prefix("user.")?;
         let Some(user) = self.user else {
@@ -505,7 +506,7 @@ mod tests {
         let user =
             super::super::kit::by_key(reader, "authentik_core.user", &json!(7)).expect("the user is there");
         let context = json!({"a": 1, "b": {"c": "d"}});
-        evaluate(source, &Names { reader, user: Some(user), context: &context })
+        evaluate(source, &Names { reader, user: Some(user), context: Some(&context) })
     }
 
     fn value(source: &str) -> Option<Value> {
@@ -516,7 +517,7 @@ mod tests {
     fn what_is_named_often_is_copied_in_part() {
         let context = json!({"a": vec![0; 1_000]});
         let snapshot = API.store().snapshot();
-        let names = Names { reader: snapshot.reader(), user: None, context: &context };
+        let names = Names { reader: snapshot.reader(), user: None, context: Some(&context) };
         let source = |times: usize| format!("return [{}]", vec!["context"; times].join(", "));
         assert!(evaluate_policy(&source(90), &names).is_some());
         assert_eq!(evaluate_policy(&source(100), &names), None);
@@ -594,7 +595,7 @@ mod tests {
     fn a_new_user_has_what_every_user_begins_with() {
         let snapshot = API.store().snapshot();
         let context = json!({});
-        let names = Names { reader: snapshot.reader(), user: None, context: &context };
+        let names = Names { reader: snapshot.reader(), user: None, context: Some(&context) };
         for (source, expected) in [
             ("return [request.user.email, request.user.pk]", Some(json!(["", null]))),
             ("return request.user.attributes.get('upn', request.user.type)", Some(json!("internal"))),

@@ -66,10 +66,15 @@ struct Unknown;
 struct Question<'a> {
     reader: Reader<'a>,
     user: &'a Row,
-    context: &'a Value,
+    /// The context; `None` if something puts into it what is not here.
+    context: Option<&'a Value>,
 }
 
 impl Question<'_> {
+    fn context(&self) -> Result<&Value, Unknown> {
+        self.context.ok_or(Unknown)
+    }
+
     fn judge(&self, policy: &Row) -> Result<Verdict, Unknown> {
         let reader = self.reader;
         let number = |field: &str| reader.value(policy, field).as_i64().unwrap_or_default();
@@ -122,7 +127,7 @@ impl Question<'_> {
             if allowed.is_empty() {
                 continue;
             }
-            let place = match self.context.get(name).filter(|known| python::truth(known)) {
+            let place = match self.context()?.get(name).filter(|known| python::truth(known)) {
                 Some(known) => known.as_object().ok_or(Unknown)?.get(part),
                 None => None,
             };
@@ -154,7 +159,8 @@ impl Question<'_> {
     fn password(&self, policy: &Row) -> Result<Verdict, Unknown> {
         let reader = self.reader;
         let field = text(reader, policy, "password_field");
-        let given = self.context.get(field).or_else(|| self.context.get("prompt_data")?.get(field));
+        let context = self.context()?;
+        let given = context.get(field).or_else(|| context.get("prompt_data")?.get(field));
         let Some(password) = given.and_then(Value::as_str) else {
             return Ok(Verdict::with(false, "Password not set in context"));
         };
@@ -241,12 +247,14 @@ fn base_key<'a>(reader: Reader<'a>, row: &'a Row) -> &'a Value {
 
 /// Returns `true` if a user passes everything that is bound to a row.
 pub(crate) fn passes(reader: Reader<'_>, user: &Row, target: &Row) -> bool {
-    known_to_pass(reader, user, target).unwrap_or_default()
+    let verdict = Question { reader, user, context: Some(&json!({})) }.engine(target);
+    verdict.is_ok_and(|verdict| verdict.passing)
 }
 
-/// Returns whether a user passes everything that is bound to a row; `None` if that depends on something that is not here.
+/// Returns whether a user passes everything that is bound to a part of a flow; `None` if that depends on something that is not
+/// here, such as the context of the flow.
 pub(super) fn known_to_pass(reader: Reader<'_>, user: &Row, target: &Row) -> Option<bool> {
-    let verdict = Question { reader, user, context: &json!({}) }.engine(target);
+    let verdict = Question { reader, user, context: None }.engine(target);
     verdict.ok().map(|verdict| verdict.passing)
 }
 
@@ -260,7 +268,7 @@ fn caller_or_anonymous<'a>(reader: Reader<'a>, cx: &Context) -> Option<&'a Arc<R
 /// Returns whether a user, or nobody, may use an application.
 fn verdict(reader: Reader<'_>, user: Option<&Row>, application: &Row) -> Result<Verdict, Unknown> {
     if let Some(user) = user {
-        return Question { reader, user, context: &json!({}) }.engine(application);
+        return Question { reader, user, context: Some(&json!({})) }.engine(application);
     }
     // Nobody is in no group, and passes only what nothing is bound to.
     let key = base_key(reader, application);
@@ -359,7 +367,7 @@ fn test(api: &Api, cx: &Context) -> Answered {
     let reader = subject.reader();
     let user = asked(reader, cx, "user")?;
     let context = kit::body(cx).get("context").cloned().unwrap_or_else(|| json!({}));
-    let verdict = Question { reader, user, context: &context }.judge(&subject.row);
+    let verdict = Question { reader, user, context: Some(&context) }.judge(&subject.row);
     kit::json(&verdict.map_err(|Unknown| outside::failure(cx))?.shown())
 }
 
@@ -376,7 +384,7 @@ fn test_mapping(api: &Api, cx: &Context) -> Answered {
         }
     }
     let context = body.get("context").cloned().unwrap_or_else(|| json!({}));
-    let names = Names { reader, user: user.map(AsRef::as_ref), context: &context };
+    let names = Names { reader, user: user.map(AsRef::as_ref), context: Some(&context) };
     let value = expressions::evaluate(subject.text("expression"), &names);
     let value = value.ok_or_else(|| outside::failure(cx))?;
     let is_formatted = cx.query.last("format_result").is_some_and(|text| text.eq_ignore_ascii_case("true"));

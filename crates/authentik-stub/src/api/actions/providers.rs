@@ -84,7 +84,7 @@ fn mapped<'a>(
     user: &Row,
 ) -> Result<Vec<(&'a Arc<Row>, Value)>, Failure> {
     let (reader, context) = (provider.reader(), json!({}));
-    let names = Names { reader, user: Some(user), context: &context };
+    let names = Names { reader, user: Some(user), context: Some(&context) };
     let keys = provider.value("property_mappings").as_array().into_iter().flatten();
     let mappings = keys.filter_map(|key| by_key(reader, "authentik_core.propertymapping", key));
     let values = mappings.map(|mapping| {
@@ -158,7 +158,7 @@ fn preview_saml(api: &Api, cx: &Context) -> Answered {
         None => uid(&provider, user),
         Some(mapping) => {
             let context = json!({});
-            let names = Names { reader, user: Some(user), context: &context };
+            let names = Names { reader, user: Some(user), context: Some(&context) };
             let value = expressions::evaluate(text(reader, mapping, "expression"), &names);
             match value.ok_or_else(|| outside::failure(cx))? {
                 Value::Null => uid(&provider, user),

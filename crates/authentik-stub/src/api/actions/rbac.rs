@@ -104,8 +104,8 @@ fn wanted(subject: &Subject, cx: &Context, holders: &Holders) -> Result<Wanted, 
         return Err(FieldErrors::whole("The fields model, object_pk must be used together.").into());
     }
     let reader = subject.reader();
-    let named = model.zip(key);
-    let object = named.map(|(model, key)| object(&subject.snapshot, model, key)).transpose()?.flatten();
+    let one = model.zip(key);
+    let object = one.map(|(model, key)| object(&subject.snapshot, model, key)).transpose()?.flatten();
     let names = body["permissions"].as_array().into_iter().flatten().filter_map(Value::as_str);
     if model.is_none() && !names.clone().all(|name| name.contains('.')) {
         const MESSAGE: &str =

@@ -124,7 +124,7 @@ fn preview(api: &Api, cx: &Context) -> Answered {
     let reader = snapshot.reader();
     let body = kit::body(cx);
     let context = json!({});
-    let names = Names { reader, user: Some(caller_row(reader, cx)?), context: &context };
+    let names = Names { reader, user: Some(caller_row(reader, cx)?), context: Some(&context) };
     let value = |name: &str| -> Result<Value, Failure> {
         let text = body[name].as_str().unwrap_or_default();
         if body[format!("{name}_expression")] == true {

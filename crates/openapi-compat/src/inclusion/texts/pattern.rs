@@ -45,7 +45,8 @@ fn looked_ahead(pattern: &str) -> Option<(bool, &str, &str)> {
             ')' if level == 0 => {
                 let behind = rest.get(at + 1..)?;
                 // An alternative beside would not look ahead.
-                let is_alone = parsed(behind).is_some_and(|hir| !matches!(hir.kind(), HirKind::Alternation(_)));
+                let is_alone =
+                    parsed(behind).is_some_and(|hir| !matches!(hir.kind(), HirKind::Alternation(_)));
                 return is_alone.then_some((is_found, rest.get(..at)?, behind));
             }
             ')' => level -= 1,
@@ -76,9 +77,9 @@ fn place(hir: &Hir, next: usize, places: &mut Vec<Place>) -> Option<usize> {
         HirKind::Empty => Some(next),
         HirKind::Literal(text) => {
             let letters = std::str::from_utf8(&text.0).ok()?.chars().map(u32::from);
-            letters.rev().try_fold(next, |next, letter| {
-                add(Place::Letter(vec![(letter, letter)], next), places)
-            })
+            letters
+                .rev()
+                .try_fold(next, |next, letter| add(Place::Letter(vec![(letter, letter)], next), places))
         }
         HirKind::Class(class) => add(Place::Letter(letters(class)?, next), places),
         HirKind::Look(Look::Start) => add(Place::Start(next), places),
