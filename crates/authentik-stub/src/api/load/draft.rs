@@ -252,6 +252,13 @@ impl<'a> Drafts<'a> {
         self.by_key.entry(self.owner(model)).or_default().reserve(number);
     }
 
+    /// Makes room for this many more values of a row.
+    pub(super) fn reserve_values(&mut self, number: usize, values: usize) {
+        if let Some(draft) = self.rows.get_mut(number) {
+            draft.values.reserve(values);
+        }
+    }
+
     /// Adds a row, or what it says to the row that it is; returns its number.
     pub(super) fn add(&mut self, model: ModelId, place: Place, key: &Value) -> usize {
         let next = self.rows.len();
@@ -267,8 +274,7 @@ impl<'a> Drafts<'a> {
                 return number;
             }
         }
-        let values = Vec::with_capacity(self.plan.columns(model).len());
-        self.rows.push(Draft { model, place, values, shown: Vec::new(), made: None });
+        self.rows.push(Draft { model, place, values: Vec::new(), shown: Vec::new(), made: None });
         if !key.is_null() {
             self.set(next, self.plan.key(model), "", key.clone());
         }

@@ -166,6 +166,7 @@ impl<'a, 'd> Objects<'a, 'd> {
     /// Fills a row with what an object says and the row does not have yet.
     pub(super) fn fill(&mut self, number: usize, place: &Place, path: &str, object: &Map<String, Value>) {
         let properties = self.properties.of(self.drafts.plan, path);
+        self.drafts.reserve_values(number, object.len());
         let members = object.iter().map(|(name, value)| (name, value, properties.get(name)));
         let mut members: Vec<_> = members.collect();
         members.sort_by_key(|(_, _, property)| property.map_or(u8::MAX, |property| property.turn));
