@@ -27,32 +27,32 @@ pub(super) fn compare(log: &mut ChangeLog, declared: &Both<'_>, operation: &Subj
             Subject { label: bodies::label(node, &name, operation), type_name, ..directed }
         };
         match member {
-            Member::Added(new) if specified(status, &new, declared).is_some() => {
-                let Some((range, old)) = specified(status, &new, declared) else { continue };
-                let text = format!("is described by itself, no longer as `{range}`");
-                log.record(&STATUS_SPECIFIED, &new.pointer, &subject(&new), text);
-                let pair = Both { old, new }.resolved();
-                held(log, &pair, &subject(&pair.new));
-            }
             Member::Added(new) => {
-                let rule = if is_success(status, &declared.new) { &SUCCESS_ADDED } else { &FAILURE_ADDED };
-                let subject = Subject { label: operation.label.clone(), ..subject(&new) };
-                log.record(rule, &new.pointer, &subject, format!("may answer {status}"));
+                if let Some((range, old)) = specified(status, &new, declared) {
+                    let text = format!("is described by itself, no longer as `{range}`");
+                    log.record(&STATUS_SPECIFIED, &new.pointer, &subject(&new), text);
+                    let pair = Both { old, new }.resolved();
+                    held(log, &pair, &subject(&pair.new));
+                } else {
+                    let rule =
+                        if is_success(status, &declared.new) { &SUCCESS_ADDED } else { &FAILURE_ADDED };
+                    let subject = Subject { label: operation.label.clone(), ..subject(&new) };
+                    log.record(rule, &new.pointer, &subject, format!("may answer {status}"));
+                }
             }
-            Member::Removed(old) if generalised(status, &old, declared).is_some() => {
-                let Some((range, new)) = generalised(status, &old, declared) else { continue };
-                let text = format!("is one of `{range}` now");
-                log.record(&STATUS_GENERALISED, &new.pointer, &subject(&old), text);
-                let pair = Both { old, new }.resolved();
-                held(log, &pair, &subject(&pair.new));
-            }
-            // What stood for others is named now.
-            Member::Removed(_) if stood_for_one(status, declared) => {}
             Member::Removed(old) => {
-                let rule =
-                    if is_success(status, &declared.old) { &SUCCESS_REMOVED } else { &FAILURE_REMOVED };
-                let subject = Subject { label: operation.label.clone(), ..subject(&old) };
-                log.record(rule, &old.pointer, &subject, format!("no longer answers {status}"));
+                if let Some((range, new)) = generalised(status, &old, declared) {
+                    let text = format!("is one of `{range}` now");
+                    log.record(&STATUS_GENERALISED, &new.pointer, &subject(&old), text);
+                    let pair = Both { old, new }.resolved();
+                    held(log, &pair, &subject(&pair.new));
+                } else if !stood_for_one(status, declared) {
+                    // What stood for others is named now.
+                    let rule =
+                        if is_success(status, &declared.old) { &SUCCESS_REMOVED } else { &FAILURE_REMOVED };
+                    let subject = Subject { label: operation.label.clone(), ..subject(&old) };
+                    log.record(rule, &old.pointer, &subject, format!("no longer answers {status}"));
+                }
             }
             Member::Kept(pair) => {
                 let pair = pair.resolved();
