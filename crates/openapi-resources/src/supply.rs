@@ -26,16 +26,21 @@ pub trait Supply: fmt::Debug + Send + Sync {
         Uuid::new_v4()
     }
 
+    /// Returns bytes that nobody can guess.
+    fn bytes(&self) -> [u8; 14] {
+        // Two bytes of a UUID tell its version and variant.
+        let [a, b, c, d, e, f, _, g, _, h, i, j, k, l, m, n] = self.uuid().into_bytes();
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n]
+    }
+
     /// Returns a text of letters and digits that nobody can guess.
     fn secret(&self, length: usize) -> String {
         const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let mut secret = String::with_capacity(length);
         while secret.len() < length {
-            for (place, byte) in self.uuid().into_bytes().into_iter().enumerate() {
-                // Two bytes of a UUID tell its version and variant. What is left of a byte after four times the letters would
-                // make the first ones more frequent.
+            for byte in self.bytes() {
+                // What is left of a byte after four times the letters would make the first ones more frequent.
                 if secret.len() < length
-                    && !matches!(place, 6 | 8)
                     && let Some(letter) = (byte < 248).then(|| LETTERS.get(usize::from(byte % 62))).flatten()
                 {
                     secret.push(char::from(*letter));

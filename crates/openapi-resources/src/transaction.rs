@@ -386,6 +386,13 @@ impl<'a> Transaction<'a> {
     ) -> RowId {
         let plan = self.plan;
         let (mut columns, mut reversed) = (Vec::new(), Vec::new());
+        let (layout, is_replaced) = (self.layout, matches!(way, Way::Replace | Way::Keep));
+        // A row keeps its key and the time of its creation.
+        let keeps = |source: &SourcePlan| {
+            let SourcePlan::Column(column) = source else { return false };
+            let fill = layout.column(model, *column).fill.as_ref();
+            layout.at(model).key == *column || fill == Some(&Fill::Created)
+        };
         for property in view.iter().flat_map(|view| &plan.view_at(*view).properties) {
             let is_set = match property.access {
                 Access::ReadWrite | Access::WriteOnly => true,
@@ -395,14 +402,7 @@ impl<'a> Transaction<'a> {
             if !is_set {
                 continue;
             }
-            // A row keeps its key and the time of its creation.
-            let is_kept = |column: usize| {
-                let fill = self.layout.column(model, column).fill.as_ref();
-                self.layout.at(model).key == column || fill == Some(&Fill::Created)
-            };
-            let keeps = matches!(&property.source, SourcePlan::Column(column) if is_kept(*column));
-            let is_replaced = matches!(way, Way::Replace | Way::Keep) && !keeps;
-            let default = property.default.as_ref().filter(|_| is_replaced);
+            let default = property.default.as_ref().filter(|_| is_replaced && !keeps(&property.source));
             match (&property.source, body.get(&property.name).or(default)) {
                 (SourcePlan::Column(column), Some(value)) => {
                     let old = row.filter(|_| way == Way::Merge).map(|row| row.value(*column));
@@ -415,7 +415,7 @@ impl<'a> Transaction<'a> {
                 }
                 (SourcePlan::Column(column), None) if way == Way::Replace => {
                     let field = self.layout.column(model, *column);
-                    if !keeps && !besides.iter().any(|(given, _)| given == column) {
+                    if !keeps(&property.source) && !besides.iter().any(|(given, _)| given == column) {
                         columns.push((*column, self.fill(*column, field)));
                     }
                 }

@@ -341,11 +341,9 @@ fn access_for_outpost(api: &Api, cx: &Context, outpost: Outpost) -> Answered {
 fn packet(supply: &dyn Supply) -> String {
     const ACCESS_REQUEST: u8 = 1;
     const LENGTH: [u8; 2] = [0, 20];
-    // Two bytes of a UUID tell its version and variant.
-    let random = || supply.uuid().into_bytes().into_iter().enumerate();
-    let mut random = random().chain(random()).filter(|(place, _)| !matches!(place, 6 | 8));
-    let number = random.next().map(|(_, byte)| byte);
-    let authenticator = random.take(16).map(|(_, byte)| byte);
+    let mut random = supply.bytes().into_iter().chain(supply.bytes());
+    let number = random.next();
+    let authenticator = random.take(16);
     let packet: Vec<u8> =
         [ACCESS_REQUEST].into_iter().chain(number).chain(LENGTH).chain(authenticator).collect();
     BASE64_STANDARD.encode(packet)
