@@ -3,6 +3,7 @@
 
 mod access;
 mod actions;
+mod applications;
 mod asset;
 mod caller;
 mod certificates;

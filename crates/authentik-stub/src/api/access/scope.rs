@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::keys::{key, permission};
 use super::rules::{Narrowing, Rule};
+use crate::api::applications::application;
 use crate::api::caller::{ANONYMOUS, Caller};
 use crate::api::departure::Departs;
 use crate::api::{Api, Context};
@@ -59,9 +60,7 @@ fn is_of_another_program(reader: Reader<'_>, row: &Row) -> bool {
 
 /// Returns `true` for a provider that no application uses.
 fn is_no_application(reader: Reader<'_>, row: &Row) -> bool {
-    let application = reader.model("authentik_core.application");
-    let used = application.and_then(|model| reader.find(model, "provider", reader.key(row)));
-    used.is_none() && reader.value(row, "backchannel_application").is_null()
+    application(reader, row).is_none() && reader.value(row, "backchannel_application").is_null()
 }
 
 impl<'a> Scope<'a> {

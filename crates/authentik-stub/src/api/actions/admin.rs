@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::kit::{self, Answered, VERSION, rows, text};
 use super::{Action, brands};
 use crate::api::caller::ANONYMOUS;
+use crate::api::used_by::names;
 use crate::api::{Api, Context, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -42,7 +43,7 @@ fn system(api: &Api, cx: &Context) -> Answered {
     let snapshot = api.store().snapshot();
     let reader = snapshot.reader();
     let brand = brands::current(reader, cx)
-        .map_or_else(|| "Brand fallback".to_owned(), |brand| brands::called(reader, brand));
+        .map_or_else(|| "Brand fallback".to_owned(), |brand| names::brand(reader, brand));
     let embedded = rows(reader, "authentik_outposts.outpost")
         .find(|outpost| text(reader, outpost, "managed") == EMBEDDED);
     let host = embedded

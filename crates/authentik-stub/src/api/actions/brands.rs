@@ -34,14 +34,6 @@ pub(super) fn current<'a>(reader: Reader<'a>, cx: &Context) -> Option<&'a Arc<Ro
     brands.first().copied()
 }
 
-/// Returns how a brand is called.
-pub(super) fn called(reader: Reader<'_>, brand: &Row) -> String {
-    if reader.value(brand, "default") == true {
-        return "Default brand".to_owned();
-    }
-    format!("Brand {}", text(reader, brand, "domain"))
-}
-
 /// Returns the brand of an event where there is none: one that is made for the request, and forgotten.
 pub(crate) fn fallback(reader: Reader<'_>) -> Value {
     json!({

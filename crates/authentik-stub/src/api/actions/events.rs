@@ -73,7 +73,7 @@ pub(super) fn record(transaction: &mut Transaction<'_>, cx: &Context, entry: Ent
         }),
     );
     let brand =
-        brands::current(reader, cx).map(|brand| described(reader, brand, &brands::called(reader, brand)));
+        brands::current(reader, cx).map(|brand| described(reader, brand, &names::brand(reader, brand)));
     let forwarded = cx.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let address = forwarded.and_then(|list| list.split(',').next()).map(str::trim);
     let address = address.filter(|text| text.parse::<std::net::IpAddr>().is_ok()).unwrap_or("127.0.0.1");

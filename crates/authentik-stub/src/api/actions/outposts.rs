@@ -9,7 +9,8 @@ use openapi_server_runtime::dispatch::HandlerResponse;
 use openapi_server_runtime::failure::Failure;
 
 use super::Action;
-use super::kit::{self, Answered, Subject, by_key, rows, text};
+use super::kit::{self, Answered, Subject, rows, text};
+use crate::api::applications::served;
 use crate::api::functions::Shown;
 use crate::api::{Api, Context, access, refused, request};
 
@@ -74,41 +75,12 @@ fn state(api: &Api, cx: &Context) -> Answered {
     kit::json(&json!({"version": "", "healthy": false}))
 }
 
-/// The model of the providers that an application can have besides its own.
-const LDAP: &str = "authentik_providers_ldap.ldapprovider";
-
-/// Returns the application that has a provider besides its own.
-fn backchannel<'a>(reader: Reader<'a>, provider: &Row) -> Option<&'a Row> {
-    let key = reader.value(provider, "backchannel_application");
-    let is_asked = reader.model_name(provider.model()) == LDAP;
-    by_key(reader, "authentik_core.application", key).filter(|_| is_asked).map(AsRef::as_ref)
-}
-
-/// Shows of each provider the application that has it besides its own, before the one whose own it is.
-fn with_backchannels(reader: Reader<'_>, body: Vec<u8>) -> Vec<u8> {
-    let Ok(mut page) = serde_json::from_slice::<Value>(&body) else { return body };
-    let objects = page.get_mut("results").and_then(Value::as_array_mut);
-    for object in objects.into_iter().flatten().filter_map(Value::as_object_mut) {
-        let provider = object.get("pk").and_then(|key| by_key(reader, LDAP, key));
-        if let Some(application) = provider.and_then(|provider| backchannel(reader, provider)) {
-            object.insert("application_slug".to_owned(), json!(text(reader, application, "slug")));
-        }
-    }
-    page.to_string().into_bytes()
-}
-
 /// Lists the providers that an application has: an outpost needs no others.
 fn of_applications(api: &Api, cx: &Context) -> Answered {
     let operation = cx.operation.ok_or(Failure::ServerError)?;
     let snapshot = api.store().snapshot();
     let scope = access::Scope::of(api, cx, snapshot.reader());
-    let is_used = |reader: Reader<'_>, row: &Row| {
-        let key = reader.key(row);
-        backchannel(reader, row).is_some()
-            || rows(reader, "authentik_core.application")
-                .any(|application| reader.value(application, "provider") == key)
-    };
-    let only = |reader: Reader<'_>, row: &Row| scope.sees(reader, row) && is_used(reader, row);
+    let only = |reader: Reader<'_>, row: &Row| scope.sees(reader, row) && served(reader, row).is_some();
     let asked = Request {
         operation: operation.id,
         query: request::query(cx, operation),
@@ -117,6 +89,5 @@ fn of_applications(api: &Api, cx: &Context) -> Answered {
         ..Request::default()
     };
     let answer = api.store().answer(&asked).map_err(|refusal| refused(&refusal))?;
-    let body = answer.body.map(|body| with_backchannels(answer.snapshot.reader(), body));
-    Ok(HandlerResponse { body: body.map(bytes::Bytes::from), ..HandlerResponse::empty(answer.status) })
+    Ok(HandlerResponse { body: answer.body.map(bytes::Bytes::from), ..HandlerResponse::empty(answer.status) })
 }

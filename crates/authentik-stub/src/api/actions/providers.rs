@@ -11,8 +11,9 @@ use openapi_wire::form::Field;
 use serde_json::{Map, Value, json};
 
 use super::expressions::{self, Names};
-use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, rows, text};
+use super::kit::{self, Answered, Subject, by_key, caller, caller_row, refuse, text};
 use super::{Action, outside, saml, tenants};
+use crate::api::applications::application;
 use crate::api::{Api, Context, access, request};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -25,12 +26,6 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 
 /// The model of the mappings that make attributes of SAML.
 const SAML_MAPPING: &str = "authentik_providers_saml.samlpropertymapping";
-
-/// Returns the application of a provider.
-fn application<'a>(reader: Reader<'a>, provider: &Row) -> Option<&'a Arc<Row>> {
-    let key = reader.key(provider);
-    rows(reader, "authentik_core.application").find(|row| reader.value(row, "provider") == key)
-}
 
 /// Returns who the provider says it is.
 fn issuer(cx: &Context, provider: &Subject, application: Option<&str>) -> Value {

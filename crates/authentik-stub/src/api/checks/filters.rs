@@ -13,6 +13,7 @@ use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::operation::Location;
 use serde_json::{Value, json};
 
+use super::super::applications::application;
 use super::super::{Api, Context, request};
 
 /// A filter of a list that is a function.
@@ -78,10 +79,8 @@ fn is_backchannel(reader: Reader<'_>, row: &Row) -> bool {
 fn has_no_application(value: &Value) -> Option<Filter<'static>> {
     let wanted = value.as_bool()?;
     Some(Box::new(move |reader: Reader<'_>, row: &Row| {
-        let applications = reader.model("authentik_core.application");
-        let own = applications.and_then(|model| reader.find(model, "provider", reader.key(row)));
         let beside = || reader.value(row, "backchannel_application").is_null();
-        own.is_none() == wanted || is_backchannel(reader, row) && beside() == wanted
+        application(reader, row).is_none() == wanted || is_backchannel(reader, row) && beside() == wanted
     }))
 }
 

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use super::row::{Computed, seconds, text};
 use super::sources::url;
 use crate::api::actions::returned_keys;
+use crate::api::applications::{application, served};
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("access_token_validity", |reader, row| json!(seconds(text(reader, row, "access_token_validity")))),
-    ("application_slug", |reader, row| json!(application(reader, row).map(|row| text(reader, row, "slug")))),
+    ("application_slug", |reader, row| json!(served(reader, row).map(|row| text(reader, row, "slug")))),
     ("oidc_configuration", |reader, row| oidc_configuration(reader, row)),
     ("scopes_to_request", scopes),
     ("authorizationcode.is_expired", is_expired),
@@ -31,12 +32,6 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("url_slo_post", |reader, row| saml(reader, row, "slo/binding/post/")),
     ("url_slo_redirect", |reader, row| saml(reader, row, "slo/binding/redirect/")),
 ];
-
-/// Returns the application of a provider.
-pub(crate) fn application<'a>(reader: Reader<'a>, row: &'a Row) -> Option<&'a Row> {
-    let applications = reader.model("authentik_core.application")?;
-    reader.find(applications, "provider", reader.value(row, "id")).map(AsRef::as_ref)
-}
 
 /// Returns an address of a provider, which it has only as part of an application.
 fn saml(reader: Reader<'_>, row: &Row, path: &str) -> Value {

@@ -6,7 +6,7 @@ use openapi_resources::reader::Reader;
 use openapi_resources::row::Row;
 use serde_json::{Value, json};
 
-use super::providers;
+use super::super::applications::application;
 use super::row::{Computed, Shown, text};
 
 pub(super) const COMPUTED: &[(&str, Computed)] = &[
@@ -83,8 +83,8 @@ fn launch_url(reader: Reader<'_>, row: &Row) -> Value {
 
 /// Returns the address of an endpoint, which it has only if its provider is part of an application.
 fn of_endpoint(reader: Reader<'_>, row: &Row) -> Option<String> {
-    let application = providers::application(reader, provider(reader, row)?)?;
-    let (slug, key) = (text(reader, application, "slug"), reader.key(row).as_str()?);
+    let of = application(reader, provider(reader, row)?)?;
+    let (slug, key) = (text(reader, of, "slug"), reader.key(row).as_str()?);
     Some(format!("/application/rac/{slug}/{key}/"))
 }
 

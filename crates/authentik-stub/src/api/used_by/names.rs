@@ -13,10 +13,7 @@ type Name = fn(&Viewsets, Reader<'_>, &Row) -> String;
 /// The models whose rows are named by functions, by themselves or by a base of theirs.
 const NAMES: &[(&str, Name)] = &[
     ("auth.permission", permission),
-    ("authentik_brands.brand", |_, reader, row| match reader.value(row, "default") {
-        Value::Bool(true) => "Default brand".to_owned(),
-        _ => format!("Brand {}", text(reader, row, "domain")),
-    }),
+    ("authentik_brands.brand", |_, reader, row| brand(reader, row)),
     ("authentik_core.authenticatedsession", |_, reader, row| {
         let key: String = text(reader, row, "session_key").chars().take(10).collect();
         format!("Authenticated Session {key}")
@@ -80,6 +77,14 @@ fn text<'a>(reader: Reader<'a>, row: &'a Row, field: &str) -> &'a str {
 fn other(viewsets: &Viewsets, reader: Reader<'_>, row: &Row, field: &str, model: &str) -> String {
     let found = reader.model(model).and_then(|model| reader.by_key(model, reader.value(row, field)));
     found.map_or_else(|| "None".to_owned(), |row| whole(viewsets, reader, row))
+}
+
+/// Returns how a brand is called.
+pub(crate) fn brand(reader: Reader<'_>, row: &Row) -> String {
+    match reader.value(row, "default") {
+        Value::Bool(true) => "Default brand".to_owned(),
+        _ => format!("Brand {}", text(reader, row, "domain")),
+    }
 }
 
 fn token(reader: Reader<'_>, row: &Row) -> String {
