@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, IF_MATCH, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
+    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE, SET_COOKIE,
 };
 use http::{HeaderMap, HeaderName, Response};
 use openapi_server_runtime::exchange::Exchange;
@@ -201,6 +201,7 @@ impl Recorder {
             recorded.path = format!("{}?{query}", recorded.path);
         }
         recorded.headers = headers(line.headers, line.operation, secrets, &mut stand_ins);
+        recorded.answer_cookies = answer_cookies(response.headers(), &mut stand_ins);
         if let Some(text) = recorded.body_raw.as_mut().filter(|_| form == Form::UrlEncoded) {
             *text = secrets.query_with(text, &mut |secret| stand_ins.of(secret));
         }
@@ -236,7 +237,7 @@ fn headers(
     let mut found = BTreeMap::new();
     for name in headers.keys().filter(matters) {
         let value = joined(headers, name).unwrap_or_default();
-        let value = if secrets.is_header(name) { hidden(&value, stand_ins) } else { value };
+        let value = if secrets.is_header(name) { hidden(name, &value, stand_ins) } else { value };
         found.insert(name.to_string(), value);
     }
     if let Some(world) = world::of(headers) {
@@ -245,8 +246,28 @@ fn headers(
     found
 }
 
+/// Returns the cookies that a response sets, by their names, without their values.
+fn answer_cookies(headers: &HeaderMap, stand_ins: &mut StandIns) -> BTreeMap<String, String> {
+    let set = set_cookies(headers).filter(|(_, value)| !value.is_empty());
+    set.map(|(name, value)| (name.to_owned(), stand_ins.of(value))).collect()
+}
+
+/// Returns the names and values of the cookies that a response sets. The value of one that it removes is empty.
+pub fn set_cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let texts = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = texts.filter_map(|text| text.split(';').next()?.split_once('='));
+    pairs.map(|(name, value)| (name.trim(), value.trim()))
+}
+
 /// Returns the value of a secret header without what is secret in it.
-fn hidden(value: &str, stand_ins: &mut StandIns) -> String {
+fn hidden(name: &HeaderName, value: &str, stand_ins: &mut StandIns) -> String {
+    if name == COOKIE {
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+            format!("{}={}", name.trim(), stand_ins.of(value.trim()))
+        };
+        return value.split(';').map(pair).collect::<Vec<_>>().join("; ");
+    }
     match value.split_once(' ') {
         Some((scheme, secret)) if SCHEMES.contains(&scheme.to_lowercase().as_str()) => {
             format!("{scheme} {}", stand_ins.of(token_without_world(secret.trim())))
@@ -314,6 +335,19 @@ impl fmt::Debug for Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_have_names_and_no_values() {
+        let mut set = HeaderMap::new();
+        for text in ["session=s3cret; Path=/; HttpOnly", "gone=; Max-Age=0", "odd"] {
+            set.append(SET_COOKIE, text.parse().expect("a value"));
+        }
+        let mut stand_ins = StandIns::default();
+        let answered = answer_cookies(&set, &mut stand_ins);
+        assert_eq!(answered, [("session".to_owned(), "***1*".to_owned())].into());
+        let sent = hidden(&COOKIE, "session=s3cret; other=o", &mut stand_ins);
+        assert_eq!(sent, "session=***1*; other=***2*");
+    }
 
     #[test]
     fn a_record_has_so_many_bytes_at_most() {

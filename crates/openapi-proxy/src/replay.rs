@@ -1,5 +1,6 @@
 //! Sends the requests of a record to a server, and compares what it answers with what was recorded.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use clap::Args;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderName, HeaderValue};
 use openapi_control::printable;
-use openapi_control::record::{Recorded, Records, stand_in, stand_ins};
+use openapi_control::record::{Recorded, Records, set_cookies, stand_in, stand_ins};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
@@ -93,6 +94,8 @@ impl Totals {
 struct Answer {
     status: u16,
     content_type: Option<String>,
+    /// The values of the cookies that it sets, by their names.
+    cookies: BTreeMap<String, String>,
     body: Option<Value>,
 }
 
@@ -196,8 +199,10 @@ async fn answer(request: RequestBuilder, recorded: &Recorded) -> Result<Answer, 
     let status = received.status().as_u16();
     let content_type = received.headers().get(CONTENT_TYPE);
     let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let cookies = set_cookies(received.headers());
+    let cookies = cookies.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if recorded.answer_body.is_none() && recorded.status == status {
-        return Ok(Answer { status, content_type, body: None });
+        return Ok(Answer { status, content_type, cookies, body: None });
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = received.chunk().await? {
@@ -206,7 +211,7 @@ async fn answer(request: RequestBuilder, recorded: &Recorded) -> Result<Answer, 
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, content_type, body: serde_json::from_slice(&bytes).ok() })
+    Ok(Answer { status, content_type, cookies, body: serde_json::from_slice(&bytes).ok() })
 }
 
 fn unreachable(target: &Target, cause: &str) -> String {
@@ -226,6 +231,12 @@ fn compare(recorded: &Recorded, answer: &Answer, learned: &mut Learned) -> Vec<S
         return vec![format!("status: expected {}, got {} {body}", recorded.status, answer.status)];
     }
     let mut problems = Vec::new();
+    for (name, stand_in) in &recorded.answer_cookies {
+        match answer.cookies.get(name) {
+            Some(value) => learned.add_secret(stand_in.clone(), value.clone()),
+            None => problems.push(format!("the cookie `{name}`: expected one, got none")),
+        }
+    }
     if recorded.content_type != answer.content_type {
         let shown = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
         let (expected, got) = (shown(&recorded.content_type), shown(&answer.content_type));
@@ -320,6 +331,25 @@ mod tests {
         let told = replayed(&exchanges, JSON, b"").await;
         assert!(told.ends_with("5 exchanges: 0 the same, 0 different, 5 not sent\n"), "{told}");
         assert!(told.contains("/-/reset\n    not sent: its path is one of the control API"), "{told}");
+    }
+
+    #[test]
+    fn cookies_that_a_server_sets_are_learned() {
+        let [same, other] = ["session", "other"].map(|name| Answer {
+            status: 200,
+            content_type: None,
+            cookies: [(name.to_owned(), "now".to_owned())].into(),
+            body: None,
+        });
+        let set = [("session".to_owned(), "***3*".to_owned())].into();
+        let recorded = Recorded { status: 200, answer_cookies: set, ..Recorded::default() };
+        let mut learned = Learned::default();
+        assert_eq!(
+            compare(&recorded, &other, &mut learned),
+            ["the cookie `session`: expected one, got none"]
+        );
+        assert_eq!(compare(&recorded, &same, &mut learned), [""; 0]);
+        assert_eq!(learned.secret("***3*"), Some("now"));
     }
 
     #[tokio::test]

@@ -82,8 +82,12 @@ fn header(name: &HeaderName, value: &str, learned: &mut Learned, supplied: &Supp
     if stand_ins(&value).next().is_none() {
         return Some(value);
     }
-    // A cookie has several secrets, of which no token is one.
-    let token = supplied.token.as_ref().filter(|_| name != COOKIE)?;
+    if name == COOKIE {
+        // No token stands for a cookie, so one that no response has set is not sent.
+        let known = value.split("; ").filter(|pair| stand_ins(pair).next().is_none());
+        return Some(known.collect::<Vec<_>>().join("; ")).filter(|cookies| !cookies.is_empty());
+    }
+    let token = supplied.token.as_ref()?;
     Some(if name == AUTHORIZATION { format!("Bearer {token}") } else { token.clone() })
 }
 
@@ -189,7 +193,7 @@ mod tests {
         let headers = [
             ("authorization", "Bearer ***1*"),
             ("x-key", "***2*"),
-            ("cookie", "***3*"),
+            ("cookie", "session=***3*; of=***5*"),
             ("host", "h"),
             ("prefer", "\u{e4}"),
         ];
@@ -222,6 +226,15 @@ mod tests {
         );
         assert_eq!(sent.headers["prefer"].as_bytes(), b"\xe4");
         assert!(!sent.headers.contains_key("cookie") && !sent.headers.contains_key("host"));
+    }
+
+    #[test]
+    fn a_cookie_is_sent_as_the_server_set_it_now() {
+        let mut learned = Learned::default();
+        learned.add_secret("***3*".to_owned(), "now".to_owned());
+        let supplied = Supplied { token: Some("t".to_owned()), headers: Vec::new() };
+        let sent = Resent::of(&recorded("GET /", Value::Null), &mut learned, &supplied).expect("a request");
+        assert_eq!(sent.headers["cookie"], "session=now");
     }
 
     #[test]

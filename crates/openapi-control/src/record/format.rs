@@ -55,6 +55,9 @@ pub struct Recorded {
     /// The media type of the response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
+    /// The cookies that the response sets: what stands for their values, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answer_cookies: BTreeMap<String, String>,
     /// The body of the response, if it is JSON.
     #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
     pub answer_body: Option<Value>,
