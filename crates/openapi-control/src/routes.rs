@@ -12,6 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use openapi_resources::server::status_not_kept;
 use openapi_resources::worlds::{Opened, World, WorldError, Worlds, within};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
@@ -387,7 +388,7 @@ fn failed(error: &WorldError) -> Response<Body> {
     let status = match error {
         WorldError::NotKept(error) => {
             tracing::error!(%error, "the rows were not replaced");
-            return detail(StatusCode::INSUFFICIENT_STORAGE, &error.advice());
+            return detail(status_not_kept(error), &error.advice());
         }
         WorldError::Unknown(_) => StatusCode::NOT_FOUND,
         WorldError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,

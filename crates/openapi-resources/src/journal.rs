@@ -50,6 +50,9 @@ pub enum JournalError {
     /// The entries that were read are damaged.
     #[error("it is damaged: {0}")]
     Damaged(String),
+    /// Another store has [taken over](crate::Store::hand_over) the rows.
+    #[error("another store has taken over the rows")]
+    HandedOver,
     /// The state file did not take a change, which was not made.
     #[error("the state file {} cannot be written: {cause}", file.display())]
     Unwritable {
@@ -64,6 +67,10 @@ impl JournalError {
     /// Returns the message to somebody whose change was not kept.
     #[must_use]
     pub fn advice(&self) -> String {
+        if *self == Self::HandedOver {
+            return "Nothing was changed: the document was replaced meanwhile. Send the request again."
+                .to_owned();
+        }
         format!(
             "Nothing was changed: {self}. Reads still work. Remove the cause and send the request again; the file is then \
              opened again."

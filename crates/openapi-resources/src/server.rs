@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::answer::{Answer, Refusal, Request, SEGMENT, Versions};
 use crate::reader::Reader;
 use crate::store::Store;
-pub use refusal::{not_kept, plain};
+pub use refusal::{not_kept, plain, status_not_kept};
 
 /// A host that has a store.
 pub trait Resources: Host {

@@ -47,11 +47,20 @@ pub fn plain(refusal: &Refusal) -> Failure {
     }
 }
 
-/// Returns the failure of a change that was not kept: 507, and the way out of it.
+/// Returns the failure of a change that was not kept: its status, and the way out of it.
 #[must_use]
 pub fn not_kept(error: &JournalError) -> Failure {
     tracing::error!(%error, "a change was not made");
-    Failure::detail(StatusCode::INSUFFICIENT_STORAGE, error.advice())
+    Failure::detail(status_not_kept(error), error.advice())
+}
+
+/// Returns the status of an answer to a change that was not kept: 503 where the next attempt succeeds, else 507.
+#[must_use]
+pub fn status_not_kept(error: &JournalError) -> StatusCode {
+    match error {
+        JournalError::HandedOver => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INSUFFICIENT_STORAGE,
+    }
 }
 
 /// Returns a refusal as a sentence.

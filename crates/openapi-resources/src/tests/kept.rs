@@ -273,3 +273,37 @@ fn writers_wait_for_a_journal_that_is_to_come() {
     });
     assert_eq!(tape.opened().entries(), store.entries());
 }
+
+#[test]
+fn what_is_acknowledged_while_another_store_takes_over_is_there() {
+    const WRITERS: usize = 4;
+    let (store, successor) = (store(), store());
+    filled(&store);
+    let written = AtomicUsize::new(0);
+    let acknowledged: Vec<String> = std::thread::scope(|scope| {
+        let write = |writer| {
+            let slugs = (0..).map(|number| format!("team-{writer}-{number}"));
+            let mut acknowledged = Vec::new();
+            for slug in slugs {
+                match ask(&store, "teams_create", &[], Some(&json!({"slug": slug, "title": slug}))) {
+                    Ok(_) => acknowledged.push(slug),
+                    Err(refusal) => {
+                        assert_eq!(refusal, Refusal::NotKept(JournalError::HandedOver));
+                        break;
+                    }
+                }
+                written.fetch_add(1, Ordering::SeqCst);
+            }
+            acknowledged
+        };
+        let writers: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(move || write(writer))).collect();
+        while written.load(Ordering::SeqCst) < 10 * WRITERS {
+            std::thread::yield_now();
+        }
+        successor.adopt(&store.hand_over());
+        writers.into_iter().flat_map(|writer| writer.join().expect("no writer fails")).collect()
+    });
+    for slug in acknowledged {
+        get(&successor, "teams_retrieve", &[&format!("/slug={slug}")]);
+    }
+}

@@ -84,8 +84,7 @@ impl Started {
         self.control().end_streams();
         match (self, by) {
             (Self::Rows(server), Serving::Rows(service)) => {
-                let before = server.api().store().snapshot();
-                let adopted = service.api().store().adopt(&before);
+                let adopted = service.api().store().adopt(&server.api().store().hand_over());
                 server.replace(service).map(|()| (adopted.kept, adopted.anew))
             }
             (Self::Proxy(server), Serving::Proxy(service)) => {
