@@ -9,9 +9,32 @@ use crate::version::Version;
 
 /// Keywords that bear on values of one type only.
 const OF_ONE_TYPE: [(&str, &[&str]); 4] = [
-    ("string", &["format", "pattern", "minLength", "maxLength", "contentEncoding", "contentMediaType"]),
+    (
+        "string",
+        &[
+            "format",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "contentEncoding",
+            "contentMediaType",
+            "contentSchema",
+        ],
+    ),
     ("number", &["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
-    ("array", &["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"]),
+    (
+        "array",
+        &[
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "contains",
+            "minContains",
+            "maxContains",
+        ],
+    ),
     (
         "object",
         &[

@@ -590,3 +590,9 @@ fn a_component_of_another_name_is_another_word_for_an_alternative() {
     let mapped = union("Cat", ", mapping: {Cat: '#/components/schemas/Cat'}");
     schemas((&cat.0, &cat.1), (&mapped.0, &mapped.1), NOTHING, NOTHING);
 }
+
+#[test]
+fn a_count_stays_beside_what_it_counts() {
+    let with = |count: &str| format!("{{type: [array, string], contains: {{const: a}}{count}}}");
+    schema(&with(""), &with(", minContains: 2"), Breaking, Compatible);
+}
