@@ -12,6 +12,7 @@ mod facts;
 mod lower;
 mod numbers;
 mod objects;
+mod opposites;
 mod question;
 mod scalars;
 mod schema;
@@ -20,7 +21,7 @@ mod values;
 
 pub(crate) use question::{Answer, Memo, Question};
 pub(crate) use schema::Schema;
-pub(crate) use texts::Texts;
+pub(crate) use texts::{Texts, Work};
 
 #[cfg(test)]
 mod tests;

@@ -301,5 +301,5 @@ impl ChangeLog {
 /// Returns the schema at a place. Nothing at a place means any value.
 fn schema<'a>(node: &Node<'a>) -> Schema<'a> {
     static ANYTHING: Value = Value::Bool(true);
-    Schema { root: node.side.root, value: node.value.unwrap_or(&ANYTHING) }
+    Schema::new(node.side.root, node.value.unwrap_or(&ANYTHING))
 }

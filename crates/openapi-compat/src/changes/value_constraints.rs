@@ -15,7 +15,7 @@ use super::rules::{
     UNIQUE_ITEMS_ADDED, UNIQUE_ITEMS_REMOVED,
 };
 use super::subject::Subject;
-use crate::inclusion::Texts;
+use crate::inclusion::{Texts, Work};
 use crate::normal_form::identity;
 use openapi_document::{pointer, samples};
 
@@ -175,7 +175,7 @@ fn pattern(log: &mut ChangeLog, pair: &Both<'_>, subject: &Subject) {
 
 /// Returns `true` if a text matches one pattern and not the other, as far as that is known.
 fn is_refused(sent: &str, read: &str) -> bool {
-    if let Some(is_within) = Texts::matching(sent).are_within(&Texts::matching(read)) {
+    if let Some(is_within) = Texts::matching(sent).are_within(&Texts::matching(read), &Work::default()) {
         return !is_within;
     }
     // Of those that are not regular, some texts are tried.

@@ -7,9 +7,11 @@ use serde_json::{Map, Value};
 
 use super::numbers::{Bounds, Count};
 use super::schema::{All, Schema, never};
+use super::texts::{Texts, Work};
 use super::values::Values;
 use openapi_document::pointer::resolve;
 use openapi_document::samples::{self, Direction};
+use openapi_wire::Pattern;
 
 /// A kind of value in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,10 +94,12 @@ pub(super) struct Layer<'a> {
     /// Further names that are not among the rest, and patterns of such.
     pub(super) known: Vec<&'a str>,
     pub(super) known_patterns: Vec<&'a str>,
+    /// Names that are spoken of without being declared, so that senders may use them.
+    pub(super) mentioned: BTreeSet<&'a str>,
     /// Properties that do not go this way.
     pub(super) hidden: Rc<BTreeSet<&'a str>>,
-    /// A name that objects do not have.
-    pub(super) absent: Option<&'a str>,
+    /// A property with a schema of its own, which declares nothing: one that objects do not have, or not like that.
+    pub(super) aside: Option<(&'a str, Schema<'a>)>,
     pub(super) rest: Rest<'a>,
     /// `true` if something is said of the rest, were it only that it may be anything.
     pub(super) speaks_of_rest: bool,
@@ -120,8 +124,9 @@ impl<'a> Layer<'a> {
             patterns: None,
             known: Vec::new(),
             known_patterns: Vec::new(),
+            mentioned: BTreeSet::new(),
             hidden: Rc::default(),
-            absent: None,
+            aside: None,
             rest: Rest::Any,
             speaks_of_rest: false,
         }
@@ -151,10 +156,8 @@ impl<'a> Layer<'a> {
 
     /// Adds the schemas that a property of this name must match.
     fn at(&self, name: &str, all: &mut All<'a>) {
-        if self.absent == Some(name) {
-            return all.push(never());
-        }
-        let schema = |value| Schema { root: self.root, value };
+        all.extend(self.aside.filter(|(known, _)| *known == name).map(|(_, schema)| schema));
+        let schema = |value| Schema::new(self.root, value);
         let declared = self.properties.and_then(|properties| properties.get(name));
         let is_among = |pattern: &&str| matches(pattern, name);
         let mut is_known =
@@ -183,18 +186,38 @@ impl<'a> Layer<'a> {
     }
 
     /// Adds the schemas that properties must match whose names match `pattern` and nothing else that is known.
-    fn under(&self, pattern: &str, all: &mut All<'a>) {
-        match self.patterns.and_then(|patterns| patterns.get(pattern)) {
-            Some(value) => all.push(Schema { root: self.root, value }),
-            None if self.known_patterns.contains(&pattern) => {}
-            None => self.rest(all),
+    fn under(&self, pattern: &str, work: &Work, all: &mut All<'a>) {
+        let count = all.len();
+        all.extend(self.around(pattern, work));
+        if all.len() == count && !self.known_patterns.iter().any(|known| lies_within(pattern, known, work)) {
+            self.rest(all);
         }
+    }
+
+    /// Returns the schemas under patterns that match whatever `pattern` matches.
+    fn around(&self, pattern: &str, work: &Work) -> impl Iterator<Item = Schema<'a>> {
+        let patterns = self.patterns.into_iter().flatten();
+        let around = patterns.filter(move |(known, _)| lies_within(pattern, known, work));
+        around.map(|(_, value)| Schema::new(self.root, value))
     }
 }
 
+/// Returns `true` if something may match both patterns, and not all that matches one of them matches the other.
+pub(super) fn may_cross(one: &str, other: &str, work: &Work) -> bool {
+    let both = Texts { patterns: vec![one, other], ..Texts::matching(one) };
+    both.are_within(&Texts::none(), work) != Some(true)
+        && !lies_within(one, other, work)
+        && !lies_within(other, one, work)
+}
+
+/// Returns `true` if whatever matches one pattern certainly matches the other.
+fn lies_within(one: &str, other: &str, work: &Work) -> bool {
+    one == other || Texts::matching(one).are_within(&Texts::matching(other), work) == Some(true)
+}
+
+/// Returns `true` if a name matches a pattern, or the pattern cannot be read.
 fn matches(pattern: &str, name: &str) -> bool {
-    let schema = serde_json::json!({"type": "string", "pattern": pattern});
-    samples::fits(&schema, &schema, &Value::from(name), Direction::Request)
+    Pattern::compile(pattern).and_then(|pattern| pattern.is_found_in(name)).unwrap_or(true)
 }
 
 /// The items of lists that one schema describes.
@@ -207,7 +230,7 @@ pub(super) struct Items<'a> {
 
 impl<'a> Items<'a> {
     fn at(&self, index: usize) -> Option<Schema<'a>> {
-        self.first.get(index).or(self.rest).map(|value| Schema { root: self.root, value })
+        self.first.get(index).or(self.rest).map(|value| Schema::new(self.root, value))
     }
 }
 
@@ -220,6 +243,8 @@ pub(super) struct Facts<'a> {
     pub(super) numbers: Bounds,
     pub(super) length: Count,
     pub(super) patterns: BTreeSet<&'a str>,
+    /// Patterns that texts do not match.
+    pub(super) unlike: BTreeSet<&'a str>,
     pub(super) formats: BTreeSet<&'a str>,
     pub(super) items_count: Count,
     pub(super) unique: bool,
@@ -243,6 +268,7 @@ impl<'a> Facts<'a> {
             numbers: Bounds::default(),
             length: Count::default(),
             patterns: BTreeSet::new(),
+            unlike: BTreeSet::new(),
             formats: BTreeSet::new(),
             items_count: Count::default(),
             unique: false,
@@ -254,6 +280,13 @@ impl<'a> Facts<'a> {
             assumed: Vec::new(),
             is_split: false,
         }
+    }
+
+    /// Returns the facts of objects without the property `name`, and of all other values.
+    pub(super) fn absent(name: &'a str) -> Self {
+        let never = never();
+        let layer = Layer { aside: Some((name, never)), ..Layer::of(never.root) };
+        Facts { layers: vec![layer], ..Facts::any() }
     }
 
     pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
@@ -291,6 +324,11 @@ impl<'a> Facts<'a> {
         self.layers.iter().flat_map(Layer::names).collect()
     }
 
+    /// Returns the names of properties that are declared or mentioned.
+    pub(super) fn mentioned(&self) -> BTreeSet<&'a str> {
+        self.layers.iter().flat_map(|layer| layer.names().chain(layer.mentioned.iter().copied())).collect()
+    }
+
     /// Returns the schemas that the property `name` must match.
     pub(super) fn at(&self, name: &str) -> All<'a> {
         let mut all = Vec::new();
@@ -306,10 +344,15 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns the schemas that properties must match whose names match `pattern`.
-    pub(super) fn under(&self, pattern: &str) -> All<'a> {
+    pub(super) fn under(&self, pattern: &str, work: &Work) -> All<'a> {
         let mut all = Vec::new();
-        self.layers.iter().for_each(|layer| layer.under(pattern, &mut all));
+        self.layers.iter().for_each(|layer| layer.under(pattern, work, &mut all));
         all
+    }
+
+    /// Returns the schemas of patterns that match whatever `pattern` matches.
+    pub(super) fn around(&self, pattern: &str, work: &Work) -> All<'a> {
+        self.layers.iter().flat_map(|layer| layer.around(pattern, work)).collect()
     }
 
     pub(super) fn name_patterns(&self) -> BTreeSet<&'a str> {
@@ -351,7 +394,7 @@ impl<'a> Facts<'a> {
     pub(super) fn contradicts(&self, name: &str) -> bool {
         self.assumed(name).is_some_and(|value| {
             let all = self.at(name);
-            !all.iter().all(|schema| samples::fits(schema.root, schema.value, value, Direction::Request))
+            !all.iter().all(|schema| schema.fits(value, Direction::Request))
         })
     }
 
@@ -389,13 +432,15 @@ impl<'a> Facts<'a> {
             Value::String(text) => {
                 let length = text.chars().count() as u64;
                 let count = Count { least: length, most: Some(length) };
-                let fits = |key: &str, word: &str| {
-                    let schema = serde_json::json!({"type": "string", key: word});
+                let is_found = |pattern: &&str| Pattern::compile(pattern)?.is_found_in(text);
+                let is_of_format = |format: &&str| {
+                    let schema = serde_json::json!({"type": "string", "format": format});
                     samples::fits(&schema, &schema, value, Direction::Request)
                 };
                 !count.is_within(self.length)
-                    || !self.patterns.iter().all(|pattern| fits("pattern", pattern))
-                    || !self.formats.iter().all(|format| fits("format", format))
+                    || self.patterns.iter().any(|pattern| is_found(pattern) == Some(false))
+                    || self.unlike.iter().any(|pattern| is_found(pattern) == Some(true))
+                    || !self.formats.iter().all(is_of_format)
             }
             _ => false,
         }
@@ -403,7 +448,7 @@ impl<'a> Facts<'a> {
 
     /// Returns `true` if these require a property that the sender of `sent` does not have.
     pub(super) fn requires_more_than(&self, sent: &Facts<'a>) -> bool {
-        let names = sent.names();
+        let names = sent.mentioned();
         self.has(Kind::Object)
             && self.kinds & !Kind::Object.bit() & sent.kinds == 0
             && self.required().any(|name| {
@@ -423,6 +468,7 @@ impl<'a> Facts<'a> {
         both.numbers = self.numbers.and(&other.numbers);
         both.length = self.length.and(other.length);
         both.patterns.extend(&other.patterns);
+        both.unlike.extend(&other.unlike);
         both.formats.extend(&other.formats);
         both.items_count = self.items_count.and(other.items_count);
         both.unique |= other.unique;

@@ -20,7 +20,7 @@ const MAX_ALTERNATIVES: usize = 256;
 /// Alternatives of `oneOf` of which every two are compared; more are taken to overlap.
 const MAX_COMPARED: usize = 24;
 
-type Lowered<'a> = Result<Vec<Facts<'a>>, TooLarge>;
+pub(super) type Lowered<'a> = Result<Vec<Facts<'a>>, TooLarge>;
 
 /// The keyword that bears on items which other keywords do not speak of.
 const UNEVALUATED_ITEMS: &str = "unevaluatedItems";
@@ -49,7 +49,7 @@ impl<'a> Question<'a, '_> {
             return Err(TooLarge);
         }
         self.lowering.push(schema.id());
-        let facts = self.lower(schema);
+        let facts = if schema.is_negated { Ok(self.not(schema.opposite())) } else { self.lower(schema) };
         self.lowering.pop();
         let facts = Rc::new(facts?);
         self.lowered.insert(schema.id(), Rc::clone(&facts));
@@ -76,7 +76,7 @@ impl<'a> Question<'a, '_> {
             found = both(&found, &self.one_of(&parts, is_told_apart)?)?;
         }
         if let Some(not) = map.get("not") {
-            found = both(&found, &self.not(schema.of(not))?)?;
+            found = both(&found, &self.not(schema.of(not)))?;
         }
         let branches = (map.get("then"), map.get("else"));
         if let (Some(then), true) = (branches.0, branches.0 == branches.1 && map.contains_key("if")) {
@@ -92,7 +92,7 @@ impl<'a> Question<'a, '_> {
             let mut present = Facts::any();
             present.require([name.as_str()]);
             let mut either = both(&[present], &self.facts(schema.of(then))?)?;
-            either.push(absent(schema, name));
+            either.push(Facts::absent(name));
             found = both(&found, &either)?;
         }
         let always: Vec<&str> = map.get("required").into_iter().flat_map(texts).collect();
@@ -100,7 +100,7 @@ impl<'a> Question<'a, '_> {
         for (name, names) in members(map, "dependentRequired").filter(|(_, names)| asks(names)) {
             let mut present = Facts::any();
             present.require(texts(names).chain([name.as_str()]));
-            found = both(&found, &[present, absent(schema, name)])?;
+            found = both(&found, &[present, Facts::absent(name)])?;
         }
         if let Some(rest) = map.get("unevaluatedProperties") {
             for facts in &mut found {
@@ -166,36 +166,6 @@ impl<'a> Question<'a, '_> {
         Ok(true)
     }
 
-    fn not(&mut self, schema: Schema<'a>) -> Lowered<'a> {
-        let schema = schema.resolved();
-        let Some(map) = schema.value.as_object() else { return Ok(opposite(schema)) };
-        let said: Vec<(&String, &'a Value)> = map.iter().filter(|(key, _)| bears_on_values(key)).collect();
-        match said.as_slice() {
-            [] => Ok(Vec::new()),
-            [(key, value)] if *key == "not" => Ok((*self.facts(schema.of(value))?).clone()),
-            [(key, value)] if *key == "enum" => {
-                let mut facts = Facts::any();
-                facts.excluded.extend(value.as_array().into_iter().flatten());
-                Ok(alternatives(vec![facts]))
-            }
-            [(key, value)] if *key == "type" && **value != "integer" => {
-                let mut facts = Facts::any();
-                let kind = value.as_str().unwrap_or_default();
-                facts.keep(KINDS.into_iter().filter(|other| !kinds(kind).contains(other)));
-                Ok(vec![facts])
-            }
-            [(key, value)] if *key == "required" => match texts(value).collect::<Vec<_>>().as_slice() {
-                [name] => {
-                    let mut facts = absent(schema, name);
-                    facts.keep([Kind::Object]);
-                    Ok(vec![facts])
-                }
-                _ => Ok(opposite(schema)),
-            },
-            _ => Ok(opposite(schema)),
-        }
-    }
-
     fn condition(
         &mut self,
         schema: Schema<'a>,
@@ -206,7 +176,7 @@ impl<'a> Question<'a, '_> {
         if let Some(then) = map.get("then") {
             met = both(&met, &self.facts(schema.of(then))?)?;
         }
-        let mut unmet = self.not(schema.of(condition))?;
+        let mut unmet = self.not(schema.of(condition));
         if let Some(other) = map.get("else") {
             unmet = both(&unmet, &self.facts(schema.of(other))?)?;
         }
@@ -216,7 +186,7 @@ impl<'a> Question<'a, '_> {
 }
 
 /// Returns every combination of an alternative of one list with one of the other.
-fn both<'a>(one: &[Facts<'a>], other: &[Facts<'a>]) -> Lowered<'a> {
+pub(super) fn both<'a>(one: &[Facts<'a>], other: &[Facts<'a>]) -> Lowered<'a> {
     if one.len().saturating_mul(other.len()) > MAX_ALTERNATIVES {
         return Err(TooLarge);
     }
@@ -330,18 +300,6 @@ fn close_list<'a>(facts: &mut Facts<'a>, schema: Schema<'a>, value: &'a Value) {
         let first = longest.unwrap_or_default();
         facts.items.push(Items { root: schema.root, first, rest: Some(value) });
     }
-}
-
-fn absent<'a>(schema: Schema<'a>, name: &'a str) -> Facts<'a> {
-    let mut facts = Facts::any();
-    facts.layers.push(Layer { absent: Some(name), ..Layer::of(schema.root) });
-    facts
-}
-
-fn opposite(schema: Schema<'_>) -> Vec<Facts<'_>> {
-    let mut facts = Facts::any();
-    facts.opaque.push(Opaque::Not(schema));
-    vec![facts]
 }
 
 /// Returns `true` if a keyword decides which values there are.

@@ -29,6 +29,13 @@ impl Count {
         self.most.is_some_and(|most| most < self.least)
     }
 
+    /// Returns the counts that are less, and those that are more.
+    pub(super) fn opposites(self) -> impl Iterator<Item = Self> {
+        let fewer = self.least.checked_sub(1).map(|most| Count { least: 0, most: Some(most) });
+        let more = self.most.and_then(|most| most.checked_add(1)).map(|least| Count { least, most: None });
+        fewer.into_iter().chain(more)
+    }
+
     pub(super) fn is_within(self, other: Self) -> bool {
         self.least >= other.least && other.most.is_none_or(|most| self.most.is_some_and(|own| own <= most))
     }
@@ -115,6 +122,27 @@ impl Bounds {
         let parts = self.parts.iter().chain(&other.parts).copied().collect();
         let (whole, integer) = (self.whole || other.whole, self.integer || other.integer);
         Bounds { whole, integer, low, high, parts }.rounded()
+    }
+
+    /// Returns the conditions that these are made of.
+    pub(super) fn parts(&self) -> Vec<Self> {
+        let single = |low, high, parts| Bounds { low, high, parts, ..Bounds::default() };
+        let mut all = vec![
+            Bounds { whole: self.whole, integer: self.integer, ..Bounds::default() },
+            single(self.low, None, Vec::new()),
+            single(None, self.high, Vec::new()),
+        ];
+        all.extend(self.parts.iter().map(|part| single(None, None, vec![*part])));
+        all.retain(|part| !Bounds::default().is_within(part));
+        all
+    }
+
+    /// Returns the numbers outside, or nothing if bounds cannot say which.
+    pub(super) fn opposites(&self) -> Option<Vec<Self>> {
+        let flipped = |limit: Limit| Some(Limit { excluded: !limit.excluded, ..limit });
+        let below = self.low.map(|low| Bounds { high: flipped(low), ..Bounds::default() });
+        let above = self.high.map(|high| Bounds { low: flipped(high), ..Bounds::default() });
+        (!self.whole && self.parts.is_empty()).then(|| below.into_iter().chain(above).collect())
     }
 
     /// Moves the bounds of whole numbers to the nearest ones within.

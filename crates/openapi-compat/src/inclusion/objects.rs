@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
+use super::facts::{Facts, Kind, may_cross};
 use super::question::{Answer, Question, worse};
 use openapi_document::samples::Direction;
 
@@ -39,14 +39,12 @@ impl<'a> Question<'a, '_> {
     }
 
     pub(super) fn objects_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
-        let direction = self.direction;
         let required: BTreeSet<&str> = sent.required().collect();
         if !read.required().all(|name| required.contains(name)) {
             return Answer::No;
         }
-        let (own, others) = (self.sent_names(sent), self.sent_names(read));
-        let is_counted = self.counts_within(sent, read, &own, required.len()) || self.is_lenient_reader();
-        if !is_counted || !self.may_lose_names && !keeps_names(sent, read, (&own, &others), direction) {
+        let own = self.sent_names(sent);
+        if !self.counts_within(sent, read, &own, required.len()) && !self.is_lenient_reader() {
             return Answer::No;
         }
         let mut answer = Answer::Yes;
@@ -69,7 +67,19 @@ impl<'a> Question<'a, '_> {
             }
         }
         for pattern in sent.name_patterns().union(&read.name_patterns()) {
-            answer = worse(answer, self.all_within(&sent.under(pattern), &read.under(pattern)));
+            answer = worse(
+                answer,
+                self.all_within(&sent.under(pattern, &self.work), &read.under(pattern, &self.work)),
+            );
+        }
+        for one in sent.name_patterns() {
+            for other in read.name_patterns() {
+                if may_cross(one, other, &self.work) {
+                    let both = [sent.around(one, &self.work), sent.around(other, &self.work)].concat();
+                    let wanted = read.under(other, &self.work);
+                    answer = worse(answer, self.all_within(&both, &wanted));
+                }
+            }
         }
         let rest = read.rest();
         if self.is_lenient_reader() && self.is_never(&rest) {
@@ -78,9 +88,27 @@ impl<'a> Question<'a, '_> {
         worse(answer, self.all_within(&sent.rest(), &rest))
     }
 
+    /// Tells whether nobody misses a property: a server reads what callers send, and callers find what they read.
+    pub(super) fn keeps_names(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> bool {
+        if self.may_lose_names || kind != Kind::Object {
+            return true;
+        }
+        let (from, there) = match self.direction {
+            Direction::Request => (sent, read),
+            Direction::Response => (read, sent),
+        };
+        let (declared, found) = (from.names(), there.names());
+        self.sent_names(from).iter().filter(|name| declared.contains(*name)).all(|name| {
+            found.contains(name)
+                || there.required().any(|required| required == *name)
+                || there.has_typed_rest(name)
+                || there.is_hidden(name)
+        })
+    }
+
     /// Returns the names that are declared and that an object can have.
     fn sent_names(&mut self, facts: &Facts<'a>) -> BTreeSet<&'a str> {
-        let names = facts.names().into_iter().chain(facts.required());
+        let names = facts.mentioned().into_iter().chain(facts.required());
         let names: Vec<&'a str> = names.filter(|name| !facts.is_hidden(name)).collect();
         names.into_iter().filter(|name| !self.is_never(&facts.at(name))).collect()
     }
@@ -101,24 +129,4 @@ impl<'a> Question<'a, '_> {
         }
         count.is_within(read.members_count)
     }
-}
-
-/// Tells whether nobody misses a property: a server reads what callers send, and callers find what they read.
-fn keeps_names<'a>(
-    sent: &Facts<'a>,
-    read: &Facts<'a>,
-    (own, others): (&BTreeSet<&'a str>, &BTreeSet<&'a str>),
-    direction: Direction,
-) -> bool {
-    let (wanted, from, there) = match direction {
-        Direction::Request => (own, sent, read),
-        Direction::Response => (others, read, sent),
-    };
-    let (declared, found) = (from.names(), there.names());
-    wanted.iter().filter(|name| declared.contains(*name)).all(|name| {
-        found.contains(name)
-            || there.required().any(|required| required == *name)
-            || there.has_typed_rest(name)
-            || there.is_hidden(name)
-    })
 }

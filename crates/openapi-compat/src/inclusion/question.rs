@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use openapi_document::samples::{self, Direction};
+use openapi_document::samples::Direction;
 use serde_json::Value;
 
 use super::facts::{CONTAINS, Facts, Kind, MAX_CONTAINS, MIN_CONTAINS, Opaque};
 use super::scalars;
 use super::schema::{All, Schema};
+use super::texts::Work;
 
 /// The answer to the question whether one schema lies within another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,9 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// Pairs of schemas that are compared for one question.
 const MAX_PAIRS: usize = 20_000;
 
+/// Questions what an alternative leaves to the others.
+const MAX_LEFT: usize = 200;
+
 /// One question, and what is known on the way to its answer.
 pub(crate) struct Question<'a, 'm> {
     pub(super) direction: Direction,
@@ -55,6 +59,9 @@ pub(crate) struct Question<'a, 'm> {
     pub(super) lowering: Vec<usize>,
     depth: usize,
     pairs: usize,
+    /// How often it was asked what an alternative leaves to the others.
+    left: usize,
+    pub(super) work: Work,
     pub(super) may_lose_names: bool,
     /// `true` if what readers probably cope with counts as read.
     pub(super) is_lenient: bool,
@@ -63,6 +70,9 @@ pub(crate) struct Question<'a, 'm> {
     /// The document of the sender, if it is of 3.0 and that of the reader is not.
     older_sender: Option<*const Value>,
 }
+
+/// The names of properties.
+static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({"type": "string"}));
 
 /// Too many alternatives, or too deep.
 pub(super) struct TooLarge;
@@ -85,6 +95,8 @@ impl<'a, 'm> Question<'a, 'm> {
             lowering,
             depth: 0,
             pairs: 0,
+            left: 0,
+            work: Work::default(),
             may_lose_names,
             is_lenient,
             is_excluding: false,
@@ -124,7 +136,10 @@ impl<'a, 'm> Question<'a, 'm> {
         }
         let (sender, reader) = (resolved(sender), resolved(reader));
         let written_alike = |reader: &Schema<'a>| {
-            sender.iter().any(|sender| sender.id() == reader.id() || (self.alike)(sender.value, reader.value))
+            sender.iter().any(|sender| {
+                let is_alike = || (self.alike)(sender.value, reader.value);
+                sender.id() == reader.id() || sender.is_negated == reader.is_negated && is_alike()
+            })
         };
         if sender.len() == reader.len() && reader.iter().all(written_alike) {
             return Answer::Yes;
@@ -222,24 +237,86 @@ impl<'a, 'm> Question<'a, 'm> {
             }
         }
         let sent = sent.only(kind);
-        if self.is_empty(&sent) {
+        if self.is_empty(&sent) || !self.is_lenient && self.is_excluded(&sent, kind) {
             return Answer::Yes;
         }
         let mut answer = Answer::No;
         for facts in read.iter().filter(|facts| facts.has(kind)) {
+            if !self.keeps_names(&sent, facts, kind) {
+                continue;
+            }
             match self.facts_within(&sent, facts, kind) {
                 Answer::Yes => return Answer::Yes,
                 Answer::Unknown => answer = Answer::Unknown,
                 Answer::No => {}
             }
         }
-        match self.split(&sent, read) {
-            Some(parts) => {
-                let answers = parts.iter().map(|part| self.kind_within(part, kind, read, reader));
-                answers.fold(Answer::Yes, worse)
+        let left = self.split(&sent, read).map(|parts| (parts, read.to_vec()));
+        match left.or_else(|| self.left_by_one(&sent, kind, read)) {
+            Some((parts, others)) => {
+                let mut answers = parts.iter().map(|part| self.kind_within(part, kind, &others, reader));
+                answers.find(|answer| *answer != Answer::Yes).unwrap_or(Answer::Yes)
             }
             None => answer,
         }
+    }
+
+    /// Tells whether all values of one kind are among those that a keyword excludes.
+    fn is_excluded(&mut self, sent: &Facts<'a>, kind: Kind) -> bool {
+        let (excluded, opaque): (Vec<Opaque<'a>>, _) =
+            sent.opaque.iter().cloned().partition(|opaque| matches!(opaque, Opaque::Not(_)));
+        let mut sent = sent.clone();
+        sent.opaque = opaque;
+        excluded.into_iter().any(|opaque| {
+            let Opaque::Not(schema) = opaque else { return false };
+            let Ok(others) = self.facts(schema) else { return false };
+            others.iter().any(|other| other.has(kind) && self.facts_within(&sent, other, kind) == Answer::Yes)
+        })
+    }
+
+    /// Returns what one of several alternatives leaves of the values of one kind, and the other alternatives.
+    fn left_by_one(
+        &mut self,
+        sent: &Facts<'a>,
+        kind: Kind,
+        read: &[Facts<'a>],
+    ) -> Option<(Vec<Facts<'a>>, Vec<Facts<'a>>)> {
+        self.left += 1;
+        if read.len() < 2 || self.left > MAX_LEFT {
+            return None;
+        }
+        let mut near: Vec<Facts<'a>> = read.to_vec();
+        near.retain(|facts| facts.has(kind) && !self.is_empty(&sent.and(facts).only(kind)));
+        if near.len() < 2 {
+            return None;
+        }
+        for index in 0..near.len() {
+            if let Some(left) = near.get(index).and_then(|facts| self.left_by(sent, facts, kind)) {
+                near.remove(index);
+                return Some((left, near));
+            }
+        }
+        None
+    }
+
+    /// Returns the values of one kind that an alternative does not admit, or nothing if facts cannot say which.
+    fn left_by(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Option<Vec<Facts<'a>>> {
+        if !self.keeps_names(sent, read, kind) {
+            return None;
+        }
+        let mut left = Vec::new();
+        for part in read.parts() {
+            if self.facts_within(sent, &part, kind) == Answer::Yes {
+                continue;
+            }
+            for other in self.opposites(&part)? {
+                let both = sent.and(&other).only(kind);
+                if !other.requires_more_than(sent) && !self.is_empty(&both) {
+                    left.push(both);
+                }
+            }
+        }
+        Some(left)
     }
 
     /// Tells whether a value, which has the facts, is not excluded by a keyword that is compared as a whole.
@@ -267,13 +344,15 @@ impl<'a, 'm> Question<'a, 'm> {
     }
 
     pub(super) fn fits(&self, schema: Schema<'a>, value: &Value) -> bool {
-        samples::fits(schema.root, schema.value, value, self.direction)
+        schema.fits(value, self.direction)
     }
 
     fn facts_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Answer {
         let scalar = match kind {
             Kind::Number => scalars::numbers_within(sent, read, self.is_lenient_reader()),
-            Kind::String => scalars::texts_within(sent, read, (self.is_lenient, self.is_lenient_reader())),
+            Kind::String => {
+                scalars::texts_within(sent, read, (self.is_lenient, self.is_lenient_reader()), &self.work)
+            }
             _ => read.values.is_none(),
         };
         if !scalar || !read.excluded.iter().all(|value| sent.refuses(value)) {
@@ -328,9 +407,8 @@ impl<'a, 'm> Question<'a, 'm> {
             return true;
         }
         match key {
-            "propertyNames" | "unevaluatedItems" | "contentSchema" | CONTAINS => {
-                self.is_within(known, wanted) == Answer::Yes
-            }
+            "propertyNames" => self.all_within(&[Schema::new(&TEXT, &TEXT), known], &[wanted]) == Answer::Yes,
+            "unevaluatedItems" | "contentSchema" | CONTAINS => self.is_within(known, wanted) == Answer::Yes,
             MAX_CONTAINS => number(known).zip(number(wanted)).is_some_and(|(known, wanted)| known <= wanted),
             MIN_CONTAINS => number(known).zip(number(wanted)).is_some_and(|(known, wanted)| known >= wanted),
             "contentEncoding" | "contentMediaType" => known
@@ -344,14 +422,13 @@ impl<'a, 'm> Question<'a, 'm> {
 
     /// Tells whether values keep to a keyword of which nothing is said.
     fn goes_without_saying(&mut self, sent: &Facts<'a>, key: &str, wanted: Schema<'a>) -> bool {
-        static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({"type": "string"}));
         match key {
             "propertyNames" => {
                 let rest = sent.rest();
                 let is_closed = !rest.is_empty() && sent.name_patterns().is_empty() && self.is_never(&rest);
                 let fits = |name: &&str| self.fits(wanted, &Value::from(*name));
                 is_closed && sent.names().iter().all(fits)
-                    || self.is_within(Schema { root: &TEXT, value: &TEXT }, wanted) == Answer::Yes
+                    || self.is_within(Schema::new(&TEXT, &TEXT), wanted) == Answer::Yes
             }
             // One of the items that there are.
             CONTAINS => {

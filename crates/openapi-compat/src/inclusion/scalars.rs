@@ -1,8 +1,10 @@
 //! Compares the constraints on numbers and on texts.
 
+use std::collections::BTreeSet;
+
 use super::facts::Facts;
 use super::numbers::{Count, range};
-use super::texts::Texts;
+use super::texts::{Texts, Work};
 
 /// Formats of numbers, which say nothing of texts.
 const OF_NUMBERS: [&str; 10] =
@@ -31,10 +33,11 @@ pub(super) fn texts_within(
     sent: &Facts<'_>,
     read: &Facts<'_>,
     (may_differ, is_lenient): (bool, bool),
+    work: &Work,
 ) -> bool {
     let is_known = |format: &&str| OF_NUMBERS.contains(format) || sent.formats.contains(*format);
     let length = sent.formats.iter().fold(sent.length, |length, format| length.and(length_of(format)));
-    let are_kept = || texts(sent, length).are_within(&texts(read, read.length)) == Some(true);
+    let are_kept = || texts(sent, length).are_within(&texts(read, read.length), work) == Some(true);
     let has_other = may_differ && !sent.patterns.is_empty();
     read.values.is_none()
         && read.formats.iter().all(is_known)
@@ -46,7 +49,8 @@ pub(super) fn texts_within(
 }
 
 fn texts<'a>(facts: &Facts<'a>, length: Count) -> Texts<'a> {
-    Texts { patterns: facts.patterns.iter().copied().collect(), length }
+    let all = |patterns: &BTreeSet<&'a str>| patterns.iter().copied().collect();
+    Texts { patterns: all(&facts.patterns), unlike: all(&facts.unlike), length }
 }
 
 /// Returns how long texts of a format are.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 fn within(old: &Value, new: &Value, direction: Direction) -> Answer {
     let alike = |one: &Value, other: &Value| one == other && !one.to_string().contains("$ref");
-    let (old, new) = (Schema { root: old, value: old }, Schema { root: new, value: new });
+    let (old, new) = (Schema::new(old, old), Schema::new(new, new));
     Question::new(direction, &mut Memo::default(), &alike).is_within(old, new)
 }
 
@@ -231,7 +231,7 @@ fn recursive_schemas_are_compared() {
         }}}})
     };
     let (old, new) = (tree("integer"), tree("number"));
-    let schema = |root| Schema { root, value: &root["components"]["schemas"]["T"] };
+    let schema = |root| Schema::new(root, &root["components"]["schemas"]["T"]);
     let alike = |_: &Value, _: &Value| false;
     let ask =
         |one, other| Question::new(Direction::Request, &mut Memo::default(), &alike).is_within(one, other);
@@ -263,8 +263,80 @@ fn objects_that_need_many_of_themselves_are_compared_once() {
     let root = json!({"components": {"schemas": {"Node": node}}});
     let mut less = node;
     less["maxProperties"] = json!(9);
-    let (old, new) = (Schema { root: &root, value: &itself }, Schema { root: &root, value: &less });
+    let (old, new) = (Schema::new(&root, &itself), Schema::new(&root, &less));
     let alike = |one: &Value, other: &Value| std::ptr::eq(one, other);
     let answer = Question::new(Direction::Request, &mut Memo::default(), &alike).is_within(old, new);
     assert_ne!(answer, Answer::Yes);
+}
+
+#[test]
+fn what_does_not_match_a_schema_is_known() {
+    let text = |not: Value| json!({"type": "string", "not": not});
+    same(text(json!({"maxLength": 3})), json!({"type": "string", "minLength": 4}));
+    same(
+        text(json!({"anyOf": [{"enum": ["a"]}, {"enum": ["b"]}]})),
+        json!({"type": "string", "not": {"enum": ["b", "a"]}}),
+    );
+    same(text(json!({"type": "integer"})), json!({"type": "string"}));
+    same(text(text(json!({"pattern": "^a"}))), json!({"type": "string", "pattern": "^a"}));
+    same(
+        json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "not": {"type": "integer"}}),
+        json!({"type": "string"}),
+    );
+    wider(text(json!({"pattern": "^a"})), text(json!({"pattern": "^ab"})));
+    wider(json!({"not": {"minimum": 5}}), json!({"not": {"minimum": 9}}));
+    let kind = |more: Value| {
+        let mut object =
+            json!({"type": "object", "properties": {"a": {"enum": ["x", "y"]}, "b": {}}, "required": ["a"]});
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object
+    };
+    let x = json!({"properties": {"a": {"enum": ["x"]}}, "required": ["a"]});
+    wider(kind(json!({"not": x})), kind(json!({})));
+    same(
+        kind(json!({"if": x, "then": {"required": ["b"]}})),
+        kind(json!({"anyOf": [{"properties": {"a": {"enum": ["y"]}}}, {"required": ["b"]}]})),
+    );
+}
+
+#[test]
+fn several_alternatives_cover_values_together() {
+    let any = |parts: Value| json!({"anyOf": parts});
+    same(
+        json!({"type": "integer"}),
+        any(json!([{"type": "integer", "maximum": 4}, {"type": "integer", "minimum": 5}])),
+    );
+    check(
+        json!({"type": "number"}),
+        any(json!([{"type": "number", "maximum": 4}, {"type": "number", "minimum": 5}])),
+        Answer::No,
+    );
+    let list = |more: Value| {
+        let mut list = json!({"type": "array", "items": {"type": "string"}});
+        list.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        list
+    };
+    same(list(json!({})), any(json!([list(json!({"maxItems": 4})), list(json!({"minItems": 5}))])));
+    let text = |pattern: &str| json!({"type": "string", "pattern": pattern});
+    same(text("^[ab]$"), any(json!([text("^a$"), text("^b$")])));
+    check(text("^[abc]$"), any(json!([text("^a$"), text("^b$")])), Answer::No);
+    let flag = |flag: Value| json!({"type": "object", "properties": {"a": flag}, "required": ["a"]});
+    same(
+        flag(json!({"type": "boolean"})),
+        any(json!([flag(json!({"enum": [true]})), flag(json!({"enum": [false]}))])),
+    );
+}
+
+#[test]
+fn patterns_of_names_are_compared_by_what_they_match() {
+    let named = |pattern: &str, kind: &str, rest: bool| json!({"patternProperties": {pattern: {"type": kind}}, "additionalProperties": rest});
+    same(named("^x-", "string", false), named("^x-.*$", "string", false));
+    wider(named("^x-a", "string", false), named("^x-", "string", false));
+    // What lies within a pattern, and what crosses it, was typed otherwise.
+    check(named("^x-", "string", false), named("^x-a", "integer", true), Answer::No);
+    check(named("^x", "string", false), named("a$", "integer", true), Answer::No);
+    check(named("^x$", "string", false), named("^a$", "integer", true), Answer::Yes);
+    let matching =
+        |schema: Value| json!({"additionalProperties": {"type": "string"}, "propertyNames": schema});
+    same(matching(json!({"pattern": "^[0-9]+$"})), matching(json!({"type": "string", "pattern": r"^\d+$"})));
 }

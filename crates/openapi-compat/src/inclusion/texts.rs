@@ -6,6 +6,7 @@
 mod machine;
 mod pattern;
 
+use std::cell::Cell;
 use std::collections::{HashSet, VecDeque};
 
 use super::numbers::Count;
@@ -15,14 +16,19 @@ use machine::{Machine, State};
 #[derive(Clone, Debug)]
 pub(crate) struct Texts<'a> {
     pub(crate) patterns: Vec<&'a str>,
+    /// Patterns that they do not match.
+    pub(super) unlike: Vec<&'a str>,
     pub(super) length: Count,
 }
 
 /// Sets of states of all machines that are looked at.
 const MAX_STATES: usize = 20_000;
 
-/// Places in patterns that are looked at, all states together.
+/// Places in patterns that are looked at for one question, all states together.
 const MAX_WORK: usize = 3_000_000;
+
+/// The number of places in patterns that were looked at.
+pub(crate) type Work = Cell<usize>;
 
 /// The longest length that is counted letter by letter.
 const MAX_COUNTED: u64 = 2_000;
@@ -30,32 +36,45 @@ const MAX_COUNTED: u64 = 2_000;
 impl<'a> Texts<'a> {
     /// Returns the texts in which a pattern is found.
     pub(crate) fn matching(pattern: &'a str) -> Self {
-        Texts { patterns: vec![pattern], length: Count::default() }
+        Texts { patterns: vec![pattern], unlike: Vec::new(), length: Count::default() }
+    }
+
+    /// Returns no texts at all.
+    pub(super) fn none() -> Self {
+        let length = Count { least: 1, most: Some(0) };
+        Texts { patterns: Vec::new(), unlike: Vec::new(), length }
     }
 
     /// Tells whether each of these texts is one of the others, or nothing if that cannot be told.
-    pub(crate) fn are_within(&self, others: &Self) -> Option<bool> {
+    pub(crate) fn are_within(&self, others: &Self, work: &Work) -> Option<bool> {
+        if work.get() > MAX_WORK {
+            return None;
+        }
         let mut wanted = Vec::new();
         for pattern in others.patterns.iter().filter(|pattern| !self.patterns.contains(pattern)) {
             wanted.extend(pattern::read(pattern)?);
+        }
+        for pattern in others.unlike.iter().filter(|pattern| !self.unlike.contains(pattern)) {
+            wanted.push(pattern::read_opposite(pattern)?);
         }
         let is_counted = !self.length.is_within(others.length);
         if is_counted {
             wanted.push(Machine::length(others.length, MAX_COUNTED)?);
         }
+        let unlike = self.unlike.iter().map(|pattern| Some(vec![pattern::read_opposite(pattern)?]));
         let known: Vec<Option<Vec<Machine>>> =
-            self.patterns.iter().map(|pattern| pattern::read(pattern)).collect();
+            self.patterns.iter().map(|pattern| pattern::read(pattern)).chain(unlike).collect();
         // Without a pattern that is not understood there are more texts, which may all the same be among the others.
         let is_exact = known.iter().all(Option::is_some);
         let mut known: Vec<Machine> = known.into_iter().flatten().flatten().collect();
         let is_long_enough = |length: u64| Count { least: length, most: Some(length) }.is_within(self.length);
-        match witness(&known, &wanted)? {
+        match witness(&known, &wanted, work)? {
             None => return Some(true),
             Some(length) if is_long_enough(length) => return is_exact.then_some(false),
             Some(_) => {}
         }
         known.push(Machine::length(self.length, MAX_COUNTED)?);
-        match witness(&known, &wanted)? {
+        match witness(&known, &wanted, work)? {
             None => Some(true),
             Some(_) => is_exact.then_some(false),
         }
@@ -65,13 +84,12 @@ impl<'a> Texts<'a> {
 /// Returns the length of a text that `known` accept and `wanted` do not all accept, if there is one. Nothing at all means
 /// that there are too many states.
 #[allow(clippy::option_option, reason = "both say something else, and neither leaves this module")]
-fn witness(known: &[Machine], wanted: &[Machine]) -> Option<Option<u64>> {
+fn witness(known: &[Machine], wanted: &[Machine], work: &Work) -> Option<Option<u64>> {
     let all: Vec<&Machine> = known.iter().chain(wanted).collect();
     let letters = machine::letters(&all);
     let start: Vec<State> = all.iter().map(|machine| machine.start()).collect();
     let mut seen = HashSet::from([start.clone()]);
     let mut open = VecDeque::from([(start, 0)]);
-    let mut work = 0;
     while let Some((states, length)) = open.pop_front() {
         let mut each = all.iter().zip(&states);
         let is_known = each.by_ref().take(known.len()).all(|(machine, state)| machine.accepts(state));
@@ -81,8 +99,8 @@ fn witness(known: &[Machine], wanted: &[Machine]) -> Option<Option<u64>> {
         for letter in &letters {
             let next: Vec<State> =
                 all.iter().zip(&states).map(|(machine, state)| machine.step(state, *letter)).collect();
-            work += next.iter().map(State::size).sum::<usize>();
-            if seen.len() > MAX_STATES || work > MAX_WORK {
+            work.set(work.get() + next.iter().map(State::size).sum::<usize>());
+            if seen.len() > MAX_STATES || work.get() > MAX_WORK {
                 return None;
             }
             let is_lost = known.iter().zip(&next).any(|(machine, state)| machine.is_lost(state));
@@ -100,7 +118,7 @@ mod tests {
     use super::*;
 
     fn within(one: &str, other: &str) -> Option<bool> {
-        Texts::matching(one).are_within(&Texts::matching(other))
+        Texts::matching(one).are_within(&Texts::matching(other), &Work::default())
     }
 
     #[test]
@@ -147,13 +165,19 @@ mod tests {
     #[test]
     fn the_length_of_texts_counts() {
         let texts = |pattern: &'static str, least, most| Texts {
-            patterns: vec![pattern],
             length: Count { least, most },
+            ..Texts::matching(pattern)
         };
         let (long, short) = (texts("^[a-z]+$", 0, Some(5)), texts("^[a-z]{1,5}$", 0, None));
-        assert_eq!((long.are_within(&short), short.are_within(&long)), (Some(true), Some(true)));
-        assert_eq!(texts("^a*$", 0, Some(9)).are_within(&texts("^a{0,8}$", 0, None)), Some(false));
-        assert_eq!(texts("^a{3}$", 0, None).are_within(&texts("", 3, Some(3))), Some(true));
+        assert_eq!(
+            (long.are_within(&short, &Work::default()), short.are_within(&long, &Work::default())),
+            (Some(true), Some(true))
+        );
+        assert_eq!(
+            texts("^a*$", 0, Some(9)).are_within(&texts("^a{0,8}$", 0, None), &Work::default()),
+            Some(false)
+        );
+        assert_eq!(texts("^a{3}$", 0, None).are_within(&texts("", 3, Some(3)), &Work::default()), Some(true));
     }
 
     #[test]

@@ -24,6 +24,16 @@ pub(super) fn read(pattern: &str) -> Option<Vec<Machine>> {
     Some(found)
 }
 
+/// Reads the opposite of a pattern, or nothing if it is more than one condition or is not understood.
+pub(super) fn read_opposite(pattern: &str) -> Option<Machine> {
+    match <[Machine; 1]>::try_from(read(pattern)?).ok()? {
+        [Machine::Pattern { places, first, is_found }] => {
+            Some(Machine::Pattern { places, first, is_found: !is_found })
+        }
+        [Machine::Length(_)] => None,
+    }
+}
+
 /// Splits what a pattern looks ahead for at its beginning from the rest.
 fn looked_ahead(pattern: &str) -> Option<(bool, &str, &str)> {
     let rest = pattern.strip_prefix("^(?")?;
