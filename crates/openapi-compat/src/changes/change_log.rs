@@ -8,7 +8,9 @@ use super::change::{Change, RustEffect};
 use super::heirs::Heirs;
 use super::node::{Both, Node};
 use super::rule::{Direction, Effect, Rule, SemverBump, Severity};
-use super::rules::{CONSTRAINT_WITHOUT_EFFECT, RULES, SCHEMA_REWRITTEN, VALUES_NOT_COVERED};
+use super::rules::{
+    CONSTRAINT_WITHOUT_EFFECT, RULES, SCHEMA_REWRITTEN, VALUES_NOT_COVERED, VALUES_PARTLY_COVERED,
+};
 use super::subject::Subject;
 use super::unchanged::Unchanged;
 use super::xml::Xml;
@@ -178,15 +180,19 @@ impl ChangeLog {
         }
         let is_unexplained = self.reasons == begun.reasons;
         let is_understated = self.breaking == begun.breaking;
-        if begun.coverage == Coverage::NotCovered
-            && (is_unexplained || is_understated && self.is_refused(pair, subject.direction))
-        {
-            let text = match subject.direction {
-                Some(Direction::Response) => "may hold values that were not valid before",
-                _ => "no longer admits all values that were valid before",
-            };
-            self.record(&VALUES_NOT_COVERED, pointer, subject, text);
+        if begun.coverage != Coverage::NotCovered || !is_understated {
+            return;
         }
+        let is_refused = self.is_refused(pair, subject.direction);
+        if !is_refused && !is_unexplained {
+            return;
+        }
+        let (rule, text) = match subject.direction {
+            Some(Direction::Response) => (&VALUES_NOT_COVERED, "may hold values that were not valid before"),
+            _ if is_refused => (&VALUES_NOT_COVERED, "no longer admits all values that were valid before"),
+            _ => (&VALUES_PARTLY_COVERED, "no longer has every property that it had"),
+        };
+        self.record(rule, pointer, subject, text);
     }
 
     fn replace_seeming(&mut self, begun: &Begun, pointer: &str, subject: &Subject) {

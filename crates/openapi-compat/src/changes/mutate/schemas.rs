@@ -197,7 +197,12 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &ALL_OF_ADDED, |o| {
         o.contains_key("allOf") && push(o, "allOf", json!({"required": ["brand_new"]}))
     }),
-    on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf")),
+    on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf"))
+        .also(&[&VALUES_PARTLY_COVERED]),
+    on("schema", &VALUES_PARTLY_COVERED, |o| {
+        list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf")
+    })
+    .also(&[&ALL_OF_REMOVED]),
     on("schema", &ALTERNATIVE_ADDED, |o| {
         o.contains_key("oneOf") && push(o, "oneOf", json!({"type": "boolean"}))
     }),

@@ -247,6 +247,9 @@ catalogue! { SCHEMAS:
     VALUES_NOT_COVERED = Rule::directed("values-not-covered", Breaking, EVERYONE)
         .means("Other values are valid, although no single keyword shows it, or it could not be shown that they are the same.")
         .because("In requests, values that were valid may be refused; answers may hold what callers do not expect.");
+    VALUES_PARTLY_COVERED = Rule::request("values-partly-covered", Risky, EVERYONE)
+        .means("A property is not read any more, although no single keyword shows it.")
+        .because("What callers go on sending has no effect.");
     SCHEMA_REWRITTEN = Rule::directed("schema-rewritten", Compatible, NOBODY).rust("of another type", Major)
         .means("A schema has another form, and every exchange stays valid.")
         .because("Nothing changes on the wire, but generated types may have another form.");

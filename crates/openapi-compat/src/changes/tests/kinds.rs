@@ -596,3 +596,14 @@ fn a_count_stays_beside_what_it_counts() {
     let with = |count: &str| format!("{{type: [array, string], contains: {{const: a}}{count}}}");
     schema(&with(""), &with(", minContains: 2"), Breaking, Compatible);
 }
+
+#[test]
+fn a_part_of_a_request_that_is_gone_is_a_risk() {
+    let part = |name: &str| {
+        format!("{name}: {{type: object, required: [{name}], properties: {{{name}: {{type: string}}}}}}")
+    };
+    let components = format!("{}, {}", part("P"), part("Q"));
+    let both = "{allOf: [{$ref: '#/components/schemas/P'}, {$ref: '#/components/schemas/Q'}]}";
+    let one = "{allOf: [{$ref: '#/components/schemas/P'}]}";
+    schemas((both, &components), (one, &components), Some(Severity::Risky), Some(Breaking));
+}
