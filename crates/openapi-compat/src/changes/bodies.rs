@@ -103,6 +103,8 @@ pub(super) fn media_type(log: &mut ChangeLog, declared: &Both<'_>, subject: &Sub
     let pair = &declared.resolved();
     annotations::compare(log, pair, subject);
     let encoding = pair.get("encoding");
+    // Where no encoding says how parts are written, their schemas do.
+    let at = if encoding.differs_ignoring_empty() { &encoding } else { pair };
     match encodings::compare(pair, &media_types::essence(&name), subject.direction) {
         Written::Alike => {}
         Written::Wider => {
@@ -112,10 +114,10 @@ pub(super) fn media_type(log: &mut ChangeLog, declared: &Both<'_>, subject: &Sub
             } else {
                 "may have its parts encoded in further ways"
             };
-            log.record(&ENCODING_WIDENED, encoding.pointer(), subject, text);
+            log.record(&ENCODING_WIDENED, at.pointer(), subject, text);
         }
         Written::Otherwise => {
-            log.record(&ENCODING_CHANGED, encoding.pointer(), subject, "has its parts encoded differently");
+            log.record(&ENCODING_CHANGED, at.pointer(), subject, "has its parts encoded differently");
         }
     }
     let schema = pair.get("schema");

@@ -1,5 +1,7 @@
 //! The way in which the parts of a form are written: as an encoding says, or as goes without saying.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::media_types;
@@ -31,7 +33,13 @@ pub(super) fn compare(media_type: &Both<'_>, content_type: &str, direction: Opti
     }
     let Both { old, new } = media_type;
     let mut pairs = Vec::new();
-    for (name, _) in media_type.get("encoding").members() {
+    let names = [old, new].into_iter().flat_map(|side| {
+        let described = holders(side).into_iter().map(|holder| holder.get("properties"));
+        described
+            .chain([side.get("encoding")])
+            .flat_map(|all| all.members().map(|(name, _)| name).collect::<Vec<_>>())
+    });
+    for name in names.collect::<BTreeSet<_>>() {
         pairs.extend(named(old, name).zip(named(new, name)));
     }
     if media_type.get("prefixEncoding").differs_ignoring_empty()
@@ -68,8 +76,8 @@ fn placed<'a>(media_type: &Node<'a>, index: usize) -> Part<'a> {
 /// Levels of schemas that are searched for a property.
 const MAX_LEVELS: usize = 8;
 
-/// Returns the schema of the part `name`, or an empty place where the parts are not known.
-fn property<'a>(media_type: &Node<'a>, name: &str) -> Option<Node<'a>> {
+/// Returns the schemas that describe the parts.
+fn holders<'a>(media_type: &Node<'a>) -> Vec<Node<'a>> {
     let (mut holders, mut open) = (Vec::new(), vec![(media_type.get("schema"), 0)]);
     while let Some((schema, level)) = open.pop() {
         let schema = schema.resolved();
@@ -79,6 +87,12 @@ fn property<'a>(media_type: &Node<'a>, name: &str) -> Option<Node<'a>> {
         }
         holders.push(schema);
     }
+    holders
+}
+
+/// Returns the schema of the part `name`, or an empty place where the parts are not known.
+fn property<'a>(media_type: &Node<'a>, name: &str) -> Option<Node<'a>> {
+    let holders = holders(media_type);
     let named = holders.iter().map(|holder| holder.get("properties").get(name));
     let others = holders.iter().map(|holder| holder.get("additionalProperties"));
     let found = named.chain(others.filter(|others| others.object().is_some())).find(Node::exists);
@@ -102,8 +116,12 @@ fn part(old: &Part<'_>, new: &Part<'_>, is_form: bool, direction: Option<Directi
         Some(Direction::Response) => (&now, &before),
         _ => (&before, &now),
     };
+    // Where nothing is said, and a schema does not tell either, no type is another.
+    let is_unsaid = [old, new].iter().all(|part| part.encoding.text("contentType").is_none())
+        && [old, new].iter().any(|part| usual_content_type(&part.schema, 0).is_none());
     let is_read = |name: &String| read.types.iter().any(|known| media_types::covers(known, name));
     let types = match (before.types == now.types, sent.types.iter().all(is_read)) {
+        _ if is_unsaid => Written::Alike,
         (true, _) => Written::Alike,
         (false, true) => Written::Wider,
         (false, false) => Written::Otherwise,
@@ -158,28 +176,39 @@ fn of<'a>(part: &Part<'a>, is_form: bool) -> Encoding<'a> {
     let mut types: Vec<String> = match encoding.text("contentType") {
         _ if is_form && (has_style || encoding.text("contentType").is_none()) => Vec::new(),
         Some(written) => written.split(',').map(|one| media_types::essence(one.trim())).collect(),
-        None => vec![usual_content_type(&part.schema, 0).to_owned()],
+        None => vec![usual_content_type(&part.schema, 0).unwrap_or(BYTES).to_owned()],
     };
     types.sort();
     Encoding { types, style, explode, reserved: encoding.flag("allowReserved") }
 }
 
-/// Returns the content type of a part that says nothing of it.
-fn usual_content_type(property: &Node<'_>, level: usize) -> &'static str {
-    const UNKNOWN: &str = "application/octet-stream";
+/// The content type of bytes, and of what is not known.
+const BYTES: &str = "application/octet-stream";
+
+/// Returns the content type of a part that says nothing of it, if its schema tells.
+fn usual_content_type(property: &Node<'_>, level: usize) -> Option<&'static str> {
     let schema = property.resolved();
     if level > MAX_LEVELS {
-        return UNKNOWN;
+        return None;
     }
+    let usual = |parts: &Node<'_>| -> Vec<Option<&'static str>> {
+        parts.items().iter().map(|part| usual_content_type(part, level + 1)).collect()
+    };
     match schema.text("type") {
-        Some("object") => "application/json",
+        Some("object") => Some("application/json"),
         Some("array") => usual_content_type(&schema.get("items"), level + 1),
-        Some("string") if matches!(schema.text("format"), Some("binary" | "byte" | "base64")) => UNKNOWN,
-        Some(_) => "text/plain",
+        Some("string") if matches!(schema.text("format"), Some("binary" | "byte" | "base64")) => Some(BYTES),
+        Some(_) => Some("text/plain"),
+        None if schema.list("enum").iter().any(|value| value.is_string() || value.is_number()) => {
+            Some("text/plain")
+        }
         None => {
-            let parts = schema.get("allOf").items();
-            let known = parts.iter().map(|part| usual_content_type(part, level + 1));
-            known.into_iter().find(|name| *name != UNKNOWN).unwrap_or(UNKNOWN)
+            let of_all = usual(&schema.get("allOf")).into_iter().flatten().next();
+            of_all.or_else(|| {
+                let alternatives = ["anyOf", "oneOf"].map(|key| usual(&schema.get(key))).concat();
+                let first = alternatives.first().copied().flatten();
+                first.filter(|_| alternatives.iter().all(|other| *other == first))
+            })
         }
     }
 }

@@ -46,15 +46,17 @@ fn rename_component(object: &mut Edited) -> bool {
 
 pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &TYPE_CHANGED, |o| is(o, "type", "boolean") && change(o, "type", json!("string"))),
-    on("schema", &TYPE_CHANGED, |o| !o.contains_key("enum") && change(o, "type", json!("boolean"))),
+    on("schema", &TYPE_CHANGED, |o| !o.contains_key("enum") && change(o, "type", json!("boolean")))
+        .also(&[&ENCODING_CHANGED]),
     on("schema", &TYPE_NARROWED, |o| is(o, "type", "number") && change(o, "type", json!("integer"))),
     on("schema", &TYPE_NARROWED, |o| o.is_empty() && add(o, "type", json!("string"))),
     on("schema", &TYPE_WIDENED, |o| is(o, "type", "integer") && change(o, "type", json!("number"))),
     on("schema", &TYPE_WIDENED, |o| simple(o) && remove(o, "type")),
-    on("schema", &FORMAT_CHANGED, |o| is(o, "type", "string") && change(o, "format", json!("email"))),
+    on("schema", &FORMAT_CHANGED, |o| is(o, "type", "string") && change(o, "format", json!("email")))
+        .also(&[&ENCODING_CHANGED]),
     on("schema", &FORMAT_NARROWED, |o| o.contains_key("type") && add(o, "format", json!("brand-new"))),
     on("schema", &FORMAT_NARROWED, |o| is(o, "format", "double") && change(o, "format", json!("float"))),
-    on("schema", &FORMAT_WIDENED, |o| remove(o, "format")),
+    on("schema", &FORMAT_WIDENED, |o| remove(o, "format")).also(&[&ENCODING_CHANGED]),
     on("schema", &FORMAT_WIDENED, |o| is(o, "format", "int32") && change(o, "format", json!("int64"))),
     on("schema", &BECAME_NULLABLE, |o| raise_flag(o, "nullable")),
     on("schema", &BECAME_NOT_NULLABLE, |o| lower_flag(o, "nullable")),

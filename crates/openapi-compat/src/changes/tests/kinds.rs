@@ -607,3 +607,14 @@ fn a_part_of_a_request_that_is_gone_is_a_risk() {
     let one = "{allOf: [{$ref: '#/components/schemas/P'}]}";
     schemas((both, &components), (one, &components), Some(Severity::Risky), Some(Breaking));
 }
+
+#[test]
+fn a_part_of_a_form_has_the_type_of_its_schema() {
+    let form = |file: &str| {
+        let schema = format!("{{type: object, properties: {{f: {file}}}}}");
+        format!("requestBody: {{content: {{multipart/form-data: {{schema: {schema}}}}}}}, {DONE}")
+    };
+    operation(&form("{type: string, format: binary}"), &form("{type: string}"), Some(Breaking));
+    operation(&form("{type: string}"), &form("{anyOf: [{type: string}]}"), Some(Compatible));
+    operation(&form("{type: string, format: binary}"), &form("{}"), Some(Compatible));
+}
