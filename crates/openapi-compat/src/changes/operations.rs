@@ -18,7 +18,7 @@ use openapi_document::pointer;
 pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>) {
     let paths = document.get("paths");
     annotations::compare(log, &paths, &Subject::plain("the list of paths"));
-    for (_, item) in joined(by_template(&paths.old), by_template(&paths.new)) {
+    for (_, item) in joined(by_template(&paths.old, &paths.new), by_template(&paths.new, &paths.old)) {
         match item {
             Member::Added(item) => {
                 for (method, operation) in operations(&item) {
@@ -31,10 +31,14 @@ pub(super) fn compare(log: &mut ChangeLog, document: &Both<'_>) {
     }
 }
 
-/// Groups paths by their form. Variables are identified by their places, not by their names.
-fn by_template<'a>(paths: &Node<'a>) -> Vec<(String, Node<'a>)> {
+/// Identifies paths as they are written if the `others` have them too, and else by their form: variables by their places,
+/// not by their names.
+fn by_template<'a>(paths: &Node<'a>, others: &Node<'_>) -> Vec<(String, Node<'a>)> {
+    let key = |path: &str| {
+        if others.get(path).exists() { path.to_owned() } else { parameters::template(path) }
+    };
     let items = paths.members().filter(|(path, _)| path.starts_with('/'));
-    items.map(|(path, item)| (parameters::template(path), item)).collect()
+    items.map(|(path, item)| (key(path), item)).collect()
 }
 
 fn operations<'a>(item: &Node<'a>) -> Vec<(String, Node<'a>)> {

@@ -618,3 +618,19 @@ fn a_part_of_a_form_has_the_type_of_its_schema() {
     operation(&form("{type: string}"), &form("{anyOf: [{type: string}]}"), Some(Compatible));
     operation(&form("{type: string, format: binary}"), &form("{}"), Some(Compatible));
 }
+
+#[test]
+fn paths_of_one_form_are_told_apart_by_their_names() {
+    let document = |first: &str, second: &str| {
+        let item = |path: &str| {
+            let (name, method) = if path == "a" { ("a", "get") } else { ("b", "put") };
+            let parameter = format!("{{name: {name}, in: path, required: true, schema: {{type: string}}}}");
+            format!(
+                "'/x/{{{name}}}': {{{method}: {{operationId: {name}, parameters: [{parameter}], {DONE}}}}}"
+            )
+        };
+        let (first, second) = (item(first), item(second));
+        format!("{{openapi: 3.1.0, info: {{title: t, version: '1'}}, paths: {{{first}, {second}}}}}")
+    };
+    assert_eq!(worst(&document("a", "b"), &document("b", "a")), NOTHING);
+}
