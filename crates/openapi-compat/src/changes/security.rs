@@ -136,8 +136,18 @@ fn identity(scheme: &Node<'_>) -> String {
         let text = scheme.text(key).unwrap_or_default();
         if ignores_case(&scheme, key) { text.to_ascii_lowercase() } else { text.to_owned() }
     });
-    let flows = scheme.get("flows").value.map(Value::to_string).unwrap_or_default();
-    texts.join("\n") + &flows
+    let flows = scheme.get("flows");
+    let flows: BTreeMap<&String, Value> =
+        flows.members().filter_map(|(name, flow)| Some((name, told(flow.value?)))).collect();
+    texts.join("\n") + &serde_json::json!(flows).to_string()
+}
+
+/// Returns what a flow says besides words: the names of its scopes, and addresses.
+fn told(flow: &Value) -> Value {
+    let mut flow = flow.clone();
+    let scopes = flow.get_mut("scopes").and_then(Value::as_object_mut);
+    scopes.into_iter().flat_map(|scopes| scopes.values_mut()).for_each(|words| *words = Value::Null);
+    flow
 }
 
 /// The keys that tell schemes apart, besides their flows.

@@ -634,3 +634,16 @@ fn paths_of_one_form_are_told_apart_by_their_names() {
     };
     assert_eq!(worst(&document("a", "b"), &document("b", "a")), NOTHING);
 }
+
+#[test]
+fn words_about_scopes_do_not_tell_credentials_apart() {
+    let document = |name: &str, words: &str| {
+        let flow = format!("{{tokenUrl: 'https://t.example', scopes: {{r: {words}}}}}");
+        format!(
+            "{{openapi: 3.1.0, info: {{title: t, version: '1'}}, security: [{{{name}: [r]}}], \
+             paths: {{/x: {{get: {{operationId: x, {DONE}}}}}}}, \
+             components: {{securitySchemes: {{{name}: {{type: oauth2, flows: {{clientCredentials: {flow}}}}}}}}}}}"
+        )
+    };
+    assert_eq!(worst(&document("a", "read"), &document("b", "Read it")), NOTHING);
+}
