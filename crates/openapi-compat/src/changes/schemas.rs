@@ -37,15 +37,16 @@ const OF_ITS_PARTS: [Aspect; 3] = [properties::compare, properties::additional, 
 
 /// Compares the schemas at a place; nothing at it means any value.
 pub(super) fn compare(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
-    if log.is_unchanged(declared) {
-        return;
-    }
-    if log.is_covered() && !log.coverage(declared, subject.direction).is_proved() {
-        // Another part of the schema makes up for what this one lost.
+    if log.is_unchanged(declared) || is_made_up_for(log, declared, subject) {
         return;
     }
     names(log, declared, subject);
     compare_unnamed(log, declared, subject);
+}
+
+/// Returns `true` if another part of a schema makes up for what this one lost.
+fn is_made_up_for(log: &mut ChangeLog, part: &Both<'_>, subject: &Subject) -> bool {
+    log.is_covered() && !log.coverage(part, subject.direction).is_proved()
 }
 
 /// Compares the components that schemas led to, and those that they lead to in turn.
@@ -61,7 +62,7 @@ pub(super) fn compare_components(log: &mut ChangeLog, document: &Both<'_>) {
 /// Compares schemas whatever they are called.
 fn compare_unnamed(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
     let pair = declared.resolved();
-    if log.is_unchanged(&pair) {
+    if log.is_unchanged(&pair) || is_made_up_for(log, declared, subject) {
         return;
     }
     if !log.coverage(declared, subject.direction).is_proved() {

@@ -647,3 +647,14 @@ fn words_about_scopes_do_not_tell_credentials_apart() {
     };
     assert_eq!(worst(&document("a", "read"), &document("b", "Read it")), NOTHING);
 }
+
+#[test]
+fn null_may_stand_beside_a_reference_or_within_it() {
+    let object = |kind: &str| format!("{{type: {kind}, properties: {{a: {{type: string}}}}}}");
+    let components = format!("O: {}, P: {}", object("object"), object("[object, 'null']"));
+    let beside = "{anyOf: [{$ref: '#/components/schemas/O'}, {type: 'null'}]}";
+    let within = "{$ref: '#/components/schemas/P'}";
+    let renamed = Some(Severity::Risky);
+    schemas((beside, &components), (within, &components), renamed, renamed);
+    schemas((within, &components), (beside, &components), renamed, renamed);
+}
