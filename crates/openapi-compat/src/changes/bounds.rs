@@ -18,7 +18,7 @@ use super::value_constraints::declaring;
 
 struct Bound {
     keyword: &'static str,
-    side: Revision,
+    side: Side,
     /// The unit that the number counts, as in "50 characters".
     unit: &'static str,
     tightened: &'static Rule,
@@ -27,7 +27,7 @@ struct Bound {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Revision {
+enum Side {
     Upper,
     Lower,
 }
@@ -40,11 +40,11 @@ struct Exclusion {
 }
 
 const fn upper(keyword: &'static str, unit: &'static str, rules: (&'static Rule, &'static Rule)) -> Bound {
-    Bound { keyword, side: Revision::Upper, unit, tightened: rules.0, relaxed: rules.1, exclusion: None }
+    Bound { keyword, side: Side::Upper, unit, tightened: rules.0, relaxed: rules.1, exclusion: None }
 }
 
 const fn lower(keyword: &'static str, unit: &'static str, rules: (&'static Rule, &'static Rule)) -> Bound {
-    Bound { side: Revision::Lower, ..upper(keyword, unit, rules) }
+    Bound { side: Side::Lower, ..upper(keyword, unit, rules) }
 }
 
 static BOUNDS: [Bound; 8] = [
@@ -129,7 +129,7 @@ impl Bound {
             None => (number(self.keyword)?, false),
         };
         let counted = !self.unit.is_empty();
-        let says_something = self.side == Revision::Upper || !counted || number.as_f64() > Some(0.0);
+        let says_something = self.side == Side::Upper || !counted || number.as_f64() > Some(0.0);
         says_something.then_some(Limit { number, excluded })
     }
 
@@ -145,8 +145,8 @@ impl Bound {
             (None, Some(_)) => Some(true),
             (Some(_), None) => Some(false),
             (Some(old), Some(new)) => match compared(old.number, new.number)? {
-                Ordering::Less => Some(self.side == Revision::Lower),
-                Ordering::Greater => Some(self.side == Revision::Upper),
+                Ordering::Less => Some(self.side == Side::Lower),
+                Ordering::Greater => Some(self.side == Side::Upper),
                 Ordering::Equal => None,
             },
             (None, None) => None,
@@ -157,18 +157,18 @@ impl Bound {
         let unit = self.unit;
         let words = |limit: Limit<'_>| {
             let most = match (self.side, limit.excluded) {
-                (Revision::Upper, false) => "at most",
-                (Revision::Lower, false) => "at least",
-                (Revision::Upper, true) => "less than",
-                (Revision::Lower, true) => "more than",
+                (Side::Upper, false) => "at most",
+                (Side::Lower, false) => "at least",
+                (Side::Upper, true) => "less than",
+                (Side::Lower, true) => "more than",
             };
             format!("{most} {}{unit}", limit.number)
         };
         let verb = match (self.side, unit.is_empty()) {
-            (Revision::Upper, true) => "may be",
-            (Revision::Upper, false) => "may have",
-            (Revision::Lower, true) => "must be",
-            (Revision::Lower, false) => "must have",
+            (Side::Upper, true) => "may be",
+            (Side::Upper, false) => "may have",
+            (Side::Lower, true) => "must be",
+            (Side::Lower, false) => "must have",
         };
         match (old, new) {
             (Some(old), Some(new)) if old.excluded == new.excluded => {

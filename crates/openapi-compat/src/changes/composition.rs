@@ -211,8 +211,7 @@ fn heirs(log: &mut ChangeLog, holder: &Both<'_>, subject: &Subject) {
 const COMPONENTS: &str = "/components/schemas";
 
 /// Returns the names of alternatives: those of the mapping, and the components that no mapping mentions, the `heirs` among
-/// them. `other` is the
-/// same schema in the other document, which may write out a name that goes without saying here.
+/// them. `other` is the same schema in the other document, which may write out a name that goes without saying here.
 fn words<'a>(holder: &Node<'a>, other: &Node<'_>, heirs: &[String]) -> Vec<(String, Node<'a>)> {
     let mut words = mapped(holder);
     let (own, others) = (mapped(holder), mapped(other));
