@@ -132,6 +132,14 @@ async fn objects_are_shown_as_the_fixture_has_them() {
 }
 
 #[tokio::test]
+async fn rows_are_shown_in_the_order_in_which_the_fixture_shows_them() {
+    let mut fixture = fixture();
+    fixture["objects"]["core/groups"][1]["users"] = json!([7, 3, 4]);
+    let group = get(&stub(&fixture), "/core/groups/11111111-1111-4111-8111-111111111112/").await;
+    assert_eq!(group["users"], json!([7, 3, 4]));
+}
+
+#[tokio::test]
 async fn sections_say_what_no_list_shows() {
     let stub = stub(&fixture());
     let users = get(&stub, "/core/users/").await;

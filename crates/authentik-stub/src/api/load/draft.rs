@@ -121,11 +121,13 @@ pub(super) struct Drafts<'a> {
     rows: Vec<Draft>,
     /// The rows by the model that has their key, and the key.
     by_key: BTreeMap<ModelId, HashMap<String, usize>>,
+    /// The rows that another row shows, in the order in which it does.
+    pub(super) listed: Vec<Vec<usize>>,
 }
 
 impl<'a> Drafts<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
-        Self { plan, rows: Vec::new(), by_key: BTreeMap::new() }
+        Self { plan, rows: Vec::new(), by_key: BTreeMap::new(), listed: Vec::new() }
     }
 
     pub(super) fn rows(&self) -> &[Draft] {
@@ -287,7 +289,8 @@ impl<'a> Drafts<'a> {
     }
 
     /// Returns the numbers of the rows in the order in which they are made: rows whose keys are numbers by these, and the
-    /// others as the fixture has them, before those that a log tells the time of.
+    /// others as the fixture has them, before those that a log tells the time of. A row comes behind those that a list shows
+    /// before it.
     fn order(&self) -> Vec<usize> {
         let key = |draft: &Draft| {
             let key = self.plan.key(draft.model);
@@ -299,7 +302,24 @@ impl<'a> Drafts<'a> {
         let mut keyed: Vec<_> =
             rows.map(|(number, draft)| ((key(draft), draft.made.as_deref()), number)).collect();
         keyed.sort_by_key(|(key, _)| *key);
-        keyed.into_iter().map(|(_, number)| number).collect()
+        let mut order: Vec<usize> = keyed.into_iter().map(|(_, number)| number).collect();
+        let mut places = vec![(0, 0); order.len()];
+        for (at, number) in order.iter().enumerate() {
+            if let Some(place) = places.get_mut(*number) {
+                *place = (at, 0);
+            }
+        }
+        for list in &self.listed {
+            let mut last = (0, 0);
+            for number in list {
+                if let Some(place) = places.get_mut(*number) {
+                    *place = (*place).max((last.0, last.1 + 1));
+                    last = *place;
+                }
+            }
+        }
+        order.sort_by_key(|number| places.get(*number));
+        order
     }
 
     /// Makes the rows; returns their numbers in the store and here, in the order in which they are made.

@@ -304,8 +304,10 @@ impl<'a, 'd> Objects<'a, 'd> {
     fn list_keys(&mut self, number: usize, pointer: &str, (model, field): (ModelId, usize), keys: &[Value]) {
         let Some(own) = self.own_key(number) else { return };
         let is_many = self.drafts.reference(model, field).is_some_and(|reference| reference.many);
-        for (item, key) in keys.iter().enumerate() {
-            match self.drafts.find(model, key) {
+        let found: Vec<_> = keys.iter().map(|key| self.drafts.find(model, key)).collect();
+        self.drafts.listed.push(found.iter().flatten().copied().collect());
+        for (item, (key, found)) in keys.iter().zip(found).enumerate() {
+            match found {
                 Some(found) if is_many => self.drafts.join(found, field, &own),
                 Some(found) => self.drafts.set(found, field, "", own.clone()),
                 None => {
