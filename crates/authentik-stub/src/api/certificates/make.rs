@@ -17,6 +17,10 @@ pub(crate) fn generate(
     algorithm: Algorithm,
     now: DateTime<Utc>,
 ) -> Option<Generated> {
+    // The program puts no longer name into a certificate.
+    if common_name.len() > 64 {
+        return None;
+    }
     let key = match algorithm {
         Algorithm::Rsa => KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, RsaKeySize::_4096),
         Algorithm::Ecdsa => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
@@ -89,5 +93,7 @@ mod tests {
             assert!(generate("x", &[], days, Algorithm::Ecdsa, Utc::now()).is_none(), "{days}");
         }
         assert!(generate("x", &["ü"], 1, Algorithm::Ecdsa, Utc::now()).is_none());
+        assert!(generate(&"x".repeat(64), &[], 1, Algorithm::Ecdsa, Utc::now()).is_some());
+        assert!(generate(&"x".repeat(65), &[], 1, Algorithm::Ecdsa, Utc::now()).is_none());
     }
 }
