@@ -42,7 +42,7 @@ pub(crate) use expressions::returned_keys;
 pub(crate) use kit::{read_time, refuse};
 pub(crate) use outside::{failure as would_go_outside, would};
 pub(crate) use policies::passes;
-pub(crate) use rbac::give_to_user;
+pub(crate) use rbac::{give_to_user, permission};
 pub(crate) use tenants::token_expiry;
 pub(crate) use users::{TOKENS_EXPIRE, token_lifetime};
 

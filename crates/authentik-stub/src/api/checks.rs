@@ -4,6 +4,7 @@ mod bodies;
 mod changes;
 mod fields;
 mod filters;
+mod outposts;
 mod subject;
 mod together;
 

@@ -53,7 +53,7 @@ struct Wanted {
 }
 
 /// Returns the permission of a name for all objects, `app.codename`.
-fn permission<'a>(reader: Reader<'a>, name: &str) -> Option<&'a Arc<Row>> {
+pub(crate) fn permission<'a>(reader: Reader<'a>, name: &str) -> Option<&'a Arc<Row>> {
     let (app, codename) = name.split_once('.')?;
     rows(reader, "auth.permission").find(|row| {
         let kind = by_key(reader, "contenttypes.contenttype", reader.value(row, "content_type"));

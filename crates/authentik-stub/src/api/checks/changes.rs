@@ -13,6 +13,15 @@ use serde_json::{Map, Value, json};
 use super::super::Context;
 use super::super::actions::{TOKENS_EXPIRE, fallback_brand, give_to_user, token_expiry};
 use super::super::members::members;
+use super::outposts;
+
+/// The models of rows that decide what the account of an outpost may do.
+const PERMITTING: [&str; 4] = [
+    "authentik_outposts.outpost",
+    "authentik_providers_ldap.ldapprovider",
+    "authentik_providers_proxy.proxyprovider",
+    "authentik_providers_radius.radiusprovider",
+];
 
 /// Does what has to happen together with a change.
 ///
@@ -45,6 +54,9 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     };
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
+    }
+    if PERMITTING.contains(&model.as_str()) && has_worker(transaction.reader()) {
+        outposts::permit(transaction, row);
     }
     let reader = transaction.reader();
     if let Some(saved) = reader.row(row.model(), row.id())

@@ -146,7 +146,9 @@ async fn one_ldap_source_keeps_passwords() {
 #[tokio::test]
 async fn an_outpost_has_an_account_where_a_worker_runs() {
     let mut fixture = fixture();
-    fixture["objects"]["providers/ldap"] = json!([{"pk": 1, "name": "p", "authorization_flow": FLOW}]);
+    fixture["objects"]["providers/ldap"] = json!([
+        {"pk": 1, "name": "p", "authorization_flow": FLOW}, {"pk": 2, "name": "q", "authorization_flow": FLOW},
+    ]);
     let body = json!({"name": "out", "type": "ldap", "providers": [1], "config": {}});
     let accounts = "/core/users/?type=internal_service_account";
     let idle = stub(&fixture);
@@ -166,6 +168,18 @@ async fn an_outpost_has_an_account_where_a_worker_runs() {
             .await;
     assert_eq!((&token["user"], &token["expiring"]), (&account["pk"], &json!(false)));
     let path = format!("/outposts/instances/{}/", outpost["pk"].as_str().unwrap_or_default());
+    let held = format!("/rbac/permissions/users/?user_id={}", account["pk"]);
+    for providers in [json!([1]), json!([2])] {
+        let change = json!({"providers": providers});
+        assert_eq!(ask(&busy, "admin", Method::PATCH, &path, Some(change)).await.0, 200);
+        let held = get(&busy, &held).await["results"].clone();
+        let held: Vec<_> =
+            held.as_array().into_iter().flatten().map(|it| (&it["codename"], &it["object_pk"])).collect();
+        let provider = (&json!("view_ldapprovider"), &json!(providers[0].to_string()));
+        assert_eq!(held, [(&json!("view_outpost"), &outpost["pk"]), provider]);
+    }
+    let global = get(&busy, &format!("/rbac/permissions/?user={}", account["pk"])).await;
+    assert_eq!(global["pagination"]["count"], 3, "{global}");
     assert_eq!(ask(&busy, "admin", Method::DELETE, &path, None).await.0, 204);
     assert_eq!(get(&busy, accounts).await["pagination"]["count"], 0);
 }
