@@ -108,7 +108,11 @@ impl Renderer<'_> {
                 write(named.first().map_or(&Value::Null, |row| self.reader.key(row)), out);
             }
             SourcePlan::Object(path, view, seen) => {
-                let rows = self.reader.rows_at(path, row);
+                let mut rows = self.reader.rows_at(path, row);
+                // Over rows that join two models, the others come in the order of their creation.
+                if path.many && path.steps.len() > 1 {
+                    rows.sort_by_key(|row| row.id);
+                }
                 let mut inner = self;
                 inner.reader.surroundings.seen_as = self.seen_as(path, seen, row, &rows);
                 inner.reader.surroundings.written = &[];

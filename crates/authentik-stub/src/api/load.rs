@@ -22,7 +22,7 @@ use draft::Drafts;
 use problem::Problems;
 
 /// The sections that say what rows there are.
-const SECTIONS: [&str; 8] = [
+const SECTIONS: [&str; 9] = [
     "objects",
     "about",
     "created_with",
@@ -31,11 +31,12 @@ const SECTIONS: [&str; 8] = [
     "permissions",
     "permission_table",
     "sequences",
+    "used_by",
 ];
 
 /// The sections for people and tests: what a recording says about itself, and what it answers.
-const NOTES: [&str; 9] =
-    ["note", "actors", "rows", "details", "views", "used_by", "lists_refused", "used_by_refused", "$schema"];
+const NOTES: [&str; 8] =
+    ["note", "actors", "rows", "details", "views", "lists_refused", "used_by_refused", "$schema"];
 
 /// The reason why objects cannot be put into a store.
 #[derive(Debug, thiserror::Error)]

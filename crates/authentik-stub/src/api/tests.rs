@@ -140,6 +140,20 @@ async fn rows_are_shown_in_the_order_in_which_the_fixture_shows_them() {
 }
 
 #[tokio::test]
+async fn what_uses_an_object_is_told_in_the_order_of_the_fixture() {
+    let mut fixture = fixture();
+    let rule = |name: &str| json!({"pk": format!("eeeeeeee-0000-4000-8000-00000000000{name}"), "name": name, "group": GROUP});
+    fixture["objects"]["events/rules"] = json!([rule("1"), rule("2"), rule("3")]);
+    let told = |name: &str| json!({"app": "authentik_events", "model_name": "notificationrule", "pk": rule(name)["pk"]});
+    fixture["used_by"] = json!({"core/groups": {GROUP: [told("3"), told("1"), told("2")]}});
+    let used = get(&stub(&fixture), &format!("/core/groups/{GROUP}/used_by/")).await;
+    let rules: Vec<&Value> =
+        used.as_array().into_iter().flatten().filter(|row| row["app"] == "authentik_events").collect();
+    let keys: Vec<&Value> = rules.iter().map(|row| &row["pk"]).collect();
+    assert_eq!(keys, [&rule("3")["pk"], &rule("1")["pk"], &rule("2")["pk"]]);
+}
+
+#[tokio::test]
 async fn sections_say_what_no_list_shows() {
     let stub = stub(&fixture());
     let users = get(&stub, "/core/users/").await;

@@ -80,6 +80,9 @@ impl fmt::Display for Place {
     }
 }
 
+/// The times that lists are asked for the order of rows: lists that agree are content much earlier.
+const ROUNDS: usize = 16;
+
 /// A row that is about to be made.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -309,13 +312,20 @@ impl<'a> Drafts<'a> {
                 *place = (at, 0);
             }
         }
-        for list in &self.listed {
-            let mut last = (0, 0);
-            for number in list {
-                if let Some(place) = places.get_mut(*number) {
-                    *place = (*place).max((last.0, last.1 + 1));
-                    last = *place;
+        // What one list moves may be before a row in another.
+        for _ in 0..ROUNDS {
+            let before = places.clone();
+            for list in &self.listed {
+                let mut last = (0, 0);
+                for number in list {
+                    if let Some(place) = places.get_mut(*number) {
+                        *place = (*place).max((last.0, last.1 + 1));
+                        last = *place;
+                    }
                 }
+            }
+            if places == before {
+                break;
             }
         }
         order.sort_by_key(|number| places.get(*number));

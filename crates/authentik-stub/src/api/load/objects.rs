@@ -62,6 +62,7 @@ pub(super) fn read(fixture: &Value, viewsets: &Viewsets, drafts: &mut Drafts<'_>
         }
     }
     objects.link();
+    objects.follow(&fixture["used_by"], viewsets);
 }
 
 impl<'a, 'd> Objects<'a, 'd> {
@@ -254,6 +255,32 @@ impl<'a, 'd> Objects<'a, 'd> {
                 self.drafts.set(part_number, name.as_str(), name, value.clone());
             }
             self.drafts.set(part_number, field, "", own.clone());
+        }
+    }
+
+    /// Notes the order in which rows are told that use an object, of models that have no order of their own.
+    fn follow(&mut self, used_by: &Value, viewsets: &Viewsets) {
+        let plan = self.drafts.plan;
+        for (list, objects) in used_by.as_object().into_iter().flatten() {
+            let collection = plan.definition().collections.get(&format!("/{list}/"));
+            let about = collection.and_then(|collection| {
+                plan.model(&collection.model).zip(viewsets.models.get(&collection.model))
+            });
+            let Some((object, about)) = about else { continue };
+            let objects = objects.as_object().into_iter().flatten();
+            for rows in objects.filter_map(|(_, rows)| rows.as_array()) {
+                let model = |row: &Value| format!("{}.{}", text(&row["app"]), text(&row["model_name"]));
+                for rows in rows.chunk_by(|one, other| model(one) == model(other)) {
+                    let model = rows.first().map(model).unwrap_or_default();
+                    let mut users = about.used_by.iter().filter(|user| user.model == model);
+                    // What an object lists itself comes as it does.
+                    if users.any(|user| user.order.is_empty() && plan.column(object, &user.path).is_none()) {
+                        let found =
+                            rows.iter().filter_map(|row| self.drafts.find(model.as_str(), &row["pk"]));
+                        self.drafts.listed.push(found.collect());
+                    }
+                }
+            }
         }
     }
 

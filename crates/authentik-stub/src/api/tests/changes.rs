@@ -220,3 +220,18 @@ async fn providers_are_listed_by_the_applications_that_they_serve_in_either_way(
         assert_eq!(names.collect::<Vec<_>>(), expected, "{query}");
     }
 }
+
+#[tokio::test]
+async fn a_stage_shows_its_flows_in_the_order_of_their_creation() {
+    let stub = stub(&fixture());
+    let flow = json!({"name": "Later", "slug": "later", "title": "Later", "designation": "authentication"});
+    let later = sent(&stub, "admin", (Method::POST, "/flows/instances/"), flow, 201).await;
+    for flow in [&later["pk"], &json!(FLOW)] {
+        let binding = json!({"target": flow, "stage": STAGES[0], "order": 0});
+        sent(&stub, "admin", (Method::POST, "/flows/bindings/"), binding, 201).await;
+    }
+    let stage = get(&stub, &format!("/stages/dummy/{}/", STAGES[0])).await;
+    let slugs: Vec<&Value> =
+        stage["flow_set"].as_array().into_iter().flatten().map(|flow| &flow["slug"]).collect();
+    assert_eq!(slugs, ["log-in", "later"]);
+}
