@@ -15,9 +15,16 @@ type Check = fn(&Subject<'_>, &Value) -> Result<Option<String>, Failure>;
 
 /// The checks, by the names of fields and the models that have them.
 const CHECKS: &[(&str, Of, Check)] = &[
+    ("backends", Of::Model("authentik_stages_password.passwordstage"), not_empty),
     ("basic_auth_enabled", Of::Model("authentik_providers_proxy.proxyprovider"), basic_auth),
     ("certificate_data", Of::Model("authentik_crypto.certificatekeypair"), certificate),
+    (
+        "device_classes",
+        Of::Model("authentik_stages_authenticator_validate.authenticatorvalidatestage"),
+        not_empty,
+    ),
     ("expression", Of::Any, expression),
+    ("fields", Of::Model("authentik_stages_prompt.promptstage"), not_empty),
     ("key", Of::Model("authentik_enterprise.license"), license),
     ("key_data", Of::Model("authentik_crypto.certificatekeypair"), private_key),
     ("kubeconfig", Of::Model("authentik_outposts.kubernetesserviceconnection"), kubeconfig),
@@ -53,6 +60,11 @@ pub(super) fn of(field: &str, model: &str) -> Option<Check> {
 
 fn said(message: &str) -> Result<Option<String>, Failure> {
     Ok(Some(message.to_owned()))
+}
+
+/// Refuses a list without items, where the document does not say that there have to be some.
+fn not_empty(_: &Subject<'_>, value: &Value) -> Result<Option<String>, Failure> {
+    if *value == json!([]) { said("This list may not be empty.") } else { Ok(None) }
 }
 
 /// Refuses what is no certificate.
@@ -283,8 +295,5 @@ fn outpost_providers(subject: &Subject<'_>, value: &Value) -> Result<Option<Stri
             return said(&format!("Outpost type {kind} can't be used with {class} providers."));
         }
     }
-    if keys.is_empty() && !is_embedded(subject) {
-        return said("This list may not be empty.");
-    }
-    Ok(None)
+    if is_embedded(subject) { Ok(None) } else { not_empty(subject, value) }
 }

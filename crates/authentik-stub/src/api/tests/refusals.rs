@@ -174,3 +174,17 @@ async fn a_flow_shows_the_policies_of_its_bindings_and_nothing_for_other_binding
     let stub = stub(&fixture);
     assert_eq!(get(&stub, "/flows/instances/log-in/").await["policies"], json!([POLICY]));
 }
+
+#[tokio::test]
+async fn some_lists_have_items() {
+    let stub = stub(&fixture());
+    for (path, list) in [
+        ("/stages/authenticator/validate/", "device_classes"),
+        ("/stages/password/", "backends"),
+        ("/stages/prompt/stages/", "fields"),
+    ] {
+        let body = json!({"name": "s", list: []});
+        let refused = json!({list: ["This list may not be empty."]});
+        expect(&stub, "admin", (Method::POST, path), body, (400, refused)).await;
+    }
+}
