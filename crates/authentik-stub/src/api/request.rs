@@ -14,20 +14,26 @@ pub(crate) fn origin(cx: &Context) -> String {
     cx.origin().unwrap_or_else(|| "http://localhost".to_owned())
 }
 
-/// Returns the variables of the path. What the document says is a number is read as Python does.
+/// Returns the variables of the path. What the document says is a number or a UUID is read as Python does.
 pub(crate) fn path(cx: &Context) -> Vec<(&str, Value)> {
-    let value = |name: &str, text: &str| {
-        let number = python::int(text).filter(|_| is_number(cx, name));
-        let number = number.and_then(|number| i64::try_from(number).ok());
-        number.map_or_else(|| Value::from(text), Value::from)
+    let read = |name: &str, text: &str| match declared(cx, name)? {
+        Rule::Integer(_) => i64::try_from(python::int(text)?).ok().map(Value::from),
+        Rule::Uuid => python::uuid(text).map(|uuid| Value::from(uuid.to_string())),
+        _ => None,
     };
+    let value = |name, text: &str| read(name, text).unwrap_or_else(|| Value::from(text));
     cx.path.iter().map(|(name, text)| (*name, value(name, text))).collect()
 }
 
 /// Returns `true` for a variable of the path that the document says is a number.
 pub(crate) fn is_number(cx: &Context, name: &str) -> bool {
+    matches!(declared(cx, name), Some(Rule::Integer(_)))
+}
+
+/// Returns what the document says of a variable of the path.
+fn declared(cx: &Context, name: &str) -> Option<&'static Rule> {
     let mut declared = cx.operation.into_iter().flat_map(|operation| operation.parameters_in(Location::Path));
-    declared.any(|parameter| parameter.name == name && matches!(parameter.rule, Rule::Integer(_)))
+    declared.find(|parameter| parameter.name == name).map(|parameter| &parameter.rule)
 }
 
 /// Returns the parameters of the query, checked.

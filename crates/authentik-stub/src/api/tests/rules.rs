@@ -183,3 +183,15 @@ async fn an_outpost_has_an_account_where_a_worker_runs() {
     assert_eq!(ask(&busy, "admin", Method::DELETE, &path, None).await.0, 204);
     assert_eq!(get(&busy, accounts).await["pagination"]["count"], 0);
 }
+
+#[tokio::test]
+async fn a_path_names_an_object_by_any_form_of_its_key() {
+    let stub = stub(&fixture());
+    let plain = GROUP.replace('-', "");
+    for form in
+        [GROUP, &plain, &plain.to_uppercase(), &format!("%7B{GROUP}%7D"), &format!("urn:uuid:{GROUP}")]
+    {
+        assert_eq!(get(&stub, &format!("/core/groups/{form}/")).await["pk"], GROUP, "{form}");
+    }
+    assert_eq!(get(&stub, "/core/users/02/").await["pk"], 2);
+}
