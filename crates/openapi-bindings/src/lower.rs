@@ -8,6 +8,7 @@ mod defaults;
 mod enums;
 mod ids;
 mod made;
+mod merging;
 mod operations;
 mod restore;
 mod schemas;

@@ -6,12 +6,14 @@
 //! - `$ref` stands alone, and leads to a component where it stands for a schema; schemas that are `true` or `false` are
 //!   objects; text that is base64 or bytes says so by its `format`;
 //! - what children of a polymorphic parent extend is a component of its own, so that no composition contains itself;
+//! - a union whose members all extend a component with a discriminator has that;
 //! - a union that a discriminator tells apart lists no other union that the same property tells apart;
 //! - path items are written out, and additional operations stand beside the others, under their methods in capitals.
 //!
 //! Everything keeps the place where it was written. [`mod@print`] writes the form of a version again.
 
 mod hoist;
+mod inherited;
 mod null;
 mod paths;
 mod polymorphism;
@@ -33,6 +35,7 @@ pub(crate) fn rewrite(tree: &mut Tree, version: Version) {
     let mut visit = |schema: &mut Tree| schema::rewrite(schema, version);
     schemas(tree, Shape::Object(&DOCUMENT), &mut visit);
     hoist::rewrite(tree);
+    inherited::rewrite(tree);
     polymorphism::rewrite(tree);
     unions::rewrite(tree);
 }

@@ -266,12 +266,37 @@ impl Sampler<'_> {
         if !copies_are_bounded(&items, least) {
             return if least == 0 { vec![json!([])] } else { Vec::new() };
         }
+        if let Some(places) = schema.get("prefixItems").and_then(Value::as_array) {
+            return self.tuples(places, &items, least, most);
+        }
         let turned = |count: usize| items.iter().cycle().take(count).cloned().collect::<Value>();
         let mut lists = vec![turned(least.max(1).min(most)), turned(least)];
         if most > 0 {
             lists.extend(items.chunks(most).map(|chunk| chunk.iter().cloned().collect::<Value>()));
         }
         lists
+    }
+
+    /// Returns samples of a list that says what stands at its first places, and after these `items`.
+    fn tuples(&mut self, places: &[Value], items: &[Value], least: usize, most: usize) -> Vec<Value> {
+        let mut columns: Vec<Vec<Value>> =
+            places.iter().take(most).map(|place| self.samples(place)).collect();
+        let known = columns.iter().take_while(|samples| !samples.is_empty()).count();
+        columns.truncate(known);
+        while columns.len() < least && !items.is_empty() {
+            columns.push(items.to_vec());
+        }
+        let count = columns.iter().map(Vec::len).max().unwrap_or(1);
+        let row = |index: usize, length: usize| -> Value {
+            columns
+                .iter()
+                .take(length)
+                .filter_map(|samples| samples.get(index.checked_rem(samples.len())?))
+                .cloned()
+                .collect()
+        };
+        let whole = (0..count).map(|index| row(index, columns.len()));
+        whole.chain([row(0, least)]).collect()
     }
 }
 

@@ -225,7 +225,17 @@ pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
     let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
     let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
     let misread = |(key, value): (&String, &Value)| match key.as_str() {
-        "allOf" | "anyOf" | "oneOf" | "not" => true,
+        "allOf" | "anyOf" | "oneOf" | "not" | "examples" => true,
+        // What makes no scalar of it, whatever its type is.
+        "uniqueItems"
+        | "minItems"
+        | "maxItems"
+        | "items"
+        | "minProperties"
+        | "maxProperties"
+        | "properties"
+        | "additionalProperties"
+        | "required" => true,
         "minimum" | "maximum" | "multipleOf" => kind == "integer" && !value.is_i64(),
         "enum" => !value.as_array().is_some_and(|values| values.iter().all(|value| is_of_kind(value, kind))),
         _ => false,

@@ -92,7 +92,10 @@ fn content(model: &Model<'_>, media: &Media<'_>) -> TokenStream {
     let content_type = match (media.content_type, media.form) {
         (range, Form::Text) if range.contains('*') => "text/plain",
         (range, Form::Json) if range.contains('*') => "application/json",
-        (range, _) if range.contains('*') => "application/octet-stream",
+        (range, _) if range.starts_with("*/") || range.starts_with("application/*") => {
+            "application/octet-stream"
+        }
+        // Of which kind an image is, its bytes say.
         (content_type, _) => content_type,
     };
     let mut encodings = media.encoding.clone();

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::enums::Enumerations;
 use super::ids::Ids;
+use super::merging;
 use openapi_document::model::{Additional, Form, Kind, Model, Schema, SchemaId, Way};
 use openapi_document::names;
 
@@ -192,6 +193,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
         // only ever is whole, such as the number of a page.
         let is_whole = schema.kind == Some(Kind::Number) && schema.flag("x-integer");
         let undescribed = self.undescribed(schema);
+        let says_no_type = says_no_type(schema);
         let mut lowered = Map::new();
         for (key, value) in members {
             let value = match key.as_str() {
@@ -201,6 +203,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 "format" if matches!(schema.kind, Some(Kind::Array | Kind::Object | Kind::Boolean)) => {
                     continue;
                 }
+                key if says_no_type && RULES.contains(&key) => continue,
                 "type" | "format" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems"
                 | "minProperties" | "maxProperties" | "nullable" => value.clone(),
                 // Every text is as long.
@@ -229,7 +232,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 "not" => schema.not.map_or_else(|| json!({}), |id| self.place(id)),
                 "oneOf" if self.model.schemas.only_require(&schema.one_of) => continue,
                 "anyOf" if self.model.schemas.only_require(&schema.any_of) => continue,
-                "allOf" => self.places(&schema.all_of),
+                "allOf" if schema.all_of.is_empty() => continue,
+                "allOf" => self.composed(schema),
                 "oneOf" => self.places(&schema.one_of),
                 "anyOf" => self.places(&schema.any_of),
                 _ => continue,
@@ -243,7 +247,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
         if let Some(of) = type_of(schema).filter(|_| !is_composed) {
             lowered.entry("type").or_insert_with(|| Value::from(of));
         }
-        if !is_relaxed {
+        if !is_relaxed && !says_no_type {
             bounds(schema, &mut lowered);
         }
         if self.optional_collections.contains(&schema.id) {
@@ -263,6 +267,32 @@ impl<'m, 'a> Lowering<'m, 'a> {
 
     fn places(&mut self, ids: &[SchemaId]) -> Value {
         ids.iter().map(|id| self.place(*id)).collect()
+    }
+
+    /// Lowers the schemas that `schema` is composed of. Of properties that typify would merge without end, the last part's is
+    /// taken, which refines those before.
+    fn composed(&mut self, schema: &Schema<'a>) -> Value {
+        let endless = merging::endless(self.model, schema.id);
+        if endless.is_empty() {
+            return self.places(&schema.all_of);
+        }
+        let (model, mut parts) = (self.model, Vec::new());
+        model.schemas.parts_of(schema.id, &mut |part| parts.push(part.id));
+        let lowered = parts.into_iter().filter(|part| *part != schema.id).map(|id| {
+            let mut part = self.written(model.schema(id));
+            if let Some(members) = part.as_object_mut() {
+                members.remove("allOf");
+            }
+            for (name, last) in &endless {
+                let property = self.ids.property(name);
+                let taken = part.get_mut("properties").and_then(|properties| properties.get_mut(&property));
+                if let Some(taken) = taken.filter(|_| *last != id) {
+                    *taken = json!({});
+                }
+            }
+            part
+        });
+        lowered.collect()
     }
 
     fn properties(&mut self, schema: &Schema<'a>, undescribed: &[&'a str]) -> Value {
@@ -332,6 +362,28 @@ fn is_within_alternative(pointer: &str) -> bool {
     // A title would name the variant.
     let is_member = pointer.rsplit('/').nth(1).is_some_and(is_union);
     is_within && !is_member
+}
+
+/// The rules for values of one type.
+const RULES: [&str; 10] = [
+    "format",
+    "multipleOf",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+];
+
+/// Returns `true` if a schema neither says nor implies of which type its values are: they may be of any, whatever rules it has
+/// for those of one.
+fn says_no_type(schema: &Schema<'_>) -> bool {
+    let implies = ["properties", "required", "additionalProperties", "items", "enum"];
+    let is_composed = schema.has_alternatives() || !schema.all_of.is_empty();
+    schema.kind.is_none() && !is_composed && !implies.iter().any(|key| schema.member(key).is_some())
 }
 
 /// Returns the type that all values have which `schema` lists.

@@ -336,7 +336,8 @@ fn values_without_a_type_have_the_one_they_share_and_no_other() {
         "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {
           A: {enum: [a, b]}, B: {enum: [1, 2, null]}, C: {enum: [a, 1]}, D: {type: object, format: uri-map},
           E: {enum: [a], allOf: [{$ref: '#/components/schemas/A'}]}, F: {not: {type: string}}, G: {type: string, minLength: 0, pattern: '(?i)a++'},
-          H: {type: integer, default: 1.0}}}}",
+          H: {type: integer, default: 1.0}, I: {format: email, nullable: true}, J: {minimum: 1}, K: {minLength: 1, allOf: []},
+          L: {minLength: 1, allOf: [{type: string}]}}}}",
     );
     assert_eq!(schemas["A"], json!({"type": "string", "enum": ["a", "b"]}));
     assert_eq!(schemas["B"], json!({"type": "integer", "enum": [1, 2], "nullable": true}));
@@ -346,6 +347,10 @@ fn values_without_a_type_have_the_one_they_share_and_no_other() {
     assert_eq!(schemas["F"], json!({}));
     assert_eq!(schemas["G"], json!({"type": "string"}));
     assert_eq!(schemas["H"].to_string(), r#"{"type":"integer","default":1}"#);
+    assert_eq!(schemas["I"], json!({"nullable": true}), "a rule for texts is no type");
+    assert_eq!(schemas["J"], json!({}));
+    assert_eq!(schemas["K"], json!({}));
+    assert_eq!(schemas["L"], json!({"minLength": 1, "allOf": [{"type": "string"}]}));
 }
 
 #[test]
@@ -374,4 +379,30 @@ fn what_members_of_a_union_hold_has_names_of_its_own() {
     let held = [&member(0)["properties"]["a"], &member(1)["properties"]["a"]];
     assert!(held.iter().all(|schema| schema.get("title").is_some()), "{schemas}");
     assert!(held[1]["items"].get("title").is_some(), "{schemas}");
+}
+
+#[test]
+fn what_would_be_merged_without_end_is_described_by_the_last_part() {
+    let schemas = schemas(
+        "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {}, components: {schemas: {
+          Node: {type: object, properties: {name: {type: string}, nodes: {type: array, items: {$ref: '#/components/schemas/Node'}}}},
+          Leaf: {type: object, properties: {nodes: {type: array, items: {$ref: '#/components/schemas/Leaf'}}}},
+          A: {allOf: [{$ref: '#/components/schemas/Node'}, {type: object, properties: {name: {type: string, enum: [a]},
+              nodes: {type: array, items: {oneOf: [{$ref: '#/components/schemas/Leaf'}]}}}}]},
+          B: {properties: {nodes: {type: array, items: {$ref: '#/components/schemas/Leaf'}}}, allOf: [{$ref: '#/components/schemas/Node'}]},
+          C: {allOf: [{$ref: '#/components/schemas/Node'}, {properties: {nodes: {items: {$ref: '#/components/schemas/Node'}}}}]}}}}",
+    );
+    let leaf = json!({"$ref": "#/components/schemas/Leaf"});
+    let node =
+        |nodes: Value| json!({"type": "object", "properties": {"name": {"type": "string"}, "nodes": nodes}});
+    let last = json!({"type": "array", "items": {"oneOf": [leaf]}});
+    assert_eq!(schemas["A"]["allOf"][0], node(json!({})));
+    assert_eq!(schemas["A"]["allOf"][1]["properties"]["nodes"], last);
+    assert_eq!(schemas["B"]["allOf"], json!([node(json!({}))]), "the composition itself is the last part");
+    assert_eq!(schemas["B"]["properties"]["nodes"], json!({"type": "array", "items": leaf}));
+    assert_eq!(
+        schemas["C"]["allOf"][0],
+        json!({"$ref": "#/components/schemas/Node"}),
+        "one reference is merged at once"
+    );
 }

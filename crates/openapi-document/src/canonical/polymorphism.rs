@@ -32,7 +32,7 @@ pub(super) fn rewrite(tree: &mut Tree) {
 }
 
 /// Returns the components that a schema lists as alternatives.
-fn children(schema: &Tree) -> BTreeSet<String> {
+pub(super) fn children(schema: &Tree) -> BTreeSet<String> {
     let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.list());
     lists.flatten().filter_map(component).collect()
 }
@@ -42,7 +42,7 @@ fn component(schema: &Tree) -> Option<String> {
 }
 
 /// Returns the components that the component `name` is composed of, directly or through others, itself included.
-fn composed_of(schemas: &IndexMap<String, Tree>, name: &str) -> BTreeSet<String> {
+pub(super) fn composed_of(schemas: &IndexMap<String, Tree>, name: &str) -> BTreeSet<String> {
     let (mut found, mut open) = (BTreeSet::new(), vec![name.to_owned()]);
     while let Some(name) = open.pop() {
         let Some(schema) = schemas.get(&name) else { continue };

@@ -347,3 +347,20 @@ fn a_chain_of_files_ends() {
     let said = Document::load("spec.yaml", text, &Chain).unwrap_err().to_string();
     assert!(said.contains("1000.yaml:1:31: the document refers to more than 1000 files"), "{said}");
 }
+
+#[test]
+fn a_union_is_told_apart_by_what_its_members_extend() {
+    let document = with_schemas(
+        "3.0.3",
+        "{Animal: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: \
+         {dog: '#/components/schemas/Dog', fish: Fish}}}, \
+         Dog: {allOf: [{$ref: '#/components/schemas/Animal'}, {type: object}]}, Pet: {allOf: [{$ref: '#/components/schemas/Animal'}]}, \
+         Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}, Fish: {allOf: [{$ref: '#/components/schemas/Animal'}]}, Car: {type: object}, \
+         Pets: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Cat'}]}}, \
+         Things: {oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Car'}]}}",
+    );
+    let schemas = &document.value()["components"]["schemas"];
+    let expected = json!({"propertyName": "kind", "mapping": {"dog": "#/components/schemas/Dog"}});
+    assert_eq!(schemas["Pets"]["items"]["discriminator"], expected);
+    assert_eq!(schemas["Things"].get("discriminator"), None, "a car is no animal");
+}

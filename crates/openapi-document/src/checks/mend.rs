@@ -68,7 +68,8 @@ enum Fate {
 }
 
 /// Members that a document may lack after all, with the text, mapping or list that stands for them.
-const STAND_INS: [(&str, &str, StandIn); 8] = [
+const STAND_INS: [(&str, &str, StandIn); 9] = [
+    ("OpenAPI", "info", StandIn::Map),
     ("OpenAPI", "paths", StandIn::Map),
     ("info", "title", StandIn::Text("API")),
     ("info", "version", StandIn::Text("0")),
@@ -105,6 +106,9 @@ impl Mender<'_> {
             self.keys(map, object);
             self.parameter(map, object);
         }
+        if let Some(object) = shape.object() {
+            self.stand_ins(tree, object);
+        }
         let version = self.version;
         let length = self.way.len();
         match &mut tree.content {
@@ -133,9 +137,6 @@ impl Mender<'_> {
                 }
             }
             _ => {}
-        }
-        if let Some(object) = shape.object() {
-            self.stand_ins(tree, object);
         }
     }
 

@@ -154,3 +154,16 @@ fn far_within_a_schema_an_alternative_that_another_admits_too_is_passed_over() {
     );
     assert!(!samples(&deep, &json!({})).is_empty());
 }
+
+#[test]
+fn a_list_that_says_what_stands_where_has_it_there() {
+    let places = json!([{"type": "integer", "enum": [1, 2]}, {"type": "string", "enum": ["a"]}]);
+    let found = |schema: Value| samples(&schema, &json!({}));
+    assert_eq!(
+        found(json!({"type": "array", "prefixItems": places, "minItems": 2, "maxItems": 2})),
+        [json!([1, "a"]), json!([2, "a"])]
+    );
+    let rest = json!({"prefixItems": places, "items": {"type": "boolean"}, "minItems": 3, "type": "array"});
+    assert_eq!(found(rest), [json!([1, "a", true]), json!([2, "a", false])]);
+    assert_eq!(found(json!({"type": "array", "prefixItems": places, "maxItems": 2}))[2], json!([]));
+}

@@ -69,7 +69,9 @@ impl<'a> Written<'a> {
             }
             Location::Query | Location::Cookie => {
                 let others = cx.operation.into_iter().flat_map(|operation| operation.parameters_in(location));
-                let others: Vec<&str> = others.map(|other| other.name).collect();
+                let others: Vec<&str> = others
+                    .flat_map(|other| std::iter::once(other.name).chain(members(parameter, other)))
+                    .collect();
                 if location == Location::Query {
                     let written = Written { decoding: Decoding::Form, ..written };
                     written.among(&parameter.rule, cx.query.encoded(), &others)
@@ -275,6 +277,16 @@ fn may_have_members(rule: &'static Rule) -> bool {
         }
     }
     false
+}
+
+/// Returns the members of `other` that are written like parameters of their own, without those that `parameter` has as well.
+fn members<'a>(parameter: &'a Parameter, other: &'a Parameter) -> impl Iterator<Item = &'static str> + 'a {
+    let is_spread = other.explode && other.style == Style::Form;
+    let fields = match &other.rule {
+        Rule::Object(schema) if is_spread => schema.get().fields,
+        _ => &[],
+    };
+    fields.iter().map(|field| field.name).filter(|name| !has_field(&parameter.rule, name))
 }
 
 /// Returns `true` if objects that follow a rule are known to have a member of this name.

@@ -7,9 +7,10 @@ use super::client::Builders;
 use crate::api::model::{Location, Model, Operation, Parameter, Response};
 use crate::rust::RustFile;
 use openapi_document::error::Result;
-use openapi_document::model::{Form, Kind, Style};
+use openapi_document::model::{Additional, Form, Kind, Style};
 use openapi_document::samples::{self, Direction};
 use openapi_tables::media::Media;
+use openapi_tables::node::Node;
 
 /// Writes the table.
 pub(super) fn file(model: &Model<'_>, builders: &Builders) -> Result<RustFile> {
@@ -67,7 +68,7 @@ const NO_STATUS: &str =
 const ONE_SUCCESS: &str = "the server answers one status when it succeeds";
 const UNTYPED_FAILURE: &str = "a failure that is no JSON has no type in the server";
 const BOTH_WAYS: &str = "a required property that is `readOnly` or `writeOnly` goes both ways";
-const NO_WORD: &str = "a form has no word for `null` or an empty list";
+const NO_WORD: &str = "a form has no word for `null`, an empty list or an empty object";
 const SLASH: &str = "the client refuses to send a slash within a segment of the path";
 const DESCRIBED_ELSEWHERE: &str = "headers such as `Authorization` are no parameters to the server";
 const ONE_TEXT: &str =
@@ -106,6 +107,10 @@ impl Plan {
             let is_told_apart = parameter.style.is_none() || parameter.explode;
             if !is_list && !is_told_apart && values.iter().any(Value::is_array) {
                 values.retain(|value| !value.is_array());
+                plan.skip(&name, ONE_TEXT);
+            }
+            if parameter.style.is_some() && parameter.schema.as_ref().is_some_and(is_anything) {
+                values.retain(|value| !value.is_array() && !value.is_object());
                 plan.skip(&name, ONE_TEXT);
             }
             if parameter.location == Location::Path {
@@ -240,20 +245,28 @@ impl Plan {
 /// Returns the properties whose schemas say nothing of their values.
 fn untyped<'a>(media: &Media<'a>) -> Vec<&'a str> {
     let Some(schema) = media.schema else { return Vec::new() };
-    let is_untyped = |id| {
-        let property = schema.at(id);
-        let is_composed = property.has_alternatives() || !property.all_of.is_empty();
-        property.kind.is_none() && property.values.is_none() && !is_composed
-    };
-    let properties = schema.properties.iter().filter(|property| is_untyped(property.schema));
+    let properties = schema.properties.iter().filter(|property| says_nothing(&schema.at(property.schema)));
     properties.map(|property| property.name).collect()
 }
 
-/// Returns whether a form can say this property: a form has neither `null` nor empty lists.
+/// Returns whether a schema says nothing of its values.
+fn says_nothing(schema: &Node<'_>) -> bool {
+    let is_composed = schema.has_alternatives() || !schema.all_of.is_empty();
+    schema.kind.is_none() && schema.values.is_none() && !is_composed
+}
+
+/// Returns whether a schema neither says nor implies what its values are.
+fn is_anything(schema: &Node<'_>) -> bool {
+    let is_unsaid = schema.additional == Additional::Unsaid && schema.items.is_none();
+    says_nothing(schema) && is_unsaid && schema.properties.is_empty()
+}
+
+/// Returns whether a form can say this property: a form has neither `null` nor empty lists and objects.
 fn is_sayable(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Array(items) => !items.is_empty() && items.iter().all(is_sayable),
+        Value::Object(members) => !members.is_empty() && members.values().all(is_sayable),
         _ => true,
     }
 }

@@ -81,6 +81,8 @@ fn what_an_operation_lacks_is_put_in() {
     assert_eq!(item["post"]["parameters"][1]["schema"], json!({"type": "string"}));
     assert_eq!(item["post"]["responses"], json!({}));
     assert!(warnings.len() >= 6, "{warnings:?}");
+    let document = Document::parse("spec.yaml", "{openapi: 3.0.3, paths: {}}").unwrap();
+    assert_eq!(document.value()["info"], json!({"title": "API", "version": "0"}));
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! What typify would merge without end.
+
+use std::collections::HashSet;
+
+use openapi_document::model::{Additional, Model, Schema, SchemaId};
+
+/// The most pairs of schemas that are looked at for one property, and the most of them that stand one within another.
+const MOST_PAIRS: usize = 2_000;
+const MOST_LEVELS: usize = 64;
+
+/// Returns the properties that several parts of the composition `id` have and that lead back to themselves in each, every one
+/// with the part that has it last; the composition itself is the last of its parts.
+///
+/// typify merges such properties with all that they hold, and so again and again
+/// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/merge.rs>).
+pub(super) fn endless<'a>(model: &Model<'a>, id: SchemaId) -> Vec<(&'a str, SchemaId)> {
+    let mut described = Vec::new();
+    model.schemas.parts_of(id, &mut |part| {
+        described.extend(part.properties.iter().map(|property| (property.name, property.schema, part.id)));
+    });
+    // The composition itself is shown first.
+    let own = described.iter().take_while(|(.., part)| *part == id).count();
+    described.rotate_left(own);
+    let mut found: Vec<(&str, SchemaId)> = Vec::new();
+    for (index, (name, schema, part)) in described.iter().enumerate() {
+        let mut before = described.iter().take(index).filter(|(other, ..)| other == name);
+        if before.any(|(_, other, _)| !ends(model, *other, *schema)) {
+            found.retain(|(known, _)| known != name);
+            found.push((name, *part));
+        } else if let Some(known) = found.iter_mut().find(|(known, _)| known == name) {
+            known.1 = *part;
+        }
+    }
+    found
+}
+
+/// Returns `true` if two schemas are merged after a while.
+fn ends(model: &Model<'_>, one: SchemaId, other: SchemaId) -> bool {
+    let mut pairs = Pairs { model, open: HashSet::new(), known: HashSet::new() };
+    pairs.end(one, other)
+}
+
+struct Pairs<'m, 'a> {
+    model: &'m Model<'a>,
+    /// The pairs that are being merged.
+    open: HashSet<(SchemaId, SchemaId)>,
+    /// All pairs that were looked at.
+    known: HashSet<(SchemaId, SchemaId)>,
+}
+
+impl Pairs<'_, '_> {
+    fn end(&mut self, one: SchemaId, other: SchemaId) -> bool {
+        let pair = (self.model.resolved(one).id, self.model.resolved(other).id);
+        if pair.0 == pair.1 {
+            return true;
+        }
+        if self.open.contains(&pair) || self.open.len() > MOST_LEVELS || self.known.len() > MOST_PAIRS {
+            return false;
+        }
+        if !self.known.insert(pair) {
+            return true;
+        }
+        self.open.insert(pair);
+        let ends = self.inner(pair).into_iter().all(|(one, other)| self.end(one, other));
+        self.open.remove(&pair);
+        ends
+    }
+
+    /// Returns the pairs that are merged within a pair.
+    fn inner(&self, (one, other): (SchemaId, SchemaId)) -> Vec<(SchemaId, SchemaId)> {
+        let mut inner = Vec::new();
+        let others = self.faces(other);
+        for one in self.faces(one) {
+            for other in &others {
+                for property in &one.properties {
+                    let same = other.properties.iter().find(|same| same.name == property.name);
+                    inner.extend(same.map(|same| (property.schema, same.schema)));
+                }
+                inner.extend(one.items.zip(other.items));
+                if let (Additional::Schema(one), Additional::Schema(other)) =
+                    (one.additional, other.additional)
+                {
+                    inner.push((one, other));
+                }
+            }
+        }
+        inner
+    }
+
+    /// Returns a schema with its parts and alternatives, and theirs.
+    fn faces(&self, id: SchemaId) -> Vec<&Schema<'_>> {
+        let (mut seen, mut open, mut faces) = (HashSet::new(), vec![id], Vec::new());
+        while let Some(id) = open.pop() {
+            let schema = self.model.resolved(id);
+            if seen.insert(schema.id) {
+                faces.push(schema);
+                open.extend(schema.all_of.iter().chain(&schema.one_of).chain(&schema.any_of));
+            }
+        }
+        faces
+    }
+}
