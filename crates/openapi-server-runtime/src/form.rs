@@ -4,12 +4,13 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use multer::Multipart;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use openapi_wire::form::FilePart;
 use serde_json::{Map, Value};
 
+use crate::checker::fits;
 pub use crate::files::{Files, file_length};
 use crate::media;
 use crate::operation::Encoding;
@@ -129,7 +130,7 @@ impl From<multer::Error> for FormError {
 
 /// Returns the JSON value of a URL-encoded body. Properties are written as `encoding` says, and else as in [`value`].
 #[must_use]
-pub fn url_encoded(rule: &Rule, encoding: &'static [Encoding], bytes: &[u8]) -> Value {
+pub fn url_encoded(rule: &'static Rule, encoding: &'static [Encoding], bytes: &[u8]) -> Value {
     let text = String::from_utf8_lossy(bytes);
     let form = QueryString::parse(&text);
     let fields = schema(rule).map_or(&[][..], |schema| schema.fields);
@@ -164,23 +165,32 @@ pub fn url_encoded(rule: &Rule, encoding: &'static [Encoding], bytes: &[u8]) -> 
 }
 
 /// Returns the JSON value of a form with these parts, and its files. Of parts with the same name the last counts,
-/// unless the field is a list.
+/// unless the field is a list or may be one.
 #[must_use]
-pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
+pub fn value(rule: &'static Rule, parts: Vec<Part>) -> (Value, Files) {
     let mut files = Files::default();
+    let mut counts = BTreeMap::<String, usize>::new();
+    for part in &parts {
+        *counts.entry(part.name.clone()).or_default() += 1;
+    }
     let schema = schema(rule);
     let mut entries = Map::new();
     for Part { name, value } in parts {
         let field = schema.and_then(|schema| schema.field(&name));
-        match field.map(|field| &field.rule) {
-            Some(Rule::List(list)) => {
-                let value = typed(&list.item, value, &mut files);
+        let rule = field.map(|field| &field.rule);
+        let item = rule.and_then(|rule| {
+            let is_repeated = counts.get(&name).is_some_and(|count| *count > 1);
+            item(rule, &value, is_repeated)
+        });
+        match (rule, item) {
+            (_, Some(item)) => {
+                let value = typed(item, value, &mut files);
                 match entries.get_mut(&name) {
                     Some(Value::Array(values)) => values.push(value),
                     _ => drop(entries.insert(name, Value::Array(vec![value]))),
                 }
             }
-            Some(rule) => {
+            (Some(rule), _) => {
                 // A form has no `null`; where no text belongs, an empty one says it.
                 let clears = field.is_some_and(|field| field.nullable)
                     && value == PartValue::Text(String::new())
@@ -188,10 +198,23 @@ pub fn value(rule: &Rule, parts: Vec<Part>) -> (Value, Files) {
                 let value = if clears { Value::Null } else { typed(rule, value, &mut files) };
                 entries.insert(name, value);
             }
-            None => drop(entries.insert(name, typed(&Rule::Any, value, &mut files))),
+            (None, _) => drop(entries.insert(name, typed(&Rule::Any, value, &mut files))),
         }
     }
     (Value::Object(entries), files)
+}
+
+/// Returns the rule for a part of a field that is a list. Of what may be a list or something else, several parts are a list, and
+/// so is one that is nothing else.
+fn item(rule: &'static Rule, value: &PartValue, is_repeated: bool) -> Option<&'static Rule> {
+    let list = |rule: &'static Rule| if let Rule::List(list) = rule { Some(&list.get().item) } else { None };
+    let Rule::Union(union) = rule else { return list(rule) };
+    let is_other = || match value {
+        PartValue::Text(_) => fits(rule, &typed(rule, value.clone(), &mut Files::default())),
+        PartValue::File(_) => true,
+    };
+    let item = union.get().members.iter().find_map(|member| list(&member.rule))?;
+    (is_repeated || !is_other()).then_some(item)
 }
 
 /// Returns the schema of a form whose fields are known.
@@ -231,7 +254,7 @@ mod tests {
     use crate::files::MARK;
     use crate::operation::Style;
     use crate::sample::{FIELD, PET};
-    use crate::schema::{Additional, Field, Size, To};
+    use crate::schema::{Additional, Field, Integer, List, Member, Size, To, Union};
 
     fn text(name: &str, text: &str) -> Part {
         Part { name: name.to_owned(), value: PartValue::Text(text.to_owned()) }
@@ -246,19 +269,45 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_a_list_is_one_of_several_parts_or_of_one_that_is_nothing_else() {
+        static FLAGS: Union = Union {
+            tag: None,
+            members: &[
+                Member { words: &[], rule: Rule::List(To::Own(&List::of(Rule::Boolean))) },
+                Member { words: &[], rule: Rule::Integer(Integer::ANY) },
+            ],
+        };
+        static FORM: ObjectSchema = ObjectSchema {
+            name: "Form",
+            additional: Additional::Any,
+            size: Size::ANY,
+            since: None,
+            fields: &[Field { name: "flags", rule: Rule::Union(To::Own(&FLAGS)), ..FIELD }],
+        };
+        static RULE: Rule = Rule::Object(To::Own(&FORM));
+        for (form, expected) in [
+            ("flags=true&flags=false", json!([true, false])),
+            ("flags=true", json!([true])),
+            ("flags=1", json!(1)),
+        ] {
+            assert_eq!(url_encoded(&RULE, &[], form.as_bytes())["flags"], expected, "{form}");
+        }
+    }
+
+    #[test]
     fn a_property_is_written_as_its_encoding_says() {
         static ENCODING: [Encoding; 3] = [
             Encoding { property: "tricks", style: Style::PipeDelimited, explode: false },
             Encoding { property: "friends", style: Style::Json, explode: false },
             Encoding { property: "home", style: Style::DeepObject, explode: true },
         ];
-        let rule = Rule::Object(To::Own(&PET));
+        static RULE: Rule = Rule::Object(To::Own(&PET));
         let form = b"age=3&tricks=sit%7Croll+over&friends=%5B1%5D&home[size][x]=1&home%5Bdoor%5D=red";
         let expected = json!({
             "age": 3, "tricks": ["sit", "roll over"], "friends": [1], "home": {"size": {"x": "1"}, "door": "red"},
         });
-        assert_eq!(url_encoded(&rule, &ENCODING, form), expected);
-        let broken = url_encoded(&rule, &ENCODING, b"friends=%5B&home[=1");
+        assert_eq!(url_encoded(&RULE, &ENCODING, form), expected);
+        let broken = url_encoded(&RULE, &ENCODING, b"friends=%5B&home[=1");
         assert_eq!(broken, json!({"friends": "[", "home": ""}));
     }
 
@@ -292,24 +341,24 @@ mod tests {
                 Field { name: "data", rule: Rule::File, ..FIELD },
             ],
         };
-        let rule = Rule::Object(To::Own(&UPLOAD));
+        static RULE: Rule = Rule::Object(To::Own(&UPLOAD));
         let body = "--x\r\nContent-Type: application/json\r\n\r\n{\"age\":3}\r\n\
                     --x\r\nContent-Type: image/png\r\n\r\n\u{1}\r\n--x--\r\n";
         let mut headers = HeaderMap::new();
         let related = "multipart/related; boundary=x; type=\"application/json\"";
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(related));
-        let parts = multipart(&rule, &headers, &Bytes::from(body)).await.expect("parts");
+        let parts = multipart(&RULE, &headers, &Bytes::from(body)).await.expect("parts");
         let file = FilePart::new("", "\u{1}").with_content_type("image/png");
         let mut expected =
             vec![text("meta", "{\"age\":3}"), Part { name: "data".to_owned(), value: PartValue::File(file) }];
         assert_eq!(parts, expected);
-        assert_eq!(value(&rule, parts).0["meta"], json!({"age": 3}));
+        assert_eq!(value(&RULE, parts).0["meta"], json!({"age": 3}));
         let body = "--x\r\nContent-Type: image/png\r\n\r\n\u{1}\r\n\
                     --x\r\nContent-Type: application/json\r\nContent-ID: <root>\r\n\r\n{\"age\":3}\r\n--x--\r\n";
         let related = "multipart/related; boundary=x; Start=\"<root>\"";
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(related));
         expected.reverse();
-        assert_eq!(multipart(&rule, &headers, &Bytes::from(body)).await.expect("parts"), expected);
+        assert_eq!(multipart(&RULE, &headers, &Bytes::from(body)).await.expect("parts"), expected);
     }
 
     #[test]

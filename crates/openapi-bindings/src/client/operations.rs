@@ -1,5 +1,7 @@
 //! Writes what the runtime has to know of each operation, as tables.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -90,13 +92,13 @@ fn styled(location: Location, style: Style, explode: bool) -> Option<TokenStream
 fn content(model: &Model<'_>, media: &Media<'_>) -> TokenStream {
     // A range says nothing that could be sent.
     let content_type = match (media.content_type, media.form) {
-        (range, Form::Text) if range.contains('*') => "text/plain",
-        (range, Form::Json) if range.contains('*') => "application/json",
-        (range, _) if range.starts_with("*/") || range.starts_with("application/*") => {
-            "application/octet-stream"
+        (range, Form::Text) if range.contains('*') => Cow::Borrowed("text/plain"),
+        (range, Form::Json) if range.contains('*') => Cow::Borrowed("application/json"),
+        (range, _) if range.contains('*') => {
+            let kind = range.split('/').next().filter(|kind| *kind != "*");
+            Cow::Owned(format!("{}/octet-stream", kind.unwrap_or("application")))
         }
-        // Of which kind an image is, its bytes say.
-        (content_type, _) => content_type,
+        (content_type, _) => Cow::Borrowed(content_type),
     };
     let mut encodings = media.encoding.clone();
     if media.is_in_order() {

@@ -10,6 +10,11 @@ use openapi_document::samples::{Direction, fits};
 const DEEPEST: usize = 16;
 
 impl<'a> Lowering<'_, 'a> {
+    /// Returns `true` if a value follows a schema.
+    pub(super) fn fits(&self, schema: &Schema<'a>, value: &Value) -> bool {
+        fits(self.model.document.value(), schema.value, value, Direction::Response)
+    }
+
     /// Lowers a value that follows the schema `id`.
     pub(super) fn value(&mut self, id: SchemaId, value: &Value) -> Value {
         self.value_within(id, value, 0)

@@ -193,17 +193,23 @@ impl<'m, 'a> Lowering<'m, 'a> {
         // only ever is whole, such as the number of a page.
         let is_whole = schema.kind == Some(Kind::Number) && schema.flag("x-integer");
         let undescribed = self.undescribed(schema);
-        let says_no_type = says_no_type(schema);
+        // To typify a value of two unions at once is none of either.
+        let is_of_two = [&schema.one_of, &schema.any_of]
+            .iter()
+            .all(|of| !of.is_empty() && !self.model.schemas.only_require(of));
+        let kind = self.implied(schema);
         let mut lowered = Map::new();
         for (key, value) in members {
             let value = match key.as_str() {
+                key if is_of_two && key != "nullable" => continue,
                 "type" if is_whole => json!("integer"),
                 "format" if is_whole && matches!(schema.format, Some("float" | "double")) => continue,
-                // typify knows formats of scalars alone.
-                "format" if matches!(schema.kind, Some(Kind::Array | Kind::Object | Kind::Boolean)) => {
+                key if RULES
+                    .iter()
+                    .any(|(of, keys)| keys.contains(&key) && kind.is_none_or(|kind| !of.contains(&kind))) =>
+                {
                     continue;
                 }
-                key if says_no_type && RULES.contains(&key) => continue,
                 "type" | "format" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems"
                 | "minProperties" | "maxProperties" | "nullable" => value.clone(),
                 // Every text is as long.
@@ -214,7 +220,9 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 // Values of several types are of none that typify knows.
                 "enum" if schema.kind.is_none() && type_of(schema).is_none() => continue,
                 "enum" => Value::Array(self.values(schema)),
-                "default" if !self.without_default.contains(&schema.id) => self.value(schema.id, value),
+                "default" if !self.without_default.contains(&schema.id) && self.fits(schema, value) => {
+                    self.value(schema.id, value)
+                }
                 "required" => {
                     let described = schema.required.iter().filter(|name| !undescribed.contains(name));
                     described.map(|name| self.ids.property(name)).collect()
@@ -247,7 +255,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
         if let Some(of) = type_of(schema).filter(|_| !is_composed) {
             lowered.entry("type").or_insert_with(|| Value::from(of));
         }
-        if !is_relaxed && !says_no_type {
+        if !is_relaxed && matches!(kind, Some(Kind::Integer | Kind::Number)) {
             bounds(schema, &mut lowered);
         }
         if self.optional_collections.contains(&schema.id) {
@@ -255,6 +263,27 @@ impl<'m, 'a> Lowering<'m, 'a> {
         }
         self.mark(schema, &mut lowered);
         Value::Object(lowered)
+    }
+
+    /// Returns the type of the values of a schema, or of what it is composed of. Without one they may be of any, whatever rules it
+    /// has for those of one.
+    fn implied(&self, schema: &Schema<'a>) -> Option<Kind> {
+        let mut implied = None;
+        self.model.schemas.parts_of(schema.id, &mut |part| {
+            let says = |key: &str| part.member(key).is_some();
+            let of = part.kind.or_else(|| match type_of(part) {
+                Some("string") => Some(Kind::String),
+                Some("integer") => Some(Kind::Integer),
+                Some("number") => Some(Kind::Number),
+                _ if says("items") => Some(Kind::Array),
+                _ => ["properties", "required", "additionalProperties"]
+                    .into_iter()
+                    .any(says)
+                    .then_some(Kind::Object),
+            });
+            implied = implied.or(of);
+        });
+        implied
     }
 
     /// Returns `true` if typify knows what is not allowed: anything, or values of one type.
@@ -364,27 +393,14 @@ fn is_within_alternative(pointer: &str) -> bool {
     is_within && !is_member
 }
 
-/// The rules for values of one type.
-const RULES: [&str; 10] = [
-    "format",
-    "multipleOf",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
+/// The rules that typify reads, with the types that they are for.
+const RULES: [(&[Kind], &[&str]); 5] = [
+    (&[Kind::String, Kind::Integer, Kind::Number], &["format"]),
+    (&[Kind::String], &["pattern", "minLength", "maxLength"]),
+    (&[Kind::Integer, Kind::Number], &["multipleOf"]),
+    (&[Kind::Array], &["minItems", "maxItems", "uniqueItems"]),
+    (&[Kind::Object], &["minProperties", "maxProperties"]),
 ];
-
-/// Returns `true` if a schema neither says nor implies of which type its values are: they may be of any, whatever rules it has
-/// for those of one.
-fn says_no_type(schema: &Schema<'_>) -> bool {
-    let implies = ["properties", "required", "additionalProperties", "items", "enum"];
-    let is_composed = schema.has_alternatives() || !schema.all_of.is_empty();
-    schema.kind.is_none() && !is_composed && !implies.iter().any(|key| schema.member(key).is_some())
-}
 
 /// Returns the type that all values have which `schema` lists.
 fn type_of(schema: &Schema<'_>) -> Option<&'static str> {

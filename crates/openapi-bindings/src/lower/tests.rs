@@ -337,7 +337,8 @@ fn values_without_a_type_have_the_one_they_share_and_no_other() {
           A: {enum: [a, b]}, B: {enum: [1, 2, null]}, C: {enum: [a, 1]}, D: {type: object, format: uri-map},
           E: {enum: [a], allOf: [{$ref: '#/components/schemas/A'}]}, F: {not: {type: string}}, G: {type: string, minLength: 0, pattern: '(?i)a++'},
           H: {type: integer, default: 1.0}, I: {format: email, nullable: true}, J: {minimum: 1}, K: {minLength: 1, allOf: []},
-          L: {minLength: 1, allOf: [{type: string}]}}}}",
+          L: {minLength: 1, allOf: [{type: string}]}, M: {minLength: 1, minProperties: 1, properties: {a: {}}, default: a},
+          N: {oneOf: [{type: string}, {type: integer}], anyOf: [{type: string}, {type: boolean}]}}}}",
     );
     assert_eq!(schemas["A"], json!({"type": "string", "enum": ["a", "b"]}));
     assert_eq!(schemas["B"], json!({"type": "integer", "enum": [1, 2], "nullable": true}));
@@ -350,6 +351,8 @@ fn values_without_a_type_have_the_one_they_share_and_no_other() {
     assert_eq!(schemas["I"], json!({"nullable": true}), "a rule for texts is no type");
     assert_eq!(schemas["J"], json!({}));
     assert_eq!(schemas["K"], json!({}));
+    assert_eq!(schemas["M"], json!({"minProperties": 1, "properties": {"a": {}}}));
+    assert_eq!(schemas["N"], json!({}));
     assert_eq!(schemas["L"], json!({"minLength": 1, "allOf": [{"type": "string"}]}));
 }
 

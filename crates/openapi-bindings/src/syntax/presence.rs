@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Item, Type, parse_quote};
+use syn::{Expr, Field, Item, Type, parse_quote};
 
 use crate::syntax::Plan;
 use crate::syntax::tree::{
-    has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
+    enums_mut, has_serde, impls_mut, module_mut, set_serde, structs_mut, type_name, wire_name, wrapped,
 };
 
 /// Has every optional value that may hold itself in a box if it is there.
@@ -149,18 +149,31 @@ pub(super) fn always_sent(items: &mut [Item], plan: &Plan<'_>) -> usize {
                 let is_empty = wrapped(&field.ty, "Option").is_none();
                 schema.nullable || (schema.is_collection() && !property.required && is_empty)
             });
-            let has_its_own_default = field
-                .attrs
-                .iter()
-                .any(|attribute| crate::syntax::tree::serde_value(attribute, "default").is_some());
-            let told = has_serde(field, "skip_serializing_if") || has_serde(field, "deserialize_with");
-            if told && !has_its_own_default && is_always_sent {
-                set_serde(field, vec![parse_quote!(default)]);
-                changes += 1;
-            }
+            changes += usize::from(is_always_sent && send(field));
+        }
+    }
+    for item in enums_mut(items) {
+        if plan.schema(&item.ident.to_string()).is_none_or(|schema| !is_of_an_answer(schema.id)) {
+            continue;
+        }
+        for field in item.variants.iter_mut().flat_map(|variant| &mut variant.fields) {
+            // Of the fields of variants, lists and maps alone are left out when empty, and are no options.
+            changes += usize::from(wrapped(&field.ty, "Option").is_none() && send(field));
         }
     }
     changes
+}
+
+/// Has a field sent that would be left out in some cases; returns `true` if it is one and has no default of its own.
+fn send(field: &mut Field) -> bool {
+    let has_its_own_default =
+        field.attrs.iter().any(|attribute| crate::syntax::tree::serde_value(attribute, "default").is_some());
+    let told = has_serde(field, "skip_serializing_if") || has_serde(field, "deserialize_with");
+    let is_sent = told && !has_its_own_default;
+    if is_sent {
+        set_serde(field, vec![parse_quote!(default)]);
+    }
+    is_sent
 }
 
 /// Replaces `Option<_>` by `Patch<_>`.
@@ -251,6 +264,18 @@ pub mod builder {
 }
 "#;
         assert_eq!(source, formatted(expected));
+    }
+
+    #[test]
+    fn an_answer_sends_the_empty_lists_of_its_alternatives() {
+        let union = |name: &str, told: &str| {
+            format!("pub enum {name} {{ Variant0 {{ #[serde({told})] toys: ::std::vec::Vec<String> }} }}")
+        };
+        let left_out = r#"default, skip_serializing_if = "::std::vec::Vec::is_empty""#;
+        let source = union("Pet", left_out) + &union("Fault", left_out);
+        let (source, changes) = after(super::always_sent, DOCUMENT, &source);
+        assert_eq!(changes, 1);
+        assert_eq!(source, formatted(&(union("Pet", "default") + &union("Fault", left_out))));
     }
 
     #[test]

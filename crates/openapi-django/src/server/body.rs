@@ -87,7 +87,7 @@ enum Received {
 /// # Errors
 /// 415 if the body is of no media type that is declared, 400 if it is not what it says it is, a server error if JSON is
 /// not even text.
-async fn receive(declared: Option<&Body>, headers: &HeaderMap, bytes: &Bytes) -> Result<Received, Failure> {
+async fn receive(declared: Option<&'static Body>, headers: &HeaderMap, bytes: &Bytes) -> Result<Received, Failure> {
     let form = declared.map_or(Form::Json, |declared| declared.content.form);
     let media = |bytes: &Bytes| Received::Media(Media::new(media::content_type(headers), bytes.clone()));
     if bytes.is_empty() {

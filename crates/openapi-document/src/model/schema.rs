@@ -184,9 +184,9 @@ impl<'a> Schema<'a> {
         let says_others = matches!(self.additional, Additional::Any | Additional::Schema(_));
         match self.kind {
             Some(Kind::Array) => true,
-            Some(Kind::Object) => self.member("properties").is_none(),
+            Some(Kind::Object) => self.properties.is_empty(),
             None if self.has_alternatives() => false,
-            None => (says_others || self.items.is_some()) && self.member("properties").is_none(),
+            None => (says_others || self.items.is_some()) && self.properties.is_empty(),
             _ => false,
         }
     }

@@ -133,6 +133,11 @@ impl Plan {
                 {
                     values = vec![json!(body.media.content_type)];
                 }
+                if parameter.name.eq_ignore_ascii_case("accept")
+                    && let Some(media) = operation.success().media
+                {
+                    values = vec![json!(media.content_type)];
+                }
             }
             if values.is_empty() {
                 plan.skip(&name, NO_SAMPLES);
