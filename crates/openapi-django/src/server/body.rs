@@ -87,7 +87,11 @@ enum Received {
 /// # Errors
 /// 415 if the body is of no media type that is declared, 400 if it is not what it says it is, a server error if JSON is
 /// not even text.
-async fn receive(declared: Option<&'static Body>, headers: &HeaderMap, bytes: &Bytes) -> Result<Received, Failure> {
+async fn receive(
+    declared: Option<&'static Body>,
+    headers: &HeaderMap,
+    bytes: &Bytes,
+) -> Result<Received, Failure> {
     let form = declared.map_or(Form::Json, |declared| declared.content.form);
     let media = |bytes: &Bytes| Received::Media(Media::new(media::content_type(headers), bytes.clone()));
     if bytes.is_empty() {
@@ -171,22 +175,22 @@ mod tests {
             let content = Content { media_type, form, rule: Rule::Object(To::Own(&PET)), schema: "{}" };
             Body { content, required: true, content_types, encoding: &[] }
         }
-        let either = body(Form::Json, &["application/json", "application/x-www-form-urlencoded"]);
-        let image = body(Form::Raw, &["image/*"]);
-        let parts = body(Form::Raw, &["text/csv", "multipart/form-data"]);
+        static EITHER: Body = body(Form::Json, &["application/json", "application/x-www-form-urlencoded"]);
+        static IMAGE: Body = body(Form::Raw, &["image/*"]);
+        static PARTS: Body = body(Form::Raw, &["text/csv", "multipart/form-data"]);
         let value = |value| Ok(Received::Value(value));
         let form = |value| Ok(Received::Form(value, Files::default()));
         let png = |bytes| Ok(Received::Media(Media::new("image/png", Bytes::from_static(bytes))));
         let raw_parts = Ok(Received::Media(Media::new("multipart/form-data", Bytes::from_static(b"--x--"))));
         let cases: [(_, _, &[u8], Result<_, u16>); 8] = [
-            (&either, "application/json", b"{\"age\":3}", value(json!({"age": 3}))),
-            (&either, "application/x-www-form-urlencoded", b"age=3", form(json!({"age": 3}))),
-            (&either, "image/png", b"{}", Err(415)),
-            (&either, "image/png", b"", value(json!({}))),
-            (&image, "image/png", b"\xFF", png(b"\xFF")),
-            (&image, "image/png", b"", png(b"")),
-            (&image, "application/json", b"{}", Err(415)),
-            (&parts, "multipart/form-data", b"--x--", raw_parts),
+            (&EITHER, "application/json", b"{\"age\":3}", value(json!({"age": 3}))),
+            (&EITHER, "application/x-www-form-urlencoded", b"age=3", form(json!({"age": 3}))),
+            (&EITHER, "image/png", b"{}", Err(415)),
+            (&EITHER, "image/png", b"", value(json!({}))),
+            (&IMAGE, "image/png", b"\xFF", png(b"\xFF")),
+            (&IMAGE, "image/png", b"", png(b"")),
+            (&IMAGE, "application/json", b"{}", Err(415)),
+            (&PARTS, "multipart/form-data", b"--x--", raw_parts),
         ];
         for (declared, content_type, bytes, expected) in cases {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);

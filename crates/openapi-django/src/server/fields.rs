@@ -565,7 +565,8 @@ mod tests {
             (part(""), Err(json!(["The submitted file is empty."]))),
             (text("x"), Err(json!([not_a_file]))),
         ] {
-            let (value, _) = form::value(&Rule::Object(To::Own(&PET)), vec![part.clone()]);
+            static RULE: Rule = Rule::Object(To::Own(&PET));
+            let (value, _) = form::value(&RULE, vec![part.clone()]);
             let found = set("photo", value["photo"].clone()).await.map(drop);
             assert_eq!(found, expected, "{part:?}");
         }
