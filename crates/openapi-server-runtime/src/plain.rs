@@ -211,7 +211,7 @@ async fn receive(
         let media_type = media::content_type(headers);
         return Ok(match declared.content.form {
             Form::Raw if !media_type.is_empty() => Received::Media(Media::new(media_type, bytes)),
-            Form::UrlEncoded if !media_type.is_empty() && !declared.required => {
+            Form::UrlEncoded if !media_type.is_empty() => {
                 let (value, files) = form::value(&declared.content.rule, Vec::new());
                 Received::Value(value, files)
             }

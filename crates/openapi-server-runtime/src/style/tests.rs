@@ -90,10 +90,11 @@ fn a_key_is_read_as_its_kind() {
     // A comma may be a part of a text, but not of a number.
     let found = query(Style::Form, false, &NAMED, "color=a%2Cb,c");
     assert_eq!(found, Ok(Some(json!(["a,b", "c"]))));
-    let form = crate::form::url_encoded(&Rule::Object(To::Own(&OWNED)), &[], b"owner=7");
+    let form = crate::form::url_encoded(&OWNED_RULE, &[], b"owner=7");
     assert_eq!(form, json!({"owner": 7}));
 }
 
+static OWNED_RULE: Rule = Rule::Object(To::Own(&OWNED));
 static OWNED: ObjectSchema = ObjectSchema {
     name: "Owned",
     fields: &[Field {
