@@ -82,7 +82,7 @@ fn a_body_is_attached_as_what_it_is_sent_as_and_left_out_if_it_may_be() {
             "image/*: {}".to_owned(),
             false,
             ".raw(self.body)",
-            "Some(Content::of(\"application/octet-stream\"))",
+            "Some(Content::of(\"image/octet-stream\"))",
         ),
         ("text/csv: {}".to_owned(), true, ".raw(self.body.map(Some))", "Some(Content::of(\"text/csv\"))"),
     ] {

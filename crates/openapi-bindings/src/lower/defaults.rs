@@ -10,9 +10,14 @@ use openapi_document::samples::{Direction, fits};
 const DEEPEST: usize = 16;
 
 impl<'a> Lowering<'_, 'a> {
-    /// Returns `true` if a value follows a schema.
-    pub(super) fn fits(&self, schema: &Schema<'a>, value: &Value) -> bool {
-        fits(self.model.document.value(), schema.value, value, Direction::Response)
+    /// Returns `true` if a value follows a schema, and is of the type that this implies.
+    pub(super) fn fits(&self, schema: &Schema<'a>, implied: Option<Kind>, value: &Value) -> bool {
+        let is_implied = match implied {
+            Some(Kind::Object) => value.is_object() || value.is_null(),
+            Some(Kind::Array) => value.is_array() || value.is_null(),
+            _ => true,
+        };
+        is_implied && fits(self.model.document.value(), schema.value, value, Direction::Response)
     }
 
     /// Lowers a value that follows the schema `id`.

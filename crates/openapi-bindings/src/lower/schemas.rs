@@ -220,7 +220,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 // Values of several types are of none that typify knows.
                 "enum" if schema.kind.is_none() && type_of(schema).is_none() => continue,
                 "enum" => Value::Array(self.values(schema)),
-                "default" if !self.without_default.contains(&schema.id) && self.fits(schema, value) => {
+                "default" if !self.without_default.contains(&schema.id) && self.fits(schema, kind, value) => {
                     self.value(schema.id, value)
                 }
                 "required" => {

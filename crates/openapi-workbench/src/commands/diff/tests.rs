@@ -104,7 +104,7 @@ fn the_exit_code_says_whether_the_limit_was_reached() {
 
 #[test]
 fn what_is_wrong_with_either_document_is_told_and_fails() {
-    let failed = report("openapi: 3.1.0", "a: [", Format::Json, FailOn::Never, false);
+    let failed = report("openapi: 4.1.0", "a: [", Format::Json, FailOn::Never, false);
     assert_eq!(failed.outcome, Outcome::Failure);
     assert!(failed.text.contains("old.yaml:1") && failed.text.contains("new.yaml:1"), "{}", failed.text);
 }
