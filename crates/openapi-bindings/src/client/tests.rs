@@ -78,12 +78,7 @@ fn a_body_is_attached_as_what_it_is_sent_as_and_left_out_if_it_may_be() {
             ".multipart(runtime::made::<types::Pet,_>(self.body))",
             "Some(Content::of(\"multipart/form-data\"))",
         ),
-        (
-            "image/*: {}".to_owned(),
-            false,
-            ".raw(self.body)",
-            "Some(Content::of(\"image/octet-stream\"))",
-        ),
+        ("image/*: {}".to_owned(), false, ".raw(self.body)", "Some(Content::of(\"image/octet-stream\"))"),
         ("text/csv: {}".to_owned(), true, ".raw(self.body.map(Some))", "Some(Content::of(\"text/csv\"))"),
     ] {
         let paths =
