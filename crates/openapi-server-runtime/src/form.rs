@@ -178,6 +178,14 @@ pub fn value(rule: &'static Rule, parts: Vec<Part>) -> (Value, Files) {
     for Part { name, value } in parts {
         let field = schema.and_then(|schema| schema.field(&name));
         let rule = field.map(|field| &field.rule);
+        // A form has no `null`; where no text belongs, an empty one says it.
+        let clears = field.is_some_and(|field| field.nullable)
+            && value == PartValue::Text(String::new())
+            && !matches!(rule, Some(Rule::Text(_) | Rule::List(_) | Rule::Any));
+        if clears {
+            entries.insert(name, Value::Null);
+            continue;
+        }
         let item = rule.and_then(|rule| {
             let is_repeated = counts.get(&name).is_some_and(|count| *count > 1);
             item(rule, &value, is_repeated)
@@ -190,15 +198,7 @@ pub fn value(rule: &'static Rule, parts: Vec<Part>) -> (Value, Files) {
                     _ => drop(entries.insert(name, Value::Array(vec![value]))),
                 }
             }
-            (Some(rule), _) => {
-                // A form has no `null`; where no text belongs, an empty one says it.
-                let clears = field.is_some_and(|field| field.nullable)
-                    && value == PartValue::Text(String::new())
-                    && !matches!(rule, Rule::Text(_) | Rule::Any);
-                let value = if clears { Value::Null } else { typed(rule, value, &mut files) };
-                entries.insert(name, value);
-            }
-            (None, _) => drop(entries.insert(name, typed(&Rule::Any, value, &mut files))),
+            (rule, _) => drop(entries.insert(name, typed(rule.unwrap_or(&Rule::Any), value, &mut files))),
         }
     }
     (Value::Object(entries), files)
@@ -283,13 +283,14 @@ mod tests {
             additional: Additional::Any,
             size: Size::ANY,
             since: None,
-            fields: &[Field { name: "flags", rule: Rule::Union(To::Own(&FLAGS)), ..FIELD }],
+            fields: &[Field { name: "flags", rule: Rule::Union(To::Own(&FLAGS)), nullable: true, ..FIELD }],
         };
         static RULE: Rule = Rule::Object(To::Own(&FORM));
         for (form, expected) in [
             ("flags=true&flags=false", json!([true, false])),
             ("flags=true", json!([true])),
             ("flags=1", json!(1)),
+            ("flags=", Value::Null),
         ] {
             assert_eq!(url_encoded(&RULE, &[], form.as_bytes())["flags"], expected, "{form}");
         }

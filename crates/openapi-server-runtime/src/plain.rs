@@ -209,9 +209,10 @@ async fn receive(
     if bytes.is_empty() {
         // Of a text and of a form without fields nothing is left but the header that declares them.
         let media_type = media::content_type(headers);
-        return Ok(match declared.content.form {
-            Form::Raw if !media_type.is_empty() => Received::Media(Media::new(media_type, bytes)),
-            Form::UrlEncoded if !media_type.is_empty() => {
+        let form = negotiation::form(declared, headers).ok().filter(|_| !media_type.is_empty());
+        return Ok(match form {
+            Some(Form::Raw) => Received::Media(Media::new(media_type, bytes)),
+            Some(Form::UrlEncoded) => {
                 let (value, files) = form::value(&declared.content.rule, Vec::new());
                 Received::Value(value, files)
             }

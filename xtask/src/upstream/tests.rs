@@ -94,10 +94,10 @@ fn a_document_that_was_damaged_is_taken_from_cargo_again_or_named_with_the_way_t
 #[test]
 fn a_document_that_is_as_it_was_published_and_not_valid_is_told_as_any_other() {
     let cache = tempfile::tempdir().unwrap();
-    let shelf = Shelf { schema: "openapi: 3.1.0\n", ..Shelf::default() };
+    let shelf = Shelf { schema: "openapi: 3.1.0\npaths: 5\n", ..Shelf::default() };
     let fetched = fetch_into(cache.path(), "2024.8", &shelf).unwrap();
     let message = parse_or_mend(&fetched, &shelf, false).unwrap_err();
-    assert!(message.contains("upstream:3.2024083.10:2"), "{message}");
+    assert!(message.contains("upstream:3.2024083.10:3"), "{message}");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! What typify would merge without end.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::model::{Additional, Model, Schema, SchemaId};
 
-/// The most pairs of schemas that are looked at for one property, and the most of them that stand one within another.
-const MOST_PAIRS: usize = 2_000;
-const MOST_LEVELS: usize = 64;
+/// The number of pairs of schemas that are looked at for one composition.
+const MAX_PAIRS: usize = 2_000;
+
+/// The number of pairs that are looked at one within another.
+const MAX_LEVELS: usize = 64;
 
 /// Returns the properties that several parts of the composition `id` have and that lead back to themselves in each, every one
 /// with the part that has it last; the composition itself is the last of its parts.
@@ -21,10 +23,11 @@ pub(super) fn endless<'a>(model: &Model<'a>, id: SchemaId) -> Vec<(&'a str, Sche
     // The composition itself is shown first.
     let own = described.iter().take_while(|(.., part)| *part == id).count();
     described.rotate_left(own);
+    let mut pairs = Pairs { model, open: HashSet::new(), known: HashMap::new() };
     let mut found: Vec<(&str, SchemaId)> = Vec::new();
     for (index, (name, schema, part)) in described.iter().enumerate() {
         let mut before = described.iter().take(index).filter(|(other, ..)| other == name);
-        if before.any(|(_, other, _)| !ends(model, *other, *schema)) {
+        if before.any(|(_, other, _)| !pairs.end(*other, *schema)) {
             found.retain(|(known, _)| known != name);
             found.push((name, *part));
         } else if let Some(known) = found.iter_mut().find(|(known, _)| known == name) {
@@ -34,35 +37,31 @@ pub(super) fn endless<'a>(model: &Model<'a>, id: SchemaId) -> Vec<(&'a str, Sche
     found
 }
 
-/// Returns `true` if two schemas are merged after a while.
-fn ends(model: &Model<'_>, one: SchemaId, other: SchemaId) -> bool {
-    let mut pairs = Pairs { model, open: HashSet::new(), known: HashSet::new() };
-    pairs.end(one, other)
-}
-
 struct Pairs<'m, 'a> {
     model: &'m Model<'a>,
     /// The pairs that are being merged.
     open: HashSet<(SchemaId, SchemaId)>,
-    /// All pairs that were looked at.
-    known: HashSet<(SchemaId, SchemaId)>,
+    /// All pairs that were looked at, and whether merging them ends.
+    known: HashMap<(SchemaId, SchemaId), bool>,
 }
 
 impl Pairs<'_, '_> {
+    /// Returns `true` if two schemas are merged after a while.
     fn end(&mut self, one: SchemaId, other: SchemaId) -> bool {
         let pair = (self.model.resolved(one).id, self.model.resolved(other).id);
         if pair.0 == pair.1 {
             return true;
         }
-        if self.open.contains(&pair) || self.open.len() > MOST_LEVELS || self.known.len() > MOST_PAIRS {
-            return false;
+        if let Some(ends) = self.known.get(&pair) {
+            return *ends;
         }
-        if !self.known.insert(pair) {
-            return true;
+        if self.open.contains(&pair) || self.open.len() >= MAX_LEVELS || self.known.len() >= MAX_PAIRS {
+            return false;
         }
         self.open.insert(pair);
         let ends = self.inner(pair).into_iter().all(|(one, other)| self.end(one, other));
         self.open.remove(&pair);
+        self.known.insert(pair, ends);
         ends
     }
 

@@ -409,3 +409,34 @@ fn what_would_be_merged_without_end_is_described_by_the_last_part() {
         "one reference is merged at once"
     );
 }
+
+#[test]
+fn what_takes_long_to_merge_is_described_by_the_last_part() {
+    let of =
+        |name: &str, properties: String| format!("{name}: {{type: object, properties: {{{properties}}}}}");
+    let many =
+        |count: usize| (0..count).map(|it| format!("p{it}: {{type: object}}")).collect::<Vec<_>>().join(", ");
+    let deep = |side: &str, count: usize| {
+        let levels = (0..count).map(|it| {
+            of(&format!("{side}{it}"), format!("next: {{$ref: '#/components/schemas/{side}{}'}}", it + 1))
+        });
+        let end = of(&format!("{side}{count}"), String::new());
+        levels.chain([end]).collect::<Vec<_>>().join(", ")
+    };
+    let is_merged = |components: String, one: &str, other: &str| {
+        let schemas = schemas(&format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {{{components},
+              A: {{allOf: [{{type: object, properties: {{it: {{$ref: '#/components/schemas/{one}'}}}}}},
+                           {{type: object, properties: {{it: {{$ref: '#/components/schemas/{other}'}}}}}}]}}}}}}}}",
+        ));
+        schemas["A"]["allOf"][0]["properties"]["it"] != json!({})
+    };
+    for (count, expected) in [(1_900, true), (2_100, false)] {
+        let components = format!("{}, {}", of("One", many(count)), of("Other", many(count)));
+        assert_eq!(is_merged(components, "One", "Other"), expected, "{count} pairs");
+    }
+    for (count, expected) in [(60, true), (70, false)] {
+        let components = format!("{}, {}", deep("One", count), deep("Other", count));
+        assert_eq!(is_merged(components, "One0", "Other0"), expected, "{count} levels");
+    }
+}

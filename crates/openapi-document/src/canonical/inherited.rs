@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::polymorphism::{children, composed_of};
+use super::polymorphism::{all_bases, bases, children};
 use super::schemas::schemas;
 use crate::grammar::{DOCUMENT, Shape};
 use crate::tree::Tree;
@@ -21,21 +21,26 @@ pub(super) fn rewrite(tree: &mut Tree) {
     if parents.is_empty() {
         return;
     }
-    let extended: BTreeMap<String, BTreeSet<String>> = components
-        .keys()
-        .map(|name| {
-            let mut extended = composed_of(components, name);
-            extended.retain(|parent| parent != name && parents.contains_key(parent));
-            (name.clone(), extended)
-        })
-        .collect();
+    let bases: BTreeMap<String, Vec<String>> =
+        components.iter().map(|(name, schema)| (name.clone(), bases(schema))).collect();
+    let mut known = BTreeMap::new();
+    let mut extended = |name: &str| -> BTreeSet<String> {
+        let found = known.entry(name.to_owned()).or_insert_with(|| {
+            let mut found = all_bases(name, |name| bases.get(name).cloned());
+            found.retain(|parent| parent != name && parents.contains_key(parent));
+            found
+        });
+        found.clone()
+    };
     let mut visit = |schema: &mut Tree| {
-        if !schema.has("discriminator")
-            && let Some(members) = members(schema)
-            && let Some((_, discriminator)) = parents.iter().find(|(parent, _)| {
-                members.iter().all(|of| extended.get(of).is_some_and(|all| all.contains(*parent)))
-            })
-        {
+        if schema.has("discriminator") {
+            return;
+        }
+        let Some(members) = members(schema) else { return };
+        let common = members.iter().map(|member| extended(member)).reduce(|one, other| &one & &other);
+        // The nearest extends the others.
+        let nearest = common.into_iter().flatten().max_by_key(|parent| extended(parent).len());
+        if let Some(discriminator) = nearest.and_then(|parent| parents.get(&parent)) {
             let mut discriminator = discriminator.clone();
             if let Some(mapping) = discriminator.get_mut("mapping").and_then(Tree::map_mut) {
                 let name = |target: &str| usage::component(target).unwrap_or_else(|| target.to_owned());

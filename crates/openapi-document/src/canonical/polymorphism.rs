@@ -42,13 +42,23 @@ fn component(schema: &Tree) -> Option<String> {
 }
 
 /// Returns the components that the component `name` is composed of, directly or through others, itself included.
-pub(super) fn composed_of(schemas: &IndexMap<String, Tree>, name: &str) -> BTreeSet<String> {
+fn composed_of(schemas: &IndexMap<String, Tree>, name: &str) -> BTreeSet<String> {
+    all_bases(name, |name| schemas.get(name).map(bases))
+}
+
+/// Returns the components that a schema is composed of directly.
+pub(super) fn bases(schema: &Tree) -> Vec<String> {
+    let parts = schema.get("allOf").and_then(Tree::list).into_iter().flatten();
+    std::iter::once(schema).chain(parts).filter_map(component).collect()
+}
+
+/// Returns the components that `name` is composed of, itself included, where `bases` returns those of a component.
+pub(super) fn all_bases(name: &str, bases: impl Fn(&str) -> Option<Vec<String>>) -> BTreeSet<String> {
     let (mut found, mut open) = (BTreeSet::new(), vec![name.to_owned()]);
     while let Some(name) = open.pop() {
-        let Some(schema) = schemas.get(&name) else { continue };
-        if found.insert(name) {
-            open.extend(component(schema));
-            open.extend(schema.get("allOf").and_then(Tree::list).into_iter().flatten().filter_map(component));
+        if let Some(bases) = bases(&name).filter(|_| !found.contains(&name)) {
+            found.insert(name);
+            open.extend(bases);
         }
     }
     found

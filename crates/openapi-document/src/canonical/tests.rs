@@ -356,11 +356,15 @@ fn a_union_is_told_apart_by_what_its_members_extend() {
          {dog: '#/components/schemas/Dog', fish: Fish}}}, \
          Dog: {allOf: [{$ref: '#/components/schemas/Animal'}, {type: object}]}, Pet: {allOf: [{$ref: '#/components/schemas/Animal'}]}, \
          Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}, Fish: {allOf: [{$ref: '#/components/schemas/Animal'}]}, Car: {type: object}, \
+         Caged: {allOf: [{$ref: '#/components/schemas/Animal'}], discriminator: {propertyName: in}}, \
+         Lion: {allOf: [{$ref: '#/components/schemas/Caged'}]}, Bear: {allOf: [{$ref: '#/components/schemas/Caged'}]}, \
+         Zoo: {oneOf: [{$ref: '#/components/schemas/Lion'}, {$ref: '#/components/schemas/Bear'}]}, \
          Pets: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Cat'}]}}, \
          Things: {oneOf: [{$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Car'}]}}",
     );
     let schemas = &document.value()["components"]["schemas"];
     let expected = json!({"propertyName": "kind", "mapping": {"dog": "#/components/schemas/Dog"}});
     assert_eq!(schemas["Pets"]["items"]["discriminator"], expected);
+    assert_eq!(schemas["Zoo"]["discriminator"], json!({"propertyName": "in"}), "the nearest");
     assert_eq!(schemas["Things"].get("discriminator"), None, "a car is no animal");
 }
