@@ -6,6 +6,7 @@ mod events;
 mod extras;
 mod grants;
 mod objects;
+mod order;
 mod problem;
 mod properties;
 mod sequences;

@@ -9,6 +9,9 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, Issuer, KeyPair, RsaKe
 
 use super::pair::{Algorithm, Generated};
 
+/// The number of bytes of a common name (`ub-common-name` of RFC 5280, appendix A).
+const MAX_COMMON_NAME: usize = 64;
+
 /// Makes a certificate that is good from a day ago for a number of days; `None` if there is no such time or name.
 pub(crate) fn generate(
     common_name: &str,
@@ -17,8 +20,7 @@ pub(crate) fn generate(
     algorithm: Algorithm,
     now: DateTime<Utc>,
 ) -> Option<Generated> {
-    // The program puts no longer name into a certificate.
-    if common_name.len() > 64 {
+    if common_name.len() > MAX_COMMON_NAME {
         return None;
     }
     let key = match algorithm {

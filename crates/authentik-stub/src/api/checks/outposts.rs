@@ -1,5 +1,6 @@
 //! The permissions of the accounts of outposts, which are set anew whenever an outpost or a provider of it is saved.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use openapi_resources::reader::Reader;
@@ -18,7 +19,7 @@ const LDAP: &str = "authentik_providers_ldap.ldapprovider";
 #[derive(Debug, Default)]
 struct Needed {
     /// The names of permissions for all objects.
-    global: Vec<&'static str>,
+    global: BTreeSet<&'static str>,
     /// The objects that it may see.
     seen: Vec<Arc<Row>>,
 }
@@ -26,7 +27,8 @@ struct Needed {
 impl Needed {
     /// Returns what an outpost needs: itself, its providers, and the certificates that it serves with.
     fn by(reader: Reader<'_>, outpost: &Arc<Row>) -> Self {
-        let mut needed = Self { global: vec!["authentik_events.add_event"], seen: vec![Arc::clone(outpost)] };
+        let mut needed =
+            Self { global: BTreeSet::from(["authentik_events.add_event"]), seen: vec![Arc::clone(outpost)] };
         let row = |model: &str, key: &Value| reader.by_key(reader.model(model)?, key).cloned();
         for key in reader.value(outpost, "providers").as_array().into_iter().flatten() {
             let Some(provider) = row("authentik_core.provider", key) else { continue };
@@ -75,21 +77,14 @@ fn set(transaction: &mut Transaction<'_>, outpost: &Arc<Row>) {
     let held: Vec<_> = reader.find_all(grants, "user", &key).map(|grant| grant.id()).collect();
     let needed = Needed::by(reader, outpost);
     let global = needed.global.iter().filter_map(|name| permission(reader, name));
-    let mut global: Vec<Value> = global.map(|permission| reader.key(permission).clone()).collect();
-    global.dedup();
+    let global: Vec<Value> = global.map(|permission| reader.key(permission).clone()).collect();
     for grant in held {
         transaction.delete(grants, grant);
     }
     transaction.update(users, user.id(), members(json!({"user_permissions": global})));
-    for (number, row) in needed.seen.iter().enumerate() {
-        if needed
-            .seen
-            .iter()
-            .take(number)
-            .all(|before| (before.model(), before.id()) != (row.model(), row.id()))
-        {
-            let name = access::permission(transaction.reader().model_name(row.model()), "view");
-            give_to_user(transaction, &name, &key, row);
-        }
+    let mut given = HashSet::new();
+    for row in needed.seen.iter().filter(|row| given.insert((row.model(), row.id()))) {
+        let name = access::permission(transaction.reader().model_name(row.model()), "view");
+        give_to_user(transaction, &name, &key, row);
     }
 }

@@ -12,6 +12,7 @@ use openapi_resources::row::RowId;
 use openapi_resources::transaction::Transaction;
 use serde_json::{Map, Value};
 
+use super::order::ordered;
 use super::text::text;
 
 /// A model, by its number or its name.
@@ -79,9 +80,6 @@ impl fmt::Display for Place {
         self.number.map_or(Ok(()), |number| write!(f, "/{number}"))
     }
 }
-
-/// The times that lists are asked for the order of rows: lists that agree are content much earlier.
-const ROUNDS: usize = 16;
 
 /// A row that is about to be made.
 #[derive(Debug)]
@@ -305,31 +303,8 @@ impl<'a> Drafts<'a> {
         let mut keyed: Vec<_> =
             rows.map(|(number, draft)| ((key(draft), draft.made.as_deref()), number)).collect();
         keyed.sort_by_key(|(key, _)| *key);
-        let mut order: Vec<usize> = keyed.into_iter().map(|(_, number)| number).collect();
-        let mut places = vec![(0, 0); order.len()];
-        for (at, number) in order.iter().enumerate() {
-            if let Some(place) = places.get_mut(*number) {
-                *place = (at, 0);
-            }
-        }
-        // What one list moves may be before a row in another.
-        for _ in 0..ROUNDS {
-            let before = places.clone();
-            for list in &self.listed {
-                let mut last = (0, 0);
-                for number in list {
-                    if let Some(place) = places.get_mut(*number) {
-                        *place = (*place).max((last.0, last.1 + 1));
-                        last = *place;
-                    }
-                }
-            }
-            if places == before {
-                break;
-            }
-        }
-        order.sort_by_key(|number| places.get(*number));
-        order
+        let wished: Vec<usize> = keyed.into_iter().map(|(_, number)| number).collect();
+        ordered(&wished, &self.listed)
     }
 
     /// Makes the rows; returns their numbers in the store and here, in the order in which they are made.

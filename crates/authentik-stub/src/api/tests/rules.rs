@@ -169,17 +169,24 @@ async fn an_outpost_has_an_account_where_a_worker_runs() {
     assert_eq!((&token["user"], &token["expiring"]), (&account["pk"], &json!(false)));
     let path = format!("/outposts/instances/{}/", outpost["pk"].as_str().unwrap_or_default());
     let held = format!("/rbac/permissions/users/?user_id={}", account["pk"]);
-    for providers in [json!([1]), json!([2])] {
+    for providers in [json!([1, 2]), json!([1]), json!([2])] {
         let change = json!({"providers": providers});
         assert_eq!(ask(&busy, "admin", Method::PATCH, &path, Some(change)).await.0, 200);
         let held = get(&busy, &held).await["results"].clone();
-        let held: Vec<_> =
-            held.as_array().into_iter().flatten().map(|it| (&it["codename"], &it["object_pk"])).collect();
-        let provider = (&json!("view_ldapprovider"), &json!(providers[0].to_string()));
-        assert_eq!(held, [(&json!("view_outpost"), &outpost["pk"]), provider]);
+        let held: Vec<_> = held
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|it| (it["codename"].clone(), it["object_pk"].clone()))
+            .collect();
+        let keys = providers.as_array().into_iter().flatten().map(|key| json!(key.to_string()));
+        let view = |model: &str, key: &Value| (json!(format!("view_{model}")), key.clone());
+        let seen = keys.map(|key| view("ldapprovider", &key));
+        let expected: Vec<_> = std::iter::once(view("outpost", &outpost["pk"])).chain(seen).collect();
+        assert_eq!(held, expected);
+        let global = get(&busy, &format!("/rbac/permissions/?user={}", account["pk"])).await;
+        assert_eq!(global["pagination"]["count"], 3, "{global}");
     }
-    let global = get(&busy, &format!("/rbac/permissions/?user={}", account["pk"])).await;
-    assert_eq!(global["pagination"]["count"], 3, "{global}");
     assert_eq!(ask(&busy, "admin", Method::DELETE, &path, None).await.0, 204);
     assert_eq!(get(&busy, accounts).await["pagination"]["count"], 0);
 }
