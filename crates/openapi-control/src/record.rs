@@ -266,7 +266,8 @@ fn hidden(name: &HeaderName, value: &str, stand_ins: &mut StandIns) -> String {
             let (name, value) = pair.split_once('=').unwrap_or(("", pair));
             format!("{}={}", name.trim(), stand_ins.of(value.trim()))
         };
-        return value.split(';').map(pair).collect::<Vec<_>>().join("; ");
+        // Several headers of the name were joined with a comma, which no cookie has.
+        return value.split([';', ',']).map(pair).collect::<Vec<_>>().join("; ");
     }
     match value.split_once(' ') {
         Some((scheme, secret)) if SCHEMES.contains(&scheme.to_lowercase().as_str()) => {
@@ -345,8 +346,8 @@ mod tests {
         let mut stand_ins = StandIns::default();
         let answered = answer_cookies(&set, &mut stand_ins);
         assert_eq!(answered, [("session".to_owned(), "***1*".to_owned())].into());
-        let sent = hidden(&COOKIE, "session=s3cret; other=o", &mut stand_ins);
-        assert_eq!(sent, "session=***1*; other=***2*");
+        let sent = hidden(&COOKIE, "session=s3cret; other=o, third=t", &mut stand_ins);
+        assert_eq!(sent, "session=***1*; other=***2*; third=***3*");
     }
 
     #[test]

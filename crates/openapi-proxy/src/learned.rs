@@ -44,9 +44,11 @@ pub(crate) struct Learned {
 const SECRET: usize = 32;
 
 impl Learned {
-    /// Adds a secret that is known beforehand.
-    pub(crate) fn add_secret(&mut self, stand_in: String, secret: String) {
-        self.secrets.insert(stand_in, secret);
+    /// Adds a secret that is known. The stand-in of secrets that are not told apart has none.
+    pub(crate) fn add_secret(&mut self, of: String, secret: String) {
+        if of != stand_in(0) {
+            self.secrets.insert(of, secret);
+        }
     }
 
     /// Says what URLs of the recorded server begin with, and what those of the server now.

@@ -232,7 +232,8 @@ fn compare(recorded: &Recorded, answer: &Answer, learned: &mut Learned) -> Vec<S
     }
     let mut problems = Vec::new();
     for (name, stand_in) in &recorded.answer_cookies {
-        match answer.cookies.get(name) {
+        // A cookie without a value is removed.
+        match answer.cookies.get(name).filter(|value| !value.is_empty()) {
             Some(value) => learned.add_secret(stand_in.clone(), value.clone()),
             None => problems.push(format!("the cookie `{name}`: expected one, got none")),
         }
@@ -335,13 +336,14 @@ mod tests {
 
     #[test]
     fn cookies_that_a_server_sets_are_learned() {
-        let [same, other] = ["session", "other"].map(|name| Answer {
+        let [same, other] = ["now", ""].map(|value| Answer {
             status: 200,
             content_type: None,
-            cookies: [(name.to_owned(), "now".to_owned())].into(),
+            cookies: [("session".to_owned(), value.to_owned()), ("more".to_owned(), "x".to_owned())].into(),
             body: None,
         });
-        let set = [("session".to_owned(), "***3*".to_owned())].into();
+        let set =
+            [("session".to_owned(), "***3*".to_owned()), ("more".to_owned(), "***0*".to_owned())].into();
         let recorded = Recorded { status: 200, answer_cookies: set, ..Recorded::default() };
         let mut learned = Learned::default();
         assert_eq!(
@@ -349,7 +351,7 @@ mod tests {
             ["the cookie `session`: expected one, got none"]
         );
         assert_eq!(compare(&recorded, &same, &mut learned), [""; 0]);
-        assert_eq!(learned.secret("***3*"), Some("now"));
+        assert_eq!((learned.secret("***3*"), learned.secret("***0*")), (Some("now"), None));
     }
 
     #[tokio::test]

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::definition::Definition;
 use crate::entries;
 use crate::ids::{ModelId, RowId};
-use crate::journal::{JournalError, Unavailable};
 use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::row::Row;
@@ -26,13 +25,6 @@ pub struct Adopted {
 }
 
 impl Store {
-    /// Refuses changes from now on, and returns the rows for a store that [takes them over](Store::adopt): every change that
-    /// was acknowledged is among them.
-    pub fn hand_over(&self) -> Snapshot {
-        self.keep_in(Box::new(Unavailable(JournalError::HandedOver)));
-        self.snapshot()
-    }
-
     /// Takes over the rows of models that a store with another plan describes alike, before others use this store: nothing is
     /// written to its journal. The rows of other models stay, but for those that then break a rule.
     pub fn adopt(&self, other: &Snapshot) -> Adopted {

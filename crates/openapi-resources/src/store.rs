@@ -9,7 +9,7 @@ use std::{fmt, mem};
 use serde_json::Value;
 
 use crate::entries;
-use crate::journal::{self, Journal, JournalError};
+use crate::journal::{self, Journal, JournalError, Unavailable};
 use crate::layout::Layout;
 use crate::plan::{ModelId, Plan, ViewId};
 use crate::reader::{Reader, Surroundings};
@@ -194,6 +194,17 @@ impl Store {
         self.hold();
         self.writer().journal = Some(journal);
         self.ended.notify_all();
+    }
+
+    /// Refuses changes from now on, and returns the rows for a store that [takes them over](Store::adopt): every change that
+    /// was acknowledged is among them.
+    pub fn hand_over(&self) -> Snapshot {
+        self.wait(|| {
+            let mut writer = self.idle();
+            self.hold();
+            writer.journal = Some(Box::new(Unavailable(JournalError::HandedOver)));
+        });
+        self.snapshot()
     }
 
     /// Returns `true` if changes are kept in a journal, so that writers may have to wait.
