@@ -254,8 +254,14 @@ impl<'a, 'm> Question<'a, 'm> {
         let left = self.split(&sent, read).map(|parts| (parts, read.to_vec()));
         match left.or_else(|| self.left_by_one(&sent, kind, read)) {
             Some((parts, others)) => {
-                let mut answers = parts.iter().map(|part| self.kind_within(part, kind, &others, reader));
-                answers.find(|answer| *answer != Answer::Yes).unwrap_or(Answer::Yes)
+                let mut answer = Answer::Yes;
+                for part in &parts {
+                    answer = worse(answer, self.kind_within(part, kind, &others, reader));
+                    if answer == Answer::No {
+                        break;
+                    }
+                }
+                answer
             }
             None => answer,
         }

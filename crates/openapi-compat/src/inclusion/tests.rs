@@ -340,3 +340,13 @@ fn patterns_of_names_are_compared_by_what_they_match() {
         |schema: Value| json!({"additionalProperties": {"type": "string"}, "propertyNames": schema});
     same(matching(json!({"pattern": "^[0-9]+$"})), matching(json!({"type": "string", "pattern": r"^\d+$"})));
 }
+
+#[test]
+fn a_part_that_is_too_large_hides_no_other() {
+    let object = |kinds: &[&str], x: Value| json!({"type": "object", "properties": {"kind": {"enum": kinds}, "x": x}, "required": ["kind"]});
+    let large: Vec<Value> = (0..300).map(|most| json!({"type": "string", "maxLength": most})).collect();
+    let sent = object(&["a", "b"], json!({"type": "string"}));
+    let read = |other: &str| json!({"anyOf": [object(&["a"], json!({"anyOf": large})), object(&["b"], json!({"type": other}))]});
+    check(sent.clone(), read("string"), Answer::Unknown);
+    check(sent, read("integer"), Answer::No);
+}
