@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::facts::{CONTAINS, Facts, Kind, MAX_CONTAINS, MIN_CONTAINS, Opaque};
 use super::scalars;
 use super::schema::{All, Schema};
-use super::texts::Work;
+use super::texts::{self, Work};
 
 /// The answer to the question whether one schema lies within another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) struct Memo {
     yes: HashSet<Key>,
     no: HashSet<Key>,
     unknown: HashSet<Key>,
+    /// Those of the present question once it was given up in part. Another may find more.
+    passing: HashMap<Key, Answer>,
     /// The answers to questions whether one schema excludes what another does.
     excluding: Option<Box<Memo>>,
 }
@@ -120,6 +122,7 @@ impl<'a, 'm> Question<'a, 'm> {
         if self.depth == 0 {
             let is_older = sender.is_of_3_0() && !reader.is_of_3_0();
             self.older_sender = is_older.then_some(std::ptr::from_ref(sender.root));
+            self.memo.passing.clear();
         }
         self.all_within(&[sender], &[reader])
     }
@@ -154,6 +157,9 @@ impl<'a, 'm> Question<'a, 'm> {
         if self.memo.unknown.contains(&key) {
             return Answer::Unknown;
         }
+        if let Some(answer) = self.memo.passing.get(&key) {
+            return *answer;
+        }
         self.pairs += 1;
         if self.depth >= MAX_DEPTH || self.pairs > MAX_PAIRS {
             return Answer::Unknown;
@@ -173,6 +179,10 @@ impl<'a, 'm> Question<'a, 'm> {
         }
         match answer {
             Answer::Yes => {}
+            // A question of its own would have more to spend.
+            _ if self.depth > 0 && self.is_spent() => {
+                self.memo.passing.insert(key, answer);
+            }
             Answer::No => {
                 self.memo.no.insert(key);
             }
@@ -182,6 +192,11 @@ impl<'a, 'm> Question<'a, 'm> {
             }
         }
         answer
+    }
+
+    /// Returns `true` if a part of the question is given up, since it takes too much.
+    fn is_spent(&self) -> bool {
+        self.pairs > MAX_PAIRS || self.left > MAX_LEFT || texts::is_spent(&self.work)
     }
 
     fn compare(&mut self, sender: &[Schema<'a>], reader: &[Schema<'a>]) -> Answer {
@@ -263,6 +278,7 @@ impl<'a, 'm> Question<'a, 'm> {
                 }
                 answer
             }
+            None if read.len() > 1 && self.left > MAX_LEFT => Answer::Unknown,
             None => answer,
         }
     }
@@ -287,8 +303,11 @@ impl<'a, 'm> Question<'a, 'm> {
         kind: Kind,
         read: &[Facts<'a>],
     ) -> Option<(Vec<Facts<'a>>, Vec<Facts<'a>>)> {
+        if read.len() < 2 {
+            return None;
+        }
         self.left += 1;
-        if read.len() < 2 || self.left > MAX_LEFT {
+        if self.left > MAX_LEFT {
             return None;
         }
         let mut near: Vec<Facts<'a>> = read.to_vec();
@@ -355,19 +374,21 @@ impl<'a, 'm> Question<'a, 'm> {
 
     fn facts_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Answer {
         let scalar = match kind {
-            Kind::Number => scalars::numbers_within(sent, read, self.is_lenient_reader()),
             Kind::String => {
                 scalars::texts_within(sent, read, (self.is_lenient, self.is_lenient_reader()), &self.work)
             }
-            _ => read.values.is_none(),
+            Kind::Number if scalars::numbers_within(sent, read, self.is_lenient_reader()) => Answer::Yes,
+            Kind::Number => Answer::No,
+            _ if read.values.is_none() => Answer::Yes,
+            _ => Answer::No,
         };
-        if !scalar || !read.excluded.iter().all(|value| sent.refuses(value)) {
+        if scalar == Answer::No || !read.excluded.iter().all(|value| sent.refuses(value)) {
             return Answer::No;
         }
         let parts = match kind {
             Kind::Array => self.lists_within(sent, read),
             Kind::Object => self.objects_within(sent, read),
-            _ => Answer::Yes,
+            _ => scalar,
         };
         if parts != Answer::Yes {
             return parts;
@@ -468,7 +489,8 @@ impl<'a, 'm> Question<'a, 'm> {
         self.trail = trail;
         if is_first {
             // What was too deep here need not be elsewhere.
-            self.memo.excluding = Some(Box::new(Memo { unknown: HashSet::new(), ..known }));
+            self.memo.excluding =
+                Some(Box::new(Memo { unknown: HashSet::new(), passing: HashMap::new(), ..known }));
             self.is_excluding = false;
         }
         self.may_lose_names = may_lose_names;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::facts::Facts;
 use super::numbers::{Count, range};
-use super::texts::{Texts, Work};
+use super::question::Answer;
+use super::texts::{self, Texts, Work};
 
 /// Formats of numbers, which say nothing of texts.
 const OF_NUMBERS: [&str; 10] =
@@ -34,21 +35,24 @@ pub(super) fn texts_within(
     read: &Facts<'_>,
     (may_differ, is_lenient): (bool, bool),
     work: &Work,
-) -> bool {
+) -> Answer {
     let is_known = |format: &&str| OF_NUMBERS.contains(format) || sent.formats.contains(*format);
+    if read.values.is_some() || !read.formats.iter().all(is_known) {
+        return Answer::No;
+    }
     let length = sent.formats.iter().fold(sent.length, |length, format| length.and(length_of(format)));
-    let are_kept = || texts(sent, length).are_within(&texts(read, read.length), work) == Some(true);
     let has_other = may_differ && !sent.patterns.is_empty();
-    read.values.is_none()
-        && read.formats.iter().all(is_known)
-        && match (is_lenient, has_other) {
-            (true, _) => true,
-            (false, true) => length.is_within(read.length) || are_kept(),
-            (false, false) => are_kept(),
-        }
+    if is_lenient || has_other && length.is_within(read.length) {
+        return Answer::Yes;
+    }
+    match texts_of(sent, length).are_within(&texts_of(read, read.length), work) {
+        Some(true) => Answer::Yes,
+        None if texts::is_spent(work) => Answer::Unknown,
+        _ => Answer::No,
+    }
 }
 
-fn texts<'a>(facts: &Facts<'a>, length: Count) -> Texts<'a> {
+fn texts_of<'a>(facts: &Facts<'a>, length: Count) -> Texts<'a> {
     let all = |patterns: &BTreeSet<&'a str>| patterns.iter().copied().collect();
     Texts { patterns: all(&facts.patterns), unlike: all(&facts.unlike), length }
 }

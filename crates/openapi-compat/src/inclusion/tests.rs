@@ -350,3 +350,32 @@ fn a_part_that_is_too_large_hides_no_other() {
     check(sent.clone(), read("string"), Answer::Unknown);
     check(sent, read("integer"), Answer::No);
 }
+
+#[test]
+fn what_takes_too_much_is_not_decided_and_spoils_no_other_question() {
+    // Every text takes some looking at, and all of them together too much.
+    let text = |first: usize, last: &str| json!({"type": "string", "pattern": format!("^(a|b|{first})*a(a|b){{9}}{last}$")});
+    let object = |last: &str| {
+        let properties: serde_json::Map<String, Value> =
+            (0..300).map(|name| (format!("p{name:03}"), text(name, last))).collect();
+        json!({"type": "object", "properties": properties})
+    };
+    let (old, new) = (object(""), object("(a|b)?"));
+    let alike = |one: &Value, other: &Value| one == other;
+    let mut memo = Memo::default();
+    let whole = |schema| Schema::new(schema, schema);
+    let mut ask = |old, new| Question::new(Direction::Request, &mut memo, &alike).is_within(old, new);
+    assert_eq!(ask(whole(&old), whole(&new)), Answer::Unknown);
+    let last = |root| Schema::new(root, &root["properties"]["p299"]);
+    assert_eq!(ask(last(&old), last(&new)), Answer::Yes);
+    // What an alternative leaves to the others is asked so often.
+    let either = |most: i64| json!({"anyOf": [{"type": "integer", "maximum": most}, {"type": "integer", "minimum": most + 1}]});
+    let numbers = |schema: &dyn Fn(i64) -> Value| {
+        let properties: serde_json::Map<String, Value> =
+            (0..300).map(|name| (format!("p{name:03}"), schema(name))).collect();
+        json!({"type": "object", "properties": properties})
+    };
+    let (old, new) = (numbers(&|_| json!({"type": "integer"})), numbers(&either));
+    assert_eq!(ask(whole(&old), whole(&new)), Answer::Unknown);
+    assert_eq!(ask(last(&old), last(&new)), Answer::Yes);
+}

@@ -30,6 +30,11 @@ const MAX_WORK: usize = 3_000_000;
 /// The number of places in patterns that were looked at.
 pub(crate) type Work = Cell<usize>;
 
+/// Returns `true` if no more places are looked at for this question.
+pub(super) fn is_spent(work: &Work) -> bool {
+    work.get() > MAX_WORK
+}
+
 /// The longest length that is counted letter by letter.
 const MAX_COUNTED: u64 = 2_000;
 
@@ -47,17 +52,23 @@ impl<'a> Texts<'a> {
 
     /// Tells whether each of these texts is one of the others, or nothing if that cannot be told.
     pub(crate) fn are_within(&self, others: &Self, work: &Work) -> Option<bool> {
-        if work.get() > MAX_WORK {
+        let is_new = |all: &[&str], pattern: &&&str| !all.contains(pattern);
+        let patterns: Vec<&&str> = others.patterns.iter().filter(|one| is_new(&self.patterns, one)).collect();
+        let unlike: Vec<&&str> = others.unlike.iter().filter(|one| is_new(&self.unlike, one)).collect();
+        let is_counted = !self.length.is_within(others.length);
+        if patterns.is_empty() && unlike.is_empty() && !is_counted {
+            return Some(true);
+        }
+        if is_spent(work) {
             return None;
         }
         let mut wanted = Vec::new();
-        for pattern in others.patterns.iter().filter(|pattern| !self.patterns.contains(pattern)) {
+        for pattern in patterns {
             wanted.extend(pattern::read(pattern)?);
         }
-        for pattern in others.unlike.iter().filter(|pattern| !self.unlike.contains(pattern)) {
+        for pattern in unlike {
             wanted.push(pattern::read_opposite(pattern)?);
         }
-        let is_counted = !self.length.is_within(others.length);
         if is_counted {
             wanted.push(Machine::length(others.length, MAX_COUNTED)?);
         }
@@ -100,7 +111,7 @@ fn witness(known: &[Machine], wanted: &[Machine], work: &Work) -> Option<Option<
             let next: Vec<State> =
                 all.iter().zip(&states).map(|(machine, state)| machine.step(state, *letter)).collect();
             work.set(work.get() + next.iter().map(State::size).sum::<usize>());
-            if seen.len() > MAX_STATES || work.get() > MAX_WORK {
+            if seen.len() > MAX_STATES || is_spent(work) {
                 return None;
             }
             let is_lost = known.iter().zip(&next).any(|(machine, state)| machine.is_lost(state));
