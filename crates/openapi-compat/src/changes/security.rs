@@ -142,11 +142,12 @@ fn identity(scheme: &Node<'_>) -> String {
     texts.join("\n") + &serde_json::json!(flows).to_string()
 }
 
-/// Returns what a flow says besides words: the names of its scopes, and addresses.
+/// Returns what a flow says besides words, in one order: the names of its scopes, and addresses.
 fn told(flow: &Value) -> Value {
     let mut flow = flow.clone();
     let scopes = flow.get_mut("scopes").and_then(Value::as_object_mut);
     scopes.into_iter().flat_map(|scopes| scopes.values_mut()).for_each(|words| *words = Value::Null);
+    flow.sort_all_objects();
     flow
 }
 

@@ -636,16 +636,17 @@ fn paths_of_one_form_are_told_apart_by_their_names() {
 }
 
 #[test]
-fn words_about_scopes_do_not_tell_credentials_apart() {
-    let document = |name: &str, words: &str| {
-        let flow = format!("{{tokenUrl: 'https://t.example', scopes: {{r: {words}}}}}");
+fn words_about_scopes_and_their_order_do_not_tell_credentials_apart() {
+    let document = |name: &str, flow: &str| {
         format!(
             "{{openapi: 3.1.0, info: {{title: t, version: '1'}}, security: [{{{name}: [r]}}], \
              paths: {{/x: {{get: {{operationId: x, {DONE}}}}}}}, \
              components: {{securitySchemes: {{{name}: {{type: oauth2, flows: {{clientCredentials: {flow}}}}}}}}}}}"
         )
     };
-    assert_eq!(worst(&document("a", "read"), &document("b", "Read it")), NOTHING);
+    let old = document("a", "{tokenUrl: 'https://t.example', scopes: {r: read, w: write}}");
+    let new = document("b", "{scopes: {w: Write it, r: Read it}, tokenUrl: 'https://t.example'}");
+    assert_eq!(worst(&old, &new), NOTHING);
 }
 
 #[test]
