@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use super::facts::{Facts, Kind, may_cross};
 use super::question::{Answer, Question, worse};
+use super::schema::Schema;
+use super::texts;
 use openapi_document::samples::Direction;
+
+/// Patterns of names of both sides that are compared, every two of them.
+const MAX_PATTERNS: usize = 300;
 
 impl<'a> Question<'a, '_> {
     pub(super) fn lists_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
@@ -66,26 +71,48 @@ impl<'a> Question<'a, '_> {
                 return Answer::No;
             }
         }
-        for pattern in sent.name_patterns().union(&read.name_patterns()) {
-            answer = worse(
-                answer,
-                self.all_within(&sent.under(pattern, &self.work), &read.under(pattern, &self.work)),
-            );
+        let rest = read.rest();
+        if !self.is_lenient_reader() || !self.is_never(&rest) {
+            answer = worse(answer, self.all_within(&sent.rest(), &rest));
         }
-        for one in sent.name_patterns() {
-            for other in read.name_patterns() {
+        if answer == Answer::No { answer } else { worse(answer, self.patterns_within(sent, read)) }
+    }
+
+    /// Tells whether the properties lie within others of which a pattern of names speaks.
+    fn patterns_within(&mut self, sent: &Facts<'a>, read: &Facts<'a>) -> Answer {
+        let (own, others) = (sent.name_patterns(), read.name_patterns());
+        if own.len() + others.len() > MAX_PATTERNS {
+            return Answer::Unknown;
+        }
+        let mut answer = Answer::Yes;
+        for pattern in own.union(&others) {
+            let (all, wanted) = (sent.under(pattern, &self.work), read.under(pattern, &self.work));
+            answer = worse(answer, self.names_within(&all, &wanted));
+            if answer == Answer::No {
+                return answer;
+            }
+        }
+        let around = |pattern: &&'a str| (*pattern, sent.around(pattern, &self.work));
+        let own: Vec<_> = own.iter().map(around).collect();
+        let others: Vec<_> = others.iter().map(around).collect();
+        for (other, around_other) in &others {
+            let wanted = read.under(other, &self.work);
+            for (one, around_one) in &own {
                 if may_cross(one, other, &self.work) {
-                    let both = [sent.around(one, &self.work), sent.around(other, &self.work)].concat();
-                    let wanted = read.under(other, &self.work);
-                    answer = worse(answer, self.all_within(&both, &wanted));
+                    let both = [around_one.as_slice(), around_other].concat();
+                    answer = worse(answer, self.names_within(&both, &wanted));
+                    if answer == Answer::No || texts::is_spent(&self.work) {
+                        return answer;
+                    }
                 }
             }
         }
-        let rest = read.rest();
-        if self.is_lenient_reader() && self.is_never(&rest) {
-            return answer;
-        }
-        worse(answer, self.all_within(&sent.rest(), &rest))
+        answer
+    }
+
+    /// Tells whether properties under a pattern lie within others, if it is known which schemas they match.
+    fn names_within(&mut self, all: &[Schema<'a>], wanted: &[Schema<'a>]) -> Answer {
+        if texts::is_spent(&self.work) { Answer::Unknown } else { self.all_within(all, wanted) }
     }
 
     /// Tells whether nobody misses a property: a server reads what callers send, and callers find what they read.

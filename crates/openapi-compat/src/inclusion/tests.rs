@@ -379,3 +379,16 @@ fn what_takes_too_much_is_not_decided_and_spoils_no_other_question() {
     assert_eq!(ask(whole(&old), whole(&new)), Answer::Unknown);
     assert_eq!(ask(last(&old), last(&new)), Answer::Yes);
 }
+
+#[test]
+fn so_many_patterns_of_names_are_compared() {
+    let named = |count: u64, kind: &str| {
+        let patterns: serde_json::Map<String, Value> =
+            (0..count).map(|name| (format!("n{name}"), json!({"type": kind}))).collect();
+        json!({"patternProperties": patterns})
+    };
+    check(named(9, "integer"), named(9, "number"), Answer::Yes);
+    check(named(9, "number"), named(9, "integer"), Answer::No);
+    check(named(2_000, "integer"), named(2_000, "number"), Answer::Unknown);
+    check(named(140, "integer"), named(140, "number"), Answer::Unknown);
+}
