@@ -31,6 +31,7 @@ pub(super) struct ChangeLog {
     requests: Memo,
     responses: Memo,
     refused_requests: Memo,
+    poorer_requests: Memo,
     refused_answers: Memo,
     /// `true` while the parts of a schema are compared that is valid as a whole.
     is_covered: bool,
@@ -158,6 +159,15 @@ impl ChangeLog {
         question.is_within(sender, reader) == Answer::No
     }
 
+    /// Returns `true` if a request is accepted as before, but for properties that nobody reads any more.
+    fn only_loses_names(&mut self, pair: &Both<'_>) -> bool {
+        let (old, new) = (schema(&pair.old), schema(&pair.new));
+        let unchanged = &self.unchanged;
+        let alike = |one: &Value, other: &Value| unchanged.are_alike(one, other);
+        let question = Question::new(samples::Direction::Request, &mut self.poorer_requests, &alike);
+        question.of_all_but_names().is_within(old, new) == Answer::Yes
+    }
+
     /// Begins the comparison of a schema.
     pub(super) fn begin(&mut self, coverage: Coverage) -> Begun {
         let (changes, was_covered) = (self.changes.len(), self.is_covered);
@@ -189,7 +199,9 @@ impl ChangeLog {
         }
         let (rule, text) = match subject.direction {
             Some(Direction::Response) => (&VALUES_NOT_COVERED, "may hold values that were not valid before"),
-            _ if is_refused => (&VALUES_NOT_COVERED, "no longer admits all values that were valid before"),
+            _ if is_refused || !self.only_loses_names(pair) => {
+                (&VALUES_NOT_COVERED, "no longer admits all values that were valid before")
+            }
             _ => (&VALUES_PARTLY_COVERED, "no longer has every property that it had"),
         };
         self.record(rule, pointer, subject, text);

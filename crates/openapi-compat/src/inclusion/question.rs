@@ -106,10 +106,15 @@ impl<'a, 'm> Question<'a, 'm> {
         }
     }
 
+    /// Asks not whether each property is read.
+    pub(crate) fn of_all_but_names(self) -> Self {
+        Question { may_lose_names: true, ..self }
+    }
+
     /// Asks only for values that readers certainly refuse: not whether each property is read, nor whether texts match
     /// another pattern than before, nor whether answers keep to bounds and to the known values of an enumeration.
     pub(crate) fn of_refusals(self) -> Self {
-        Question { may_lose_names: true, is_lenient: true, ..self }
+        Question { is_lenient: true, ..self.of_all_but_names() }
     }
 
     /// Returns `true` if readers of answers probably cope with more than was described.

@@ -659,3 +659,10 @@ fn null_may_stand_beside_a_reference_or_within_it() {
     schemas((beside, &components), (within, &components), renamed, renamed);
     schemas((within, &components), (beside, &components), renamed, renamed);
 }
+
+#[test]
+fn a_property_that_was_typed_by_a_rest_of_another_pattern_breaks() {
+    let rest = "{type: object, additionalProperties: {type: string, pattern: '^a'}}";
+    let named = "{type: object, additionalProperties: {type: string, pattern: '^a'}, properties: {b: {type: string, pattern: '^b'}}}";
+    schemas((rest, ""), (named, ""), Some(Severity::Breaking), Some(Severity::Breaking));
+}
