@@ -33,14 +33,15 @@ pub(super) fn compare(media_type: &Both<'_>, content_type: &str, direction: Opti
     }
     let Both { old, new } = media_type;
     let mut pairs = Vec::new();
-    let names = [old, new].into_iter().flat_map(|side| {
-        let described = holders(side).into_iter().map(|holder| holder.get("properties"));
+    let (old_holders, new_holders) = (holders(old), holders(new));
+    let names = [(old, &old_holders), (new, &new_holders)].into_iter().flat_map(|(side, holders)| {
+        let described = holders.iter().map(|holder| holder.get("properties"));
         described
             .chain([side.get("encoding")])
             .flat_map(|all| all.members().map(|(name, _)| name).collect::<Vec<_>>())
     });
     for name in names.collect::<BTreeSet<_>>() {
-        pairs.extend(named(old, name).zip(named(new, name)));
+        pairs.extend(named(old, &old_holders, name).zip(named(new, &new_holders, name)));
     }
     if media_type.get("prefixEncoding").differs_ignoring_empty()
         || media_type.get("itemEncoding").differs_ignoring_empty()
@@ -54,8 +55,8 @@ pub(super) fn compare(media_type: &Both<'_>, content_type: &str, direction: Opti
 }
 
 /// Returns the part of a name, if there may be one.
-fn named<'a>(media_type: &Node<'a>, name: &str) -> Option<Part<'a>> {
-    let schema = property(media_type, name)?;
+fn named<'a>(media_type: &Node<'a>, holders: &[Node<'a>], name: &str) -> Option<Part<'a>> {
+    let schema = property(media_type, holders, name)?;
     Some(Part { encoding: media_type.get("encoding").get(name), schema })
 }
 
@@ -91,13 +92,12 @@ fn holders<'a>(media_type: &Node<'a>) -> Vec<Node<'a>> {
 }
 
 /// Returns the schema of the part `name`, or an empty place where the parts are not known.
-fn property<'a>(media_type: &Node<'a>, name: &str) -> Option<Node<'a>> {
-    let holders = holders(media_type);
+fn property<'a>(media_type: &Node<'a>, holders: &[Node<'a>], name: &str) -> Option<Node<'a>> {
     let named = holders.iter().map(|holder| holder.get("properties").get(name));
     let others = holders.iter().map(|holder| holder.get("additionalProperties"));
     let found = named.chain(others.filter(|others| others.object().is_some())).find(Node::exists);
-    let is_known = holders.iter().any(|holder| holder.get("properties").exists());
-    found.or_else(|| (!is_known).then(|| media_type.emptied()))
+    let is_known = || holders.iter().any(|holder| holder.get("properties").exists());
+    found.or_else(|| (!is_known()).then(|| media_type.emptied()))
 }
 
 fn part(old: &Part<'_>, new: &Part<'_>, is_form: bool, direction: Option<Direction>) -> Written {
