@@ -15,7 +15,7 @@ use super::question::{MAX_DEPTH, Question, TooLarge};
 use super::schema::Schema;
 
 /// Alternatives of one schema.
-const MAX_ALTERNATIVES: usize = 256;
+pub(super) const MAX_ALTERNATIVES: usize = 256;
 
 /// Alternatives of `oneOf` of which every two are compared; more are taken to overlap.
 const MAX_COMPARED: usize = 24;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Facts, KINDS, Kind, Layer, Opaque, Rest};
-use super::lower::both;
+use super::lower::{MAX_ALTERNATIVES, both};
 use super::question::Question;
 use super::schema::Schema;
+use serde_json::Map;
 
 impl<'a> Question<'a, '_> {
     /// Returns the alternatives of values that do not match a schema.
@@ -46,7 +47,9 @@ impl<'a> Question<'a, '_> {
             || !facts.items.is_empty()
             || !facts.opaque.is_empty()
             || !facts.layers.iter().all(is_open);
-        if is_opaque {
+        let declared = facts.layers.iter().map(|layer| layer.properties.map_or(0, Map::len));
+        let parts = facts.patterns.len() + facts.unlike.len() + facts.required().count();
+        if is_opaque || parts + declared.sum::<usize>() > MAX_ALTERNATIVES {
             return None;
         }
         let mut found = Vec::new();

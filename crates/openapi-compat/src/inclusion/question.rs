@@ -8,6 +8,7 @@ use openapi_document::samples::Direction;
 use serde_json::Value;
 
 use super::facts::{CONTAINS, Facts, Kind, MAX_CONTAINS, MIN_CONTAINS, Opaque};
+use super::lower::MAX_ALTERNATIVES;
 use super::scalars;
 use super::schema::{All, Schema};
 use super::texts::{self, Work};
@@ -290,6 +291,9 @@ impl<'a, 'm> Question<'a, 'm> {
 
     /// Tells whether all values of one kind are among those that a keyword excludes.
     fn is_excluded(&mut self, sent: &Facts<'a>, kind: Kind) -> bool {
+        if !sent.opaque.iter().any(|opaque| matches!(opaque, Opaque::Not(_))) {
+            return false;
+        }
         let (excluded, opaque): (Vec<Opaque<'a>>, _) =
             sent.opaque.iter().cloned().partition(|opaque| matches!(opaque, Opaque::Not(_)));
         let mut sent = sent.clone();
@@ -344,6 +348,9 @@ impl<'a, 'm> Question<'a, 'm> {
                 if !other.requires_more_than(sent) && !self.is_empty(&both) {
                     left.push(both);
                 }
+            }
+            if left.len() > MAX_ALTERNATIVES {
+                return None;
             }
         }
         Some(left)
