@@ -98,8 +98,8 @@ pub(super) struct Layer<'a> {
     pub(super) mentioned: BTreeSet<&'a str>,
     /// Properties that do not go this way.
     pub(super) hidden: Rc<BTreeSet<&'a str>>,
-    /// A property with a schema of its own, which declares nothing: one that objects do not have, or not like that.
-    pub(super) aside: Option<(&'a str, Schema<'a>)>,
+    /// A property that objects do not have, or only with values that match the schema; this declares none.
+    pub(super) undeclared: Option<(&'a str, Schema<'a>)>,
     pub(super) rest: Rest<'a>,
     /// `true` if something is said of the rest, were it only that it may be anything.
     pub(super) speaks_of_rest: bool,
@@ -126,7 +126,7 @@ impl<'a> Layer<'a> {
             known_patterns: Vec::new(),
             mentioned: BTreeSet::new(),
             hidden: Rc::default(),
-            aside: None,
+            undeclared: None,
             rest: Rest::Any,
             speaks_of_rest: false,
         }
@@ -156,7 +156,7 @@ impl<'a> Layer<'a> {
 
     /// Adds the schemas that a property of this name must match.
     fn at(&self, name: &str, all: &mut All<'a>) {
-        all.extend(self.aside.filter(|(known, _)| *known == name).map(|(_, schema)| schema));
+        all.extend(self.undeclared.filter(|(known, _)| *known == name).map(|(_, schema)| schema));
         let schema = |value| Schema::new(self.root, value);
         let declared = self.properties.and_then(|properties| properties.get(name));
         let is_among = |pattern: &&str| matches(pattern, name);
@@ -186,19 +186,19 @@ impl<'a> Layer<'a> {
     }
 
     /// Adds the schemas that properties must match whose names match `pattern` and nothing else that is known.
-    fn under(&self, pattern: &str, work: &Work, all: &mut All<'a>) {
+    fn schemas_under(&self, pattern: &str, work: &Work, all: &mut All<'a>) {
         let count = all.len();
-        all.extend(self.around(pattern, work));
+        all.extend(self.schemas_of_wider(pattern, work));
         if all.len() == count && !self.known_patterns.iter().any(|known| lies_within(pattern, known, work)) {
             self.rest(all);
         }
     }
 
     /// Returns the schemas under patterns that match whatever `pattern` matches.
-    fn around(&self, pattern: &str, work: &Work) -> impl Iterator<Item = Schema<'a>> {
+    fn schemas_of_wider(&self, pattern: &str, work: &Work) -> impl Iterator<Item = Schema<'a>> {
         let patterns = self.patterns.into_iter().flatten();
-        let around = patterns.filter(move |(known, _)| lies_within(pattern, known, work));
-        around.map(|(_, value)| Schema::new(self.root, value))
+        let wider = patterns.filter(move |(known, _)| lies_within(pattern, known, work));
+        wider.map(|(_, value)| Schema::new(self.root, value))
     }
 }
 
@@ -285,7 +285,7 @@ impl<'a> Facts<'a> {
     /// Returns the facts of objects without the property `name`, and of all other values.
     pub(super) fn absent(name: &'a str) -> Self {
         let never = never();
-        let layer = Layer { aside: Some((name, never)), ..Layer::of(never.root) };
+        let layer = Layer { undeclared: Some((name, never)), ..Layer::of(never.root) };
         Facts { layers: vec![layer], ..Facts::any() }
     }
 
@@ -344,15 +344,15 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns the schemas that properties must match whose names match `pattern`.
-    pub(super) fn under(&self, pattern: &str, work: &Work) -> All<'a> {
+    pub(super) fn schemas_under(&self, pattern: &str, work: &Work) -> All<'a> {
         let mut all = Vec::new();
-        self.layers.iter().for_each(|layer| layer.under(pattern, work, &mut all));
+        self.layers.iter().for_each(|layer| layer.schemas_under(pattern, work, &mut all));
         all
     }
 
     /// Returns the schemas of patterns that match whatever `pattern` matches.
-    pub(super) fn around(&self, pattern: &str, work: &Work) -> All<'a> {
-        self.layers.iter().flat_map(|layer| layer.around(pattern, work)).collect()
+    pub(super) fn schemas_of_wider(&self, pattern: &str, work: &Work) -> All<'a> {
+        self.layers.iter().flat_map(|layer| layer.schemas_of_wider(pattern, work)).collect()
     }
 
     pub(super) fn name_patterns(&self) -> BTreeSet<&'a str> {

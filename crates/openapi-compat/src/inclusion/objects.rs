@@ -86,20 +86,21 @@ impl<'a> Question<'a, '_> {
         }
         let mut answer = Answer::Yes;
         for pattern in own.union(&others) {
-            let (all, wanted) = (sent.under(pattern, &self.work), read.under(pattern, &self.work));
+            let (all, wanted) =
+                (sent.schemas_under(pattern, &self.work), read.schemas_under(pattern, &self.work));
             answer = worse(answer, self.names_within(&all, &wanted));
             if answer == Answer::No {
                 return answer;
             }
         }
-        let around = |pattern: &&'a str| (*pattern, sent.around(pattern, &self.work));
-        let own: Vec<_> = own.iter().map(around).collect();
-        let others: Vec<_> = others.iter().map(around).collect();
-        for (other, around_other) in &others {
-            let wanted = read.under(other, &self.work);
-            for (one, around_one) in &own {
+        let with_wider = |pattern: &&'a str| (*pattern, sent.schemas_of_wider(pattern, &self.work));
+        let own: Vec<_> = own.iter().map(with_wider).collect();
+        let others: Vec<_> = others.iter().map(with_wider).collect();
+        for (other, wider_than_other) in &others {
+            let wanted = read.schemas_under(other, &self.work);
+            for (one, wider_than_one) in &own {
                 if may_cross(one, other, &self.work) {
-                    let both = [around_one.as_slice(), around_other].concat();
+                    let both = [wider_than_one.as_slice(), wider_than_other].concat();
                     answer = worse(answer, self.names_within(&both, &wanted));
                     if answer == Answer::No || texts::is_spent(&self.work) {
                         return answer;

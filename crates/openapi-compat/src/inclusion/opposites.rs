@@ -94,12 +94,12 @@ impl<'a> Question<'a, '_> {
             let properties = layer.properties.into_iter().flatten();
             let shown = properties.filter(|(name, _)| !layer.hidden.contains(name.as_str()));
             let declared = shown.map(|(name, value)| (name.as_str(), Schema::new(layer.root, value)));
-            for (name, schema) in declared.chain(layer.aside) {
+            for (name, schema) in declared.chain(layer.undeclared) {
                 add(&[Kind::Object], &|other| {
                     other.require([name]);
                     other
                         .layers
-                        .push(Layer { aside: Some((name, schema.opposite())), ..Layer::of(layer.root) });
+                        .push(Layer { undeclared: Some((name, schema.opposite())), ..Layer::of(layer.root) });
                 });
             }
         }

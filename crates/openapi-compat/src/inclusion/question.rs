@@ -44,8 +44,8 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// Pairs of schemas that are compared for one question.
 const MAX_PAIRS: usize = 20_000;
 
-/// Questions what an alternative leaves to the others.
-const MAX_LEFT: usize = 200;
+/// Questions which values an alternative leaves to the others.
+const MAX_REMAINDERS: usize = 200;
 
 /// One question, and what is known on the way to its answer.
 pub(crate) struct Question<'a, 'm> {
@@ -62,8 +62,8 @@ pub(crate) struct Question<'a, 'm> {
     pub(super) lowering: Vec<usize>,
     depth: usize,
     pairs: usize,
-    /// How often it was asked what an alternative leaves to the others.
-    left: usize,
+    /// How often it was asked which values an alternative leaves to the others.
+    remainders: usize,
     pub(super) work: Work,
     pub(super) may_lose_names: bool,
     /// `true` if what readers probably cope with counts as read.
@@ -74,7 +74,7 @@ pub(crate) struct Question<'a, 'm> {
     older_sender: Option<*const Value>,
 }
 
-/// The names of properties.
+/// The schema of any text, as the names of properties are.
 static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({"type": "string"}));
 
 /// Too many alternatives, or too deep.
@@ -98,7 +98,7 @@ impl<'a, 'm> Question<'a, 'm> {
             lowering,
             depth: 0,
             pairs: 0,
-            left: 0,
+            remainders: 0,
             work: Work::default(),
             may_lose_names,
             is_lenient,
@@ -202,7 +202,7 @@ impl<'a, 'm> Question<'a, 'm> {
 
     /// Returns `true` if a part of the question is given up, since it takes too much.
     fn is_spent(&self) -> bool {
-        self.pairs > MAX_PAIRS || self.left > MAX_LEFT || texts::is_spent(&self.work)
+        self.pairs > MAX_PAIRS || self.remainders > MAX_REMAINDERS || texts::is_spent(&self.work)
     }
 
     fn compare(&mut self, sender: &[Schema<'a>], reader: &[Schema<'a>]) -> Answer {
@@ -272,8 +272,8 @@ impl<'a, 'm> Question<'a, 'm> {
                 Answer::No => {}
             }
         }
-        let left = self.split(&sent, read).map(|parts| (parts, read.to_vec()));
-        match left.or_else(|| self.left_by_one(&sent, kind, read)) {
+        let parts = self.split(&sent, read).map(|parts| (parts, read.to_vec()));
+        match parts.or_else(|| self.after_one_alternative(&sent, kind, read)) {
             Some((parts, others)) => {
                 let mut answer = Answer::Yes;
                 for part in &parts {
@@ -284,7 +284,7 @@ impl<'a, 'm> Question<'a, 'm> {
                 }
                 answer
             }
-            None if read.len() > 1 && self.left > MAX_LEFT => Answer::Unknown,
+            None if read.len() > 1 && self.remainders > MAX_REMAINDERS => Answer::Unknown,
             None => answer,
         }
     }
@@ -306,7 +306,7 @@ impl<'a, 'm> Question<'a, 'm> {
     }
 
     /// Returns what one of several alternatives leaves of the values of one kind, and the other alternatives.
-    fn left_by_one(
+    fn after_one_alternative(
         &mut self,
         sent: &Facts<'a>,
         kind: Kind,
@@ -315,8 +315,8 @@ impl<'a, 'm> Question<'a, 'm> {
         if read.len() < 2 {
             return None;
         }
-        self.left += 1;
-        if self.left > MAX_LEFT {
+        self.remainders += 1;
+        if self.remainders > MAX_REMAINDERS {
             return None;
         }
         let mut near: Vec<Facts<'a>> = read.to_vec();
@@ -325,20 +325,20 @@ impl<'a, 'm> Question<'a, 'm> {
             return None;
         }
         for index in 0..near.len() {
-            if let Some(left) = near.get(index).and_then(|facts| self.left_by(sent, facts, kind)) {
+            if let Some(rest) = near.get(index).and_then(|facts| self.remainder(sent, facts, kind)) {
                 near.remove(index);
-                return Some((left, near));
+                return Some((rest, near));
             }
         }
         None
     }
 
     /// Returns the values of one kind that an alternative does not admit, or nothing if facts cannot say which.
-    fn left_by(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Option<Vec<Facts<'a>>> {
+    fn remainder(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Option<Vec<Facts<'a>>> {
         if !self.keeps_names(sent, read, kind) {
             return None;
         }
-        let mut left = Vec::new();
+        let mut rest = Vec::new();
         for part in read.parts() {
             if self.facts_within(sent, &part, kind) == Answer::Yes {
                 continue;
@@ -346,14 +346,14 @@ impl<'a, 'm> Question<'a, 'm> {
             for other in self.opposites(&part)? {
                 let both = sent.and(&other).only(kind);
                 if !other.requires_more_than(sent) && !self.is_empty(&both) {
-                    left.push(both);
+                    rest.push(both);
                 }
             }
-            if left.len() > MAX_ALTERNATIVES {
+            if rest.len() > MAX_ALTERNATIVES {
                 return None;
             }
         }
-        Some(left)
+        Some(rest)
     }
 
     /// Tells whether a value, which has the facts, is not excluded by a keyword that is compared as a whole.
