@@ -95,7 +95,9 @@ components:
       type: object
       minProperties: 1
       propertyNames: {maxLength: 9}
-      properties: {share: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}}
+      properties:
+        share: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}
+        memo: {allOf: [{type: string}, {maxLength: 9}]}
       additionalProperties: {type: string}
   securitySchemes:
     own: {type: apiKey, in: header, name: X-Key}

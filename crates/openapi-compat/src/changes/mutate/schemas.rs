@@ -36,6 +36,12 @@ fn in_place(property: &Edited) -> bool {
     !property.contains_key("$ref")
 }
 
+/// Returns `true` if the last of several parts that all hold is one that `which` accepts.
+fn ends_all_of(object: &mut Edited, which: fn(&Edited) -> bool) -> bool {
+    let parts = list(object, "allOf").filter(|parts| parts.len() > 1);
+    parts.and_then(|parts| parts.last()?.as_object()).is_some_and(which)
+}
+
 fn rename_component(object: &mut Edited) -> bool {
     edit_property(
         object,
@@ -199,10 +205,11 @@ pub(super) static SCHEMAS: &[Mutation] = &[
     on("schema", &ALL_OF_ADDED, |o| {
         o.contains_key("allOf") && push(o, "allOf", json!({"required": ["brand_new"]}))
     }),
-    on("schema", &ALL_OF_REMOVED, |o| list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf"))
-        .also(&[&VALUES_PARTLY_COVERED]),
+    on("schema", &ALL_OF_REMOVED, |o| {
+        ends_all_of(o, |last| !last.contains_key("properties") && in_place(last)) && pop(o, "allOf")
+    }),
     on("schema", &VALUES_PARTLY_COVERED, |o| {
-        list(o, "allOf").is_some_and(|all| all.len() > 1) && pop(o, "allOf")
+        ends_all_of(o, |last| last.contains_key("properties")) && pop(o, "allOf")
     })
     .also(&[&ALL_OF_REMOVED]),
     on("schema", &ALTERNATIVE_ADDED, |o| {
