@@ -8,7 +8,9 @@
 //! A sender is taken to send the properties that its schema declares, besides those of a typed rest. So an open object
 //! may gain an optional property, although JSON Schema would allow any value under that name before.
 
+mod answer;
 mod facts;
+mod limits;
 mod lower;
 mod numbers;
 mod objects;
@@ -19,7 +21,8 @@ mod schema;
 mod texts;
 mod values;
 
-pub(crate) use question::{Answer, Memo, Question};
+pub(crate) use answer::Answer;
+pub(crate) use question::{Memo, Question};
 pub(crate) use schema::Schema;
 pub(crate) use texts::{Texts, Work};
 

@@ -1,4 +1,4 @@
-//! What typify would merge without end.
+//! Finds the properties that typify would merge without end.
 
 use std::collections::{HashMap, HashSet};
 

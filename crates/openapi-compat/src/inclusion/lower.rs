@@ -10,12 +10,10 @@ use serde_json::{Map, Value};
 use super::facts::{
     CONTAINS, Facts, Items, KEYWORDS, KINDS, Kind, Layer, MAX_CONTAINS, MIN_CONTAINS, Opaque, Rest,
 };
+use super::limits::{MAX_ALTERNATIVES, MAX_DEPTH};
 use super::numbers::{Bounds, Count};
-use super::question::{MAX_DEPTH, Question, TooLarge};
+use super::question::{Question, TooLarge};
 use super::schema::Schema;
-
-/// Alternatives of one schema.
-pub(super) const MAX_ALTERNATIVES: usize = 256;
 
 /// Alternatives of `oneOf` of which every two are compared; more are taken to overlap.
 const MAX_COMPARED: usize = 24;

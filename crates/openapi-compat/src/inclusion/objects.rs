@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::answer::{Answer, worse};
 use super::facts::{Facts, Kind, may_cross};
-use super::question::{Answer, Question, worse};
+use super::question::Question;
 use super::schema::Schema;
 use super::texts;
 use openapi_document::samples::Direction;

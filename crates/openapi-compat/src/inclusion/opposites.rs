@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Facts, KINDS, Kind, Layer, Opaque, Rest};
-use super::lower::{MAX_ALTERNATIVES, both};
+use super::limits::MAX_ALTERNATIVES;
+use super::lower::both;
 use super::question::Question;
 use super::schema::Schema;
 use serde_json::Map;

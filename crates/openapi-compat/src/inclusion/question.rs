@@ -7,22 +7,12 @@ use std::sync::LazyLock;
 use openapi_document::samples::Direction;
 use serde_json::Value;
 
+use super::answer::{Answer, worse};
 use super::facts::{CONTAINS, Facts, Kind, MAX_CONTAINS, MIN_CONTAINS, Opaque};
-use super::lower::MAX_ALTERNATIVES;
+use super::limits::{MAX_ALTERNATIVES, MAX_DEPTH};
 use super::scalars;
 use super::schema::{All, Schema};
 use super::texts::{self, Work};
-
-/// The answer to the question whether one schema lies within another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// Every value is admitted.
-    Yes,
-    /// Some value is refused, or could not be shown to be admitted.
-    No,
-    /// The schemas are too large or too deep to tell.
-    Unknown,
-}
 
 type Key = (Vec<usize>, Vec<usize>);
 
@@ -37,9 +27,6 @@ pub(crate) struct Memo {
     /// The answers to questions whether one schema excludes what another does.
     excluding: Option<Box<Memo>>,
 }
-
-/// Levels of schemas that are compared.
-pub(super) const MAX_DEPTH: usize = 64;
 
 /// Pairs of schemas that are compared for one question.
 const MAX_PAIRS: usize = 20_000;
@@ -594,12 +581,4 @@ fn ids(all: &[Schema<'_>]) -> Vec<usize> {
 
 fn without<'a>(parts: &[Schema<'a>], chosen: usize) -> All<'a> {
     parts.iter().enumerate().filter(|(index, _)| *index != chosen).map(|(_, part)| *part).collect()
-}
-
-pub(super) fn worse(one: Answer, other: Answer) -> Answer {
-    match (one, other) {
-        (Answer::No, _) | (_, Answer::No) => Answer::No,
-        (Answer::Unknown, _) | (_, Answer::Unknown) => Answer::Unknown,
-        _ => Answer::Yes,
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::answer::Answer;
 use super::facts::Facts;
 use super::numbers::{Count, range};
-use super::question::Answer;
 use super::texts::{self, Texts, Work};
 
 /// Formats of numbers, which say nothing of texts.
