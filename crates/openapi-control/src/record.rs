@@ -346,8 +346,8 @@ mod tests {
         let mut stand_ins = StandIns::default();
         let answered = answer_cookies(&set, &mut stand_ins);
         assert_eq!(answered, [("session".to_owned(), "***1*".to_owned())].into());
-        let sent = hidden(&COOKIE, "session=s3cret; other=o, third=t", &mut stand_ins);
-        assert_eq!(sent, "session=***1*; other=***2*; third=***3*");
+        let header = hidden(&COOKIE, "session=s3cret; other=o, third=t", &mut stand_ins);
+        assert_eq!(header, "session=***1*; other=***2*; third=***3*");
     }
 
     #[test]
