@@ -50,7 +50,7 @@ pub enum JournalError {
     /// The entries that were read are damaged.
     #[error("it is damaged: {0}")]
     Damaged(String),
-    /// Another store has [taken over](crate::Store::hand_over) the rows.
+    /// Another store has [taken over](crate::store::Store::hand_over) the rows.
     #[error("another store has taken over the rows")]
     HandedOver,
     /// The state file did not take a change, which was not made.
