@@ -18,6 +18,7 @@ use http::header::{
     IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE, SET_COOKIE,
 };
 use http::{HeaderMap, HeaderName, Response};
+use openapi_server_runtime::cookies::cookies;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::media::{Form, content_type, joined};
 use openapi_server_runtime::operation::{Location, Operation};
@@ -237,7 +238,11 @@ fn headers(
     let mut found = BTreeMap::new();
     for name in headers.keys().filter(matters) {
         let value = joined(headers, name).unwrap_or_default();
-        let value = if secrets.is_header(name) { hidden(name, &value, stand_ins) } else { value };
+        let value = match name {
+            name if name == COOKIE => hidden_cookies(headers, stand_ins),
+            name if secrets.is_header(name) => hidden(&value, stand_ins),
+            _ => value,
+        };
         found.insert(name.to_string(), value);
     }
     if let Some(world) = world::of(headers) {
@@ -259,16 +264,14 @@ pub fn set_cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     pairs.map(|(name, value)| (name.trim(), value.trim()))
 }
 
+/// Returns the cookies of a request without their values.
+fn hidden_cookies(headers: &HeaderMap, stand_ins: &mut StandIns) -> String {
+    let hidden = cookies(headers).into_iter().map(|(name, value)| format!("{name}={}", stand_ins.of(&value)));
+    hidden.collect::<Vec<_>>().join("; ")
+}
+
 /// Returns the value of a secret header without what is secret in it.
-fn hidden(name: &HeaderName, value: &str, stand_ins: &mut StandIns) -> String {
-    if name == COOKIE {
-        let pair = |pair: &str| {
-            let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-            format!("{}={}", name.trim(), stand_ins.of(value.trim()))
-        };
-        // Several headers of the name were joined with a comma, which no cookie has.
-        return value.split([';', ',']).map(pair).collect::<Vec<_>>().join("; ");
-    }
+fn hidden(value: &str, stand_ins: &mut StandIns) -> String {
     match value.split_once(' ') {
         Some((scheme, secret)) if SCHEMES.contains(&scheme.to_lowercase().as_str()) => {
             format!("{scheme} {}", stand_ins.of(token_without_world(secret.trim())))
@@ -339,15 +342,18 @@ mod tests {
 
     #[test]
     fn cookies_have_names_and_no_values() {
-        let mut set = HeaderMap::new();
+        let mut answer = HeaderMap::new();
         for text in ["session=s3cret; Path=/; HttpOnly", "gone=; Max-Age=0", "odd"] {
-            set.append(SET_COOKIE, text.parse().expect("a value"));
+            answer.append(SET_COOKIE, text.parse().expect("a value"));
         }
         let mut stand_ins = StandIns::default();
-        let answered = answer_cookies(&set, &mut stand_ins);
+        let answered = answer_cookies(&answer, &mut stand_ins);
         assert_eq!(answered, [("session".to_owned(), "***1*".to_owned())].into());
-        let header = hidden(&COOKIE, "session=s3cret; other=o, third=t", &mut stand_ins);
-        assert_eq!(header, "session=***1*; other=***2*; third=***3*");
+        let mut request = HeaderMap::new();
+        for text in ["session=s3cret; other=o", "third=t"] {
+            request.append(COOKIE, text.parse().expect("a value"));
+        }
+        assert_eq!(hidden_cookies(&request, &mut stand_ins), "session=***1*; other=***2*; third=***3*");
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::FutureExt as _;
-use http::HeaderMap;
-use http::header::COOKIE;
+use openapi_server_runtime::cookies::cookies;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::form;
 use openapi_server_runtime::media::{Form, content_type};
@@ -48,6 +47,7 @@ impl Usage {
         let query: BTreeSet<_> =
             form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name.into_owned()).collect();
         let cookies = cookies(line.headers);
+        let cookies: BTreeSet<&str> = cookies.iter().map(|(name, _)| name.as_str()).collect();
         for (number, parameter) in operation.parameters.iter().enumerate() {
             let is_sent = match parameter.location {
                 Location::Path => true,
@@ -177,9 +177,4 @@ impl Walk {
 /// Returns the place of a schema in memory, by which it is known.
 fn place<T>(schema: &'static T) -> usize {
     (&raw const *schema).addr()
-}
-
-fn cookies(headers: &HeaderMap) -> BTreeSet<&str> {
-    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    texts.flat_map(|text| text.split(';')).filter_map(|pair| Some(pair.split_once('=')?.0.trim())).collect()
 }

@@ -6,10 +6,12 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, COOKIE};
+use http::header::AUTHORIZATION;
 use serde::{Deserialize, Serialize};
 
 pub use crate::operation::Requirement;
+
+use crate::cookies::cookies;
 use crate::operation::{Location, Operation};
 use crate::request::QueryString;
 
@@ -192,9 +194,7 @@ fn after<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
 
 /// Returns the value of a cookie.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    cookies(headers).into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 /// Returns the credentials of each alternative of an operation that a request satisfies, in the document's order; an

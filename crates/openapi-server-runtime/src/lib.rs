@@ -5,6 +5,7 @@ pub mod arguments;
 mod authentication;
 pub mod body;
 mod checker;
+pub mod cookies;
 pub mod cors;
 pub mod credentials;
 pub mod dialect;

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method, Uri};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -11,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::arguments::{Arguments, RequestBody};
+use crate::cookies::cookies;
 use crate::failure::Failure;
 use crate::media::Media;
 use crate::notes::Notes;
@@ -206,28 +206,13 @@ impl<U> RequestContext<U> {
             Location::Header if HeaderName::try_from(name).is_err() => Vec::new(),
             Location::Header => header(name),
             Location::Cookie => {
-                let values = self.cookies().into_iter().filter(|(known, _)| known == name);
+                let values = cookies(&self.headers).into_iter().filter(|(known, _)| known == name);
                 // What no cookie can hold is percent-encoded in it.
                 let decoded =
                     values.map(|(_, value)| percent_decode_str(&value).decode_utf8_lossy().into_owned());
                 decoded.map(Cow::from).collect()
             }
         }
-    }
-
-    /// Returns the names of all cookies, and their texts, which are not decoded.
-    pub(crate) fn cookies(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-        let pair = |text: &str| {
-            let (name, value) = text.trim().split_once('=')?;
-            Some((name.to_owned(), value.to_owned()))
-        };
-        let mut cookies = Vec::new();
-        for header in self.headers.get_all(COOKIE) {
-            let header = String::from_utf8_lossy(header.as_bytes());
-            let pairs = header.split(';').filter_map(pair);
-            cookies.extend(pairs.map(|(name, value)| (Cow::from(name), Cow::from(value))));
-        }
-        cookies
     }
 
     /// Returns the variable segment of that name, and `true` if it is not decoded. Only what is beside something else in

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use crate::cookies::cookies;
 use crate::operation::{Location, Parameter, Style};
 use crate::request::RequestContext;
 use crate::schema::{Additional, Rule, Union};
@@ -76,7 +77,9 @@ impl<'a> Written<'a> {
                     let written = Written { decoding: Decoding::Form, ..written };
                     written.among(&parameter.rule, cx.query.encoded(), &others)
                 } else {
-                    written.among(&parameter.rule, cx.cookies().into_iter(), &others)
+                    let cookies = cookies(&cx.headers).into_iter();
+                    let cookies = cookies.map(|(name, text)| (Cow::from(name), Cow::from(text)));
+                    written.among(&parameter.rule, cookies, &others)
                 }
             }
         }
