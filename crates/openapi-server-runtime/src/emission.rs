@@ -225,7 +225,7 @@ pub(crate) fn needs_stand_in(parameter: &Parameter) -> bool {
     let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
     let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
     let misread = |(key, value): (&String, &Value)| match key.as_str() {
-        // The last make no scalar of it, whatever its type is.
+        // Rules for lists and objects make no scalar of it, whatever its type is.
         "allOf"
         | "anyOf"
         | "oneOf"
