@@ -1,6 +1,6 @@
 //! The way in which the parts of a form are written: as an encoding says, or as goes without saying.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -33,15 +33,10 @@ pub(super) fn compare(media_type: &Both<'_>, content_type: &str, direction: Opti
     }
     let Both { old, new } = media_type;
     let mut pairs = Vec::new();
-    let (old_holders, new_holders) = (holders(old), holders(new));
-    let names = [(old, &old_holders), (new, &new_holders)].into_iter().flat_map(|(side, holders)| {
-        let described = holders.iter().map(|holder| holder.get("properties"));
-        described
-            .chain([side.get("encoding")])
-            .flat_map(|all| all.members().map(|(name, _)| name).collect::<Vec<_>>())
-    });
-    for name in names.collect::<BTreeSet<_>>() {
-        pairs.extend(named(old, &old_holders, name).zip(named(new, &new_holders, name)));
+    let (described_before, described_now) = (Described::of(old), Described::of(new));
+    let names: BTreeSet<&str> = described_before.names().chain(described_now.names()).collect();
+    for name in names {
+        pairs.extend(described_before.part(name).zip(described_now.part(name)));
     }
     if media_type.get("prefixEncoding").differs_ignoring_empty()
         || media_type.get("itemEncoding").differs_ignoring_empty()
@@ -52,12 +47,6 @@ pub(super) fn compare(media_type: &Both<'_>, content_type: &str, direction: Opti
     }
     let compared = pairs.iter().map(|(old, new)| part(old, new, is_form, direction));
     compared.max().unwrap_or(Written::Alike)
-}
-
-/// Returns the part of a name, if there may be one.
-fn named<'a>(media_type: &Node<'a>, holders: &[Node<'a>], name: &str) -> Option<Part<'a>> {
-    let schema = property(media_type, holders, name)?;
-    Some(Part { encoding: media_type.get("encoding").get(name), schema })
 }
 
 /// Returns the part at a position; those behind the first ones are alike.
@@ -77,27 +66,49 @@ fn placed<'a>(media_type: &Node<'a>, index: usize) -> Part<'a> {
 /// Levels of schemas that are searched for a property.
 const MAX_LEVELS: usize = 8;
 
-/// Returns the schemas that describe the parts.
-fn holders<'a>(media_type: &Node<'a>) -> Vec<Node<'a>> {
-    let (mut holders, mut open) = (Vec::new(), vec![(media_type.get("schema"), 0)]);
-    while let Some((schema, level)) = open.pop() {
-        let schema = schema.resolved();
-        if level < MAX_LEVELS {
-            let parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| schema.get(key).items());
-            open.extend(parts.map(|part| (part, level + 1)));
-        }
-        holders.push(schema);
-    }
-    holders
+/// The parts of a form that have names.
+struct Described<'a> {
+    /// The encodings, by the names of parts.
+    encoding: Node<'a>,
+    /// The schemas of parts, by their names.
+    schemas: BTreeMap<&'a str, Node<'a>>,
+    /// The schema of all other parts, or an empty place where the parts are not known; `None` if there are no others.
+    others: Option<Node<'a>>,
 }
 
-/// Returns the schema of the part `name`, or an empty place where the parts are not known.
-fn property<'a>(media_type: &Node<'a>, holders: &[Node<'a>], name: &str) -> Option<Node<'a>> {
-    let named = holders.iter().map(|holder| holder.get("properties").get(name));
-    let others = holders.iter().map(|holder| holder.get("additionalProperties"));
-    let found = named.chain(others.filter(|others| others.object().is_some())).find(Node::exists);
-    let is_known = || holders.iter().any(|holder| holder.get("properties").exists());
-    found.or_else(|| (!is_known()).then(|| media_type.emptied()))
+impl<'a> Described<'a> {
+    fn of(media_type: &Node<'a>) -> Self {
+        let (mut schemas, mut others) = (BTreeMap::new(), None);
+        let mut is_known = false;
+        let mut open = vec![(media_type.get("schema"), 0)];
+        while let Some((schema, level)) = open.pop() {
+            let schema = schema.resolved();
+            if level < MAX_LEVELS {
+                let parts = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| schema.get(key).items());
+                open.extend(parts.map(|part| (part, level + 1)));
+            }
+            let properties = schema.get("properties");
+            is_known |= properties.exists();
+            for (name, property) in properties.members() {
+                schemas.entry(name.as_str()).or_insert(property);
+            }
+            let rest = schema.get("additionalProperties");
+            others = others.or_else(|| rest.object().is_some().then_some(rest));
+        }
+        let unknown = (!is_known).then(|| media_type.emptied());
+        Self { encoding: media_type.get("encoding"), schemas, others: others.or(unknown) }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        let encoded: Vec<&'a str> = self.encoding.members().map(|(name, _)| name.as_str()).collect();
+        self.schemas.keys().copied().chain(encoded)
+    }
+
+    /// Returns the part of a name, if there may be one.
+    fn part(&self, name: &str) -> Option<Part<'a>> {
+        let schema = self.schemas.get(name).or(self.others.as_ref())?.clone();
+        Some(Part { encoding: self.encoding.get(name), schema })
+    }
 }
 
 fn part(old: &Part<'_>, new: &Part<'_>, is_form: bool, direction: Option<Direction>) -> Written {

@@ -1,6 +1,6 @@
 //! Compares lists by their items and objects by their properties.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Answer, worse};
 use super::facts::{Facts, Kind, may_cross};
@@ -86,6 +86,7 @@ impl<'a> Question<'a, '_> {
             return Answer::Unknown;
         }
         let mut answer = Answer::Yes;
+        let mut all_wanted = BTreeMap::new();
         for pattern in own.union(&others) {
             let (all, wanted) =
                 (sent.schemas_under(pattern, &self.work), read.schemas_under(pattern, &self.work));
@@ -93,16 +94,17 @@ impl<'a> Question<'a, '_> {
             if answer == Answer::No {
                 return answer;
             }
+            all_wanted.insert(*pattern, wanted);
         }
         let with_wider = |pattern: &&'a str| (*pattern, sent.schemas_of_wider(pattern, &self.work));
         let own: Vec<_> = own.iter().map(with_wider).collect();
         let others: Vec<_> = others.iter().map(with_wider).collect();
         for (other, wider_than_other) in &others {
-            let wanted = read.schemas_under(other, &self.work);
+            let Some(wanted) = all_wanted.get(other) else { continue };
             for (one, wider_than_one) in &own {
                 if may_cross(one, other, &self.work) {
                     let both = [wider_than_one.as_slice(), wider_than_other].concat();
-                    answer = worse(answer, self.names_within(&both, &wanted));
+                    answer = worse(answer, self.names_within(&both, wanted));
                     if answer == Answer::No || texts::is_spent(&self.work) {
                         return answer;
                     }
