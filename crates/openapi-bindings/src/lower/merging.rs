@@ -1,6 +1,6 @@
 //! Finds the properties that typify would merge without end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use openapi_document::model::{Additional, Model, Schema, SchemaId};
 
@@ -16,25 +16,28 @@ const MAX_LEVELS: usize = 64;
 /// typify merges such properties with all that they hold, and so again and again
 /// (<https://github.com/oxidecomputer/typify/blob/v0.8.0/typify-impl/src/merge.rs>).
 pub(super) fn endless<'a>(model: &Model<'a>, id: SchemaId) -> Vec<(&'a str, SchemaId)> {
-    let mut described = Vec::new();
+    let (mut described, mut own) = (BTreeMap::<&str, Vec<(SchemaId, SchemaId)>>::new(), Vec::new());
     model.schemas.parts_of(id, &mut |part| {
-        described.extend(part.properties.iter().map(|property| (property.name, property.schema, part.id)));
-    });
-    // The composition itself is shown first.
-    let own = described.iter().take_while(|(.., part)| *part == id).count();
-    described.rotate_left(own);
-    let mut pairs = Pairs { model, open: HashSet::new(), known: HashMap::new() };
-    let mut found: Vec<(&str, SchemaId)> = Vec::new();
-    for (index, (name, schema, part)) in described.iter().enumerate() {
-        let mut before = described.iter().take(index).filter(|(other, ..)| other == name);
-        if before.any(|(_, other, _)| !pairs.end(*other, *schema)) {
-            found.retain(|(known, _)| known != name);
-            found.push((name, *part));
-        } else if let Some(known) = found.iter_mut().find(|(known, _)| known == name) {
-            known.1 = *part;
+        for property in &part.properties {
+            if part.id == id {
+                own.push((property.name, property.schema));
+            } else {
+                described.entry(property.name).or_default().push((property.schema, part.id));
+            }
         }
+    });
+    for (name, schema) in own {
+        described.entry(name).or_default().push((schema, id));
     }
-    found
+    let mut pairs = Pairs { model, open: HashSet::new(), known: HashMap::new() };
+    let mut is_endless = |schemas: &[(SchemaId, SchemaId)]| {
+        let mut later = schemas.iter().enumerate();
+        later.any(|(index, (schema, _))| {
+            schemas.iter().take(index).any(|(before, _)| !pairs.end(*before, *schema))
+        })
+    };
+    let found = described.into_iter().filter(|(_, schemas)| is_endless(schemas));
+    found.filter_map(|(name, schemas)| Some((name, schemas.last()?.1))).collect()
 }
 
 struct Pairs<'m, 'a> {
