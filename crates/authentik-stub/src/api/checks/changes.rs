@@ -15,14 +15,6 @@ use super::super::actions::{TOKENS_EXPIRE, fallback_brand, give_to_user, token_e
 use super::super::members::members;
 use super::outposts;
 
-/// The models of rows that decide what the account of an outpost may do.
-const PERMITTING: [&str; 4] = [
-    "authentik_outposts.outpost",
-    "authentik_providers_ldap.ldapprovider",
-    "authentik_providers_proxy.proxyprovider",
-    "authentik_providers_radius.radiusprovider",
-];
-
 /// Does what has to happen together with a change.
 ///
 /// As the program does before it saves anything, it lets expire what has no time for that yet and is to.
@@ -55,7 +47,7 @@ pub(crate) fn together(cx: &Context, transaction: &mut Transaction<'_>, change: 
     if !values.is_empty() {
         transaction.update(row.model(), row.id(), values);
     }
-    if PERMITTING.contains(&model.as_str()) && has_worker(transaction.reader()) {
+    if outposts::PERMITTING.contains(&model.as_str()) && has_worker(transaction.reader()) {
         outposts::permit(transaction, row);
     }
     let reader = transaction.reader();
@@ -121,7 +113,7 @@ fn of_outpost(reader: Reader<'_>, row: &Row) -> Account {
     let name = reader.value(row, "name").as_str().unwrap_or_default();
     let token = format!("ak-outpost-{key}-api");
     Account {
-        username: format!("ak-outpost-{}", key.replace('-', "")),
+        username: outposts::username(reader, row),
         name: format!("Outpost {name} Service-Account"),
         path: "goauthentik.io/outposts",
         managed: format!("goauthentik.io/outpost/{token}"),

@@ -15,6 +15,15 @@ use super::super::members::members;
 const OUTPOST: &str = "authentik_outposts.outpost";
 const LDAP: &str = "authentik_providers_ldap.ldapprovider";
 
+/// The models of rows that decide what the account of an outpost may do.
+pub(super) const PERMITTING: [&str; 4] =
+    [OUTPOST, LDAP, "authentik_providers_proxy.proxyprovider", "authentik_providers_radius.radiusprovider"];
+
+/// Returns the name of the account of an outpost.
+pub(super) fn username(reader: Reader<'_>, outpost: &Row) -> String {
+    format!("ak-outpost-{}", access::key(reader, outpost).replace('-', ""))
+}
+
 /// The things that the account of an outpost may do.
 #[derive(Debug, Default)]
 struct Needed {
@@ -69,7 +78,7 @@ pub(super) fn permit(transaction: &mut Transaction<'_>, saved: &Row) {
 /// Takes from the account of an outpost what it may do, and gives it what it needs.
 fn set(transaction: &mut Transaction<'_>, outpost: &Arc<Row>) {
     let reader = transaction.reader();
-    let username = format!("ak-outpost-{}", access::key(reader, outpost).replace('-', ""));
+    let username = username(reader, outpost);
     let models = reader.model("authentik_core.user").zip(reader.model("guardian.userobjectpermission"));
     let Some((users, grants)) = models else { return };
     let Some(user) = reader.find(users, "username", &json!(username)).cloned() else { return };

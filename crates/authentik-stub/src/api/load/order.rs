@@ -24,20 +24,23 @@ pub(super) fn ordered(wished: &[usize], lists: &[Vec<usize>]) -> Vec<usize> {
             }
         }
     }
-    let (mut free, mut order, mut is_done) = (BinaryHeap::new(), Vec::new(), vec![false; wished.len()]);
-    free.extend(
-        before.iter().enumerate().filter(|(_, before)| **before == 0).map(|(place, _)| Reverse(place)),
-    );
-    let mut rest = 0..wished.len();
-    // In a contradiction nothing is free, and the first that is left comes next.
-    while let Some(next) = free.pop().map(|Reverse(place)| place).or_else(|| rest.next()) {
-        let Some(is_done) = is_done.get_mut(next).filter(|is_done| !**is_done) else { continue };
-        *is_done = true;
-        order.extend(wished.get(next));
-        for place in later.get(next).into_iter().flatten() {
-            if let Some(before) = before.get_mut(*place) {
-                *before = before.saturating_sub(1);
-                free.extend((*before == 0).then_some(Reverse(*place)));
+    let (mut order, mut is_done) = (Vec::with_capacity(wished.len()), vec![false; wished.len()]);
+    let mut late = BinaryHeap::new();
+    // What is left after the first round contradicts itself.
+    for is_forced in [false, true] {
+        for here in 0..wished.len() {
+            let is_free = is_forced || before.get(here) == Some(&0);
+            late.extend(is_free.then_some(Reverse(here)));
+            while let Some(Reverse(next)) = late.pop() {
+                let Some(is_done) = is_done.get_mut(next).filter(|is_done| !**is_done) else { continue };
+                *is_done = true;
+                order.extend(wished.get(next));
+                for place in later.get(next).into_iter().flatten() {
+                    if let Some(before) = before.get_mut(*place) {
+                        *before = before.saturating_sub(1);
+                        late.extend((*before == 0 && *place < here).then_some(Reverse(*place)));
+                    }
+                }
             }
         }
     }
