@@ -2,6 +2,8 @@
 //! segment by segment, literal segments before variables. Dropshot's own router supports no literal beside a variable,
 //! and does not distinguish a path with a trailing slash from one without.
 
+use std::cmp::Ordering;
+
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
@@ -126,7 +128,7 @@ impl Router {
         self.bases.iter().find_map(|base| {
             let segments = self.segments(base, path)?;
             let fits = |route: &Route| route.base == *base && route.fits(&segments, self.rules);
-            Some((self.routes.iter().position(fits)?, segments))
+            Some((first(&self.routes, 0, &segments, &fits)?, segments))
         })
     }
 
@@ -244,6 +246,33 @@ impl Route {
     }
 }
 
+/// Returns the position of the first of some routes that fits. The routes are in order, and their segments before `depth` are
+/// literals, which the path has.
+fn first(
+    routes: &[Route],
+    depth: usize,
+    segments: &[String],
+    fits: &impl Fn(&Route) -> bool,
+) -> Option<usize> {
+    let Some(wanted) = segments.get(depth).filter(|_| !routes.is_empty()) else {
+        return routes.iter().position(fits);
+    };
+    let literal = |route: &Route| match route.segments.get(depth) {
+        None => Ordering::Less,
+        Some(Segment::Literal(literal)) => literal.cmp(&wanted.as_str()),
+        Some(_) => Ordering::Greater,
+    };
+    let start = routes.partition_point(|route| literal(route).is_lt());
+    let end = routes.partition_point(|route| literal(route).is_le());
+    let same = first(routes.get(start..end).unwrap_or_default(), depth + 1, segments, fits);
+    same.map(|position| start + position).or_else(|| {
+        let is_literal =
+            |route: &Route| matches!(route.segments.get(depth), None | Some(Segment::Literal(_)));
+        let others = routes.partition_point(is_literal);
+        Some(others + routes.get(others..)?.iter().position(fits)?)
+    })
+}
+
 /// Returns the names of the variables of a template, in their order.
 fn names(template: &'static str) -> impl Iterator<Item = &'static str> {
     template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
@@ -287,7 +316,7 @@ fn decode(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::OPERATIONS;
+    use crate::sample::{OPERATIONS, get};
 
     #[test]
     fn literals_win_over_variables_and_slashes_matter() {
@@ -320,6 +349,28 @@ mod tests {
                 (matched.route.template(), variables)
             });
             assert_eq!(found, expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_first_route_that_fits_is_found() {
+        let parts = ["a", "b", "{x}", "{y}", "a{z}", ""];
+        let mut templates = vec![String::new()];
+        for length in 0..3 {
+            let longest = templates.iter().filter(|template| template.matches('/').count() == length);
+            let longer = longest.flat_map(|template| parts.map(|part| format!("{template}/{part}")));
+            templates.extend(longer.collect::<Vec<_>>());
+        }
+        // Some are missing, so that others take their place.
+        let known = templates.iter().enumerate().filter(|(number, _)| number % 7 != 3);
+        let operations: Vec<Operation> =
+            known.map(|(_, template)| get(String::leak(template.clone()), &[])).collect();
+        let router = Router::new("", Vec::leak(operations), PathRules::default());
+        for path in &templates {
+            let path = path.replace("{x}", "ab").replace("{y}", "c").replace("{z}", "b");
+            let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+            let fits = |route: &Route| route.fits(&segments, router.rules);
+            assert_eq!(router.position(&path), router.routes.iter().position(fits), "{path}");
         }
     }
 

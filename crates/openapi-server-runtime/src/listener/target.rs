@@ -4,6 +4,7 @@
 //! told, everything passes as it is from there on, and the parser says what is wrong with it.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -153,8 +154,8 @@ impl<I: AsyncRead + Unpin> AsyncRead for Targets<I> {
             if this.requests.part == Part::Unknown {
                 return Pin::new(&mut this.inner).poll_read(cx, buffer);
             }
-            let mut piece = [0; PIECE];
-            let mut read = ReadBuf::new(&mut piece);
+            let mut piece = [MaybeUninit::uninit(); PIECE];
+            let mut read = ReadBuf::uninit(&mut piece);
             ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
             this.ready.clear();
             this.position = 0;
