@@ -5,12 +5,13 @@ use std::net::IpAddr;
 
 use openapi_django::server::python;
 use openapi_server_runtime::request::QueryString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// All viewsets, and what models are called.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Viewsets {
-    #[serde(rename = "viewsets")]
+    /// The viewsets, in the order of their paths.
+    #[serde(rename = "viewsets", deserialize_with = "in_order")]
     all: Vec<Viewset>,
     pub(crate) models: HashMap<String, ModelName>,
     /// The names of apps for people.
@@ -179,8 +180,8 @@ impl Part {
 impl Viewsets {
     /// Returns the viewset of a route, and which part of it the route is.
     pub(crate) fn of(&self, route: &str) -> Option<(&Viewset, Part)> {
-        let found = self.all.iter().filter(|viewset| route.starts_with(viewset.path.as_str()));
-        let viewset = found.max_by_key(|viewset| viewset.path.len())?;
+        let beginnings = route.rmatch_indices('/').filter_map(|(end, _)| route.get(..=end));
+        let viewset = beginnings.filter_map(|path| self.at(path)).next()?;
         let rest = route.get(viewset.path.len()..)?;
         let mut parts = rest.split('/').filter(|part| !part.is_empty());
         let part = match (parts.next(), parts.next()) {
@@ -193,7 +194,16 @@ impl Viewsets {
         Some((viewset, part))
     }
 
-    pub(crate) fn all(&self) -> &[Viewset] {
-        &self.all
+    /// Returns the viewset whose list is at a path.
+    pub(crate) fn at(&self, path: &str) -> Option<&Viewset> {
+        let place = self.all.binary_search_by(|viewset| viewset.path.as_str().cmp(path)).ok()?;
+        self.all.get(place)
     }
+}
+
+/// Reads viewsets, and puts them in the order of their paths.
+fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Viewset>, D::Error> {
+    let mut all = Vec::<Viewset>::deserialize(deserializer)?;
+    all.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(all)
 }

@@ -76,7 +76,7 @@ impl<'a, 'd> Objects<'a, 'd> {
         let model = collection.and_then(|collection| plan.model(&collection.model));
         let Some((collection, model)) = collection.zip(model) else {
             // Of some lists the program makes the objects itself.
-            if !viewsets.all().iter().any(|viewset| viewset.path == path) {
+            if viewsets.at(path).is_none() {
                 self.problems.add(
                     pointer,
                     "the API has no such list",
