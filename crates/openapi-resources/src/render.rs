@@ -1,14 +1,16 @@
 //! Rows as JSON. What a row has itself is written once and kept beside it; what comes from other rows is put between.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::definition::{Access, Seen};
+use crate::functions::Known;
 use crate::ids::{ModelId, ViewId};
 use crate::path::{Path, Step};
 use crate::plan::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};
-use crate::reader::Reader;
+use crate::reader::{Reader, Surroundings};
 use crate::row::Row;
 use crate::state::items;
 
@@ -25,9 +27,10 @@ impl Renderer<'_> {
         let plan = &self.views[view.0];
         let other = plan.of.get(&self.reader.seen(row)).filter(|_| !plan.of.is_empty());
         let plan = other.map_or(plan, |other| &self.views[other.0]);
-        let kept = match row.rendered(plan.slot) {
-            Some(kept) => kept.get_or_init(|| own_parts(plan, row)),
-            None => &own_parts(plan, row),
+        // What is kept is for rows that are seen as what they are.
+        let kept = match row.rendered(plan.slot).filter(|_| self.reader.seen(row) == row.model) {
+            Some(kept) => kept.get_or_init(|| self.own_parts(plan, row)),
+            None => &self.own_parts(plan, row),
         };
         let mut parts = kept.iter();
         out.push(b'{');
@@ -44,7 +47,16 @@ impl Renderer<'_> {
                 divide(out);
                 out.extend_from_slice(property.head.as_bytes());
                 let value = out.len();
-                self.render_source(&property.source, row, out);
+                match &property.source {
+                    SourcePlan::Function(Known { exception: Some(exception), .. }) => {
+                        let kept = parts.next().map_or(&[][..], Vec::as_slice);
+                        match exception(self.reader, row) {
+                            Some(value) => write(&value, out),
+                            None => out.extend_from_slice(kept),
+                        }
+                    }
+                    source => self.render_source(source, row, out),
+                }
                 if property.optional && out.get(value..) == Some(b"null") {
                     out.truncate(start);
                 }
@@ -136,11 +148,46 @@ impl Renderer<'_> {
             SourcePlan::Template(template) => {
                 write(&self.reader.filled(template, row).map_or(Value::Null, Value::from), out);
             }
-            SourcePlan::Function(function) => {
-                let function = Arc::clone(function);
-                write(&function(self.reader, row), out);
+            SourcePlan::Function(known) => write(&(known.function)(self.reader, row), out),
+        }
+    }
+
+    /// Returns the text of what a row has itself: before the first value from elsewhere, between that and the next, and so on;
+    /// of a value that may be another, its own text is a part too.
+    fn own_parts(self, view: &ViewPlan, row: &Row) -> Box<[Vec<u8>]> {
+        // What is kept is for every request.
+        let seen_as = self.reader.surroundings.seen_as;
+        let reader =
+            Reader { surroundings: Surroundings { seen_as, ..Surroundings::default() }, ..self.reader };
+        let mut parts = vec![Vec::new()];
+        for property in shown(view) {
+            let value = match &property.source {
+                SourcePlan::Column(column) => Cow::Borrowed(row.value(*column)),
+                SourcePlan::Constant(constant) => Cow::Borrowed(&constant.0),
+                SourcePlan::Function(known) if known.is_own => {
+                    let value = (known.function)(reader, row);
+                    if known.exception.is_some() {
+                        let mut text = Vec::new();
+                        write(&value, &mut text);
+                        parts.extend([text, Vec::new()]);
+                        continue;
+                    }
+                    Cow::Owned(value)
+                }
+                _ => {
+                    parts.push(Vec::new());
+                    continue;
+                }
+            };
+            if let Some(part) = parts.last_mut().filter(|_| !(property.optional && value.is_null())) {
+                if !part.is_empty() {
+                    part.push(b',');
+                }
+                part.extend_from_slice(property.head.as_bytes());
+                write(&value, part);
             }
         }
+        parts.into_boxed_slice()
     }
 }
 
@@ -149,34 +196,14 @@ fn shown(view: &ViewPlan) -> impl Iterator<Item = &PropertyPlan> {
     view.properties.iter().filter(|property| property.access != Access::WriteOnly)
 }
 
-/// Returns the text of what a row has itself: before the first value from elsewhere, between that and the next, and so on.
-fn own_parts(view: &ViewPlan, row: &Row) -> Box<[Vec<u8>]> {
-    let mut parts = vec![Vec::new()];
-    for property in shown(view) {
-        let value = match &property.source {
-            SourcePlan::Column(column) => row.value(*column),
-            SourcePlan::Constant(constant) => &constant.0,
-            _ => {
-                parts.push(Vec::new());
-                continue;
-            }
-        };
-        if let Some(part) = parts.last_mut().filter(|_| !(property.optional && value.is_null())) {
-            if !part.is_empty() {
-                part.push(b',');
-            }
-            part.extend_from_slice(property.head.as_bytes());
-            write(value, part);
-        }
-    }
-    parts.into_boxed_slice()
-}
-
 /// Appends a value.
 pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     // Writing to memory does not fail, and a value always can be written.
     let _ = serde_json::to_writer(out, value);
 }
+
+/// The most bytes that are reserved for a list.
+const MAX_RESERVED: usize = 1 << 20;
 
 /// Appends a list.
 pub(crate) fn list<T>(
@@ -184,11 +211,17 @@ pub(crate) fn list<T>(
     out: &mut Vec<u8>,
     mut write: impl FnMut(T, &mut Vec<u8>),
 ) {
+    let mut items = items.into_iter();
     out.push(b'[');
-    for (position, item) in items.into_iter().enumerate() {
-        if position > 0 {
-            out.push(b',');
-        }
+    if let Some(first) = items.next() {
+        let start = out.len();
+        write(first, out);
+        // The others are taken to be as long.
+        let length = (out.len() - start).saturating_mul(items.size_hint().0);
+        out.reserve(length.min(MAX_RESERVED));
+    }
+    for item in items {
+        out.push(b',');
         write(item, out);
     }
     out.push(b']');

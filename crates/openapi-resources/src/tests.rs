@@ -50,8 +50,12 @@ pub(crate) fn store() -> Store {
 }
 
 fn store_of(definition: Value) -> Store {
+    store_with(definition, functions())
+}
+
+fn store_with(definition: Value, functions: Functions) -> Store {
     let definition: Definition = serde_json::from_value(definition).expect("a definition");
-    let plan = Plan::new(definition, functions()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let plan = Plan::new(definition, functions).unwrap_or_else(|problems| panic!("{problems:#?}"));
     Store::new(plan.with_supply(Fixed::default()))
 }
 

@@ -33,8 +33,8 @@ const MAX_LENGTH: usize = 1 << 20;
 /// A property that is computed of a row.
 type Computed = fn(Reader<'_>, &Row) -> Value;
 
-/// The values that are computed of a certificate-key pair, by the names of functions.
-pub(super) const COMPUTED: &[(&str, Computed)] = &[
+/// The values that are computed of a certificate-key pair alone, by the names of functions.
+pub(super) const OWN: &[(&str, Computed)] = &[
     ("cert_expiry", |reader, row| {
         of(reader, row, |der| {
             Some(json!(Certificate::of(der)?.expiry()?.to_rfc3339_opts(SecondsFormat::Secs, true)))

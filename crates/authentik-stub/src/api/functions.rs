@@ -36,31 +36,43 @@ pub(super) fn all(viewsets: &Arc<Viewsets>) -> Functions {
     let mut functions = names::add(Functions::new(), viewsets);
     functions = avatar::add(functions, viewsets);
     functions = sources::add(functions, viewsets);
-    let tables = [
-        avatar::COMPUTED,
-        certificates::COMPUTED,
-        defaults::COMPUTED,
-        providers::COMPUTED,
-        sources::COMPUTED,
-        urls::COMPUTED,
-        COMPUTED,
-    ];
+    for (name, function) in
+        [certificates::OWN, providers::OWN, sources::OWN, urls::OWN, OWN].into_iter().flatten()
+    {
+        functions = functions.with_own(*name, *function);
+    }
+    let tables = [defaults::COMPUTED, providers::COMPUTED, sources::COMPUTED, urls::COMPUTED, COMPUTED];
     for (name, function) in tables.into_iter().flatten() {
         functions = functions.with(*name, *function);
     }
     functions
 }
 
-/// The functions that belong to no family.
-const COMPUTED: &[(&str, Computed)] = &[
-    ("user.is_superuser", |reader, row| {
-        json!(caller::groups(reader, row).iter().any(|group| reader.value(group, "is_superuser") == true))
-    }),
+/// The functions that belong to no family, and read nothing but the row.
+const OWN: &[(&str, Computed)] = &[
     ("group.num_pk", |reader, row| {
         let digits: String =
             text(reader, row, "group_uuid").chars().filter(|letter| *letter != '-').collect();
         let number = u128::from_str_radix(&digits, 16).unwrap_or_default();
         json!(number.to_string().get(..5).and_then(|number| number.parse::<u64>().ok()))
+    }),
+    ("full_name", |reader, row| {
+        let (name, uid) = (text(reader, row, "name"), text(reader, row, "uid"));
+        json!(if uid.is_empty() { name.to_owned() } else { format!("{name}:{uid}") })
+    }),
+    ("outpost.token_identifier", |reader, row| {
+        json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))
+    }),
+    ("refresh_interval_s", |reader, row| {
+        let text = reader.value(row, "_config").get("refresh_interval").and_then(Value::as_str);
+        json!(whole(seconds(text.unwrap_or("minutes=5"))))
+    }),
+];
+
+/// The functions that belong to no family.
+const COMPUTED: &[(&str, Computed)] = &[
+    ("user.is_superuser", |reader, row| {
+        json!(caller::groups(reader, row).iter().any(|group| reader.value(group, "is_superuser") == true))
     }),
     ("bound_to", |reader, row| {
         let bindings = reader.references(row).filter(|reference| {
@@ -70,19 +82,8 @@ const COMPUTED: &[(&str, Computed)] = &[
         json!(bindings.count())
     }),
     ("cache_count", |_, _| json!(0)),
-    ("full_name", |reader, row| {
-        let (name, uid) = (text(reader, row, "name"), text(reader, row, "uid"));
-        json!(if uid.is_empty() { name.to_owned() } else { format!("{name}:{uid}") })
-    }),
     ("current", |_, _| json!(false)),
     ("connectivity", nothing),
-    ("outpost.token_identifier", |reader, row| {
-        json!(format!("ak-outpost-{}-api", text(reader, row, "uuid")))
-    }),
-    ("refresh_interval_s", |reader, row| {
-        let text = reader.value(row, "_config").get("refresh_interval").and_then(Value::as_str);
-        json!(whole(seconds(text.unwrap_or("minutes=5"))))
-    }),
     ("outpost_set", |reader, row| {
         let outposts = reader
             .references(row)

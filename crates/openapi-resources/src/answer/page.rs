@@ -45,7 +45,7 @@ pub(super) fn list(target: Target<'_>, snapshot: Snapshot, request: &Request<'_>
     }
     let page = Page { paging, request, found, limit: window.limit };
     let view = target.view(target.operation.answer.as_ref());
-    let mut items = Vec::with_capacity(page.found.rows.len().saturating_mul(256));
+    let mut items = Vec::new();
     render::list(&page.found.rows, &mut items, |row, out| {
         if let Some(view) = view {
             snapshot.render(view, row, out);
@@ -73,7 +73,7 @@ pub(super) fn list(target: Target<'_>, snapshot: Snapshot, request: &Request<'_>
             if !items.is_empty() {
                 members.push((name.split('.').collect(), items));
             }
-            let mut out = Vec::new();
+            let mut out = Vec::with_capacity(members.iter().map(|(_, value)| value.len() + 32).sum());
             object(&members, 0, &mut out);
             out
         }

@@ -447,12 +447,12 @@ impl Builder<'_> {
             Source::Template(text) => SourcePlan::Template(self.template(pointer, model, text)?),
             Source::Constant(value) => SourcePlan::Constant(Arc::new((value.clone(), value.to_string()))),
             Source::Function(name) => {
-                let Some(function) = self.functions.get(name) else {
+                let Some(known) = self.functions.known(name) else {
                     let message = format!("there is no function `{name}`");
                     self.add(pointer, message, "register it, or give the property another source");
                     return None;
                 };
-                SourcePlan::Function(Arc::clone(function))
+                SourcePlan::Function(known.clone())
             }
             Source::Object { path, view, seen, base_of } => {
                 let path = self.path(&child(pointer, "path"), model, path, Goal::Rows)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::definition::{Access, Seen};
-use crate::functions::Function;
+use crate::functions::Known;
 use crate::ids::{ModelId, ViewId};
 use crate::layout::TemplatePlan;
 use crate::path::Path;
@@ -54,7 +54,7 @@ pub(crate) enum SourcePlan {
     /// A text.
     Template(TemplatePlan),
     /// The result of a function.
-    Function(Function),
+    Function(Known),
 }
 
 /// The models that rows elsewhere are seen as.
@@ -84,6 +84,10 @@ impl std::fmt::Debug for SourcePlan {
 impl SourcePlan {
     /// Returns `true` if the value depends on nothing but the row itself.
     pub(crate) fn is_own(&self) -> bool {
-        matches!(self, Self::Column(_) | Self::Constant(_))
+        match self {
+            Self::Column(_) | Self::Constant(_) => true,
+            Self::Function(known) => known.is_own && known.exception.is_none(),
+            _ => false,
+        }
     }
 }

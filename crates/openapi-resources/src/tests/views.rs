@@ -1,6 +1,10 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 
-use super::{filled, get, send, store};
+use super::{definition, filled, get, send, store, store_with};
+use crate::functions::Functions;
 
 #[test]
 fn a_view_shows_values_from_everywhere() {
@@ -30,6 +34,30 @@ fn a_view_that_was_shown_before_shows_changes_of_other_rows() {
     send(&store, "teams_update", &["/slug=red"], json!({"slug": "green"}));
     assert_eq!(get(&store, "tickets_retrieve", &["/id=1"])["author_obj"]["team_slug"], "green");
     assert_eq!(get(&store, "tickets_retrieve", &["/id=1"])["path"], "/green/1");
+}
+
+#[test]
+fn a_value_of_the_row_alone_is_computed_once() {
+    let computed = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&computed);
+    let functions = Functions::new().with_own("shout", move |reader, row| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        json!(reader.value(row, "name").as_str().unwrap_or_default().to_uppercase())
+    });
+    let store = store_with(definition(), functions);
+    let (jo, _) = filled(&store);
+    let path = format!("/id={jo}");
+    let times = || {
+        let before = computed.load(Ordering::Relaxed);
+        for _ in 0..3 {
+            assert_eq!(get(&store, "people_retrieve", &[&path])["shout"], "JO");
+        }
+        computed.load(Ordering::Relaxed) - before
+    };
+    times();
+    assert_eq!(times(), 0);
+    send(&store, "teams_update", &["/slug=red"], json!({"slug": "red", "members": []}));
+    assert_eq!(times(), 1, "the row is another now");
 }
 
 #[test]

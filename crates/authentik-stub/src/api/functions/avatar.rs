@@ -1,6 +1,5 @@
 //! Pictures of users.
 
-use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
@@ -13,31 +12,37 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::super::viewsets::Viewsets;
-use super::row::{Computed, Shown, text};
+use super::row::{Shown, text};
 
-pub(super) const COMPUTED: &[(&str, Computed)] = &[("avatar", avatar)];
-
-/// Adds the function that needs to know which installation this is.
+/// Adds the functions.
 pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {
     let installation = viewsets.install_id.clone();
-    functions.with("user.uid", move |reader, row| {
-        json!(hex(&Sha256::digest(format!("{}-{installation}", reader.key(row)))))
-    })
+    functions
+        .with_own_unless("avatar", made_of_initials, from_service)
+        .with_own("user.uid", move |reader, row| {
+            json!(hex(&Sha256::digest(format!("{}-{installation}", reader.key(row)))))
+        })
 }
 
-/// Returns the address of a picture, or one made of the initials of the user. The service for pictures is out of reach:
-/// the first user it is asked for is shown its address, and from then on it is not asked any more.
-fn avatar(reader: Reader<'_>, row: &Row) -> Value {
-    let asks =
-        reader.context::<Shown>().is_some_and(|shown| !shown.has_no_pictures.swap(true, Ordering::Relaxed));
-    if asks {
-        let digest = hex(&Sha256::digest(text(reader, row, "email").to_lowercase()));
-        let url = "https://www.gravatar.com/avatar";
-        return json!(format!("{url}/{digest}?size=158&rating=g&default=404"));
+/// Returns the address of the picture that the service for pictures has of a user. It is out of reach: the first user it is asked
+/// for is shown its address, and from then on it is not asked any more.
+fn from_service(reader: Reader<'_>, row: &Row) -> Option<Value> {
+    let shown = reader.context::<Shown>()?;
+    if shown.has_no_pictures.swap(true, Ordering::Relaxed) {
+        return None;
     }
+    let digest = hex(&Sha256::digest(text(reader, row, "email").to_lowercase()));
+    let url = "https://www.gravatar.com/avatar";
+    Some(json!(format!("{url}/{digest}?size=158&rating=g&default=404")))
+}
+
+/// Returns a picture made of the initials of a user.
+fn made_of_initials(reader: Reader<'_>, row: &Row) -> Value {
     let name = text(reader, row, "name").trim();
     let picture = picture(if name.is_empty() { "a k" } else { name });
-    json!(format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(picture)))
+    let mut url = "data:image/svg+xml;base64,".to_owned();
+    BASE64_STANDARD.encode_string(picture, &mut url);
+    Value::from(url)
 }
 
 /// Returns the picture of a name.
@@ -71,7 +76,7 @@ fn colors(name: &str) -> (String, &'static str) {
     let part = |shift: u32| u8::try_from((number >> shift & 0xFF).clamp(55, 200)).unwrap_or(200);
     let (red, green, blue) = (part(16), part(8), part(0));
     let light = f64::from(red) * 0.299 + f64::from(green) * 0.587 + f64::from(blue) * 0.114;
-    (format!("{red:02x}{green:02x}{blue:02x}"), if light > 186.0 { "000" } else { "fff" })
+    (hex(&[red, green, blue]), if light > 186.0 { "000" } else { "fff" })
 }
 
 fn escaped(text: &str) -> String {
@@ -79,11 +84,8 @@ fn escaped(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 #[cfg(test)]

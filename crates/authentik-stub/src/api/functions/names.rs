@@ -32,20 +32,20 @@ pub(super) fn add(functions: Functions, viewsets: &Arc<Viewsets>) -> Functions {
     };
     let (apps, objects) = (Arc::clone(viewsets), Arc::clone(viewsets));
     functions
-        .with("verbose_name", of_row(|known| json!(known.name), Value::Null))
-        .with("verbose_name_plural", of_row(|known| json!(known.plural), Value::Null))
-        .with("component", of_row(component, json!("")))
-        .with("dockerserviceconnection.component", of_row(component, json!("")))
-        .with("kubernetesserviceconnection.component", of_row(component, json!("")))
-        .with("outpostserviceconnection.component", of_row(component, json!("")))
-        .with("meta_model_name", |reader, row| json!(reader.model_name(reader.seen(row))))
+        .with_own("verbose_name", of_row(|known| json!(known.name), Value::Null))
+        .with_own("verbose_name_plural", of_row(|known| json!(known.plural), Value::Null))
+        .with_own("component", of_row(component, json!("")))
+        .with_own("dockerserviceconnection.component", of_row(component, json!("")))
+        .with_own("kubernetesserviceconnection.component", of_row(component, json!("")))
+        .with_own("outpostserviceconnection.component", of_row(component, json!("")))
+        .with_own("meta_model_name", |reader, row| json!(reader.model_name(reader.seen(row))))
         .with("model_verbose", of_type(|known| json!(known.name)))
         .with("app_label_verbose", move |reader, row| {
             let model = content_type(reader, row).unwrap_or_default();
             json!(model.split('.').next().and_then(|app| apps.apps.get(app)))
         })
         .with("object_description", move |reader, row| object_description(&objects, reader, row))
-        .with("mode_verbose", |reader, row| {
+        .with_own("mode_verbose", |reader, row| {
             json!(match text(reader, row, "mode") {
                 "local" => "authentik inbuilt notifications",
                 "webhook" => "Generic Webhook",

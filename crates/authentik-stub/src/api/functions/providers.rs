@@ -10,19 +10,22 @@ use super::sources::url;
 use crate::api::actions::returned_keys;
 use crate::api::applications::{application, served};
 
-pub(super) const COMPUTED: &[(&str, Computed)] = &[
+pub(super) const OWN: &[(&str, Computed)] = &[
     ("access_token_validity", |reader, row| json!(seconds(text(reader, row, "access_token_validity")))),
-    ("application_slug", |reader, row| json!(served(reader, row).map(|row| text(reader, row, "slug")))),
-    ("oidc_configuration", |reader, row| oidc_configuration(reader, row)),
-    ("scopes_to_request", scopes),
-    ("authorizationcode.is_expired", is_expired),
-    ("refreshtoken.is_expired", is_expired),
     ("authorizationcode.scope", scope),
     ("refreshtoken.scope", scope),
     ("id_token", |reader, row| {
         let token: Value = serde_json::from_str(text(reader, row, "_id_token")).unwrap_or_default();
         json!(serde_json::to_string_pretty(&token).unwrap_or_default().replace("  ", "    "))
     }),
+];
+
+pub(super) const COMPUTED: &[(&str, Computed)] = &[
+    ("application_slug", |reader, row| json!(served(reader, row).map(|row| text(reader, row, "slug")))),
+    ("oidc_configuration", |reader, row| oidc_configuration(reader, row)),
+    ("scopes_to_request", scopes),
+    ("authorizationcode.is_expired", is_expired),
+    ("refreshtoken.is_expired", is_expired),
     ("url_download_metadata", |reader, row| {
         url(reader, &format!("/api/v3/providers/saml/{}/metadata/?download", reader.key(row)))
     }),

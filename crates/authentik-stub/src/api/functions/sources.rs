@@ -13,11 +13,11 @@ use crate::api::icon;
 pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {
     let (kinds, countries) = (viewsets.source_types.clone(), viewsets.countries.clone());
     functions
-        .with("type", move |reader, row| {
+        .with_own("type", move |reader, row| {
             let provider = reader.value(row, "provider_type");
             json!(kinds.iter().find(|kind| kind["name"] == *provider))
         })
-        .with("countries_obj", move |reader, row| {
+        .with_own("countries_obj", move |reader, row| {
             let codes = reader.value(row, "countries").as_array().into_iter().flatten();
             let named = codes
                 .filter_map(Value::as_str)
@@ -26,7 +26,7 @@ pub(super) fn add(functions: Functions, viewsets: &Viewsets) -> Functions {
         })
 }
 
-pub(super) const COMPUTED: &[(&str, Computed)] = &[
+pub(super) const OWN: &[(&str, Computed)] = &[
     ("source.icon_url", icon_url),
     ("ldapsource.icon_url", icon_url),
     ("oauthsource.icon_url", icon_url),
@@ -39,6 +39,9 @@ pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("application.get_meta_icon", |reader, row| {
         json!(icon::address(reader.value(row, "meta_icon").as_str()))
     }),
+];
+
+pub(super) const COMPUTED: &[(&str, Computed)] = &[
     ("root_url", |reader, row| url(reader, &format!("/source/scim/{}/v2", text(reader, row, "slug")))),
     ("callback_url", |reader, row| {
         url(reader, &format!("/source/oauth/callback/{}/", text(reader, row, "slug")))

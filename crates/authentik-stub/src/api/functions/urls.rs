@@ -9,19 +9,11 @@ use serde_json::{Value, json};
 use super::super::applications::application;
 use super::row::{Computed, Shown, text};
 
-pub(super) const COMPUTED: &[(&str, Computed)] = &[
-    ("export_url", |reader, row| {
-        json!(format!("/api/v3/flows/instances/{}/export/", text(reader, row, "slug")))
-    }),
-    ("certificate_download_url", |reader, row| download(reader, row, "view_certificate")),
-    ("private_key_download_url", |reader, row| download(reader, row, "view_private_key")),
-    ("launch_url", launch_url),
-];
+pub(super) const OWN: &[(&str, Computed)] = &[("export_url", |reader, row| {
+    json!(format!("/api/v3/flows/instances/{}/export/", text(reader, row, "slug")))
+})];
 
-fn download(reader: Reader<'_>, row: &Row, action: &str) -> Value {
-    let key = text(reader, row, "kp_uuid");
-    json!(format!("/api/v3/crypto/certificatekeypairs/{key}/{action}/?download"))
-}
+pub(super) const COMPUTED: &[(&str, Computed)] = &[("launch_url", launch_url)];
 
 /// Returns the provider of an application or an endpoint.
 fn provider<'a>(reader: Reader<'a>, row: &Row) -> Option<&'a Row> {
