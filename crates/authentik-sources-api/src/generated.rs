@@ -56,4 +56,4 @@ pub fn document() -> Result<
 > {
     openapi_server_runtime::document::document::<Document>()
 }
-const _: () = openapi_server_runtime::generated_for(6);
+const _: () = openapi_server_runtime::generated_for(7);

@@ -49,7 +49,6 @@ use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::service::Service;
 use openapi_server_runtime::tables::Tables;
 use openapi_server_runtime::undeclared::Undeclared;
-use openapi_server_runtime::unwritten::Unwritten;
 use serde_json::{Value, json};
 
 use crate::fixture::Fixture;
@@ -319,12 +318,9 @@ impl Dispatch<Api> for ByStore {
         cx: &Context,
         operation: &'static Operation,
     ) -> Result<HandlerResponse, Failure> {
-        if typed::has(operation.id) {
-            return Document::dispatch(api, cx, operation).await;
-        }
-        match answered(api, cx, operation)? {
-            Some(answer) => Ok(answer),
-            None => Unwritten::dispatch(api, cx, operation).await,
+        match Document::dispatch(api, cx, operation).await {
+            Err(Failure::Unwritten) => answered(api, cx, operation)?.ok_or(Failure::Unwritten),
+            written => written,
         }
     }
 }

@@ -218,7 +218,7 @@ fn contents() -> TokenStream {
             openapi_server_runtime::document::document::<Document>()
         }
 
-        const _: () = openapi_server_runtime::generated_for(6);
+        const _: () = openapi_server_runtime::generated_for(7);
     }
 }
 

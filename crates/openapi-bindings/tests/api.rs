@@ -228,7 +228,7 @@ fn an_answer_may_be_text_or_bytes() {
         "service",
         &[
             "Output = Result<openapi_server_runtime::media::Media, PensCreateError>",
-            "async { Ok(unwritten::media(self, cx).await?) }",
+            "async { Err(Failure::Unwritten.into()) }",
         ],
     );
     assert_has(&csv, "operations", &["example: \"a,b\","]);
@@ -429,7 +429,6 @@ fn an_operation_that_only_answers_101_is_given_the_connection() {
             &[
                 "number: i64, upgrade: openapi_server_runtime::upgrade::Upgrade, )",
                 "openapi_server_runtime::upgrade::SwitchingProtocols, AnimalsDeleteError,",
-                "unwritten::upgrade(self, cx).await?",
                 "and its handler is given the connection.",
             ],
         );

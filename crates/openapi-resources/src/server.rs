@@ -1,7 +1,7 @@
 //! Serves collections over HTTP with `openapi-server-runtime`: the default of an operation asks the store.
 //!
-//! [`ByStore`] is the way from the operations of any tables to the store of a host, without generated code. The default
-//! of a generated method asks [`Host::unwritten`], where a host answers with [`content`].
+//! [`ByStore`] is the way from the operations of any tables to the store of a host, without generated code. Where
+//! the method of generated code is not written, [`Host::unwritten`] is asked, and a host answers with [`content`].
 
 mod refusal;
 
@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::{Content, Host};
+use openapi_server_runtime::media::Media;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::unwritten::Unwritten;
@@ -80,7 +81,7 @@ pub fn content<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Op
     let Some(answer) = answer(api, cx)? else { return Ok(None) };
     Ok(Some(match answer.body {
         None => Content::Empty,
-        Some(body) => Content::Json(serde_json::from_slice(&body).unwrap_or_default()),
+        Some(body) => Content::Media(Media::new("application/json", body)),
     }))
 }
 

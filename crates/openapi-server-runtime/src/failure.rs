@@ -160,6 +160,8 @@ pub enum Failure {
     UnknownPath,
     /// The server failed. Clients do not learn why.
     ServerError,
+    /// Nobody wrote the operation. [`serve`](crate::serve) answers it as [`Unwritten`](crate::unwritten::Unwritten) does.
+    Unwritten,
 }
 
 impl Failure {
@@ -249,6 +251,7 @@ impl Failure {
             Self::Detail { status, .. } | Self::Body { status, .. } => *status,
             Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unwritten => StatusCode::NOT_IMPLEMENTED,
             Self::Departs(_, failure) => failure.status(),
         }
     }
@@ -268,6 +271,7 @@ impl fmt::Display for Failure {
             Self::Body { value: Value::Null, .. }
             | Self::UnknownPath
             | Self::ServerError
+            | Self::Unwritten
             | Self::Departs(..) => Ok(()),
             Self::Body { value, .. } => write!(f, ": {value}"),
         }
@@ -318,6 +322,7 @@ mod tests {
             (Failure::empty(405), 405, "405 Method Not Allowed"),
             (Failure::UnknownPath, 404, "404 Not Found"),
             (Failure::ServerError, 500, "500 Internal Server Error"),
+            (Failure::Unwritten, 501, "501 Not Implemented"),
             (
                 Failure::empty(405).because(Departure { name: "broken", reason: "It always was." }),
                 405,

@@ -21,7 +21,7 @@ use crate::schema::{Field, ObjectSchema};
 pub enum Content {
     /// A JSON value, which has to be one of the type that the operation answers with.
     Json(Value),
-    /// Text or bytes.
+    /// Text or bytes; the JSON itself, if the operation answers with JSON.
     Media(Media),
     /// No content.
     Empty,

@@ -1,7 +1,7 @@
 //! The agreement between generated code and this crate.
 
 /// The interface that generated code is written against. It changes whenever code generated before would not work.
-pub const INTERFACE: u32 = 6;
+pub const INTERFACE: u32 = 7;
 
 /// Stops the compilation of code that was generated for another interface.
 ///

@@ -148,7 +148,7 @@ impl Dialect for Plain {
                 problem::of(status, Some(&detail))
             }
             Failure::UnknownPath => problem::of(status, Some("There is nothing at this path.")),
-            Failure::ServerError | Failure::Departs(..) => problem::of(status, None),
+            Failure::ServerError | Failure::Unwritten | Failure::Departs(..) => problem::of(status, None),
             Failure::Body { value: Value::Null, .. } => {
                 let mut response = Response::new(Body::empty());
                 *response.status_mut() = status;

@@ -25,6 +25,7 @@ use crate::response::Body;
 use crate::response_headers::ResponseHeaders;
 use crate::route::{Matched, Route};
 use crate::service::Service;
+use crate::unwritten::Unwritten;
 use crate::upgrade::{self, Offer};
 use crate::watch::Watch;
 
@@ -286,5 +287,8 @@ where
     let mut arguments = dialect.arguments(api, operation, &cx, bytes).await?;
     arguments.path = std::mem::take(&mut cx.arguments.path);
     cx.arguments = arguments;
-    S::dispatch(api, &cx, operation).await
+    match S::dispatch(api, &cx, operation).await {
+        Err(Failure::Unwritten) => Unwritten::dispatch(api, &cx, operation).await,
+        outcome => outcome,
+    }
 }

@@ -1,5 +1,5 @@
-//! The default bodies of generated methods. They answer what [`Host::unwritten`] gives, or else the example of the
-//! schema, which [`EXAMPLE_RESPONSE`] marks as such.
+//! The answers to operations whose methods are not written: what [`Host::unwritten`] gives, or else the example of the
+//! schema, which [`EXAMPLE_RESPONSE`] marks as such. A method that is written can ask for the same, as a value of its type.
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
@@ -35,9 +35,13 @@ impl<A: Host> Dispatch<A> for Unwritten {
                 empty(api, cx).await?;
                 Ok(HandlerResponse::empty(status))
             }
-            (status, Some(content)) if content.form != Form::Raw => {
-                HandlerResponse::json(status, &json::<Value, A>(api, cx).await?)
-            }
+            (status, Some(content)) if content.form != Form::Raw => match api.unwritten(cx).await? {
+                // It is JSON already.
+                Some(Content::Media(media)) => {
+                    Ok(HandlerResponse { body: Some(media.bytes), ..HandlerResponse::empty(status) })
+                }
+                given => HandlerResponse::json(status, &value::<Value, A>(cx, given)?),
+            },
             (status, Some(_)) => Ok(HandlerResponse::media(status, media(api, cx).await?)),
         }
     }
@@ -52,7 +56,17 @@ where
     T: DeserializeOwned,
     H: Host + ?Sized,
 {
-    let value = match host.unwritten(cx).await? {
+    let given = host.unwritten(cx).await?;
+    value::<T, H>(cx, given)
+}
+
+/// Returns what a host gives, or the example, as a value of a type.
+fn value<T, H>(cx: &RequestContext<H::User>, given: Option<Content>) -> Result<T, Failure>
+where
+    T: DeserializeOwned,
+    H: Host + ?Sized,
+{
+    let value = match given {
         Some(Content::Json(value)) => serde_json::from_value(value),
         Some(Content::Media(media)) => serde_json::from_slice(&media.bytes),
         Some(Content::Empty) => serde_json::from_value(Value::Null),

@@ -7,8 +7,11 @@ use http::{Request, Response};
 use http_body_util::Full;
 use openapi_document::Document;
 use openapi_document::model::Model;
+use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::{Content, Host};
+use openapi_server_runtime::media::Media;
+use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
 use openapi_server_runtime::schema::Rule;
 use openapi_server_runtime::serve::serve;
@@ -62,14 +65,43 @@ impl Host for Tree {
     type User = ();
 
     async fn unwritten(&self, cx: &RequestContext<()>) -> Result<Option<Content>, Failure> {
-        let id = cx.path_parameter("id");
-        Ok((id == "7").then(|| Content::Json(json!({"name": "seven"}))))
+        Ok(match cx.path_parameter("id") {
+            "7" => Some(Content::Json(json!({"name": "seven"}))),
+            "8" => Some(Content::Media(Media::text("", r#"{ "name": "eight" }"#))),
+            _ => None,
+        })
+    }
+}
+
+/// The way to methods of which none is written.
+struct Nobody;
+
+impl Dispatch<Tree> for Nobody {
+    async fn dispatch(
+        _: &Tree,
+        _: &RequestContext<()>,
+        _: &'static Operation,
+    ) -> Result<HandlerResponse, Failure> {
+        Err(Failure::Unwritten)
     }
 }
 
 async fn ask(tables: &'static Tables, method: &str, path: &str, body: &'static str) -> Response<String> {
+    let (response, other) =
+        (ask_by::<Unwritten>(tables, method, path, body), ask_by::<Nobody>(tables, method, path, body));
+    let (response, other) = (response.await, other.await);
+    assert_eq!((response.status(), response.body()), (other.status(), other.body()), "{method} {path}");
+    response
+}
+
+async fn ask_by<S: Dispatch<Tree>>(
+    tables: &'static Tables,
+    method: &str,
+    path: &str,
+    body: &'static str,
+) -> Response<String> {
     let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
-    let service = Service::<Unwritten, _>::of(tables, Tree);
+    let service = Service::<S, _>::of(tables, Tree);
     let response = serve(&service, request.body(Full::new(Bytes::from(body))).unwrap()).await;
     response.map(|body| String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap())
 }
@@ -86,6 +118,7 @@ async fn tables_that_are_built_at_run_time_are_served() {
         assert_eq!(serde_json::from_str::<Value>(node.body()).unwrap()["name"], "root");
         let seven = ask(tables, "GET", "/api/nodes/7", "").await;
         assert_eq!((seven.status().as_u16(), seven.body().as_str()), (200, r#"{"name":"seven"}"#));
+        assert_eq!(ask(tables, "GET", "/api/nodes/8", "").await.body(), r#"{ "name": "eight" }"#);
         assert_eq!(ask(tables, "DELETE", "/api/nodes", "").await.status(), 204);
         assert_eq!(ask(tables, "GET", "/api/nodes/x", "").await.status(), 400);
         let made = ask(tables, "POST", "/api/nodes", r#"{"name": "a", "children": [{"name": "b"}]}"#).await;

@@ -197,7 +197,7 @@ impl<A: Api> Dispatch<A> for Document {
                     .await?;
                 Ok(HandlerResponse::empty(204))
             }
-            _ => Err(Failure::not_found()),
+            _ => Err(Failure::Unwritten),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::future::Future;
 use authentik_sources_types as types;
 use openapi_server_runtime::host::Host;
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::unwritten;
+use openapi_server_runtime::failure::Failure;
 use super::errors::*;
 use super::queries::*;
 
@@ -42,7 +42,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthListError,
         >,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Group-source connection Viewset
     ///
@@ -56,7 +56,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthCreateError,
         >,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Group-source connection Viewset
     ///
@@ -71,7 +71,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthRetrieveError,
         >,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Group-source connection Viewset
     ///
@@ -86,7 +86,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthUpdateError,
         >,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Group-source connection Viewset
     ///
@@ -98,7 +98,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
     ) -> impl Future<
         Output = Result<(), SourcesGroupConnectionsOauthDestroyError>,
     > + Send {
-        async { Ok(unwritten::empty(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Group-source connection Viewset
     ///
@@ -113,7 +113,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
             SourcesGroupConnectionsOauthPartialUpdateError,
         >,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Get a list of all objects that use this object
     ///
@@ -125,7 +125,7 @@ pub trait SourcesGroupConnectionsOauth: Host {
     ) -> impl Future<
         Output = Result<Vec<types::UsedBy>, SourcesGroupConnectionsOauthUsedByListError>,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
 }
 
@@ -156,7 +156,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PaginatedPlexSourceList, SourcesPlexListError>,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Plex source Viewset
     ///
@@ -166,7 +166,7 @@ pub trait SourcesPlex: Host {
         cx: &RequestContext<Self::User>,
         body: types::PlexSourceRequest,
     ) -> impl Future<Output = Result<types::PlexSource, SourcesPlexCreateError>> + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Plex source Viewset
     ///
@@ -178,7 +178,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexRetrieveError>,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Plex source Viewset
     ///
@@ -189,7 +189,7 @@ pub trait SourcesPlex: Host {
         slug: String,
         body: types::PlexSourceRequest,
     ) -> impl Future<Output = Result<types::PlexSource, SourcesPlexUpdateError>> + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Plex source Viewset
     ///
@@ -199,7 +199,7 @@ pub trait SourcesPlex: Host {
         cx: &RequestContext<Self::User>,
         slug: String,
     ) -> impl Future<Output = Result<(), SourcesPlexDestroyError>> + Send {
-        async { Ok(unwritten::empty(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Plex source Viewset
     ///
@@ -212,7 +212,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::PlexSource, SourcesPlexPartialUpdateError>,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Get a list of all objects that use this object
     ///
@@ -224,7 +224,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<Vec<types::UsedBy>, SourcesPlexUsedByListError>,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Redeem a plex token, check it's access to resources against what's allowed
     /// for the source, and redirect to an authentication/enrollment flow.
@@ -238,7 +238,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<types::RedirectChallenge, SourcesPlexRedeemTokenCreateError>,
     > + Send {
-        async { Ok(unwritten::json(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
     /// Redeem a plex token for an authenticated user, creating a connection
     ///
@@ -251,7 +251,7 @@ pub trait SourcesPlex: Host {
     ) -> impl Future<
         Output = Result<(), SourcesPlexRedeemTokenAuthenticatedCreateError>,
     > + Send {
-        async { Ok(unwritten::empty(self, cx).await?) }
+        async { Err(Failure::Unwritten.into()) }
     }
 }
 

@@ -9,8 +9,7 @@ use openapi_resources::server::exists;
 use openapi_server_runtime::credentials::Credentials;
 use openapi_server_runtime::exchange::Exchange;
 use openapi_server_runtime::failure::{Failure, FieldErrors};
-use openapi_server_runtime::host::{Content, Host};
-use openapi_server_runtime::media::Media;
+use openapi_server_runtime::host::Host;
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestLine;
 use openapi_server_runtime::response::Body;
@@ -19,7 +18,7 @@ use serde_json::Value;
 
 use super::actions::would_go_outside;
 use super::caller::Caller;
-use super::{Api, Context, access, answered, checks, redeem};
+use super::{Api, Context, access, checks, redeem};
 
 impl Host for Api {
     type User = Arc<Caller>;
@@ -93,16 +92,6 @@ impl Host for Api {
 
     fn map_errors(&self, cx: &Context, _: &Value, errors: FieldErrors) -> Failure {
         if redeem::is_asked(cx) { would_go_outside(cx) } else { errors.into() }
-    }
-
-    async fn unwritten(&self, cx: &Context) -> Result<Option<Content>, Failure> {
-        let answered = cx.operation.map(|operation| answered(self, cx, operation)).transpose()?.flatten();
-        Ok(answered.map(|response| match (response.body, response.media_type) {
-            (Some(bytes), media_type) => {
-                Content::Media(Media { media_type: media_type.unwrap_or_default(), bytes })
-            }
-            (None, _) => Content::Empty,
-        }))
     }
 
     fn described(&self, operation: &'static Operation) -> Option<&'static Operation> {

@@ -1,11 +1,8 @@
 //! The operations with types of their own, those of the canonical document. Their methods answer from the store unless they
 //! are written here.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use authentik_sources_api::{
-    OPERATIONS, SourcesGroupConnectionsOauth, SourcesPlex, SourcesPlexRedeemTokenAuthenticatedCreateError,
+    SourcesGroupConnectionsOauth, SourcesPlex, SourcesPlexRedeemTokenAuthenticatedCreateError,
     SourcesPlexRedeemTokenAuthenticatedCreateQuery, SourcesPlexRedeemTokenCreateError,
     SourcesPlexRedeemTokenCreateQuery,
 };
@@ -13,14 +10,6 @@ use authentik_sources_types::{PlexTokenRedeemRequest, RedirectChallenge};
 
 use super::actions::would_go_outside;
 use super::{Api, Context};
-
-static TYPED: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| OPERATIONS.iter().map(|operation| operation.id).collect());
-
-/// Returns `true` for an operation that has a method.
-pub(super) fn has(operation: &str) -> bool {
-    TYPED.contains(operation)
-}
 
 impl SourcesGroupConnectionsOauth for Api {}
 

@@ -61,7 +61,7 @@ pub(super) fn group(file: &mut RustFile, model: &Model<'_>, operations: &[&Opera
             ) -> Result<HandlerResponse, Failure> {
                 match operation.id {
                     #(#arms)*
-                    _ => Err(Failure::not_found()),
+                    _ => Err(Failure::Unwritten),
                 }
             }
         },
@@ -81,7 +81,7 @@ fn push_dispatch(file: &mut RustFile, model: &Model<'_>, arms: &TokenStream) -> 
                 ) -> Result<HandlerResponse, Failure> {
                     match operation.id {
                         #arms
-                        _ => Err(Failure::not_found()),
+                        _ => Err(Failure::Unwritten),
                     }
                 }
             }

@@ -26,7 +26,7 @@ pub(super) const IMPORTS: fn(&Model<'_>) -> TokenStream = |model| {
 
         use openapi_server_runtime::host::Host;
         use openapi_server_runtime::request::RequestContext;
-        use openapi_server_runtime::unwritten;
+        use openapi_server_runtime::failure::Failure;
         use super::errors::*;
         use super::queries::*;
     }
@@ -119,20 +119,10 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
     let name = names::ident(operation.name);
     let error = error_name(operation);
     let protocols = operation.protocols();
-    let (answer, body) = match operation.success().media {
-        _ if protocols.is_some() => (
-            quote!(openapi_server_runtime::upgrade::SwitchingProtocols),
-            quote!(unwritten::upgrade(self, cx)),
-        ),
-        None => (quote!(()), quote!(unwritten::empty(self, cx))),
-        Some(media) => {
-            let body = if media.is_typed() {
-                quote!(unwritten::json(self, cx))
-            } else {
-                quote!(unwritten::media(self, cx))
-            };
-            (media_type(media), body)
-        }
+    let answer = match operation.success().media {
+        _ if protocols.is_some() => quote!(openapi_server_runtime::upgrade::SwitchingProtocols),
+        None => quote!(()),
+        Some(media) => media_type(media),
     };
     let mut arguments = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
@@ -166,7 +156,7 @@ fn method(model: &Model<'_>, operation: &Operation<'_>) -> TokenStream {
             cx: &RequestContext<Self::User>,
             #(#idents: #types),*
         ) -> impl Future<Output = Result<#answer, #error>> + Send {
-            async { Ok(#body.await?) }
+            async { Err(Failure::Unwritten.into()) }
         }
     }
 }
