@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 
 use crate::error::Diagnostic;
-use crate::grammar::{DOCUMENT, Shape};
+use crate::grammar::{DOCUMENT, OPERATION, SECURITY_SCHEME, Shape};
 use crate::loader::Loader;
 use crate::source::{Location, Source};
 use crate::tree::{Content, Tree};
@@ -52,7 +52,8 @@ pub(crate) fn bundle(source: Source, mut tree: Tree, loader: &dyn Loader) -> Bun
         // References into the document itself stay as they are.
         files: vec![File { source, tree: Tree::new(tree.at, Content::Null) }],
         known: BTreeMap::new(),
-        taken: BTreeSet::new(),
+        taken: taken(&tree),
+        own: tree.text("$self").map(str::to_owned),
         components: Vec::new(),
         open: Vec::new(),
         way: String::new(),
@@ -61,7 +62,6 @@ pub(crate) fn bundle(source: Source, mut tree: Tree, loader: &dyn Loader) -> Bun
         missing: Vec::new(),
         references: 0,
     };
-    bundle.taken = taken(&tree);
     bundle.visit(&mut tree, Shape::Object(&DOCUMENT), 0);
     while let Some((section, name, mut component, shape, file)) = bundle.open.pop() {
         bundle.way = format!("/components/{section}/{}", pointer::escape(&name));
@@ -92,6 +92,8 @@ struct Bundle<'a> {
     known: BTreeMap<(usize, String, &'static str), String>,
     /// The names of components, by section.
     taken: BTreeSet<(String, String)>,
+    /// The URI that the document gives itself.
+    own: Option<String>,
     components: Vec<(&'static str, String, Tree)>,
     /// Components whose own references are still to be followed.
     open: Vec<(&'static str, String, Tree, Shape, usize)>,
@@ -143,6 +145,10 @@ impl Bundle<'_> {
             for (_, target) in mapping.map_mut().into_iter().flatten() {
                 self.mapped(target, file);
             }
+        }
+        if shape.object().is_some_and(|object| [DOCUMENT.name, OPERATION.name].contains(&object.name)) {
+            let alternatives = tree.get_mut("security").and_then(Tree::list_mut).into_iter().flatten();
+            alternatives.for_each(|alternative| self.requirement(alternative, file));
         }
         match &mut tree.content {
             Content::Map(map) => {
@@ -206,6 +212,37 @@ impl Bundle<'_> {
         target.content = Content::Text(format!("#/components/schemas/{}", pointer::escape(&name)));
     }
 
+    /// Rewrites the security schemes that are asked for by a URI to the names of their components.
+    fn requirement(&mut self, alternative: &mut Tree, file: usize) {
+        const SECTION: &str = "securitySchemes";
+        let Content::Map(map) = &mut alternative.content else { return };
+        for (key, scopes) in std::mem::take(map) {
+            let is_name =
+                !key.contains(['#', '/']) || self.taken.contains(&(SECTION.to_owned(), key.clone()));
+            let is_elsewhere = is_name || key.contains("://") && !self.is_own(&key);
+            let located = if is_elsewhere { None } else { self.locate(&key, file, scopes.place()) };
+            let name = match located {
+                Some((0, at)) => {
+                    let name = at.strip_prefix("/components/securitySchemes/");
+                    name.filter(|name| !name.contains('/')).map(pointer::unescape)
+                }
+                Some((target_file, at)) => {
+                    let shape = Shape::Reference(&SECURITY_SCHEME);
+                    let target = self.target(target_file, &at, scopes.place(), &key);
+                    target.map(|target| self.component(target_file, &at, SECTION, target, shape))
+                }
+                None => None,
+            };
+            map.insert(name.unwrap_or(key), scopes);
+        }
+    }
+
+    /// Returns `true` if a reference leads into the document by the URI that it gives itself.
+    fn is_own(&self, reference: &str) -> bool {
+        let uri = reference.split_once('#').map_or(reference, |(uri, _)| uri);
+        self.own.as_deref() == Some(uri)
+    }
+
     /// Returns the name of the component that `target`, at `at` of a file, becomes.
     fn component(
         &mut self,
@@ -246,6 +283,9 @@ impl Bundle<'_> {
         let target_at = pointer::of_reference(&format!("#{fragment}"))?;
         if path.is_empty() {
             return Some((file, target_at));
+        }
+        if self.is_own(path) {
+            return Some((0, target_at));
         }
         if path.contains("://") {
             let help = "copy what it refers to beside the document: nothing is fetched over the network";

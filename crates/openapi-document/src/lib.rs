@@ -9,6 +9,7 @@ pub mod document;
 pub mod draft;
 pub mod error;
 pub mod example;
+mod form;
 pub mod grammar;
 mod ids;
 pub mod loader;

@@ -22,10 +22,11 @@ mod tests;
 mod usage;
 
 use crate::document::Document;
+pub use crate::form::Form;
 use crate::names::Names;
 pub use answers::{AnswerForm, Answers};
 pub use composition::{Member, Union};
-pub use media::{Encoding, Form, Media, RequestBody, chosen};
+pub use media::{Encoding, Media, RequestBody, chosen};
 pub use operation::{Operation, OperationId, Segment};
 pub use parameter::{Location, Parameter, Value as ParameterValue};
 pub use place::Place;

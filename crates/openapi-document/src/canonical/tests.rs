@@ -108,6 +108,48 @@ fn null_that_something_else_excludes_is_no_value() {
 }
 
 #[test]
+fn a_form_is_never_null() {
+    for (kind, written, meant) in [
+        (
+            "multipart/form-data",
+            "{anyOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}",
+            json!({"$ref": "#/components/schemas/A"}),
+        ),
+        ("multipart/form-data", "{type: [object, 'null']}", json!({"type": "object"})),
+        (
+            "application/x-www-form-urlencoded",
+            "{title: B, anyOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}",
+            json!({"title": "B", "allOf": [{"$ref": "#/components/schemas/A"}]}),
+        ),
+        ("application/json", "{type: [object, 'null']}", json!({"type": "object", "nullable": true})),
+    ] {
+        let text = format!(
+            "{{openapi: 3.1.0, info: {{title: T, version: '1'}}, paths: {{/a: {{post: {{requestBody: {{content: \
+             {{{kind}: {{schema: {written}}}}}}}, responses: {{}}}}}}}}, components: {{schemas: {{A: {{type: object}}}}}}}}"
+        );
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let content = &document.value()["paths"]["/a"]["post"]["requestBody"]["content"];
+        assert_eq!(content[kind]["schema"], meant, "{written}");
+    }
+}
+
+#[test]
+fn a_security_scheme_may_be_asked_for_by_a_uri() {
+    let text = "openapi: 3.2.0\n$self: https://api.example/openapi.yaml\ninfo: {title: t, version: '1'}\nsecurity: [{'#/components/securitySchemes/own': []}]\n\
+        paths:\n  /a: {get: {security: [{'https://api.example/openapi.yaml#/components/securitySchemes/own': [], 'auth.yaml#/k': []}], responses: {}}}\n\
+        components: {securitySchemes: {own: {type: http, scheme: basic}}}\n";
+    let files = Files(&[("auth.yaml", "k: {type: apiKey, in: header, name: K}\n")]);
+    let document = Document::load("spec.yaml", text, &files).unwrap();
+    let root = document.value();
+    assert_eq!(root["security"], json!([{"own": []}]));
+    assert_eq!(root["paths"]["/a"]["get"]["security"], json!([{"own": [], "k": []}]));
+    assert_eq!(root["components"]["securitySchemes"]["k"]["name"], "K");
+    let lost = text.replace("'auth.yaml#/k'", "'https://other.example/auth.yaml#/k'");
+    let said = Document::load("spec.yaml", &lost, &files).unwrap_err().to_string();
+    assert!(said.contains("there is no security scheme `https://other.example/auth.yaml#/k`"), "{said}");
+}
+
+#[test]
 fn a_union_within_a_union_is_replaced_by_its_members() {
     let union = |members: &str, mapping: &str| {
         format!("{{oneOf: [{members}], discriminator: {{propertyName: kind, mapping: {{{mapping}}}}}}}")

@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use crate::error::Diagnostic;
+use crate::form::Form;
 use crate::grammar::{DOCUMENT, Object, Others, Shape, is_extension};
 use crate::source::{Location, Source};
 use crate::tree::{Content, Tree};
@@ -234,6 +235,13 @@ impl Mender<'_> {
                 let only = Tree { key: None, ..member.clone() };
                 self.becomes(member, Content::List(vec![only]));
             }
+            Content::Text(text)
+                if is_optional && matches!(shape, Shape::Number | Shape::Count) && is_infinite(text) =>
+            {
+                let message = format!("`{}` must be a number that JSON can express", self.name());
+                self.warn(member.place(), message, "it is left out, and bounds nothing");
+                return Fate::Goes;
+            }
             Content::Text(_) | Content::Number(_) | Content::Bool(_) => self.scalar(member, shape),
             _ => {}
         }
@@ -296,6 +304,15 @@ impl Mender<'_> {
         } else if has_content && has_schema {
             map.shift_remove("content");
             self.warn(at, format!("{what} has both a `schema` and a `content`"), "the `content` is left out");
+        } else if let Some(types) = map.get_mut("content").and_then(Tree::map_mut)
+            && types.len() > 1
+        {
+            let is_understood = |name: &&String| matches!(Form::of(name), Form::Json | Form::Text);
+            let chosen = types.keys().find(is_understood).or_else(|| types.keys().next());
+            let chosen = chosen.cloned().unwrap_or_default();
+            types.retain(|name, _| *name == chosen);
+            let help = format!("it is read as `{chosen}`, and the others are left out");
+            self.warn(at, format!("{what} has a `content` of several types"), help);
         }
         if map.get("in").and_then(Tree::as_text) == Some("path")
             && !map.get("required").is_some_and(Tree::is_true)
@@ -306,6 +323,13 @@ impl Mender<'_> {
             self.warn(at, format!("the path parameter `{named}` is not required"), help);
         }
     }
+}
+
+/// Returns `true` if a text is what a number beyond all others was read as, or what is no number by its name.
+fn is_infinite(text: &str) -> bool {
+    let (sign, digits) = text.split_at(text.len() - text.trim_start_matches(['-', '+']).len());
+    let number: Option<f64> = digits.strip_prefix('.').unwrap_or(digits).parse().ok();
+    sign.len() < 2 && number.is_some_and(|number| !number.is_finite())
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Schemas;
-use super::media::{Form, Media};
+use super::media::Media;
 use super::operation::Operation;
 use super::response::Response;
 use super::schema::SchemaId;
 use super::status::Status;
+use crate::form::Form;
 
 /// The answers of an operation when all is well, as one type has to hold them.
 #[derive(Clone, Debug, PartialEq, Eq)]

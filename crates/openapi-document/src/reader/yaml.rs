@@ -6,7 +6,6 @@
 mod copies;
 mod scalar;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
@@ -213,22 +212,7 @@ fn scalar_value(
     if forced_text || style != ScalarStyle::Plain {
         return Ok(Content::Text(text.to_owned()));
     }
-    scalar::resolve(text).ok_or_else(|| {
-        SyntaxError::new(
-            location,
-            format!("`{}` is no number that JSON can express", short(text)),
-            "put it in quotes if it is text",
-        )
-    })
-}
-
-/// Returns a text as a message can have it: of a long one the beginning.
-fn short(text: &str) -> Cow<'_, str> {
-    const MOST: usize = 40;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
-        None => Cow::Borrowed(text),
-    }
+    Ok(scalar::resolve(text))
 }
 
 #[cfg(test)]

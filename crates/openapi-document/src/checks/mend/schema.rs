@@ -192,46 +192,66 @@ impl Mender<'_> {
 
     /// Mends values that are listed in another type than their schema's: whoever writes YAML forgets the quotes.
     fn values(&mut self, schema: &mut Tree) {
-        let Some(of) = schema.text("type").map(str::to_owned) else { return };
-        self.values_of_items(schema, &of);
+        let Some(types) = schema.get("type") else { return };
+        let types: Vec<String> = match types.list() {
+            Some(types) => types.iter().filter_map(Tree::as_text).map(str::to_owned).collect(),
+            None => types.as_text().into_iter().map(str::to_owned).collect(),
+        };
+        let types: Vec<String> = types.into_iter().filter(|of| of != "null").collect();
+        let Some(of) = types.first() else { return };
+        if types.len() == 1 {
+            self.values_of_items(schema, of);
+        }
         let length = self.way.len();
-        let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
-        let mut kept = Vec::new();
-        for (index, mut value) in std::mem::take(values).into_iter().enumerate() {
-            let message = format!("the value {} is no {of}", value.to_value());
-            let content = match (of.as_str(), &value.content) {
-                ("string", Content::Bool(flag)) => Some(Content::Text(flag.to_string())),
-                ("string", Content::Number(number)) => Some(Content::Text(number.to_string())),
-                ("integer" | "number", Content::Text(text)) => {
-                    serde_json::from_str(text.trim()).ok().map(Content::Number)
-                }
-                ("boolean", Content::Text(text)) => text.trim().parse().ok().map(Content::Bool),
-                _ => None,
-            };
-            let help = match content {
-                _ if is_of_type(&value, &of) => {
-                    kept.push(value);
-                    continue;
-                }
-                Some(content) => {
-                    value.content = content;
-                    format!("it is read as {}", value.to_value())
-                }
-                None => "it is left out".to_owned(),
-            };
-            pointer::push(&mut self.way, "enum");
-            pointer::push(&mut self.way, &index.to_string());
-            self.warn(value.at, message, help);
-            self.way.truncate(length);
-            if is_of_type(&value, &of) {
-                kept.push(value);
+        if let Some(value) = schema.get_mut("const") {
+            pointer::push(&mut self.way, "const");
+            if !self.value(value, &types) {
+                schema.take("const");
             }
+            self.way.truncate(length);
         }
-        if kept.is_empty() {
+        let Some(values) = schema.get_mut("enum").and_then(Tree::list_mut) else { return };
+        pointer::push(&mut self.way, "enum");
+        let of_list = self.way.len();
+        let mut index = 0;
+        values.retain_mut(|value| {
+            pointer::push(&mut self.way, &index.to_string());
+            index += 1;
+            let stays = self.value(value, &types);
+            self.way.truncate(of_list);
+            stays
+        });
+        self.way.truncate(length);
+        if values.is_empty() {
             schema.take("enum");
-        } else {
-            *values = kept;
         }
+    }
+
+    /// Mends a value that is of none of these types. Returns `false` if it means nothing.
+    fn value(&mut self, value: &mut Tree, types: &[String]) -> bool {
+        let is_one = |value: &Tree| types.iter().any(|of| is_of_type(value, of));
+        let Some(of) = types.first().filter(|_| !is_one(value)) else { return true };
+        let content = match (of.as_str(), &value.content) {
+            ("string", Content::Bool(flag)) => Some(Content::Text(flag.to_string())),
+            ("string", Content::Number(number)) => Some(Content::Text(number.to_string())),
+            ("integer" | "number", Content::Text(text)) => {
+                serde_json::from_str(text.trim()).ok().map(Content::Number)
+            }
+            ("boolean", Content::Text(text)) => text.trim().parse().ok().map(Content::Bool),
+            _ => None,
+        };
+        let message = format!("the value {} is no {of}", value.to_value());
+        let meant = content.map(|content| Tree { content, ..value.clone() }).filter(is_one);
+        let help = meant.as_ref().map_or_else(
+            || "it is left out".to_owned(),
+            |meant| format!("it is read as {}", meant.to_value()),
+        );
+        self.warn(value.at, message, help);
+        let stays = meant.is_some();
+        if let Some(meant) = meant {
+            *value = meant;
+        }
+        stays
     }
 
     /// Leaves out values that are listed again.
@@ -308,7 +328,10 @@ fn is_of_type(value: &Tree, of: &str) -> bool {
     match value.content {
         Content::Null => true,
         Content::Bool(_) => of == "boolean",
-        Content::Number(_) => matches!(of, "integer" | "number"),
+        Content::Number(ref number) => match of {
+            "integer" => number.as_f64().is_some_and(|number| number.fract() == 0.0),
+            _ => of == "number",
+        },
         Content::Text(_) => of == "string",
         Content::List(_) => of == "array",
         Content::Map(_) => of == "object",

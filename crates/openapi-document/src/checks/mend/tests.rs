@@ -25,12 +25,20 @@ fn schemas_in_the_words_of_others_are_read_as_they_are_meant() {
         ("{enum: [a, 1, a, '1', 1]}", json!({"enum": ["a", 1, "1"]})),
         ("{type: string, enum: [1, true, a]}", json!({"type": "string", "enum": ["1", "true", "a"]})),
         ("{type: integer, enum: ['1', 2, a]}", json!({"type": "integer", "enum": [1, 2]})),
+        ("{type: integer, enum: [1, 2.5, '3.5']}", json!({"type": "integer", "enum": [1]})),
+        (
+            "{type: ['null', string], enum: [1, a, null]}",
+            json!({"type": "string", "nullable": true, "enum": ["1", "a"]}),
+        ),
         ("{type: object, enum: [a]}", json!({"type": "object"})),
         (
             "{type: array, enum: [a, 1], items: {type: string}}",
             json!({"type": "array", "items": {"type": "string", "enum": ["a", "1"]}}),
         ),
         ("{type: string, maxLength: '5'}", json!({"type": "string", "maxLength": 5})),
+        ("{type: number, minimum: -.inf, maximum: 1E400, multipleOf: .nan}", json!({"type": "number"})),
+        ("{type: string, maxLength: .inf}", json!({"type": "string"})),
+        ("{type: number, default: .inf, enum: [.inf, 1]}", json!({"type": "number", "enum": [1]})),
         ("{type: string, maxLength: 5.0}", json!({"type": "string", "maxLength": 5})),
         ("{type: string, nullable: 'true'}", json!({"type": "string", "nullable": true})),
         ("{type: string, description: }", json!({"type": "string"})),
@@ -63,6 +71,19 @@ fn schemas_in_the_words_of_others_are_read_as_they_are_meant() {
 }
 
 #[test]
+fn a_constant_of_another_type_is_mended_or_left_out() {
+    for (written, meant) in [
+        ("{type: string, const: 1}", json!({"type": "string", "enum": ["1"]})),
+        ("{type: integer, const: a}", json!({"type": "integer"})),
+        ("{type: number, const: .inf}", json!({"type": "number"})),
+    ] {
+        let (document, warnings) = read("3.1.0", "{}", &format!("{{A: {written}}}"));
+        assert_eq!(document["components"]["schemas"]["A"], meant, "{written}");
+        assert_eq!(warnings, ["/components/schemas/A/const"]);
+    }
+}
+
+#[test]
 fn a_reference_may_be_written_as_if_the_schema_around_were_the_document() {
     let schema = "{$defs: {inner: {type: string}}, type: object, properties: {a: {$ref: '#/$defs/inner'}}}";
     let (document, warnings) = read("3.1.0", "{}", &format!("{{A: {schema}}}"));
@@ -83,6 +104,26 @@ fn what_an_operation_lacks_is_put_in() {
     assert!(warnings.len() >= 6, "{warnings:?}");
     let document = Document::parse("spec.yaml", "{openapi: 3.0.3, paths: {}}").unwrap();
     assert_eq!(document.value()["info"], json!({"title": "API", "version": "0"}));
+}
+
+#[test]
+fn a_parameter_has_the_first_media_type_that_is_understood() {
+    let one = |name: &str| format!("{name}: {{schema: {{type: object}}}}");
+    let parameter = |types: &[&str]| {
+        let content: Vec<String> = types.iter().map(|name| one(name)).collect();
+        format!("{{name: a, in: query, content: {{{}}}}}", content.join(", "))
+    };
+    for (types, kept) in [
+        (["application/xml", "application/json"], "application/json"),
+        (["text/plain", "application/json"], "text/plain"),
+        (["application/xml", "application/pdf"], "application/xml"),
+    ] {
+        let paths = format!("{{/a: {{get: {{parameters: [{}], responses: {{}}}}}}}}", parameter(&types));
+        let (document, warnings) = read("3.0.3", &paths, "{}");
+        let content = &document["paths"]["/a"]["get"]["parameters"][0]["content"];
+        assert_eq!(content.as_object().unwrap().keys().collect::<Vec<_>>(), [kept]);
+        assert_eq!(warnings, ["/paths/~1a/get/parameters/0"]);
+    }
 }
 
 #[test]

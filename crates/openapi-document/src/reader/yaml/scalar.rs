@@ -4,22 +4,17 @@ use serde_json::Number;
 
 use crate::tree::Content;
 
-/// Returns the value of a plain scalar; `None` for infinities and NaN, which JSON cannot express.
-pub(crate) fn resolve(text: &str) -> Option<Content> {
+/// Returns the value of a plain scalar. Infinities and NaN, which JSON cannot express, are texts.
+pub(crate) fn resolve(text: &str) -> Content {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Some(Content::Null),
-        "true" | "True" | "TRUE" => Some(Content::Bool(true)),
-        "false" | "False" | "FALSE" => Some(Content::Bool(false)),
-        ".nan" | ".NaN" | ".NAN" => None,
-        _ => match integer(text) {
-            Some(number) => Some(Content::Number(number)),
-            None if is_float(text) => {
-                let number = text.parse().ok().and_then(Number::from_f64);
-                number.map(Content::Number)
-            }
-            None if matches!(unsigned(text), ".inf" | ".Inf" | ".INF") => None,
-            None => Some(Content::Text(text.to_owned())),
-        },
+        "" | "~" | "null" | "Null" | "NULL" => Content::Null,
+        "true" | "True" | "TRUE" => Content::Bool(true),
+        "false" | "False" | "FALSE" => Content::Bool(false),
+        _ => {
+            let float = || text.parse().ok().filter(|_| is_float(text)).and_then(Number::from_f64);
+            let number = integer(text).or_else(float);
+            number.map_or_else(|| Content::Text(text.to_owned()), Content::Number)
+        }
     }
 }
 
@@ -66,8 +61,8 @@ mod tests {
 
     use super::*;
 
-    fn value(text: &str) -> Option<serde_json::Value> {
-        resolve(text).map(|content| Tree::new(Location::START, content).to_value())
+    fn value(text: &str) -> serde_json::Value {
+        Tree::new(Location::START, resolve(text)).to_value()
     }
     use crate::source::Location;
     use crate::tree::Tree;
@@ -94,7 +89,7 @@ mod tests {
             "0o-7",
             "1.2.3",
         ] {
-            assert_eq!(value(text), Some(json!(text)), "{text}");
+            assert_eq!(value(text), json!(text), "{text}");
         }
     }
 
@@ -115,14 +110,14 @@ mod tests {
             ("100000000000000000000", json!(1e20)),
         ];
         for (text, expected) in cases {
-            assert_eq!(value(text), Some(expected), "{text}");
+            assert_eq!(value(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn what_json_cannot_express_has_no_value() {
+    fn what_json_cannot_express_is_text() {
         for text in [".inf", "-.INF", ".nan", "1e999"] {
-            assert_eq!(value(text), None, "{text}");
+            assert_eq!(value(text), json!(text), "{text}");
         }
     }
 }
