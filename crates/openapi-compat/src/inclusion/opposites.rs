@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{Facts, KINDS, Kind, Layer, Opaque, Rest};
 use super::limits::MAX_ALTERNATIVES;
 use super::lower::both;
-use super::question::Question;
+use super::question::{Question, TooLarge};
 use super::schema::Schema;
 use serde_json::Map;
 
@@ -31,7 +31,7 @@ impl<'a> Question<'a, '_> {
         for facts in all.iter() {
             let mut other = Vec::new();
             for part in facts.parts() {
-                other.extend(self.opposites(&part)?);
+                other.extend(self.opposites(&part).ok()??);
             }
             found = both(&found, &other).ok()?;
         }
@@ -39,9 +39,9 @@ impl<'a> Question<'a, '_> {
     }
 
     /// Returns the alternatives of what does not have these facts, which are one condition; nothing if facts cannot say that.
-    pub(super) fn opposites(&mut self, facts: &Facts<'a>) -> Option<Vec<Facts<'a>>> {
+    pub(super) fn opposites(&mut self, facts: &Facts<'a>) -> Result<Option<Vec<Facts<'a>>>, TooLarge> {
         if let [Opaque::Not(schema)] = facts.opaque.as_slice() {
-            return Some((*self.facts(*schema).ok()?).clone());
+            return Ok(Some((*self.facts(*schema)?).clone()));
         }
         let is_opaque = !facts.formats.is_empty()
             || facts.unique
@@ -50,9 +50,13 @@ impl<'a> Question<'a, '_> {
             || !facts.layers.iter().all(is_open);
         let declared = facts.layers.iter().map(|layer| layer.properties.map_or(0, Map::len));
         let parts = facts.patterns.len() + facts.unlike.len() + facts.required().count();
-        if is_opaque || parts + declared.sum::<usize>() > MAX_ALTERNATIVES {
-            return None;
+        if is_opaque {
+            return Ok(None);
         }
+        if parts + declared.sum::<usize>() > MAX_ALTERNATIVES {
+            return Err(TooLarge);
+        }
+        let Some(numbers) = facts.numbers.opposites() else { return Ok(None) };
         let mut found = Vec::new();
         let mut add = |kinds: &[Kind], set: &dyn Fn(&mut Facts<'a>)| {
             let mut other = Facts::any();
@@ -70,7 +74,7 @@ impl<'a> Question<'a, '_> {
         if !facts.excluded.is_empty() {
             add(&KINDS, &|other| other.values = Some(facts.excluded.clone()));
         }
-        for numbers in facts.numbers.opposites()? {
+        for numbers in numbers {
             add(&[Kind::Number], &|other| other.numbers = numbers.clone());
         }
         for length in facts.length.opposites() {
@@ -104,7 +108,7 @@ impl<'a> Question<'a, '_> {
                 });
             }
         }
-        Some(found)
+        Ok(Some(found))
     }
 }
 

@@ -259,9 +259,12 @@ impl<'a, 'm> Question<'a, 'm> {
                 Answer::No => {}
             }
         }
-        let parts = self.split(&sent, read).map(|parts| (parts, read.to_vec()));
-        match parts.or_else(|| self.after_one_alternative(&sent, kind, read)) {
-            Some((parts, others)) => {
+        let parts = match self.split(&sent, read) {
+            Some(parts) => Ok(Some((parts, read.to_vec()))),
+            None => self.after_one_alternative(&sent, kind, read),
+        };
+        match parts {
+            Ok(Some((parts, others))) => {
                 let mut answer = Answer::Yes;
                 for part in &parts {
                     answer = worse(answer, self.kind_within(part, kind, &others, reader));
@@ -271,8 +274,8 @@ impl<'a, 'm> Question<'a, 'm> {
                 }
                 answer
             }
-            None if read.len() > 1 && self.remainders > MAX_REMAINDERS => Answer::Unknown,
-            None => answer,
+            Ok(None) => answer,
+            Err(TooLarge) => Answer::Unknown,
         }
     }
 
@@ -298,49 +301,60 @@ impl<'a, 'm> Question<'a, 'm> {
         sent: &Facts<'a>,
         kind: Kind,
         read: &[Facts<'a>],
-    ) -> Option<(Vec<Facts<'a>>, Vec<Facts<'a>>)> {
+    ) -> Result<Option<(Vec<Facts<'a>>, Vec<Facts<'a>>)>, TooLarge> {
         if read.len() < 2 {
-            return None;
+            return Ok(None);
         }
         self.remainders += 1;
         if self.remainders > MAX_REMAINDERS {
-            return None;
+            return Err(TooLarge);
         }
         let mut near: Vec<Facts<'a>> = read.to_vec();
         near.retain(|facts| facts.has(kind) && !self.is_empty(&sent.and(facts).only(kind)));
         if near.len() < 2 {
-            return None;
+            return Ok(None);
         }
+        let mut none = Ok(None);
         for index in 0..near.len() {
-            if let Some(rest) = near.get(index).and_then(|facts| self.remainder(sent, facts, kind)) {
-                near.remove(index);
-                return Some((rest, near));
+            match near.get(index).map(|facts| self.remainder(sent, facts, kind)) {
+                Some(Ok(Some(rest))) => {
+                    near.remove(index);
+                    return Ok(Some((rest, near)));
+                }
+                Some(Err(TooLarge)) => none = Err(TooLarge),
+                _ => {}
             }
         }
-        None
+        none
     }
 
     /// Returns the values of one kind that an alternative does not admit, or nothing if facts cannot say which.
-    fn remainder(&mut self, sent: &Facts<'a>, read: &Facts<'a>, kind: Kind) -> Option<Vec<Facts<'a>>> {
+    fn remainder(
+        &mut self,
+        sent: &Facts<'a>,
+        read: &Facts<'a>,
+        kind: Kind,
+    ) -> Result<Option<Vec<Facts<'a>>>, TooLarge> {
         if !self.keeps_names(sent, read, kind) {
-            return None;
+            return Ok(None);
         }
         let mut rest = Vec::new();
         for part in read.parts() {
             if self.facts_within(sent, &part, kind) == Answer::Yes {
                 continue;
             }
-            for other in self.opposites(&part)? {
+            let Some(opposites) = self.opposites(&part)? else { return Ok(None) };
+            for other in opposites {
                 let both = sent.and(&other).only(kind);
                 if !other.requires_more_than(sent) && !self.is_empty(&both) {
                     rest.push(both);
                 }
             }
             if rest.len() > MAX_ALTERNATIVES {
-                return None;
+                return Err(TooLarge);
             }
         }
-        Some(rest)
+        Ok(Some(rest))
     }
 
     /// Tells whether a value, which has the facts, is not excluded by a keyword that is compared as a whole.

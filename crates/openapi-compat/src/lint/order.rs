@@ -32,13 +32,12 @@ pub(super) fn components(scope: &mut Scope<'_>) {
     if order.is_empty() {
         return;
     }
-    let kinds = scope.root().get("components").and_then(Value::as_object);
-    let names: Vec<&str> = kinds.into_iter().flatten().map(|(kind, _)| kind.as_str()).collect();
+    let kinds: Vec<_> = scope.kinds().collect();
+    let names: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
     let place = |kind: &str| order.iter().position(|listed| *listed == kind).unwrap_or(usize::MAX);
     out_of_place(scope, "/components", &names, place, "kind of component");
-    for (kind, components) in kinds.into_iter().flatten() {
-        let names: Vec<&str> =
-            components.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    for (kind, components) in kinds {
+        let names: Vec<&str> = components.keys().map(String::as_str).collect();
         out_of_place(scope, &pointer::child("/components", kind), &names, str::to_owned, "component");
     }
 }

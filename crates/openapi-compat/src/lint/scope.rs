@@ -1,10 +1,10 @@
 //! Rules, what they check, and what they find.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::style::Style;
 use openapi_document::document::Document;
-use openapi_document::grammar::Shape;
+use openapi_document::grammar::{Shape, is_extension};
 use openapi_document::{pointer, walk};
 
 /// One thing that a style asks for.
@@ -61,14 +61,20 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
+    /// Returns the components of each kind.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (&'a str, &'a Map<String, Value>)> {
+        let kinds = self.root().get("components").and_then(Value::as_object).into_iter().flatten();
+        let kinds = kinds.filter(|(kind, _)| !is_extension(kind));
+        kinds.filter_map(|(kind, components)| Some((kind.as_str(), components.as_object()?)))
+    }
+
     /// Returns every component with its kind, name and pointer.
     pub(super) fn components(&self) -> Vec<(&'a str, &'a str, &'a Value, String)> {
         let mut found = Vec::new();
-        let kinds = self.root().get("components").and_then(Value::as_object);
-        for (kind, components) in kinds.into_iter().flatten() {
-            for (name, component) in components.as_object().into_iter().flatten() {
+        for (kind, components) in self.kinds() {
+            for (name, component) in components {
                 let at = pointer::child(&pointer::child("/components", kind), name);
-                found.push((kind.as_str(), name.as_str(), component, at));
+                found.push((kind, name.as_str(), component, at));
             }
         }
         found

@@ -86,6 +86,14 @@ fn found(text: &str) -> Vec<Finding> {
     check(&Document::parse("pets.yaml", text).unwrap(), &style())
 }
 
+#[test]
+fn extensions_are_no_components() {
+    let text =
+        PETS.replace("  schemas:\n", "  x-kinds: {b: {$ref: '#/nowhere'}, a: {type: object}}\n  schemas:\n");
+    let rules: Vec<_> = found(&text).into_iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["extension"]);
+}
+
 /// Each rule with a change that breaks it, and where.
 const BREACHES: &[(&str, &str, &str, &str)] = &[
     ("described", "description: All pets.", "summary: All pets.", "/paths/~1pets~1/get"),
