@@ -146,7 +146,7 @@ fn overview(arguments: &Arguments, color: bool) -> Result<String, String> {
     let part = slice::slice(&whole, &selection).map_err(|error| error.render(color))?;
     let mut text = overview::of(&part, &fetched, !selection.is_everything());
     if let Some(out) = &arguments.output.out {
-        let size = arguments.output.write(&part, &arguments.command(out))?;
+        let size = arguments.output.write(&part.written(), &arguments.command(out))?;
         text.push_str(&overview::line("written to", &format!("{}, {}", out.display(), overview::size(size))));
     }
     Ok(text)

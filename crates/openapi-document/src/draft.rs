@@ -118,6 +118,16 @@ impl Draft {
         operations(&self.tree.to_value()).count()
     }
 
+    /// Returns the document as it was written, but for what was mended. Nothing is returned of a slice with a path item that
+    /// is a reference, which is cut when it is written out.
+    #[must_use]
+    pub fn written(&self) -> Option<Value> {
+        let paths = self.tree.get("paths").and_then(Tree::map);
+        let is_whole = self.selection.is_everything();
+        let may_be_cut = paths.into_iter().flat_map(|paths| paths.values()).any(|item| item.has("$ref"));
+        (is_whole || !may_be_cut).then(|| self.tree.to_value())
+    }
+
     /// Checks the document.
     ///
     /// # Errors

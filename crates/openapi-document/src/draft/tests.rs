@@ -121,3 +121,31 @@ fn what_cannot_be_generated_is_left_out_with_what_needs_it() {
     assert_eq!((ids(&rest.document).len(), rest.left_out.len()), (0, 1));
     assert!(valid.without(&valid.error("", "odd", "")).is_err());
 }
+
+#[test]
+fn what_was_written_is_neither_added_to_nor_translated() {
+    let text = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a: {get: {operationId: a, responses: {'200': {description: '', content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}}}}}}}
+  /b: {get: {operationId: b, responses: {}}}
+components:
+  schemas:
+    Pet: {type: object, properties: {kind: {type: [string, 'null']}}, discriminator: {propertyName: kind}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}
+    Dog: {allOf: [{$ref: '#/components/schemas/Pet'}]}
+";
+    let selection = Selection { operations: vec!["a".to_owned()], ..Selection::default() };
+    let mut expected = draft(text).written().unwrap();
+    expected["paths"].as_object_mut().unwrap().shift_remove("/b");
+    assert_eq!(draft(text).slice(&selection).unwrap().written().unwrap(), expected);
+    assert_eq!(expected["components"]["schemas"]["Dog"]["allOf"].as_array().unwrap().len(), 1);
+    let shared = text.replace("  /b: {", "  /c: {$ref: '#/components/pathItems/C'}\n  /b: {");
+    assert!(draft(&shared).written().is_some());
+    assert!(draft(&shared).slice(&selection).unwrap().written().is_some(), "it is left out");
+    let c = Selection { operations: vec!["c".to_owned()], ..Selection::default() };
+    let shared = shared
+        .replace("components:\n", "components:\n  pathItems: {C: {get: {operationId: c, responses: {}}}}\n");
+    assert_eq!(draft(&shared).slice(&c).unwrap().written(), None);
+}

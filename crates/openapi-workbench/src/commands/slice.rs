@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use openapi_document::{Document, yaml_writer};
+use openapi_document::yaml_writer;
+use serde_json::Value;
 
 use super::sound::Sound;
 use super::{Chosen, Open};
@@ -49,12 +50,13 @@ pub fn run(arguments: &Arguments, open: Open<'_>, program: &str, color: bool) ->
 fn cut(arguments: &Arguments, open: Open<'_>, program: &str, color: bool) -> Result<String, String> {
     let draft = open(&arguments.document)?;
     let draft = draft.slice(&arguments.chosen.selection()).map_err(|error| error.render(color))?;
+    let written = draft.written();
     let sound = Sound::of(draft, arguments.skip_invalid, color)?;
     let told = sound.told();
-    let part = &sound.document;
+    let part = written.filter(|_| sound.left_out.is_empty()).unwrap_or_else(|| sound.document.written());
     let Some(out) = &arguments.output.out else {
         let told = told.lines().fold(String::new(), |told, line| told + "# " + line + "\n");
-        return Ok(told + &yaml_writer::document(&part.written()));
+        return Ok(told + &yaml_writer::document(&part));
     };
     let command = format!("{program} slice {}", shell::quoted(&arguments.document));
     let [operations, tags, except] = arguments.chosen.options();
@@ -63,7 +65,7 @@ fn cut(arguments: &Arguments, open: Open<'_>, program: &str, color: bool) -> Res
     if arguments.skip_invalid {
         command.push_str(" --skip-invalid");
     }
-    let size = arguments.output.write(part, &command)?;
+    let size = arguments.output.write(&part, &command)?;
     Ok(format!("{told}{}: {size} bytes written\n", out.display()))
 }
 
@@ -73,10 +75,9 @@ impl Output {
     ///
     /// # Errors
     /// Fails if the file is not to be replaced or cannot be written. The message says what to do.
-    pub fn write(&self, document: &Document, command: &str) -> Result<usize, String> {
+    pub fn write(&self, document: &Value, command: &str) -> Result<usize, String> {
         let Some(out) = &self.out else { return Ok(0) };
-        let text =
-            format!("# To regenerate: {command} --force\n\n{}", yaml_writer::document(&document.written()));
+        let text = format!("# To regenerate: {command} --force\n\n{}", yaml_writer::document(document));
         if out.is_dir() {
             return Err(format!(
                 "{} is a directory; nothing was written\n  help: name a file in it",
