@@ -20,12 +20,15 @@ pub(super) fn media_type(media: &Media<'_>) -> TokenStream {
 
 /// Returns the type of a body. A form without a component has a type of its own too, because no JSON value can hold a file.
 pub(super) fn body_type(operation: &Operation<'_>, body: &Body<'_>) -> TokenStream {
-    let inline = body.media.schema.as_ref().is_some_and(|schema| schema.component().is_none());
-    if body.media.form == Form::Multipart && inline {
-        let name = names::type_beside(operation.name, "Body");
-        return quote!(types::#name);
+    match body.media.schema.filter(|_| body.media.form == Form::Multipart) {
+        Some(schema) => {
+            let component = schema.at(schema.model().schemas.unwrapped(schema.id).id);
+            let own = || names::type_beside(operation.name, "Body");
+            let name = names::component_type(&component).unwrap_or_else(own);
+            quote!(types::#name)
+        }
+        None => media_type(&body.media),
     }
-    media_type(&body.media)
 }
 
 /// Returns the type of the argument that is a body; `Option<_>` of one that may be left out.

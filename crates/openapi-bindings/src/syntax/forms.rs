@@ -94,12 +94,13 @@ fn types_of_forms(plan: &Plan<'_>) -> BTreeSet<String> {
     let bodies = model.operations.iter().filter_map(|operation| operation.body.as_ref()?.sent());
     let forms = bodies.filter(|media| media.form == Form::Multipart).filter_map(|media| media.schema);
     let types = forms.flat_map(|schema| {
-        let component = model.schema(schema).reference.and_then(|target| model.schema(target).component());
+        let component = model.schemas.unwrapped(schema).component();
+        let alias = model.schema(schema).reference.and_then(|target| model.schema(target).component());
         // Operations that share a body have a type each.
         let inline =
             plan.made.values().filter(move |made| component.is_none() && made.schema == Some(schema));
-        let named = component.map(|component| model.names().component(component));
-        named.into_iter().chain(inline.map(|made| made.name.clone()))
+        let named = component.into_iter().chain(alias).map(|component| model.names().component(component));
+        named.chain(inline.map(|made| made.name.clone()))
     });
     types.collect()
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use super::place::Place;
 use super::schemas::Schemas;
+use crate::grammar::{ANNOTATIONS, is_extension};
 
 /// The number of a schema in its model: its place in the list of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,6 +165,12 @@ impl<'a> Schema<'a> {
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&'a Value> {
         self.value.get(key)
+    }
+
+    /// Returns the keys of what it says of its values.
+    pub(super) fn keywords(&self) -> Vec<&'a str> {
+        let keys = self.value.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        keys.filter(|key| !ANNOTATIONS.contains(key) && !is_extension(key)).collect()
     }
 
     /// Returns whether it lists schemas of which one or more apply.

@@ -99,6 +99,26 @@ impl<'a> Schemas<'a> {
         self.get(self.resolved[id.index()])
     }
 
+    /// Returns the schema that `id` leads to through references, and through schemas that say nothing else but annotations.
+    #[must_use]
+    pub fn unwrapped(&self, id: SchemaId) -> &Schema<'a> {
+        let mut schema = self.resolved(id);
+        // A chain that visits more schemas than there are is a circle.
+        for _ in 0..self.all.len() {
+            let keywords = schema.keywords();
+            let [key] = keywords.as_slice() else { break };
+            let parts = match *key {
+                "allOf" => &schema.all_of,
+                "anyOf" => &schema.any_of,
+                "oneOf" => &schema.one_of,
+                _ => break,
+            };
+            let [part] = parts.as_slice() else { break };
+            schema = self.resolved(*part);
+        }
+        schema
+    }
+
     /// Returns the schema at `pointer`, if one stands there.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Schema<'a>> {

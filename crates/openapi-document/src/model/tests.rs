@@ -302,3 +302,26 @@ fn statuses_are_read_as_documents_write_them() {
     }
     assert_eq!(Status::of("x-note"), None);
 }
+
+#[test]
+fn what_only_wraps_a_component_is_that() {
+    let wrapper = |schema: &str| format!("{{title: W, description: w, x-w: 1, {schema}}}");
+    let of_a = "[{$ref: '#/components/schemas/A'}]";
+    for (schema, expected) in [
+        (wrapper(&format!("allOf: {of_a}")), Some("A")),
+        (wrapper(&format!("oneOf: [{}]", wrapper(&format!("allOf: {of_a}")))), Some("A")),
+        ("{$ref: '#/components/schemas/B'}".to_owned(), Some("A")),
+        (wrapper(&format!("required: [a], allOf: {of_a}")), None),
+        (wrapper("anyOf: [{$ref: '#/components/schemas/A'}, {type: string}]"), None),
+    ] {
+        let text = format!(
+            "{{openapi: 3.1.0, info: {{title: T, version: '1'}}, paths: {{/a: {{post: {{requestBody: {{content: \
+             {{application/json: {{schema: {schema}}}}}}}, responses: {{}}}}}}}}, components: {{schemas: \
+             {{A: {{type: object}}, B: {{$ref: '#/components/schemas/A'}}}}}}}}"
+        );
+        let document = Document::parse("spec.yaml", &text).unwrap();
+        let model = Model::of(&document);
+        let body = model.operations[0].body.as_ref().unwrap().media[0].schema.unwrap();
+        assert_eq!(model.schemas.unwrapped(body).component(), expected, "{schema}");
+    }
+}

@@ -60,7 +60,13 @@ pub(super) fn is_within(schema: &Map<String, Value>, number: &Number) -> bool {
             let (least, most) = range(format);
             (least..=most).contains(&number)
         });
-    above && below && multiple && in_range
+    above && below && multiple && in_range && (format != "float" || is_single(value))
+}
+
+/// Returns `true` if a number is within reach of those of single precision.
+fn is_single(value: f64) -> bool {
+    let magnitude = value.abs();
+    value == 0.0 || (f64::from(f32::MIN_POSITIVE)..=f64::from(f32::MAX)).contains(&magnitude)
 }
 
 /// Returns the integers of a format. Without one, they are those that every reader of JSON keeps.

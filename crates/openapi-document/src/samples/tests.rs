@@ -76,6 +76,9 @@ fn bounds_are_reached_and_kept() {
     assert_eq!(integers.len(), 3, "{integers:?}");
     let numbers = samples(&json!({"type": "number", "exclusiveMinimum": 1, "maximum": 2}), &json!({}));
     assert!(numbers.contains(&json!(2.0)) && !numbers.contains(&json!(1.0)), "{numbers:?}");
+    let single = json!({"type": "number", "format": "float", "minimum": 1e-60, "maximum": 1e60});
+    let single = samples(&single, &json!({}));
+    assert!(single.contains(&json!(1.5)) && !single.contains(&json!(1e60)), "{single:?}");
     let int32 = samples(&json!({"type": "integer", "format": "int32"}), &json!({}));
     assert!(int32.contains(&json!(i32::MIN)) && int32.contains(&json!(i32::MAX)), "{int32:?}");
 }

@@ -74,8 +74,14 @@ impl<'a> Written<'a> {
                     .flat_map(|other| std::iter::once(other.name).chain(members(parameter, other)))
                     .collect();
                 if location == Location::Query {
+                    let all =
+                        cx.operation.into_iter().flat_map(|operation| operation.parameters_in(location));
+                    let deep = all.filter(|other| other.style == Style::DeepObject && other.name != name);
+                    let deep: Vec<&str> = deep.map(|other| other.name).collect();
+                    let is_others = |name: &str| deep.iter().any(|root| tree::is_below(name, root));
+                    let pairs = cx.query.encoded().filter(|(name, _)| !is_others(name));
                     let written = Written { decoding: Decoding::Form, ..written };
-                    written.among(&parameter.rule, cx.query.encoded(), &others)
+                    written.among(&parameter.rule, pairs, &others)
                 } else {
                     let cookies = cookies(&cx.headers).into_iter();
                     let cookies = cookies.map(|(name, text)| (Cow::from(name), Cow::from(text)));
