@@ -179,6 +179,12 @@ fn wrapped<'a>(node: &Node<'a>) -> Option<Node<'a>> {
     parts.next().filter(|_| only_words && parts.next().is_none())
 }
 
+/// Returns `true` if two references lead to components of one name, which other components only refer to.
+fn is_alias(old: &Node<'_>, new: &Node<'_>) -> bool {
+    let named = old.resolved().component_name();
+    named.is_some() && named == new.resolved().component_name()
+}
+
 fn names(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
     // What a wrapper wraps is what the place refers to.
     let component = |node: &Node<'_>| {
@@ -187,7 +193,7 @@ fn names(log: &mut ChangeLog, declared: &Both<'_>, subject: &Subject) {
     };
     let at = declared.pointer();
     match (component(&declared.old), component(&declared.new)) {
-        (Some(old), Some(new)) if old != new => {
+        (Some(old), Some(new)) if old != new && !is_alias(&declared.old, &declared.new) => {
             log.record(&SCHEMA_RENAMED, at, subject, format!("is a `{new}` now, no longer a `{old}`"));
         }
         (Some(old), None) if declared.new.exists() && !is_composed(&declared.new) => {

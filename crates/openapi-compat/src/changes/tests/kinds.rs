@@ -42,6 +42,19 @@ fn very_many_values_are_compared_soon() {
 
 const DONE: &str = "responses: {'204': {description: ''}}";
 
+#[test]
+fn a_component_that_is_another_may_stand_for_it() {
+    let body = |name: &str, other: &str| {
+        let content = format!("{{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}");
+        let schemas = format!("A: {{type: string}}, B: {other}");
+        document("", &format!("requestBody: {{content: {content}}}, {DONE}"), &schemas)
+    };
+    let alias = "{$ref: '#/components/schemas/A'}";
+    assert_eq!(worst(&body("A", alias), &body("B", alias)), NOTHING);
+    let other = "{type: string}";
+    assert_eq!(worst(&body("A", other), &body("B", other)), Some(Severity::Risky));
+}
+
 /// Checks a body and an answer of these schemas.
 #[track_caller]
 fn schemas(old: (&str, &str), new: (&str, &str), request: Option<Severity>, answer: Option<Severity>) {
