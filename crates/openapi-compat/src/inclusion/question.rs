@@ -64,6 +64,9 @@ pub(crate) struct Question<'a, 'm> {
 /// The schema of any text, as the names of properties are.
 static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({"type": "string"}));
 
+/// What one of several alternatives leaves of values, and the other alternatives.
+type Left<'a> = (Vec<Facts<'a>>, Vec<Facts<'a>>);
+
 /// Too many alternatives, or too deep.
 pub(super) struct TooLarge;
 
@@ -301,7 +304,7 @@ impl<'a, 'm> Question<'a, 'm> {
         sent: &Facts<'a>,
         kind: Kind,
         read: &[Facts<'a>],
-    ) -> Result<Option<(Vec<Facts<'a>>, Vec<Facts<'a>>)>, TooLarge> {
+    ) -> Result<Option<Left<'a>>, TooLarge> {
         if read.len() < 2 {
             return Ok(None);
         }
