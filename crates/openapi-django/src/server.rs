@@ -130,8 +130,10 @@ pub fn shape(failure: &Failure) -> (StatusCode, Option<Value>) {
             return (StatusCode::FORBIDDEN, Some(json!({"detail": detail})));
         }
         Failure::Detail { detail, .. } => Some(json!({"detail": detail})),
-        Failure::Body { value: Value::Null, .. } | Failure::UnknownPath => None,
-        Failure::ServerError | Failure::Unwritten => None,
+        Failure::Body { value: Value::Null, .. }
+        | Failure::UnknownPath
+        | Failure::ServerError
+        | Failure::Unwritten => None,
         Failure::Departs(_, failure) => return shape(failure),
         Failure::Body { value, .. } => Some(value.clone()),
     };

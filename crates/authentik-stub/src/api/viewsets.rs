@@ -180,8 +180,8 @@ impl Part {
 impl Viewsets {
     /// Returns the viewset of a route, and which part of it the route is.
     pub(crate) fn of(&self, route: &str) -> Option<(&Viewset, Part)> {
-        let beginnings = route.rmatch_indices('/').filter_map(|(end, _)| route.get(..=end));
-        let viewset = beginnings.filter_map(|path| self.at(path)).next()?;
+        let mut beginnings = route.rmatch_indices('/').filter_map(|(end, _)| route.get(..=end));
+        let viewset = beginnings.find_map(|path| self.at(path))?;
         let rest = route.get(viewset.path.len()..)?;
         let mut parts = rest.split('/').filter(|part| !part.is_empty());
         let part = match (parts.next(), parts.next()) {

@@ -64,7 +64,7 @@ pub(crate) struct Question<'a, 'm> {
 /// The schema of any text, as the names of properties are.
 static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({"type": "string"}));
 
-/// What one of several alternatives leaves of values, and the other alternatives.
+/// The values that one of several alternatives leaves, and the other alternatives.
 type Left<'a> = (Vec<Facts<'a>>, Vec<Facts<'a>>);
 
 /// Too many alternatives, or too deep.
