@@ -217,8 +217,7 @@ impl Bundle<'_> {
         const SECTION: &str = "securitySchemes";
         let Content::Map(map) = &mut alternative.content else { return };
         for (key, scopes) in std::mem::take(map) {
-            let is_name =
-                !key.contains(['#', '/']) || self.taken.contains(&(SECTION.to_owned(), key.clone()));
+            let is_name = !key.contains('#') || self.taken.contains(&(SECTION.to_owned(), key.clone()));
             let is_elsewhere = is_name || key.contains("://") && !self.is_own(&key);
             let located = if is_elsewhere { None } else { self.locate(&key, file, scopes.place()) };
             let name = match located {
@@ -284,7 +283,7 @@ impl Bundle<'_> {
         if path.is_empty() {
             return Some((file, target_at));
         }
-        if self.is_own(path) {
+        if (file == 0 || path.contains("://")) && self.is_own(path) {
             return Some((0, target_at));
         }
         if path.contains("://") {

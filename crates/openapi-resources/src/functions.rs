@@ -60,7 +60,7 @@ impl Functions {
     }
 
     /// Adds a function like [`Functions::with_own`], but for the values that `exception` gives instead, which may depend on
-    /// anything and are not kept.
+    /// anything and are not kept. What fills a field has none of these.
     #[must_use]
     pub fn with_own_unless(
         mut self,

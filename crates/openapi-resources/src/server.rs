@@ -12,10 +12,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use openapi_server_runtime::dispatch::{Dispatch, HandlerResponse};
 use openapi_server_runtime::failure::Failure;
 use openapi_server_runtime::host::{Content, Host};
-use openapi_server_runtime::media::Media;
+use openapi_server_runtime::media::{Form, Media};
 use openapi_server_runtime::operation::Operation;
 use openapi_server_runtime::request::RequestContext;
-use openapi_server_runtime::unwritten::Unwritten;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
@@ -52,7 +51,7 @@ pub trait Resources: Host {
     }
 }
 
-/// The way from operations to the store of a host. Those without state go on to [`Unwritten`].
+/// The way from operations to the store of a host. Those without state are [not written](Failure::Unwritten).
 #[derive(Debug, Clone, Copy)]
 pub struct ByStore;
 
@@ -60,7 +59,7 @@ impl<A: Resources> Dispatch<A> for ByStore {
     async fn dispatch(
         api: &A,
         cx: &RequestContext<A::User>,
-        operation: &'static Operation,
+        _: &'static Operation,
     ) -> Result<HandlerResponse, Failure> {
         match answer(api, cx)? {
             Some(answer) => {
@@ -68,7 +67,7 @@ impl<A: Resources> Dispatch<A> for ByStore {
                 response.body = answer.body.map(bytes::Bytes::from);
                 Ok(response)
             }
-            None => Unwritten::dispatch(api, cx, operation).await,
+            None => Err(Failure::Unwritten),
         }
     }
 }
@@ -81,6 +80,11 @@ pub fn content<A: Resources>(api: &A, cx: &RequestContext<A::User>) -> Result<Op
     let Some(answer) = answer(api, cx)? else { return Ok(None) };
     Ok(Some(match answer.body {
         None => Content::Empty,
+        Some(body)
+            if cx.operation.and_then(|it| it.succeeds_with().1).is_none_or(|it| it.form == Form::Raw) =>
+        {
+            Content::Json(serde_json::from_slice(&body).unwrap_or_default())
+        }
         Some(body) => Content::Media(Media::new("application/json", body)),
     }))
 }

@@ -160,7 +160,8 @@ pub enum Failure {
     UnknownPath,
     /// The server failed. Clients do not learn why.
     ServerError,
-    /// Nobody wrote the operation. [`serve`](crate::serve) answers it as [`Unwritten`](crate::unwritten::Unwritten) does.
+    /// Nobody wrote the operation. [`serve`](crate::serve) answers it as [`Unwritten`](crate::unwritten::Unwritten) does, with what the
+    /// host of the request gives, whoever called the method.
     Unwritten,
 }
 

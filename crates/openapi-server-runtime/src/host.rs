@@ -19,7 +19,7 @@ use crate::schema::{Field, ObjectSchema};
 /// The response of a host for an operation whose method is not written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// A JSON value, which has to be one of the type that the operation answers with.
+    /// A JSON value, which is sent as it is where no method is written.
     Json(Value),
     /// Text or bytes; the JSON itself, if the operation answers with JSON.
     Media(Media),

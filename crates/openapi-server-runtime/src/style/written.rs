@@ -79,7 +79,8 @@ impl<'a> Written<'a> {
                     let deep = all.filter(|other| other.style == Style::DeepObject && other.name != name);
                     let deep: Vec<&str> = deep.map(|other| other.name).collect();
                     let is_others = |name: &str| deep.iter().any(|root| tree::is_below(name, root));
-                    let pairs = cx.query.encoded().filter(|(name, _)| !is_others(name));
+                    let is_own = |other: &str| other == name || tree::is_below(other, name);
+                    let pairs = cx.query.encoded().filter(|(other, _)| is_own(other) || !is_others(other));
                     let written = Written { decoding: Decoding::Form, ..written };
                     written.among(&parameter.rule, pairs, &others)
                 } else {

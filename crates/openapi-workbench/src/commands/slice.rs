@@ -53,7 +53,8 @@ fn cut(arguments: &Arguments, open: Open<'_>, program: &str, color: bool) -> Res
     let written = draft.written();
     let sound = Sound::of(draft, arguments.skip_invalid, color)?;
     let told = sound.told();
-    let part = written.filter(|_| sound.left_out.is_empty()).unwrap_or_else(|| sound.document.written());
+    let is_as_written = told.is_empty() && sound.document.warnings().diagnostics().is_empty();
+    let part = written.filter(|_| is_as_written).unwrap_or_else(|| sound.document.written());
     let Some(out) = &arguments.output.out else {
         let told = told.lines().fold(String::new(), |told, line| told + "# " + line + "\n");
         return Ok(told + &yaml_writer::document(&part));

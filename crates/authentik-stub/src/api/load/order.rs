@@ -26,7 +26,7 @@ pub(super) fn ordered(wished: &[usize], lists: &[Vec<usize>]) -> Vec<usize> {
     }
     let (mut order, mut is_done) = (Vec::with_capacity(wished.len()), vec![false; wished.len()]);
     let mut late = BinaryHeap::new();
-    // What is left after the first round contradicts itself.
+    // What is left after the first round contradicts itself, or comes behind what does.
     for is_forced in [false, true] {
         for here in 0..wished.len() {
             let is_free = is_forced || before.get(here) == Some(&0);
@@ -38,7 +38,8 @@ pub(super) fn ordered(wished: &[usize], lists: &[Vec<usize>]) -> Vec<usize> {
                 for place in later.get(next).into_iter().flatten() {
                     if let Some(before) = before.get_mut(*place) {
                         *before = before.saturating_sub(1);
-                        late.extend((*before == 0 && *place < here).then_some(Reverse(*place)));
+                        let is_free = *before == 0 && (is_forced || *place < here);
+                        late.extend(is_free.then_some(Reverse(*place)));
                     }
                 }
             }
@@ -56,6 +57,7 @@ mod tests {
         assert_eq!(ordered(&[0, 1, 2, 3], &[vec![2, 1, 1, 9]]), [0, 2, 1, 3]);
         assert_eq!(ordered(&[3, 2, 1, 0], &[]), [3, 2, 1, 0]);
         assert_eq!(ordered(&[0, 1, 2], &[vec![2, 1], vec![1, 2]]), [0, 1, 2], "one of them");
+        assert_eq!(ordered(&[0, 1, 2], &[vec![0, 2], vec![2, 0], vec![2, 1]]), [0, 2, 1], "the rest is kept");
         assert_eq!(ordered(&[], &[vec![1]]), [0; 0]);
     }
 
