@@ -23,10 +23,17 @@ pub(crate) type Exception = Arc<dyn Fn(Reader<'_>, &Row) -> Option<Value> + Send
 #[derive(Clone)]
 pub(crate) struct Known {
     pub(crate) function: Function,
-    /// `true` if the value depends on nothing but the row.
-    pub(crate) is_own: bool,
-    /// The values that come before those of the function.
-    pub(crate) exception: Option<Exception>,
+    pub(crate) reads: Reads,
+}
+
+/// The things that the value of a property that is a function depends on.
+#[derive(Clone)]
+pub(crate) enum Reads {
+    Anything,
+    /// The row, and what it is seen as.
+    Row,
+    /// The same, unless this gives a value instead.
+    RowUnless(Exception),
 }
 
 impl Functions {
@@ -39,37 +46,38 @@ impl Functions {
     /// Adds a function; one that has the name already is replaced.
     #[must_use]
     pub fn with(
-        mut self,
+        self,
         name: impl Into<String>,
         function: impl Fn(Reader<'_>, &Row) -> Value + Send + Sync + 'static,
     ) -> Self {
-        self.0.insert(name.into(), Known { function: Arc::new(function), is_own: false, exception: None });
-        self
+        self.and(name.into(), Arc::new(function), Reads::Anything)
     }
 
     /// Adds a function like [`Functions::with`] that reads nothing but the fields of the row, and what it is
     /// [seen as](Reader::seen): its value is computed once, and kept beside the row.
     #[must_use]
     pub fn with_own(
-        mut self,
+        self,
         name: impl Into<String>,
         function: impl Fn(Reader<'_>, &Row) -> Value + Send + Sync + 'static,
     ) -> Self {
-        self.0.insert(name.into(), Known { function: Arc::new(function), is_own: true, exception: None });
-        self
+        self.and(name.into(), Arc::new(function), Reads::Row)
     }
 
     /// Adds a function like [`Functions::with_own`], but for the values that `exception` gives instead, which may depend on
     /// anything and are not kept. What fills a field has none of these.
     #[must_use]
     pub fn with_own_unless(
-        mut self,
+        self,
         name: impl Into<String>,
         function: impl Fn(Reader<'_>, &Row) -> Value + Send + Sync + 'static,
         exception: impl Fn(Reader<'_>, &Row) -> Option<Value> + Send + Sync + 'static,
     ) -> Self {
-        let exception: Option<Exception> = Some(Arc::new(exception));
-        self.0.insert(name.into(), Known { function: Arc::new(function), is_own: true, exception });
+        self.and(name.into(), Arc::new(function), Reads::RowUnless(Arc::new(exception)))
+    }
+
+    fn and(mut self, name: String, function: Function, reads: Reads) -> Self {
+        self.0.insert(name, Known { function, reads });
         self
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::definition::{Access, Seen};
-use crate::functions::Known;
+use crate::functions::{Known, Reads};
 use crate::ids::{ModelId, ViewId};
 use crate::path::{Path, Step};
 use crate::plan::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};
@@ -28,7 +28,8 @@ impl Renderer<'_> {
         let other = plan.of.get(&self.reader.seen(row)).filter(|_| !plan.of.is_empty());
         let plan = other.map_or(plan, |other| &self.views[other.0]);
         // What is kept is for rows that are seen as what they are.
-        let kept = match row.rendered(plan.slot).filter(|_| self.reader.seen(row) == row.model) {
+        let may_be_kept = !plan.depends_on_seen || self.reader.seen(row) == row.model;
+        let kept = match row.rendered(plan.slot).filter(|_| may_be_kept) {
             Some(kept) => kept.get_or_init(|| self.own_parts(plan, row)),
             None => &self.own_parts(plan, row),
         };
@@ -48,7 +49,7 @@ impl Renderer<'_> {
                 out.extend_from_slice(property.head.as_bytes());
                 let value = out.len();
                 match &property.source {
-                    SourcePlan::Function(Known { exception: Some(exception), .. }) => {
+                    SourcePlan::Function(Known { reads: Reads::RowUnless(exception), .. }) => {
                         let kept = parts.next().map_or(&[][..], Vec::as_slice);
                         match exception(self.reader, row) {
                             Some(value) => write(&value, out),
@@ -164,15 +165,14 @@ impl Renderer<'_> {
             let value = match &property.source {
                 SourcePlan::Column(column) => Cow::Borrowed(row.value(*column)),
                 SourcePlan::Constant(constant) => Cow::Borrowed(&constant.0),
-                SourcePlan::Function(known) if known.is_own => {
-                    let value = (known.function)(reader, row);
-                    if known.exception.is_some() {
-                        let mut text = Vec::new();
-                        write(&value, &mut text);
-                        parts.extend([text, Vec::new()]);
-                        continue;
-                    }
-                    Cow::Owned(value)
+                SourcePlan::Function(Known { function, reads: Reads::Row }) => {
+                    Cow::Owned(function(reader, row))
+                }
+                SourcePlan::Function(Known { function, reads: Reads::RowUnless(_) }) => {
+                    let mut text = Vec::new();
+                    write(&function(reader, row), &mut text);
+                    parts.extend([text, Vec::new()]);
+                    continue;
                 }
                 _ => {
                     parts.push(Vec::new());

@@ -12,7 +12,7 @@ use super::parts::{CollectionPlan, Plan};
 use super::problem::Problem;
 use super::view::{PropertyPlan, SeenPlan, SourcePlan, ViewPlan};
 use crate::definition::{Action, Collection, Definition, Field, Fill, Kind, Lookup, Model, Source, View};
-use crate::functions::Functions;
+use crate::functions::{Functions, Reads};
 use crate::ids::{CollectionId, IndexId, ModelId, ViewId};
 use crate::layout::{
     Column, IndexPlan, Layout, ModelPlan, ReferencePlan, Referrer, ReversePlan, TemplatePlan,
@@ -389,7 +389,10 @@ impl Builder<'_> {
             }
             let properties = self.properties(&pointer, model, view);
             let of = self.views_of(&pointer, view);
-            views.push(ViewPlan { properties, of, slot });
+            let depends_on_seen = properties.iter().any(|property| {
+                matches!(&property.source, SourcePlan::Function(known) if !matches!(known.reads, Reads::Anything))
+            });
+            views.push(ViewPlan { properties, of, slot, depends_on_seen });
         }
         self.refuse_circles(&views);
         self.problems.is_empty().then_some(views)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::definition::{Access, Seen};
-use crate::functions::Known;
+use crate::functions::{Known, Reads};
 use crate::ids::{ModelId, ViewId};
 use crate::layout::TemplatePlan;
 use crate::path::Path;
@@ -19,6 +19,8 @@ pub(crate) struct ViewPlan {
     pub(crate) of: HashMap<ModelId, ViewId>,
     /// The number of this view among those of models with the same last base.
     pub(crate) slot: usize,
+    /// `true` if what is kept of a row may depend on what it is seen as.
+    pub(crate) depends_on_seen: bool,
 }
 
 /// A property.
@@ -84,10 +86,6 @@ impl std::fmt::Debug for SourcePlan {
 impl SourcePlan {
     /// Returns `true` if the value depends on nothing but the row itself.
     pub(crate) fn is_own(&self) -> bool {
-        match self {
-            Self::Column(_) | Self::Constant(_) => true,
-            Self::Function(known) => known.is_own && known.exception.is_none(),
-            _ => false,
-        }
+        matches!(self, Self::Column(_) | Self::Constant(_) | Self::Function(Known { reads: Reads::Row, .. }))
     }
 }
