@@ -69,18 +69,18 @@ impl<'a> Written<'a> {
                 Written { decoding: Decoding::Nothing, texts: cx.texts(location, name), ..written }
             }
             Location::Query | Location::Cookie => {
-                let others = cx.operation.into_iter().flat_map(|operation| operation.parameters_in(location));
-                let others: Vec<&str> = others
+                let declared =
+                    || cx.operation.into_iter().flat_map(|operation| operation.parameters_in(location));
+                let others: Vec<&str> = declared()
                     .flat_map(|other| std::iter::once(other.name).chain(members(parameter, other)))
                     .collect();
                 if location == Location::Query {
-                    let all =
-                        cx.operation.into_iter().flat_map(|operation| operation.parameters_in(location));
-                    let deep = all.filter(|other| other.style == Style::DeepObject && other.name != name);
-                    let deep: Vec<&str> = deep.map(|other| other.name).collect();
-                    let is_others = |name: &str| deep.iter().any(|root| tree::is_below(name, root));
-                    let is_own = |other: &str| other == name || tree::is_below(other, name);
-                    let pairs = cx.query.encoded().filter(|(other, _)| is_own(other) || !is_others(other));
+                    let is_own = |pair: &str| pair == name || tree::is_below(pair, name);
+                    let is_others = |pair: &str| {
+                        let mut deep = declared().filter(|other| other.style == Style::DeepObject);
+                        deep.any(|other| tree::is_below(pair, other.name))
+                    };
+                    let pairs = cx.query.encoded().filter(|(pair, _)| is_own(pair) || !is_others(pair));
                     let written = Written { decoding: Decoding::Form, ..written };
                     written.among(&parameter.rule, pairs, &others)
                 } else {
