@@ -193,11 +193,8 @@ impl Mender<'_> {
     /// Mends values that are listed in another type than their schema's: whoever writes YAML forgets the quotes.
     fn values(&mut self, schema: &mut Tree) {
         let Some(types) = schema.get("type") else { return };
-        let types: Vec<String> = match types.list() {
-            Some(types) => types.iter().filter_map(Tree::as_text).map(str::to_owned).collect(),
-            None => types.as_text().into_iter().map(str::to_owned).collect(),
-        };
-        let types: Vec<String> = types.into_iter().filter(|of| of != "null").collect();
+        let types = types.list().unwrap_or(std::slice::from_ref(types)).iter().filter_map(Tree::as_text);
+        let types: Vec<String> = types.filter(|of| *of != "null").map(str::to_owned).collect();
         let Some(of) = types.first() else { return };
         if types.len() == 1 {
             self.values_of_items(schema, of);
