@@ -132,12 +132,14 @@ pub(crate) fn groups_of_roles<'a>(
 
 /// Returns the groups of a user, and those that are above them.
 pub(crate) fn groups<'a>(reader: Reader<'a>, user: &Row) -> Vec<&'a Row> {
-    let mut own = listed(reader.value(user, "ak_groups")).peekable();
-    let Some(model) = own.peek().and_then(|_| reader.model("authentik_core.group")) else {
+    let keys = reader.value(user, "ak_groups").as_array().filter(|keys| !keys.is_empty());
+    let Some((keys, model)) = keys.and_then(|keys| Some((keys, reader.model("authentik_core.group")?)))
+    else {
         return Vec::new();
     };
     let mut seen = BTreeSet::new();
-    let mut open: Vec<&Row> = own.filter_map(|key| reader.by_key(model, key)).map(AsRef::as_ref).collect();
+    let mut open: Vec<&Row> =
+        keys.iter().filter_map(|key| reader.by_key(model, key)).map(AsRef::as_ref).collect();
     let mut found = Vec::new();
     while let Some(group) = open.pop() {
         if seen.insert(group.id()) {

@@ -1,5 +1,5 @@
-//! The operations with types of their own, those of the canonical document. Their methods answer from the store unless they
-//! are written here.
+//! The operations with types of their own, those of the canonical document. They are answered from the store
+//! unless their methods are written here.
 
 use authentik_sources_api::{
     SourcesGroupConnectionsOauth, SourcesPlex, SourcesPlexRedeemTokenAuthenticatedCreateError,
