@@ -429,6 +429,7 @@ fn an_operation_that_only_answers_101_is_given_the_connection() {
             &[
                 "number: i64, upgrade: openapi_server_runtime::upgrade::Upgrade, )",
                 "openapi_server_runtime::upgrade::SwitchingProtocols, AnimalsDeleteError,",
+                "async { Err(Failure::Unwritten.into()) }",
                 "and its handler is given the connection.",
             ],
         );
